@@ -1,0 +1,140 @@
+"""The way in: find the verb, run it, print its result or its error."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from ccswitch_py import __version__
+from ccswitch_py.errors import BadInput, CcswitchError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from ccswitch_py.cli.result import Result
+
+VERBS = {
+    "add": "make a profile: provider, key, four models",
+    "list": "the profiles, and which is in use where",
+    "show": "one profile: what it sends and where its key is",
+    "edit": "change a profile",
+    "rename": "give a profile another name",
+    "duplicate": "copy a profile",
+    "remove": "remove a profile, and its key if no other uses it",
+    "use": "write a profile into Claude Code's settings",
+    "off": "give the settings back as they were before ccswitch",
+    "undo": "take the last use or off back",
+    "status": "what is in use, and whether the file still says so",
+    "test": "ask the gateway what the tool will ask, for real",
+    "run": "start a program with a profile, for that program only",
+    "env": "print the shell commands that set a profile's variables",
+    "export": "write a profile for another machine or a colleague",
+    "keys": "the keys: list, set, remove, status",
+    "providers": "the gateways that are known",
+    "models": "the models of a provider or profile",
+    "targets": "the tools that can be set up",
+    "completion": "print the completion script for a shell",
+    "demo": "try everything against a gateway on this machine, in a throw-away home",
+}
+
+
+def entry() -> NoReturn:
+    """The console script ``ccswitch``."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: list[str]) -> int:
+    """Run one command line and return its exit code; no exception leaves it."""
+    as_json = "--json" in argv
+    try:
+        return _run(argv)
+    except CcswitchError as error:
+        _print_error(error, as_json)
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return 130
+    except BrokenPipeError:
+        # The reader has gone; Python would complain about it once more while closing standard output.
+        sys.stdout = None
+        return 0
+    except Exception as error:  # the last line of defence: its text may hold anything, so only its kind is shown
+        kind = type(error).__name__
+        place = _place(error)
+        _print_error(CcswitchError(f"Something unexpected happened ({kind} at {place}).", "Please report it."), as_json)
+        return 1
+
+
+def _run(argv: list[str]) -> int:
+    if not argv:
+        return _open_screen()
+    verb = argv[0]
+    if verb in ("-h", "--help", "help"):
+        print(_overview())
+        return 0
+    if verb in ("-V", "--version"):
+        print(f"ccswitch {__version__}")
+        return 0
+    if verb not in VERBS:
+        raise BadInput(f"There is no verb {verb!r}.", _near_verb(verb))
+    module = import_module(f"ccswitch_py.cli.verbs.{verb}")
+    from ccswitch_py.cli.parser import parse
+
+    args = parse(verb, VERBS[verb], module.add_arguments, argv[1:])
+    result: Result = module.run(args)
+    for note in result.notes:
+        print(note, file=sys.stderr)
+    if getattr(args, "json", False):
+        import json
+
+        print(json.dumps(result.data, ensure_ascii=False, indent=2))
+    elif result.text:
+        print(result.text)
+    sys.stdout.flush()
+    return result.exit_code
+
+
+def _open_screen() -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(_overview())
+        return 0
+    from ccswitch_py.tui.app import run_app
+
+    return run_app()
+
+
+def _overview() -> str:
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items())
+    return (
+        "usage: ccswitch [VERB ...]\n\nWithout a verb the screen opens: pick a gateway, paste a key, choose four models, "
+        f"test, use.\n\nverbs:\n{verbs}\n\n`ccswitch VERB --help` says more; "
+        "verbs that report take --json. `ccswitch --version` prints the version."
+    )
+
+
+def _near_verb(verb: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(verb, VERBS, 1)
+    return f"Did you mean {near[0]!r}?" if near else "See `ccswitch --help`."
+
+
+def _print_error(error: CcswitchError, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+        print(json.dumps({"error": facts}, ensure_ascii=False), file=sys.stderr)
+    else:
+        print(f"ccswitch: {error.message} {error.hint}".rstrip(), file=sys.stderr)
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"

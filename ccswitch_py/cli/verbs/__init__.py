@@ -1,0 +1,1 @@
+"""One file for each verb, or for each family of small verbs."""

@@ -1,0 +1,52 @@
+"""``ccswitch list``: the profiles."""
+
+from __future__ import annotations
+
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.result import Result, table
+from ccswitch_py.jobs.status import list_profiles
+from ccswitch_py.paths import find_paths
+from ccswitch_py.store.profile_files import profile_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``list``."""
+    parser.add_argument("--names", action="store_true", help="only the names, one a line")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """All profiles in one table."""
+    paths = find_paths()
+    if args.names:
+        names = profile_names(paths)
+        return Result("\n".join(names), {"names": names})
+    profiles = list_profiles(paths)
+    if not profiles:
+        return Result("There is no profile yet. Start `ccswitch` for the setup form.", {"profiles": []})
+    text = table([_row(profile) for profile in profiles], ["", "NAME", "CALLS", "MAIN MODEL", "KEY"])
+    problems = [f"{row['name']}: {row['problem']} {row['hint']}" for row in profiles if "problem" in row]
+    return Result("\n".join([text, *problems]), {"profiles": profiles})
+
+
+def _row(profile: dict[str, Any]) -> list[str]:
+    sign = "●" if profile["active_in"] else ""
+    if "problem" in profile:
+        return ["!", profile["name"], "cannot be used", "", ""]
+    return [sign, profile["name"], profile["base_url"], profile["roles"]["main"], key_words(profile["key"])]
+
+
+def key_words(key: str | dict[str, Any]) -> str:
+    """Where a key comes from, in a few words."""
+    match key:
+        case {"env": variable}:
+            return f"from ${variable}"
+        case {"command": [program, *_]}:
+            return f"from {program}"
+        case _:
+            return f"keyring: {key}"

@@ -1,0 +1,30 @@
+"""``ccswitch undo``: take the last ``use`` or ``off`` back."""
+
+from __future__ import annotations
+
+from ccswitch_py.cli.changes import changes_result
+from ccswitch_py.cli.parser import add_json, add_target
+from ccswitch_py.jobs.apply import CLAUDE_CODE, undo
+from ccswitch_py.paths import find_paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from ccswitch_py.cli.result import Result
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``undo``."""
+    parser.add_argument("--dry-run", action="store_true", help="show the change and write nothing")
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Go one step back in each target."""
+    paths = find_paths()
+    changes = [undo(paths, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
+    return changes_result(
+        changes, "The last change was taken back in", "There is nothing to undo in", dry_run=args.dry_run
+    )

@@ -1,0 +1,110 @@
+"""Replacing a file so that a reader, a crash or a full disk never meets half of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TEMPORARY = ".ccswitch-new"
+
+
+def replace_file(
+    path: str,
+    data: bytes,
+    *,
+    mode: int = 0o600,
+    like: os.stat_result | None = None,
+    before_rename: Callable[[], None] | None = None,
+) -> None:
+    """Write ``data`` beside ``path``, make it durable, and rename it over ``path`` in one step.
+
+    ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop
+    at the last moment. Callers hold a lock, so one temporary name is enough, and what a killed process left under it
+    is overwritten. Raises ``OSError``; then ``path`` is as it was.
+    """
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}{_TEMPORARY}")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            _write_all(descriptor, data)
+            if like is not None:
+                _keep_owner(descriptor, path, like)
+            if hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if before_rename is not None:
+            before_rename()
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    sync_folder(folder)
+
+
+def write_own(path: str, data: bytes) -> None:
+    """Replace one of our own files (mode 0600), making its folders (0700) where they are missing."""
+    make_folder(os.path.dirname(path))
+    replace_file(path, data)
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder and its parents for this user alone; folders that exist are left as they are."""
+    if os.path.isdir(folder):
+        return
+    make_folder(os.path.dirname(folder))
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+
+
+def read_bytes(path: str) -> bytes | None:
+    """The content of a file, or None where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def remove_file(path: str) -> None:
+    """Remove a file durably; one that is absent already is fine."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+        sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder: str) -> None:
+    """Make renames and removals in a folder durable, where the platform can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _keep_owner(descriptor: int, path: str, like: os.stat_result) -> None:
+    if hasattr(os, "fchown"):
+        mine = os.fstat(descriptor)
+        if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
+            os.fchown(descriptor, like.st_uid, like.st_gid)
+    if hasattr(os, "listxattr"):
+        with contextlib.suppress(OSError):
+            for attribute in os.listxattr(path):
+                os.setxattr(descriptor, attribute, os.getxattr(path, attribute))

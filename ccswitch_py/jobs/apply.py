@@ -1,0 +1,254 @@
+"""Writing a profile into a target's live file, and going back: ``use``, ``off`` and ``undo``."""
+
+from __future__ import annotations
+
+from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable
+from ccswitch_py.jobs.seal import Seal, sealed_names
+from ccswitch_py.lock import changing_files
+from ccswitch_py.patch.edit import apply_edits, inverse_edits
+from ccswitch_py.patch.json_text import UnreadableJson, check_object
+from ccswitch_py.patch.live_file import ChangedUnderneath, LiveFile
+from ccswitch_py.patch.owned import edits_back, edits_towards, snapshot
+from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, load_journal, settle
+from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.targets.registry import find_target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.patch.edit import Edit
+    from ccswitch_py.patch.json_text import EntryPath
+    from ccswitch_py.patch.owned import Snapshot
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.targets.base import Target
+
+    Decide = Callable[["Situation"], "Decision | None"]
+
+CLAUDE_CODE = "claude-code"
+_ATTEMPTS = 8
+
+
+class Change:
+    """What was changed, or would be: ``before`` and ``after`` are the file's texts, sealed; None is no file."""
+
+    def __init__(self, target: Target, path: str, profile: str | None, before: str | None, after: str | None) -> None:
+        self.target = target
+        self.path = path
+        self.profile = profile
+        self.before = before
+        self.after = after
+        self.changed = before != after
+        self.notes: list[str] = []
+
+
+class Situation:
+    """A live file under the lock: its sealed text, its journal, and whether it is as we left it."""
+
+    def __init__(self, paths: Paths, target: Target) -> None:
+        self.target = target
+        self.live = LiveFile(target.live_path())
+        self.file = self.live.real_path
+        self.journal = load_journal(paths, target.id, self.file, self.live.data)
+        self.untouched = self.journal.checksum == checksum_of(self.live.data)
+        self.seal = Seal(paths, target, self.journal.sealed if self.untouched else [])
+        try:
+            if self.live.text is not None:
+                check_object(self.live.text)
+            self.text = None if self.live.text is None else self.seal.close(self.live.text)
+            self.before = snapshot(self.text, target.owned)
+        except UnreadableJson as problem:
+            raise FileNotChanged(
+                f"{self.live.path}, line {problem.line}: {problem.reason}.",
+                "Mend that line, then do this again; nothing was changed.",
+            ) from problem
+
+    @property
+    def own(self) -> Snapshot:
+        """The owned entries as the user has them without us."""
+        return self.journal.base.before if self.journal.base else self.before
+
+    def edits_to_own_state(self) -> list[Edit]:
+        """The edits that take the applied profile out of the file again."""
+        base = self.journal.base
+        if base is None:
+            return []
+        return base.edits if self.untouched else edits_back(self.text, self.target.owned, base.before)
+
+    def step(self, from_own_state: list[Edit]) -> Step:
+        """How to come back to this situation from the user's own state."""
+        return Step(from_own_state, self.before, self.journal.profile, self.journal.base)
+
+
+class Decision:
+    """The file's next text (sealed, None: no file) and what the journal will say."""
+
+    def __init__(self, text: str | None, profile: str | None, base: Base | None, steps: list[Step]) -> None:
+        self.text = text
+        self.profile = profile
+        self.base = base
+        self.steps = steps
+
+
+def use(paths: Paths, name: str, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
+    """Apply a profile to a target, from the user's own state and not from the profile before it.
+
+    Raises ``NotFound``, ``BadInput``, ``KeyUnavailable``, and ``FileNotChanged`` with the file as it was.
+    """
+    target = find_target(target_id)
+    record = load_record(paths, name)
+    launch = load_launch(paths, record, target_id)
+    change = use_launch(paths, target, record, launch, dry_run=dry_run)
+    change.notes = target.aftermath(record) if change.changed else []
+    return change
+
+
+def use_launch(
+    paths: Paths, target: Target, record: LaunchRecord, launch: dict[str, Any], *, dry_run: bool = False
+) -> Change:
+    """Apply a launch that need not be stored, for a preview; see ``use``."""
+    plaintext_key = _plaintext_key(paths, record) if record.delivery == "plaintext" else None
+
+    def decide(situation: Situation) -> Decision:
+        wanted = _wanted(situation, launch, plaintext_key)
+        if situation.untouched or situation.journal.base is None:
+            to_own_state = situation.edits_to_own_state()
+            own_text = _after(situation.text, to_own_state)
+            edits = edits_towards(own_text, wanted)
+            text = _after(own_text, edits)
+            base, from_own_state = Base(inverse_edits(edits), situation.own), inverse_edits(to_own_state)
+        else:
+            # Another program has written the file since: our entries stay where it put them.
+            rest = [(path, situation.own.entries.get(path)) for path in target.owned if path not in dict(wanted)]
+            edits = edits_towards(situation.text, [*wanted, *rest])
+            text = _after(situation.text, edits)
+            base = Base(edits_back(text, target.owned, situation.own), situation.own)
+            from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
+        steps = [*situation.journal.steps, situation.step(from_own_state)]
+        return Decision(text, record.profile, base, steps)
+
+    return _change(paths, target, decide, dry_run=dry_run)
+
+
+def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
+    """Give the owned entries back as they were before the first apply; what others changed meanwhile stays."""
+    target = find_target(target_id)
+
+    def decide(situation: Situation) -> Decision | None:
+        if situation.journal.base is None:
+            return None
+        to_own_state = situation.edits_to_own_state()
+        steps = [*situation.journal.steps, situation.step(inverse_edits(to_own_state))]
+        return Decision(_after(situation.text, to_own_state), None, None, steps)
+
+    change = _change(paths, target, decide, dry_run=dry_run)
+    change.notes = target.aftermath(None) if change.changed else []
+    return change
+
+
+def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
+    """Take the last ``use`` or ``off`` back; can be repeated, step by step."""
+    target = find_target(target_id)
+
+    def decide(situation: Situation) -> Decision | None:
+        if not situation.journal.steps:
+            return None
+        *earlier, step = situation.journal.steps
+        if situation.untouched:
+            text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
+            return Decision(text, step.profile, step.base, earlier)
+        text = _after(situation.text, edits_back(situation.text, target.owned, step.before))
+        base = step.base and Base(edits_back(text, target.owned, step.base.before), step.base.before)
+        return Decision(text, step.profile, base, earlier)
+
+    change = _change(paths, target, decide, dry_run=dry_run)
+    if change.changed:
+        change.notes = target.aftermath(load_record(paths, change.profile) if change.profile else None)
+    return change
+
+
+def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> Change:
+    with changing_files(paths):
+        for _ in range(_ATTEMPTS):
+            situation = Situation(paths, target)
+            decision = decide(situation)
+            before = situation.journal.profile
+            if decision is None:
+                return Change(target, situation.live.path, before, situation.text, situation.text)
+            change = Change(target, situation.live.path, decision.profile, situation.text, decision.text)
+            if dry_run or (not change.changed and decision.profile == before):
+                return change
+            try:
+                _commit(paths, situation, decision)
+            except ChangedUnderneath:
+                continue
+            return change
+    raise FileNotChanged(
+        f"{target.live_path()} keeps being changed by another program; it was left alone.",
+        f"Close {target.name} and do this again.",
+    )
+
+
+def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
+    seal, target_id = situation.seal, situation.target.id
+    text = None if decision.text is None else seal.open(decision.text)
+    data = None if text is None else situation.live.encoded(text)
+    done = Journal(decision.profile, checksum_of(data), decision.base, decision.steps)
+    names = sealed_names(done.as_json())
+    done.sealed = [(path, name) for path, name in seal.held_entries(decision.text or "") if name in names]
+    stored = _keep_secrets(situation, names)
+    try:
+        announce(paths, target_id, situation.file, situation.journal, done)
+        if situation.live.text != text:
+            situation.live.replace(text)
+    except BaseException:
+        seal.drop(stored)
+        raise
+    settle(paths, target_id, situation.file, done)
+    seal.drop(sealed_names(situation.journal.as_json()) - names)
+
+
+def _keep_secrets(situation: Situation, names: set[str]) -> list[str]:
+    try:
+        return situation.seal.keep(names)
+    except KeyUnavailable as problem:
+        raise KeyUnavailable(
+            f"{situation.live.path} holds a secret that undo would need, and no keyring can keep it: {problem.message}",
+            f"{problem.hint} Or take the secret out of the file yourself, then do this again.",
+        ) from problem
+
+
+def _wanted(
+    situation: Situation, launch: dict[str, Any], plaintext_key: str | None
+) -> list[tuple[EntryPath, str | None]]:
+    """What the target wants, sealed."""
+    target, seal, own = situation.target, situation.seal, situation.own
+
+    def own_entry(path: EntryPath) -> str | None:
+        raw = own.entries.get(path)
+        return raw and seal.open(raw)
+
+    wanted = dict(target.wanted(launch, own_entry, plaintext_key))
+    for path in target.sticky:
+        if path not in wanted and path not in own.entries and situation.before.entries.get(path, '""') != '""':
+            wanted[path] = '""'
+    return [
+        (path, seal.hold(raw) if raw is not None and target.is_secret(path, raw) else raw)
+        for path, raw in wanted.items()
+    ]
+
+
+def _plaintext_key(paths: Paths, record: LaunchRecord) -> str:
+    from ccswitch_py.vault.reference import resolve_key
+
+    return resolve_key(record.key, paths).reveal()
+
+
+def _after(text: str | None, edits: list[Edit]) -> str | None:
+    """The text after the edits; a file that holds nothing any more is no file."""
+    try:
+        return apply_edits(text or "", edits) or None
+    except ValueError as error:
+        raise CcswitchError("The journal does not fit the file.", "Report this as a defect, with the steps.") from error

@@ -1,0 +1,84 @@
+"""Looking after profiles that exist: rename, duplicate, remove."""
+
+from __future__ import annotations
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.files import write_own
+from ccswitch_py.jobs.apply import use
+from ccswitch_py.jobs.setup import all_or_nothing, key_users
+from ccswitch_py.jobs.status import active_targets
+from ccswitch_py.lock import changing_files
+from ccswitch_py.model.names import check_name
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.build_launch import build_record
+from ccswitch_py.store.keys import load_keys, save_key_entry
+from ccswitch_py.store.launches import forget_launches
+from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
+from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, remove_profile
+
+
+def duplicate(paths: Paths, name: str, new_name: str) -> None:
+    """Copy a profile, comments included; both share the key."""
+    with changing_files(paths), all_or_nothing() as steps:
+        _copy(paths, name, new_name)
+        steps.back.append(lambda: _forget(paths, new_name))
+        build_record(paths, new_name)
+
+
+def rename(paths: Paths, name: str, new_name: str) -> list[str]:
+    """Give a profile another name; returns the targets in which it was active and was applied anew."""
+    active = active_targets(paths, name)
+    with changing_files(paths), all_or_nothing() as steps:
+        _copy(paths, name, new_name)
+        steps.back.append(lambda: _forget(paths, new_name))
+        build_record(paths, new_name)
+    for target_id in active:
+        use(paths, new_name, target_id)
+    with changing_files(paths):
+        _forget(paths, name)
+    return active
+
+
+def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
+    """Remove a profile, and its key from the keyring unless another profile uses it; returns that key's name.
+
+    Raises ``NotFound``, and ``BadInput`` for a profile that is in use.
+    """
+    read_profile_bytes(paths, name)
+    if active := active_targets(paths, name):
+        raise BadInput(
+            f"The profile {name!r} is in use in {', '.join(active)}.", "Use another profile first, or `ccswitch off`."
+        )
+    with changing_files(paths):
+        key_name = None if keep_key else _only_its_own_key(paths, name)
+        if key_name:
+            from ccswitch_py.vault.store import open_store
+
+            open_store(paths).delete(load_keys(paths)[key_name].item)
+            save_key_entry(paths, key_name, None)
+        _forget(paths, name)
+    return key_name
+
+
+def _copy(paths: Paths, name: str, new_name: str) -> None:
+    data = read_profile_bytes(paths, name)
+    check_name(new_name)
+    check_free_of_case_twin(paths, new_name, besides=name)
+    if new_name in profile_names(paths):
+        raise BadInput(f"There is a profile {new_name!r} already.", "Choose another name.")
+    write_own(paths.profile(new_name), data)
+
+
+def _forget(paths: Paths, name: str) -> None:
+    forget_launches(paths, name)
+    remove_profile(paths, name)
+
+
+def _only_its_own_key(paths: Paths, name: str) -> str | None:
+    try:
+        key = load_profile(paths, name).key
+    except BadInput:
+        return None
+    if isinstance(key, str) and key in load_keys(paths) and key_users(paths, key) == [name]:
+        return key
+    return None

@@ -1,0 +1,83 @@
+"""Using a profile for one program only: nothing is written for others to see, several terminals do not disturb."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.files import write_own
+from ccswitch_py.jobs.apply import Situation
+from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.targets.registry import find_target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.targets.base import Target
+
+
+class Prepared:
+    """A command ready to be started: arguments, and the environment of that one process."""
+
+    def __init__(self, argv: list[str], env: dict[str, str]) -> None:
+        self.argv = argv
+        self.env = env
+
+    def __repr__(self) -> str:
+        return f"Prepared({self.argv!r}, env of {len(self.env)} variables)"
+
+
+def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "claude-code") -> Prepared:
+    """What to start so that ``command`` uses the profile.
+
+    The target's own program gets the launch file and fetches the key itself. Any other program gets the address, the
+    key and the models as environment variables.
+    """
+    target = find_target(target_id)
+    record = load_record(paths, name)
+    launch = load_launch(paths, record, target_id)
+    argv = command or [target.program]
+    env = {key: value for key, value in os.environ.items() if key not in target.own_variables}
+    if os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd") != target.program:
+        return Prepared(argv, env | process_variables(launch) | {target.token_variable: _key(paths, record)})
+    if any(argument == "--settings" or argument.startswith("--settings=") for argument in argv):
+        raise BadInput(
+            "`ccswitch run` gives --settings to the program itself.", "Leave yours out, or start the program directly."
+        )
+    return Prepared([argv[0], "--settings", _settings_file(paths, target, record, launch), *argv[1:]], env)
+
+
+def process_variables(launch: dict[str, Any]) -> dict[str, str]:
+    """The environment variables of a launch file that are not empty."""
+    return {name: value for name, value in launch["env"].items() if value}
+
+
+def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: dict[str, Any]) -> str:
+    """The launch file, or a variant of it where the user's own settings or another applied profile need an answer.
+
+    The program merges its settings files, so what another profile has put into the user's file is overridden here.
+    """
+    situation = Situation(paths, target)
+    own = {path: raw for path, raw in situation.own.entries.items() if not target.is_secret(path, raw)}
+    settings = json.loads(json.dumps(launch))
+    for path, raw in target.wanted(launch, own.get, None):
+        if raw is not None and len(path) > 1:
+            settings["env"][path[1]] = json.loads(raw)
+    for path, raw in situation.before.entries.items():
+        if len(path) > 1 and path[1] not in settings["env"] and raw != situation.own.entries.get(path):
+            settings["env"][path[1]] = json.loads(own.get(path, '""'))
+    if settings == launch:
+        return paths.launch_file(target.id, record.profile)
+    path = paths.launch_file(target.id, f"{record.profile}@{situation.journal.profile or ''}")
+    write_own(path, json.dumps(settings, ensure_ascii=False, indent=2).encode())
+    return path
+
+
+def _key(paths: Paths, record: LaunchRecord) -> str:
+    from ccswitch_py.vault.reference import resolve_key
+
+    return resolve_key(record.key, paths).reveal()

@@ -1,0 +1,204 @@
+"""Setting a profile up: the user's choices checked as a whole, and saved so that a failure leaves nothing half done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from ccswitch_py.errors import BadInput, KeyUnavailable, NotFound
+from ccswitch_py.files import read_bytes, remove_file, write_own
+from ccswitch_py.lock import changing_files
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.launch import LaunchRecord
+from ccswitch_py.model.names import check_name
+from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, Delivery, EnvKey, Profile
+from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.build_launch import build_record
+from ccswitch_py.store.keys import KeyEntry, load_keys, new_item, save_key_entry
+from ccswitch_py.store.launches import forget_launches
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, save_profile
+from ccswitch_py.store.providers import load_provider
+from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.store import open_store
+
+KeyChoice = Secret | str | EnvKey | CommandKey
+"""A new key (a secret), the name of a stored one, or where else to fetch it from."""
+
+
+class Steps:
+    """What a job of several steps has to do when it fails (``back``, last first) and when it has succeeded."""
+
+    def __init__(self) -> None:
+        self.back: list[Callable[[], None]] = []
+        self.after: list[Callable[[], None]] = []
+
+    def keep_file(self, path: str) -> None:
+        """Give a file of ours back as it is now, should the job fail."""
+        data = read_bytes(path)
+        self.back.append(lambda: remove_file(path) if data is None else write_own(path, data))
+
+
+@contextmanager
+def all_or_nothing() -> Generator[Steps]:
+    """Run a job of several steps; whatever stops it, the steps that were done are taken back."""
+    steps = Steps()
+    try:
+        yield steps
+    except BaseException:
+        for step in reversed(steps.back):
+            step()
+        raise
+    for step in steps.after:
+        step()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the user chose for a profile, before it is one."""
+
+    name: str
+    provider: str | None
+    base_url: str
+    models: dict[Role, str]
+    key: KeyChoice | None = None
+    allow_http: bool = False
+    delivery: Delivery = Delivery.HELPER
+    extras: ClaudeCodeExtras = field(default_factory=ClaudeCodeExtras)
+
+
+def draft_from_provider(paths: Paths, name: str, provider_id: str) -> Draft:
+    """A draft with everything that the provider's catalogue suggests; raises ``NotFound`` and ``BadInput``."""
+    provider = load_provider(paths, provider_id)
+    models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
+    return Draft(name, provider.id, provider.base_url, models)
+
+
+def draft_of(name: str, profile: Profile) -> Draft:
+    """The draft that an existing profile came from."""
+    return Draft(
+        name,
+        profile.provider,
+        profile.base_url,
+        dict(profile.models),
+        profile.key,
+        profile.allow_http,
+        profile.delivery,
+        profile.claude_code,
+    )
+
+
+def checked_profile(draft: Draft) -> Profile:
+    """The profile that the draft makes; raises ``BadInput`` saying what is missing or wrong."""
+    check_name(draft.name)
+    url = BaseUrl(draft.base_url)
+    if url.without_tail is not None:
+        raise BadInput("The base URL ends with /v1, which Claude Code adds itself.", f"Write {url.without_tail}.")
+    if url.is_plain_http and not draft.allow_http:
+        raise BadInput(
+            f"{url} is plain http: the key would travel in clear text.",
+            "Use its https address if there is one, or say yes to that with --allow-http.",
+        )
+    models = {role: model for role, model in draft.models.items() if model}
+    missing = [role.value for role in MAIN_ROLES if role not in models]
+    if missing:
+        raise BadInput(f"There is no model for {', '.join(missing)} yet.", "Choose one for each of the four roles.")
+    if draft.key is None:
+        raise KeyUnavailable("There is no key yet.", "Paste it, or give it with --key-stdin, --key-env or --key.")
+    try:
+        return Profile(
+            provider=draft.provider,
+            base_url=str(url),
+            key=draft.name if isinstance(draft.key, Secret) else draft.key,
+            allow_http=draft.allow_http and url.is_plain_http,
+            delivery=draft.delivery,
+            models=models,
+            claude_code=draft.extras,
+        )
+    except ValidationError as error:
+        reason = error.errors(include_url=False, include_context=False, include_input=False)[0]["msg"]
+        raise BadInput(reason.removeprefix("Value error, ") + ".", "Mend that, then do this again.") from error
+
+
+def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) -> LaunchRecord:
+    """Store the key (and read it back), write the profile, and build its launch files.
+
+    When a step fails the earlier ones are taken back. Raises ``BadInput`` for a name that is taken, ``KeyUnavailable``
+    when the key cannot be stored or may not go to the host, ``FileNotChanged`` when a file cannot be written.
+    """
+    profile = checked_profile(draft)
+    with changing_files(paths), all_or_nothing() as steps:
+        check_free_of_case_twin(paths, draft.name)
+        if not replace_existing and draft.name in profile_names(paths):
+            raise BadInput(f"There is a profile {draft.name!r} already.", "Choose another name, or edit that one.")
+        if isinstance(draft.key, Secret):
+            key_name = _own_key_name(paths, draft.name)
+            store_key(paths, key_name, draft.key, BaseUrl(profile.base_url).key_host, steps)
+            profile = profile.model_copy(update={"key": key_name})
+        steps.keep_file(paths.profile(draft.name))
+        steps.back.append(lambda: forget_launches(paths, draft.name))
+        save_profile(paths, draft.name, profile)
+        return build_record(paths, draft.name)
+
+
+def store_key(paths: Paths, key_name: str, secret: Secret, host: str, steps: Steps, *, add: bool = False) -> None:
+    """Put a key into the keyring and bind it to a host (``add``: to this one too); callers hold the lock.
+
+    Raises ``KeyUnavailable``.
+    """
+    store = open_store(paths)
+    old = load_keys(paths).get(key_name)
+    item = new_item(key_name)
+    steps.back.append(lambda: store.delete(item))
+    store.set(item, secret)
+    hosts = sorted({*old.hosts, host}) if old and add else [host]
+    steps.keep_file(paths.keys)
+    save_key_entry(paths, key_name, KeyEntry(item=item, hosts=hosts, stored=datetime.now(UTC)))
+    rebuild_users(paths, key_name)
+    if old:
+        old_item = old.item
+        steps.after.append(lambda: store.delete(old_item))
+
+
+def rebuild_users(paths: Paths, key_name: str) -> list[str]:
+    """Build the launch files of all profiles with this key anew; returns those that cannot use it any more."""
+    stranded: list[str] = []
+    for name in key_users(paths, key_name):
+        forget_launches(paths, name)
+        try:
+            build_record(paths, name)
+        except (KeyUnavailable, BadInput, NotFound):
+            stranded.append(name)
+    return stranded
+
+
+def key_users(paths: Paths, key_name: str) -> list[str]:
+    """The profiles that name this key; profiles that cannot be read count as users of none."""
+    users: list[str] = []
+    for name in profile_names(paths):
+        try:
+            if load_profile(paths, name).key == key_name:
+                users.append(name)
+        except (BadInput, NotFound):
+            continue
+    return users
+
+
+def with_main_everywhere(draft: Draft) -> Draft:
+    """The draft with the main model for all four roles."""
+    main = draft.models.get(Role.MAIN, "")
+    return replace(draft, models={**draft.models, **dict.fromkeys(MAIN_ROLES, main)})
+
+
+def _own_key_name(paths: Paths, profile_name: str) -> str:
+    """The profile's own key: one that other profiles share is not replaced behind their back."""
+    keys = load_keys(paths)
+    name, number = profile_name, 2
+    while name in keys and set(key_users(paths, name)) - {profile_name}:
+        name, number = f"{profile_name}-{number}", number + 1
+    return name

@@ -1,0 +1,84 @@
+"""What is active where, whether the live file still says so, and the list of all profiles."""
+
+from __future__ import annotations
+
+import json
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.apply import Situation
+from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.targets.registry import TARGETS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ccswitch_py.paths import Paths
+
+
+class TargetStatus:
+    """One target: the profile applied in it (None: none), and the owned entries that others changed since."""
+
+    def __init__(self, target_id: str, name: str, path: str) -> None:
+        self.target = target_id
+        self.name = name
+        self.path = path
+        self.profile: str | None = None
+        self.base_url: str | None = None
+        self.changed_by_others: list[str] = []
+        self.can_undo = False
+        self.problem: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The status for ``--json``."""
+        return dict(vars(self))
+
+
+def status(paths: Paths) -> list[TargetStatus]:
+    """The state of every target; what is wrong with one is told in its ``problem``."""
+    return [_status_of(paths, target_id) for target_id in TARGETS]
+
+
+def active_targets(paths: Paths, name: str) -> list[str]:
+    """The targets in which a profile is applied."""
+    return [one.target for one in status(paths) if one.profile == name]
+
+
+def list_profiles(paths: Paths) -> list[dict[str, Any]]:
+    """All profiles as ``list --json`` shows them; one that cannot be used has a ``problem``."""
+    active = {one.target: one.profile for one in status(paths)}
+    rows: list[dict[str, Any]] = []
+    for name in profile_names(paths):
+        row: dict[str, Any] = {"name": name, "active_in": [target for target, used in active.items() if used == name]}
+        try:
+            record = load_record(paths, name)
+            key = record.key.get("name") or record.key
+            row |= {"provider": record.provider, "base_url": record.base_url, "roles": record.roles, "key": key}
+        except CcswitchError as problem:
+            row |= {"problem": problem.message, "hint": problem.hint}
+        rows.append(row)
+    return rows
+
+
+def _status_of(paths: Paths, target_id: str) -> TargetStatus:
+    target = TARGETS[target_id]
+    found = TargetStatus(target_id, target.name, target.live_path())
+    try:
+        situation = Situation(paths, target)
+        found.profile = situation.journal.profile
+        found.can_undo = bool(situation.journal.steps)
+        url = situation.before.entries.get(target.base_url_entry)
+        found.base_url = str(json.loads(url)) if url else None
+        if found.profile and not situation.untouched:
+            record = load_record(paths, found.profile)
+            launch = load_launch(paths, record, target_id)
+            wanted = target.wanted(launch, lambda path: None, "" if record.delivery == "plaintext" else None)
+            found.changed_by_others = [
+                ".".join(path)
+                for path, raw in wanted
+                if situation.before.entries.get(path) != raw and path not in dict(situation.journal.sealed)
+            ]
+    except CcswitchError as problem:
+        found.problem = problem.message
+    return found

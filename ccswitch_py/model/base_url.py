@@ -1,0 +1,112 @@
+"""The address of a gateway: parsed once, compared by host, and shown as what will be called."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from ccswitch_py.errors import BadInput
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_PASTED_TAILS = re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$")
+
+
+class BaseUrl:
+    """A base URL in one spelling: lower-case host, no default port, no trailing slash, query or user.
+
+    Raises ``BadInput`` for what Claude Code could not call.
+    """
+
+    def __init__(self, text: str) -> None:
+        scheme, host, port, path = _split(text)
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.path = path
+
+    def __str__(self) -> str:
+        port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{self._bracketed}{port}{self.path}"
+
+    def __repr__(self) -> str:
+        return f"BaseUrl({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BaseUrl) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    @property
+    def _bracketed(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
+    def key_host(self) -> str:
+        """What a key is bound to: ``host:port``, one spelling for each place a request can go."""
+        return f"{self._bracketed}:{self.port}"
+
+    @property
+    def messages_url(self) -> str:
+        """What Claude Code will call."""
+        return f"{self}/v1/messages"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether requests stay on this machine."""
+        if self.host == "localhost" or self.host.endswith(".localhost"):
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_plain_http(self) -> bool:
+        """Whether the key would travel in clear text to another machine."""
+        return self.scheme == "http" and not self.is_loopback
+
+    @property
+    def without_tail(self) -> BaseUrl | None:
+        """The same address without a pasted ``/v1`` or ``/v1/messages``; None where there is none."""
+        shorter = _PASTED_TAILS.sub("", self.path)
+        if shorter == self.path:
+            return None
+        port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return BaseUrl(f"{self.scheme}://{self._bracketed}{port}{shorter}")
+
+
+def _split(text: str) -> tuple[str, str, int, str]:
+    text = text.strip()
+    if not text:
+        raise BadInput("The base URL is empty.", "Paste the gateway's address, such as https://host/prefix.")
+    if any(not 33 <= ord(char) <= 126 for char in text):
+        raise BadInput(
+            "The base URL holds a blank or a character outside ASCII.",
+            "Type it by hand, or paste its xn-- form if the host has an international name.",
+        )
+    if "://" not in text:
+        raise BadInput("The base URL has no scheme.", f"Write https://{text.lstrip('/')}.")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError as error:
+        raise BadInput("The base URL is not a valid address.", "It looks like https://host/prefix.") from error
+    if parts.scheme not in DEFAULT_PORTS:
+        raise BadInput("The base URL must start with https:// or http://.", "Ask the gateway for its HTTP address.")
+    if parts.username is not None or parts.password is not None:
+        raise BadInput("The base URL holds a user name or a password.", "Leave out everything before the @.")
+    if parts.query or parts.fragment or "?" in text or "#" in text:
+        raise BadInput("The base URL holds a ? or a #.", "Leave out everything from there on.")
+    if not host or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host):
+        raise BadInput("The base URL names no usable host.", "It looks like https://host/prefix.")
+    if port == 0:
+        raise BadInput("The base URL names port 0.", "Leave the port out, or write the real one.")
+    if "\\" in text or "%" in parts.netloc:
+        raise BadInput("The base URL holds a backslash or an escaped host.", "It looks like https://host/prefix.")
+    path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
+    if "/.." in path or "/./" in path:
+        raise BadInput("The base URL's path holds dots.", "Write the path that the gateway really has.")
+    return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path

@@ -1,0 +1,19 @@
+"""What a profile may say to Claude Code beyond address, key and models; a table that others check against."""
+
+from __future__ import annotations
+
+COMPATIBILITY_SWITCHES = (
+    "CLAUDE_CODE_ATTRIBUTION_HEADER",
+    "CLAUDE_CODE_DISABLE_1M_CONTEXT",
+    "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS",
+    "CLAUDE_CODE_DISABLE_THINKING",
+    "CLAUDE_CODE_EFFORT_LEVEL",
+    "DISABLE_INTERLEAVED_THINKING",
+    "DISABLE_PROMPT_CACHING",
+    "ENABLE_TOOL_SEARCH",
+    "MAX_THINKING_TOKENS",
+)
+"""Environment variables that a profile may set so that a strict gateway accepts Claude Code's requests."""
+
+CREDENTIAL_HEADERS = ("authorization", "x-api-key", "proxy-authorization", "cookie")
+"""Headers that carry a credential, in lower case: never among a profile's extra headers."""

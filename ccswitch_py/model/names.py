@@ -1,0 +1,70 @@
+"""Names that become file names, arguments or header values, and what they may hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from ccswitch_py.errors import BadInput
+
+_NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?", re.UNICODE)
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"com{i}" for i in range(1, 10)),
+    *(f"lpt{i}" for i in range(1, 10)),
+}
+_PROVIDER_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_MODEL_ID = re.compile(r"[!-~]{1,200}")
+
+
+def check_name(name: str, what: str = "profile") -> str:
+    """Return ``name`` if it can be a file name everywhere; letters of any script are welcome.
+
+    Raises ``BadInput``.
+    """
+    if not _NAME.fullmatch(name) or len(name.encode()) > 100 or name.split(".")[0].lower() in _RESERVED:
+        raise BadInput(
+            f"{name!r} cannot be the name of a {what}.",
+            "Use letters, digits, and - . _ between them, at most 100 bytes.",
+        )
+    return name
+
+
+def check_model_id(model_id: str) -> str:
+    """Return the id if it can be sent and stored; raises ``BadInput``."""
+    if not _MODEL_ID.fullmatch(model_id):
+        raise BadInput(
+            f"{model_id!r} cannot be a model id.",
+            "Use the id as the gateway's page shows it, without blanks.",
+        )
+    if model_id == "default":
+        raise BadInput('Claude Code sends the model id "default" as it stands.', "Choose a real model id.")
+    return model_id
+
+
+def check_provider_id(provider_id: str) -> str:
+    """Return the id if it can be a file's stem; raises ``BadInput``."""
+    if not _PROVIDER_ID.fullmatch(provider_id):
+        raise BadInput(
+            f"{provider_id!r} cannot be a provider's id.",
+            "Use small letters, digits and hyphens, at most 40.",
+        )
+    return provider_id
+
+
+def _as_value_error(check: str, text: str) -> str:
+    checks = {"model": check_model_id, "provider": check_provider_id, "name": check_name}
+    try:
+        return checks[check](text)
+    except BadInput as error:
+        raise ValueError(f"{error.message} {error.hint}") from error
+
+
+ModelId = Annotated[str, AfterValidator(lambda text: _as_value_error("model", text))]
+ProviderId = Annotated[str, AfterValidator(lambda text: _as_value_error("provider", text))]
+Name = Annotated[str, AfterValidator(lambda text: _as_value_error("name", text))]

@@ -1,0 +1,97 @@
+"""A profile: the user's choice of provider, key, and a model for each role."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.model.names import ModelId, Name, ProviderId
+from ccswitch_py.model.role import Role
+
+SCHEMA = 1
+
+
+class Delivery(StrEnum):
+    """How the key reaches the tool."""
+
+    HELPER = "helper"
+    PLAINTEXT = "plaintext"
+
+
+class EnvKey(BaseModel):
+    """A key that an environment variable holds when the tool starts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+
+
+class CommandKey(BaseModel):
+    """A key that a command of the user's prints."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    command: list[str] = Field(min_length=1)
+
+
+def _header(headers: dict[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if name.lower() in CREDENTIAL_HEADERS:
+            raise ValueError(f"{name} is a credential; the key goes there by itself")
+        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
+            raise ValueError(f"{name} is not a usable header")
+    return headers
+
+
+def _base_url(text: str) -> str:
+    try:
+        return str(BaseUrl(text))
+    except BadInput as error:
+        raise ValueError(f"{error.message} {error.hint}") from error
+
+
+class ClaudeCodeExtras(BaseModel):
+    """What a profile may say to Claude Code beyond provider, key and models."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bearer_only: bool = False
+    context_window: int | None = Field(default=None, gt=0)
+    max_output_tokens: int | None = Field(default=None, gt=0)
+    headers: Annotated[dict[str, str], AfterValidator(_header)] = {}
+    switches: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _known_switches(self) -> ClaudeCodeExtras:
+        unknown = [name for name in self.switches if name not in COMPATIBILITY_SWITCHES]
+        if unknown:
+            raise ValueError(f"not a compatibility switch: {', '.join(unknown)}")
+        return self
+
+
+class Profile(BaseModel):
+    """One profile, as its TOML file says it; its name is the file's. Without a provider it is just an address."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
+    provider: ProviderId | None = None
+    base_url: Annotated[str, AfterValidator(_base_url)]
+    key: Name | EnvKey | CommandKey
+    allow_http: bool = False
+    delivery: Delivery = Delivery.HELPER
+    models: dict[Role, ModelId]
+    claude_code: ClaudeCodeExtras = ClaudeCodeExtras()
+
+    @model_validator(mode="after")
+    def _usable(self) -> Profile:
+        missing = [role.value for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS) if role not in self.models]
+        if missing:
+            raise ValueError(f"models: no model for {', '.join(missing)}")
+        if BaseUrl(self.base_url).is_plain_http and not self.allow_http:
+            raise ValueError("base_url: plain http sends the key in clear text; allow_http = true says yes to that")
+        return self

@@ -1,0 +1,116 @@
+"""A live file of another program: read as it is, and replaced only if nobody changed it meanwhile."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import os
+import stat
+
+from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.files import make_folder, read_bytes, remove_file, replace_file
+
+NEW_FILE_MODE = 0o600
+_LIMIT_BYTES = 64 * 1024 * 1024
+# Claude Code reads UTF-8, and UTF-16 where a byte order mark says so (measured with 2.1.197).
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+class ChangedUnderneath(Exception):
+    """Another program wrote the file between our reading and our writing; read it again."""
+
+
+class LiveFile:
+    """What a live file held when it was read; ``data`` and ``text`` are None where there is no file.
+
+    ``path`` is the file as the tool names it, ``real_path`` where its symlinks lead.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Read the file; raises ``FileNotChanged`` for one that cannot be read or decoded."""
+        self.path = path
+        self.real_path = os.path.realpath(path)
+        try:
+            self._stat = os.stat(self.real_path)
+            if not stat.S_ISREG(self._stat.st_mode):
+                raise FileNotChanged(f"{path} is not a file.", "Move it away, or set the tool's folder elsewhere.")
+            if self._stat.st_size > _LIMIT_BYTES:
+                raise FileNotChanged(f"{path} is larger than 64 MiB.", "Look at what fills it before you go on.")
+            self.data = read_bytes(self.real_path)
+        except FileNotFoundError:
+            self._stat = None
+            self.data = None
+        except OSError as error:
+            raise FileNotChanged(f"{path} cannot be read ({_reason(error)}).", "Check its permissions.") from error
+        self._mark = b""
+        self._encoding = "utf-8"
+        self.text = self._decoded()
+
+    def _decoded(self) -> str | None:
+        if self.data is None:
+            return None
+        for mark, encoding in _MARKS:
+            if self.data.startswith(mark):
+                self._mark, self._encoding = mark, encoding
+        body = self.data[len(self._mark) :]
+        try:
+            return body.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            line = body.count(b"\n", 0, error.start) + 1
+            raise FileNotChanged(
+                f"{self.path}, line {line}: it is not valid {self._encoding.upper()}.",
+                "Save it as UTF-8, then do this again.",
+            ) from error
+
+    def encoded(self, text: str) -> bytes:
+        """The bytes of ``text`` in this file's encoding, with its byte order mark."""
+        return self._mark + text.encode(self._encoding)
+
+    def replace(self, text: str | None) -> None:
+        """Make ``text`` the content of the file (None removes it) and read it back.
+
+        Raises ``ChangedUnderneath`` if the file is no longer what was read, and ``FileNotChanged`` with the reason if
+        it cannot be written; in both cases the file is as it was.
+        """
+        try:
+            self._check_writable()
+            if text is None:
+                self._compare()
+                remove_file(self.real_path)
+                return
+            data = self.encoded(text)
+            make_folder(os.path.dirname(self.real_path))
+            mode = stat.S_IMODE(self._stat.st_mode) if self._stat else NEW_FILE_MODE
+            replace_file(self.real_path, data, mode=mode, like=self._stat, before_rename=self._compare)
+            if read_bytes(self.real_path) != data:
+                raise ChangedUnderneath
+        except OSError as error:
+            raise FileNotChanged(
+                f"{self.path} cannot be written ({_reason(error)}); it is as it was.", _advice(error)
+            ) from error
+
+    def _check_writable(self) -> None:
+        # A rename would also replace a file that its owner made read-only on purpose.
+        if self._stat and not self._stat.st_mode & 0o222:
+            raise FileNotChanged(
+                f"{self.path} is read-only; it is as it was.",
+                "Make it writable (chmod u+w), or use `ccswitch run` which needs no change of it.",
+            )
+
+    def _compare(self) -> None:
+        if read_bytes(self.real_path) != self.data or os.path.realpath(self.path) != self.real_path:
+            raise ChangedUnderneath
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _advice(error: OSError) -> str:
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "Free some space on that disk, then do this again."
+        case errno.EROFS | errno.EACCES | errno.EPERM:
+            return "Make its folder writable, or use `ccswitch run` which needs no change of it."
+        case _:
+            return "Check the file and its folder, then do this again."

@@ -1,0 +1,1 @@
+"""Our own files: profiles, providers, keys, launch files and the journal."""

@@ -1,0 +1,160 @@
+"""What each apply changed in a live file, so that it can be taken back; secrets are never in it.
+
+Texts in the journal are sealed: where a live file holds a secret, they hold the name under which the keyring keeps it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.files import read_bytes, write_own
+from ccswitch_py.patch.edit import Edit
+from ccswitch_py.patch.owned import Snapshot
+from ccswitch_py.store.launches import checksum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ccswitch_py.patch.json_text import EntryPath
+    from ccswitch_py.paths import Paths
+
+SCHEMA = 1
+MOST_STEPS = 50
+
+
+class Base:
+    """The user's own state under the applied profile: how to get there from the file as we left it."""
+
+    def __init__(self, edits: list[Edit], before: Snapshot) -> None:
+        self.edits = edits
+        self.before = before
+
+    def as_json(self) -> dict[str, Any]:
+        """The base as it is stored."""
+        return {"edits": _edits_json(self.edits), "before": self.before.as_json()}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any] | None) -> Base | None:
+        """The base that ``as_json`` wrote."""
+        return cls(_edits(values["edits"]), Snapshot.from_json(values["before"])) if values else None
+
+
+class Step:
+    """One change to undo: how to get from the user's own state to the file as it was before the change."""
+
+    def __init__(self, edits: list[Edit], before: Snapshot, profile: str | None, base: Base | None) -> None:
+        self.edits = edits
+        self.before = before
+        self.profile = profile
+        self.base = base
+
+    def as_json(self) -> dict[str, Any]:
+        """The step as it is stored."""
+        base = self.base.as_json() if self.base else None
+        before = self.before.as_json()
+        return {"edits": _edits_json(self.edits), "before": before, "profile": self.profile, "base": base}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Step:
+        """The step that ``as_json`` wrote."""
+        before = Snapshot.from_json(values["before"])
+        return cls(_edits(values["edits"]), before, values["profile"], Base.from_json(values["base"]))
+
+
+class Journal:
+    """What we know of one live file: ``profile`` is applied in it (None: none), ``steps`` can be undone, last first.
+
+    ``checksum`` is that of the file as we left it (None: no file), ``sealed`` says which of its entries are secrets,
+    and under which name the keyring keeps them.
+    """
+
+    def __init__(
+        self,
+        profile: str | None = None,
+        checksum: str | None = None,
+        base: Base | None = None,
+        steps: list[Step] | None = None,
+        sealed: list[tuple[EntryPath, str]] | None = None,
+    ) -> None:
+        self.profile = profile
+        self.checksum = checksum
+        self.base = base
+        self.steps = steps or []
+        self.sealed = sealed or []
+
+    def as_json(self) -> dict[str, Any]:
+        """The journal as it is stored."""
+        return {
+            "profile": self.profile,
+            "checksum": self.checksum,
+            "base": self.base.as_json() if self.base else None,
+            "steps": [step.as_json() for step in self.steps[-MOST_STEPS:]],
+            "sealed": [[list(path), item] for path, item in self.sealed],
+        }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Journal:
+        """The journal that ``as_json`` wrote."""
+        steps = [Step.from_json(step) for step in values["steps"]]
+        sealed: list[tuple[EntryPath, str]] = [(tuple(path), item) for path, item in values["sealed"]]
+        return cls(values["profile"], values["checksum"], Base.from_json(values["base"]), steps, sealed)
+
+
+def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
+    """The journal's file: one for each live file of each target."""
+    return os.path.join(paths.journal, f"{target_id}-{checksum(live_path.encode()).replace(':', '-')}.json")
+
+
+def load_journal(paths: Paths, target_id: str, live_path: str, live_data: bytes | None) -> Journal:
+    """The journal of a live file with this content.
+
+    A change that was announced but cut off (a killed process) counts if the file shows it, else it never was.
+    Raises ``FileNotChanged`` for a journal that cannot be read.
+    """
+    path = journal_path(paths, target_id, live_path)
+    data = read_bytes(path)
+    if data is None:
+        return Journal()
+    try:
+        values: dict[str, Any] = json.loads(data)
+        if values["schema"] != SCHEMA:
+            raise FileNotChanged(f"{path} was written by a newer ccswitch.", "Update ccswitch; nothing was changed.")
+        announced = values.get("announced")
+        if announced and announced["checksum"] == checksum_of(live_data):
+            return Journal.from_json(announced)
+        return Journal.from_json(values["done"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileNotChanged(
+            f"{path} cannot be read, so a change could not be undone later.", "Move it away to begin a new journal."
+        ) from error
+
+
+def announce(paths: Paths, target_id: str, live_path: str, done: Journal, announced: Journal) -> None:
+    """Write down what is about to be done, before the live file is replaced."""
+    _write(paths, target_id, live_path, {"done": done.as_json(), "announced": announced.as_json()})
+
+
+def settle(paths: Paths, target_id: str, live_path: str, done: Journal) -> None:
+    """Write down that it was done."""
+    _write(paths, target_id, live_path, {"done": done.as_json()})
+
+
+def checksum_of(live_data: bytes | None) -> str | None:
+    """The checksum that the journal keeps of a live file's content."""
+    return None if live_data is None else checksum(live_data)
+
+
+def _write(paths: Paths, target_id: str, live_path: str, values: dict[str, Any]) -> None:
+    text = json.dumps({"schema": SCHEMA, "file": live_path, **values}, ensure_ascii=False)
+    write_own(journal_path(paths, target_id, live_path), text.encode("utf-8", "surrogatepass"))
+
+
+def _edits_json(edits: list[Edit]) -> list[list[Any]]:
+    return [[edit.offset, edit.removed, edit.inserted] for edit in edits]
+
+
+def _edits(values: list[list[Any]]) -> list[Edit]:
+    return [Edit(offset, removed, inserted) for offset, removed, inserted in values]

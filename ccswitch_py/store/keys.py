@@ -1,0 +1,65 @@
+"""The names of the keys, the hosts that each may go to, and what each is called in the keyring; never a secret."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any, cast
+
+import tomlkit
+from pydantic import BaseModel, ConfigDict, Field
+
+from ccswitch_py.errors import NotFound
+from ccswitch_py.files import read_bytes, write_own
+from ccswitch_py.model.names import Name
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.toml import validate
+
+
+class KeyEntry(BaseModel):
+    """One key: ``item`` is its user name in the keyring, ``hosts`` are of the form ``host:port``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    item: str = Field(min_length=1)
+    hosts: list[str]
+    stored: datetime
+
+
+class _KeysFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    schema_: int = Field(alias="schema", default=1)
+    keys: dict[Name, KeyEntry] = {}
+
+
+def load_keys(paths: Paths) -> dict[str, KeyEntry]:
+    """All keys by name; raises ``BadInput`` for a broken file."""
+    data = read_bytes(paths.keys)
+    return dict(validate(paths.keys, data, _KeysFile).keys) if data else {}
+
+
+def find_key(paths: Paths, name: str) -> KeyEntry:
+    """One key; raises ``NotFound``."""
+    keys = load_keys(paths)
+    if name not in keys:
+        raise NotFound(f"There is no key {name!r}.", "Store it with `ccswitch keys set`, or see `ccswitch keys list`.")
+    return keys[name]
+
+
+def new_item(name: str) -> str:
+    """A name in the keyring that no other ccswitch home of this user has."""
+    return f"{name}/{secrets.token_hex(4)}"
+
+
+def save_key_entry(paths: Paths, name: str, entry: KeyEntry | None) -> None:
+    """Add, replace or (None) remove one key's entry; comments elsewhere in the file survive."""
+    data = read_bytes(paths.keys)
+    document = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
+    document.setdefault("schema", 1)
+    table = cast("dict[str, Any]", document.setdefault("keys", tomlkit.table()))
+    if entry is None:
+        table.pop(name, None)
+    else:
+        table[name] = {**entry.model_dump(), "stored": entry.stored.replace(microsecond=0)}
+    write_own(paths.keys, tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]

@@ -1,0 +1,66 @@
+"""The profiles as files: their names, and their bytes. On the way of the quick verbs, so nothing is parsed here."""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.errors import BadInput, NotFound
+from ccswitch_py.files import read_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.paths import Paths
+
+_ENDING = ".toml"
+
+
+def profile_names(paths: Paths) -> list[str]:
+    """The names of all profiles, sorted without regard to case."""
+    return sorted(_stems(paths.profiles), key=str.casefold)
+
+
+def read_profile_bytes(paths: Paths, name: str) -> bytes:
+    """The profile's TOML file; raises ``NotFound`` with the nearest name."""
+    data = None if os.path.basename(name) != name else read_bytes(paths.profile(name))
+    if data is None:
+        raise NotFound(f"There is no profile {name!r}.", _nearest(name, profile_names(paths)))
+    return data
+
+
+def provider_path(paths: Paths, provider_id: str) -> str:
+    """The file that describes a provider: the user's own if there is one, else the shipped one."""
+    from ccswitch_py.paths import SHIPPED_PROVIDERS
+
+    if os.path.basename(provider_id) != provider_id:
+        raise BadInput(f"{provider_id!r} cannot be a provider's id.", "See `ccswitch providers`.")
+    for folder in (paths.providers, *SHIPPED_PROVIDERS):
+        path = os.path.join(folder, provider_id + _ENDING)
+        if os.path.isfile(path):
+            return path
+    raise NotFound(f"There is no provider {provider_id!r}.", _nearest(provider_id, provider_ids(paths), "providers"))
+
+
+def provider_ids(paths: Paths) -> list[str]:
+    """The ids of all providers, the user's own and the shipped ones; shipped ones first."""
+    from ccswitch_py.paths import SHIPPED_PROVIDERS
+
+    shipped = sorted({stem for folder in SHIPPED_PROVIDERS for stem in _stems(folder)})
+    own = sorted(set(_stems(paths.providers)) - set(shipped))
+    return [*shipped, *own]
+
+
+def _stems(folder: str) -> list[str]:
+    try:
+        files = os.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [name[: -len(_ENDING)] for name in files if name.endswith(_ENDING) and not name.startswith(".")]
+
+
+def _nearest(name: str, names: list[str], kind: str = "list") -> str:
+    if not names:
+        return "Make one with `ccswitch add`, or start `ccswitch` for the setup form."
+    import difflib
+
+    near = difflib.get_close_matches(name, names, 1, 0.5)
+    return f"Did you mean {near[0]!r}?" if near else f"See `ccswitch {kind}` for those there are."

@@ -1,0 +1,64 @@
+"""The user's profiles: read, checked, and edited so that comments and order survive."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import tomlkit
+from tomlkit.items import InlineTable, Table
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.files import read_bytes, remove_file, write_own
+from ccswitch_py.model.names import check_name
+from ccswitch_py.model.profile import Profile
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
+from ccswitch_py.store.toml import validate
+
+
+def load_profile(paths: Paths, name: str) -> Profile:
+    """One profile; raises ``NotFound``, or ``BadInput`` naming file, line and reason."""
+    return validate(paths.profile(name), read_profile_bytes(paths, name), Profile)
+
+
+def save_profile(paths: Paths, name: str, profile: Profile) -> None:
+    """Write a profile; in a file that exists only the entries that differ are changed."""
+    check_free_of_case_twin(paths, name)
+    old = read_bytes(paths.profile(name))
+    document = tomlkit.parse(old.decode("utf-8-sig")) if old else tomlkit.document()
+    _merge(cast("Table", document), profile_table(profile))
+    write_own(paths.profile(name), tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]
+
+
+def profile_table(profile: Profile) -> dict[str, Any]:
+    """The profile as it is written: without what is at its default."""
+    table = profile.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {"schema": profile.schema_, **table}
+
+
+def remove_profile(paths: Paths, name: str) -> None:
+    """Remove a profile's file."""
+    remove_file(paths.profile(name))
+
+
+def check_free_of_case_twin(paths: Paths, name: str, besides: str = "") -> None:
+    """Raise ``BadInput`` for a name that only case tells from another: they would share a file on some disks."""
+    check_name(name)
+    for other in profile_names(paths):
+        if other not in (name, besides) and other.casefold() == name.casefold():
+            raise BadInput(f"There is a profile {other!r} already.", "Choose a name that differs in more than case.")
+
+
+def _merge(into: Table | InlineTable, values: dict[str, Any]) -> None:
+    for key in [key for key in into if key not in values]:
+        del into[key]
+    for key, value in values.items():
+        old = cast("Any", into).get(key)
+        if isinstance(value, dict) and isinstance(old, Table | InlineTable):
+            _merge(old, cast("dict[str, Any]", value))
+        elif old is None or _plain(old) != value:
+            into[key] = value
+
+
+def _plain(item: Any) -> Any:
+    return item.unwrap() if hasattr(item, "unwrap") else item

@@ -1,0 +1,37 @@
+"""The providers: shipped as files, overridden or added by the user's own."""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.files import read_bytes
+from ccswitch_py.model.provider import Provider
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.profile_files import provider_ids, provider_path
+from ccswitch_py.store.toml import validate
+
+
+def load_provider(paths: Paths, provider_id: str) -> Provider:
+    """One provider; raises ``NotFound``, or ``BadInput`` naming file, line and reason of a broken file."""
+    path = provider_path(paths, provider_id)
+    provider = validate(path, read_bytes(path) or b"", Provider)
+    if provider.id != provider_id:
+        raise BadInput(f"{path}: its id is {provider.id!r}.", f"Write id = {provider_id!r}, or rename the file.")
+    return provider
+
+
+def load_providers(paths: Paths) -> tuple[list[Provider], list[BadInput]]:
+    """All usable providers, and what is wrong with the others; a broken file never stops the rest."""
+    usable: list[Provider] = []
+    broken: list[BadInput] = []
+    for provider_id in provider_ids(paths):
+        try:
+            usable.append(load_provider(paths, provider_id))
+        except BadInput as problem:
+            broken.append(problem)
+        except OSError as error:
+            reason = (error.strerror or "unreadable").lower()
+            path = os.path.join(paths.providers, provider_id + ".toml")
+            broken.append(BadInput(f"{path}, line 1: {reason}.", "Check its permissions."))
+    return usable, broken

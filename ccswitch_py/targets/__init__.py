@@ -1,0 +1,1 @@
+"""The tools that we set up, one file each."""

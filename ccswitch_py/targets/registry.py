@@ -1,0 +1,19 @@
+"""The targets by id; the one place to name a new one."""
+
+from __future__ import annotations
+
+from ccswitch_py.errors import NotFound
+from ccswitch_py.targets.claude_code import ClaudeCode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.targets.base import Target
+
+TARGETS: dict[str, Target] = {target.id: target for target in (ClaudeCode(),)}
+
+
+def find_target(target_id: str) -> Target:
+    """The target with this id; raises ``NotFound`` naming those there are."""
+    if target_id not in TARGETS:
+        raise NotFound(f"There is no target {target_id!r}.", f"Choose one of: {', '.join(TARGETS)}.")
+    return TARGETS[target_id]

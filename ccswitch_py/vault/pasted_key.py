@@ -1,0 +1,93 @@
+"""What people really paste when asked for a key, and whether it can be one."""
+
+from __future__ import annotations
+
+import re
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.vault.secret import Secret
+
+MAX_LENGTH = 8192
+
+# https://www.unicode.org/reports/tr44/ : format characters and no-break spaces that web pages leave in copied text.
+_INVISIBLE = re.compile("[\u00a0\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202f\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_LINE_END = re.compile("[\r\n]+")
+_BLANKS = " \t\u3000"
+_QUOTES = ('""', "''", "``", "“”", "‘’", "«»")
+_MASKED = re.compile(r"[•●∙·▪◦⬤∗✱…]|\*{3}|\.{3}")
+_HEADER = re.compile(r"(?:authorization|x-api-key)\s*:|bearer(?:\s|:|$)", re.IGNORECASE)
+_ASSIGNMENT = re.compile(r"(?:export\s+|set\s+)?ANTHROPIC_[A-Z_]+\s*=")
+
+EMPTY = ("The key is empty.", "Paste the key that the gateway's console shows when the key is made.")
+MASKED = (
+    "This is a masked key, with dots or stars in place of its characters.",
+    "Copy the whole key where the gateway shows it in full; many show it only once, then make a new one.",
+)
+HEADER = (
+    "This is a header and not the key alone.",
+    "Paste only what follows `Bearer` or the header's name.",
+)
+ASSIGNMENT = ("This is an environment variable and not the key alone.", "Paste only what follows the `=`.")
+CONTROL = ("The key holds a control character.", "Copy it again, without the terminal's colours.")
+BLANK = ("The key holds a blank.", "Paste the key alone, without any words around it.")
+NOT_ASCII = (
+    "The key holds a character outside ASCII, which no header can carry.",
+    "Copy it again from the gateway's console; a chat or a word processor may have changed it.",
+)
+TOO_LONG = (f"This is longer than {MAX_LENGTH} characters, so it is no key.", "Paste the key alone.")
+REASONS = (EMPTY, MASKED, HEADER, ASSIGNMENT, CONTROL, BLANK, NOT_ASCII, TOO_LONG)
+
+
+def clean_key(text: str) -> tuple[Secret, list[str]]:
+    """The key in a pasted text, and a note for each thing that was dropped around it.
+
+    The first line that is not empty counts. Raises ``BadInput`` with one of ``REASONS``, which never quote the text.
+    """
+    notes: list[str] = []
+    visible, invisible = _INVISIBLE.subn("", text)
+    if invisible:
+        notes.append(f"{_counted(invisible, 'invisible character')} dropped.")
+    lines = [line for line in (part.strip(_BLANKS) for part in _LINE_END.split(visible)) if line]
+    if not lines:
+        raise BadInput(*EMPTY)
+    key = _unquoted(lines[0])
+    if len(lines) > 1:
+        notes.append(f"{_counted(len(lines) - 1, 'further line')} dropped.")
+    if key != lines[0]:
+        notes.append("The quotes around it were dropped.")
+    if len(visible) > sum(map(len, lines)) + len(lines) - 1:
+        notes.append("Blanks around it were dropped.")
+    refusal = _refusal(key)
+    if refusal:
+        raise BadInput(*refusal)
+    return Secret(key), notes
+
+
+def _refusal(key: str) -> tuple[str, str] | None:
+    if not key:
+        return EMPTY
+    if len(key) > MAX_LENGTH:
+        return TOO_LONG
+    if _HEADER.match(key):
+        return HEADER
+    if _ASSIGNMENT.match(key):
+        return ASSIGNMENT
+    if _MASKED.search(key):
+        return MASKED
+    if any(ord(char) < 32 and char != "\t" or 127 <= ord(char) < 160 for char in key):
+        return CONTROL
+    if any(char.isspace() for char in key):
+        return BLANK
+    if not key.isascii():
+        return NOT_ASCII
+    return None
+
+
+def _unquoted(line: str) -> str:
+    while len(line) >= 2 and line[0] + line[-1] in _QUOTES:
+        line = line[1:-1].strip(_BLANKS)
+    return line
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing} was" if count == 1 else f"{count} {thing}s were"
