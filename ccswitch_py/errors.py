@@ -24,6 +24,9 @@ class CcswitchError(Exception):
         self.message = message
         self.hint = hint
 
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".rstrip()
+
 
 class BadInput(CcswitchError):
     """Something that the user gave us cannot be used."""
@@ -53,3 +56,12 @@ class Interrupted(CcswitchError):
     """The user stopped the program."""
 
     exit_code = 130
+
+
+def unexpected(error: BaseException | None) -> CcswitchError:
+    """What to say of an error that nobody foresaw: its kind and its place, for its text may hold anything."""
+    trace = error.__traceback__ if error else None
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else ""
+    return CcswitchError(f"Something unexpected happened ({type(error).__name__}{place}).", "Please report it.")

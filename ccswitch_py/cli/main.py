@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 from ccswitch_py import __version__
-from ccswitch_py.errors import BadInput, CcswitchError
+from ccswitch_py.errors import BadInput, CcswitchError, unexpected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,10 +58,8 @@ def main(argv: list[str]) -> int:
         # The reader has gone; Python would complain about it once more while closing standard output.
         sys.stdout = None
         return 0
-    except Exception as error:  # the last line of defence: its text may hold anything, so only its kind is shown
-        kind = type(error).__name__
-        place = _place(error)
-        _print_error(CcswitchError(f"Something unexpected happened ({kind} at {place}).", "Please report it."), as_json)
+    except Exception as error:  # its text may hold anything, so only its kind is shown
+        _print_error(unexpected(error), as_json)
         return 1
 
 
@@ -78,7 +75,7 @@ def _run(argv: list[str]) -> int:
         return 0
     if verb not in VERBS:
         raise BadInput(f"There is no verb {verb!r}.", _near_verb(verb))
-    module = import_module(f"ccswitch_py.cli.verbs.{verb}")
+    module = __import__(f"ccswitch_py.cli.verbs.{verb}", fromlist=["run"])
     from ccswitch_py.cli.parser import parse
 
     args = parse(verb, VERBS[verb], module.add_arguments, argv[1:])
@@ -106,11 +103,17 @@ def _open_screen() -> int:
 
 def _overview() -> str:
     width = max(map(len, VERBS))
-    verbs = "\n".join(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items())
-    return (
-        "usage: ccswitch [VERB ...]\n\nWithout a verb the screen opens: pick a gateway, paste a key, choose four models, "
-        f"test, use.\n\nverbs:\n{verbs}\n\n`ccswitch VERB --help` says more; "
-        "verbs that report take --json. `ccswitch --version` prints the version."
+    return "\n".join(
+        [
+            "usage: ccswitch [VERB ...]",
+            "",
+            "Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use.",
+            "",
+            "verbs:",
+            *(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items()),
+            "",
+            "`ccswitch VERB --help` says more; verbs that report take --json. `ccswitch --version` prints the version.",
+        ]
     )
 
 
@@ -128,13 +131,4 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
         print(json.dumps({"error": facts}, ensure_ascii=False), file=sys.stderr)
     else:
-        print(f"ccswitch: {error.message} {error.hint}".rstrip(), file=sys.stderr)
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return "an unknown place"
-    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+        print(f"ccswitch: {error}", file=sys.stderr)

@@ -17,11 +17,23 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(f"{message[:1].upper()}{message[1:]}.", f"See `{self.prog} --help`.")
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help of a fixed width: to learn the terminal's, argparse would import shutil for every parser."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=100)
+
+
 def parse(
     verb: str, text: str, add_arguments: Callable[[argparse.ArgumentParser], None], argv: list[str]
 ) -> argparse.Namespace:
     """The arguments of a verb; raises ``BadInput``, and ``SystemExit`` after printing help."""
-    parser = _Parser(prog=f"ccswitch {verb}", description=f"{text[:1].upper()}{text[1:]}.", allow_abbrev=False)
+    parser = _Parser(
+        prog=f"ccswitch {verb}",
+        description=f"{text[:1].upper()}{text[1:]}.",
+        allow_abbrev=False,
+        formatter_class=_Formatter,
+    )
     add_arguments(parser)
     return parser.parse_args(argv)
 

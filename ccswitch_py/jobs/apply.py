@@ -79,17 +79,21 @@ class Situation:
 
     def step(self, from_own_state: list[Edit]) -> Step:
         """How to come back to this situation from the user's own state."""
-        return Step(from_own_state, self.before, self.journal.profile, self.journal.base)
+        base = self.journal.base and Base(self.edits_to_own_state(), self.journal.base.before)
+        return Step(from_own_state, self.before, self.journal.profile, base)
 
 
 class Decision:
-    """The file's next text (sealed, None: no file) and what the journal will say."""
+    """The file's next text (sealed, None: no file) and what the journal will say; ``step`` is new in it."""
 
-    def __init__(self, text: str | None, profile: str | None, base: Base | None, steps: list[Step]) -> None:
+    def __init__(
+        self, text: str | None, profile: str | None, base: Base | None, steps: list[Step], step: Step | None = None
+    ) -> None:
         self.text = text
         self.profile = profile
         self.base = base
         self.steps = steps
+        self.step = step
 
 
 def use(paths: Paths, name: str, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
@@ -126,8 +130,8 @@ def use_launch(
             text = _after(situation.text, edits)
             base = Base(edits_back(text, target.owned, situation.own), situation.own)
             from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
-        steps = [*situation.journal.steps, situation.step(from_own_state)]
-        return Decision(text, record.profile, base, steps)
+        step = situation.step(from_own_state)
+        return Decision(text, record.profile, base, situation.journal.steps, step)
 
     return _change(paths, target, decide, dry_run=dry_run)
 
@@ -140,8 +144,8 @@ def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) ->
         if situation.journal.base is None:
             return None
         to_own_state = situation.edits_to_own_state()
-        steps = [*situation.journal.steps, situation.step(inverse_edits(to_own_state))]
-        return Decision(_after(situation.text, to_own_state), None, None, steps)
+        step = situation.step(inverse_edits(to_own_state))
+        return Decision(_after(situation.text, to_own_state), None, None, situation.journal.steps, step)
 
     change = _change(paths, target, decide, dry_run=dry_run)
     change.notes = target.aftermath(None) if change.changed else []
@@ -156,7 +160,7 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
         if not situation.journal.steps:
             return None
         *earlier, step = situation.journal.steps
-        if situation.untouched:
+        if situation.untouched and situation.journal.checksum == step.after:
             text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
             return Decision(text, step.profile, step.base, earlier)
         text = _after(situation.text, edits_back(situation.text, target.owned, step.before))
@@ -195,7 +199,10 @@ def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
     seal, target_id = situation.seal, situation.target.id
     text = None if decision.text is None else seal.open(decision.text)
     data = None if text is None else situation.live.encoded(text)
-    done = Journal(decision.profile, checksum_of(data), decision.base, decision.steps)
+    done = Journal(decision.profile, checksum_of(data), decision.base, list(decision.steps))
+    if decision.step:
+        decision.step.after = done.checksum
+        done.steps.append(decision.step)
     names = sealed_names(done.as_json())
     done.sealed = [(path, name) for path, name in seal.held_entries(decision.text or "") if name in names]
     stored = _keep_secrets(situation, names)

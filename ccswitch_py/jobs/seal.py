@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
 
-from ccswitch_py.patch.json_text import entry_spans, raw_entry
+from ccswitch_py.patch.json_text import entry_spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ccswitch_py.patch.json_text import EntryPath
     from ccswitch_py.paths import Paths
     from ccswitch_py.targets.base import Target
 
-_PLACEHOLDER = re.compile(r'"ccswitch-sealed:(journal/[0-9a-f]{16})"')
+_MARK = "ccswitch-sealed:"
+_PLACEHOLDER = rf'"{_MARK}(journal/[0-9a-f]{{16}})"'
 
 
 class Seal:
@@ -28,13 +30,12 @@ class Seal:
 
     def close(self, text: str) -> str:
         """``text`` with a placeholder for each secret among its owned entries."""
-        for path in self._target.owned:
-            spans = entry_spans(text, path)
-            for start, end in reversed(spans):
-                raw = text[start:end]
-                if self._target.is_secret(path, raw):
-                    known = self._known.get(path) if (start, end) == spans[-1] else None
-                    text = text[:start] + self.hold(raw, known) + text[end:]
+        found = entry_spans(text, self._target.owned)
+        places = [(span, span == spans[-1], path) for path, spans in found.items() for span in spans]
+        for (start, end), counts, path in sorted(places, reverse=True):
+            raw = text[start:end]
+            if self._target.is_secret(path, raw):
+                text = text[:start] + self.hold(raw, self._known.get(path) if counts else None) + text[end:]
         return text
 
     def hold(self, raw: str, known: str | None = None) -> str:
@@ -42,16 +43,18 @@ class Seal:
         same = next((item for item, value in self._values.items() if value == raw), None)
         item = known or same or f"journal/{os.urandom(8).hex()}"
         self._values[item] = raw
-        return f'"ccswitch-sealed:{item}"'
+        return f'"{_MARK}{item}"'
 
     def open(self, text: str) -> str:
         """``text`` with the secrets in place; raises ``KeyUnavailable`` if the keyring does not give one."""
-        return _PLACEHOLDER.sub(lambda match: self._value(match.group(1)), text)
+        return _replace(text, self._value)
 
     def held_entries(self, text: str) -> list[tuple[EntryPath, str]]:
         """The sealed entries of a closed text, with the names under which they are kept."""
-        raws = [(path, raw_entry(text, path) or "") for path in self._target.owned] if text else []
-        return [(path, match.group(1)) for path, raw in raws if (match := _PLACEHOLDER.fullmatch(raw))]
+        if _MARK not in text:
+            return []
+        raws = {path: text[slice(*spans[-1])] for path, spans in entry_spans(text, self._target.owned).items()}
+        return [(path, raw.strip('"').removeprefix(_MARK)) for path, raw in raws.items() if raw.startswith(f'"{_MARK}')]
 
     def keep(self, names: set[str]) -> list[str]:
         """Store the secrets of these names that are not in the keyring yet; returns the names that were stored."""
@@ -81,9 +84,23 @@ class Seal:
 
 def sealed_names(journal: dict[str, object]) -> set[str]:
     """The names of all secrets that a journal refers to."""
-    return set(re.findall(r"ccswitch-sealed:(journal/[0-9a-f]{16})", json.dumps(journal)))
+    names: set[str] = set()
+    text = json.dumps(journal)
+    if _MARK in text:
+        import re
+
+        names.update(re.findall(rf"{_MARK}(journal/[0-9a-f]{{16}})", text))
+    return names
 
 
 def shown(text: str) -> str:
     """A closed text for people: bullets where a secret is."""
-    return _PLACEHOLDER.sub('"••••••••"', text)
+    return _replace(text, lambda _: '"••••••••"')
+
+
+def _replace(text: str, value: Callable[[str], str]) -> str:
+    if _MARK not in text:
+        return text
+    import re
+
+    return re.sub(_PLACEHOLDER, lambda match: value(match.group(1)), text)

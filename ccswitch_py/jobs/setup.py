@@ -104,7 +104,7 @@ def checked_profile(draft: Draft) -> Profile:
             f"{url} is plain http: the key would travel in clear text.",
             "Use its https address if there is one, or say yes to that with --allow-http.",
         )
-    models = {role: model for role, model in draft.models.items() if model}
+    models = {role: draft.models[role] for role in Role if draft.models.get(role)}
     missing = [role.value for role in MAIN_ROLES if role not in models]
     if missing:
         raise BadInput(f"There is no model for {', '.join(missing)} yet.", "Choose one for each of the four roles.")
@@ -138,7 +138,7 @@ def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) ->
             raise BadInput(f"There is a profile {draft.name!r} already.", "Choose another name, or edit that one.")
         if isinstance(draft.key, Secret):
             key_name = _own_key_name(paths, draft.name)
-            store_key(paths, key_name, draft.key, BaseUrl(profile.base_url).key_host, steps)
+            store_key(paths, key_name, draft.key, [BaseUrl(profile.base_url).key_host], steps)
             profile = profile.model_copy(update={"key": key_name})
         steps.keep_file(paths.profile(draft.name))
         steps.back.append(lambda: forget_launches(paths, draft.name))
@@ -146,8 +146,8 @@ def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) ->
         return build_record(paths, draft.name)
 
 
-def store_key(paths: Paths, key_name: str, secret: Secret, host: str, steps: Steps, *, add: bool = False) -> None:
-    """Put a key into the keyring and bind it to a host (``add``: to this one too); callers hold the lock.
+def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: Steps) -> None:
+    """Put a key into the keyring and bind it to hosts (``host:port``); callers hold the lock.
 
     Raises ``KeyUnavailable``.
     """
@@ -156,7 +156,6 @@ def store_key(paths: Paths, key_name: str, secret: Secret, host: str, steps: Ste
     item = new_item(key_name)
     steps.back.append(lambda: store.delete(item))
     store.set(item, secret)
-    hosts = sorted({*old.hosts, host}) if old and add else [host]
     steps.keep_file(paths.keys)
     save_key_entry(paths, key_name, KeyEntry(item=item, hosts=hosts, stored=datetime.now(UTC)))
     rebuild_users(paths, key_name)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 
 from ccswitch_py.patch.edit import Edit, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, NoReturn
 
     EntryPath = tuple[str, ...]
 
-_BLANKS = re.compile(r"[ \t\n\r]*")
+
+_BLANKS = (" ", "\t", "\n", "\r")
 
 
 class UnreadableJson(ValueError):
@@ -58,14 +59,27 @@ def check_object(text: str) -> None:
 
 def raw_entry(text: str, path: EntryPath) -> str | None:
     """The text of the value at ``path``, or None where there is no such entry."""
-    spans = entry_spans(text, path)
+    spans = entry_spans(text, [path]).get(path)
     return text[slice(*spans[-1])] if spans else None
 
 
-def entry_spans(text: str, path: EntryPath) -> list[tuple[int, int]]:
-    """Where the values at ``path`` start and end; more than one where a name stands twice, the last one counts."""
-    parent = _find_object(text, path[:-1])
-    return [(member.value_start, member.end) for member in parent.members if member.key == path[-1]] if parent else []
+def entry_spans(text: str, paths: Sequence[EntryPath]) -> dict[EntryPath, list[tuple[int, int]]]:
+    """Where the values at ``paths`` start and end, in one reading; absent entries are left out.
+
+    There is more than one span where a name stands twice; the last one counts.
+    """
+    parents: dict[EntryPath, _Object | None] = {}
+    spans: dict[EntryPath, list[tuple[int, int]]] = {}
+    for path in paths:
+        if path[:-1] not in parents:
+            parents[path[:-1]] = _find_object(text, path[:-1])
+        parent = parents[path[:-1]]
+        found = (
+            [(member.value_start, member.end) for member in parent.members if member.key == path[-1]] if parent else []
+        )
+        if found:
+            spans[path] = found
+    return spans
 
 
 def set_entry(text: str, path: EntryPath, raw: str) -> list[Edit]:
@@ -110,8 +124,9 @@ _DECODER = json.JSONDecoder(parse_int=len, parse_float=len, parse_constant=_refu
 
 
 def _skip_blanks(text: str, offset: int) -> int:
-    match = _BLANKS.match(text, offset)
-    return match.end() if match else offset
+    while text[offset : offset + 1] in _BLANKS:
+        offset += 1
+    return offset
 
 
 def _skip_value(text: str, offset: int) -> tuple[Any, int]:

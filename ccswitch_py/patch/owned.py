@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.patch.edit import Edit, apply_edits
-from ccswitch_py.patch.json_text import check_object, object_size, raw_entry, remove_entry, set_entry
+from ccswitch_py.patch.json_text import check_object, entry_spans, object_size, remove_entry, set_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def snapshot(text: str | None, owned: Sequence[EntryPath]) -> Snapshot:
     if text is None:
         return Snapshot(False, {}, [])
     check_object(text)
-    entries = {path: raw for path in owned if (raw := raw_entry(text, path)) is not None}
+    entries = {path: text[slice(*spans[-1])] for path, spans in entry_spans(text, owned).items()}
     return Snapshot(True, entries, [path for path in _parents(owned) if object_size(text, path) is not None])
 
 

@@ -43,25 +43,36 @@ class Base:
 
 
 class Step:
-    """One change to undo: how to get from the user's own state to the file as it was before the change."""
+    """One change to undo: how to get from the user's own state to the file as it was before the change.
 
-    def __init__(self, edits: list[Edit], before: Snapshot, profile: str | None, base: Base | None) -> None:
+    ``after`` is the checksum of the file that the change left; only in that very file do the edits fit.
+    """
+
+    def __init__(
+        self, edits: list[Edit], before: Snapshot, profile: str | None, base: Base | None, after: str | None = None
+    ) -> None:
         self.edits = edits
         self.before = before
         self.profile = profile
         self.base = base
+        self.after = after
 
     def as_json(self) -> dict[str, Any]:
         """The step as it is stored."""
-        base = self.base.as_json() if self.base else None
-        before = self.before.as_json()
-        return {"edits": _edits_json(self.edits), "before": before, "profile": self.profile, "base": base}
+        return {
+            "edits": _edits_json(self.edits),
+            "before": self.before.as_json(),
+            "profile": self.profile,
+            "base": self.base.as_json() if self.base else None,
+            "after": self.after,
+        }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Step:
         """The step that ``as_json`` wrote."""
         before = Snapshot.from_json(values["before"])
-        return cls(_edits(values["edits"]), before, values["profile"], Base.from_json(values["base"]))
+        base = Base.from_json(values["base"])
+        return cls(_edits(values["edits"]), before, values["profile"], base, values["after"])
 
 
 class Journal:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 from ccswitch_py.targets.base import Target
@@ -51,8 +50,8 @@ _ENV = (
     *COMPATIBILITY_SWITCHES,
 )
 
-_TOKEN_LIKE = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|://[^/\s]*@|\bsk-")
-_HELPER_OF_OURS = re.compile(r"-I -m ccswitch_py\.key_command\b")
+_LOOKS_SECRET = r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|\bsk-"
+_HELPER_OF_OURS = "-I -m ccswitch_py.key_command "
 
 
 class ClaudeCode(Target):
@@ -113,9 +112,13 @@ class ClaudeCode(Target):
             return False
         if path in (AUTH_TOKEN, API_KEY):
             return True
-        if path in (CUSTOM_HEADERS, BASE_URL, HELPER):
-            return bool(_TOKEN_LIKE.search(raw)) and not _HELPER_OF_OURS.search(raw)
-        return False
+        if path == BASE_URL:
+            return "@" in raw
+        if path not in (CUSTOM_HEADERS, HELPER) or _HELPER_OF_OURS in raw:
+            return False
+        import re
+
+        return re.search(_LOOKS_SECRET, raw) is not None
 
     def wire_headers(self, launch: Settings, delivery: str) -> Callable[[str], list[tuple[str, str]]]:
         """With a helper Claude Code sends the key in both headers, with a token as Bearer only; custom headers win."""

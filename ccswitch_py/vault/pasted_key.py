@@ -74,7 +74,7 @@ def _refusal(key: str) -> tuple[str, str] | None:
         return ASSIGNMENT
     if _MASKED.search(key):
         return MASKED
-    if any(ord(char) < 32 and char != "\t" or 127 <= ord(char) < 160 for char in key):
+    if any((ord(char) < 32 and char != "\t") or 127 <= ord(char) < 160 for char in key):
         return CONTROL
     if any(char.isspace() for char in key):
         return BLANK

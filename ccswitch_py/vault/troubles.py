@@ -72,9 +72,7 @@ class NoSessionBus(StoreTrouble):
     """No D-Bus: usual over SSH, in containers and in services."""
 
     sentence = "No keyring can be reached: this session has no D-Bus."
-    advice = (
-        f"Do this in a desktop session, or start one with `dbus-run-session -- bash`; {WITHOUT_A_KEYRING}."
-    )
+    advice = f"Do this in a desktop session, or start one with `dbus-run-session -- bash`; {WITHOUT_A_KEYRING}."
 
 
 class NoKeyringService(StoreTrouble):

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> Result:
     """All providers; broken files of the user's are named with line and reason."""
     usable, broken = load_providers(find_paths())
     rows = [[one.id, one.name, one.base_url, str(len(one.models))] for one in usable]
-    notes = [f"ccswitch: {problem.message} {problem.hint}" for problem in broken]
+    notes = [f"ccswitch: {problem}" for problem in broken]
     facts = [one.model_dump(mode="json", by_alias=True, exclude={"models"}) for one in usable]
     return Result(
         table(rows, ["ID", "NAME", "BASE URL", "MODELS"]),

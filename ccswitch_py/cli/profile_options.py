@@ -1,0 +1,105 @@
+"""The options that describe a profile, for ``add`` and ``edit`` alike."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from typing import Any
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.setup import Draft, KeyChoice
+from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
+from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.vault.pasted_key import clean_key
+from ccswitch_py.vault.secret import Secret
+
+
+def add_profile_options(parser: argparse.ArgumentParser) -> None:
+    """Provider, address, models, key and extras."""
+    parser.add_argument("--provider", metavar="ID", help="a known gateway; see `ccswitch providers`")
+    parser.add_argument("--base-url", metavar="URL", help="its address, without /v1")
+    models = parser.add_argument_group("models")
+    for role in Role:
+        models.add_argument(f"--{role.value}", metavar="ID", help=f"the model for {role.value}")
+    models.add_argument("--same-as-main", action="store_true", help="the main model for the other three too")
+    key = parser.add_argument_group("key").add_mutually_exclusive_group()
+    key.add_argument("--key-stdin", action="store_true", help="read the key from standard input into the keyring")
+    key.add_argument("--key-env", metavar="VAR", help="the key is in this environment variable; nothing is stored")
+    key.add_argument("--key", metavar="NAME", help="a key that is stored already; see `ccswitch keys list`")
+    extras = parser.add_argument_group("more")
+    extras.add_argument("--allow-http", action="store_true", default=None, help="send the key over plain http")
+    extras.add_argument("--delivery", choices=[way.value for way in Delivery], help="how Claude Code gets the key")
+    extras.add_argument("--bearer-only", action=argparse.BooleanOptionalAction, help="never send the key as x-api-key")
+    extras.add_argument("--context-window", type=int, metavar="TOKENS", help="what the models can hold")
+    extras.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help="the most that one answer may have")
+    extras.add_argument("--header", action="append", metavar="NAME:VALUE", help="one more header for the gateway")
+    extras.add_argument("--switch", action="append", metavar="NAME=VALUE", help="a compatibility switch of Claude Code")
+
+
+def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[str]]:
+    """The draft with what the options say, and notes about the key; raises ``BadInput``."""
+    named: dict[Role, str] = {role: getattr(args, role.value) for role in Role if getattr(args, role.value)}
+    models = {**draft.models, **named}
+    if args.same_as_main and Role.MAIN in models:
+        models = {**models, **dict.fromkeys(MAIN_ROLES, models[Role.MAIN]), **named}
+    key, notes = _key(args)
+    changes: dict[str, Any] = {
+        "models": models,
+        "key": key,
+        "base_url": args.base_url,
+        "allow_http": args.allow_http,
+        "delivery": Delivery(args.delivery) if args.delivery else None,
+        "extras": _extras(draft.extras, args),
+    }
+    return replace(draft, **{name: value for name, value in changes.items() if value is not None}), notes
+
+
+def names_anything(args: argparse.Namespace) -> bool:
+    """Whether any option of a profile was given."""
+    ignored = {"name", "json", "test", "from_file"}
+    return any(value not in (None, False) for name, value in vars(args).items() if name not in ignored)
+
+
+def read_key_from_stdin() -> tuple[Secret, list[str]]:
+    """The key from standard input, asked for without echo when that is a terminal; raises ``BadInput``."""
+    if sys.stdin.isatty():
+        import getpass
+
+        return clean_key(getpass.getpass("Key (it is not shown): "))
+    return clean_key(sys.stdin.buffer.read(1024 * 1024).decode("utf-8", "replace"))
+
+
+def _key(args: argparse.Namespace) -> tuple[KeyChoice | None, list[str]]:
+    if args.key_stdin:
+        return read_key_from_stdin()
+    if args.key_env:
+        if not args.key_env.isidentifier():
+            raise BadInput("--key-env wants the name of a variable, not a key.", "Write --key-env MY_KEY.")
+        return EnvKey(env=args.key_env), []
+    return args.key, []
+
+
+def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras:
+    values: dict[str, Any] = old.model_dump()
+    for name in ("bearer_only", "context_window", "max_output_tokens"):
+        if getattr(args, name) is not None:
+            values[name] = getattr(args, name)
+    headers: list[str] = args.header or []
+    switches: list[str] = args.switch or []
+    values["headers"] = {**old.headers, **dict(_pair(text, ":") for text in headers)}
+    values["switches"] = {**old.switches, **dict(_pair(text, "=") for text in switches)}
+    from pydantic import ValidationError
+
+    try:
+        return ClaudeCodeExtras(**values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise BadInput(first["msg"].removeprefix("Value error, ") + ".", "See `ccswitch add --help`.") from error
+
+
+def _pair(text: str, separator: str) -> tuple[str, str]:
+    name, found, value = text.partition(separator)
+    if not found or not name.strip():
+        raise BadInput(f"{text!r} is not of the form NAME{separator}VALUE.", "See `ccswitch add --help`.")
+    return name.strip(), value.strip()

@@ -1,0 +1,49 @@
+"""``ccswitch add NAME``: make a profile."""
+
+from __future__ import annotations
+
+import argparse
+
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.profile_options import add_profile_options, with_options
+from ccswitch_py.cli.result import Result
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.interchange import read_export
+from ccswitch_py.jobs.setup import Draft, draft_from_provider, save_draft
+from ccswitch_py.paths import Paths, find_paths
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``add``."""
+    parser.add_argument("name", help="what to call the profile")
+    add_profile_options(parser)
+    parser.add_argument("--from", dest="from_file", metavar="FILE", help="a profile that was exported as TOML")
+    parser.add_argument("--test", action="store_true", help="test it right away")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Save the profile; with ``--test`` the exit code is that of the test."""
+    paths = find_paths()
+    start, notes = _start(paths, args)
+    draft, key_notes = with_options(start, args)
+    record = save_draft(paths, draft)
+    facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
+    text = f"The profile {draft.name} is saved. Put it in use with `ccswitch use {draft.name}`."
+    if not args.test:
+        return Result(text, facts, notes=[*notes, *key_notes])
+    from ccswitch_py.cli.verbs.test import run_tests
+
+    tested = run_tests(paths, [draft.name], quick=False, as_json=args.json)
+    return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, text])
+
+
+def _start(paths: Paths, args: argparse.Namespace) -> tuple[Draft, list[str]]:
+    if args.from_file:
+        imported = read_export(paths, args.from_file, args.name)
+        return imported.draft, imported.notes
+    if args.provider:
+        return draft_from_provider(paths, args.name, args.provider), []
+    if args.base_url:
+        return Draft(args.name, None, args.base_url, {}), []
+    raise BadInput("It is not clear which gateway this is.", "Say --provider ID or --base-url URL, or --from FILE.")

@@ -1,0 +1,62 @@
+"""``ccswitch edit NAME``: change a profile by options, or in the editor."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import replace
+
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.profile_options import add_profile_options, names_anything, with_options
+from ccswitch_py.cli.result import Result
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.setup import draft_of, save_draft
+from ccswitch_py.jobs.status import active_targets
+from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.paths import Paths, find_paths
+from ccswitch_py.store.build_launch import build_record
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.store.providers import load_provider
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``edit``."""
+    parser.add_argument("name", help="the profile")
+    add_profile_options(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Save the changes; without options the profile's file opens in ``$VISUAL`` or ``$EDITOR``."""
+    paths = find_paths()
+    notes = _change(paths, args) if names_anything(args) else _open_editor(paths, args.name)
+    active = active_targets(paths, args.name)
+    again = f" Write it to {', '.join(active)} with `ccswitch use {args.name}`." if active else ""
+    return Result(f"The profile {args.name} is saved.{again}", {"name": args.name, "active_in": active}, notes=notes)
+
+
+def _change(paths: Paths, args: argparse.Namespace) -> list[str]:
+    draft = draft_of(args.name, load_profile(paths, args.name))
+    if args.provider:
+        provider = load_provider(paths, args.provider)
+        models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
+        draft = replace(draft, provider=provider.id, base_url=provider.base_url, models=models or draft.models)
+    changed, notes = with_options(draft, args)
+    save_draft(paths, changed, replace_existing=True)
+    return notes
+
+
+def _open_editor(paths: Paths, name: str) -> list[str]:
+    load_path = paths.profile(name)
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor or not sys.stdin.isatty():
+        raise BadInput(
+            "There is nothing to change.", f"Give options (see `ccswitch edit --help`), or edit {load_path}."
+        )
+    load_profile(paths, name)
+    subprocess.run([*shlex.split(editor), load_path], check=False)
+    build_record(paths, name)
+    return []

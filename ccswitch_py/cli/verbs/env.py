@@ -1,0 +1,26 @@
+"""``ccswitch env NAME``: the shell commands that set a profile's variables; the key is fetched when they run."""
+
+from __future__ import annotations
+
+import sys
+
+from ccswitch_py.cli.result import Result
+from ccswitch_py.jobs.environment import Shell, shell_lines
+from ccswitch_py.paths import find_paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``env``."""
+    parser.add_argument("name", help="the profile")
+    parser.add_argument("--shell", choices=[shell.value for shell in Shell], default=Shell.POSIX.value)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Lines for ``eval``; a person who sees them is told what to do with them."""
+    lines = shell_lines(find_paths(), args.name, Shell(args.shell))
+    notes = [f'# Use it with: eval "$(ccswitch env {args.name})"'] if sys.stdout.isatty() else []
+    return Result("\n".join(lines), notes=notes)

@@ -1,0 +1,121 @@
+"""Taking a profile elsewhere: as Claude Code settings, as shell variables, or as TOML that ``add --from`` reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import tomlkit
+from pydantic import ValidationError
+
+from ccswitch_py.errors import BadInput, FileNotChanged
+from ccswitch_py.files import replace_file
+from ccswitch_py.jobs.setup import Draft, draft_of
+from ccswitch_py.model.profile import Profile
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.store.profile_files import provider_ids
+from ccswitch_py.store.profiles import load_profile, profile_table
+from ccswitch_py.store.toml import parse_toml
+from ccswitch_py.vault.pasted_key import clean_key
+from ccswitch_py.vault.reference import resolve_key
+from ccswitch_py.vault.secret import Secret
+
+KEY_PLACE = "PASTE-THE-KEY-HERE"
+"""Stands for the key in an export without it: a base URL with no credential would get the user's login token."""
+
+_LIMIT_BYTES = 1024 * 1024
+
+
+class Format(StrEnum):
+    """What ``export`` can write."""
+
+    CLAUDE_SETTINGS = "claude-settings"
+    ENV = "env"
+    TOML = "toml"
+
+
+def export(paths: Paths, name: str, form: Format, *, include_key: bool = False) -> str:
+    """The profile as text; the key is in it only when asked for. Raises ``NotFound`` and ``KeyUnavailable``."""
+    record = load_record(paths, name)
+    key = resolve_key(record.key, paths) if include_key else None
+    if form is Format.TOML:
+        return _as_toml(load_profile(paths, name), name, key)
+    launch = load_launch(paths, record, "claude-code")
+    variables = {variable: value for variable, value in launch["env"].items() if value}
+    variables = {**variables, "ANTHROPIC_AUTH_TOKEN": key.reveal() if key else KEY_PLACE}
+    if form is Format.ENV:
+        return "".join(f"export {variable}={shlex.quote(value)}\n" for variable, value in variables.items())
+    return json.dumps({"env": variables}, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_export(path: str, text: str) -> None:
+    """Write an export for this user alone (0600); raises ``FileNotChanged``."""
+    try:
+        replace_file(os.path.abspath(path), text.encode())
+    except OSError as error:
+        reason = (error.strerror or "it cannot be written").lower()
+        raise FileNotChanged(f"{path} was not written ({reason}).", "Choose another place with -o.") from error
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A draft from a file, and what was left out of it."""
+
+    draft: Draft
+    notes: list[str]
+
+
+def read_export(paths: Paths, path: str, name: str) -> Imported:
+    """A draft from a profile that was exported as TOML; raises ``BadInput`` naming file, line and reason."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({(error.strerror or '').lower()}).", "Check its name.") from error
+    if len(data) > _LIMIT_BYTES:
+        raise BadInput(f"{path} is larger than 1 MiB.", "Give a file that `ccswitch export --format toml` wrote.")
+    table = parse_toml(path, data)
+    secret_text = table.pop("secret_key", None)
+    notes: list[str] = []
+    if table.get("provider") not in (None, *provider_ids(paths)):
+        notes.append(f"The provider {table.pop('provider')!r} is not known here; the profile has its address.")
+    if isinstance(table.get("key"), dict) and "command" in table["key"]:
+        del table["key"]
+        notes.append("Its key came from a command, which is not taken over from a file; give the key yourself.")
+    named_key = isinstance(table.get("key"), str)
+    secret, key_notes = clean_key(str(secret_text)) if secret_text else (None, [])
+    profile = _checked(path, {"key": name, **table})
+    draft = draft_of(name, profile)
+    if secret is not None:
+        draft = replace(draft, key=secret)
+    elif named_key or "key" not in table:
+        draft = replace(draft, key=None)
+    return Imported(draft, [*notes, *key_notes])
+
+
+def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
+    document = tomlkit.document()
+    document.add(tomlkit.comment(f"A profile of ccswitch; take it over with: ccswitch add {name} --from FILE"))
+    table: dict[str, Any] = profile_table(profile)
+    if isinstance(profile.key, str):
+        del table["key"]
+    if key is not None:
+        table = {"schema": table["schema"], "secret_key": key.reveal(), **table}
+    for entry, value in table.items():
+        document[entry] = value
+    return tomlkit.dumps(document)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _checked(path: str, table: dict[str, Any]) -> Profile:
+    try:
+        return Profile.model_validate(table)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadInput(f"{path}: {f'{place}: ' if place else ''}{reason}.", "Mend that entry.") from error

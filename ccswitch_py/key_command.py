@@ -1,0 +1,151 @@
+"""Prints the key of a profile: what Claude Code calls as its ``apiKeyHelper``, also known as ``ccswitch-key``.
+
+Claude Code waits for this at each start, and shows what it says on stderr word for word. So everything here is
+imported late, and every failure is one line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.paths import Paths
+
+USAGE = "Usage: ccswitch-key [--state DIR] [--claude-code] PROFILE"
+PATIENCE_S = 60.0
+
+
+def main(argv: list[str]) -> int:
+    """Print the key of the profile that ``argv`` names, and return the exit code; on failure stdout stays empty."""
+    try:
+        if argv in (["-h"], ["--help"]):
+            print(f"{USAGE}\nPrints the key of the profile.")
+            return 0
+        key = _key(argv)
+        sys.stdout.write(key + "\n")
+        sys.stdout.flush()
+    except CcswitchError as error:
+        return _fail(f"{error.message} {error.hint}", error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("Interrupted.", Interrupted.exit_code)
+    except BaseException as error:
+        # Whatever its text says could hold a part of the key, so only its kind is told.
+        return _fail(
+            f"The key could not be fetched ({type(error).__name__}). See `ccswitch doctor`.", KeyUnavailable.exit_code
+        )
+    return 0
+
+
+def entry() -> NoReturn:
+    """The program ``ccswitch-key``."""
+    code = main(sys.argv[1:])
+    sys.stderr.flush()
+    # All is written; taking the interpreter apart would cost a third of Python's own start.
+    os._exit(code)
+
+
+def _key(argv: list[str]) -> str:
+    state, for_claude_code, profile = _arguments(argv)
+    paths = _paths(state)
+    record = _record(paths, profile)
+    if for_claude_code:
+        _require_own_gateway(record, os.environ.get("ANTHROPIC_BASE_URL"))
+    from ccswitch_py.vault.reference import resolve_key
+
+    return resolve_key(record.key, paths, PATIENCE_S).reveal()
+
+
+def _arguments(argv: list[str]) -> tuple[str | None, bool, str]:
+    state: str | None = None
+    for_claude_code = False
+    rest = list(argv)
+    while rest and rest[0].startswith("-"):
+        option = rest.pop(0)
+        if option == "--":
+            break
+        if option == "--claude-code":
+            for_claude_code = True
+        elif option == "--state" and rest:
+            state = rest.pop(0)
+        elif option.startswith("--state="):
+            state = option.partition("=")[2]
+        else:
+            raise BadInput(f"ccswitch-key cannot use the option {option!r}.", USAGE)
+    if len(rest) != 1:
+        raise BadInput("ccswitch-key takes the name of one profile.", USAGE)
+    return state, for_claude_code, rest[0]
+
+
+def _paths(state: str | None) -> Paths:
+    from ccswitch_py.paths import Paths, find_paths
+
+    paths = find_paths()
+    if state is None or state == paths.state:
+        return paths
+    # `--state` stands there because CCSWITCH_HOME was set only when the profile was put to use.
+    beside = os.path.join(os.path.dirname(os.path.abspath(state)), "config")
+    return Paths(beside if os.path.isdir(beside) else paths.config, os.path.abspath(state))
+
+
+def _record(paths: Paths, profile: str) -> LaunchRecord:
+    import json
+
+    from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
+
+    if not profile or profile.startswith(".") or os.path.basename(profile) != profile or "\0" in profile:
+        raise NotFound(f"There is no profile {profile!r}.", "`ccswitch list` shows the names.")
+    try:
+        with open(paths.launch_record(profile), "rb") as file:
+            values = json.load(file)
+        if values["schema"] != RECORD_SCHEMA:
+            raise BadInput(
+                f"What ccswitch keeps about {profile!r} was written by another version.",
+                f"Run `ccswitch use {profile}` once.",
+            )
+        return LaunchRecord(values)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFound(
+            f"There is no profile {profile!r} that was put to use.",
+            f"Run `ccswitch use {profile}` once; `ccswitch list` shows the names.",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadInput(
+            f"What ccswitch keeps about {profile!r} cannot be read.",
+            f"Run `ccswitch use {profile}` once.",
+        ) from None
+
+
+def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
+    """Refuse when Claude Code would send the key to another host: a project's settings may redirect it."""
+    if base_url is None or base_url == record.base_url:
+        return
+    from ccswitch_py.model.base_url import BaseUrl
+
+    try:
+        url = BaseUrl(base_url)
+        if url.key_host == record.key_host and url.scheme == BaseUrl(record.base_url).scheme:
+            return
+        elsewhere = url.key_host
+    except BadInput:
+        elsewhere = "an address that ccswitch cannot read"
+    raise KeyUnavailable(
+        f"The key of {record.profile!r} is for {record.key_host}, but Claude Code would send it to {elsewhere}.",
+        "Remove ANTHROPIC_BASE_URL from the project's or the shell's settings, or start a new session after a switch.",
+    )
+
+
+def _fail(sentence: str, code: int) -> int:
+    line = "".join(char if char.isprintable() else " " for char in sentence).strip()
+    sys.stderr.write(f"ccswitch: {line}\n")
+    return code
+
+
+if __name__ == "__main__":
+    entry()

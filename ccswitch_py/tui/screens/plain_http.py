@@ -1,0 +1,33 @@
+"""The explicit yes that a key needs before it travels over plain http."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import App
+
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.tui.screens.question import QuestionScreen
+
+
+async def agreed_base_url(app: App[Any], url: BaseUrl) -> str | None:
+    """The address to use: https where the host answers it and the user takes it, http after a yes, or None."""
+    from ccswitch_py.jobs.check import https_twin
+
+    twin = await https_twin(url)
+    answers = {"back": "Go back"}
+    text = (
+        f"{url} is not encrypted: everyone on the way to {url.host} could read the key and whatever you send. "
+        "Use it only with a key that may be lost, or ask the gateway for an https address."
+    )
+    if twin is not None:
+        answers["https"] = "Use https"
+        text += f"\n\nThe host answers https too: {twin}"
+    answers["http"] = "Send it over http"
+    match await app.push_screen_wait(QuestionScreen("The key would travel in clear text", text, answers)):
+        case "https":
+            return str(twin)
+        case "http":
+            return str(url)
+        case _:
+            return None

@@ -1,0 +1,37 @@
+"""A question with a few answers, over the screen that asks it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Label
+
+
+class QuestionScreen(ModalScreen[str | None]):
+    """Shows ``text`` and one button for each answer; returns the answer's id, or None for Escape.
+
+    The first answer is the safe one and has the focus.
+    """
+
+    CSS_PATH = "question.tcss"
+    BINDINGS = [("escape", "dismiss(None)", "Back"), ("left", "app.focus_previous"), ("right", "app.focus_next")]
+
+    def __init__(self, title: str, text: str, answers: dict[str, str]) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="box") as box:
+            box.border_title = self._title
+            yield Label(self._text, markup=False)
+            with Horizontal(id="answers"):
+                for answer, label in self._answers.items():
+                    yield Button(label, id=answer, compact=True)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Return the answer."""
+        self.dismiss(event.button.id)

@@ -1,0 +1,124 @@
+"""The one process that touches a keyring, so that one which hangs can be killed: one JSON question, one JSON answer.
+
+The question is ``{"keyring": ID, "act": "get|set|delete|look", "item": ITEM, "key": KEY}`` on stdin; the answer is
+``{"key": KEY}`` or ``{}``, or ``{"trouble": CLASS, "detail": TEXT}`` with a name of ``troubles.TROUBLES``. The backend
+is named by its class: the `keyring` library's own search imports them all and would take whatever is installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from ccswitch_py.vault.policy import KEYRINGS
+from ccswitch_py.vault.troubles import (
+    KeyAbsent,
+    KeyNotKept,
+    NoKeyringService,
+    StoreDenied,
+    StoreFailed,
+    StoreLocked,
+    StoreTrouble,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keyring.backend import KeyringBackend
+
+SERVICE_NAME = "ccswitch"
+
+BY_ERROR_CLASS: dict[str, type[StoreTrouble]] = {
+    "PromptDismissedException": StoreDenied,
+    "KeychainDenied": StoreDenied,
+    "SecAuthFailure": StoreDenied,
+    "LockedException": StoreLocked,
+    "SecretServiceNotAvailableException": NoKeyringService,
+    "KeyringLocked": StoreDenied,
+}
+"""What the libraries below raise, innermost cause first; a locked keyring was asked to prompt, and the user said no."""
+
+BY_ERROR_NUMBER: dict[int, type[StoreTrouble]] = {
+    -25308: StoreLocked,  # macOS errSecInteractionNotAllowed: over SSH, or before the login
+    -128: StoreDenied,  # macOS errSecUserCanceled
+    1312: StoreLocked,  # Windows ERROR_NO_SUCH_LOGON_SESSION: over SSH, or in a service
+}
+
+
+def main() -> int:
+    """Answer the question on stdin."""
+    question: dict[str, str] = json.load(sys.stdin)
+    with contextlib.redirect_stdout(sys.stderr):
+        answer = _answer(question)
+    json.dump(answer, sys.stdout)
+    return 0
+
+
+def _answer(question: dict[str, str]) -> dict[str, str]:
+    try:
+        return _act(_open_backend(question["keyring"]), question)
+    except StoreTrouble as trouble:
+        found = trouble
+    except Exception as error:
+        found = _trouble(error)
+    return {"trouble": type(found).__name__, "detail": found.detail}
+
+
+def _act(keyring: KeyringBackend, question: dict[str, str]) -> dict[str, str]:
+    item = question.get("item", "")
+    match question["act"]:
+        case "get":
+            key = keyring.get_password(SERVICE_NAME, item)
+            if key is None:
+                raise KeyAbsent(item)
+            return {"key": key}
+        case "set":
+            keyring.set_password(SERVICE_NAME, item, question["key"])  # pyright: ignore[reportUnknownMemberType]
+            if keyring.get_password(SERVICE_NAME, item) != question["key"]:
+                raise KeyNotKept(KEYRINGS[question["keyring"]][0])
+        case "delete":
+            _delete(keyring, item)
+        case _:
+            pass
+    return {}
+
+
+def _delete(keyring: KeyringBackend, item: str) -> None:
+    from keyring.errors import PasswordDeleteError
+
+    try:
+        keyring.delete_password(SERVICE_NAME, item)
+    except PasswordDeleteError:
+        if keyring.get_password(SERVICE_NAME, item) is not None:
+            raise
+
+
+def _open_backend(keyring_id: str) -> KeyringBackend:
+    module, _, name = KEYRINGS[keyring_id][1].rpartition(".")
+    backend: type[KeyringBackend] = getattr(importlib.import_module(module), name)
+    return backend()
+
+
+def _trouble(error: BaseException) -> StoreTrouble:
+    for cause in _causes(error):
+        number = next((value for value in cause.args if isinstance(value, int)), 0)
+        known = BY_ERROR_NUMBER.get(number) or BY_ERROR_CLASS.get(type(cause).__name__)
+        if known is not None:
+            return known()
+    number = next((value for cause in _causes(error) for value in cause.args if isinstance(value, int)), None)
+    return StoreFailed(type(error).__name__ if number is None else f"{type(error).__name__} {number}")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what led to it, innermost first."""
+    inner = error.__cause__ or error.__context__
+    if inner is not None:
+        yield from _causes(inner)
+    yield error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The keyring of `ccswitch demo`: a plain file in a folder that is thrown away, for made-up keys only."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from ccswitch_py.files import read_bytes, write_own
+from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.store import KeyStore, StoreStatus
+from ccswitch_py.vault.troubles import KeyAbsent, StoreFailed
+
+if TYPE_CHECKING:
+    from ccswitch_py.paths import Paths
+
+
+class DemoStore(KeyStore):
+    """Only ``policy.chosen_keyring`` decides whether this may be used."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._path = os.path.join(paths.state, "demo-keys.json")
+
+    def status(self) -> StoreStatus:
+        """Always ready, and honest about what it is."""
+        return StoreStatus("Demo (a plain file)", "demo", True, "Made-up keys of the demo are kept here.", "")
+
+    def get(self, item: str) -> Secret:
+        """The demo's key."""
+        keys = self._keys()
+        if item not in keys:
+            raise KeyAbsent(item)
+        return Secret(keys[item])
+
+    def set(self, item: str, secret: Secret) -> None:
+        """Keep the demo's key in the file."""
+        self._write({**self._keys(), item: secret.reveal()})
+
+    def delete(self, item: str) -> None:
+        """Remove the demo's key."""
+        keys = self._keys()
+        if keys.pop(item, None) is not None:
+            self._write(keys)
+
+    def _keys(self) -> dict[str, str]:
+        try:
+            return json.loads(read_bytes(self._path) or b"{}")
+        except (OSError, ValueError):
+            raise StoreFailed("the demo's file is damaged") from None
+
+    def _write(self, keys: dict[str, str]) -> None:
+        try:
+            write_own(self._path, json.dumps(keys).encode())
+        except OSError as error:
+            raise StoreFailed(error.strerror or "the demo's file") from None

@@ -1,0 +1,75 @@
+"""Keys in `pass`, the password store that GnuPG encrypts: for servers and WSL, and only when the user names it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ccswitch_py.errors import KeyUnavailable
+from ccswitch_py.vault.program import find_program, run_program
+from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.store import KeyStore, StoreStatus
+from ccswitch_py.vault.troubles import KeyAbsent, KeyNotKept, StoreFailed, StoreHangs
+
+if TYPE_CHECKING:
+    from typing import Final
+
+PROGRAM: Final = "pass"
+FOLDER: Final = "ccswitch"
+
+
+class PassStore(KeyStore):
+    """The entries ``ccswitch/ITEM`` of the user's password store."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._folder = os.environ.get("PASSWORD_STORE_DIR") or os.path.expanduser("~/.password-store")
+
+    def status(self) -> StoreStatus:
+        """Whether `pass` is installed and set up; no key is decrypted for that."""
+        try:
+            find_program(PROGRAM)
+            self._require_set_up()
+        except KeyUnavailable as trouble:
+            return StoreStatus("pass", PROGRAM, False, trouble.message, trouble.hint)
+        return StoreStatus("pass", PROGRAM, True, f"Keys are stored in {self._folder}.", "")
+
+    def get(self, item: str) -> Secret:
+        """The entry's first line; GnuPG may ask for its passphrase."""
+        if not os.path.exists(self._file(item)):
+            raise KeyAbsent(item)
+        return Secret(self._run("show", _entry(item)).decode("utf-8", "replace").partition("\n")[0])
+
+    def set(self, item: str, secret: Secret) -> None:
+        """Encrypt the key, decrypt it again and compare."""
+        self._require_set_up()
+        self._run("insert", "--multiline", "--force", _entry(item), given=secret.reveal().encode() + b"\n")
+        if self.get(item) != secret:
+            raise KeyNotKept("pass")
+
+    def delete(self, item: str) -> None:
+        """Remove the entry; one that is absent is fine."""
+        if os.path.exists(self._file(item)):
+            self._run("rm", "--force", _entry(item))
+
+    def _run(self, *arguments: str, given: bytes = b"") -> bytes:
+        ended = run_program([find_program(PROGRAM), *arguments], self._timeout_s, given=given)
+        if ended is None:
+            raise StoreHangs(f"{self._timeout_s:g} seconds")
+        code, output = ended
+        if code:
+            raise StoreFailed(f"`pass {arguments[0]}` ended with code {code}")
+        return output
+
+    def _require_set_up(self) -> None:
+        if not os.path.exists(os.path.join(self._folder, ".gpg-id")):
+            raise KeyUnavailable(
+                "`pass` has no password store yet.", "Make one with `pass init` and your GnuPG key's id."
+            )
+
+    def _file(self, item: str) -> str:
+        return os.path.join(self._folder, *_entry(item).split("/")) + ".gpg"
+
+
+def _entry(item: str) -> str:
+    return f"{FOLDER}/{item}"

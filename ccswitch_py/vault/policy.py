@@ -1,0 +1,91 @@
+"""Which keyring may keep the keys: the system's own, or one that the user names; never a plain file by surprise."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ccswitch_py.errors import BadInput, KeyUnavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ccswitch_py.paths import Paths
+
+AUTOMATIC = "auto"
+SECRET_SERVICE = "secret-service"  # noqa: S105 (a name, no password)
+KWALLET = "kwallet"
+MACOS_KEYCHAIN = "macos-keychain"
+WINDOWS_CREDENTIALS = "windows-credential-manager"
+PASS = "pass"  # noqa: S105 (a program)
+DEMO = "demo"
+
+DEMO_MARK = ".ccswitch-demo"
+
+KEYRINGS: dict[str, tuple[str, str]] = {
+    SECRET_SERVICE: ("Secret Service", "keyring.backends.SecretService.Keyring"),
+    KWALLET: ("KWallet", "keyring.backends.kwallet.DBusKeyring"),
+    MACOS_KEYCHAIN: ("macOS Keychain", "keyring.backends.macOS.Keyring"),
+    WINDOWS_CREDENTIALS: ("Windows Credential Manager", "keyring.backends.Windows.WinVaultKeyring"),
+}
+"""The stores of operating systems: what people call them, and the class in the `keyring` library."""
+
+OF_THE_SYSTEM = {"darwin": MACOS_KEYCHAIN, "win32": WINDOWS_CREDENTIALS}
+
+READ_BY_COMMAND = {
+    "onepassword": '["op", "read", "op://Private/my-gateway/credential"]',
+    "bitwarden": '["bw", "get", "password", "my-gateway"]',
+    "vault": '["vault", "kv", "get", "-field=key", "secret/my-gateway"]',
+}
+"""Password managers that a profile reads through their own program, so that we never write to them."""
+
+
+def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str:
+    """The keyring's id: what `CCSWITCH_KEYRING` says, else ``keyring`` in ccswitch.toml, else ``AUTOMATIC``.
+
+    A class of the `keyring` library is accepted by its dotted name if it is one of ``KEYRINGS``.
+    Raises ``KeyUnavailable`` for a store that may not keep keys, ``BadInput`` for an unreadable ccswitch.toml.
+    """
+    named = environ.get("CCSWITCH_KEYRING") or _named_in_settings(paths)
+    choice = {backend: known for known, (_, backend) in KEYRINGS.items()}.get(named, named)
+    if choice in READ_BY_COMMAND:
+        raise KeyUnavailable(
+            f"ccswitch does not write to {choice!r}, it reads from there through the program of its maker.",
+            f"Write key = {{ command = {READ_BY_COMMAND[choice]} }} in the profile, with your own entry's name.",
+        )
+    if choice == DEMO and not os.path.exists(os.path.join(paths.config, DEMO_MARK)):
+        raise KeyUnavailable(
+            "The demo's keyring is a plain file, and this is not the folder of a demo.",
+            'Remove keyring = "demo" from ccswitch.toml and from CCSWITCH_KEYRING.',
+        )
+    if choice not in (AUTOMATIC, PASS, DEMO, *KEYRINGS):
+        raise KeyUnavailable(
+            f"The keyring {named!r} is not one that ccswitch trusts with keys.",
+            f"Use one of {', '.join((AUTOMATIC, *KEYRINGS, PASS))} in ccswitch.toml or CCSWITCH_KEYRING.",
+        )
+    return choice
+
+
+def uses_secret_service(paths: Paths) -> bool:
+    """Whether keys are looked for in the Secret Service first; raises as ``chosen_keyring`` does."""
+    return sys.platform.startswith("linux") and chosen_keyring(paths) in (AUTOMATIC, SECRET_SERVICE)
+
+
+def _named_in_settings(paths: Paths) -> str:
+    try:
+        with open(paths.settings, "rb") as file:
+            data = file.read()
+    except OSError:
+        return AUTOMATIC
+    if b"keyring" not in data:
+        return AUTOMATIC
+    import tomllib
+
+    try:
+        named: object = tomllib.loads(data.decode("utf-8-sig")).get("keyring", AUTOMATIC)
+    except ValueError as error:
+        raise BadInput(f"{paths.settings} is not valid TOML.", "Correct it, or remove it for the defaults.") from error
+    if not isinstance(named, str):
+        raise BadInput(f"keyring in {paths.settings} is not a text.", f'Write keyring = "{AUTOMATIC}".')
+    return named or AUTOMATIC

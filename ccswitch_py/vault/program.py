@@ -1,0 +1,63 @@
+"""Running a program for a key: found where the user installed it, without a shell, and ended when it takes too long."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from ccswitch_py.vault.troubles import ProgramMissing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def run_program(
+    argv: Sequence[str],
+    timeout_s: float,
+    *,
+    given: bytes = b"",
+    environ: Mapping[str, str] | None = None,
+    folder: str | None = None,
+) -> tuple[int, bytes] | None:
+    """The exit code and output of a program whose stdin ends after ``given``; None if killed after ``timeout_s``.
+
+    What it says on stderr is dropped, since a key may be in it. Raises ``ProgramMissing`` if it cannot be started.
+    """
+    try:
+        ended = subprocess.run(
+            argv,
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=timeout_s,
+            env=environ,
+            cwd=folder,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    except (OSError, ValueError):
+        raise ProgramMissing(argv[0]) from None
+    return ended.returncode, ended.stdout
+
+
+def find_program(name: str) -> str:
+    """The absolute path of a program; raises ``ProgramMissing``.
+
+    The current folder is never looked into, not even where ``PATH`` or Windows would: Claude Code starts the key
+    command in the project's folder, which may belong to somebody else.
+    """
+    if os.path.dirname(name):
+        if os.path.isabs(name):
+            return name
+        raise ProgramMissing(name)
+    endings = os.environ.get("PATHEXT", ".EXE").split(os.pathsep) if os.name == "nt" else [""]
+    if os.name == "nt" and os.path.splitext(name)[1]:
+        endings = ["", *endings]
+    for folder in filter(os.path.isabs, os.get_exec_path()):
+        for ending in endings:
+            path = os.path.join(folder, name + ending)
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+    raise ProgramMissing(name)

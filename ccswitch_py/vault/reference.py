@@ -1,0 +1,100 @@
+"""From what a profile says about its key to the key: in the keyring, in a variable, or printed by a command."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from ccswitch_py.errors import BadInput, KeyUnavailable
+from ccswitch_py.vault.pasted_key import clean_key
+from ccswitch_py.vault.policy import uses_secret_service
+from ccswitch_py.vault.troubles import KeyAbsent, NoDefaultCollection, NoKeyringService, StoreFailed, StoreLocked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.vault.secret import Secret
+
+PATIENCE_S = 30.0
+
+
+def resolve_key(key: dict[str, Any], paths: Paths, timeout_s: float = PATIENCE_S) -> Secret:
+    """The key of a profile; ``key`` is as in ``LaunchRecord.key``.
+
+    A locked keyring may ask the user where there is a screen. Raises ``KeyUnavailable`` with what to do next, also for
+    a value that cannot be a key.
+    """
+    match key:
+        case {"item": str(item)}:
+            name = key.get("name") or item
+            return _usable(_from_keyring(name, item, paths, timeout_s), f"The key {name!r} in the keyring")
+        case {"env": str(variable)}:
+            return _usable(_from_variable(variable), f"The variable {variable}")
+        case {"command": [str(program), *arguments]}:
+            output = _from_command([program, *arguments], timeout_s)
+            return _usable(output.strip().partition("\n")[0], f"What `{program}` prints")
+        case _:
+            raise KeyUnavailable("The profile does not say where its key is.", "Set it with `ccswitch edit`.")
+
+
+def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
+    started = time.monotonic()
+    try:
+        if uses_secret_service(paths):
+            from ccswitch_py.vault import secret_service
+
+            try:
+                return secret_service.read_item(item, timeout_s)
+            except (StoreLocked, NoDefaultCollection):
+                if not secret_service.has_screen():
+                    raise
+            except (NoKeyringService, StoreFailed):
+                pass  # another keyring, or the `keyring` library, may still have it
+        from ccswitch_py.vault.store import open_store
+
+        left_s = max(1.0, timeout_s - (time.monotonic() - started))
+        return open_store(paths, left_s).get(item).reveal()
+    except KeyAbsent:
+        raise KeyUnavailable(
+            f"The keyring holds no key {name!r}.",
+            f"Store it again with `ccswitch keys set {name}`.",
+        ) from None
+
+
+def _from_variable(variable: str) -> str:
+    value = os.environ.get(variable, "")
+    if not value.strip():
+        raise KeyUnavailable(
+            f"The variable {variable}, which holds the key, is {'empty' if variable in os.environ else 'not set'}.",
+            f"Export {variable} in the shell that starts the tool, then start the tool again.",
+        )
+    return value
+
+
+def _from_command(argv: list[str], timeout_s: float) -> str:
+    from ccswitch_py.vault.program import find_program, run_program
+
+    home = os.path.expanduser("~")
+    ended = run_program(
+        [find_program(argv[0]), *argv[1:]],
+        timeout_s,
+        folder=home if os.path.isdir(home) else None,
+    )
+    try_it = f"Run `{argv[0]}` with the arguments that the profile names, in a terminal, to see what it says."
+    if ended is None:
+        raise KeyUnavailable(f"`{argv[0]}`, which prints the key, did not end within {timeout_s:g} seconds.", try_it)
+    code, output = ended
+    if code:
+        raise KeyUnavailable(f"`{argv[0]}`, which prints the key, ended with exit code {code}.", try_it)
+    if not output.strip():
+        raise KeyUnavailable(f"`{argv[0]}`, which should print the key, printed nothing.", try_it)
+    return output.decode("utf-8", "replace")
+
+
+def _usable(value: str, where: str) -> Secret:
+    try:
+        return clean_key(value)[0]
+    except BadInput as refusal:
+        raise KeyUnavailable(f"{where} is no usable key. {refusal.message}", refusal.hint) from None

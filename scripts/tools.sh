@@ -1,0 +1,31 @@
+#!/bin/sh
+# What the tests need beyond Python: installed where that is possible, named where it is not (those tests then skip).
+set -u
+CLAUDE_CODE=2.1.330
+PACKAGES="gnome-keyring dbus-daemon tmux openssl"
+
+missing=""
+command -v gnome-keyring-daemon >/dev/null || missing="$missing gnome-keyring"
+command -v dbus-daemon >/dev/null || missing="$missing dbus-daemon"
+command -v tmux >/dev/null || missing="$missing tmux"
+command -v openssl >/dev/null || missing="$missing openssl"
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing:$missing"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $PACKAGES >/dev/null
+  else
+    echo "not installed (their tests are skipped):$missing"
+  fi
+fi
+
+claude=.tools/claude-code-$CLAUDE_CODE
+if [ ! -x "$claude/node_modules/.bin/claude" ]; then
+  if command -v npm >/dev/null; then
+    echo "installing: Claude Code $CLAUDE_CODE"
+    mkdir -p "$claude" && npm install --silent --ignore-scripts --no-audit --no-fund --no-package-lock \
+      --prefix "$claude" "@anthropic-ai/claude-code@$CLAUDE_CODE" || echo "Claude Code could not be installed"
+  else
+    echo "not installed (its tests are skipped): Claude Code, because npm is missing"
+  fi
+fi
+exit 0

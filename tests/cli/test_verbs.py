@@ -1,0 +1,243 @@
+import io
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.cli.main import VERBS, main
+from ccswitch_py.paths import Paths
+
+CANARY = "canary-5f0c1f2e9d7b4a63"
+ADD = ["--base-url", "http://127.0.0.1:9/gw", "--main", "m1", "--haiku", "m2", "--sonnet", "m3", "--opus", "m4"]
+
+
+@pytest.fixture
+def run(paths: Paths, capsys: pytest.CaptureFixture[str]):
+    def run_line(*argv: str) -> tuple[int, str, str]:
+        code = main(list(argv))
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return run_line
+
+
+@pytest.fixture
+def added(run, settings: Path):
+    assert run("add", "work", *ADD, "--key-env", "WORK_KEY")[0] == 0
+    return run
+
+
+def test_a_profile_is_added_listed_used_and_given_back(added, settings: Path) -> None:
+    settings.write_text('{"theme": "dark"}')
+    assert added("use", "work")[0] == 0
+    assert json.loads(settings.read_text())["env"]["ANTHROPIC_DEFAULT_HAIKU_MODEL"] == "m2"
+
+    code, out, _ = added("list", "--json")
+    roles = {"main": "m1", "haiku": "m2", "sonnet": "m3", "opus": "m4"}
+    assert (code, json.loads(out)) == (
+        0,
+        {
+            "profiles": [
+                {
+                    "name": "work",
+                    "active_in": ["claude-code"],
+                    "provider": None,
+                    "base_url": "http://127.0.0.1:9/gw",
+                    "roles": roles,
+                    "key": {"env": "WORK_KEY"},
+                }
+            ]
+        },
+    )
+    assert "work is in use" in added("status")[1]
+    assert added("off")[0] == 0
+    assert settings.read_text() == '{"theme": "dark"}'
+    assert "no profile" in added("status")[1]
+
+
+def test_a_change_by_others_is_seen(added, settings: Path) -> None:
+    added("use", "work")
+    settings.write_text(settings.read_text().replace('"m1"', '"other"'))
+    code, out, _ = added("status", "--json")
+    assert code == 0
+    assert json.loads(out)["targets"][0]["changed_by_others"] == ["env.ANTHROPIC_MODEL"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "words"),
+    [
+        (["use", "nobody"], 3, "There is no profile 'nobody'"),
+        (["use", "work", "--target", "vim"], 3, "There is no target 'vim'"),
+        (["add", "x", "--provider", "nowhere", "--key-env", "K"], 3, "There is no provider 'nowhere'"),
+        (["add", "work", *ADD, "--key-env", "K"], 2, "There is a profile 'work' already"),
+        (["add", "WORK", *ADD, "--key-env", "K"], 2, "There is a profile 'work' already"),
+        (["add", "../x", *ADD, "--key-env", "K"], 2, "cannot be the name of a profile"),
+        (
+            ["add", "x", "--base-url", "http://a.example", "--main", "m", "--same-as-main", "--key-env", "K"],
+            2,
+            "--allow",
+        ),
+        (
+            ["add", "x", "--base-url", "https://a.example/v1", "--main", "m", "--same-as-main", "--key-env", "K"],
+            2,
+            "/v1",
+        ),
+        (["add", "x", "--base-url", "https://a.example", "--main", "m", "--key-env", "K"], 2, "no model for haiku"),
+        (["add", "x", *ADD], 4, "no key yet"),
+        (["add", "x", *ADD, "--key", "other"], 4, "There is no key 'other'"),
+        (["add", "x", *ADD, "--key-env", "sk-" + CANARY], 2, "name of a variable"),
+        (["remove", "nobody"], 3, "There is no profile"),
+        (["lst"], 2, "Did you mean 'list'?"),
+        (["use"], 2, "required"),
+        (["export", "work", "--format", "env", "--include-key"], 2, "-o FILE"),
+    ],
+)
+def test_mistakes_get_their_exit_code_and_one_sentence(added, argv: list[str], code: int, words: str) -> None:
+    got, out, err = added(*argv)
+    assert (got, out) == (code, "")
+    assert words in err and "Traceback" not in err and CANARY not in err
+    assert err.count("\n") == 1
+
+
+def test_errors_are_json_on_standard_error_when_asked_for(run) -> None:
+    code, out, err = run("show", "nobody", "--json")
+    assert (code, out) == (3, "")
+    assert json.loads(err)["error"]["exit_code"] == 3
+
+
+def test_a_profile_in_use_is_not_removed_and_a_renamed_one_stays_in_use(added, settings: Path) -> None:
+    added("use", "work")
+    assert added("remove", "work")[0] == 2
+    assert added("rename", "work", "office")[0] == 0
+    assert json.loads(settings.read_text())["apiKeyHelper"].endswith(" office")
+    assert added("duplicate", "office", "twin")[0] == 0
+    assert added("off")[0] == 0
+    assert added("remove", "office")[0] == 0
+    assert added("list", "--names")[1] == "twin\n"
+
+
+def test_comments_and_order_of_a_profile_survive_an_edit(added, paths: Paths) -> None:
+    file = Path(paths.profile("work"))
+    file.write_text("# my notes\n" + file.read_text().replace('haiku = "m2"', 'haiku = "m2"  # cheap'))
+    assert added("edit", "work", "--opus", "m9")[0] == 0
+    text = file.read_text()
+    assert text.startswith("# my notes\n") and "# cheap" in text and 'opus = "m9"' in text
+
+
+def test_a_profile_edited_by_hand_counts_at_the_next_use(added, paths: Paths, settings: Path) -> None:
+    file = Path(paths.profile("work"))
+    file.write_text(file.read_text().replace('"m1"', '"by-hand"'))
+    added("use", "work")
+    assert json.loads(settings.read_text())["env"]["ANTHROPIC_MODEL"] == "by-hand"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[models]", "[models", "line"),
+        ('main = "m1"', "main = 5", "models.main"),
+        ('main = "m1"', "", "no model for main"),
+        ("schema = 1", "schema = 9", "newer ccswitch"),
+        ("schema = 1", "schema = 1\nnonsense = 1", "nonsense"),
+    ],
+)
+def test_a_broken_profile_is_named_and_the_others_go_on(added, paths: Paths, old: str, new: str, words: str) -> None:
+    added("duplicate", "work", "fine")
+    file = Path(paths.profile("work"))
+    broken = file.read_text().replace(old, new)
+    file.write_text(broken)
+    code, _, err = added("use", "work")
+    assert code == 2 and words in err and str(file) in err
+    assert added("use", "fine")[0] == 0
+    code, out, _ = added("list")
+    assert code == 0 and "cannot be used" in out and "fine" in out
+    assert file.read_text() == broken
+
+
+def test_a_broken_provider_file_is_named_with_its_line_and_the_others_go_on(added, paths: Paths) -> None:
+    folder = Path(paths.providers)
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text(
+        'id = "mine"\nname = "Mine"\nsource = "me"\nchecked = 2026-01-01\nbase_url = "https://a.example/v1"\n'
+    )
+    (folder / "fine.toml").write_text(
+        'id = "fine"\nname = "Fine"\nsource = "me"\nchecked = 2026-01-01\nbase_url = "https://a.example"\n'
+    )
+    code, out, err = added("providers")
+    assert code == 0 and "Fine" in out
+    assert "mine.toml, line 5" in err and "/v1" in err
+
+
+def test_exports_hold_no_key_and_can_be_taken_over_elsewhere(added, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("WORK_KEY", CANARY)
+    file = tmp_path / "work.toml"
+    assert added("export", "work", "--format", "toml", "-o", str(file))[0] == 0
+    assert CANARY not in file.read_text()
+    assert added("add", "copy", "--from", str(file))[0] == 0
+    shown = json.loads(added("show", "copy", "--json")[1])
+    assert (shown["roles"]["opus"], shown["key"]) == ("m4", {"env": "WORK_KEY"})
+
+    for form in ("claude-settings", "env"):
+        code, out, _ = added("export", "work", "--format", form)
+        assert code == 0 and CANARY not in out and "PASTE-THE-KEY-HERE" in out
+
+
+def test_an_export_with_the_key_is_for_this_user_alone_and_warned_about(added, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("WORK_KEY", CANARY)
+    file = tmp_path / "settings.json"
+    code, out, err = added("export", "work", "--format", "claude-settings", "--include-key", "-o", str(file))
+    assert code == 0 and CANARY not in out + err and "clear text" in err
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(file.read_text())["env"]["ANTHROPIC_AUTH_TOKEN"] == CANARY
+
+
+def test_a_key_comes_from_standard_input_and_a_masked_one_is_refused_without_being_shown(
+    run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Input(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return False
+
+    masked = "sk-••••" + CANARY[-4:]
+    monkeypatch.setattr(sys, "stdin", Input(io.BytesIO(masked.encode()), encoding="utf-8"))
+    code, _, err = run("add", "x", *ADD, "--key-stdin")
+    assert code == 2 and "•" not in err and CANARY[-4:] not in err
+    assert run("list", "--names")[1] == ""
+
+
+def test_shell_commands_fetch_the_key_when_they_run_and_do_not_hold_it(added, monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+
+    monkeypatch.setenv("WORK_KEY", CANARY)
+    code, out, _ = added("env", "work")
+    assert code == 0 and CANARY not in out
+    seen = subprocess.run(
+        ["sh", "-c", f'{out}\nprintf %s "$ANTHROPIC_AUTH_TOKEN $ANTHROPIC_MODEL"'], capture_output=True
+    )
+    assert seen.stdout.decode() == f"{CANARY} m1"
+    for shell in ("fish", "powershell"):
+        assert "ANTHROPIC_AUTH_TOKEN" in added("env", "work", "--shell", shell)[1]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_knows_every_verb(run, shell: str) -> None:
+    code, out, _ = run("completion", shell)
+    assert code == 0 and all(verb in out for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(run, verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([verb, "--help"])
+    assert end.value.code == 0 and f"ccswitch {verb}" in capsys.readouterr().out
+
+
+def test_folders_and_files_of_ours_are_for_this_user_alone(added, paths: Paths) -> None:
+    added("use", "work")
+    for top in (paths.config, paths.state):
+        for folder, _, files in os.walk(top):
+            assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+            assert all(stat.S_IMODE(os.stat(os.path.join(folder, file)).st_mode) == 0o600 for file in files)

@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.paths import Paths, find_paths
+from tests.support.home import SHELL_VARIABLES
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """A fresh home for ccswitch and for Claude Code, with nothing of the real one in reach."""
+    for variable in SHELL_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CCSWITCH_HOME", str(tmp_path / "ccswitch"))
+    return find_paths()
+
+
+@pytest.fixture
+def settings(paths: Paths, tmp_path: Path) -> Path:
+    """Where Claude Code's settings.json is, or will be."""
+    folder = tmp_path / ".claude"
+    folder.mkdir()
+    return folder / "settings.json"

@@ -1,0 +1,39 @@
+"""Profiles for tests, made by the program's own job."""
+
+import os
+
+from ccswitch_py.jobs.setup import Draft, KeyChoice, save_draft
+from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
+from ccswitch_py.model.role import Role
+from ccswitch_py.paths import Paths
+
+SHELL_VARIABLES = [
+    name
+    for name in os.environ
+    if name.startswith(("ANTHROPIC_", "CLAUDE", "CCSWITCH_", "XDG_", "DBUS_", "DISPLAY", "WAYLAND"))
+]
+KEY_VARIABLE = "TEST_GATEWAY_KEY"
+
+
+def add_profile(
+    paths: Paths,
+    name: str,
+    base_url: str = "http://127.0.0.1:9/gw_llm_power",
+    *,
+    key: KeyChoice | None = None,
+    delivery: Delivery = Delivery.HELPER,
+    models: dict[Role, str] | None = None,
+    extras: ClaudeCodeExtras | None = None,
+) -> None:
+    """A profile with four models named after it, whose key is an environment variable unless one is given."""
+    four = {role: f"{name}-{role.value}" for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS)}
+    draft = Draft(
+        name,
+        None,
+        base_url,
+        models or four,
+        key or EnvKey(env=KEY_VARIABLE),
+        delivery=delivery,
+        extras=extras or ClaudeCodeExtras(),
+    )
+    save_draft(paths, draft)

@@ -1,0 +1,19 @@
+"""Programs that a test needs for real: without them it is skipped at home, and fails where all must be there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def require(*programs: str) -> None:
+    """Skip the test when a program is missing, but fail it in CI, where nothing may go untested unnoticed."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    if not missing:
+        return
+    reason = f"not installed: {', '.join(missing)}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
