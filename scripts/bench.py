@@ -1,0 +1,126 @@
+"""``make bench``: what the quick verbs and the first paint cost, as ratios to a bare program of the same venv.
+
+Runs are interleaved and medians are compared, because the machine's own speed drifts.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.home import add_profile  # noqa: E402
+from tests.support.keyring_session import keyring_session  # noqa: E402
+
+from ccswitch_py.paths import find_paths  # noqa: E402
+from ccswitch_py.vault.secret import Secret  # noqa: E402
+
+BIN = Path(sys.executable).parent
+RUNS = 21
+BARE_TUI = """
+from textual.app import App
+from textual.widgets import Select
+class Bare(App):
+    def compose(self):
+        for number in range(4):
+            yield Select([(f"LABEL{number}", number)], value=number, allow_blank=False)
+Bare().run()
+"""
+
+
+def whole_process_ms(command: list[str], environment: dict[str, str]) -> float:
+    """One run from exec to exit, in milliseconds."""
+    start = time.perf_counter()
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
+    return (time.perf_counter() - start) * 1000
+
+
+def first_paint_ms(command: list[str], environment: dict[str, str], label: bytes) -> float:
+    """From exec until ``label`` is on the terminal, in milliseconds."""
+    start = time.perf_counter()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(command[0], command, environment | {"TERM": "xterm-256color", "LINES": "24", "COLUMNS": "80"})
+    seen = b""
+    while label not in seen:
+        if not select.select([terminal], [], [], 20)[0]:
+            raise SystemExit(f"{command}: {label!r} was not painted")
+        seen += os.read(terminal, 65536)
+    elapsed = (time.perf_counter() - start) * 1000
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return elapsed
+
+
+def medians(cases: dict[str, object]) -> dict[str, float]:
+    """The median of each case over interleaved runs, after one that does not count."""
+    times: dict[str, list[float]] = {name: [] for name in cases}
+    for run in range(RUNS + 1):
+        for name, measure in cases.items():
+            elapsed = measure()  # type: ignore[operator]
+            if run:
+                times[name].append(elapsed)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def row(name: str, value: float, base: float, limit: float | None) -> None:
+    """One line of the report."""
+    ratio = value / base
+    verdict = "" if limit is None else f"  limit {limit} ×  {'ok' if ratio <= limit else 'TOO SLOW'}"
+    print(f"{name:<34}{value:8.1f} ms{ratio:8.2f} ×{verdict}")
+
+
+def main() -> None:
+    """Measure and print."""
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(ROOT / "ccswitch_py")], check=True)
+    python, ccswitch = str(BIN / "python"), str(BIN / "ccswitch")
+    with tempfile.TemporaryDirectory() as home, keyring_session() as session:
+        environment = {**os.environ, **session, "HOME": home, "CCSWITCH_HOME": f"{home}/ccswitch"}
+        os.environ.update(environment)
+        paths = find_paths()
+        add_profile(paths, "a", key=Secret("made-up-key-for-the-bench-0123456789"))
+        add_profile(paths, "b", key=Secret("made-up-key-for-the-bench-9876543210"))
+        names = iter(["a", "b"] * RUNS * 4)
+
+        def quick(*command: str) -> float:
+            return whole_process_ms(list(command), environment)
+
+        found = medians(
+            {
+                "python -c pass": lambda: quick(python, "-c", "pass"),
+                "ccswitch use (a real switch)": lambda: quick(ccswitch, "use", next(names)),
+                "ccswitch-key (gnome-keyring)": lambda: quick(str(BIN / "ccswitch-key"), "a"),
+                "the same as apiKeyHelper": lambda: quick(python, "-I", "-m", "ccswitch_py.key_command", "a"),
+                "ccswitch list": lambda: quick(ccswitch, "list"),
+                "ccswitch --version": lambda: quick(ccswitch, "--version"),
+            }
+        )
+        base = found["python -c pass"]
+        limits = {"ccswitch use (a real switch)": 2.5, "ccswitch-key (gnome-keyring)": 3.5, "the same as apiKeyHelper": 3.5}
+        for name, value in found.items():
+            row(name, value, base, limits.get(name))
+
+        empty = environment | {"CCSWITCH_HOME": f"{home}/empty"}
+        painted = medians(
+            {
+                "bare Textual, four Selects": lambda: first_paint_ms([python, "-c", BARE_TUI], empty, b"LABEL3"),
+                "ccswitch, the setup form": lambda: first_paint_ms([python, ccswitch], empty, b"Opus"),
+            }
+        )
+        for name, value in painted.items():
+            limit = 1.3 if name.startswith("ccswitch") else None
+            row(name, value, painted["bare Textual, four Selects"], limit)
+
+
+if __name__ == "__main__":
+    main()
