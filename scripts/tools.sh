@@ -19,7 +19,7 @@ if [ -n "$missing" ]; then
 fi
 
 claude=.tools/claude-code-$CLAUDE_CODE
-if [ ! -x "$claude/node_modules/.bin/claude" ]; then
+if [ ! -d "$claude/node_modules/@anthropic-ai/claude-code" ]; then
   if command -v npm >/dev/null; then
     echo "installing: Claude Code $CLAUDE_CODE"
     mkdir -p "$claude" && npm install --silent --ignore-scripts --no-audit --no-fund --no-package-lock \

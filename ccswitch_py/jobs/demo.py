@@ -15,8 +15,8 @@ from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.providers import load_provider
+from ccswitch_py.vault.policy import DEMO, DEMO_MARK
 
-DEMO_MARK = ".ccswitch-demo"
 KEY_HINT = "Demo: any key that starts with demo- is accepted, such as demo-key-1234."
 _ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -35,7 +35,7 @@ def demo_home() -> Generator[Paths]:
             HOME=home,
             CCSWITCH_HOME=os.path.join(home, "ccswitch"),
             CLAUDE_CONFIG_DIR=os.path.join(home, ".claude"),
-            CCSWITCH_KEYRING="demo",
+            CCSWITCH_KEYRING=DEMO,
         )
         paths = find_paths()
         write_own(os.path.join(paths.config, DEMO_MARK), b"")

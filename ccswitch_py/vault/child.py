@@ -63,7 +63,7 @@ def _answer(question: dict[str, str]) -> dict[str, str]:
     except StoreTrouble as trouble:
         found = trouble
     except Exception as error:
-        found = _trouble(error)
+        found = trouble_of(error)
     return {"trouble": type(found).__name__, "detail": found.detail}
 
 
@@ -102,7 +102,8 @@ def _open_backend(keyring_id: str) -> KeyringBackend:
     return backend()
 
 
-def _trouble(error: BaseException) -> StoreTrouble:
+def trouble_of(error: BaseException) -> StoreTrouble:
+    """What an exception of the `keyring` library or below means; its text is not looked at, a key could be in it."""
     for cause in _causes(error):
         number = next((value for value in cause.args if isinstance(value, int)), 0)
         known = BY_ERROR_NUMBER.get(number) or BY_ERROR_CLASS.get(type(cause).__name__)

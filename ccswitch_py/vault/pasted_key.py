@@ -47,15 +47,16 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
     visible, invisible = _INVISIBLE.subn("", text)
     if invisible:
         notes.append(f"{_counted(invisible, 'invisible character')} dropped.")
-    lines = [line for line in (part.strip(_BLANKS) for part in _LINE_END.split(visible)) if line]
+    lines = [line for line in _LINE_END.split(visible) if line.strip(_BLANKS)]
     if not lines:
         raise BadInput(*EMPTY)
-    key = _unquoted(lines[0])
+    line = lines[0].strip(_BLANKS)
+    key = _unquoted(line)
     if len(lines) > 1:
         notes.append(f"{_counted(len(lines) - 1, 'further line')} dropped.")
-    if key != lines[0]:
+    if key != line:
         notes.append("The quotes around it were dropped.")
-    if len(visible) > sum(map(len, lines)) + len(lines) - 1:
+    if line != lines[0]:
         notes.append("Blanks around it were dropped.")
     refusal = _refusal(key)
     if refusal:

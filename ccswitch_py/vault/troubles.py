@@ -107,7 +107,7 @@ class ProgramMissing(StoreTrouble):
     """A store that is a program; ``detail`` is its name."""
 
     sentence = "The program `{detail}` was not found."
-    advice = "Install it, or choose another keyring in ccswitch.toml."
+    advice = "Install it where PATH finds it, or let the profile or ccswitch.toml name another one."
 
 
 class StoreFailed(StoreTrouble):

@@ -63,7 +63,8 @@ def serve(mode: str, bus: DBusConnection) -> None:
         member = call.header.fields[HeaderFields.member]
         reply = answer(mode, call)
         if mode == "denying" or reply is None:
-            print(member, flush=True)
+            sys.stdout.write(f"{member}\n")
+            sys.stdout.flush()
         if reply is not None:
             bus.send(new_method_return(call, *reply))
         elif mode == "denying":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -11,9 +12,12 @@ import pytest
 def require(*programs: str) -> None:
     """Skip the test when a program is missing, but fail it in CI, where nothing may go untested unnoticed."""
     missing = [program for program in programs if shutil.which(program) is None]
-    if not missing:
-        return
-    reason = f"not installed: {', '.join(missing)}"
+    if missing:
+        skip_or_fail(f"not installed: {', '.join(missing)}")
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """End the test that cannot run here: skipped, or failed in CI."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -19,6 +19,13 @@ CANARY = "sk-made-up-canary-0123456789-wxyz"
 
 KeyCommand = Callable[..., subprocess.CompletedProcess[str]]
 WriteRecord = Callable[..., None]
+ImportedByKeyCommand = Callable[[str], set[str]]
+
+HEAVY = {
+    *("textual", "httpx", "pydantic", "keyring", "secretstorage", "tomlkit", "platformdirs"),
+    *("argparse", "asyncio", "dataclasses", "hashlib", "pathlib", "subprocess", "tomllib", "urllib"),
+}
+"""Modules that cost more than the key command may take."""
 
 
 @pytest.fixture
@@ -92,3 +99,20 @@ def key_command(paths: Paths) -> KeyCommand:
         )
 
     return key_command
+
+
+@pytest.fixture
+def imported_by_key_command(paths: Paths) -> ImportedByKeyCommand:
+    """The modules that the key command has loaded when it has printed the key."""
+
+    def imported_by_key_command(key: str) -> set[str]:
+        code = (
+            "import sys\nfrom ccswitch_py.key_command import main\n"
+            f"main(['--state', {paths.state!r}, 'relay'])\nprint(*sys.modules)"
+        )
+        ended = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+        printed, modules = ended.stdout.splitlines()
+        assert printed == key
+        return {name.partition(".")[0] for name in modules.split()}
+
+    return imported_by_key_command

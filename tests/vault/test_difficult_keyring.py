@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -36,18 +37,20 @@ def test_a_keyring_that_gets_stuck_takes_its_process_with_it_and_never_sees_the_
 ) -> None:
     outcome: list[BaseException] = []
 
-    def store_it() -> None:
+    def store_it(service: subprocess.Popen[str]) -> None:
         try:
             open_store(paths, 4).set(ITEM, Secret(canary))
         except KeyUnavailable as trouble:
             outcome.append(trouble)
+        finally:
+            service.kill()  # ends the wait below even if the child never came so far
 
     with fake_keyring_session("stuck") as session:
         enter(session)
-        thread = threading.Thread(target=store_it)
-        thread.start()
         assert session.service is not None
         assert session.service.stdout is not None
+        thread = threading.Thread(target=store_it, args=(session.service,))
+        thread.start()
         assert session.service.stdout.readline().strip() == "OpenSession"
         children = _children("ccswitch_py.vault.child")
         seen = [(Path("/proc") / pid / part).read_bytes() for pid in children for part in ("cmdline", "environ")]

@@ -9,7 +9,7 @@ from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from ccswitch_py.vault.troubles import KeyAbsent, StoreLocked
 from tests.support.keyring_session import KeyringSession
-from tests.vault.conftest import KeyCommand, WriteRecord
+from tests.vault.conftest import HEAVY, ImportedByKeyCommand, KeyCommand, WriteRecord
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("gnome_keyring")]
 
@@ -109,3 +109,11 @@ def test_a_locked_keyring_without_a_screen_is_told_at_once_by_every_way(
     assert (ended.returncode, ended.stdout) == (4, "")
     assert "locked" in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_nothing_heavy_is_imported_on_the_way_to_a_key_in_the_keyring(
+    paths: Paths, canary: str, write_record: WriteRecord, imported_by_key_command: ImportedByKeyCommand
+) -> None:
+    open_store(paths).set(ITEM, Secret(canary))
+    write_record({"name": "relay", "item": ITEM})
+    assert not imported_by_key_command(canary) & HEAVY

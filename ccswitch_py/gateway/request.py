@@ -1,0 +1,135 @@
+"""What a request for an answer asks for, checked field by field as the Messages page says.
+
+Fields that the page does not name (thinking, tools, metadata, ...) are let through: Claude Code sends many of them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, cast
+
+from ccswitch_py.gateway.catalogue import Catalogue, Served
+from ccswitch_py.gateway.problem import Problem
+
+ROLES = ("user", "assistant", "system")
+"""The page names the first two; Claude Code also puts messages of the role ``system`` among them."""
+
+_KINDS = {str: "a string", list: "an array", dict: "an object", bool: "true or false"}
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesRequest:
+    """A request that can be answered. A block is a JSON object with a ``type``; plain text is a text block here."""
+
+    model: Served
+    max_tokens: int
+    messages: tuple[tuple[str, list[dict[str, Any]]], ...]
+    system: list[dict[str, Any]]
+    tools: Any
+    stream: bool
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        """All content in the order in which a model reads it."""
+        return [*self.system, *(block for _, blocks in self.messages for block in blocks)]
+
+    @property
+    def last_user_text(self) -> str:
+        """What the user said last: the last text block, as Claude Code puts its own reminders before it."""
+        for role, blocks in reversed(self.messages):
+            if role == "user":
+                texts = [block["text"] for block in blocks if block["type"] == "text"]
+                return texts[-1] if texts else ""
+        return ""
+
+
+def read_request(body: object, catalogue: Catalogue) -> MessagesRequest:
+    """Check the parsed body; raises ``Problem`` (400, or 404 for an unknown model) naming the field at fault."""
+    if not isinstance(body, dict):
+        raise Problem(400, "The body must be a JSON object.")
+    fields = cast("dict[str, Any]", body)
+    model_id = _required(fields, "model", str)
+    max_tokens = _positive(_present(fields, "max_tokens"))
+    messages = _messages(_required(fields, "messages", list))
+    system = _content(fields["system"], "system") if "system" in fields else []
+    stream = _typed(fields.get("stream", False), bool, "stream")
+    _check_temperature(fields.get("temperature", 1))
+    model = catalogue.model(model_id)
+    request = MessagesRequest(model, max_tokens, messages, system, fields.get("tools"), stream)
+    if not model.images and any(has_image(block) for block in request.blocks):
+        raise Problem(400, f"messages: {model.id} does not support images; leave them out or choose another model.")
+    return request
+
+
+def has_image(block: dict[str, Any]) -> bool:
+    """Whether the block is an image, or a tool's result that holds one."""
+    if block["type"] == "tool_result" and isinstance(block.get("content"), list):
+        parts = cast("list[Any]", block["content"])
+        return any(isinstance(part, dict) and cast("dict[str, Any]", part).get("type") == "image" for part in parts)
+    return block["type"] == "image"
+
+
+def _messages(values: list[Any]) -> tuple[tuple[str, list[dict[str, Any]]], ...]:
+    if not values:
+        raise Problem(400, "messages: must hold at least one message.")
+    return tuple(_message(value, f"messages.{index}") for index, value in enumerate(values))
+
+
+def _message(value: object, place: str) -> tuple[str, list[dict[str, Any]]]:
+    message = _typed(value, dict, place)
+    role = _required(message, "role", str, place)
+    if role not in ROLES:
+        raise Problem(400, f"{place}.role: must be one of {', '.join(ROLES)}.")
+    return role, _content(_present(message, "content", place), f"{place}.content")
+
+
+def _content(value: object, place: str) -> list[dict[str, Any]]:
+    if isinstance(value, str):
+        return [{"type": "text", "text": value}]
+    if not isinstance(value, list):
+        raise Problem(400, f"{place}: must be a string or an array of content blocks.")
+    return [_block(block, f"{place}.{index}") for index, block in enumerate(cast("list[Any]", value))]
+
+
+def _block(value: object, place: str) -> dict[str, Any]:
+    block = _typed(value, dict, place)
+    kind = _required(block, "type", str, place)
+    if kind == "text":
+        _required(block, "text", str, place)
+    if kind == "image":
+        _required(_required(block, "source", dict, place), "type", str, f"{place}.source")
+    return block
+
+
+def _positive(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Problem(400, "max_tokens: must be an integer.")
+    if value < 1:
+        raise Problem(400, "max_tokens: must be at least 1.")
+    return value
+
+
+def _check_temperature(value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not (value >= 0 and math.isfinite(value)):
+        raise Problem(400, "temperature: must be a number, 0 or more.")
+
+
+def _present(fields: dict[str, Any], name: str, place: str = "") -> object:
+    if name not in fields:
+        raise Problem(400, f"{_join(place, name)}: this field is required.")
+    return fields[name]
+
+
+def _required(fields: dict[str, Any], name: str, kind: type, place: str = "") -> Any:
+    return _typed(_present(fields, name, place), kind, _join(place, name))
+
+
+def _typed(value: object, kind: type, place: str) -> Any:
+    if not isinstance(value, kind):
+        raise Problem(400, f"{place}: must be {_KINDS[kind]}.")
+    return value
+
+
+def _join(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name

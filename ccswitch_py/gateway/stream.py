@@ -1,0 +1,42 @@
+"""An answer as server-sent events, in the order in which Claude Messages streams them."""
+
+from __future__ import annotations
+
+import json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ccswitch_py.gateway.answer import Answer
+
+TOKENS_A_DELTA = 4
+
+
+def stream_events(answer: Answer) -> Iterator[dict[str, Any]]:
+    """The events of a streamed answer, each with its name as ``type``."""
+    usage = {"input_tokens": answer.input_tokens, "output_tokens": 0}
+    yield {"type": "message_start", "message": {**answer.as_json(), "content": [], "stop_reason": None, "usage": usage}}
+    yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    yield {"type": "ping"}
+    for start in range(0, len(answer.pieces), TOKENS_A_DELTA):
+        text = "".join(answer.pieces[start : start + TOKENS_A_DELTA])
+        yield {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
+    yield {"type": "content_block_stop", "index": 0}
+    yield {
+        "type": "message_delta",
+        "delta": {"stop_reason": answer.stop_reason, "stop_sequence": None},
+        "usage": {"input_tokens": answer.input_tokens, "output_tokens": answer.output_tokens},
+    }
+    yield {"type": "message_stop"}
+
+
+def encode_event(event: dict[str, Any]) -> bytes:
+    """One event on the wire: its name, its data on one line, and an empty line."""
+    return b"event: " + event["type"].encode() + b"\ndata: " + encode_json(event) + b"\n\n"
+
+
+def encode_json(value: object) -> bytes:
+    """``value`` as JSON in UTF-8; half a surrogate pair, which UTF-8 lacks, stays the escape that it came as."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")

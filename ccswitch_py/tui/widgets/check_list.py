@@ -1,0 +1,145 @@
+"""The live test as it runs: one row for each check, with what to do under each that went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.text import Text
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from ccswitch_py.tui.widgets.printable import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+RUNNING = "running"
+_SIGNS = {
+    "pass": "✓ passed",
+    "warn": "! warning",
+    "fail": "✗ failed",
+    "skip": "– skipped",
+    "untestable": "? untestable",
+    RUNNING: "… running",
+}
+_WITH_ADVICE = ("warn", "fail", "untestable")
+_STATUS_WIDTH = 13
+_ELAPSED_WIDTH = 9
+_SUBJECT_WIDTHS = (14, 30)
+
+
+class CheckRow(NamedTuple):
+    """One check: ``status`` is pass, warn, fail, skip or untestable; ``model`` is empty where none was asked."""
+
+    check: str
+    model: str
+    status: str
+    detail: str = ""
+    advice: str = ""
+    elapsed_ms: float | None = None
+
+
+class CheckList(OptionList):
+    """Rows that one can walk through with the arrows; until one does, the first failed check stays in view."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "check-list--pass",
+        "check-list--warn",
+        "check-list--fail",
+        "check-list--quiet",
+    }
+    DEFAULT_CSS = """
+    CheckList {
+        border: none;
+        padding: 0;
+        background: $background;
+        scrollbar-size-vertical: 1;
+        & > .check-list--pass { color: $text-success; }
+        & > .check-list--warn { color: $text-warning; }
+        & > .check-list--fail { color: $text-error; }
+        & > .check-list--quiet { color: $text-muted; }
+        & > .option-list--option { padding: 0 1; }
+        & > .option-list--option-highlighted { background: $background; }
+        &:focus {
+            border: none;
+            & > .option-list--option-highlighted {
+                color: $foreground;
+                background: $foreground 10%;
+                text-style: none;
+            }
+        }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes, markup=False)
+        self._rows: list[CheckRow] = []
+
+    @property
+    def rows(self) -> tuple[CheckRow, ...]:
+        """The rows from top to bottom."""
+        return tuple(self._rows)
+
+    def reset(self) -> None:
+        """Forget the last test."""
+        self._rows.clear()
+        self.clear_options()
+
+    def start(self, check: str, model: str | None = None) -> None:
+        """Show that this check runs now."""
+        self._put(CheckRow(check, model or "", RUNNING))
+
+    def finish(self, row: CheckRow) -> None:
+        """Show how a check ended, in the place where it started or at the end."""
+        self._put(row)
+
+    def _put(self, row: CheckRow) -> None:
+        running = (row.check, row.model, RUNNING)
+        index = next((at for at, old in enumerate(self._rows) if old[:3] == running), len(self._rows))
+        if index == len(self._rows):
+            self._rows.append(row)
+            self.add_option(Option(self._drawn(row)))
+        else:
+            self._rows[index] = row
+            self.replace_option_prompt_at_index(index, self._drawn(row))
+        if not self.has_focus:
+            failed = (at for at, one in enumerate(self._rows) if one.status == "fail")
+            self.highlighted = next(failed, index)
+
+    def on_resize(self) -> None:
+        """The columns follow the width."""
+        self._draw_again()
+
+    def notify_style_update(self) -> None:
+        """Another theme has other colours."""
+        super().notify_style_update()
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        for index, row in enumerate(self._rows):
+            self.replace_option_prompt_at_index(index, self._drawn(row))
+
+    def _drawn(self, row: CheckRow) -> RenderableType:
+        # Only with the first row: the form is painted before any test.
+        from rich.table import Table
+
+        shortest, longest = _SUBJECT_WIDTHS
+        table = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        table.add_column(width=_STATUS_WIDTH, no_wrap=True)
+        table.add_column(width=min(max(self.size.width // 3, shortest), longest), overflow="fold")
+        table.add_column(ratio=1, overflow="fold")
+        table.add_column(width=_ELAPSED_WIDTH, justify="right", no_wrap=True)
+        quiet = self._style("quiet")
+        style = self._style(row.status)
+        subject = f"{row.check} {row.model}".strip()
+        elapsed = "" if row.elapsed_ms is None else f"{row.elapsed_ms:,.0f} ms"
+        status = _SIGNS.get(row.status, row.status)
+        said = Text(printable(row.detail))
+        if row.advice and row.status in _WITH_ADVICE:
+            said = Text("\n").join([*([said] if said else []), Text(f"→ {printable(row.advice)}", style=quiet)])
+        table.add_row(Text(printable(status), style), Text(printable(subject)), said, Text(elapsed, style=quiet))
+        return table
+
+    def _style(self, status: str):
+        known = {"pass": "pass", "warn": "warn", "untestable": "warn", "fail": "fail"}
+        return self.get_component_rich_style(f"check-list--{known.get(status, 'quiet')}", partial=True)

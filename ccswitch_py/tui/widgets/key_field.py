@@ -1,0 +1,216 @@
+"""The field that a key goes into: it shows dots, and nothing gets the key out of it but the form that saves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.vault.secret import DOTS, Secret
+
+Clean = Callable[[str], tuple[Secret, list[str]]]
+"""Makes a key of a pasted text and says what it dropped; raises ``BadInput`` with the reason why it is none."""
+
+NOT_FOR_COPYING = (
+    "A key cannot be copied or cut here.",
+    "Copy it where the gateway shows it, or clear the field with Ctrl+U.",
+)
+_DOT = DOTS[0]
+
+
+class KeyField(Widget, can_focus=True):
+    """A masked row of its own: Textual's password input gives its text to the clipboard, to reprs and to logs.
+
+    A paste replaces what was there, all its lines are looked at, and the key in it is cleaned at once; what is
+    typed by hand is cleaned when the user presses Enter or leaves the field.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyField {
+        height: 1;
+        background: $surface;
+        color: $foreground;
+        pointer: text;
+        &:focus { background-tint: $foreground 5%; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1)", "One character left", show=False),
+        Binding("right", "move(1)", "One character right", show=False),
+        Binding("home", "move_to_end(-1)", "To the start", show=False),
+        Binding("end", "move_to_end(1)", "To the end", show=False),
+        Binding("backspace", "delete(-1)", "Delete to the left", show=False),
+        Binding("delete", "delete(1)", "Delete to the right", show=False),
+        Binding("ctrl+u", "clear", "Clear the key", show=False),
+        Binding("enter", "settle", "Check the key", show=False),
+        Binding("ctrl+v", "paste", "Paste", show=False),
+        Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", "Copy", show=False),
+    ]
+
+    @dataclass
+    class Cleaned(Message):
+        """The field holds a usable key now; ``notes`` say what was dropped around it."""
+
+        field: KeyField
+        notes: list[str]
+
+        @property
+        def control(self) -> KeyField:
+            """The field, for ``@on`` with a selector."""
+            return self.field
+
+    @dataclass
+    class Refused(Message):
+        """What was pasted or typed is no key, or was not given out; neither sentence quotes it."""
+
+        field: KeyField
+        message: str
+        hint: str
+
+        @property
+        def control(self) -> KeyField:
+            """The field, for ``@on`` with a selector."""
+            return self.field
+
+    _cursor: reactive[int] = reactive(0)
+
+    def __init__(
+        self,
+        clean: Clean,
+        *,
+        placeholder: str = "paste the key",
+        id: str | None = None,
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(id=id, classes=classes, disabled=disabled)
+        self._clean = clean
+        self._placeholder = placeholder
+        self._key = Secret("")
+        self._is_clean = True
+
+    @property
+    def secret(self) -> Secret | None:
+        """The key, or None for an empty field; raises ``BadInput`` for typed text that cannot be a key."""
+        if self.text_is_empty:
+            return None
+        return self._key if self._is_clean else self._clean(self._key.reveal())[0]
+
+    @property
+    def text_is_empty(self) -> bool:
+        """Whether nothing was typed or pasted."""
+        return not self._length
+
+    @property
+    def _length(self) -> int:
+        return len(self._key.reveal())
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take pasted and typed text before Textual writes the event to its log."""
+        if isinstance(event, events.Paste):
+            event.stop()
+            pasted, event.text = Secret(event.text), ""
+            self._paste(pasted)
+        elif isinstance(event, events.Key) and event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            self._edit(self._cursor, self._cursor, event.character)
+        else:
+            await super().on_event(event)
+
+    def on_blur(self) -> None:
+        """Say what is wrong with a typed key when the user goes on to the next field."""
+        if self.app.app_focus:  # pyright: ignore[reportUnknownMemberType]
+            self.action_settle()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        self._cursor = min(max(self._first_shown + event.x, 0), self._length)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self._cursor = min(max(self._cursor + by, 0), self._length)
+
+    def action_move_to_end(self, direction: int) -> None:
+        """Move the cursor to the start or the end."""
+        self._cursor = self._length if direction > 0 else 0
+
+    def action_delete(self, direction: int) -> None:
+        """Delete the character before or after the cursor."""
+        other = min(max(self._cursor + direction, 0), self._length)
+        if other != self._cursor:
+            self._edit(min(self._cursor, other), max(self._cursor, other), "")
+
+    def action_clear(self) -> None:
+        """Empty the field."""
+        self._edit(0, self._length, "")
+
+    def action_paste(self) -> None:
+        """Paste what was copied in another field of this program."""
+        self._paste(Secret(self.app.clipboard))  # pyright: ignore[reportUnknownMemberType]
+
+    def action_refuse_to_copy(self) -> None:
+        """Say why nothing was copied."""
+        self.post_message(self.Refused(self, *NOT_FOR_COPYING))
+
+    def action_settle(self) -> None:
+        """Clean what was typed by hand."""
+        if not self._is_clean:
+            self._paste(self._key)
+
+    def _paste(self, pasted: Secret) -> None:
+        try:
+            self._key, notes = self._clean(pasted.reveal())
+        except BadInput as problem:
+            self.post_message(self.Refused(self, problem.message, problem.hint))
+            return
+        self._is_clean = True
+        self._cursor = self._length
+        self.refresh()
+        self.post_message(self.Cleaned(self, notes))
+
+    def _edit(self, start: int, end: int, new: str) -> None:
+        # Without a variable for the text: a traceback with locals would show it.
+        self._key = Secret(self._key.reveal()[:start] + new + self._key.reveal()[end:])
+        self._is_clean = self.text_is_empty
+        self._cursor = start + len(new)
+        self.refresh()
+
+    @property
+    def _first_shown(self) -> int:
+        """The first dot in view, so that the cursor is in view, too."""
+        room = self.size.width - self._remark.cell_length - 1
+        return max(self._cursor - max(room, 0), 0)
+
+    @property
+    def _remark(self) -> Content:
+        """The last characters only of a whole key: shown while one types, they would spell it out one by one."""
+        if self.text_is_empty:
+            return Content()
+        remark = f" {self._length} characters"
+        tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
+        return Content.styled(f"{remark}, ends …{tail} " if tail else f"{remark} ", "$text-muted")
+
+    def render(self) -> Content:
+        """Dots for the characters, then how many they are."""
+        if self.text_is_empty:
+            first, rest = self._placeholder[:1], self._placeholder[1:]
+            cursor = "reverse" if self.has_focus else "$text-muted"
+            return Content.assemble((first, cursor), (rest, "$text-muted"))
+        remark = self._remark
+        room = max(self.size.width - remark.cell_length, 0)
+        dots = f"{_DOT * self._length} "[self._first_shown :][:room].ljust(room)
+        shown = Content(dots)
+        if self.has_focus:
+            at = self._cursor - self._first_shown
+            shown = shown.stylize("reverse", at, at + 1)
+        return shown + remark

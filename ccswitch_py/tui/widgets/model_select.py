@@ -1,0 +1,304 @@
+"""The field where a model is chosen: type to find one, pick it from a list, or enter an id that is not listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
+from ccswitch_py.tui.widgets.model_list import NO_IMAGES, FreeText, Heading, ModelList, Row
+from ccswitch_py.tui.widgets.printable import printable
+
+__all__ = ["ModelChoice", "ModelSelect"]
+
+MAX_LENGTH = 200
+"""As for any model id (``ccswitch_py.model.names``)."""
+
+MOST_ROWS = 14
+LEAST_WIDTH = 48
+
+
+class ModelSelect(Widget):
+    """One row with the model's id; the list opens over the screen when one types, presses Down or clicks.
+
+    Enter takes the highlighted row and Escape leaves everything as it was. Tab takes what was picked with the
+    arrows, the id that was typed, or the only model that fits the typed words; any other text stays as a free id.
+    """
+
+    DEFAULT_CSS = """
+    ModelSelect {
+        height: 1;
+        background: $surface;
+        &:focus-within { background-tint: $foreground 5%; }
+        & > Input { width: 1fr; background: transparent; background-tint: transparent; }
+        & > #note { dock: right; width: auto; max-width: 50%; height: 1; padding: 0 1; color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,alt+down", "down", "Models", key_display="↓", show=False),
+        Binding("up", "move(-1)", "Previous model", show=False),
+        Binding("pagedown", "page(1)", "Models further down", show=False),
+        Binding("pageup", "page(-1)", "Models further up", show=False),
+        Binding("home", "end(-1)", "First model", show=False),
+        Binding("end", "end(1)", "Last model", show=False),
+        Binding("escape", "close", "Close the list", show=False),
+        Binding("tab", "leave(1)", "Next field", show=False),
+        Binding("shift+tab", "leave(-1)", "Previous field", show=False),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """The field has another value, by the user or by the program."""
+
+        select: ModelSelect
+        value: str
+
+        @property
+        def control(self) -> ModelSelect:
+            """The field, for ``@on`` with a selector."""
+            return self.select
+
+    def __init__(
+        self,
+        choices: Sequence[ModelChoice] = (),
+        value: str = "",
+        *,
+        placeholder: str = "press ↓ for the list, or type an id",
+        id: str | None = None,
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(id=id, classes=classes, disabled=disabled)
+        self._catalog = ModelCatalog(choices)
+        self._value = value.strip()
+        self._input = _ModelInput(
+            self._value, placeholder=placeholder, compact=True, max_length=MAX_LENGTH, select_on_focus=True
+        )
+        self._note = Static(id="note", markup=False)
+        self._list: ModelList | None = None
+        self._typed = False
+        self._moved = False
+
+    def compose(self) -> ComposeResult:
+        """The text and a remark on it; the list comes when it is first opened."""
+        self._show_note()
+        yield self._input
+        yield self._note
+
+    @property
+    def value(self) -> str:
+        """The chosen id, or what is being typed right now; setting it closes the list."""
+        return self._as_typed() if self._typed else self._value
+
+    @value.setter
+    def value(self, model_id: str) -> None:
+        self._take(model_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is on the screen."""
+        return self._list is not None and self._list.display
+
+    def set_choices(self, choices: Sequence[ModelChoice]) -> None:
+        """Offer other models; the value stays as it is."""
+        self._catalog = ModelCatalog(choices)
+        self._show_note()
+        if self.is_open:
+            self._show_rows()
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Put the cursor into the text."""
+        self._input.focus(scroll_visible)
+        return self
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that only mean something in an open list belong to the form while it is closed."""
+        if action in ("page", "end", "close"):
+            return self.is_open
+        return self.is_open or self._typed if action == "leave" else True
+
+    def action_down(self) -> None:
+        """Open the list, or go down in it."""
+        self.action_move(1)
+
+    def action_move(self, by: int) -> None:
+        """Open the list, or move the highlight in it."""
+        if self._list is None or not self.is_open:
+            self.open()
+            return
+        self._moved = True
+        self._list.move(by)
+
+    def action_page(self, pages: int) -> None:
+        """Move the highlight by what is in view."""
+        self.action_move(pages * (self._list.page if self._list else 1))
+
+    def action_end(self, direction: int) -> None:
+        """Move the highlight to the first or the last row."""
+        self.action_move(direction * (len(self._list.rows) if self._list else 1))
+
+    def action_close(self) -> None:
+        """Close the list; the field is as it was before."""
+        self._take(self._value)
+        self._input.action_select_all()
+
+    def action_leave(self, direction: int) -> None:
+        """Take what Tab takes, and go to the next or the previous field."""
+        self._take(self._taken_by_tab())
+        if direction > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
+    def open(self) -> None:
+        """Show all models with the present one highlighted; typing replaces the text."""
+        self._input.action_select_all()
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        if self._list is None:
+            self._list = ModelList()
+            self.mount(self._list)
+        self._list.display = True
+        self._input.in_list = True
+        text = self._as_typed() if self._typed else self._value
+        found = self._catalog.find(text if self._typed else "")
+        if self._typed and text:
+            picked = found.choices[found.best] if found.choices else None
+        else:
+            picked = self._catalog.get(self._value)
+        rows, highlighted = _rows(found.choices, picked)
+        if text and not self._catalog.get(text):
+            if picked is None:
+                highlighted = len(rows)
+            rows.append(FreeText(text))
+        self._list.show(rows, highlighted, self._value)
+        self._place()
+
+    def _place(self) -> None:
+        """Put the list under the field, or over it where there is more room."""
+        if self._list is None:
+            return
+        wanted = min(len(self._list.rows), MOST_ROWS)
+        above, below = self.region.y, self.screen.size.height - self.region.bottom
+        under = below >= wanted or below >= above
+        height = min(wanted, below if under else above)
+        self._list.styles.height = height
+        self._list.styles.width = max(self.size.width, LEAST_WIDTH)
+        self._list.styles.offset = (0, 0 if under else -height - 1)
+
+    def on_resize(self) -> None:
+        """The list goes where the field went."""
+        if self.is_open:
+            self.call_after_refresh(self._place)
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the list from anywhere in the row; the arrow closes it, too."""
+        if self.is_open and event.widget is self._note:
+            self.action_close()
+        elif not self.is_open:
+            self.focus()
+            self.open()
+
+    @on(ModelList.Picked)
+    def _row_clicked(self, event: ModelList.Picked) -> None:
+        event.stop()
+        self._take(_id_of(event.row))
+
+    @on(Input.Changed)
+    def _text_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        by_user = self._typed or event.value != self._value
+        if by_user and event.value == self._input.value:
+            self._typed = True
+            self._moved = False
+            self._show_rows()
+
+    @on(Input.Submitted)
+    def _enter(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._list is None or not self.is_open:
+            self.open()
+        else:
+            self._take(_id_of(self._list.picked) if self._list.picked else self.value)
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        event.stop()
+        # A look at another window, perhaps to copy an id there, is no reason to close the list.
+        if self.app.app_focus and not self._input.has_focus:  # pyright: ignore[reportUnknownMemberType]
+            self._take(self.value)
+
+    def _as_typed(self) -> str:
+        """The listed id that was typed, in its own spelling, or the text as a free id."""
+        text = self._input.value.strip()
+        found = self._catalog.find(text)
+        best = found.choices[found.best].id if found.choices else ""
+        return best if best.casefold() == text.casefold() and not self._catalog.get(text) else text
+
+    def _taken_by_tab(self) -> str:
+        if self._moved and self._list is not None and self._list.picked is not None:
+            return _id_of(self._list.picked)
+        text = self.value
+        if self._typed and text and not self._catalog.get(text):
+            found = self._catalog.find(text)
+            if found.certain and len(found.choices) == 1:
+                return found.choices[0].id
+        return text
+
+    def _take(self, model_id: str) -> None:
+        before, self._value = self._value, model_id.strip()[:MAX_LENGTH]
+        self._typed = self._moved = self._input.in_list = False
+        if self._list is not None:
+            self._list.display = False
+        with self.prevent(Input.Changed):
+            self._input.value = self._value
+        self._show_note()
+        if self._value != before:
+            self.post_message(self.Changed(self, self._value))
+
+    def _show_note(self) -> None:
+        choice = self._catalog.get(self._value)
+        if choice is None:
+            marks = ["not listed"] if self._value and self._catalog.choices else []
+        else:
+            marks = [choice.version_label] if choice.images else [NO_IMAGES, choice.version_label]
+        self._note.update(printable(f"{' · '.join(filter(None, marks))} ▾".strip()))
+
+
+class _ModelInput(Input):
+    """The text of the field; while the list is open, Home and End belong to the list."""
+
+    in_list = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return not (self.in_list and action in ("home", "end") and not parameters)
+
+
+def _id_of(row: ModelChoice | FreeText) -> str:
+    return row.text if isinstance(row, FreeText) else row.id
+
+
+def _rows(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[Row], int]:
+    """The choices under the headings of their families, and where the picked one stands."""
+    if not choices:
+        return [Heading("no listed model fits; type the id in full")], 0
+    rows: list[Row] = []
+    highlighted = -1
+    family = None
+    for choice in choices:
+        if choice.family != family:
+            family = choice.family
+            rows.append(Heading(family or "other"))
+        if choice is picked or (picked is None and highlighted < 0):
+            highlighted = len(rows)
+        rows.append(choice)
+    return rows, highlighted

@@ -1,0 +1,12 @@
+"""Text of other programs, made safe to draw: a model id or a gateway's words can hold anything."""
+
+from __future__ import annotations
+
+_STAND_IN = "\N{REPLACEMENT CHARACTER}"
+
+
+def printable(text: str) -> str:
+    """One line without anything that moves the cursor, turns the writing direction or cannot be seen."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " if char.isspace() else _STAND_IN for char in text)

@@ -1,0 +1,152 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.gateway.received import Received
+from ccswitch_py.gateway.server import Gateway
+from tests.support.claude_session import running_claude_code
+from tests.support.keyring_session import KeyringSession
+from tests.support.programs import ccswitch, run_program
+
+KEY = "canary-first-6f1d20c7a9e84b35"
+OTHER_KEY = "canary-other-b90e4f7712ac4d06"
+STALE = {"ANTHROPIC_AUTH_TOKEN": "stale-token-from-the-shell", "ANTHROPIC_API_KEY": "stale-key-from-the-shell"}
+MODELS = {
+    "main": "gpt-5.4-low",
+    "haiku": "claude-haiku-4-5-fd",
+    "sonnet": "claude-sonnet-4-6-hc",
+    "opus": "claude-opus-4-7-official",
+}
+
+
+def add(session: KeyringSession, name: str, gateway: Gateway, key: str, *more: str) -> None:
+    roles = [part for role, model in MODELS.items() for part in (f"--{role}", model)]
+    ccswitch(session.environ, "add", name, "--base-url", gateway.base_url, *roles, "--key-stdin", *more, given=key)
+
+
+def sent_messages(gateway: Gateway) -> list[Received]:
+    return [request for request in gateway.requests if request.path.endswith("/v1/messages")]
+
+
+def ask(session: KeyringSession, *argv: str, environ: dict[str, str] | None = None) -> str:
+    environment = session.environ | (environ or {})
+    return run_program(environment, *argv, folder=session.home / "project").stdout
+
+
+@pytest.mark.parametrize("role", MODELS)
+def test_claude_code_gets_its_answer_from_the_gateway_with_the_model_of_each_role(
+    session: KeyringSession, gateway: Gateway, role: str
+) -> None:
+    add(session, "work", gateway, KEY)
+    ccswitch(session.environ, "use", "work")
+    chosen = [] if role == "main" else ["--model", role]
+    for command in (["claude"], ["ccswitch", "run", "work", "--", "claude"]):
+        gateway.clear()
+        answer = ask(session, *command, "-p", "hello", *chosen, environ=STALE)
+        assert MODELS[role] in answer
+        requests = sent_messages(gateway)
+        assert requests and all(request.body["model"] == MODELS[role] for request in requests)
+        for request in requests:
+            assert request.headers["authorization"] == f"Bearer {KEY}"
+            assert request.headers["x-api-key"] == KEY
+
+
+def test_run_needs_no_use_and_leaves_the_settings_alone(session: KeyringSession, gateway: Gateway) -> None:
+    add(session, "work", gateway, KEY)
+    ask(session, "ccswitch", "run", "work", "--", "claude", "-p", "hello", environ=STALE)
+    assert {request.key for request in sent_messages(gateway)} == {KEY}
+    assert not (session.home / ".claude" / "settings.json").exists()
+
+
+def test_run_is_not_disturbed_by_another_profile_in_use(
+    session: KeyringSession, gateway: Gateway, other_gateway: Gateway
+) -> None:
+    add(session, "work", gateway, KEY)
+    add(session, "other", other_gateway, OTHER_KEY, "--bearer-only", "--header", "x-tenant: seven")
+    ccswitch(session.environ, "use", "other")
+    ask(session, "ccswitch", "run", "work", "--", "claude", "-p", "hello")
+    assert not sent_messages(other_gateway)
+    for request in sent_messages(gateway):
+        assert (request.key, request.headers["x-api-key"], request.headers.get("x-tenant")) == (KEY, KEY, None)
+
+
+def test_bearer_only_keeps_the_key_out_of_the_second_header(session: KeyringSession, gateway: Gateway) -> None:
+    add(session, "work", gateway, KEY, "--bearer-only")
+    ccswitch(session.environ, "use", "work")
+    ask(session, "claude", "-p", "hello")
+    assert {request.headers["x-api-key"] for request in sent_messages(gateway)} == {"unused"}
+
+
+def test_a_project_that_redirects_claude_code_does_not_get_the_key(
+    session: KeyringSession, gateway: Gateway, other_gateway: Gateway
+) -> None:
+    add(session, "work", gateway, KEY)
+    ccswitch(session.environ, "use", "work")
+    folder = session.home / "project" / ".claude"
+    folder.mkdir()
+    redirect = {"env": {"ANTHROPIC_BASE_URL": other_gateway.base_url}}
+    (folder / "settings.json").write_text(json.dumps(redirect))
+    done = run_program(session.environ, "claude", "-p", "hello", folder=folder.parent, code=None)
+    assert other_gateway.requests, "the project's setting did not take effect, so this proves nothing"
+    assert all(KEY not in json.dumps(request.headers) for request in other_gateway.requests)
+    assert not sent_messages(gateway)
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_a_module_in_the_projects_folder_does_not_run_in_place_of_ours(
+    session: KeyringSession, gateway: Gateway
+) -> None:
+    add(session, "work", gateway, KEY)
+    ccswitch(session.environ, "use", "work")
+    caught = session.home / "caught"
+    for module in ("keyring", "json", "jeepney", "ccswitch_py"):
+        trap = session.home / "project" / f"{module}.py"
+        trap.write_text(f"open({str(caught)!r}, 'w').write(__name__)\nraise SystemExit(1)\n")
+    ask(session, "claude", "-p", "hello", environ={"PYTHONPATH": "."})
+    assert {request.key for request in sent_messages(gateway)} == {KEY}
+    assert not caught.exists()
+
+
+def test_after_off_claude_code_has_nothing_of_the_gateway(session: KeyringSession, gateway: Gateway) -> None:
+    settings = session.home / ".claude" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{"theme": "dark"}')
+    add(session, "work", gateway, KEY)
+    ccswitch(session.environ, "use", "work")
+    ccswitch(session.environ, "off")
+    assert settings.read_text() == '{"theme": "dark"}'
+
+
+def test_a_running_session_never_sends_the_old_plaintext_key_to_the_new_gateway(
+    session: KeyringSession, gateway: Gateway, other_gateway: Gateway
+) -> None:
+    add(session, "plain", gateway, KEY, "--delivery", "plaintext")
+    add(session, "ring", other_gateway, OTHER_KEY)
+    ccswitch(session.environ, "use", "plain")
+    assert KEY in settings_of(session).read_text()
+    with running_claude_code(session) as running:
+        running.say("one")
+        assert {request.key for request in sent_messages(gateway)} == {KEY}
+        ccswitch(session.environ, "use", "ring")
+        running.say_until("two", lambda: bool(sent_messages(other_gateway)))
+    assert KEY not in json.dumps([request.headers for request in other_gateway.requests])
+    assert {request.key for request in sent_messages(other_gateway)} == {OTHER_KEY}
+    assert KEY not in settings_of(session).read_text()
+
+
+def test_a_running_session_never_sends_the_old_keyring_key_to_the_new_plaintext_gateway(
+    session: KeyringSession, gateway: Gateway, other_gateway: Gateway
+) -> None:
+    add(session, "ring", gateway, KEY)
+    add(session, "plain", other_gateway, OTHER_KEY, "--delivery", "plaintext")
+    ccswitch(session.environ, "use", "ring")
+    with running_claude_code(session) as running:
+        running.say("one")
+        ccswitch(session.environ, "use", "plain")
+        running.say_until("two", lambda: bool(sent_messages(other_gateway)))
+    assert KEY not in json.dumps([request.headers for request in other_gateway.requests])
+
+
+def settings_of(session: KeyringSession) -> Path:
+    return session.home / ".claude" / "settings.json"

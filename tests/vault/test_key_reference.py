@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.errors import KeyUnavailable
+from ccswitch_py.paths import Paths
+from ccswitch_py.vault.program import find_program
+from ccswitch_py.vault.reference import resolve_key
+from ccswitch_py.vault.troubles import ProgramMissing
+
+
+def printing(code: str) -> dict[str, list[str]]:
+    return {"command": [sys.executable, "-I", "-c", code]}
+
+
+def test_a_key_comes_from_its_variable(paths: Paths, canary: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADE_UP_KEY", f" {canary}\n")
+    assert resolve_key({"env": "MADE_UP_KEY"}, paths).reveal() == canary
+
+
+def test_a_variable_that_is_missing_or_empty_is_named(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MADE_UP_KEY", raising=False)
+    with pytest.raises(KeyUnavailable, match="MADE_UP_KEY, which holds the key, is not set"):
+        resolve_key({"env": "MADE_UP_KEY"}, paths)
+    monkeypatch.setenv("MADE_UP_KEY", "  ")
+    with pytest.raises(KeyUnavailable, match="is empty"):
+        resolve_key({"env": "MADE_UP_KEY"}, paths)
+
+
+@pytest.mark.parametrize("value", ["Bearer sk-made-up", "sk-••••", "sk-schlüssel", "two words"])
+def test_a_variable_with_something_else_than_a_key_is_refused_without_quoting_it(
+    paths: Paths, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MADE_UP_KEY", value)
+    with pytest.raises(KeyUnavailable, match="The variable MADE_UP_KEY is no usable key") as caught:
+        resolve_key({"env": "MADE_UP_KEY"}, paths)
+    assert value not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_the_first_line_that_a_command_prints_is_the_key(paths: Paths, canary: str) -> None:
+    assert resolve_key(printing(f"print('\\n  {canary} \\nsecond line')"), paths).reveal() == canary
+
+
+def test_a_command_gets_no_shell_and_no_input(paths: Paths) -> None:
+    reference = printing("import sys; print(sys.argv[1] + repr(sys.stdin.read()))")
+    reference["command"].append("$(HOME);`id`")
+    assert resolve_key(reference, paths).reveal() == "$(HOME);`id`''"
+
+
+def test_a_failing_command_is_told_by_program_and_exit_code_without_its_output(paths: Paths, canary: str) -> None:
+    reference = printing(f"import sys; print('{canary}'); print('{canary}', file=sys.stderr); sys.exit(3)")
+    with pytest.raises(KeyUnavailable, match="ended with exit code 3") as caught:
+        resolve_key(reference, paths)
+    assert sys.executable in caught.value.message
+    assert canary not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_a_silent_command_is_told(paths: Paths) -> None:
+    with pytest.raises(KeyUnavailable, match="printed nothing"):
+        resolve_key(printing("print()"), paths)
+
+
+def test_a_command_that_does_not_end_is_killed(paths: Paths, canary: str) -> None:
+    waits_for_ever = f"import threading; print('{canary}', flush=True); threading.Event().wait()"
+    with pytest.raises(KeyUnavailable, match=r"did not end within 0\.5 seconds") as caught:
+        resolve_key(printing(waits_for_ever), paths, 0.5)
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert canary not in repr(vars(error))
+        error = error.__cause__ or error.__context__
+
+
+def test_a_command_that_is_not_installed_is_named(paths: Paths) -> None:
+    with pytest.raises(KeyUnavailable, match="`made-up-program` was not found"):
+        resolve_key({"command": ["made-up-program", "read"]}, paths)
+
+
+@pytest.mark.parametrize("path", [".", "", "bin"])
+def test_a_program_in_the_current_folder_is_never_taken(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (tmp_path, tmp_path / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / "op").write_text("#!/bin/sh\necho sk-of-somebody-else\n")
+        (folder / "op").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", path)
+    for name in ("op", "./op", "bin/op"):
+        with pytest.raises(ProgramMissing):
+            find_program(name)
+
+
+def test_a_reference_of_no_known_form_is_an_error_and_no_crash(paths: Paths) -> None:
+    for reference in ({}, {"command": []}, {"env": 7}):
+        with pytest.raises(KeyUnavailable):
+            resolve_key(reference, paths)

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.vault import pasted_key
+from ccswitch_py.vault.pasted_key import REASONS, clean_key
+
+KEY = "sk-made-up-0123456789"
+KEYS = st.text(st.sampled_from("abcdefXYZ0123456789-_"), min_size=1, max_size=80)
+INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u200d", "\u2060", "\u202a", "\u00ad"]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "told"),
+    [
+        (KEY, []),
+        (f"{KEY}\n", []),
+        (f"{KEY}\r\n", []),
+        (f"  {KEY}\t", ["Blanks around it were dropped."]),
+        (f"\ufeff{KEY}", ["1 invisible character was dropped."]),
+        ("sk-made\u200b-up\u00a0-0123456789", ["2 invisible characters were dropped."]),
+        (f'"{KEY}"', ["The quotes around it were dropped."]),
+        (f"“{KEY}”", ["The quotes around it were dropped."]),
+        (f"`'{KEY}'`", ["The quotes around it were dropped."]),
+        (f"\n\n{KEY}\nsecond\n\nthird\n", ["2 further lines were dropped."]),
+    ],
+)
+def test_what_stands_around_a_key_is_dropped_and_told(pasted: str, told: list[str]) -> None:
+    secret, notes = clean_key(pasted)
+    assert secret.reveal() == KEY
+    assert notes == told
+
+
+@pytest.mark.parametrize(
+    ("pasted", "reason"),
+    [
+        ("", pasted_key.EMPTY),
+        (" \n\t\u200b ", pasted_key.EMPTY),
+        ("''", pasted_key.EMPTY),
+        ("sk-••••••••wxyz", pasted_key.MASKED),
+        ("sk-****wxyz", pasted_key.MASKED),
+        ("sk-abc…wxyz", pasted_key.MASKED),
+        ("sk-abc...wxyz", pasted_key.MASKED),
+        (f"Bearer {KEY}", pasted_key.HEADER),
+        (f"bearer\t{KEY}", pasted_key.HEADER),
+        (f"Authorization: Bearer {KEY}", pasted_key.HEADER),
+        (f"x-api-key:{KEY}", pasted_key.HEADER),
+        (f"ANTHROPIC_AUTH_TOKEN={KEY}", pasted_key.ASSIGNMENT),
+        (f"export ANTHROPIC_API_KEY={KEY}", pasted_key.ASSIGNMENT),
+        (f"my key {KEY}", pasted_key.BLANK),
+        ("sk-schlüssel-0123", pasted_key.NOT_ASCII),
+        ("sk-ｆｕｌｌｗｉｄｔｈ", pasted_key.NOT_ASCII),
+        (f"\x1b[31m{KEY}", pasted_key.CONTROL),
+        (f"{KEY}\x00", pasted_key.CONTROL),
+        ("x" * 8193, pasted_key.TOO_LONG),
+    ],
+)
+def test_what_cannot_be_a_key_is_refused_with_its_reason(pasted: str, reason: tuple[str, str]) -> None:
+    with pytest.raises(BadInput) as caught:
+        clean_key(pasted)
+    assert (caught.value.message, caught.value.hint) == reason
+
+
+def test_the_longest_key_is_taken() -> None:
+    assert clean_key("x" * 8192)[0].reveal() == "x" * 8192
+
+
+@given(st.text() | st.text(st.sampled_from("ab -•*.\"'\u200b\n\r\t\x00é"), max_size=30))
+def test_any_paste_is_a_clean_key_or_refused_without_quoting_it(pasted: str) -> None:
+    try:
+        secret, notes = clean_key(pasted)
+    except BadInput as refusal:
+        assert (refusal.message, refusal.hint) in REASONS
+        assert refusal.__cause__ is None
+        return
+    key = secret.reveal()
+    assert key
+    assert key.isascii()
+    assert key.isprintable()
+    assert " " not in key
+    assert clean_key(key) == (secret, [])
+    assert notes or pasted.strip("\r\n \t\u3000") == key
+
+
+@given(KEYS, st.lists(st.sampled_from([*INVISIBLE, " ", "\t"]), max_size=4), st.sampled_from(INVISIBLE))
+def test_a_key_comes_out_of_its_invisible_company(key: str, around: list[str], inside: str) -> None:
+    middle = len(key) // 2
+    pasted = "".join(around) + key[:middle] + inside + key[middle:] + "".join(reversed(around))
+    secret, notes = clean_key(pasted)
+    assert secret.reveal() == key
+    assert "invisible character" in notes[0]
