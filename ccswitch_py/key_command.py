@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.paths import Paths
 
-USAGE = "Usage: ccswitch-key [--state DIR] [--claude-code] PROFILE"
+USAGE = "Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE"
 PATIENCE_S = 60.0
 
 
@@ -52,26 +52,28 @@ def entry() -> NoReturn:
 
 
 def _key(argv: list[str]) -> str:
-    state, for_claude_code, profile = _arguments(argv)
+    state, flags, profile = _arguments(argv)
     paths = _paths(state)
     record = _record(paths, profile)
-    if for_claude_code:
+    if "--claude-code" in flags:
         _require_own_gateway(record, os.environ.get("ANTHROPIC_BASE_URL"))
+    if "--project" in flags:
+        _require_own_gateway(record, _project_base_url())
     from ccswitch_py.vault.reference import resolve_key
 
     return resolve_key(record.key, paths, PATIENCE_S).reveal()
 
 
-def _arguments(argv: list[str]) -> tuple[str | None, bool, str]:
+def _arguments(argv: list[str]) -> tuple[str | None, set[str], str]:
     state: str | None = None
-    for_claude_code = False
+    flags: set[str] = set()
     rest = list(argv)
     while rest and rest[0].startswith("-"):
         option = rest.pop(0)
         if option == "--":
             break
-        if option == "--claude-code":
-            for_claude_code = True
+        if option in ("--claude-code", "--project"):
+            flags.add(option)
         elif option == "--state" and rest:
             state = rest.pop(0)
         elif option.startswith("--state="):
@@ -80,7 +82,7 @@ def _arguments(argv: list[str]) -> tuple[str | None, bool, str]:
             raise BadInput(f"ccswitch-key cannot use the option {option!r}.", USAGE)
     if len(rest) != 1:
         raise BadInput("ccswitch-key takes the name of one profile.", USAGE)
-    return state, for_claude_code, rest[0]
+    return state, flags, rest[0]
 
 
 def _paths(state: str | None) -> Paths:
@@ -139,6 +141,24 @@ def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
         f"The key of {record.profile!r} is for {record.key_host}, but Claude Code would send it to {elsewhere}.",
         "Remove ANTHROPIC_BASE_URL from the project's or the shell's settings, or start a new session after a switch.",
     )
+
+
+def _project_base_url() -> str | None:
+    """The address in the settings of the folder that Claude Code was started in, which beat the user's own.
+
+    It asks for the key once before it takes these settings in (seen with 2.1.197 and 2.1.330), so that its environment
+    does not show them yet. Settings that cannot be read are settings that it skips.
+    """
+    import json
+
+    for name in ("settings.local.json", "settings.json"):
+        try:
+            with open(os.path.join(".claude", name), encoding="utf-8-sig") as file:
+                base_url = json.load(file)["env"]["ANTHROPIC_BASE_URL"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        return str(base_url)
+    return None
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -95,7 +95,9 @@ class ClaudeCode(Target):
 
     def wanted(self, launch: Settings, own: OwnEntry, plaintext_key: str | None) -> Wanted:
         """Every entry of the launch file; the user's own extra headers stay, credentials of others do not."""
-        wanted: dict[EntryPath, str | None] = {SMALL_FAST_MODEL: None, HELPER: _raw(launch["apiKeyHelper"])}
+        # A launch file beats the settings of a project's folder, the live file does not: there the helper looks itself.
+        helper = launch["apiKeyHelper"].replace(" --claude-code ", " --claude-code --project ", 1)
+        wanted: dict[EntryPath, str | None] = {SMALL_FAST_MODEL: None, HELPER: _raw(helper)}
         wanted |= {("env", variable): _raw(value) for variable, value in launch["env"].items()}
         own_headers = own(CUSTOM_HEADERS)
         headers = merged_headers(own_headers, launch["env"].get(CUSTOM_HEADERS[1], ""))

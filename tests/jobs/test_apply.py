@@ -48,7 +48,7 @@ def test_use_writes_every_role_and_cancels_other_credentials(paths: Paths, setti
         "ANTHROPIC_DEFAULT_OPUS_MODEL": "a-opus",
         "CLAUDE_CODE_MAX_CONTEXT_TOKENS": "200000",
     }
-    assert "-I -m ccswitch_py.key_command --claude-code" in content["apiKeyHelper"]
+    assert "-I -m ccswitch_py.key_command --claude-code --project" in content["apiKeyHelper"]
     assert content["apiKeyHelper"].endswith(" a")
     assert content["hooks"] == {} and content["statusLine"]["command"] == "date"
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tests.support.keyring_session import KeyringSession
 
-MOST_QUESTIONS = 20
+MOST_QUESTIONS = 300
 
 
 class RunningClaudeCode:

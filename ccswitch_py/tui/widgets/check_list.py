@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -23,9 +25,8 @@ _SIGNS = {
     RUNNING: "… running",
 }
 _WITH_ADVICE = ("warn", "fail", "untestable")
-_STATUS_WIDTH = 13
+_STATUS_WIDTH = 12
 _ELAPSED_WIDTH = 9
-_SUBJECT_WIDTHS = (14, 30)
 
 
 class CheckRow(NamedTuple):
@@ -98,48 +99,56 @@ class CheckList(OptionList):
         index = next((at for at, old in enumerate(self._rows) if old[:3] == running), len(self._rows))
         if index == len(self._rows):
             self._rows.append(row)
-            self.add_option(Option(self._drawn(row)))
-        else:
-            self._rows[index] = row
-            self.replace_option_prompt_at_index(index, self._drawn(row))
+            self.add_option(Option(""))
+        self._rows[index] = row
+        self._draw()
         if not self.has_focus:
             failed = (at for at, one in enumerate(self._rows) if one.status == "fail")
             self.highlighted = next(failed, index)
+            self.call_after_refresh(self.scroll_to_highlight)
 
     def on_resize(self) -> None:
         """The columns follow the width."""
-        self._draw_again()
+        self._draw()
 
     def notify_style_update(self) -> None:
         """Another theme has other colours."""
         super().notify_style_update()
-        self._draw_again()
+        self.call_after_refresh(self._draw)
 
-    def _draw_again(self) -> None:
+    def _draw(self) -> None:
+        longest = max((cell_len(_subject(row)) for row in self._rows), default=0)
+        subject_width = min(longest, self.size.width // 3)
         for index, row in enumerate(self._rows):
-            self.replace_option_prompt_at_index(index, self._drawn(row))
+            self.replace_option_prompt_at_index(index, self._drawn(row, subject_width))
 
-    def _drawn(self, row: CheckRow) -> RenderableType:
+    def _drawn(self, row: CheckRow, subject_width: int) -> RenderableType:
         # Only with the first row: the form is painted before any test.
         from rich.table import Table
 
-        shortest, longest = _SUBJECT_WIDTHS
-        table = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        table = Table.grid(expand=True, padding=(0, 2, 0, 0))
         table.add_column(width=_STATUS_WIDTH, no_wrap=True)
-        table.add_column(width=min(max(self.size.width // 3, shortest), longest), overflow="fold")
+        table.add_column(width=subject_width, overflow="fold")
         table.add_column(ratio=1, overflow="fold")
         table.add_column(width=_ELAPSED_WIDTH, justify="right", no_wrap=True)
-        quiet = self._style("quiet")
-        style = self._style(row.status)
-        subject = f"{row.check} {row.model}".strip()
-        elapsed = "" if row.elapsed_ms is None else f"{row.elapsed_ms:,.0f} ms"
-        status = _SIGNS.get(row.status, row.status)
+        quiet = self._colour("quiet")
         said = Text(printable(row.detail))
         if row.advice and row.status in _WITH_ADVICE:
-            said = Text("\n").join([*([said] if said else []), Text(f"→ {printable(row.advice)}", style=quiet)])
-        table.add_row(Text(printable(status), style), Text(printable(subject)), said, Text(elapsed, style=quiet))
+            said = Text("\n").join([*([said] if said else []), Text(f"→ {printable(row.advice)}", quiet)])
+        table.add_row(
+            Text(printable(_SIGNS.get(row.status, row.status)), self._colour(row.status)),
+            Text(_subject(row)),
+            said,
+            Text("" if row.elapsed_ms is None else f"{row.elapsed_ms:,.0f} ms", quiet),
+        )
         return table
 
-    def _style(self, status: str):
-        known = {"pass": "pass", "warn": "warn", "untestable": "warn", "fail": "fail"}
-        return self.get_component_rich_style(f"check-list--{known.get(status, 'quiet')}", partial=True)
+    def _colour(self, status: str) -> Style:
+        """The colour alone: the background is that of the row, which may be highlighted."""
+        of_status = {"pass": "pass", "warn": "warn", "untestable": "warn", "fail": "fail"}
+        style = self.get_component_rich_style(f"check-list--{of_status.get(status, 'quiet')}")
+        return Style(color=style.color)
+
+
+def _subject(row: CheckRow) -> str:
+    return printable(f"{row.check} {row.model}".strip())

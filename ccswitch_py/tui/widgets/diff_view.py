@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from ccswitch_py.tui.widgets.printable import printable
 
 NO_CHANGE = "No change."
-_SIGNS = {"+": "$text-success", "-": "$text-error"}
 
 
 class DiffView(VerticalScroll):
@@ -25,23 +25,27 @@ class DiffView(VerticalScroll):
         padding: 0 1;
         scrollbar-size-vertical: 1;
         &:focus { background-tint: $foreground 5%; }
-        & > Static { width: 1fr; height: auto; background: transparent; }
+        & > Static { width: 1fr; height: auto; }
+        & > .head { color: $text-muted; }
+        & > .added { color: $text-success; background: $success 10%; }
+        & > .removed { color: $text-error; background: $error 10%; }
     }
     """
 
     def __init__(self, lines: Sequence[str], *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(Static(_drawn(lines)), id=id, classes=classes)
+        super().__init__(id=id, classes=classes)
+        self._lines = tuple(lines)
+
+    def compose(self) -> ComposeResult:
+        """Neighbours of one kind share a widget, so that a long diff stays light."""
+        if not self._lines:
+            yield Static(NO_CHANGE, classes="head", markup=False)
+        for kind, group in groupby(enumerate(self._lines), lambda line: _kind(*line)):
+            yield Static("\n".join(printable(line) for _, line in group), classes=kind, markup=False)
 
 
-def _drawn(lines: Sequence[str]) -> Content:
-    if not lines:
-        return Content.styled(NO_CHANGE, "$text-muted")
+def _kind(index: int, line: str) -> str:
     # A line of the file may begin with the dashes of a header: only the first two lines are one.
-    head = {index for index, line in enumerate(lines[:2]) if line.startswith(("--- ", "+++ "))}
-    return Content("\n").join(_line(line, is_head=index in head) for index, line in enumerate(lines))
-
-
-def _line(line: str, *, is_head: bool) -> Content:
-    if is_head or line.startswith("@@"):
-        return Content.styled(printable(line), "$text-muted")
-    return Content.styled(printable(line), _SIGNS.get(line[:1], ""))
+    if line.startswith("@@") or (index < 2 and line.startswith(("--- ", "+++ "))):
+        return "head"
+    return {"+": "added", "-": "removed"}.get(line[:1], "same")

@@ -34,6 +34,7 @@ class KeyField(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-field--remark", "key-field--cursor"}
     DEFAULT_CSS = """
     KeyField {
         height: 1;
@@ -41,6 +42,8 @@ class KeyField(Widget, can_focus=True):
         color: $foreground;
         pointer: text;
         &:focus { background-tint: $foreground 5%; }
+        & > .key-field--remark { color: $text-muted; }
+        & > .key-field--cursor { color: $input-cursor-foreground; background: $input-cursor-background; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -186,31 +189,27 @@ class KeyField(Widget, can_focus=True):
         self.refresh()
 
     @property
-    def _first_shown(self) -> int:
-        """The first dot in view, so that the cursor is in view, too."""
-        room = self.size.width - self._remark.cell_length - 1
-        return max(self._cursor - max(room, 0), 0)
+    def _remark(self) -> str:
+        """The last characters only of a whole key: shown while one types, they would spell it out one by one."""
+        tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
+        return f" {self._length} characters{f', ends …{tail}' if tail else ''} "
 
     @property
-    def _remark(self) -> Content:
-        """The last characters only of a whole key: shown while one types, they would spell it out one by one."""
-        if self.text_is_empty:
-            return Content()
-        remark = f" {self._length} characters"
-        tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
-        return Content.styled(f"{remark}, ends …{tail} " if tail else f"{remark} ", "$text-muted")
+    def _room(self) -> int:
+        return max(self.size.width - len(self._remark), 0)
+
+    @property
+    def _first_shown(self) -> int:
+        """The first dot in view, so that the cursor is in view, too."""
+        return max(self._cursor - max(self._room - 1, 0), 0)
 
     def render(self) -> Content:
         """Dots for the characters, then how many they are."""
+        remark_style = self.get_visual_style("key-field--remark")
         if self.text_is_empty:
-            first, rest = self._placeholder[:1], self._placeholder[1:]
-            cursor = "reverse" if self.has_focus else "$text-muted"
-            return Content.assemble((first, cursor), (rest, "$text-muted"))
-        remark = self._remark
-        room = max(self.size.width - remark.cell_length, 0)
-        dots = f"{_DOT * self._length} "[self._first_shown :][:room].ljust(room)
-        shown = Content(dots)
-        if self.has_focus:
-            at = self._cursor - self._first_shown
-            shown = shown.stylize("reverse", at, at + 1)
-        return shown + remark
+            shown, at = Content.styled(self._placeholder, remark_style), 0
+        else:
+            dots = f"{_DOT * self._length} "[self._first_shown :][: self._room]
+            shown, at = Content(dots.ljust(self._room)), self._cursor - self._first_shown
+            shown += Content.styled(self._remark, remark_style)
+        return shown.stylize(self.get_visual_style("key-field--cursor"), at, at + 1) if self.has_focus else shown

@@ -48,11 +48,23 @@ class ModelCatalog:
 
     @cached_property
     def _by_id(self) -> dict[str, ModelChoice]:
-        return {one.id: one for one in reversed(self.choices)}
+        return {one.id: one for one in reversed(self._given)}
+
+    @cached_property
+    def _by_folded_id(self) -> dict[str, ModelChoice]:
+        return {one.id.casefold(): one for one in reversed(self._given)}
+
+    def __bool__(self) -> bool:
+        return bool(self._given)
 
     def get(self, model_id: str) -> ModelChoice | None:
         """The model with exactly this id."""
         return self._by_id.get(model_id)
+
+    def spelled(self, text: str) -> str:
+        """The listed id that was typed, in its own spelling; any other text as it is."""
+        known = self._by_id.get(text) or self._by_folded_id.get(text.casefold())
+        return known.id if known else text
 
     def find(self, text: str) -> Found:
         """The models in which each typed word occurs; without any, those that have its letters in this order."""

@@ -238,11 +238,7 @@ class ModelSelect(Widget):
             self._take(self.value)
 
     def _as_typed(self) -> str:
-        """The listed id that was typed, in its own spelling, or the text as a free id."""
-        text = self._input.value.strip()
-        found = self._catalog.find(text)
-        best = found.choices[found.best].id if found.choices else ""
-        return best if best.casefold() == text.casefold() and not self._catalog.get(text) else text
+        return self._catalog.spelled(self._input.value.strip())
 
     def _taken_by_tab(self) -> str:
         if self._moved and self._list is not None and self._list.picked is not None:
@@ -268,7 +264,7 @@ class ModelSelect(Widget):
     def _show_note(self) -> None:
         choice = self._catalog.get(self._value)
         if choice is None:
-            marks = ["not listed"] if self._value and self._catalog.choices else []
+            marks = ["not listed"] if self._value and self._catalog else []
         else:
             marks = [choice.version_label] if choice.images else [NO_IMAGES, choice.version_label]
         self._note.update(printable(f"{' · '.join(filter(None, marks))} ▾".strip()))

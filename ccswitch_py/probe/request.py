@@ -1,0 +1,71 @@
+"""What the live test sends: one short question, in the form in which Claude Code asks."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from ccswitch_py import __version__
+from ccswitch_py.model.base_url import BaseUrl
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_TOKENS = 64
+"""Enough for any answer; some services refuse 1, and some reserve the price of what is asked for."""
+
+PROMPT = "Count from one to twelve in words."
+"""Harmless, cheap, and long enough an answer to see whether it arrives piece by piece."""
+
+VERSION_HEADER = ("anthropic-version", "2023-06-01")
+LONG_CONTEXT_BETA = ("anthropic-beta", "context-1m-2025-08-07")
+
+_LONG_CONTEXT = re.compile(r"\[1m\]$", re.IGNORECASE)
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+
+def wire_model(model: str) -> str:
+    """The id as it is sent: Claude Code takes ``[1m]`` off and asks for the long context by a header."""
+    return _LONG_CONTEXT.sub("", model)
+
+
+def messages_url(base_url: BaseUrl) -> str:
+    """Where Claude Code posts, with the query that it always adds."""
+    return f"{base_url.messages_url}?beta=true"
+
+
+def body(model: str, *, stream: bool) -> bytes:
+    """The request's body."""
+    content = {
+        "model": wire_model(model),
+        "max_tokens": MAX_TOKENS,
+        "messages": [{"role": "user", "content": PROMPT}],
+        "stream": stream,
+    }
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def headers(model: str, credential: Iterable[tuple[str, str]], *, stream: bool) -> list[tuple[str, str]]:
+    """The request's headers; those of ``credential`` (the target's) win over ours of the same name."""
+    ours = [
+        ("user-agent", f"ccswitch/{__version__}"),
+        ("accept", "text/event-stream" if stream else "application/json"),
+        ("accept-encoding", "gzip, deflate"),
+        ("content-type", "application/json"),
+        VERSION_HEADER,
+    ]
+    if wire_model(model) != model:
+        ours.append(LONG_CONTEXT_BETA)
+    theirs = list(credential)
+    taken = {name.lower() for name, _ in theirs}
+    return [*((name, value) for name, value in ours if name not in taken), *theirs]
+
+
+def unsendable_header(sent: Iterable[tuple[str, str]]) -> str | None:
+    """The name of the first header that HTTP, or Claude Code, could not send; None if all can be sent."""
+    for name, value in sent:
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            return name
+    return None

@@ -1,0 +1,85 @@
+"""Server-sent events, split as they arrive: what a streamed answer is made of."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+MAX_EVENT_BYTES = 256 * 1024
+"""What one event may hold; the rest of a larger one is dropped, and so is the event."""
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+class Event(NamedTuple):
+    """One event; ``name`` is empty where the stream gives none."""
+
+    name: str
+    data: str
+
+
+class EventSplitter:
+    """Turns chunks of bytes into events, however the chunks are cut.
+
+    Lines end with CR, LF or CRLF and are split before decoding: U+2028 and U+0085 are legal inside JSON, and text
+    functions would split there.
+    """
+
+    def __init__(self) -> None:
+        self._line = bytearray()
+        self._fields: list[tuple[str, str]] = []
+        self._size = 0
+        self._after_cr = False
+        self._first_line = True
+        self.dropped = 0
+        """How many events were larger than ``MAX_EVENT_BYTES``."""
+
+    def feed(self, chunk: bytes) -> list[Event]:
+        """The events that this chunk completes."""
+        if not chunk:
+            return []
+        if self._after_cr and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+        self._after_cr = chunk.endswith(b"\r") if chunk else False
+        *ended, rest = _LINE_END.split(chunk)
+        events: list[Event] = []
+        for piece in ended:
+            self._extend(piece)
+            event = self._end_line()
+            if event is not None:
+                events.append(event)
+        self._extend(rest)
+        return events
+
+    def _extend(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size <= MAX_EVENT_BYTES:
+            self._line += piece
+
+    def _end_line(self) -> Event | None:
+        line = bytes(self._line)
+        self._line.clear()
+        if self._first_line:
+            line = line.removeprefix(codecs.BOM_UTF8)
+            self._first_line = False
+        if line:
+            name, _, value = line.decode("utf-8", "replace").partition(":")
+            self._fields.append((name, value.removeprefix(" ")))
+            return None
+        if self._size > MAX_EVENT_BYTES:
+            # A dropped line looks blank, so this may be the middle of the event: what is left of it has no name or data.
+            self.dropped += 1
+            self._forget()
+            return None
+        return self._dispatch()
+
+    def _dispatch(self) -> Event | None:
+        data = [value for name, value in self._fields if name == "data"]
+        names = [value for name, value in self._fields if name == "event"]
+        self._forget()
+        return Event(names[-1] if names else "", "\n".join(data)) if data else None
+
+    def _forget(self) -> None:
+        self._fields.clear()
+        self._size = 0
