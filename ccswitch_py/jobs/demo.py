@@ -17,7 +17,7 @@ from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
 
-KEY_HINT = "Demo: any key that starts with demo- is accepted, such as demo-key-1234."
+KEY_HINT = "The demo takes any key that starts with demo-, such as demo-key-1234."
 _ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 

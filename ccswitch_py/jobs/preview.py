@@ -18,21 +18,21 @@ def diff_lines(change: Change) -> list[str]:
 
     Lines of the user's own that stand next to ours may hold secrets of other programs: those are bullets too.
     """
-    before = _readable(change.before)
-    after = _readable(change.after)
+    before = _readable(change.before or "", "")
+    after = _readable(change.after or "", change.before or "{}")
     if before == after:
         return []
     lines = difflib.unified_diff(before, after, change.path, change.path, n=_CONTEXT_LINES, lineterm="")
     return [line for line in lines if not line.startswith("@@")]
 
 
-def _readable(text: str | None) -> list[str]:
-    masked = _SECRET_NAMED.sub(_mask_value, shown(text or ""))
-    return _TOKEN_LIKE.sub("••••••••", masked).splitlines()
+def _readable(text: str, before: str) -> list[str]:
+    masked = _SECRET_NAMED.sub(_mask_value, text)
+    return _TOKEN_LIKE.sub("••••••••", shown(masked, before)).splitlines()
 
 
 def _mask_value(match: re.Match[str]) -> str:
-    # Our own helper is a command, not a secret, and the reader wants to see it.
-    if "apiKeyHelper" in match.group(1) or "MAX_" in match.group(1):
+    # The helper is a command that the reader wants to see (one with a token in it is sealed), MAX_…_TOKENS a number.
+    if any(harmless in match.group(0) for harmless in ("apiKeyHelper", "MAX_", "ccswitch-sealed:")):
         return match.group(0)
     return f'{match.group(1)}"••••••••"'

@@ -93,9 +93,9 @@ def sealed_names(journal: dict[str, object]) -> set[str]:
     return names
 
 
-def shown(text: str) -> str:
-    """A closed text for people: bullets where a secret is."""
-    return _replace(text, lambda _: '"••••••••"')
+def shown(text: str, before: str = "") -> str:
+    """A closed text for people: bullets where a secret is; one that was not in ``before`` is called new."""
+    return _replace(text, lambda item: '"••••••••"' if not before or item in before else '"•••••••• (new)"')
 
 
 def _replace(text: str, value: Callable[[str], str]) -> str:

@@ -23,7 +23,7 @@ LONG_CONTEXT_BETA = ("anthropic-beta", "context-1m-2025-08-07")
 
 _LONG_CONTEXT = re.compile(r"\[1m\]$", re.IGNORECASE)
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_HEADER_VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 
 
 def wire_model(model: str) -> str:
@@ -47,11 +47,11 @@ def body(model: str, *, stream: bool) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def headers(model: str, credential: Iterable[tuple[str, str]], *, stream: bool) -> list[tuple[str, str]]:
+def headers(model: str, credential: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The request's headers; those of ``credential`` (the target's) win over ours of the same name."""
     ours = [
         ("user-agent", f"ccswitch/{__version__}"),
-        ("accept", "text/event-stream" if stream else "application/json"),
+        ("accept", "application/json"),
         ("accept-encoding", "gzip, deflate"),
         ("content-type", "application/json"),
         VERSION_HEADER,

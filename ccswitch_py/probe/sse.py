@@ -28,6 +28,7 @@ class EventSplitter:
 
     def __init__(self) -> None:
         self._line = bytearray()
+        self._line_size = 0
         self._fields: list[tuple[str, str]] = []
         self._size = 0
         self._after_cr = False
@@ -53,33 +54,31 @@ class EventSplitter:
         return events
 
     def _extend(self, piece: bytes) -> None:
+        self._line_size += len(piece)
         self._size += len(piece)
         if self._size <= MAX_EVENT_BYTES:
             self._line += piece
 
     def _end_line(self) -> Event | None:
-        line = bytes(self._line)
+        line, size = bytes(self._line), self._line_size
         self._line.clear()
+        self._line_size = 0
         if self._first_line:
             line = line.removeprefix(codecs.BOM_UTF8)
             self._first_line = False
-        if line:
+        if size == 0:
+            return self._end_event()
+        if self._size <= MAX_EVENT_BYTES:
             name, _, value = line.decode("utf-8", "replace").partition(":")
             self._fields.append((name, value.removeprefix(" ")))
-            return None
-        if self._size > MAX_EVENT_BYTES:
-            # A dropped line looks blank, so this may be the middle of the event: what is left of it has no name or data.
+        return None
+
+    def _end_event(self) -> Event | None:
+        fields, size = self._fields, self._size
+        self._fields, self._size = [], 0
+        if size > MAX_EVENT_BYTES:
             self.dropped += 1
-            self._forget()
             return None
-        return self._dispatch()
-
-    def _dispatch(self) -> Event | None:
-        data = [value for name, value in self._fields if name == "data"]
-        names = [value for name, value in self._fields if name == "event"]
-        self._forget()
+        data = [value for name, value in fields if name == "data"]
+        names = [value for name, value in fields if name == "event"]
         return Event(names[-1] if names else "", "\n".join(data)) if data else None
-
-    def _forget(self) -> None:
-        self._fields.clear()
-        self._size = 0

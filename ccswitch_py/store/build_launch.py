@@ -53,7 +53,7 @@ def record_of(paths: Paths, name: str, profile: Profile, provider: Provider | No
             "provider_name": provider.name if provider else url.host,
             "base_url": str(url),
             "key_host": url.key_host,
-            "key": _key_reference(paths, profile, url),
+            "key": key_reference(paths, profile, url),
             "delivery": profile.delivery.value,
             "roles": {role.value: model_id for role, model_id in profile.models.items()},
             "launches": {},
@@ -73,7 +73,8 @@ def key_command(paths: Paths, name: str) -> str:
     return shlex.join([*command, name])
 
 
-def _key_reference(paths: Paths, profile: Profile, url: BaseUrl) -> dict[str, object]:
+def key_reference(paths: Paths, profile: Profile, url: BaseUrl) -> dict[str, object]:
+    """Where the profile's key is, as a launch record says it; raises ``KeyUnavailable`` as ``build_record`` does."""
     match profile.key:
         case EnvKey(env=variable):
             return {"env": variable}

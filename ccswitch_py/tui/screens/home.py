@@ -1,19 +1,22 @@
 """The profiles: which there are, which is in use, and what can be done with them."""
 
+# Textual types the app of a screen only in part:
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.jobs.apply import Change, off, undo, use
+from ccswitch_py.jobs.apply import Change, off, undo
 from ccswitch_py.jobs.status import list_profiles
 from ccswitch_py.paths import Paths
 
@@ -22,7 +25,7 @@ class HomeScreen(Screen[None]):
     """The list of profiles; Enter uses the selected one after showing the change."""
 
     CSS_PATH = "home.tcss"
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "use", "Use", priority=True),
         Binding("n", "new", "New"),
         Binding("e", "edit", "Edit"),
@@ -104,7 +107,9 @@ class HomeScreen(Screen[None]):
 
     def action_off(self) -> None:
         """Give settings.json back as it was before ccswitch."""
-        self._go_back(lambda: off(self._paths), "The settings are as they were before ccswitch.", "No profile is in use.")
+        self._go_back(
+            lambda: off(self._paths), "The settings are as they were before ccswitch.", "No profile is in use."
+        )
 
     @work(group="apply", exclusive=True)
     async def _apply(self, name: str) -> None:

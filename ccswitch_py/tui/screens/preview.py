@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
@@ -14,7 +17,11 @@ class PreviewScreen(ModalScreen[bool]):
     """Shows a diff and asks whether to write it; Escape writes nothing."""
 
     CSS_PATH = "preview.tcss"
-    BINDINGS = [("escape", "dismiss(False)", "Back"), ("left", "app.focus_previous"), ("right", "app.focus_next")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "dismiss(False)", "Back"),
+        ("left", "app.focus_previous"),
+        ("right", "app.focus_next"),
+    ]
 
     def __init__(self, path: str, lines: list[str], notes: list[str]) -> None:
         super().__init__()

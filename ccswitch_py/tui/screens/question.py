@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
@@ -15,7 +18,11 @@ class QuestionScreen(ModalScreen[str | None]):
     """
 
     CSS_PATH = "question.tcss"
-    BINDINGS = [("escape", "dismiss(None)", "Back"), ("left", "app.focus_previous"), ("right", "app.focus_next")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "dismiss(None)", "Back"),
+        ("left", "app.focus_previous"),
+        ("right", "app.focus_next"),
+    ]
 
     def __init__(self, title: str, text: str, answers: dict[str, str]) -> None:
         super().__init__()

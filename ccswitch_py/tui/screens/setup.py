@@ -1,13 +1,17 @@
 """The setup form: pick a gateway, paste a key, choose four models, test, save, use."""
 
+# Textual types the app of a screen only in part:
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Input, Label, Select, Static
@@ -22,7 +26,7 @@ from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
 from ccswitch_py.vault.pasted_key import clean_key
 
 if TYPE_CHECKING:
-    from ccswitch_py.jobs.setup import Draft, KeyChoice
+    from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.profile import Profile
     from ccswitch_py.model.provider import Provider
     from ccswitch_py.probe.report import CheckResult
@@ -36,7 +40,7 @@ class SetupScreen(Screen[str | None]):
     """One form for a new profile and for editing one; returns a sentence for the user once something was saved."""
 
     CSS_PATH = "setup.tcss"
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "test", "Test", priority=True),
         Binding("ctrl+o", "save", "Save", priority=True),
         Binding("ctrl+r", "save_and_use", "Save and use", priority=True),
@@ -97,7 +101,7 @@ class SetupScreen(Screen[str | None]):
     @work(group="fill", exclusive=True)
     async def _fill(self) -> None:
         broken = await asyncio.to_thread(self._load)
-        select = self.query_one("#provider", Select)
+        select = cast("Select[str]", self.query_one("#provider"))
         select.set_options([*((one.name, one.id) for one in self._providers.values()), ("another gateway …", OTHER)])
         if self._old:
             self._show_profile(self._old)
@@ -222,18 +226,20 @@ class SetupScreen(Screen[str | None]):
             if draft is None:
                 return
             self._say("Testing …")
-            check = await asyncio.to_thread(_job_of_check)
-            plan = await asyncio.to_thread(check.plan_of_draft, self._paths, draft)
-            self._say(f"Testing with at most {check.requests_planned(plan)} requests …")
-            report = await check.run_ladder(plan, self._check_ended, checks.start)
+            await asyncio.to_thread(import_module, "ccswitch_py.jobs.check")
+            from ccswitch_py.jobs.check import plan_of_draft
+            from ccswitch_py.probe.ladder import run_ladder
+            from ccswitch_py.probe.plan import requests_planned
+
+            plan = await asyncio.to_thread(plan_of_draft, self._paths, draft)
+            self._say(f"Testing with at most {requests_planned(plan)} requests …")
+            report = await run_ladder(plan, self._check_ended, checks.start)
             self._say(verdict_sentence(report), wrong=report.verdict in ("broken", "untestable"))
         except CcswitchError as problem:
             self._say(str(problem), wrong=True)
 
     def _check_ended(self, result: CheckResult) -> None:
-        row = CheckRow(
-            result.check, result.model or "", result.status, result.detail, result.advice, result.elapsed_ms
-        )
+        row = CheckRow(result.check, result.model or "", result.status, result.detail, result.advice, result.elapsed_ms)
         self.query_one(CheckList).finish(row)
 
     @work(group="save", exclusive=True)
@@ -268,7 +274,8 @@ class SetupScreen(Screen[str | None]):
 
     async def _agreed_draft(self) -> Draft | None:
         """What the form says, once the user has agreed to plain http where it is that; None for "go back"."""
-        draft = await asyncio.to_thread(self._draft)
+        await asyncio.to_thread(import_module, "ccswitch_py.jobs.setup")
+        draft = self._draft()
         url = BaseUrl(draft.base_url)
         if not url.is_plain_http or draft.allow_http:
             return draft
@@ -280,7 +287,7 @@ class SetupScreen(Screen[str | None]):
             return None
         self._http_agreed = agreed
         self.query_one("#base-url", Input).value = agreed
-        return await asyncio.to_thread(self._draft)
+        return self._draft()
 
     def _draft(self) -> Draft:
         from dataclasses import replace
@@ -298,22 +305,13 @@ class SetupScreen(Screen[str | None]):
             provider=self._chosen_provider or None,
             base_url=str(url),
             models={**draft.models, **models},
-            key=self._key() or draft.key,
+            key=self.query_one("#key", KeyField).secret or draft.key,
             allow_http=known or self._http_agreed == str(url),
         )
         checked_profile(replace(draft, allow_http=True))
         return draft
 
-    def _key(self) -> KeyChoice | None:
-        return self.query_one("#key", KeyField).secret
-
     def _say(self, text: str, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)
         said.update(text)
         said.set_class(wrong, "wrong")
-
-
-def _job_of_check():  # noqa: ANN202
-    from ccswitch_py.jobs import check
-
-    return check

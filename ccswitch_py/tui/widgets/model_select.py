@@ -79,12 +79,11 @@ class ModelSelect(Widget):
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()
-        self._input = _ModelInput(
-            self._value, placeholder=placeholder, compact=True, max_length=MAX_LENGTH, select_on_focus=True
-        )
+        self._input = _ModelInput(placeholder=placeholder, compact=True, max_length=MAX_LENGTH)
+        self._input.set_reactive(Input.value, self._value)
+        self._input.cursor_blink = False
         self._note = Static(id="note", markup=False)
         self._list: ModelList | None = None
-        self._typed = False
         self._moved = False
 
     def compose(self) -> ComposeResult:
@@ -96,7 +95,7 @@ class ModelSelect(Widget):
     @property
     def value(self) -> str:
         """The chosen id, or what is being typed right now; setting it closes the list."""
-        return self._as_typed() if self._typed else self._value
+        return self._catalog.spelled(self._input.value.strip()) if self._typed else self._value
 
     @value.setter
     def value(self, model_id: str) -> None:
@@ -169,7 +168,7 @@ class ModelSelect(Widget):
             self.mount(self._list)
         self._list.display = True
         self._input.in_list = True
-        text = self._as_typed() if self._typed else self._value
+        text = self.value
         found = self._catalog.find(text if self._typed else "")
         if self._typed and text:
             picked = found.choices[found.best] if found.choices else None
@@ -216,9 +215,8 @@ class ModelSelect(Widget):
     @on(Input.Changed)
     def _text_changed(self, event: Input.Changed) -> None:
         event.stop()
-        by_user = self._typed or event.value != self._value
-        if by_user and event.value == self._input.value:
-            self._typed = True
+        # The first text is announced, too, and an earlier one can arrive after a value was taken.
+        if event.value == self._input.value and (self._typed or self.is_open):
             self._moved = False
             self._show_rows()
 
@@ -237,8 +235,10 @@ class ModelSelect(Widget):
         if self.app.app_focus and not self._input.has_focus:  # pyright: ignore[reportUnknownMemberType]
             self._take(self.value)
 
-    def _as_typed(self) -> str:
-        return self._catalog.spelled(self._input.value.strip())
+    @property
+    def _typed(self) -> bool:
+        """Whether the text is not taken yet."""
+        return self._input.value != self._value
 
     def _taken_by_tab(self) -> str:
         if self._moved and self._list is not None and self._list.picked is not None:
@@ -252,7 +252,7 @@ class ModelSelect(Widget):
 
     def _take(self, model_id: str) -> None:
         before, self._value = self._value, model_id.strip()[:MAX_LENGTH]
-        self._typed = self._moved = self._input.in_list = False
+        self._moved = self._input.in_list = False
         if self._list is not None:
             self._list.display = False
         with self.prevent(Input.Changed):

@@ -1,0 +1,71 @@
+"""The live test of a profile or of a draft: what the target would send, sent now."""
+
+from __future__ import annotations
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.setup import Draft, checked_profile
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.profile import Profile
+from ccswitch_py.model.role import Role
+from ccswitch_py.paths import Paths
+from ccswitch_py.probe.listing import list_models
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.wire import answers, proxy_for
+from ccswitch_py.store.build_launch import key_reference
+from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.store.providers import load_provider
+from ccswitch_py.targets.registry import find_target
+from ccswitch_py.vault.reference import resolve_key
+from ccswitch_py.vault.secret import Secret
+
+TARGET = "claude-code"
+
+
+def plan_of_profile(paths: Paths, name: str, *, quick: bool = False) -> ProbePlan:
+    """The test of a saved profile, built from its launch file; fetches the key.
+
+    Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``.
+    """
+    record = load_record(paths, name)
+    launch = load_launch(paths, record, TARGET)
+    key = resolve_key(record.key, paths)
+    headers = find_target(TARGET).wire_headers(launch, record.delivery)(key.reveal())
+    models = {Role(role): model for role, model in record.roles.items()}
+    return ProbePlan(name, record.base_url, tuple(headers), key, models, proxy_for(record.base_url), quick)
+
+
+def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
+    """The test of what the user has chosen but not saved; raises as ``plan_of_profile`` does."""
+    profile = checked_profile(draft)
+    provider = load_provider(paths, profile.provider) if profile.provider else None
+    target = find_target(TARGET)
+    key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile)
+    launch = target.build_launch(profile, provider, helper="")
+    headers = target.wire_headers(launch, profile.delivery.value)(key.reveal())
+    return ProbePlan(
+        draft.name, profile.base_url, tuple(headers), key, dict(profile.models), proxy_for(profile.base_url)
+    )
+
+
+async def listed_models(paths: Paths, name: str) -> list[str]:
+    """The ids that the gateway of a profile lists to its key; a hint, for lists and what is served often differ.
+
+    Raises ``BadInput`` if the gateway has no such list.
+    """
+    ids = await list_models(plan_of_profile(paths, name))
+    if ids is None:
+        raise BadInput(
+            f"The gateway of {name!r} gives no list of its models.", "Take the ids from its page; they can be typed."
+        )
+    return ids
+
+
+async def https_twin(url: BaseUrl) -> BaseUrl | None:
+    """The same address over https, if its host answers there within a few seconds; no key is sent."""
+    port = "" if url.port == 80 else f":{url.port}"
+    twin = BaseUrl(f"https://{url.host}{port}{url.path}")
+    return twin if await answers(twin) else None
+
+
+def _stored_key(paths: Paths, profile: Profile) -> Secret:
+    return resolve_key(key_reference(paths, profile, BaseUrl(profile.base_url)), paths)

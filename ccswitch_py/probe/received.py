@@ -1,0 +1,81 @@
+"""An answer's bytes, unpacked as they arrive and never more than the test needs."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ccswitch_py.model.diagnosis import Diagnosis
+
+MAX_BODY_BYTES = 1024 * 1024
+"""What is read of one answer, after unpacking; an answer to our question has a few hundred bytes."""
+
+_PLAIN = ("", "identity")
+_PACKED = ("gzip", "x-gzip", "deflate")
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+
+
+class Damaged(Exception):
+    """The body cannot be unpacked as its header says."""
+
+
+class TooLarge(Exception):
+    """The body is larger than ``MAX_BODY_BYTES``."""
+
+
+class Unpacker:
+    """Undoes an answer's content encoding, with a bound on what comes out: a small body can unpack to gigabytes."""
+
+    def __init__(self, encoding: str) -> None:
+        self._encoding = encoding.strip().lower()
+        self._left = MAX_BODY_BYTES
+        self._stream = None if self._encoding in _PLAIN else zlib.decompressobj(_GZIP_OR_ZLIB)
+
+    def feed(self, chunk: bytes) -> bytes:
+        """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
+        plain = chunk[: self._left + 1] if self._stream is None else self._unpacked(self._stream, chunk)
+        if len(plain) > self._left:
+            raise TooLarge
+        self._left -= len(plain)
+        return plain
+
+    def _unpacked(self, stream: zlib._Decompress, chunk: bytes) -> bytes:
+        if self._encoding not in _PACKED:
+            raise Damaged
+        try:
+            return stream.decompress(chunk, self._left + 1)
+        except zlib.error as error:
+            raise Damaged from error
+
+
+@dataclass
+class Answer:
+    """What came back for one request.
+
+    ``headers`` have lower-case names. ``trouble`` is what went wrong on the way, if anything, and ``reason`` says it
+    in words of ours; when a status has arrived by then, ``body`` is what came before. Times are milliseconds after
+    the request began.
+    """
+
+    url: str
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytearray = field(default_factory=bytearray)
+    trouble: Diagnosis | None = None
+    reason: str = ""
+    first_byte_ms: int = 0
+    elapsed_ms: int = 0
+
+    @property
+    def text(self) -> str:
+        """The body as a browser or Node would read it: UTF-8, with a sign in place of what is not."""
+        return self.body.decode("utf-8-sig", "replace")
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
