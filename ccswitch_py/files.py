@@ -19,12 +19,14 @@ def replace_file(
     mode: int = 0o600,
     like: os.stat_result | None = None,
     before_rename: Callable[[], None] | None = None,
+    durable: bool = True,
 ) -> None:
     """Write ``data`` beside ``path``, make it durable, and rename it over ``path`` in one step.
 
     ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop
     at the last moment. Callers hold a lock, so one temporary name is enough, and what a killed process left under it
-    is overwritten. Raises ``OSError``; then ``path`` is as it was.
+    is overwritten. What need not outlive a power cut is not ``durable``, and quicker. Raises ``OSError``; then
+    ``path`` is as it was.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}{_TEMPORARY}")
@@ -38,7 +40,8 @@ def replace_file(
                 _keep_owner(descriptor, path, like)
             if hasattr(os, "fchmod"):
                 os.fchmod(descriptor, mode)
-            os.fsync(descriptor)
+            if durable:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         if before_rename is not None:
@@ -48,13 +51,14 @@ def replace_file(
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    sync_folder(folder)
+    if durable:
+        sync_folder(folder)
 
 
-def write_own(path: str, data: bytes) -> None:
+def write_own(path: str, data: bytes, *, durable: bool = True) -> None:
     """Replace one of our own files (mode 0600), making its folders (0700) where they are missing."""
     make_folder(os.path.dirname(path))
-    replace_file(path, data)
+    replace_file(path, data, durable=durable)
 
 
 def make_folder(folder: str) -> None:

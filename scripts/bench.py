@@ -11,7 +11,6 @@ import select
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.support.home import add_profile  # noqa: E402
-from tests.support.keyring_session import keyring_session  # noqa: E402
+from tests.support.keyring_session import gnome_keyring_session  # noqa: E402
 
 from ccswitch_py.paths import find_paths  # noqa: E402
 from ccswitch_py.vault.secret import Secret  # noqa: E402
@@ -84,8 +83,9 @@ def main() -> None:
     """Measure and print."""
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(ROOT / "ccswitch_py")], check=True)
     python, ccswitch = str(BIN / "python"), str(BIN / "ccswitch")
-    with tempfile.TemporaryDirectory() as home, keyring_session() as session:
-        environment = {**os.environ, **session, "HOME": home, "CCSWITCH_HOME": f"{home}/ccswitch"}
+    with gnome_keyring_session() as session:
+        home = session.home
+        environment = {**session.environ, "CCSWITCH_HOME": f"{home}/ccswitch"}
         os.environ.update(environment)
         paths = find_paths()
         add_profile(paths, "a", key=Secret("made-up-key-for-the-bench-0123456789"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ccswitch_py import __version__
@@ -40,7 +41,10 @@ VERBS = {
 
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stderr.flush()
+    # All is written: taking the interpreter apart would cost a fifth of a quick verb, and wait for threads that hang.
+    os._exit(code)
 
 
 def main(argv: list[str]) -> int:
@@ -51,13 +55,14 @@ def main(argv: list[str]) -> int:
     except CcswitchError as error:
         _print_error(error, as_json)
         return error.exit_code
+    except SystemExit as end:  # argparse has printed its help
+        sys.stdout.flush()
+        return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return 130
     except BrokenPipeError:
-        # The reader has gone; Python would complain about it once more while closing standard output.
-        sys.stdout = None
-        return 0
+        return 0  # the reader has gone
     except Exception as error:  # its text may hold anything, so only its kind is shown
         _print_error(unexpected(error), as_json)
         return 1

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+# argparse looks for a translation of each of its texts anew, which costs more than all the rest of a small parser.
+setattr(argparse, "_", str)  # noqa: B010
+
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:

@@ -9,7 +9,7 @@ from ccswitch_py.patch.edit import apply_edits, inverse_edits
 from ccswitch_py.patch.json_text import UnreadableJson, check_object
 from ccswitch_py.patch.live_file import ChangedUnderneath, LiveFile
 from ccswitch_py.patch.owned import edits_back, edits_towards, snapshot
-from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, load_journal, settle
+from ccswitch_py.store.journal import MOST_STEPS, Base, Journal, Step, announce, checksum_of, load_journal, settle
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 
@@ -87,7 +87,12 @@ class Decision:
     """The file's next text (sealed, None: no file) and what the journal will say; ``step`` is new in it."""
 
     def __init__(
-        self, text: str | None, profile: str | None, base: Base | None, steps: list[Step], step: Step | None = None
+        self,
+        text: str | None,
+        profile: str | None,
+        base: Base | None,
+        steps: list[dict[str, Any]],
+        step: Step | None = None,
     ) -> None:
         self.text = text
         self.profile = profile
@@ -157,9 +162,10 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
     target = find_target(target_id)
 
     def decide(situation: Situation) -> Decision | None:
-        if not situation.journal.steps:
+        step = situation.journal.last_step()
+        if step is None:
             return None
-        *earlier, step = situation.journal.steps
+        earlier = situation.journal.steps[:-1]
         if situation.untouched and situation.journal.checksum == step.after:
             text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
             return Decision(text, step.profile, step.base, earlier)
@@ -199,10 +205,10 @@ def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
     seal, target_id = situation.seal, situation.target.id
     text = None if decision.text is None else seal.open(decision.text)
     data = None if text is None else situation.live.encoded(text)
-    done = Journal(decision.profile, checksum_of(data), decision.base, list(decision.steps))
+    done = Journal(decision.profile, checksum_of(data), decision.base, decision.steps)
     if decision.step:
         decision.step.after = done.checksum
-        done.steps.append(decision.step)
+        done.steps = [*done.steps, decision.step.as_json()][-MOST_STEPS:]
     names = sealed_names(done.as_json())
     done.sealed = [(path, name) for path, name in seal.held_entries(decision.text or "") if name in names]
     stored = _keep_secrets(situation, names)

@@ -38,10 +38,7 @@ async def ask(
     began = time.monotonic()
     try:
         async with asyncio.timeout(plan.patience.whole_s), _client(plan) as client:
-            request = client.build_request(
-                "POST", answer.url, content=body(model, stream=stream), headers=headers(model, plan.headers)
-            )
-            await _exchange(client, request, plan, answer, began, is_whole)
+            await _exchange(client, body(model, stream=stream), headers(model, plan.headers), plan, answer, began, is_whole)
     except TimeoutError:
         answer.trouble = Diagnosis.TIMEOUT
         answer.reason = f"The whole answer was not there within {plan.patience.whole_s:g} seconds."

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ccswitch_py.paths import Paths
 
 SCHEMA = 1
-MOST_STEPS = 50
+MOST_STEPS = 10
 
 
 class Base:
@@ -79,7 +79,7 @@ class Journal:
     """What we know of one live file: ``profile`` is applied in it (None: none), ``steps`` can be undone, last first.
 
     ``checksum`` is that of the file as we left it (None: no file), ``sealed`` says which of its entries are secrets,
-    and under which name the keyring keeps them.
+    and under which name the keyring keeps them. Steps stay in the form of the journal until one is undone.
     """
 
     def __init__(
@@ -87,14 +87,18 @@ class Journal:
         profile: str | None = None,
         checksum: str | None = None,
         base: Base | None = None,
-        steps: list[Step] | None = None,
+        steps: list[dict[str, Any]] | None = None,
         sealed: list[tuple[EntryPath, str]] | None = None,
     ) -> None:
         self.profile = profile
         self.checksum = checksum
         self.base = base
-        self.steps = steps or []
+        self.steps = (steps or [])[-MOST_STEPS:]
         self.sealed = sealed or []
+
+    def last_step(self) -> Step | None:
+        """The change that an undo takes back."""
+        return Step.from_json(self.steps[-1]) if self.steps else None
 
     def as_json(self) -> dict[str, Any]:
         """The journal as it is stored."""
@@ -102,16 +106,15 @@ class Journal:
             "profile": self.profile,
             "checksum": self.checksum,
             "base": self.base.as_json() if self.base else None,
-            "steps": [step.as_json() for step in self.steps[-MOST_STEPS:]],
+            "steps": self.steps,
             "sealed": [[list(path), item] for path, item in self.sealed],
         }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Journal:
         """The journal that ``as_json`` wrote."""
-        steps = [Step.from_json(step) for step in values["steps"]]
         sealed: list[tuple[EntryPath, str]] = [(tuple(path), item) for path, item in values["sealed"]]
-        return cls(values["profile"], values["checksum"], Base.from_json(values["base"]), steps, sealed)
+        return cls(values["profile"], values["checksum"], Base.from_json(values["base"]), values["steps"], sealed)
 
 
 def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
@@ -149,8 +152,8 @@ def announce(paths: Paths, target_id: str, live_path: str, done: Journal, announ
 
 
 def settle(paths: Paths, target_id: str, live_path: str, done: Journal) -> None:
-    """Write down that it was done."""
-    _write(paths, target_id, live_path, {"done": done.as_json()})
+    """Write down that it was done; were this lost in a power cut, the announcement would say the same."""
+    _write(paths, target_id, live_path, {"done": done.as_json()}, durable=False)
 
 
 def checksum_of(live_data: bytes | None) -> str | None:
@@ -158,9 +161,9 @@ def checksum_of(live_data: bytes | None) -> str | None:
     return None if live_data is None else checksum(live_data)
 
 
-def _write(paths: Paths, target_id: str, live_path: str, values: dict[str, Any]) -> None:
+def _write(paths: Paths, target_id: str, live_path: str, values: dict[str, Any], *, durable: bool = True) -> None:
     text = json.dumps({"schema": SCHEMA, "file": live_path, **values}, ensure_ascii=False)
-    write_own(journal_path(paths, target_id, live_path), text.encode("utf-8", "surrogatepass"))
+    write_own(journal_path(paths, target_id, live_path), text.encode("utf-8", "surrogatepass"), durable=durable)
 
 
 def _edits_json(edits: list[Edit]) -> list[list[Any]]:

@@ -3,50 +3,49 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.screen import Screen
 
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
+
+if TYPE_CHECKING:
+    from ccswitch_py.tui.screens.setup import SetupScreen
 
 
 class CcswitchApp(App[None]):
     """ccswitch in a terminal: the setup form when there is no profile yet, else the profiles."""
 
     TITLE = "ccswitch"
-    CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, paths: Paths, *, key_hint: str = "") -> None:
         """``key_hint`` says which key the demo's gateway takes."""
-        super().__init__()
+        # Textual loads the style of a screen that is pushed, but not that of the first one.
+        super().__init__(css_path=["screens/home.tcss" if profile_names(paths) else "screens/setup.tcss"])
         self.paths = paths
         self.key_hint = key_hint
 
-    def on_mount(self) -> None:
-        """Open the first screen."""
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen; Textual would paint an empty one before it."""
         if profile_names(self.paths):
-            self.open_home()
-        else:
-            self.open_setup()
-
-    def open_home(self) -> None:
-        """The profiles."""
-        from ccswitch_py.tui.screens.home import HomeScreen
-
-        self.push_screen(HomeScreen(self.paths))
-
-    def open_setup(self) -> None:
-        """The setup form as the first screen; leaving it shows the profiles, or ends the program if there are none."""
+            return self._home()
         from ccswitch_py.tui.screens.setup import SetupScreen
 
-        self.push_screen(SetupScreen(self.paths, key_hint=self.key_hint), self._after_first_setup)
+        return SetupScreen(self.paths, key_hint=self.key_hint)
 
-    def _after_first_setup(self, _: str | None) -> None:
+    def on_setup_screen_left(self, event: SetupScreen.Left) -> None:
+        """After the first setup come the profiles; without any there is nothing to show."""
         if profile_names(self.paths):
-            self.open_home()
+            self.switch_screen(self._home(event.said or ""))  # pyright: ignore[reportUnknownMemberType]
         else:
             self.exit()
+
+    def _home(self, said: str = "") -> Screen[Any]:
+        from ccswitch_py.tui.screens.home import HomeScreen
+
+        return HomeScreen(self.paths, said)
 
     def _fatal_error(self) -> None:
         # Textual's own would print the local variables of every frame, a key among them.

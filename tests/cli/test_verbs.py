@@ -229,10 +229,9 @@ def test_completion_knows_every_verb(run, shell: str) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_explains_itself(run, verb: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as end:
-        main([verb, "--help"])
-    assert end.value.code == 0 and f"ccswitch {verb}" in capsys.readouterr().out
+def test_every_verb_explains_itself(run, verb: str) -> None:
+    code, out, _ = run(verb, "--help")
+    assert code == 0 and f"ccswitch {verb}" in out
 
 
 def test_folders_and_files_of_ours_are_for_this_user_alone(added, paths: Paths) -> None:

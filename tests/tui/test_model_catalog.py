@@ -12,11 +12,10 @@ CHOICES = [
     ModelChoice("claude-opus-5[1m]", "Claude", "AWS", images=True),
 ]
 ids = st.text(string.ascii_lowercase + string.digits + "-.[]/", min_size=1, max_size=20)
-catalogs = st.lists(
-    st.builds(ModelChoice, ids, st.sampled_from(["GPT", "Claude", ""]), st.sampled_from(["official", "AWS"]), st.booleans()),
-    max_size=30,
-    unique_by=lambda choice: choice.id,
-).map(ModelCatalog)
+families = st.sampled_from(["GPT", "Claude", ""])
+versions = st.sampled_from(["official", "AWS"])
+models = st.builds(ModelChoice, ids, families, versions, st.booleans())
+catalogs = st.lists(models, max_size=30, unique_by=lambda choice: choice.id).map(ModelCatalog)
 
 
 def found_ids(text: str) -> list[str]:

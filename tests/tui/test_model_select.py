@@ -1,10 +1,12 @@
 from collections.abc import Iterable
+from typing import ClassVar
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Footer, Input
 
 from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList
 from ccswitch_py.tui.widgets.model_select import MAX_LENGTH, ModelChoice, ModelSelect
@@ -22,6 +24,7 @@ class Form(App[None]):
     """A field between two others, low on the screen if wanted."""
 
     CSS = "#above { height: auto; }"
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave")]
 
     def __init__(self, *, choices: Iterable[ModelChoice] = CHOICES, value: str = "gpt-5.4-low", rows_above: int = 0):
         super().__init__()
@@ -30,14 +33,13 @@ class Form(App[None]):
         self.values: list[str] = []
         self.left = 0
 
-    BINDINGS = [("escape", "leave")]
-
     def compose(self) -> ComposeResult:
         with Vertical(id="above"):
             for _ in range(self.rows_above):
                 yield Input(compact=True)
         yield self.field
         yield Input(id="next", compact=True)
+        yield Footer()
 
     def on_mount(self) -> None:
         self.field.focus()
@@ -133,8 +135,22 @@ async def test_escape_closes_the_list_and_gives_the_value_back():
         assert app.field.value == "gpt-5.4-low"
         assert app.field.query_one(Input).value == "gpt-5.4-low"
         assert (app.values, app.left) == ([], 0)
+        assert app.screen.active_bindings["escape"].binding.action == "leave"
         await pilot.press("escape")
         assert app.left == 1
+
+
+async def test_the_footer_tells_what_escape_does_before_and_after_the_list_was_open():
+    app = Form()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert any("Leave" in line for line in app.screen_lines)
+        await pilot.press("down")
+        await pilot.pause()
+        assert not any("Leave" in line for line in app.screen_lines)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert any("Leave" in line for line in app.screen_lines)
 
 
 async def test_an_id_that_is_not_listed_can_be_used_as_typed():
@@ -357,6 +373,8 @@ async def test_hostile_ids_are_drawn_as_plain_text_on_one_row():
 
 
 async def test_a_longer_text_than_any_id_is_cut():
-    field = ModelSelect(value="x" * (MAX_LENGTH + 1))
-    field.value = "y" * (MAX_LENGTH + 1)
-    assert field.value == "y" * MAX_LENGTH
+    app = Form(value="x" * (MAX_LENGTH + 1))
+    async with app.run_test() as pilot:
+        assert app.field.value == "x" * MAX_LENGTH
+        await typed(pilot, "y" * (MAX_LENGTH + 1))
+        assert app.field.value == "y" * MAX_LENGTH

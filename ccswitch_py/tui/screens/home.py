@@ -36,8 +36,10 @@ class HomeScreen(Screen[None]):
         Binding("escape,q", "app.quit", "Quit"),
     ]
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, said: str = "") -> None:
+        """``said`` is the first thing to tell the user."""
         super().__init__()
+        self._said = said
         self._paths = paths
         self._rows: dict[str, dict[str, Any]] = {}
 
@@ -54,6 +56,7 @@ class HomeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Fill the list."""
+        self._say(self._said)
         self._reload()
 
     def on_screen_resume(self) -> None:

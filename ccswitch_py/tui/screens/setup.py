@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Grid, Horizontal
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Input, Label, Select, Static
 
@@ -40,6 +41,7 @@ class SetupScreen(Screen[str | None]):
     """One form for a new profile and for editing one; returns a sentence for the user once something was saved."""
 
     CSS_PATH = "setup.tcss"
+    AUTO_FOCUS = "#key"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "test", "Test", priority=True),
         Binding("ctrl+o", "save", "Save", priority=True),
@@ -47,6 +49,13 @@ class SetupScreen(Screen[str | None]):
         Binding("ctrl+e", "same_as_main", "Same as main", priority=True),
         Binding("escape", "leave", "Back"),
     ]
+
+    class Left(Message):
+        """The form was left while it was the first screen."""
+
+        def __init__(self, said: str | None) -> None:
+            super().__init__()
+            self.said = said
 
     def __init__(
         self, paths: Paths, *, profile_name: str | None = None, test_now: bool = False, key_hint: str = ""
@@ -63,26 +72,21 @@ class SetupScreen(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The fields from top to bottom in the order in which one fills them in."""
-        with VerticalScroll(id="form", can_focus=False) as form:
+        with Grid(id="form") as form:
             form.border_title = f"Edit {self._editing}" if self._editing else "Set up a gateway"
-            with Horizontal(classes="row"):
-                yield Label("Provider")
-                yield Select[str]([], prompt="reading the providers …", id="provider", compact=True)
-            with Horizontal(classes="row"):
-                yield Label("Name")
-                yield Input(self._editing or "", id="name", compact=True, disabled=self._editing is not None)
-            with Horizontal(classes="row"):
-                yield Label("Base URL")
-                yield Input(placeholder="https://host/prefix, without /v1", id="base-url", compact=True)
+            yield Label("Provider")
+            yield Select[str]([], prompt="reading the providers …", id="provider", compact=True)
+            yield Label("Name")
+            yield Input(self._editing or "", id="name", compact=True, disabled=self._editing is not None)
+            yield Label("Base URL")
+            yield Input(placeholder="https://host/prefix, without /v1", id="base-url", compact=True)
             yield Static(id="calls", classes="hint", markup=False)
-            with Horizontal(classes="row"):
-                yield Label("Key")
-                yield KeyField(clean=clean_key, id="key")
+            yield Label("Key")
+            yield KeyField(clean=clean_key, id="key")
             yield Static("Looking for the keyring …", id="store", classes="hint", markup=False)
             for role in MAIN_ROLES:
-                with Horizontal(classes="row"):
-                    yield Label(role.value.capitalize())
-                    yield ModelSelect([], id=role.value)
+                yield Label(role.value.capitalize())
+                yield ModelSelect([], id=role.value)
             with Horizontal(id="buttons"):
                 yield Button("Test", id="test", compact=True)
                 yield Button("Save", id="save", compact=True)
@@ -94,7 +98,6 @@ class SetupScreen(Screen[str | None]):
 
     def on_mount(self) -> None:
         """Show the form first; what it needs from disk and keyring comes right after the first paint."""
-        self.query_one("#key", KeyField).focus()
         self.call_after_refresh(self._fill)
         self.call_after_refresh(self._ask_store)
 
@@ -212,7 +215,7 @@ class SetupScreen(Screen[str | None]):
     def action_leave(self) -> None:
         """Go back without saving."""
         self.workers.cancel_group(self, "test")
-        self.dismiss(None)
+        self._leave(None)
 
     @work(group="test", exclusive=True)
     async def action_test(self) -> None:
@@ -246,7 +249,7 @@ class SetupScreen(Screen[str | None]):
     async def action_save(self) -> None:
         """Save the profile and go back."""
         if name := await self._save():
-            self.dismiss(f"The profile {name} is saved.")
+            self._leave(f"The profile {name} is saved.")
 
     @work(group="save", exclusive=True)
     async def action_save_and_use(self) -> None:
@@ -255,7 +258,7 @@ class SetupScreen(Screen[str | None]):
 
         if name := await self._save():
             said = await apply_after_preview(self.app, self._paths, name)
-            self.dismiss(f"The profile {name} is saved. {said}")
+            self._leave(f"The profile {name} is saved. {said}")
 
     async def _save(self) -> str | None:
         try:
@@ -310,6 +313,12 @@ class SetupScreen(Screen[str | None]):
         )
         checked_profile(replace(draft, allow_http=True))
         return draft
+
+    def _leave(self, said: str | None) -> None:
+        if self.app.screen_stack[0] is self:
+            self.post_message(self.Left(said))
+        else:
+            self.dismiss(said)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.selection import Selection
 from textual.widget import Widget
 
 from ccswitch_py.errors import BadInput
@@ -116,6 +117,9 @@ class KeyField(Widget, can_focus=True):
     @property
     def _length(self) -> int:
         return len(self._key.reveal())
+
+    def get_selection(self, selection: Selection) -> None:
+        """Nothing for a selection over the whole screen either, not even the last characters."""
 
     async def on_event(self, event: events.Event) -> None:
         """Take pasted and typed text before Textual writes the event to its log."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+NO_IMAGES = "⊘ no images"
+
 
 class ModelChoice(NamedTuple):
     """A model that a provider lists; ``version_label`` says how it is served ("official", "low-cost")."""
@@ -14,6 +16,11 @@ class ModelChoice(NamedTuple):
     family: str
     version_label: str
     images: bool
+
+    @property
+    def remark(self) -> str:
+        """What to know before choosing it."""
+        return " · ".join(filter(None, ["" if self.images else NO_IMAGES, self.version_label]))
 
 
 class Found(NamedTuple):

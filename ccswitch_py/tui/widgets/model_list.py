@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -16,8 +17,6 @@ from textual.strip import Strip
 
 from ccswitch_py.tui.widgets.model_catalog import ModelChoice
 from ccswitch_py.tui.widgets.printable import printable
-
-NO_IMAGES = "⊘ no images"
 
 
 class Heading(NamedTuple):
@@ -102,13 +101,14 @@ class ModelList(ScrollView, can_focus=True):
         """Move the highlight by so many rows, over the headings, and stop at the ends."""
         step = 1 if by > 0 else -1
         at = min(max(self._highlighted + by, 0), len(self.rows) - 1)
-        for candidates in (range(at, len(self.rows) if step > 0 else -1, step), range(at, self._highlighted, -step)):
-            for index in candidates:
-                if not isinstance(self.rows[index], Heading):
-                    self._highlighted = index
-                    self._scroll_to_highlight()
-                    self.refresh()
-                    return
+        onwards = range(at, len(self.rows) if by > 0 else -1, step)
+        back = range(at, self._highlighted, -step)
+        for index in chain(onwards, back):
+            if not isinstance(self.rows[index], Heading):
+                self._highlighted = index
+                self._scroll_to_highlight()
+                self.refresh()
+                return
 
     @property
     def page(self) -> int:
@@ -170,9 +170,8 @@ class ModelList(ScrollView, can_focus=True):
                 return f" {printable(text)}", ""
             case FreeText(text):
                 return f" {self._dot(text)} use '{printable(text)}' as typed", ""
-            case _:
-                marks = [row.version_label] if row.images else [NO_IMAGES, row.version_label]
-                return f" {self._dot(row.id)} {printable(row.id)}", f" {printable(' · '.join(filter(None, marks)))} "
+            case ModelChoice():
+                return f" {self._dot(row.id)} {printable(row.id)}", f" {printable(row.remark)} "
 
     def _dot(self, model_id: str) -> str:
         return "●" if model_id == self._current else " "

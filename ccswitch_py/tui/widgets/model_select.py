@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
-from ccswitch_py.tui.widgets.model_list import NO_IMAGES, FreeText, Heading, ModelList, Row
+from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, Row
 from ccswitch_py.tui.widgets.printable import printable
 
 __all__ = ["ModelChoice", "ModelSelect"]
@@ -78,7 +78,7 @@ class ModelSelect(Widget):
     ) -> None:
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._catalog = ModelCatalog(choices)
-        self._value = value.strip()
+        self._value = value.strip()[:MAX_LENGTH]
         self._input = _ModelInput(placeholder=placeholder, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
@@ -181,6 +181,7 @@ class ModelSelect(Widget):
             rows.append(FreeText(text))
         self._list.show(rows, highlighted, self._value)
         self._place()
+        self.refresh_bindings()
 
     def _place(self) -> None:
         """Put the list under the field, or over it where there is more room."""
@@ -258,16 +259,15 @@ class ModelSelect(Widget):
         with self.prevent(Input.Changed):
             self._input.value = self._value
         self._show_note()
+        self.refresh_bindings()
         if self._value != before:
             self.post_message(self.Changed(self, self._value))
 
     def _show_note(self) -> None:
         choice = self._catalog.get(self._value)
-        if choice is None:
-            marks = ["not listed"] if self._value and self._catalog else []
-        else:
-            marks = [choice.version_label] if choice.images else [NO_IMAGES, choice.version_label]
-        self._note.update(printable(f"{' · '.join(filter(None, marks))} ▾".strip()))
+        not_listed = "not listed" if self._value and self._catalog else ""
+        remark = printable(choice.remark) if choice else not_listed
+        self._note.update(f"{remark} ▾".lstrip())
 
 
 class _ModelInput(Input):

@@ -1,0 +1,60 @@
+"""What one answer says, before it becomes a row that the user sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.usage import Usage
+
+PROVES_KEY = frozenset(
+    {
+        Diagnosis.OK,
+        Diagnosis.LENGTH_STOP,
+        Diagnosis.EMPTY_ANSWER,
+        Diagnosis.MODEL_SUBSTITUTED,
+        Diagnosis.USAGE_MISSING,
+        Diagnosis.USAGE_WRONG,
+        Diagnosis.MODEL_NOT_FOUND,
+        Diagnosis.NO_CHANNEL,
+        Diagnosis.QUOTA_EXHAUSTED,
+        Diagnosis.RATE_LIMITED,
+        Diagnosis.CONCURRENCY_LIMITED,
+    }
+)
+"""What a gateway can only say to a key that it knows, provided that it says it in JSON."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one answer says.
+
+    ``said`` and ``answered_model`` are the gateway's own words, not yet fit to be shown. ``reason`` is a sentence of
+    ours that adds to the cause; ``advice`` replaces the general one. ``speaks_messages`` holds for a message or an
+    error in the form of Claude Messages, ``in_json`` for any JSON object; ``also`` are lesser findings.
+    """
+
+    diagnosis: Diagnosis
+    status: Status = Status.FAIL
+    said: str = field(default="", repr=False)
+    http_status: int = 0
+    reason: str = ""
+    advice: str | None = None
+    speaks_messages: bool = False
+    in_json: bool = False
+    answered_model: str | None = field(default=None, repr=False)
+    usage: Usage | None = None
+    also: tuple[Diagnosis, ...] = ()
+
+    @property
+    def proves_key(self) -> bool:
+        """Whether the gateway knows the key."""
+        return self.in_json and self.diagnosis in PROVES_KEY
+
+    @property
+    def proves_messages(self) -> bool:
+        """Whether the gateway speaks Claude Messages: what it says of key or model, it says at this very path."""
+        return self.speaks_messages or self.proves_key

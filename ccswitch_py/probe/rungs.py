@@ -1,0 +1,64 @@
+"""The order of the questions, and at which of them each diagnosis stops the test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccswitch_py.model.diagnosis import Diagnosis
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.finding import Finding
+    from ccswitch_py.probe.received import Answer
+
+URL = "url"
+REACH = "reach"
+PROTOCOL = "protocol"
+KEY = "key"
+MODEL = "model"
+
+ORDER = (URL, REACH, PROTOCOL, KEY, MODEL)
+
+STOPS_AT: dict[Diagnosis, str] = {
+    Diagnosis.URL_INVALID: REACH,
+    Diagnosis.DNS_FAILED: REACH,
+    Diagnosis.REFUSED: REACH,
+    Diagnosis.TIMEOUT: REACH,
+    Diagnosis.TLS_FAILED: REACH,
+    Diagnosis.PROXY_FAILED: REACH,
+    Diagnosis.CONNECTION_RESET: REACH,
+    Diagnosis.URL_HAS_V1: PROTOCOL,
+    Diagnosis.REDIRECTED: PROTOCOL,
+    Diagnosis.HTML_PAGE: PROTOCOL,
+    Diagnosis.PATH_NOT_FOUND: PROTOCOL,
+    Diagnosis.ORIGIN_DOWN: PROTOCOL,
+    Diagnosis.BLOCKED_BY_WAF: PROTOCOL,
+    Diagnosis.BODY_TOO_LARGE: PROTOCOL,
+    Diagnosis.BAD_JSON: PROTOCOL,
+    Diagnosis.NOT_MESSAGES: PROTOCOL,
+    Diagnosis.OPENAI_SHAPE: PROTOCOL,
+    Diagnosis.KEY_MALFORMED: KEY,
+    Diagnosis.KEY_REJECTED: KEY,
+    Diagnosis.WRONG_HEADER: KEY,
+    Diagnosis.HEADER_MISSING: KEY,
+    Diagnosis.CLIENT_RESTRICTED: KEY,
+    Diagnosis.FORBIDDEN: KEY,
+}
+"""The question that a first answer of this kind answers with no; every other diagnosis is about the model alone."""
+
+
+def stops_at(finding: Finding, answer: Answer) -> str:
+    """The question that this answer answers with no; one that began in time has reached the gateway at least."""
+    if finding.diagnosis is Diagnosis.TIMEOUT and answer.status:
+        return PROTOCOL
+    return STOPS_AT.get(finding.diagnosis, MODEL)
+
+
+def proves(rung: str, finding: Finding, answer: Answer) -> bool:
+    """Whether this answer answers a question with yes; many an answer says nothing about it."""
+    match rung:
+        case "reach":
+            return answer.status != 0 or stops_at(finding, answer) != REACH
+        case "protocol":
+            return finding.proves_messages
+        case _:
+            return finding.proves_key

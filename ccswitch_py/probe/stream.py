@@ -1,0 +1,127 @@
+"""Reads a streamed answer event by event, and judges what Claude Code could do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ccswitch_py.probe.message import Message, as_object, as_text, read_json
+from ccswitch_py.probe.sse import EventSplitter
+from ccswitch_py.probe.usage import merged_usage
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.sse import Event
+
+EVENT_NAMES = frozenset(
+    {
+        "message_start",
+        "content_block_start",
+        "content_block_delta",
+        "content_block_stop",
+        "message_delta",
+        "message_stop",
+    }
+)
+"""The events of Claude Messages that make up an answer; ``ping`` and ``error`` come besides."""
+
+SLOW_S = 3.0
+MANY_PIECES = 8
+ONE_BLOCK_S = 0.03
+
+
+@dataclass
+class StreamReading:
+    """What has arrived of a stream so far.
+
+    Claude Code looks at the name of an event and passes over those without one (measured), so ``nameless`` counts
+    events that would be right otherwise. ``pieces_at`` are the seconds since the request at which text arrived.
+    """
+
+    started: bool = False
+    stopped: bool = False
+    stop_reason: str | None = None
+    error: dict[str, Any] | None = None
+    nameless: int = 0
+    openai_chunks: int = 0
+    pieces_at: list[float] = field(default_factory=list[float])
+    _model: str | None = None
+    _has_text: bool = False
+    _first_usage: object = None
+    _last_usage: object = None
+    _splitter: EventSplitter = field(default_factory=EventSplitter)
+
+    def feed(self, chunk: bytes, at_s: float = 0.0) -> bool:
+        """Read on; True once nothing more is to be expected."""
+        for event in self._splitter.feed(chunk):
+            self._take(event, at_s)
+            if self.is_over:
+                break
+        return self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the stream has said that it ends, well or with an error."""
+        return self.stopped or self.error is not None
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether there is a whole answer: Claude Code takes one without ``message_stop`` as well (measured)."""
+        return self.started and self.error is None and (self.stopped or self.stop_reason is not None)
+
+    @property
+    def message(self) -> Message:
+        """The answer as one message."""
+        return Message(
+            self._model, self._has_text, self.stop_reason, merged_usage(self._first_usage, self._last_usage)
+        )
+
+    @property
+    def is_buffered(self) -> bool:
+        """Whether many pieces arrived at once after a long silence; when in doubt, they did not."""
+        if len(self.pieces_at) < MANY_PIECES or self.pieces_at[0] < SLOW_S:
+            return False
+        return self.pieces_at[-1] - self.pieces_at[0] <= ONE_BLOCK_S
+
+    def _take(self, event: Event, at_s: float) -> None:
+        try:
+            data = as_object(read_json(event.data)) or {}
+        except ValueError:
+            return
+        kind = data.get("type")
+        if "choices" in data:
+            self.openai_chunks += 1
+        elif event.name == "error" or (not event.name and kind == "error"):
+            self.error = data
+        elif not event.name and kind in EVENT_NAMES:
+            self.nameless += 1
+        elif event.name in EVENT_NAMES:
+            self._take_part(event.name, data, at_s)
+
+    def _take_part(self, name: str, data: dict[str, Any], at_s: float) -> None:
+        if name == "message_start":
+            message = as_object(data.get("message")) or {}
+            self.started = True
+            self._model = as_text(message.get("model"))
+            self._first_usage = message.get("usage")
+        elif not self.started:
+            return
+        elif name == "content_block_start":
+            block = as_object(data.get("content_block")) or {}
+            self._has_text = self._has_text or as_text(block.get("text")) is not None
+        elif name == "content_block_delta":
+            delta = as_object(data.get("delta")) or {}
+            self._has_text = self._has_text or as_text(delta.get("text")) is not None
+            self.pieces_at.append(at_s)
+        elif name == "message_delta":
+            delta = as_object(data.get("delta")) or {}
+            self.stop_reason = as_text(delta.get("stop_reason")) or self.stop_reason
+            self._last_usage = data.get("usage") or self._last_usage
+        elif name == "message_stop":
+            self.stopped = True
+
+
+def read_stream(body: bytes) -> StreamReading:
+    """Read a whole stream at once."""
+    reading = StreamReading()
+    reading.feed(body)
+    return reading

@@ -1,0 +1,76 @@
+"""The token counts of an answer, and whether Claude Code can rely on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from ccswitch_py.model.diagnosis import Diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+COUNTS = (*INPUT_COUNTS, "output_tokens")
+REQUIRED = ("input_tokens", "output_tokens")
+MOST_CREDIBLE = 10_000_000
+"""No context window is larger, so no count can be."""
+
+
+class Usage(NamedTuple):
+    """The counts that were reported as whole numbers, and what is wrong with them, if anything."""
+
+    counts: dict[str, int]
+    diagnosis: Diagnosis
+    reason: str
+
+
+def read_usage(reported: object, *, has_text: bool) -> Usage:
+    """Judge the ``usage`` of an answer to our question, whose input cannot be empty."""
+    counts = _whole_numbers(reported)
+    missing = [name for name in REQUIRED if name not in counts]
+    if missing:
+        return Usage(counts, Diagnosis.USAGE_MISSING, f"There is no number for {' and '.join(missing)}.")
+    wrong = [f"{name} is {_short(count)}" for name, count in counts.items() if not 0 <= count <= MOST_CREDIBLE]
+    if not wrong and not sum(counts.get(name, 0) for name in INPUT_COUNTS):
+        wrong.append("input_tokens is 0")
+    if not wrong and has_text and counts["output_tokens"] == 0:
+        wrong.append("output_tokens is 0")
+    if wrong:
+        return Usage(counts, Diagnosis.USAGE_WRONG, f"Here {', '.join(wrong)}.")
+    return Usage(counts, Diagnosis.OK, "")
+
+
+def merged_usage(start: object, end: object) -> dict[str, Any]:
+    """The usage of a stream: what its end reports counts, but a 0 there does not erase what its start reported."""
+    merged: dict[str, Any] = {}
+    for part in (start, end):
+        if isinstance(part, dict):
+            for name, value in cast("dict[str, Any]", part).items():
+                if value is not None and (value != 0 or name not in merged):
+                    merged[name] = value
+    return merged
+
+
+def _whole_numbers(reported: object) -> dict[str, int]:
+    if not isinstance(reported, dict):
+        return {}
+    values = cast("Mapping[str, Any]", reported)
+    found = ((name, _whole(values.get(name))) for name in COUNTS)
+    return {name: count for name, count in found if count is not None}
+
+
+def _whole(value: object) -> int | None:
+    """JSON knows one kind of number, so 5.0 is 5."""
+    match value:
+        case bool():
+            return None
+        case int():
+            return value
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return None
+
+
+def _short(count: int) -> str:
+    return str(count) if abs(count) < 10**12 else "a number beyond all measure"
