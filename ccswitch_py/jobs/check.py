@@ -10,7 +10,7 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import ProbePlan
-from ccswitch_py.probe.wire import answers, proxy_for
+from ccswitch_py.probe.proxy import proxy_for
 from ccswitch_py.store.build_launch import key_reference
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.store.providers import load_provider
@@ -58,13 +58,6 @@ async def listed_models(paths: Paths, name: str) -> list[str]:
             f"The gateway of {name!r} gives no list of its models.", "Take the ids from its page; they can be typed."
         )
     return ids
-
-
-async def https_twin(url: BaseUrl) -> BaseUrl | None:
-    """The same address over https, if its host answers there within a few seconds; no key is sent."""
-    port = "" if url.port == 80 else f":{url.port}"
-    twin = BaseUrl(f"https://{url.host}{port}{url.path}")
-    return twin if await answers(twin) else None
 
 
 def _stored_key(paths: Paths, profile: Profile) -> Secret:

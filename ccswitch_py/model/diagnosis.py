@@ -130,8 +130,8 @@ MEANINGS: dict[Diagnosis, Meaning] = {
     ),
     Diagnosis.TLS_FAILED: Meaning(
         "No trusted encrypted connection could be made.",
-        "If your network inspects traffic, set NODE_EXTRA_CA_CERTS to its certificate file in your shell; else tell the "
-        "gateway's operator.",
+        "If your network inspects traffic, set NODE_EXTRA_CA_CERTS to its certificate file in your shell; "
+        "else tell the gateway's operator.",
     ),
     Diagnosis.PROXY_FAILED: Meaning(
         "The proxy that your environment names did not let the request through.",
@@ -152,7 +152,7 @@ MEANINGS: dict[Diagnosis, Meaning] = {
     ),
     Diagnosis.PATH_NOT_FOUND: Meaning(
         "The host answers, but not at this path.",
-        "Look in the provider's documentation for its Anthropic-compatible base URL: many need a prefix after the host.",
+        "Look in the provider's documentation for its Anthropic-compatible base URL: many need a prefix.",
     ),
     Diagnosis.ORIGIN_DOWN: Meaning(
         "The gateway's own server is down or too slow for the network in front of it.",

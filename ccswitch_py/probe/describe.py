@@ -28,7 +28,6 @@ def describe(
     *,
     model: str | None = None,
     roles: tuple[Role, ...] = (),
-    elapsed_ms: int = 0,
 ) -> CheckResult:
     """The row for one check. Every word that may be the gateway's is made fit to be shown here, and nowhere else."""
     well = finding.status is Status.PASS
@@ -42,7 +41,7 @@ def describe(
         advice=shown(advice.replace("PROFILE", plan.profile), plan.key, SENTENCES_LIMIT),
         model=model,
         roles=roles,
-        elapsed_ms=elapsed_ms,
+        elapsed_ms=_elapsed_ms(check, answer),
         requested_model=wire_model(model) if model and answer else None,
         answered_model=shown(finding.answered_model, plan.key, ID_LIMIT) if finding.answered_model else None,
         usage=usage.counts if usage and usage.counts else None,
@@ -53,6 +52,19 @@ def describe(
 def skipped(check: str, detail: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
     """The row for a check that was not made, or that no answer has decided."""
     return CheckResult(check, Status.SKIP, None, detail, model=model, roles=roles)
+
+
+def _elapsed_ms(check: str, answer: Answer | None) -> int:
+    """How long the user waited for this row: one answer decides several, so only its first and its last have a time."""
+    match check:
+        case _ if answer is None:
+            return 0
+        case "reach":
+            return answer.first_byte_ms or answer.elapsed_ms
+        case "protocol" | "key":
+            return 0
+        case _:
+            return answer.elapsed_ms
 
 
 def _detail(finding: Finding, key: Secret) -> str:

@@ -33,21 +33,26 @@ class Unpacker:
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding.strip().lower()
         self._left = MAX_BODY_BYTES
-        self._stream = None if self._encoding in _PLAIN else zlib.decompressobj(_GZIP_OR_ZLIB)
+        self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
 
     def feed(self, chunk: bytes) -> bytes:
         """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
-        plain = chunk[: self._left + 1] if self._stream is None else self._unpacked(self._stream, chunk)
+        plain = chunk if self._encoding in _PLAIN else self._unpacked(chunk)
         if len(plain) > self._left:
             raise TooLarge
         self._left -= len(plain)
         return plain
 
-    def _unpacked(self, stream: zlib._Decompress, chunk: bytes) -> bytes:
+    def close(self) -> None:
+        """Nothing more comes; raises ``Damaged`` if something should."""
+        if self._encoding not in _PLAIN and self._left < MAX_BODY_BYTES and not self._stream.eof:
+            raise Damaged
+
+    def _unpacked(self, chunk: bytes) -> bytes:
         if self._encoding not in _PACKED:
             raise Damaged
         try:
-            return stream.decompress(chunk, self._left + 1)
+            return self._stream.decompress(chunk, self._left + 1)
         except zlib.error as error:
             raise Damaged from error
 
@@ -74,8 +79,3 @@ class Answer:
     def text(self) -> str:
         """The body as a browser or Node would read it: UTF-8, with a sign in place of what is not."""
         return self.body.decode("utf-8-sig", "replace")
-
-    @property
-    def media_type(self) -> str:
-        """The content type without its parameters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()

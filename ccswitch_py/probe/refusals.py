@@ -97,7 +97,7 @@ WORDINGS = (
         r"没有可用(?:的)?渠道",
         r"(?:no (?:access|permission)|not (?:have access|allowed|permitted|authorized))[^.。]{0,40}\bmodel\b",
         r"无权(?:访问|使用)[^。]{0,12}模型",
-        r"\bmodel\b[^.。]{0,80}(?:not (?:allowed|enabled|available) (?:for|in) (?:this|your|the) (?:key|token|group|plan))",
+        r"\bmodel\b[^.。]{0,80}not (?:allowed|enabled|available) (?:for|in) (?:this|your|the) (?:key|token|group|plan)",
     ),
     _wording(
         Diagnosis.UPSTREAM_ERROR,
@@ -123,18 +123,17 @@ WORDINGS = (
         r"model_not_found",
         r"model_not_exist",
         r"invalid_model\b",
-        r"\bmodel\b[^.。\n]{0,120}?(?:not[ _]found|does(?:n't| not) exist|not exist|is not (?:available|valid|recognized)"
-        r"|is (?:unknown|invalid|unavailable)|isn't (?:available|valid))",
-        r"(?:not[ _]found|does not exist|unknown|invalid|unsupported|no such|unrecognized)[^.。\n\w]{1,4}(?:the )?model\b"
-        r"(?! parameter)",
+        r"\bmodel\b[^。\n]{0,120}?(?:not[ _]found|does(?:n't| not) exist|not exist"
+        r"|is not (?:available|valid|recognized|supported)|is (?:unknown|invalid|unavailable|not supported))",
+        r"(?:not[ _]found|unknown|invalid|unsupported|no such|unrecognized)[^。\n\w]{1,4}(?:the )?model\b(?! parameter)",
         r"模型[^。]{0,80}(?:不存在|未找到|不可用|无效|未开放|未配置|已下线)",
         r"(?:不存在|未知|无效|不支持)(?:的|该|此|这个)?\s?模型",
         statuses=(400, 403, 404, 422, 500, 503),
     ),
     _wording(
         Diagnosis.KEY_REJECTED,
-        r"(?:api[ _-]?key|token|credential)s?[^.。]{0,24}(?:invalid|not valid|expired|incorrect|disabled|revoked|unknown)",
-        r"(?:invalid|incorrect|expired|revoked|unknown)[^.。]{0,16}(?:api[ _-]?key|access token|bearer token|credential)",
+        r"(?:api[ _-]?key|token|credential)s?[^.。]{0,24}(?:invalid|not valid|expired|incorrect|disabled|revoked)",
+        r"(?:invalid|incorrect|expired|revoked)[^.。]{0,16}(?:api[ _-]?key|access token|bearer token|credential)",
         r"(?:令牌|密钥|秘钥|api ?key)[^。]{0,12}(?:无效|过期|不存在|错误|禁用)",
         r"(?:无效|错误|过期)的?\s?(?:令牌|密钥|秘钥|api ?key)",
         statuses=(400, 403),
@@ -175,7 +174,9 @@ def header_wording(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | 
     """
     words = text[:READ]
     credentials = {
-        name for name, pattern in (("x-api-key", _X_API_KEY), ("authorization", _AUTHORIZATION)) if pattern.search(words)
+        name
+        for name, pattern in (("x-api-key", _X_API_KEY), ("authorization", _AUTHORIZATION))
+        if pattern.search(words)
     }
     if credentials and not credentials & set(sent):
         return Diagnosis.WRONG_HEADER, " or ".join(sorted(credentials))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -69,11 +70,14 @@ class StreamReading:
         return self.started and self.error is None and (self.stopped or self.stop_reason is not None)
 
     @property
+    def error_json(self) -> str:
+        """The error that the stream reported, as the JSON text that it would be without streaming."""
+        return json.dumps(self.error)
+
+    @property
     def message(self) -> Message:
         """The answer as one message."""
-        return Message(
-            self._model, self._has_text, self.stop_reason, merged_usage(self._first_usage, self._last_usage)
-        )
+        return Message(self._model, self._has_text, self.stop_reason, merged_usage(self._first_usage, self._last_usage))
 
     @property
     def is_buffered(self) -> bool:

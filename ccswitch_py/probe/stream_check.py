@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
+from ccswitch_py.probe.error_body import read_error
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.message import as_object, as_text, judge_message
+from ccswitch_py.probe.message import judge_message
 from ccswitch_py.probe.stream import StreamReading
 from ccswitch_py.probe.wire import ask
 
@@ -50,14 +51,15 @@ def judge_stream(answer: Answer, reading: StreamReading, question: Question) -> 
     if not 200 <= answer.status < 300:
         return classify(answer, question)
     if reading.error is not None:
-        return Finding(Diagnosis.STREAM_ERROR, said=_error_text(reading.error))
+        error = read_error(reading.error_json)
+        return Finding(Diagnosis.STREAM_ERROR, said=": ".join(filter(None, (error.kind, error.said))))
     if not reading.started:
         return _unreadable(answer, reading, question)
     if not reading.stopped and answer.trouble is not None:
         cut = answer.trouble in (Diagnosis.CONNECTION_RESET, Diagnosis.BAD_JSON)
         return Finding(Diagnosis.STREAM_TRUNCATED if cut else answer.trouble, reason=answer.reason)
     if not reading.is_answer:
-        return Finding(Diagnosis.STREAM_TRUNCATED, reason="Neither message_delta nor message_stop said that it is complete.")
+        return Finding(Diagnosis.STREAM_TRUNCATED, reason="Nothing said that it is complete.")
     message = reading.message
     # Which model answers has been judged without streaming, and is not worth a second warning.
     finding = judge_message(message, message.model or question.model)
@@ -86,9 +88,3 @@ def _unreadable(answer: Answer, reading: StreamReading, question: Question) -> F
     if finding.diagnosis in _NO_STREAM:
         return replace(finding, diagnosis=Diagnosis.NOT_SSE, status=Status.WARN, reason=TWICE, advice=None)
     return finding
-
-
-def _error_text(error: dict[str, object]) -> str:
-    inner = as_object(error.get("error")) or error
-    parts = (as_text(inner.get("type")), as_text(inner.get("message")), as_text(error.get("error")))
-    return ": ".join(dict.fromkeys(part for part in parts if part and part != "error"))

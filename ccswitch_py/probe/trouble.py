@@ -31,18 +31,18 @@ def diagnose_error(error: Exception, *, proxied: bool) -> tuple[Diagnosis, str]:
     if isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError)) and proxied:
         return Diagnosis.PROXY_FAILED, "It cannot be reached."
     match error:
-        case httpx.TimeoutException():
-            return Diagnosis.TIMEOUT, "The connection could not be made." if _connecting(error) else ""
-        case httpx.ConnectError():
+        case httpx.ConnectTimeout():
+            return Diagnosis.TIMEOUT, "The connection could not be made."
+        case TimeoutError() | httpx.TimeoutException():
+            return Diagnosis.TIMEOUT, ""
+        case httpx.InvalidURL():
+            return Diagnosis.URL_INVALID, ""
+        case httpx.ConnectError() | UnicodeError():
             return _diagnose_connect(causes)
         case httpx.RemoteProtocolError() if _HUNG_UP not in str(error):
             return Diagnosis.NOT_MESSAGES, "What it sends is not HTTP."
         case _:
             return Diagnosis.CONNECTION_RESET, ""
-
-
-def _connecting(error: httpx.TimeoutException) -> bool:
-    return isinstance(error, httpx.ConnectTimeout)
 
 
 def _diagnose_connect(causes: tuple[BaseException, ...]) -> tuple[Diagnosis, str]:

@@ -6,9 +6,8 @@ import asyncio
 import os
 import ssl
 import time
-import urllib.request
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import certifi
 import httpx
@@ -25,6 +24,13 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.plan import ProbePlan
 
 
+class _Sent(NamedTuple):
+    body: bytes
+    headers: list[tuple[str, str]]
+    is_whole: Callable[[bytes, float], bool] | None
+    began: float
+
+
 async def ask(
     plan: ProbePlan, model: str, *, stream: bool, is_whole: Callable[[bytes, float], bool] | None = None
 ) -> Answer:
@@ -35,52 +41,40 @@ async def ask(
     and no cookie of one answer travels with the next request.
     """
     answer = Answer(messages_url(BaseUrl(plan.base_url)))
-    began = time.monotonic()
+    sent = _Sent(body(model, stream=stream), headers(model, plan.headers), is_whole, time.monotonic())
     try:
-        async with asyncio.timeout(plan.patience.whole_s), _client(plan) as client:
-            await _exchange(client, body(model, stream=stream), headers(model, plan.headers), plan, answer, began, is_whole)
+        async with asyncio.timeout(plan.patience.whole_s), client_of(plan) as client:
+            await _exchange(client, sent, plan, answer)
     except TimeoutError:
         answer.trouble = Diagnosis.TIMEOUT
         answer.reason = f"The whole answer was not there within {plan.patience.whole_s:g} seconds."
-    except _UnusableProxy:
+    except UnusableProxy:
         answer.trouble = Diagnosis.PROXY_FAILED
         answer.reason = "Its address is not one of an HTTP proxy."
-    answer.elapsed_ms = _ms_since(began)
+    answer.elapsed_ms = _ms_since(sent.began)
     return answer
 
 
-async def _exchange(
-    client: httpx.AsyncClient,
-    request: httpx.Request,
-    plan: ProbePlan,
-    answer: Answer,
-    began: float,
-    is_whole: Callable[[bytes, float], bool] | None,
-) -> None:
+async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, answer: Answer) -> None:
     try:
         async with asyncio.timeout(plan.patience.connect_s + plan.patience.first_byte_s):
+            request = client.build_request("POST", answer.url, content=sent.body, headers=sent.headers)
             response = await client.send(request, stream=True)
-    except (httpx.HTTPError, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         answer.trouble, answer.reason = diagnose_error(error, proxied=plan.proxy is not None)
         if answer.trouble is Diagnosis.TIMEOUT and not answer.reason:
             answer.reason = f"Nothing came within {plan.patience.first_byte_s:g} seconds after the request."
         return
     answer.status = response.status_code
     answer.headers = {name.lower(): value for name, value in response.headers.items()}
-    answer.first_byte_ms = _ms_since(began)
+    answer.first_byte_ms = _ms_since(sent.began)
     try:
-        await _read(response, plan, answer, began, is_whole)
+        await _read(response, plan, answer, sent)
     finally:
         await response.aclose()
 
 
-async def _read(
-    response: httpx.Response,
-    plan: ProbePlan,
-    answer: Answer,
-    began: float,
-    is_whole: Callable[[bytes, float], bool] | None,
-) -> None:
+async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent: _Sent) -> None:
     unpacker = Unpacker(answer.headers.get("content-encoding", ""))
     chunks = response.aiter_raw()
     try:
@@ -88,11 +82,11 @@ async def _read(
             async with asyncio.timeout(plan.patience.between_s):
                 chunk = await anext(chunks, None)
             if chunk is None:
-                return
+                return unpacker.close()
             plain = unpacker.feed(chunk)
             answer.body += plain
-            if is_whole is not None and is_whole(plain, time.monotonic() - began):
-                return
+            if sent.is_whole is not None and sent.is_whole(plain, time.monotonic() - sent.began):
+                return None
     except (TimeoutError, httpx.TimeoutException):
         answer.trouble = Diagnosis.TIMEOUT
         answer.reason = f"The answer began, and then nothing came for {plan.patience.between_s:g} seconds."
@@ -106,11 +100,11 @@ async def _read(
         answer.reason = "The connection was cut in the middle of the answer."
 
 
-class _UnusableProxy(Exception):
+class UnusableProxy(Exception):
     pass
 
 
-def _client(plan: ProbePlan) -> httpx.AsyncClient:
+def client_of(plan: ProbePlan) -> httpx.AsyncClient:
     """A client that takes nothing from the environment: no proxy, no netrc, no credential, and follows nothing."""
     patience = plan.patience
     try:
@@ -122,7 +116,7 @@ def _client(plan: ProbePlan) -> httpx.AsyncClient:
             timeout=httpx.Timeout(patience.first_byte_s, connect=patience.connect_s),
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
-        raise _UnusableProxy from error
+        raise UnusableProxy from error
 
 
 @cache

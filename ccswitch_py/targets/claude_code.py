@@ -50,7 +50,7 @@ _ENV = (
     *COMPATIBILITY_SWITCHES,
 )
 
-_LOOKS_SECRET = r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|\bsk-"
+_LOOKS_SECRET = r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|\bsk-"  # noqa: S105 (a pattern)
 _HELPER_OF_OURS = "-I -m ccswitch_py.key_command "
 
 

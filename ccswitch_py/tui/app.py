@@ -38,7 +38,7 @@ class CcswitchApp(App[None]):
     def on_setup_screen_left(self, event: SetupScreen.Left) -> None:
         """After the first setup come the profiles; without any there is nothing to show."""
         if profile_names(self.paths):
-            self.switch_screen(self._home(event.said or ""))  # pyright: ignore[reportUnknownMemberType]
+            self.push_screen(self._home(event.said or ""))
         else:
             self.exit()
 

@@ -95,8 +95,10 @@ async def test_a_check_that_never_started_is_added():
 
 async def test_the_first_failed_check_stays_in_view_with_its_advice_while_others_go_on():
     app = Screenful()
-    async with app.run_test(size=(80, 10)) as pilot:
+    async with app.run_test(size=(80, 7)) as pilot:
         for number in range(12):
+            app.checks.start("model", f"m{number}")
+            await pilot.pause()
             app.checks.finish(CheckRow("model", f"m{number}", "fail" if number == 4 else "pass", "Said.", ADVICE))
             await pilot.pause()
         await pilot.pause()

@@ -12,7 +12,7 @@ from ccswitch_py.tui.screens.question import QuestionScreen
 
 async def agreed_base_url(app: App[Any], url: BaseUrl) -> str | None:
     """The address to use: https where the host answers it and the user takes it, http after a yes, or None."""
-    from ccswitch_py.jobs.check import https_twin
+    from ccswitch_py.probe.twin import https_twin
 
     twin = await https_twin(url)
     answers = {"back": "Go back"}

@@ -27,6 +27,7 @@ _SIGNS = {
 _WITH_ADVICE = ("warn", "fail", "untestable")
 _STATUS_WIDTH = 12
 _ELAPSED_WIDTH = 9
+_GAP = 2
 
 
 class CheckRow(NamedTuple):
@@ -124,24 +125,26 @@ class CheckList(OptionList):
 
     def _drawn(self, row: CheckRow, subject_width: int) -> RenderableType:
         # Only with the first row: the form is painted before any test.
+        from rich.console import Group
+        from rich.padding import Padding
         from rich.table import Table
 
-        table = Table.grid(expand=True, padding=(0, 2, 0, 0))
+        table = Table.grid(expand=True, padding=(0, _GAP, 0, 0))
         table.add_column(width=_STATUS_WIDTH, no_wrap=True)
         table.add_column(width=subject_width, overflow="fold")
         table.add_column(ratio=1, overflow="fold")
         table.add_column(width=_ELAPSED_WIDTH, justify="right", no_wrap=True)
         quiet = self._colour("quiet")
-        said = Text(printable(row.detail))
-        if row.advice and row.status in _WITH_ADVICE:
-            said = Text("\n").join([*([said] if said else []), Text(f"→ {printable(row.advice)}", quiet)])
         table.add_row(
             Text(printable(_SIGNS.get(row.status, row.status)), self._colour(row.status)),
             Text(_subject(row)),
-            said,
+            Text(printable(row.detail)),
             Text("" if row.elapsed_ms is None else f"{row.elapsed_ms:,.0f} ms", quiet),
         )
-        return table
+        if not row.advice or row.status not in _WITH_ADVICE:
+            return table
+        advice = Text(f"→ {printable(row.advice)}", quiet)
+        return Group(table, Padding(advice, (0, 0, 0, _STATUS_WIDTH + _GAP)))
 
     def _colour(self, status: str) -> Style:
         """The colour alone: the background is that of the row, which may be highlighted."""

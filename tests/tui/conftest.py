@@ -1,0 +1,44 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.files import write_own
+from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.paths import Paths
+from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+
+OWN_MINGYAN = """
+schema = 1
+id = "mingyan"
+name = "mingyan"
+base_url = "{base_url}"
+source = "a test"
+checked = 2026-01-01
+
+[[models]]
+id = "gpt-5.4-low"
+family = "GPT"
+version = "low-cost"
+images = false
+
+[[models]]
+id = "claude-haiku-4-5"
+family = "Claude"
+
+[defaults]
+main = "gpt-5.4-low"
+"""
+
+
+@pytest.fixture
+def gateway(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    """The embedded gateway as the provider mingyan, and the demo's keyring."""
+    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    with Gateway() as running:
+        Path(paths.providers).mkdir(parents=True)
+        Path(paths.providers, "mingyan.toml").write_text(OWN_MINGYAN.format(base_url=running.base_url))
+        yield running

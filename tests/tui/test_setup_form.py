@@ -1,0 +1,249 @@
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.jobs.apply import use
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.tui.app import CcswitchApp
+from ccswitch_py.tui.screens.home import HomeScreen
+from ccswitch_py.tui.screens.preview import PreviewScreen
+from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.setup import SetupScreen
+from ccswitch_py.tui.widgets.check_list import CheckList
+from ccswitch_py.tui.widgets.model_select import ModelSelect
+
+KEY = "demo-canary-1f6be27c90a4d358"
+
+
+@asynccontextmanager
+async def opened(paths: Paths, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[CcswitchApp, Pilot[None]]]:
+    app = CcswitchApp(paths)
+    async with app.run_test(size=size) as pilot:
+        await settled(app, pilot)
+        yield app, pilot
+
+
+async def settled(app: CcswitchApp, pilot: Pilot[None]) -> None:
+    """Wait until the program has nothing left to do, unless it waits for an answer."""
+    await pilot.pause()
+    while not isinstance(app.screen, PreviewScreen | QuestionScreen) and any(
+        not worker.is_finished for worker in app.workers
+    ):
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def said(app: CcswitchApp) -> str:
+    return str(app.screen.query_one("#said", Static).content)
+
+
+def words(app: CcswitchApp, widget: str) -> str:
+    return str(app.screen.query_one(widget, Static).content)
+
+
+async def paste(app: CcswitchApp, pilot: Pilot[None], text: str) -> None:
+    app.screen.query_one("#key").focus()
+    await pilot.pause()
+    app.screen.focused.post_message(events.Paste(text))  # type: ignore[union-attr]
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+async def test_the_first_thing_is_the_form_with_mingyan_and_its_default_in_all_four_roles(
+    paths: Paths, gateway: Gateway, size: tuple[int, int]
+) -> None:
+    async with opened(paths, size) as (app, _):
+        assert isinstance(app.screen, SetupScreen)
+        assert app.screen.query_one("#base-url", Input).value == gateway.base_url
+        assert words(app, "#calls") == f"Claude Code will call {gateway.base_url}/v1/messages"
+        assert "ready" in words(app, "#store")
+        assert app.focused is app.screen.query_one("#key")
+        for role in ("main", "haiku", "sonnet", "opus"):
+            assert app.screen.query_one(f"#{role}", ModelSelect).value == "gpt-5.4-low"
+        for widget in app.screen.query("#save-and-use, #opus, #said, CheckList, Footer"):
+            assert app.screen.region.contains_region(widget.region), f"{widget} does not fit"
+
+
+async def test_paste_test_save_and_use_end_in_a_working_settings_file(
+    paths: Paths, gateway: Gateway, settings: Path
+) -> None:
+    settings.write_text('{"theme": "dark"}')
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, f"\n\u200b  {KEY} \r\n")
+        await pilot.press("ctrl+t")
+        await settled(app, pilot)
+        assert said(app).startswith("It works"), said(app)
+        rows = app.screen.query_one(CheckList).rows
+        assert {row.check for row in rows} >= {"url", "reach", "protocol", "key", "model", "stream"}
+        assert {row.status for row in rows} == {"pass"}
+
+        await pilot.press("ctrl+r")
+        await settled(app, pilot)
+        assert isinstance(app.screen, PreviewScreen)
+        assert settings.read_text() == '{"theme": "dark"}', "nothing is written before the yes"
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert isinstance(app.screen, HomeScreen) and "is in use" in said(app)
+    content = json.loads(settings.read_text())
+    assert content["theme"] == "dark" and content["env"]["ANTHROPIC_BASE_URL"] == gateway.base_url
+    assert {request.key for request in gateway.requests} == {KEY}
+
+
+async def test_escape_in_the_preview_keeps_the_profile_and_writes_nothing(
+    paths: Paths, gateway: Gateway, settings: Path
+) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, KEY)
+        await pilot.press("ctrl+r")
+        await settled(app, pilot)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert isinstance(app.screen, HomeScreen) and "Nothing was written" in said(app)
+    assert profile_names(paths) == ["mingyan"] and not settings.exists()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "reason"), [("sk-••••a1b2", "masked"), (f"Bearer {KEY}", "Bearer"), ("ключ-от-шлюза", "ASCII")]
+)
+async def test_a_key_that_cannot_be_one_is_refused_with_the_reason(
+    paths: Paths, gateway: Gateway, pasted: str, reason: str
+) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, pasted)
+        assert reason.lower() in said(app).lower()
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        assert isinstance(app.screen, SetupScreen) and not profile_names(paths)
+
+
+@pytest.mark.parametrize("tail", ["/v1", "/v1/messages", "/v1/"])
+async def test_a_pasted_v1_is_recognised_and_left_out(paths: Paths, gateway: Gateway, tail: str) -> None:
+    async with opened(paths) as (app, pilot):
+        field = app.screen.query_one("#base-url", Input)
+        field.value = f"https://api.example/anthropic{tail}"
+        await pilot.pause()
+        assert "https://api.example/anthropic" in words(app, "#calls") and "adds" in words(app, "#calls")
+        field.focus()
+        await pilot.press("enter")
+        assert field.value == "https://api.example/anthropic"
+        await pilot.pause()
+        assert words(app, "#calls") == "Claude Code will call https://api.example/anthropic/v1/messages"
+
+
+async def test_a_wrong_key_is_told_with_cause_and_advice(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, "wrong-key-0123456789")
+        await pilot.press("ctrl+t")
+        await settled(app, pilot)
+        rows = {row.check: row for row in app.screen.query_one(CheckList).rows}
+        assert (rows["protocol"].status, rows["key"].status) == ("pass", "fail")
+        assert rows["key"].advice and "does not work" in said(app)
+        assert "wrong-key-0123456789" not in app.export_screenshot()
+
+
+async def test_plain_http_to_another_machine_needs_a_yes(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, KEY)
+        app.screen.query_one("#base-url", Input).value = "http://gateway.invalid/gw"
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert isinstance(app.screen, SetupScreen) and not profile_names(paths)
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        await pilot.press("right", "enter")
+        await settled(app, pilot)
+    assert profile_names(paths) == ["mingyan"]
+    assert "allow_http = true" in Path(paths.profile("mingyan")).read_text()
+
+
+async def test_same_as_main_fills_the_other_three(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        app.screen.query_one("#main", ModelSelect).value = "my-own-model[1m]"
+        await pilot.press("ctrl+e")
+        for role in ("haiku", "sonnet", "opus"):
+            assert app.screen.query_one(f"#{role}", ModelSelect).value == "my-own-model[1m]"
+
+
+async def test_the_whole_form_can_be_walked_through_by_tab(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        app.screen.query_one("#provider").focus()
+        fields = ["provider", "name", "base-url", "key", "main", "haiku", "sonnet", "opus", "test", "save"]
+        for field in fields:
+            await pilot.pause()
+            assert app.screen.focused is not None
+            assert field in [one.id for one in app.screen.focused.ancestors_with_self]
+            await pilot.press("tab")
+
+
+async def test_editing_keeps_the_stored_key_when_the_field_is_left_empty(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, KEY)
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        assert isinstance(app.screen, HomeScreen)
+        await pilot.press("e")
+        await settled(app, pilot)
+        assert isinstance(app.screen, SetupScreen)
+        app.screen.query_one("#opus", ModelSelect).value = "claude-haiku-4-5"
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        assert isinstance(app.screen, HomeScreen)
+        await pilot.press("t")
+        await settled(app, pilot)
+        assert said(app).startswith("It works"), said(app)
+    use(paths, "mingyan")
+    assert {request.key for request in gateway.requests} == {KEY}
+
+
+async def test_home_removes_only_after_a_question(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, KEY)
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        await pilot.press("d")
+        await settled(app, pilot)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert profile_names(paths) == ["mingyan"]
+        await pilot.press("d")
+        await settled(app, pilot)
+        await pilot.press("right", "enter")
+        await settled(app, pilot)
+    assert not profile_names(paths)
+    assert json.loads(Path(paths.state, "demo-keys.json").read_text()) == {}
+
+
+async def test_the_key_is_nowhere_on_the_screen(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, KEY)
+        await pilot.press("ctrl+a", "ctrl+c")
+        shots = app.export_screenshot() + repr(list(app.screen.walk_children())) + app.clipboard
+        await pilot.press("ctrl+t")
+        await settled(app, pilot)
+        shots += app.export_screenshot()
+    assert KEY not in shots and KEY[:-4] not in shots
+
+
+async def test_a_broken_provider_file_of_the_users_is_named_and_the_form_still_works(
+    paths: Paths, gateway: Gateway
+) -> None:
+    Path(paths.providers, "broken.toml").write_text('id = "broken"\nname = 5\n')
+    async with opened(paths) as (app, _):
+        assert "broken.toml, line" in said(app)
+        assert app.screen.query_one("#main", ModelSelect).value == "gpt-5.4-low"
+
+
+def test_nothing_of_the_real_home_is_used(paths: Paths) -> None:
+    assert os.environ["CCSWITCH_HOME"] in paths.config and os.environ["CCSWITCH_HOME"] in paths.state
