@@ -17,11 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.support.home import add_profile  # noqa: E402
-from tests.support.keyring_session import gnome_keyring_session  # noqa: E402
-
 from ccswitch_py.paths import find_paths  # noqa: E402
 from ccswitch_py.vault.secret import Secret  # noqa: E402
+from tests.support.home import add_profile  # noqa: E402
+from tests.support.keyring_session import gnome_keyring_session  # noqa: E402
 
 BIN = Path(sys.executable).parent
 RUNS = 21
@@ -106,7 +105,11 @@ def main() -> None:
             }
         )
         base = found["python -c pass"]
-        limits = {"ccswitch use (a real switch)": 2.5, "ccswitch-key (gnome-keyring)": 3.5, "the same as apiKeyHelper": 3.5}
+        limits = {
+            "ccswitch use (a real switch)": 2.5,
+            "ccswitch-key (gnome-keyring)": 3.5,
+            "the same as apiKeyHelper": 3.5,
+        }
         for name, value in found.items():
             row(name, value, base, limits.get(name))
 

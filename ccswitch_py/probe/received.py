@@ -34,9 +34,11 @@ class Unpacker:
         self._encoding = encoding.strip().lower()
         self._left = MAX_BODY_BYTES
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
+        self._has_begun = False
 
     def feed(self, chunk: bytes) -> bytes:
         """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
+        self._has_begun = self._has_begun or bool(chunk)
         plain = chunk if self._encoding in _PLAIN else self._unpacked(chunk)
         if len(plain) > self._left:
             raise TooLarge
@@ -45,7 +47,7 @@ class Unpacker:
 
     def close(self) -> None:
         """Nothing more comes; raises ``Damaged`` if something should."""
-        if self._encoding not in _PLAIN and self._left < MAX_BODY_BYTES and not self._stream.eof:
+        if self._encoding not in _PLAIN and self._has_begun and not self._stream.eof:
             raise Damaged
 
     def _unpacked(self, chunk: bytes) -> bytes:

@@ -1,0 +1,37 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.cli.main import VERBS
+from ccswitch_py.model.diagnosis import MEANINGS
+from ccswitch_py.targets.claude_code import ClaudeCode
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "diagnoses.md").read_text(), re.M)
+    assert rows == [(code.value, meaning.cause, meaning.advice) for code, meaning in MEANINGS.items()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        if not target.startswith("https://"):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_page_of_settings_names_every_owned_entry() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text()
+    expanded = text.replace("{HAIKU,SONNET,OPUS,FABLE}", "HAIKU SONNET OPUS FABLE")
+    for path in ClaudeCode.owned:
+        family = re.fullmatch(r"ANTHROPIC_DEFAULT_(\w+?)_MODEL(_NAME)?", path[-1])
+        assert (family and family.group(1) in expanded) or path[-1] in text, path
+
+
+def test_the_page_of_the_command_line_names_every_verb() -> None:
+    text = (ROOT / "docs" / "command-line.md").read_text()
+    for verb in VERBS:
+        assert re.search(rf"ccswitch {verb}\b|\| {verb}\b", text), verb
