@@ -33,12 +33,14 @@ class Unpacker:
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding.strip().lower()
         self._left = MAX_BODY_BYTES
+        self._has_begun = False
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._has_begun = False
 
     def feed(self, chunk: bytes) -> bytes:
         """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
         self._has_begun = self._has_begun or bool(chunk)
+        self._has_begun = True
         plain = chunk if self._encoding in _PLAIN else self._unpacked(chunk)
         if len(plain) > self._left:
             raise TooLarge

@@ -125,7 +125,8 @@ WORDINGS = (
         r"invalid_model\b",
         r"\bmodel\b[^。\n]{0,120}?(?:not[ _]found|does(?:n't| not) exist|not exist"
         r"|is not (?:available|valid|recognized|supported)|is (?:unknown|invalid|unavailable|not supported))",
-        r"(?:not[ _]found|unknown|invalid|unsupported|no such|unrecognized)[^。\n\w]{1,4}(?:the )?model\b(?! parameter)",
+        r"(?:not[ _]found|unknown|invalid|unsupported|no such|unrecognized)[^。\n\w]{1,4}(?:the )?model\b"
+        r"(?! parameter)",
         r"模型[^。]{0,80}(?:不存在|未找到|不可用|无效|未开放|未配置|已下线)",
         r"(?:不存在|未知|无效|不支持)(?:的|该|此|这个)?\s?模型",
         statuses=(400, 403, 404, 422, 500, 503),

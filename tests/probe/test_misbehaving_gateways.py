@@ -32,6 +32,7 @@ from tests.support.probing import IMPATIENT, KEY, first_trouble, plan_for, probe
 
 FAIL, WARN, UNTESTABLE = Status.FAIL, Status.WARN, Status.UNTESTABLE
 CHALLENGE = "<!DOCTYPE html><html><title>Just a moment...</title><script src=/cdn-cgi/challenge-platform/x></script>"
+HTTPS_PORT = "<html><body>The plain HTTP request was sent to HTTPS port</body></html>"
 NO_CHANNEL = "No available channel for model good-model under group default (distributor)"
 OPENAI_CHUNKS = b'data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"hi"}}]}\n\ndata: [DONE]\n\n'
 
@@ -44,178 +45,128 @@ def gzipped(content: bytes) -> Script:
     return reply(200, content, "Content-Type: application/json", "Content-Encoding: gzip")
 
 
-FIRST_REQUEST = {
-    "a web page with 200": (html(200), "protocol", Diagnosis.HTML_PAGE, FAIL),
-    "a web page with 404": (html(404), "protocol", Diagnosis.PATH_NOT_FOUND, FAIL),
-    "an empty 404": (reply(404, ""), "protocol", Diagnosis.PATH_NOT_FOUND, FAIL),
-    "a plain 404": (reply(404, "404 page not found"), "protocol", Diagnosis.PATH_NOT_FOUND, FAIL),
-    "a framework's 404": (json_reply(404, {"detail": "Not Found"}), "protocol", Diagnosis.PATH_NOT_FOUND, FAIL),
-    "a relay's 404": (new_api(404, "Invalid URL (POST /v1/messages)"), "protocol", Diagnosis.PATH_NOT_FOUND, FAIL),
-    "a list of other paths": (json_reply(404, {"error": "Try /v1/models"}), "protocol", Diagnosis.PATH_NOT_FOUND, FAIL),
-    "a method not allowed": (reply(405, ""), "protocol", Diagnosis.PATH_NOT_FOUND, FAIL),
-    "OpenAI's shape": (
-        json_reply(200, {"object": "chat.completion", "choices": [{"message": {"content": "hi"}}]}),
-        "protocol",
-        Diagnosis.OPENAI_SHAPE,
-        FAIL,
-    ),
-    "a redirect to another host": (
-        reply(308, "", "Location: https://elsewhere.invalid/v1/messages"),
-        "protocol",
-        Diagnosis.REDIRECTED,
-        FAIL,
-    ),
-    "a redirect to nowhere": (reply(302, ""), "protocol", Diagnosis.REDIRECTED, FAIL),
-    "another JSON": (json_reply(200, {"ok": True}), "protocol", Diagnosis.NOT_MESSAGES, FAIL),
-    "a JSON list": (json_reply(200, [1]), "protocol", Diagnosis.NOT_MESSAGES, FAIL),
-    "an empty 200": (reply(200, ""), "protocol", Diagnosis.NOT_MESSAGES, FAIL),
-    "plain text": (reply(200, "It works!"), "protocol", Diagnosis.NOT_MESSAGES, FAIL),
-    "no HTTP at all": (raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"), "protocol", Diagnosis.NOT_MESSAGES, FAIL),
-    "JSON that breaks off": (reply(200, json.dumps(MESSAGE)[:60]), "protocol", Diagnosis.BAD_JSON, FAIL),
-    "a body shorter than announced": (
-        reply(200, json.dumps(MESSAGE), length=9999),
-        "protocol",
-        Diagnosis.BAD_JSON,
-        FAIL,
-    ),
-    "NaN in JSON": (reply(200, '{"type": "message", "content": [], "x": NaN}'), "protocol", Diagnosis.BAD_JSON, FAIL),
-    "JSON nested without end": (reply(200, "[" * 500_000), "protocol", Diagnosis.BAD_JSON, FAIL),
-    "gzip that is none": (gzipped(json.dumps(MESSAGE).encode()), "protocol", Diagnosis.BAD_JSON, FAIL),
-    "gzip that is cut": (
-        gzipped(gzip.compress(json.dumps(MESSAGE).encode())[:40]),
-        "protocol",
-        Diagnosis.BAD_JSON,
-        FAIL,
-    ),
-    "an unknown packing": (reply(200, "x", "Content-Encoding: br"), "protocol", Diagnosis.BAD_JSON, FAIL),
-    "a gzip bomb": (gzipped(gzip.compress(bytes(200 * 1024 * 1024), 9)), "protocol", Diagnosis.BODY_TOO_LARGE, FAIL),
-    "a Cloudflare challenge": (html(403, CHALLENGE), "protocol", Diagnosis.BLOCKED_BY_WAF, FAIL),
-    "a challenge by header": (reply(403, "", "cf-mitigated: challenge"), "protocol", Diagnosis.BLOCKED_BY_WAF, FAIL),
-    "a firewall's code": (reply(403, "error code: 1020"), "protocol", Diagnosis.BLOCKED_BY_WAF, FAIL),
-    "an origin that is down": (html(502), "protocol", Diagnosis.ORIGIN_DOWN, FAIL),
-    "an origin that is too slow": (reply(524, "error code: 524"), "protocol", Diagnosis.ORIGIN_DOWN, FAIL),
-    "http at an https port": (
-        html(400, "<html><body>The plain HTTP request was sent to HTTPS port</body></html>"),
-        "reach",
-        Diagnosis.TLS_FAILED,
-        FAIL,
-    ),
-    "a refused key": (error(401, "authentication_error", "invalid x-api-key"), "key", Diagnosis.KEY_REJECTED, FAIL),
-    "a key refused in Chinese": (new_api(401, "无效的令牌 (request id: 2026)"), "key", Diagnosis.KEY_REJECTED, FAIL),
-    "a refused key, wrapped": (error(500, "authentication_error", "invalid key"), "key", Diagnosis.KEY_REJECTED, FAIL),
-    "a refused key with 200": (error(200, "authentication_error", "invalid key"), "key", Diagnosis.KEY_REJECTED, FAIL),
-    "a forbidden address": (
-        error(403, "permission_error", "Your IP is not on the list"),
-        "key",
-        Diagnosis.FORBIDDEN,
-        FAIL,
-    ),
-    "a further header": (
-        json_reply(400, {"error": "Missing required header: x-tenant-id"}),
-        "key",
-        Diagnosis.HEADER_MISSING,
-        FAIL,
-    ),
-    "only Claude Code, by token": (
-        error(403, "permission_error", "This credential is only authorized for use with Claude Code"),
-        "key",
-        Diagnosis.CLIENT_RESTRICTED,
-        UNTESTABLE,
-    ),
-    "only Claude Code, by group": (
-        error(503, "api_error", "This group only allows Claude Code clients"),
-        "key",
-        Diagnosis.CLIENT_RESTRICTED,
-        UNTESTABLE,
-    ),
-    "only Claude Code, in Chinese": (
-        new_api(403, "该分组仅允许 Claude Code 客户端使用"),
-        "key",
-        Diagnosis.CLIENT_RESTRICTED,
-        UNTESTABLE,
-    ),
-    "only Codex": (
-        new_api(403, "this key only allows Codex official clients"),
-        "key",
-        Diagnosis.CLIENT_RESTRICTED,
-        UNTESTABLE,
-    ),
-    "an unknown model": (error(404, "not_found_error", "model: good-model"), "model", Diagnosis.MODEL_NOT_FOUND, FAIL),
-    "an unknown model, 400": (new_api(400, "The model `x` does not exist"), "model", Diagnosis.MODEL_NOT_FOUND, FAIL),
-    "no channel": (new_api(503, NO_CHANNEL, "model_not_found"), "model", Diagnosis.NO_CHANNEL, FAIL),
-    "no channel, in Chinese": (
-        new_api(503, "当前分组 default 下对于模型 good-model 无可用渠道"),
-        "model",
-        Diagnosis.NO_CHANNEL,
-        FAIL,
-    ),
-    "a model that the key may not use": (
-        new_api(403, "该令牌无权访问模型 good-model"),
-        "model",
-        Diagnosis.NO_CHANNEL,
-        FAIL,
-    ),
-    "no balance, in Chinese": (
-        new_api(403, "用户额度不足, 剩余额度: ＄0.01"),
-        "model",
-        Diagnosis.QUOTA_EXHAUSTED,
-        FAIL,
-    ),
-    "no balance to reserve": (
-        new_api(403, "预扣费额度失败, 用户剩余额度: ＄0.02", "insufficient_user_quota"),
-        "model",
-        Diagnosis.QUOTA_EXHAUSTED,
-        FAIL,
-    ),
-    "no balance": (new_api(402, "余额不足"), "model", Diagnosis.QUOTA_EXHAUSTED, FAIL),
-    "no credit": (
-        error(400, "invalid_request_error", "Your credit balance is too low to access the API"),
-        "model",
-        Diagnosis.QUOTA_EXHAUSTED,
-        FAIL,
-    ),
-    "a rate limit": (error(429, "rate_limit_error", "Slow down"), "model", Diagnosis.RATE_LIMITED, FAIL),
-    "a concurrency limit": (
-        json_reply(429, {"error": "Concurrency limit exceeded", "message": "Limit: 1 concurrent requests"}),
-        "model",
-        Diagnosis.CONCURRENCY_LIMITED,
-        FAIL,
-    ),
-    "an overload": (error(529, "overloaded_error", "Overloaded"), "model", Diagnosis.OVERLOADED, FAIL),
-    "an overload, in Chinese": (
-        new_api(429, "当前分组上游负载已饱和，请稍后再试"),
-        "model",
-        Diagnosis.OVERLOADED,
-        FAIL,
-    ),
-    "no account in the pool": (
-        error(500, "api_error", "No available Claude accounts support the requested model"),
-        "model",
-        Diagnosis.UPSTREAM_ERROR,
-        FAIL,
-    ),
-    "a failing service": (error(500, "api_error", "upstream error"), "model", Diagnosis.UPSTREAM_ERROR, FAIL),
-    "a refused request": (
-        error(400, "invalid_request_error", "messages: wrong"),
-        "model",
-        Diagnosis.REQUEST_REFUSED,
-        FAIL,
-    ),
-    "an empty answer": (message(content=[]), "model", Diagnosis.EMPTY_ANSWER, FAIL),
-    "another model's answer": (message(model="cheap-model"), "model", Diagnosis.MODEL_SUBSTITUTED, WARN),
-    "a negative usage": (message(usage={"input_tokens": -3, "output_tokens": 2}), "model", Diagnosis.USAGE_WRONG, WARN),
-    "a usage of zero": (message(usage={"input_tokens": 0, "output_tokens": 0}), "model", Diagnosis.USAGE_WRONG, WARN),
-    "no usage": (message(usage=None), "model", Diagnosis.USAGE_MISSING, WARN),
+FIRST_REQUEST: dict[tuple[str, Status], dict[str, tuple[Script, Diagnosis]]] = {
+    ("protocol", FAIL): {
+        "a web page with 200": (html(200), Diagnosis.HTML_PAGE),
+        "a web page with 404": (html(404), Diagnosis.PATH_NOT_FOUND),
+        "an empty 404": (reply(404, ""), Diagnosis.PATH_NOT_FOUND),
+        "a plain 404": (reply(404, "404 page not found"), Diagnosis.PATH_NOT_FOUND),
+        "a framework's 404": (json_reply(404, {"detail": "Not Found"}), Diagnosis.PATH_NOT_FOUND),
+        "a relay's 404": (new_api(404, "Invalid URL (POST /v1/messages)"), Diagnosis.PATH_NOT_FOUND),
+        "a list of other paths": (json_reply(404, {"error": "Try /v1/models"}), Diagnosis.PATH_NOT_FOUND),
+        "a method not allowed": (reply(405, ""), Diagnosis.PATH_NOT_FOUND),
+        "OpenAI's shape": (
+            json_reply(200, {"object": "chat.completion", "choices": [{"message": {"content": "hi"}}]}),
+            Diagnosis.OPENAI_SHAPE,
+        ),
+        "a redirect to another host": (
+            reply(308, "", "Location: https://elsewhere.invalid/v1/messages"),
+            Diagnosis.REDIRECTED,
+        ),
+        "a redirect to nowhere": (reply(302, ""), Diagnosis.REDIRECTED),
+        "another JSON": (json_reply(200, {"ok": True}), Diagnosis.NOT_MESSAGES),
+        "a JSON list": (json_reply(200, [1]), Diagnosis.NOT_MESSAGES),
+        "an empty 200": (reply(200, ""), Diagnosis.NOT_MESSAGES),
+        "plain text": (reply(200, "It works!"), Diagnosis.NOT_MESSAGES),
+        "no HTTP at all": (raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"), Diagnosis.NOT_MESSAGES),
+        "JSON that breaks off": (reply(200, json.dumps(MESSAGE)[:60]), Diagnosis.BAD_JSON),
+        "a body shorter than announced": (reply(200, json.dumps(MESSAGE), length=9999), Diagnosis.BAD_JSON),
+        "NaN in JSON": (reply(200, '{"type": "message", "content": [], "x": NaN}'), Diagnosis.BAD_JSON),
+        "JSON nested without end": (reply(200, "[" * 500_000), Diagnosis.BAD_JSON),
+        "gzip that is none": (gzipped(json.dumps(MESSAGE).encode()), Diagnosis.BAD_JSON),
+        "gzip that is cut": (gzipped(gzip.compress(json.dumps(MESSAGE).encode())[:40]), Diagnosis.BAD_JSON),
+        "an unknown packing": (reply(200, "x", "Content-Encoding: br"), Diagnosis.BAD_JSON),
+        "a gzip bomb": (gzipped(gzip.compress(bytes(200 * 1024 * 1024), 9)), Diagnosis.BODY_TOO_LARGE),
+        "a Cloudflare challenge": (html(403, CHALLENGE), Diagnosis.BLOCKED_BY_WAF),
+        "a challenge by header": (reply(403, "", "cf-mitigated: challenge"), Diagnosis.BLOCKED_BY_WAF),
+        "a firewall's code": (reply(403, "error code: 1020"), Diagnosis.BLOCKED_BY_WAF),
+        "an origin that is down": (html(502), Diagnosis.ORIGIN_DOWN),
+        "an origin that is too slow": (reply(524, "error code: 524"), Diagnosis.ORIGIN_DOWN),
+    },
+    ("reach", FAIL): {
+        "http at an https port": (html(400, HTTPS_PORT), Diagnosis.TLS_FAILED),
+    },
+    ("key", FAIL): {
+        "a refused key": (error(401, "authentication_error", "invalid x-api-key"), Diagnosis.KEY_REJECTED),
+        "a key refused in Chinese": (new_api(401, "无效的令牌 (request id: 2026)"), Diagnosis.KEY_REJECTED),
+        "a refused key, wrapped": (error(500, "authentication_error", "invalid key"), Diagnosis.KEY_REJECTED),
+        "a refused key with 200": (error(200, "authentication_error", "invalid key"), Diagnosis.KEY_REJECTED),
+        "a forbidden address": (error(403, "permission_error", "Your IP is not on the list"), Diagnosis.FORBIDDEN),
+        "a further header": (
+            json_reply(400, {"error": "Missing required header: x-tenant-id"}),
+            Diagnosis.HEADER_MISSING,
+        ),
+    },
+    ("key", UNTESTABLE): {
+        "only Claude Code, by token": (
+            error(403, "permission_error", "This credential is only authorized for use with Claude Code"),
+            Diagnosis.CLIENT_RESTRICTED,
+        ),
+        "only Claude Code, by group": (
+            error(503, "api_error", "This group only allows Claude Code clients"),
+            Diagnosis.CLIENT_RESTRICTED,
+        ),
+        "only Claude Code, in Chinese": (
+            new_api(403, "该分组仅允许 Claude Code 客户端使用"),
+            Diagnosis.CLIENT_RESTRICTED,
+        ),
+        "only Codex": (new_api(403, "this key only allows Codex official clients"), Diagnosis.CLIENT_RESTRICTED),
+    },
+    ("model", FAIL): {
+        "an unknown model": (error(404, "not_found_error", "model: good-model"), Diagnosis.MODEL_NOT_FOUND),
+        "an unknown model, 400": (new_api(400, "The model `x` does not exist"), Diagnosis.MODEL_NOT_FOUND),
+        "no channel": (new_api(503, NO_CHANNEL, "model_not_found"), Diagnosis.NO_CHANNEL),
+        "no channel, in Chinese": (
+            new_api(503, "当前分组 default 下对于模型 good-model 无可用渠道"),
+            Diagnosis.NO_CHANNEL,
+        ),
+        "a model that the key may not use": (new_api(403, "该令牌无权访问模型 good-model"), Diagnosis.NO_CHANNEL),
+        "no balance, in Chinese": (new_api(403, "用户额度不足, 剩余额度: ＄0.01"), Diagnosis.QUOTA_EXHAUSTED),
+        "no balance to reserve": (
+            new_api(403, "预扣费额度失败, 用户剩余额度: ＄0.02", "insufficient_user_quota"),
+            Diagnosis.QUOTA_EXHAUSTED,
+        ),
+        "no balance": (new_api(402, "余额不足"), Diagnosis.QUOTA_EXHAUSTED),
+        "no credit": (
+            error(400, "invalid_request_error", "Your credit balance is too low to access the API"),
+            Diagnosis.QUOTA_EXHAUSTED,
+        ),
+        "a rate limit": (error(429, "rate_limit_error", "Slow down"), Diagnosis.RATE_LIMITED),
+        "a concurrency limit": (
+            json_reply(429, {"error": "Concurrency limit exceeded", "message": "Limit: 1 concurrent requests"}),
+            Diagnosis.CONCURRENCY_LIMITED,
+        ),
+        "an overload": (error(529, "overloaded_error", "Overloaded"), Diagnosis.OVERLOADED),
+        "an overload, in Chinese": (new_api(429, "当前分组上游负载已饱和，请稍后再试"), Diagnosis.OVERLOADED),
+        "no account in the pool": (
+            error(500, "api_error", "No available Claude accounts support the requested model"),
+            Diagnosis.UPSTREAM_ERROR,
+        ),
+        "a failing service": (error(500, "api_error", "upstream error"), Diagnosis.UPSTREAM_ERROR),
+        "a refused request": (error(400, "invalid_request_error", "messages: wrong"), Diagnosis.REQUEST_REFUSED),
+        "an empty answer": (message(content=[]), Diagnosis.EMPTY_ANSWER),
+    },
+    ("model", WARN): {
+        "another model's answer": (message(model="cheap-model"), Diagnosis.MODEL_SUBSTITUTED),
+        "a negative usage": (message(usage={"input_tokens": -3, "output_tokens": 2}), Diagnosis.USAGE_WRONG),
+        "a usage of zero": (message(usage={"input_tokens": 0, "output_tokens": 0}), Diagnosis.USAGE_WRONG),
+        "no usage": (message(usage=None), Diagnosis.USAGE_MISSING),
+    },
 }
 
 
-@pytest.mark.parametrize(("script", "check", "diagnosis", "status"), FIRST_REQUEST.values(), ids=FIRST_REQUEST.keys())
-def test_each_failure_of_a_request_has_its_own_name(
-    script: Script, check: str, diagnosis: Diagnosis, status: Status
-) -> None:
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        pytest.param(script, (check, diagnosis, status), id=name)
+        for (check, status), rows in FIRST_REQUEST.items()
+        for name, (script, diagnosis) in rows.items()
+    ],
+)
+def test_each_failure_of_a_request_has_its_own_name(script: Script, expected: tuple[str, Diagnosis, Status]) -> None:
     with Misbehaving(by_stream(script, stream())) as gateway:
         report = probe(plan_for(gateway.base_url))
-    assert first_trouble(report) == (check, diagnosis, status)
+    assert first_trouble(report) == expected
 
 
 STREAMS = {
