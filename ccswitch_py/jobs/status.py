@@ -61,6 +61,17 @@ def list_profiles(paths: Paths) -> list[dict[str, Any]]:
     return rows
 
 
+def key_words(key: str | dict[str, Any]) -> str:
+    """Where a key comes from, in a few words."""
+    match key:
+        case {"env": variable}:
+            return f"from ${variable}"
+        case {"command": [program, *_]}:
+            return f"from {program}"
+        case _:
+            return f"keyring: {key}"
+
+
 def _status_of(paths: Paths, target_id: str) -> TargetStatus:
     target = TARGETS[target_id]
     found = TargetStatus(target_id, target.name, target.live_path())

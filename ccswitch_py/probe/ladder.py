@@ -94,7 +94,10 @@ class _Climb:
 
     async def _climb_with(self, question: Question) -> bool:
         """Ask for one model; False if the answer ends the test."""
-        self._start(self._open[0]) if self._open else self._start(MODEL, question.model)
+        if self._open:
+            self._start(self._open[0])
+        else:
+            self._start(MODEL, question.model)
         finding, answer = await self._ask(question)
         if not self._settle(finding, answer):
             return False

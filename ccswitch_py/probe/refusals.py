@@ -39,7 +39,7 @@ WORDINGS = (
     _wording(
         Diagnosis.CLIENT_RESTRICTED,
         r"only (?:be )?(?:authorized|allow(?:s|ed)?|accept(?:s|ed)?|support(?:s|ed)?|available|usable|used|for)"
-        r"[^.。]{0,40}(?:claude[ -]?code|codex|official)",
+        r"[^.。]{0,40}(?:claude[ -]?code|codex[^.。]{0,12}(?:clients?|cli)|official (?:clients?|cli))\b",
         r"(?:claude[ -]?code|codex|official)[^.。]{0,30}(?:clients?|cli) only",
         r"claude[ -]?code only",
         r"client (?:is )?not (?:allowed|supported|authorized)",
@@ -47,8 +47,8 @@ WORDINGS = (
         r"client[_ ](?:restriction|restricted|not_allowed)",
         r"(?:please|must) use (?:the )?(?:official )?claude[ -]?code",
         r"(?:requires|update) (?:the )?claude[ -]?code",
-        r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}(?:claude|codex|官方)",
-        r"请使用[^。]{0,12}(?:claude|codex|官方)",
+        r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}(?:claude[ -]?code|codex[^。]{0,6}(?:客户端|cli)|官方客户端)",
+        r"请使用[^。]{0,12}(?:claude[ -]?code|codex cli|官方客户端)",
         r"(?:不支持|不允许|禁止)(?:的|该|此|当前)?客户端",
     ),
     _wording(
@@ -97,7 +97,7 @@ WORDINGS = (
         r"没有可用(?:的)?渠道",
         r"(?:no (?:access|permission)|not (?:have access|allowed|permitted|authorized))[^.。]{0,40}\bmodel\b",
         r"无权(?:访问|使用)[^。]{0,12}模型",
-        r"\bmodel\b[^.。]{0,80}not (?:allowed|enabled|available) (?:for|in) (?:this|your|the) (?:key|token|group|plan)",
+        r"\bmodel\b[^。\n]{0,80}not (?:allowed|enabled|available) (?:for|in) (?:this|your|the) (?:key|token|group)",
     ),
     _wording(
         Diagnosis.UPSTREAM_ERROR,
@@ -123,18 +123,18 @@ WORDINGS = (
         r"model_not_found",
         r"model_not_exist",
         r"invalid_model\b",
-        r"\bmodel\b[^。\n]{0,120}?(?:not[ _]found|does(?:n't| not) exist|not exist"
-        r"|is not (?:available|valid|recognized|supported)|is (?:unknown|invalid|unavailable|not supported))",
-        r"(?:not[ _]found|unknown|invalid|unsupported|no such|unrecognized)[^。\n\w]{1,4}(?:the )?model\b"
-        r"(?! parameter)",
+        r"\bmodel\b[^。\n]{0,120}?(?:not[ _]found|does(?:n't| not) exist|not exist)",
+        r"\bmodel\b[^\w。\n]{0,3}[^\s。]{0,100} is (?:unknown|invalid|unavailable)",
+        r"\bmodel\b[^\w。\n]{0,3}[^\s。]{0,100} is not (?:available|valid|recognized|supported)",
+        r"(?:unknown|invalid|unsupported|unrecognized|no such)[^。\n\w]{1,4}(?:the )?model\b(?! parameter)",
         r"模型[^。]{0,80}(?:不存在|未找到|不可用|无效|未开放|未配置|已下线)",
         r"(?:不存在|未知|无效|不支持)(?:的|该|此|这个)?\s?模型",
         statuses=(400, 403, 404, 422, 500, 503),
     ),
     _wording(
         Diagnosis.KEY_REJECTED,
-        r"(?:api[ _-]?key|token|credential)s?[^.。]{0,24}(?:invalid|not valid|expired|incorrect|disabled|revoked)",
-        r"(?:invalid|incorrect|expired|revoked)[^.。]{0,16}(?:api[ _-]?key|access token|bearer token|credential)",
+        r"\b(?:api[ _-]?key|token|credential)\b[^.。]{0,24}(?:invalid|not valid|expired|incorrect|disabled|revoked)",
+        r"(?:invalid|incorrect|expired|revoked)[^.。]{0,16}\b(?:api[ _-]?key|(?:access|bearer) token|credential)",
         r"(?:令牌|密钥|秘钥|api ?key)[^。]{0,12}(?:无效|过期|不存在|错误|禁用)",
         r"(?:无效|错误|过期)的?\s?(?:令牌|密钥|秘钥|api ?key)",
         statuses=(400, 403),

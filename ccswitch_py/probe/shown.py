@@ -41,7 +41,8 @@ def shown(text: str, key: Secret, limit: int = LIMIT) -> str:
     Invisible characters go first, so that a key with one in its middle is still recognised.
     """
     line = " ".join("".join(_visible(text[:_READ])).split())
-    line = scrub(line, key)
+    if key.reveal().strip():
+        line = scrub(line, key)
     line = _TOKEN.sub(DOTS, line)
     line = _without_pieces(line, key.reveal())
     if len(text) > _READ:

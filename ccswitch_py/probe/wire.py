@@ -101,7 +101,7 @@ async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent:
 
 
 class UnusableProxy(Exception):
-    pass
+    """The proxy's address is not one that can be used: not a URL, or not http."""
 
 
 def client_of(plan: ProbePlan) -> httpx.AsyncClient:

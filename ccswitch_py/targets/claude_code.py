@@ -138,14 +138,8 @@ class ClaudeCode(Target):
     def aftermath(self, record: LaunchRecord | None) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if record is None:
-            return [
-                "Sessions that are running now keep the gateway that they have: restart them.",
-                "New sessions use what settings.json says again.",
-            ]
-        return [
-            "New sessions use it, and so do running ones for address and key from their next request on.",
-            "Running sessions keep the model that they started with: restart them, or choose with /model.",
-        ]
+            return ["Running sessions keep the gateway that they have until they are restarted."]
+        return ["Live at once, also in running sessions: address and key. In new sessions, or by /model: the models."]
 
 
 def _assumed_window(profile: Profile, provider: Provider | None) -> int | None:

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.tui.theme import with_one_accent
 
 if TYPE_CHECKING:
     from ccswitch_py.tui.screens.setup import SetupScreen
@@ -26,6 +27,10 @@ class CcswitchApp(App[None]):
         super().__init__(css_path=["screens/home.tcss" if profile_names(paths) else "screens/setup.tcss"])
         self.paths = paths
         self.key_hint = key_hint
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, with one accent."""
+        return with_one_accent(super().get_css_variables())
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen; Textual would paint an empty one before it."""
@@ -45,7 +50,7 @@ class CcswitchApp(App[None]):
     def _home(self, said: str = "") -> Screen[Any]:
         from ccswitch_py.tui.screens.home import HomeScreen
 
-        return HomeScreen(self.paths, said)
+        return HomeScreen(self.paths, said, key_hint=self.key_hint)
 
     def _fatal_error(self) -> None:
         # Textual's own would print the local variables of every frame, a key among them.

@@ -126,6 +126,9 @@ def _read_request(client: socket.socket) -> Seen | None:
         if not piece:
             return None
         data += piece
+        if data.startswith(b"\x16\x03"):  # the greeting of TLS, at a port that speaks plain http
+            client.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            return None
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, table
-from ccswitch_py.jobs.status import list_profiles
+from ccswitch_py.jobs.status import key_words, list_profiles
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.profile_files import profile_names
 
@@ -39,14 +39,3 @@ def _row(profile: dict[str, Any]) -> list[str]:
     if "problem" in profile:
         return ["!", profile["name"], "cannot be used", "", ""]
     return [sign, profile["name"], profile["base_url"], profile["roles"]["main"], key_words(profile["key"])]
-
-
-def key_words(key: str | dict[str, Any]) -> str:
-    """Where a key comes from, in a few words."""
-    match key:
-        case {"env": variable}:
-            return f"from ${variable}"
-        case {"command": [program, *_]}:
-            return f"from {program}"
-        case _:
-            return f"keyring: {key}"

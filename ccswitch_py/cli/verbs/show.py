@@ -6,8 +6,7 @@ import json
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
-from ccswitch_py.cli.verbs.list import key_words
-from ccswitch_py.jobs.status import active_targets
+from ccswitch_py.jobs.status import active_targets, key_words
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.launches import load_launch, load_record
 

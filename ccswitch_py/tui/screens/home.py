@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.apply import Change, off, undo
-from ccswitch_py.jobs.status import list_profiles
+from ccswitch_py.jobs.status import key_words, list_profiles
 from ccswitch_py.paths import Paths
 
 
@@ -36,10 +36,11 @@ class HomeScreen(Screen[None]):
         Binding("escape,q", "app.quit", "Quit"),
     ]
 
-    def __init__(self, paths: Paths, said: str = "") -> None:
-        """``said`` is the first thing to tell the user."""
+    def __init__(self, paths: Paths, said: str = "", *, key_hint: str = "") -> None:
+        """``said`` is the first thing to tell the user; ``key_hint`` is for the setup form."""
         super().__init__()
         self._said = said
+        self._key_hint = key_hint
         self._paths = paths
         self._rows: dict[str, dict[str, Any]] = {}
 
@@ -76,7 +77,7 @@ class HomeScreen(Screen[None]):
         """Open the setup form."""
         from ccswitch_py.tui.screens.setup import SetupScreen
 
-        self.app.push_screen(SetupScreen(self._paths), self._say_saved)
+        self.app.push_screen(SetupScreen(self._paths, key_hint=self._key_hint), self._say_saved)
 
     def action_edit(self) -> None:
         """Open the setup form with the selected profile."""
@@ -173,7 +174,7 @@ class HomeScreen(Screen[None]):
         if "problem" in row:
             text = f"{row['problem']}\n{row['hint']}"
         else:
-            key = row["key"] if isinstance(row["key"], str) else ", ".join(map(str, row["key"].values()))
+            key = key_words(row["key"])
             models = "\n".join(f"{role:<9}{model}" for role, model in row["roles"].items())
             text = f"calls    {row['base_url']}/v1/messages\nkey      {key}\n{models}"
         self.query_one("#details", Static).update(text)

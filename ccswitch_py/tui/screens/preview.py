@@ -34,7 +34,7 @@ class PreviewScreen(ModalScreen[bool]):
         with Vertical(id="box") as box:
             box.border_title = "This will be written"
             yield Label(self._path, markup=False, id="path")
-            yield DiffView(self._lines)
+            yield DiffView([line for line in self._lines if not line.startswith(("--- ", "+++ "))])
             for note in self._notes:
                 yield Label(note, markup=False, classes="note")
             with Horizontal(id="answers"):

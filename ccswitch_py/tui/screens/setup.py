@@ -242,7 +242,9 @@ class SetupScreen(Screen[str | None]):
             self._say(str(problem), wrong=True)
 
     def _check_ended(self, result: CheckResult) -> None:
-        row = CheckRow(result.check, result.model or "", result.status, result.detail, result.advice, result.elapsed_ms)
+        row = CheckRow(
+            result.check, result.model or "", result.status, result.detail, result.advice, result.elapsed_ms or None
+        )
         self.query_one(CheckList).finish(row)
 
     @work(group="save", exclusive=True)

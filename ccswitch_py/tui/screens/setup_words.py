@@ -51,7 +51,8 @@ def free_name(paths: Paths, wish: str) -> str:
 
 def verdict_sentence(report: ProfileReport) -> str:
     """The verdict in words."""
-    cost = f"{report.requests} requests, {report.elapsed_ms / 1000:.1f} s"
+    requests = "1 request" if report.requests == 1 else f"{report.requests} requests"
+    cost = f"{requests}, {report.elapsed_ms / 1000:.1f} s"
     match report.verdict:
         case "works":
             return f"It works ({cost})."

@@ -1,0 +1,241 @@
+import os
+import socket
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
+from ccswitch_py.model.role import Role
+from ccswitch_py.probe.ladder import run_ladder
+from ccswitch_py.probe.plan import ProbePlan, requests_planned
+from ccswitch_py.probe.report import CheckResult
+from tests.support.misbehaving import GOOD, Misbehaving, json_reply, message, reply, then
+from tests.support.probing import KEY, first_trouble, plan_for, probe, row
+from tests.support.requirements import require
+
+FAIL = Status.FAIL
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, str]:
+    require("openssl")
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
+    command += ["-addext", f"subjectAltName={name}", "-keyout", str(key), "-out", str(cert)]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context, str(cert)
+
+
+def test_a_port_without_a_listener_is_refused(closed_port: int) -> None:
+    report = probe(plan_for(f"http://127.0.0.1:{closed_port}"))
+    assert first_trouble(report) == ("reach", Diagnosis.REFUSED, FAIL)
+    assert {one.status for one in report.checks[2:]} == {Status.SKIP}
+
+
+def test_a_name_that_no_machine_has_is_a_failure_of_the_name() -> None:
+    report = probe(plan_for("https://gateway.invalid"))
+    assert first_trouble(report) == ("reach", Diagnosis.DNS_FAILED, FAIL)
+
+
+@pytest.mark.parametrize("url", ["http://a..b", f"http://{'a' * 70}.invalid", "http://999.1.1.1"])
+def test_a_name_that_cannot_be_one_stops_the_test_without_a_crash(url: str) -> None:
+    report = probe(plan_for(url, models={Role.MAIN: "m"}))
+    assert report.verdict is Verdict.BROKEN
+    assert row(report, "reach").diagnosis in (Diagnosis.DNS_FAILED, Diagnosis.URL_INVALID)
+
+
+@pytest.mark.parametrize("url", ["", "gateway.example", "ftp://host", "http://ho st", "http://user:pass@host"])
+def test_an_address_that_claude_code_could_not_call_is_never_tried(url: str) -> None:
+    report = probe(plan_for(url))
+    assert first_trouble(report) == ("url", Diagnosis.URL_INVALID, FAIL)
+    assert report.requests == 0
+
+
+@pytest.mark.parametrize("key", ["", " ", "sk-ab\ncdefghij", "sk-••••••••••••", "schlüssel-1234567"])
+def test_a_key_that_cannot_travel_is_never_sent(key: str) -> None:
+    with Misbehaving(GOOD) as gateway:
+        report = probe(plan_for(gateway.base_url, key=key))
+        assert gateway.seen == []
+    assert first_trouble(report) == ("key", Diagnosis.KEY_MALFORMED, FAIL)
+    assert report.requests == 0
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_accepted(tmp_path: Path) -> None:
+    context, _ = certificate(tmp_path, "IP:127.0.0.1")
+    with Misbehaving(GOOD, tls=context) as gateway:
+        report = probe(plan_for(gateway.base_url))
+        assert gateway.seen == []
+    assert first_trouble(report) == ("reach", Diagnosis.TLS_FAILED, FAIL)
+    assert "self-signed" in row(report, "reach").detail
+
+
+def test_a_certificate_from_node_extra_ca_certs_is_accepted_as_claude_code_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, authority = certificate(tmp_path, "IP:127.0.0.1")
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", authority)
+    with Misbehaving(GOOD, tls=context) as gateway:
+        report = probe(plan_for(gateway.base_url))
+    assert report.verdict is Verdict.WORKS
+    assert row(report, "url").status is Status.PASS
+
+
+def test_a_trusted_certificate_for_another_host_is_not_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, authority = certificate(tmp_path, "DNS:other.invalid")
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", authority)
+    with Misbehaving(GOOD, tls=context) as gateway:
+        report = probe(plan_for(gateway.base_url))
+    assert first_trouble(report) == ("reach", Diagnosis.TLS_FAILED, FAIL)
+
+
+def test_an_http_port_called_with_https_says_so() -> None:
+    with Misbehaving(reply(400, "")) as gateway:
+        report = probe(plan_for(f"https://127.0.0.1:{gateway.port}"))
+    assert first_trouble(report) == ("reach", Diagnosis.TLS_FAILED, FAIL)
+    assert "does not speak https" in row(report, "reach").detail
+
+
+def test_a_proxy_that_is_not_there_is_named_without_its_password(closed_port: int) -> None:
+    with Misbehaving(GOOD) as gateway:
+        report = probe(plan_for(gateway.base_url, proxy=f"http://me:swordfish@127.0.0.1:{closed_port}"))
+        assert gateway.seen == []
+    assert first_trouble(report) == ("reach", Diagnosis.PROXY_FAILED, FAIL)
+    assert "swordfish" not in repr(report)
+
+
+def test_a_proxy_that_refuses_the_tunnel_fails_before_the_key_is_sent() -> None:
+    with Misbehaving(reply(407, "", "Proxy-Authenticate: Basic")) as proxy:
+        report = probe(plan_for("https://gateway.invalid", proxy=proxy.base_url))
+        assert [seen.method for seen in proxy.seen] == ["CONNECT"]
+        assert KEY not in repr(proxy.seen)
+    assert first_trouble(report) == ("reach", Diagnosis.PROXY_FAILED, FAIL)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "nonsense://", "http://[", "::"])
+def test_a_proxy_address_that_cannot_be_used_is_a_failure_of_the_proxy(proxy: str) -> None:
+    report = probe(plan_for("http://127.0.0.1:1", proxy=proxy))
+    assert first_trouble(report) == ("reach", Diagnosis.PROXY_FAILED, FAIL)
+
+
+def test_a_proxy_that_is_named_in_the_plan_gets_the_request() -> None:
+    with Misbehaving(GOOD) as proxy:
+        report = probe(plan_for("http://gateway.invalid", proxy=proxy.base_url))
+        assert proxy.seen[0].target == "http://gateway.invalid/v1/messages?beta=true"
+    assert report.verdict is Verdict.WORKS
+
+
+def test_nothing_of_the_environment_changes_what_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed_port: int
+) -> None:
+    for variable in PROXY_VARIABLES:
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{closed_port}")
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password swordfish\n")
+    os.chmod(tmp_path / ".netrc", 0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "another-key")
+    headers = (("Authorization", f"Bearer {KEY}"), ("x-extra", "1"))
+    with Misbehaving(GOOD) as gateway:
+        report = probe(plan_for(gateway.base_url, headers=headers))
+        sent = gateway.seen[0]
+    assert report.verdict is Verdict.WORKS
+    assert sent.headers["authorization"] == f"Bearer {KEY}"
+    assert "x-api-key" not in sent.headers
+    assert sent.headers["x-extra"] == "1"
+    assert sent.headers["user-agent"].startswith("ccswitch/")
+    assert sent.headers["anthropic-version"] == "2023-06-01"
+    assert sent.target == "/v1/messages?beta=true"
+    assert KEY not in sent.target
+    assert KEY.encode() not in sent.body
+
+
+def test_a_cookie_of_one_answer_does_not_travel_with_the_next_request() -> None:
+    with Misbehaving(then(json_reply(500, {}, "Set-Cookie: session=1"))) as gateway:
+        probe(plan_for(gateway.base_url, models={Role.MAIN: "a", Role.HAIKU: "b"}))
+        assert len(gateway.seen) == 2
+        assert all("cookie" not in seen.headers for seen in gateway.seen)
+
+
+def test_a_model_with_the_long_context_mark_is_asked_for_as_claude_code_asks() -> None:
+    with Misbehaving(message(model="good-model-20260101")) as gateway:
+        report = probe(plan_for(gateway.base_url, models={Role.MAIN: "good-model[1m]"}, quick=True))
+        assert gateway.seen[0].json["model"] == "good-model"
+        assert gateway.seen[0].headers["anthropic-beta"] == "context-1m-2025-08-07"
+    answered = row(report, "model")
+    assert (answered.model, answered.requested_model) == ("good-model[1m]", "good-model")
+    assert answered.status is Status.PASS
+
+
+def test_a_header_that_the_gateway_reads_but_was_not_sent_is_named() -> None:
+    refusal = json_reply(401, {"type": "error", "error": {"type": "authentication_error", "message": "no x-api-key"}})
+    with Misbehaving(refusal) as gateway:
+        report = probe(plan_for(gateway.base_url, headers=(("Authorization", f"Bearer {KEY}"),)))
+        assert len(gateway.seen) == 1
+    assert first_trouble(report) == ("key", Diagnosis.WRONG_HEADER, FAIL)
+
+
+def demo_plan(gateway: Gateway, *, quick: bool = False) -> ProbePlan:
+    models = {
+        Role.MAIN: "gpt-5.4-low",
+        Role.HAIKU: "claude-haiku-4-5",
+        Role.SONNET: "gpt-5.4-low",
+        Role.OPUS: "claude-opus-4-7",
+    }
+    return plan_for(gateway.base_url, models=models, key="demo-key-of-the-tests", quick=quick)
+
+
+async def test_every_check_passes_against_the_demo_gateway_and_is_told_as_it_happens() -> None:
+    told: list[tuple[str, str, str | None]] = []
+
+    def ended(result: CheckResult) -> None:
+        told.append(("ended", result.check, result.model))
+
+    with Gateway() as gateway:
+        plan = demo_plan(gateway)
+        report = await run_ladder(plan, ended, lambda check, model: told.append(("began", check, model)))
+        assert len(gateway.requests) == report.requests == requests_planned(plan) == 4
+    assert report.verdict is Verdict.WORKS
+    assert {one.status for one in report.checks} == {Status.PASS}
+    assert [one.check for one in report.checks] == ["url", "reach", "protocol", "key", *["model"] * 3, "stream"]
+    for check in report.checks:
+        began, ended_at = (told.index((what, check.check, check.model)) for what in ("began", "ended"))
+        assert began < ended_at
+
+
+def test_the_quick_test_leaves_the_stream_out() -> None:
+    with Gateway() as gateway:
+        plan = demo_plan(gateway, quick=True)
+        report = probe(plan)
+        assert len(gateway.requests) == requests_planned(plan) == 3
+    assert report.verdict is Verdict.WORKS
+    assert "stream" not in {one.check for one in report.checks}
+
+
+def test_a_key_that_the_demo_gateway_does_not_know_is_rejected() -> None:
+    with Gateway() as gateway:
+        report = probe(plan_for(gateway.base_url, models={Role.MAIN: "gpt-5.4-low"}))
+    assert first_trouble(report) == ("key", Diagnosis.KEY_REJECTED, FAIL)
+
+
+def test_the_report_has_the_documented_shape() -> None:
+    with Gateway() as gateway:
+        shape = probe(demo_plan(gateway)).as_json()
+    assert list(shape) == ["name", "verdict", "requests", "elapsed_ms", "checks"]
+    keys = "check model roles status diagnosis detail advice elapsed_ms requested_model answered_model usage"
+    assert all(list(check) == keys.split() for check in shape["checks"])
+    main = next(check for check in shape["checks"] if check["check"] == "model")
+    assert main["roles"] == ["main", "sonnet"]
+    assert main["usage"]["input_tokens"] > 0
