@@ -9,7 +9,7 @@ from ccswitch_py.patch.edit import apply_edits, inverse_edits
 from ccswitch_py.patch.json_text import UnreadableJson, check_object
 from ccswitch_py.patch.live_file import ChangedUnderneath, LiveFile
 from ccswitch_py.patch.owned import edits_back, edits_towards, snapshot
-from ccswitch_py.store.journal import MOST_STEPS, Base, Journal, Step, announce, checksum_of, load_journal, settle
+from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, load_journal, settle, withdraw
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 
@@ -205,22 +205,27 @@ def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
     seal, target_id = situation.seal, situation.target.id
     text = None if decision.text is None else seal.open(decision.text)
     data = None if text is None else situation.live.encoded(text)
-    done = Journal(decision.profile, checksum_of(data), decision.base, decision.steps)
+    steps, held = decision.steps, seal.held_entries(decision.text or "")
     if decision.step:
-        decision.step.after = done.checksum
-        done.steps = [*done.steps, decision.step.as_json()][-MOST_STEPS:]
-    names = sealed_names(done.as_json())
-    done.sealed = [(path, name) for path, name in seal.held_entries(decision.text or "") if name in names]
+        decision.step.after = checksum_of(data)
+        steps = [*steps, decision.step.as_json()]
+    done = Journal(decision.profile, checksum_of(data), decision.base, steps, held)
+    names = sealed_names(done.as_text())
+    if not names.issuperset(name for _, name in held):
+        # What stays in the file and is in no edit need not be kept, so the journal must not count on it.
+        held = [(path, name) for path, name in held if name in names]
+        done = Journal(decision.profile, checksum_of(data), decision.base, steps, held)
     stored = _keep_secrets(situation, names)
     try:
-        announce(paths, target_id, situation.file, situation.journal, done)
+        announce(paths, target_id, situation.file, done)
         if situation.live.text != text:
             situation.live.replace(text)
     except BaseException:
+        withdraw(paths, target_id, situation.file)
         seal.drop(stored)
         raise
-    settle(paths, target_id, situation.file, done)
-    seal.drop(sealed_names(situation.journal.as_json()) - names)
+    settle(paths, target_id, situation.file)
+    seal.drop(sealed_names(situation.journal.as_text()) - names)
 
 
 def _keep_secrets(situation: Situation, names: set[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.patch.json_text import entry_spans
@@ -82,15 +81,13 @@ class Seal:
         return self._values[item]
 
 
-def sealed_names(journal: dict[str, object]) -> set[str]:
-    """The names of all secrets that a journal refers to."""
-    names: set[str] = set()
-    text = json.dumps(journal)
-    if _MARK in text:
-        import re
+def sealed_names(text: str) -> set[str]:
+    """The names of all secrets that stand in a closed text, or in a journal."""
+    if _MARK not in text:
+        return set()
+    import re
 
-        names.update(re.findall(rf"{_MARK}(journal/[0-9a-f]{{16}})", text))
-    return names
+    return set(re.findall(rf"{_MARK}(journal/[0-9a-f]{{16}})", text))
 
 
 def shown(text: str, before: str = "") -> str:

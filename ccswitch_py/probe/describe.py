@@ -70,27 +70,21 @@ def _elapsed_ms(check: str, answer: Answer | None) -> int:
 def _detail(finding: Finding, key: Secret) -> str:
     if finding.diagnosis is Diagnosis.OK:
         return " ".join(filter(None, (finding.reason, _spent(finding))))
-    causes = [finding.diagnosis.cause]
     said = shown(finding.said, key)
     if finding.diagnosis is Diagnosis.REDIRECTED:
-        causes.append(f"It points to {said or 'nowhere'}.")
-    elif finding.answered_model and Diagnosis.MODEL_SUBSTITUTED in (finding.diagnosis, *finding.also):
-        causes += _also(finding)
-        causes.append(f"It names {shown(finding.answered_model, key, ID_LIMIT)}.")
+        parts = [finding.diagnosis.cause, f"It points to {said or 'nowhere'}.", finding.reason]
     else:
-        causes += _also(finding)
-        if said or finding.http_status:
-            causes.append(_quoted(said, finding.http_status))
-    return " ".join(filter(None, (*causes, finding.reason)))
-
-
-def _also(finding: Finding) -> list[str]:
-    return [diagnosis.cause for diagnosis in finding.also]
+        parts = [finding.diagnosis.cause, finding.reason, *(lesser.cause for lesser in finding.also)]
+        parts.append(_quoted(said, finding.http_status))
+    if finding.answered_model and Diagnosis.MODEL_SUBSTITUTED in (finding.diagnosis, *finding.also):
+        parts.append(f"It names {shown(finding.answered_model, key, ID_LIMIT)}.")
+    return " ".join(filter(None, parts))
 
 
 def _quoted(said: str, status: int) -> str:
-    code = f" ({status})" if status else ""
-    return f"It said{code}: “{said}”" if said else f"It said nothing more than{code.replace('(', '').replace(')', '')}."
+    if said:
+        return f"It said ({status}): “{said}”" if status else f"It said: “{said}”"
+    return f"It said nothing but {status}." if status else ""
 
 
 def _spent(finding: Finding) -> str:

@@ -41,16 +41,20 @@ async def ask(
     and no cookie of one answer travels with the next request.
     """
     answer = Answer(messages_url(BaseUrl(plan.base_url)))
+    try:
+        # Before the clock starts: the first client loads the certificates, which is no fault of the gateway.
+        client = client_of(plan)
+    except UnusableProxy:
+        answer.trouble = Diagnosis.PROXY_FAILED
+        answer.reason = "Its address is not one of an HTTP proxy."
+        return answer
     sent = _Sent(body(model, stream=stream), headers(model, plan.headers), is_whole, time.monotonic())
     try:
-        async with asyncio.timeout(plan.patience.whole_s), client_of(plan) as client:
+        async with asyncio.timeout(plan.patience.whole_s), client:
             await _exchange(client, sent, plan, answer)
     except TimeoutError:
         answer.trouble = Diagnosis.TIMEOUT
         answer.reason = f"The whole answer was not there within {plan.patience.whole_s:g} seconds."
-    except UnusableProxy:
-        answer.trouble = Diagnosis.PROXY_FAILED
-        answer.reason = "Its address is not one of an HTTP proxy."
     answer.elapsed_ms = _ms_since(sent.began)
     return answer
 

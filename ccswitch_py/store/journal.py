@@ -9,7 +9,7 @@ import json
 import os
 
 from ccswitch_py.errors import FileNotChanged
-from ccswitch_py.files import read_bytes, write_own
+from ccswitch_py.files import read_bytes, remove_file, write_own
 from ccswitch_py.patch.edit import Edit
 from ccswitch_py.patch.owned import Snapshot
 from ccswitch_py.store.launches import checksum
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MOST_STEPS = 10
+_ANNOUNCED = ".next"
 
 
 class Base:
@@ -95,14 +96,20 @@ class Journal:
         self.base = base
         self.steps = (steps or [])[-MOST_STEPS:]
         self.sealed = sealed or []
+        self.text = ""
 
     def last_step(self) -> Step | None:
         """The change that an undo takes back."""
         return Step.from_json(self.steps[-1]) if self.steps else None
 
-    def as_json(self) -> dict[str, Any]:
-        """The journal as it is stored."""
+    def as_text(self) -> str:
+        """The journal as it is stored: JSON in ASCII, for a live file may hold half of a surrogate pair."""
+        self.text = self.text or json.dumps(self._as_json())
+        return self.text
+
+    def _as_json(self) -> dict[str, Any]:
         return {
+            "schema": SCHEMA,
             "profile": self.profile,
             "checksum": self.checksum,
             "base": self.base.as_json() if self.base else None,
@@ -112,7 +119,7 @@ class Journal:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Journal:
-        """The journal that ``as_json`` wrote."""
+        """The journal that ``as_text`` wrote, parsed."""
         sealed: list[tuple[EntryPath, str]] = [(tuple(path), item) for path, item in values["sealed"]]
         return cls(values["profile"], values["checksum"], Base.from_json(values["base"]), values["steps"], sealed)
 
@@ -129,31 +136,26 @@ def load_journal(paths: Paths, target_id: str, live_path: str, live_data: bytes 
     Raises ``FileNotChanged`` for a journal that cannot be read.
     """
     path = journal_path(paths, target_id, live_path)
-    data = read_bytes(path)
-    if data is None:
-        return Journal()
-    try:
-        values: dict[str, Any] = json.loads(data)
-        if values["schema"] != SCHEMA:
-            raise FileNotChanged(f"{path} was written by a newer ccswitch.", "Update ccswitch; nothing was changed.")
-        announced = values.get("announced")
-        if announced and announced["checksum"] == checksum_of(live_data):
-            return Journal.from_json(announced)
-        return Journal.from_json(values["done"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileNotChanged(
-            f"{path} cannot be read, so a change could not be undone later.", "Move it away to begin a new journal."
-        ) from error
+    announced = _read(path + _ANNOUNCED)
+    if announced and announced.checksum == checksum_of(live_data):
+        return announced
+    return _read(path) or Journal()
 
 
-def announce(paths: Paths, target_id: str, live_path: str, done: Journal, announced: Journal) -> None:
+def announce(paths: Paths, target_id: str, live_path: str, announced: Journal) -> None:
     """Write down what is about to be done, before the live file is replaced."""
-    _write(paths, target_id, live_path, {"done": done.as_json(), "announced": announced.as_json()})
+    write_own(journal_path(paths, target_id, live_path) + _ANNOUNCED, announced.as_text().encode())
 
 
-def settle(paths: Paths, target_id: str, live_path: str, done: Journal) -> None:
-    """Write down that it was done; were this lost in a power cut, the announcement would say the same."""
-    _write(paths, target_id, live_path, {"done": done.as_json()}, durable=False)
+def settle(paths: Paths, target_id: str, live_path: str) -> None:
+    """What was announced is done."""
+    path = journal_path(paths, target_id, live_path)
+    os.replace(path + _ANNOUNCED, path)
+
+
+def withdraw(paths: Paths, target_id: str, live_path: str) -> None:
+    """What was announced could not be done."""
+    remove_file(journal_path(paths, target_id, live_path) + _ANNOUNCED)
 
 
 def checksum_of(live_data: bytes | None) -> str | None:
@@ -161,9 +163,21 @@ def checksum_of(live_data: bytes | None) -> str | None:
     return None if live_data is None else checksum(live_data)
 
 
-def _write(paths: Paths, target_id: str, live_path: str, values: dict[str, Any], *, durable: bool = True) -> None:
-    text = json.dumps({"schema": SCHEMA, "file": live_path, **values}, ensure_ascii=False)
-    write_own(journal_path(paths, target_id, live_path), text.encode("utf-8", "surrogatepass"), durable=durable)
+def _read(path: str) -> Journal | None:
+    data = read_bytes(path)
+    if data is None:
+        return None
+    try:
+        values: dict[str, Any] = json.loads(data)
+        if values["schema"] != SCHEMA:
+            raise FileNotChanged(f"{path} was written by a newer ccswitch.", "Update ccswitch; nothing was changed.")
+        journal = Journal.from_json(values)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FileNotChanged(
+            f"{path} cannot be read, so a change could not be undone later.", "Move it away to begin a new journal."
+        ) from error
+    journal.text = data.decode()
+    return journal
 
 
 def _edits_json(edits: list[Edit]) -> list[list[Any]]:

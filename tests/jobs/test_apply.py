@@ -259,3 +259,26 @@ def test_no_order_of_steps_loses_a_foreign_entry_or_the_own_state(
     assert json.loads(settings.read_text()) == wanted
     if not count:
         assert settings.read_text() == MINE
+
+
+def test_a_process_that_is_killed_around_the_rename_leaves_the_old_state_or_the_new(
+    paths: Paths, settings: Path
+) -> None:
+    add_profile(paths, "a")
+    add_profile(paths, "b")
+    settings.write_text(MINE)
+    use(paths, "a")
+    (journal,) = Path(paths.journal).iterdir()
+    of_a, text_a = journal.read_bytes(), settings.read_bytes()
+    use(paths, "b")
+    of_b, text_b = journal.read_bytes(), settings.read_bytes()
+    announced = journal.with_name(journal.name + ".next")
+    for text, after_undo in ((text_a, MINE.encode()), (text_b, text_a)):
+        journal.write_bytes(of_a)
+        announced.write_bytes(of_b)
+        settings.write_bytes(text)
+        undo(paths)
+        assert settings.read_bytes() == after_undo
+        announced.unlink(missing_ok=True)
+        off(paths)
+        assert settings.read_bytes() == MINE.encode()

@@ -222,12 +222,17 @@ STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection
 
 def events(names: Iterable[str] = ()) -> list[dict[str, Any]]:
     """The events of a good stream, or those of them that are named."""
-    start = {**MESSAGE, "content": [], "stop_reason": None, "usage": {"input_tokens": 14, "output_tokens": 1}}
-    deltas = [
+    start: dict[str, Any] = {
+        **MESSAGE,
+        "content": [],
+        "stop_reason": None,
+        "usage": {"input_tokens": 14, "output_tokens": 1},
+    }
+    deltas: list[dict[str, Any]] = [
         {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": f"{word} "}}
         for word in ("one", "two", "three")
     ]
-    whole = [
+    whole: list[dict[str, Any]] = [
         {"type": "message_start", "message": start},
         {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
         *deltas,

@@ -21,7 +21,7 @@ ONE_MODEL = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good
 def plan_for(base_url: str, *, models: dict[Role, str] | None = None, key: str = KEY, **changes: Any) -> ProbePlan:
     """The plan of a profile whose key is delivered by ``apiKeyHelper``: in both headers."""
     headers = changes.pop("headers", (("Authorization", f"Bearer {key}"), ("x-api-key", key)))
-    return ProbePlan("work", base_url, headers, Secret(key), models or ONE_MODEL, **changes)
+    return ProbePlan("work", base_url, headers, Secret(key), models or dict(ONE_MODEL), **changes)
 
 
 def probe(plan: ProbePlan) -> ProfileReport:
