@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 TYPE_CHECKING = False
@@ -30,8 +29,7 @@ def replace_file(
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}{_TEMPORARY}")
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(temporary)
+    _unlink(temporary)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         try:
@@ -48,8 +46,7 @@ def replace_file(
             before_rename()
         os.replace(temporary, path)
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
+        _unlink(temporary)
         raise
     if durable:
         sync_folder(folder)
@@ -66,8 +63,10 @@ def make_folder(folder: str) -> None:
     if os.path.isdir(folder):
         return
     make_folder(os.path.dirname(folder))
-    with contextlib.suppress(FileExistsError):
+    try:
         os.mkdir(folder, 0o700)
+    except FileExistsError:
+        return
 
 
 def read_bytes(path: str) -> bytes | None:
@@ -81,8 +80,7 @@ def read_bytes(path: str) -> bytes | None:
 
 def remove_file(path: str) -> None:
     """Remove a file durably; one that is absent already is fine."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
+    if _unlink(path):
         sync_folder(os.path.dirname(path))
 
 
@@ -109,6 +107,20 @@ def _keep_owner(descriptor: int, path: str, like: os.stat_result) -> None:
         if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
             os.fchown(descriptor, like.st_uid, like.st_gid)
     if hasattr(os, "listxattr"):
-        with contextlib.suppress(OSError):
-            for attribute in os.listxattr(path):
-                os.setxattr(descriptor, attribute, os.getxattr(path, attribute))
+        _copy_attributes(path, descriptor)
+
+
+def _copy_attributes(path: str, descriptor: int) -> None:
+    try:
+        for attribute in os.listxattr(path):
+            os.setxattr(descriptor, attribute, os.getxattr(path, attribute))
+    except OSError:
+        return  # the file system has none, or they are not for us to set
+
+
+def _unlink(path: str) -> bool:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True

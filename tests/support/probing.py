@@ -15,7 +15,7 @@ from ccswitch_py.vault.secret import Secret
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
 IMPATIENT = Patience(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0)
-ONE_MODEL = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good-model")
+ONE_MODEL: dict[Role, str] = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good-model")
 
 
 def plan_for(base_url: str, *, models: dict[Role, str] | None = None, key: str = KEY, **changes: Any) -> ProbePlan:
