@@ -38,7 +38,7 @@ def main(argv: list[str]) -> int:
     except BaseException as error:
         # Whatever its text says could hold a part of the key, so only its kind is told.
         return _fail(
-            f"The key could not be fetched ({type(error).__name__}). See `ccswitch doctor`.", KeyUnavailable.exit_code
+            f"The key could not be fetched ({type(error).__name__}). See `ccswitch keys status`.", KeyUnavailable.exit_code
         )
     return 0
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable
+import os
+
+from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
 from ccswitch_py.jobs.seal import Seal, sealed_names
 from ccswitch_py.lock import changing_files
 from ccswitch_py.patch.edit import apply_edits, inverse_edits
@@ -110,7 +112,7 @@ def use(paths: Paths, name: str, target_id: str = CLAUDE_CODE, *, dry_run: bool 
     record = load_record(paths, name)
     launch = load_launch(paths, record, target_id)
     change = use_launch(paths, target, record, launch, dry_run=dry_run)
-    change.notes = target.aftermath(record) if change.changed else []
+    change.notes = target.aftermath(in_use=True) if change.changed else []
     return change
 
 
@@ -153,7 +155,7 @@ def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) ->
         return Decision(_after(situation.text, to_own_state), None, None, situation.journal.steps, step)
 
     change = _change(paths, target, decide, dry_run=dry_run)
-    change.notes = target.aftermath(None) if change.changed else []
+    change.notes = target.aftermath(in_use=False) if change.changed else []
     return change
 
 
@@ -165,6 +167,11 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
         step = situation.journal.last_step()
         if step is None:
             return None
+        if step.profile and not os.path.exists(paths.profile(step.profile)):
+            raise NotFound(
+                f"The profile {step.profile!r}, which was in use before, is gone.",
+                "Use another one, or give the settings back with `ccswitch off`.",
+            )
         earlier = situation.journal.steps[:-1]
         if situation.untouched and situation.journal.checksum == step.after:
             text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
@@ -174,8 +181,7 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
         return Decision(text, step.profile, base, earlier)
 
     change = _change(paths, target, decide, dry_run=dry_run)
-    if change.changed:
-        change.notes = target.aftermath(load_record(paths, change.profile) if change.profile else None)
+    change.notes = target.aftermath(in_use=change.profile is not None) if change.changed else []
     return change
 
 

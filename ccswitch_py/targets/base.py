@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.model.profile import Profile
     from ccswitch_py.model.provider import Provider
 
@@ -63,5 +62,5 @@ class Target(ABC):
         """A function from the key to the credential and extra headers that the tool will send."""
 
     @abstractmethod
-    def aftermath(self, record: LaunchRecord | None) -> list[str]:
-        """What is live at once and what needs a new session, after an apply (``record``) or after going back (None)."""
+    def aftermath(self, *, in_use: bool) -> list[str]:
+        """What is live at once and what needs a new session, with a profile in use now or with none any more."""

@@ -15,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.model.profile import Profile
     from ccswitch_py.model.provider import Provider
     from ccswitch_py.targets.base import EntryPath, OwnEntry, Settings, Wanted
@@ -135,9 +134,9 @@ class ClaudeCode(Target):
 
         return headers
 
-    def aftermath(self, record: LaunchRecord | None) -> list[str]:
+    def aftermath(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
-        if record is None:
+        if not in_use:
             return ["Running sessions keep the gateway that they have until they are restarted."]
         return ["Live at once, also in running sessions: address and key. In new sessions, or by /model: the models."]
 

@@ -114,7 +114,7 @@ class StoreFailed(StoreTrouble):
     """Anything else; ``detail`` names the kind of failure, not its text."""
 
     sentence = "The keyring failed ({detail})."
-    advice = f"`ccswitch doctor` looks at it; {WITHOUT_A_KEYRING}."
+    advice = f"`ccswitch keys status` looks at it; {WITHOUT_A_KEYRING}."
 
 
 TROUBLES: dict[str, type[StoreTrouble]] = {trouble.__name__: trouble for trouble in StoreTrouble.__subclasses__()}

@@ -35,3 +35,13 @@ def test_the_page_of_the_command_line_names_every_verb() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text()
     for verb in VERBS:
         assert re.search(rf"ccswitch {verb}\b|\| {verb}\b", text), verb
+
+
+def test_no_sentence_of_the_program_sends_the_user_to_a_verb_that_is_not_there() -> None:
+    named = {
+        (verb, file.name)
+        for file in [*(ROOT / "ccswitch_py").rglob("*.py"), *PAGES]
+        for verb in re.findall(r"`ccswitch (?:-- )?([a-z]+)\b", file.read_text())
+    }
+    assert len(named) > 10
+    assert {verb for verb, _ in named} <= {*VERBS}

@@ -1,0 +1,121 @@
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.errors import BadInput, KeyUnavailable, NotFound
+from ccswitch_py.files import write_own
+from ccswitch_py.jobs.apply import undo, use
+from ccswitch_py.jobs.keys import list_keys, remove_key, set_key
+from ccswitch_py.jobs.profiles import duplicate, remove, rename
+from ccswitch_py.jobs.setup import draft_of, save_draft
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.launches import load_record
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.vault.reference import resolve_key
+from ccswitch_py.vault.secret import Secret
+from tests.support.home import add_profile
+
+KEY = Secret("made-up-key-4b7e19c2d805fa36")
+NEW_KEY = Secret("made-up-key-ffffffffffffffff")
+
+
+@pytest.fixture(autouse=True)
+def keyring(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
+
+
+def key_of(paths: Paths, name: str) -> Secret:
+    return resolve_key(load_record(paths, name).key, paths)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://127.0.0.2:9/gw_llm_power",
+        "http://127.0.0.1:10/gw_llm_power",
+        "https://127.0.0.1:9999/gw_llm_power",
+        "https://gateway.example",
+    ],
+)
+def test_a_stored_key_is_not_taken_to_another_host(paths: Paths, other: str) -> None:
+    add_profile(paths, "a", key=KEY)
+    before = Path(paths.profile("a")).read_bytes()
+    draft = draft_of("a", load_profile(paths, "a"))
+    with pytest.raises(KeyUnavailable, match=r"was entered for 127\.0\.0\.1:9"):
+        save_draft(paths, replace(draft, base_url=other), replace_existing=True)
+    assert Path(paths.profile("a")).read_bytes() == before
+    assert key_of(paths, "a") == KEY
+
+
+def test_a_profile_edited_by_hand_to_another_host_does_not_get_the_key(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "a", key=KEY)
+    file = Path(paths.profile("a"))
+    file.write_text(file.read_text().replace("127.0.0.1:9", "127.0.0.1:10"))
+    with pytest.raises(KeyUnavailable, match="was entered for"):
+        use(paths, "a")
+    assert not settings.exists()
+
+
+def test_other_spellings_of_the_same_host_keep_the_key(paths: Paths) -> None:
+    add_profile(paths, "a", "http://localhost:80/gw", key=KEY)
+    draft = draft_of("a", load_profile(paths, "a"))
+    save_draft(paths, replace(draft, base_url="HTTP://LOCALHOST./gw/"), replace_existing=True)
+    assert key_of(paths, "a") == KEY
+
+
+def test_the_same_key_entered_for_another_host_may_go_to_both(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    assert set_key(paths, "a", KEY, "api.example") == ["127.0.0.1:9", "api.example:443"]
+    assert set_key(paths, "a", NEW_KEY, "api.example") == ["api.example:443"]
+    with pytest.raises(KeyUnavailable):
+        load_record(paths, "a")
+
+
+def test_a_new_key_serves_all_profiles_that_share_it(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    duplicate(paths, "a", "b")
+    set_key(paths, "a", NEW_KEY, None)
+    assert key_of(paths, "a") == key_of(paths, "b") == NEW_KEY
+    with pytest.raises(BadInput, match="used by a, b"):
+        remove_key(paths, "a")
+
+
+def test_a_new_key_for_one_profile_leaves_the_other_its_own(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    duplicate(paths, "a", "b")
+    draft = draft_of("a", load_profile(paths, "a"))
+    save_draft(paths, replace(draft, key=NEW_KEY), replace_existing=True)
+    assert (key_of(paths, "a"), key_of(paths, "b")) == (NEW_KEY, KEY)
+
+
+def test_a_key_goes_with_its_last_profile(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    duplicate(paths, "a", "b")
+    assert remove(paths, "a") is None
+    assert remove(paths, "b") == "a"
+    assert list_keys(paths) == []
+    assert KEY.reveal() not in Path(paths.state, "demo-keys.json").read_text()
+
+
+def test_undo_to_a_profile_that_is_gone_changes_nothing_and_says_so(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "a", key=KEY)
+    add_profile(paths, "b", key=KEY)
+    use(paths, "a")
+    use(paths, "b")
+    remove(paths, "a")
+    before = settings.read_bytes()
+    with pytest.raises(NotFound, match="is gone"):
+        undo(paths)
+    assert settings.read_bytes() == before
+
+
+def test_a_renamed_profile_keeps_its_key_and_its_place(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "a", key=KEY)
+    use(paths, "a")
+    assert rename(paths, "a", "b") == ["claude-code"]
+    assert key_of(paths, "b") == KEY
+    assert not os.path.exists(paths.launch_record("a"))
