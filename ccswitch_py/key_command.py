@@ -37,9 +37,8 @@ def main(argv: list[str]) -> int:
         return _fail("Interrupted.", Interrupted.exit_code)
     except BaseException as error:
         # Whatever its text says could hold a part of the key, so only its kind is told.
-        return _fail(
-            f"The key could not be fetched ({type(error).__name__}). See `ccswitch keys status`.", KeyUnavailable.exit_code
-        )
+        kind = type(error).__name__
+        return _fail(f"The key could not be fetched ({kind}). See `ccswitch keys status`.", KeyUnavailable.exit_code)
     return 0
 
 
