@@ -7,34 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid, Horizontal
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Button, Footer, Input, Label, Select, Static
+from textual.widgets import Button, Footer, Static
 
-from ccswitch_py.errors import BadInput, CcswitchError
+from ccswitch_py.errors import CcswitchError
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
+from ccswitch_py.tui.screens.setup_form import SetupForm
 from ccswitch_py.tui.widgets.check_list import CheckList, CheckRow
-from ccswitch_py.tui.widgets.key_field import KeyField
-from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
-from ccswitch_py.vault.pasted_key import clean_key
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.setup import Draft
-    from ccswitch_py.model.profile import Profile
-    from ccswitch_py.model.provider import Provider
     from ccswitch_py.probe.report import CheckResult
-
-FIRST_PROVIDER = "mingyan"
-OTHER = ""
-"""The choice for a gateway that no provider file describes."""
 
 
 class SetupScreen(Screen[str | None]):
@@ -65,136 +55,23 @@ class SetupScreen(Screen[str | None]):
         self._editing = profile_name
         self._test_now = test_now
         self._key_hint = key_hint
-        self._providers: dict[str, Provider] = {}
-        self._old: Profile | None = None
         self._http_agreed = ""
-        self._chosen_provider: str | None = None
 
     def compose(self) -> ComposeResult:
-        """The fields from top to bottom in the order in which one fills them in."""
-        with Grid(id="form") as form:
-            form.border_title = f"Edit {self._editing}" if self._editing else "Set up a gateway"
-            yield Label("Provider")
-            yield Select[str]([], prompt="reading the providers …", id="provider", compact=True)
-            yield Label("Name")
-            yield Input(self._editing or "", id="name", compact=True, disabled=self._editing is not None)
-            yield Label("Base URL")
-            yield Input(placeholder="https://host/prefix, without /v1", id="base-url", compact=True)
-            yield Static(id="calls", classes="hint", markup=False)
-            yield Label("Key")
-            yield KeyField(clean=clean_key, id="key")
-            yield Static("Looking for the keyring …", id="store", classes="hint", markup=False)
-            for role in MAIN_ROLES:
-                yield Label(role.value.capitalize())
-                yield ModelSelect([], id=role.value)
-            with Horizontal(id="buttons"):
-                yield Button("Test", id="test", compact=True)
-                yield Button("Save", id="save", compact=True)
-                yield Button("Save and use", id="save-and-use", variant="primary", compact=True)
-                yield Button("Same as main", id="same-as-main", compact=True)
+        """The form, what is to be said, and the checks of the live test."""
+        yield SetupForm(self._paths, profile_name=self._editing, key_hint=self._key_hint)
         yield Static(id="said", markup=False)
         yield CheckList(id="checks")
         yield Footer(compact=True)
 
-    def on_mount(self) -> None:
-        """Show the form first; what it needs from disk and keyring comes right after the first paint."""
-        self.call_after_refresh(self._fill)
-        self.call_after_refresh(self._ask_store)
-
-    @work(group="fill", exclusive=True)
-    async def _fill(self) -> None:
-        broken = await asyncio.to_thread(self._load)
-        select = cast("Select[str]", self.query_one("#provider"))
-        select.set_options([*((one.name, one.id) for one in self._providers.values()), ("another gateway …", OTHER)])
-        if self._old:
-            self._show_profile(self._old)
-        elif FIRST_PROVIDER in self._providers:
-            select.value = FIRST_PROVIDER
-        else:
-            select.value = next(iter(self._providers), OTHER)
-        if broken:
-            self._say(" ".join(map(str, broken)))
+    def on_setup_form_filled(self) -> None:
+        """Begin the test that was asked for."""
         if self._test_now:
             self.action_test()
 
-    def _load(self) -> list[BadInput]:
-        from ccswitch_py.store.profiles import load_profile
-        from ccswitch_py.store.providers import load_providers
-
-        usable, broken = load_providers(self._paths)
-        self._providers = {provider.id: provider for provider in usable}
-        if self._editing:
-            try:
-                self._old = load_profile(self._paths, self._editing)
-            except BadInput as problem:
-                broken.append(problem)
-        return broken
-
-    @work(group="store", exclusive=True)
-    async def _ask_store(self) -> None:
-        from ccswitch_py.tui.screens.setup_words import store_sentence
-
-        self.query_one("#store", Static).update(await asyncio.to_thread(store_sentence, self._paths, self._key_hint))
-
-    def _show_profile(self, profile: Profile) -> None:
-        self._chosen_provider = profile.provider or OTHER
-        self.query_one("#provider", Select).value = self._chosen_provider
-        self.query_one("#base-url", Input).value = profile.base_url
-        self._show_choices(self._providers.get(profile.provider or ""))
-        for role in MAIN_ROLES:
-            self.query_one(f"#{role.value}", ModelSelect).value = profile.models[role]
-        if isinstance(profile.key, str):
-            self.query_one("#store", Static).update(f"Leave the field empty to keep the stored key {profile.key!r}.")
-
-    def _show_choices(self, provider: Provider | None) -> None:
-        from ccswitch_py.model.provider import VERSION_LABELS
-
-        models = provider.models if provider else []
-        choices = [ModelChoice(one.id, one.family, VERSION_LABELS[one.version], one.images) for one in models]
-        for role in MAIN_ROLES:
-            field = self.query_one(f"#{role.value}", ModelSelect)
-            field.set_choices(choices)
-            field.value = (provider.default(role) if provider else None) or ""
-
-    @on(Select.Changed, "#provider")
-    def _provider_chosen(self, event: Select.Changed) -> None:
-        if event.value is Select.NULL or event.value == self._chosen_provider:
-            return
-        from ccswitch_py.tui.screens.setup_words import free_name
-
-        self._chosen_provider = str(event.value)
-        provider = self._providers.get(self._chosen_provider)
-        self.query_one("#base-url", Input).value = provider.base_url if provider else ""
-        if not self._editing:
-            self.query_one("#name", Input).value = free_name(self._paths, provider.id if provider else "")
-        self._show_choices(provider)
-
-    @on(Input.Changed, "#base-url")
-    def _base_url_changed(self, event: Input.Changed) -> None:
-        from ccswitch_py.tui.screens.setup_words import calls_sentence
-
-        sentence, wrong = calls_sentence(event.value)
-        self.query_one("#calls", Static).update(sentence)
-        self.query_one("#calls", Static).set_class(wrong, "wrong")
-
-    @on(Input.Submitted, "#base-url")
-    @on(Input.Blurred, "#base-url")
-    def _base_url_entered(self, event: Input.Submitted | Input.Blurred) -> None:
-        try:
-            shorter = BaseUrl(event.value).without_tail
-        except BadInput:
-            return
-        if shorter is not None:
-            event.input.value = str(shorter)
-            self._say("The base URL is without /v1 now: Claude Code adds it itself.")
-
-    @on(KeyField.Cleaned)
-    def _key_cleaned(self, event: KeyField.Cleaned) -> None:
-        self._say(" ".join(event.notes))
-
-    @on(KeyField.Refused)
-    def _key_refused(self, event: KeyField.Refused) -> None:
-        self._say(f"{event.message} {event.hint}", wrong=True)
+    def on_setup_form_said(self, event: SetupForm.Said) -> None:
+        """Say what a field has to say."""
+        self._say(event.text, wrong=event.wrong)
 
     @on(Button.Pressed)
     def _button_pressed(self, event: Button.Pressed) -> None:
@@ -208,9 +85,7 @@ class SetupScreen(Screen[str | None]):
 
     def action_same_as_main(self) -> None:
         """Give the other three roles the main model."""
-        main = self.query_one("#main", ModelSelect).value
-        for role in (Role.HAIKU, Role.SONNET, Role.OPUS):
-            self.query_one(f"#{role.value}", ModelSelect).value = main
+        self.query_one(SetupForm).same_as_main()
 
     def action_leave(self) -> None:
         """Go back without saving."""
@@ -280,7 +155,8 @@ class SetupScreen(Screen[str | None]):
     async def _agreed_draft(self) -> Draft | None:
         """What the form says, once the user has agreed to plain http where it is that; None for "go back"."""
         await asyncio.to_thread(import_module, "ccswitch_py.jobs.setup")
-        draft = self._draft()
+        form = self.query_one(SetupForm)
+        draft = form.draft(self._http_agreed)
         url = BaseUrl(draft.base_url)
         if not url.is_plain_http or draft.allow_http:
             return draft
@@ -291,30 +167,8 @@ class SetupScreen(Screen[str | None]):
             self._say("Nothing was sent.")
             return None
         self._http_agreed = agreed
-        self.query_one("#base-url", Input).value = agreed
-        return self._draft()
-
-    def _draft(self) -> Draft:
-        from dataclasses import replace
-
-        from ccswitch_py.jobs.setup import Draft, checked_profile, draft_of
-
-        url = BaseUrl(self.query_one("#base-url", Input).value)
-        url = url.without_tail or url
-        models = {role: self.query_one(f"#{role.value}", ModelSelect).value for role in MAIN_ROLES}
-        name = self.query_one("#name", Input).value.strip()
-        draft = draft_of(name, self._old) if self._old else Draft(name, None, "", {})
-        known = self._old is not None and self._old.allow_http and self._old.base_url == str(url)
-        draft = replace(
-            draft,
-            provider=self._chosen_provider or None,
-            base_url=str(url),
-            models={**draft.models, **models},
-            key=self.query_one("#key", KeyField).secret or draft.key,
-            allow_http=known or self._http_agreed == str(url),
-        )
-        checked_profile(replace(draft, allow_http=True))
-        return draft
+        form.set_base_url(agreed)
+        return form.draft(agreed)
 
     def _leave(self, said: str | None) -> None:
         if self.app.screen_stack[0] is self:
