@@ -60,6 +60,9 @@ class Interrupted(CcswitchError):
 
 def unexpected(error: BaseException | None) -> CcswitchError:
     """What to say of an error that nobody foresaw: its kind and its place, for its text may hold anything."""
+    if isinstance(error, OSError) and error.filename:
+        reason = (error.strerror or type(error).__name__).lower()
+        return FileNotChanged(f"{error.filename}: {reason}.", "Check the file and its folder, then do this again.")
     trace = error.__traceback__ if error else None
     while trace and trace.tb_next:
         trace = trace.tb_next

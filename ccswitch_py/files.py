@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+
+from ccswitch_py.errors import FileNotChanged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,9 +56,28 @@ def replace_file(
 
 
 def write_own(path: str, data: bytes, *, durable: bool = True) -> None:
-    """Replace one of our own files (mode 0600), making its folders (0700) where they are missing."""
-    make_folder(os.path.dirname(path))
-    replace_file(path, data, durable=durable)
+    """Replace one of our own files (mode 0600), making its folders (0700) where they are missing.
+
+    Raises ``FileNotChanged`` with the reason.
+    """
+    try:
+        make_folder(os.path.dirname(path))
+        replace_file(path, data, durable=durable)
+    except OSError as error:
+        raise not_changed(path, error) from error
+
+
+def not_changed(path: str, error: OSError) -> FileNotChanged:
+    """What to tell the user when the system does not let us write."""
+    reason = (error.strerror or type(error).__name__).lower()
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            advice = "Free some space on that disk, then do this again."
+        case errno.EROFS | errno.EACCES | errno.EPERM:
+            advice = "Make its folder writable, then do this again."
+        case _:
+            advice = "Check the file and its folder, then do this again."
+    return FileNotChanged(f"{path} cannot be written ({reason}); it is as it was.", advice)
 
 
 def make_folder(folder: str) -> None:

@@ -6,7 +6,7 @@ import os
 import time
 
 from ccswitch_py.errors import FileNotChanged
-from ccswitch_py.files import make_folder
+from ccswitch_py.files import make_folder, not_changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +20,16 @@ class changing_files:  # noqa: N801 (used as a function; contextlib would cost t
     """Hold the lock while the block runs; raises ``FileNotChanged`` when another process keeps it too long."""
 
     def __init__(self, paths: Paths, patience_s: float = PATIENCE_S) -> None:
-        make_folder(paths.locks)
         self._path = os.path.join(paths.locks, "ccswitch.lock")
         self._patience_s = patience_s
         self._descriptor = -1
 
     def __enter__(self) -> None:
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            make_folder(os.path.dirname(self._path))
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise not_changed(self._path, error) from error
         deadline = time.monotonic() + self._patience_s
         while not _try_lock(self._descriptor):
             if time.monotonic() > deadline:

@@ -64,8 +64,9 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:
         return 0  # the reader has gone
     except Exception as error:  # its text may hold anything, so only its kind is shown
-        _print_error(unexpected(error), as_json)
-        return 1
+        problem = unexpected(error)
+        _print_error(problem, as_json)
+        return problem.exit_code
 
 
 def _run(argv: list[str]) -> int:

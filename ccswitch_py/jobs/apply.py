@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
-from ccswitch_py.jobs.seal import Seal, sealed_names
+from ccswitch_py.jobs.seal import sealed_names
+from ccswitch_py.jobs.situation import Decision, Situation
 from ccswitch_py.lock import changing_files
 from ccswitch_py.patch.edit import apply_edits, inverse_edits
-from ccswitch_py.patch.json_text import UnreadableJson, check_object
-from ccswitch_py.patch.live_file import ChangedUnderneath, LiveFile
-from ccswitch_py.patch.owned import edits_back, edits_towards, snapshot
-from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, load_journal, settle, withdraw
+from ccswitch_py.patch.live_file import ChangedUnderneath
+from ccswitch_py.patch.owned import edits_back, edits_towards
+from ccswitch_py.store.journal import Base, Journal, announce, checksum_of, settle, withdraw
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.patch.edit import Edit
     from ccswitch_py.patch.json_text import EntryPath
-    from ccswitch_py.patch.owned import Snapshot
     from ccswitch_py.paths import Paths
     from ccswitch_py.targets.base import Target
 
@@ -44,63 +43,6 @@ class Change:
         self.after = after
         self.changed = before != after
         self.notes: list[str] = []
-
-
-class Situation:
-    """A live file under the lock: its sealed text, its journal, and whether it is as we left it."""
-
-    def __init__(self, paths: Paths, target: Target) -> None:
-        self.target = target
-        self.live = LiveFile(target.live_path())
-        self.file = self.live.real_path
-        self.journal = load_journal(paths, target.id, self.file, self.live.data)
-        self.untouched = self.journal.checksum == checksum_of(self.live.data)
-        self.seal = Seal(paths, target, self.journal.sealed if self.untouched else [])
-        try:
-            if self.live.text is not None:
-                check_object(self.live.text)
-            self.text = None if self.live.text is None else self.seal.close(self.live.text)
-            self.before = snapshot(self.text, target.owned)
-        except UnreadableJson as problem:
-            raise FileNotChanged(
-                f"{self.live.path}, line {problem.line}: {problem.reason}.",
-                "Mend that line, then do this again; nothing was changed.",
-            ) from problem
-
-    @property
-    def own(self) -> Snapshot:
-        """The owned entries as the user has them without us."""
-        return self.journal.base.before if self.journal.base else self.before
-
-    def edits_to_own_state(self) -> list[Edit]:
-        """The edits that take the applied profile out of the file again."""
-        base = self.journal.base
-        if base is None:
-            return []
-        return base.edits if self.untouched else edits_back(self.text, self.target.owned, base.before)
-
-    def step(self, from_own_state: list[Edit]) -> Step:
-        """How to come back to this situation from the user's own state."""
-        base = self.journal.base and Base(self.edits_to_own_state(), self.journal.base.before)
-        return Step(from_own_state, self.before, self.journal.profile, base)
-
-
-class Decision:
-    """The file's next text (sealed, None: no file) and what the journal will say; ``step`` is new in it."""
-
-    def __init__(
-        self,
-        text: str | None,
-        profile: str | None,
-        base: Base | None,
-        steps: list[dict[str, Any]],
-        step: Step | None = None,
-    ) -> None:
-        self.text = text
-        self.profile = profile
-        self.base = base
-        self.steps = steps
-        self.step = step
 
 
 def use(paths: Paths, name: str, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:

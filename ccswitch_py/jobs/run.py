@@ -7,7 +7,7 @@ import os
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.files import write_own
-from ccswitch_py.jobs.apply import Situation
+from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.jobs.apply import Situation
+from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.registry import TARGETS

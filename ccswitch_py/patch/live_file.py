@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import errno
 import os
 import stat
 
 from ccswitch_py.errors import FileNotChanged
-from ccswitch_py.files import make_folder, read_bytes, remove_file, replace_file
+from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file
 
 NEW_FILE_MODE = 0o600
 _LIMIT_BYTES = 64 * 1024 * 1024
@@ -41,7 +40,8 @@ class LiveFile:
             self._stat = None
             self.data = None
         except OSError as error:
-            raise FileNotChanged(f"{path} cannot be read ({_reason(error)}).", "Check its permissions.") from error
+            reason = (error.strerror or type(error).__name__).lower()
+            raise FileNotChanged(f"{path} cannot be read ({reason}).", "Check its permissions.") from error
         self._mark = b""
         self._encoding = "utf-8"
         self.text = self._decoded()
@@ -85,9 +85,7 @@ class LiveFile:
             if read_bytes(self.real_path) != data:
                 raise ChangedUnderneath
         except OSError as error:
-            raise FileNotChanged(
-                f"{self.path} cannot be written ({_reason(error)}); it is as it was.", _advice(error)
-            ) from error
+            raise not_changed(self.path, error) from error
 
     def _check_writable(self) -> None:
         # A rename would also replace a file that its owner made read-only on purpose.
@@ -100,17 +98,3 @@ class LiveFile:
     def _compare(self) -> None:
         if read_bytes(self.real_path) != self.data or os.path.realpath(self.path) != self.real_path:
             raise ChangedUnderneath
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()
-
-
-def _advice(error: OSError) -> str:
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return "Free some space on that disk, then do this again."
-        case errno.EROFS | errno.EACCES | errno.EPERM:
-            return "Make its folder writable, or use `ccswitch run` which needs no change of it."
-        case _:
-            return "Check the file and its folder, then do this again."
