@@ -1,0 +1,63 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ccswitch_py.jobs.apply import off
+from ccswitch_py.jobs.status import status
+from ccswitch_py.paths import Paths
+from tests.support.home import add_profile
+
+MINE = '{\n  "theme": "dark",\n  "env": {"MY_OWN": "1"}\n}\n'
+FOREIGN_WRITER = """
+import json, os, sys
+path, seen = sys.argv[1], 0
+while seen < 5000:
+    with open(path) as file:
+        content = json.load(file)
+    seen += 1
+    content["foreign"] = seen
+    with open(path + ".theirs", "w") as file:
+        json.dump(content, file, indent=2)
+    os.replace(path + ".theirs", path)
+"""
+
+
+def start(*argv: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "ccswitch_py", *argv]
+    return subprocess.Popen(command, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_many_switches_at_once_leave_one_of_them_whole(paths: Paths, settings: Path) -> None:
+    settings.write_text(MINE)
+    for name in ("a", "b", "c"):
+        add_profile(paths, name)
+    running = [start("use", name) for name in ("a", "b", "c") * 6]
+    while any(process.poll() is None for process in running):
+        json.loads(settings.read_text())
+    assert [process.communicate()[1] for process in running] == [b""] * len(running)
+    (found,) = status(paths)
+    assert found.profile and not found.changed_by_others
+    assert json.loads(settings.read_text())["env"]["ANTHROPIC_MODEL"] == f"{found.profile}-main"
+    off(paths)
+    assert settings.read_text() == MINE
+
+
+def test_a_program_that_rewrites_the_file_all_the_time_loses_nothing_to_us(paths: Paths, settings: Path) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    add_profile(paths, "b")
+    writer = subprocess.Popen([sys.executable, "-c", FOREIGN_WRITER, str(settings)])
+    ended: list[int] = []
+    while writer.poll() is None:
+        process = start("use", "ab"[len(ended) % 2])
+        said = process.communicate()[1]
+        assert process.returncode == 0 or b"keeps being changed" in said, said
+        ended.append(process.returncode)
+    assert writer.returncode == 0 and 0 in ended
+    content = json.loads(settings.read_text())
+    assert content["theme"] == "dark" and content["env"]["MY_OWN"] == "1"
+    assert isinstance(content["foreign"], int)
+    off(paths)
+    assert json.loads(settings.read_text()).keys() == {"theme", "env", "foreign"}
