@@ -38,12 +38,15 @@ CUSTOM_HEADERS = ("env", "ANTHROPIC_CUSTOM_HEADERS")
 UNKNOWN_WINDOW = 200_000
 """Tokens of context that a model has for us when the catalogue does not say."""
 
-_ENV = (
+_NAMING_A_GATEWAY = (
     *(path[1] for path in (BASE_URL, AUTH_TOKEN, API_KEY)),
     *ROLE_VARIABLES.values(),
     *(f"ANTHROPIC_DEFAULT_{family}_MODEL_NAME" for family in ("HAIKU", "SONNET", "OPUS", "FABLE")),
     SMALL_FAST_MODEL[1],
     CUSTOM_HEADERS[1],
+)
+_ENV = (
+    *_NAMING_A_GATEWAY,
     "CLAUDE_CODE_MAX_CONTEXT_TOKENS",
     "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
     *COMPATIBILITY_SWITCHES,
@@ -61,7 +64,7 @@ class ClaudeCode(Target):
     program = "claude"
     base_url_entry = BASE_URL
     token_variable = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105
-    own_variables = (*_ENV, "CLAUDE_CODE_OAUTH_TOKEN")
+    own_variables = (*_NAMING_A_GATEWAY, "CLAUDE_CODE_OAUTH_TOKEN")
     owned = (HELPER, *(("env", variable) for variable in _ENV))
     sticky = (CUSTOM_HEADERS,)
 

@@ -1,0 +1,74 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.apply import use
+from ccswitch_py.jobs.run import prepare_run
+from ccswitch_py.model.profile import ClaudeCodeExtras
+from ccswitch_py.paths import Paths
+from tests.support.home import KEY_VARIABLE, add_profile
+
+KEY = "made-up-key-8c14f07be2a95d63"
+
+
+@pytest.fixture(autouse=True)
+def key(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+
+
+def settings_given(argv: list[str]) -> dict[str, object]:
+    return json.loads(Path(argv[argv.index("--settings") + 1]).read_text())
+
+
+def test_claude_code_gets_the_launch_file_and_no_key_in_its_environment(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", "stale")
+    monkeypatch.setenv("ANTHROPIC_CUSTOM_HEADERS", "x-api-key: stale")
+    monkeypatch.setenv("MAX_THINKING_TOKENS", "7")
+    add_profile(paths, "a")
+    prepared = prepare_run(paths, "a", ["claude", "-p", "hello"])
+    assert prepared.argv == ["claude", "--settings", paths.launch_file("claude-code", "a"), "-p", "hello"]
+    assert "ANTHROPIC_AUTH_TOKEN" not in prepared.env and "ANTHROPIC_CUSTOM_HEADERS" not in prepared.env
+    assert prepared.env["MAX_THINKING_TOKENS"] == "7"
+    assert prepared.env["PATH"] == os.environ["PATH"]
+    assert KEY not in [value for name, value in prepared.env.items() if name != KEY_VARIABLE]
+
+
+def test_another_program_gets_address_key_and_models_as_variables(paths: Paths) -> None:
+    add_profile(paths, "a")
+    prepared = prepare_run(paths, "a", ["python3", "program.py"])
+    assert prepared.argv == ["python3", "program.py"]
+    assert prepared.env["ANTHROPIC_AUTH_TOKEN"] == KEY
+    assert prepared.env["ANTHROPIC_BASE_URL"] == "http://127.0.0.1:9/gw_llm_power"
+    assert prepared.env["ANTHROPIC_DEFAULT_OPUS_MODEL"] == "a-opus"
+    assert "ANTHROPIC_API_KEY" not in prepared.env
+    assert KEY not in repr(prepared)
+
+
+def test_what_another_profile_put_into_the_settings_is_answered(paths: Paths, settings: Path) -> None:
+    settings.write_text('{"env": {"CLAUDE_CODE_MAX_OUTPUT_TOKENS": "777"}}')
+    add_profile(paths, "a")
+    add_profile(paths, "b", extras=ClaudeCodeExtras(bearer_only=True, max_output_tokens=9))
+    use(paths, "b")
+    env = settings_given(prepare_run(paths, "a", []).argv)["env"]
+    assert isinstance(env, dict)
+    assert env["ANTHROPIC_CUSTOM_HEADERS"] == ""
+    assert env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "777"
+
+
+def test_own_headers_of_the_settings_stay_beside_those_of_the_profile(paths: Paths, settings: Path) -> None:
+    settings.write_text('{"env": {"ANTHROPIC_CUSTOM_HEADERS": "x-team: blue"}}')
+    add_profile(paths, "b", extras=ClaudeCodeExtras(bearer_only=True))
+    env = settings_given(prepare_run(paths, "b", []).argv)["env"]
+    assert isinstance(env, dict) and env["ANTHROPIC_CUSTOM_HEADERS"] == "x-team: blue\nx-api-key: unused"
+
+
+def test_a_second_settings_argument_is_refused(paths: Paths) -> None:
+    add_profile(paths, "a")
+    for argument in (["--settings", "x.json"], ["--settings=x.json"]):
+        with pytest.raises(BadInput):
+            prepare_run(paths, "a", ["claude", *argument])
