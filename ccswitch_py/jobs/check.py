@@ -5,12 +5,14 @@ from __future__ import annotations
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.setup import Draft, checked_profile
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.proxy import proxy_for
+from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.store.build_launch import key_reference
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.store.providers import load_provider
@@ -45,6 +47,20 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     return ProbePlan(
         draft.name, profile.base_url, tuple(headers), key, dict(profile.models), proxy_for(profile.base_url)
     )
+
+
+VERDICTS = {
+    Verdict.WORKS: "It works",
+    Verdict.DEGRADED: "It works, with something to look at",
+    Verdict.BROKEN: "It does not work yet",
+    Verdict.UNTESTABLE: "It cannot be tested from here",
+}
+
+
+def verdict_sentence(report: ProfileReport) -> str:
+    """The verdict in words, with what the test has cost."""
+    requests = "1 request" if report.requests == 1 else f"{report.requests} requests"
+    return f"{VERDICTS[report.verdict]} ({requests}, {report.elapsed_ms / 1000:.1f} s)."
 
 
 async def listed_models(paths: Paths, name: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, CcswitchError
-from ccswitch_py.jobs.check import plan_of_profile
+from ccswitch_py.jobs.check import plan_of_profile, verdict_sentence
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.ladder import run_ladder
@@ -24,12 +24,6 @@ SIGNS = {
     Status.FAIL: "✗ FAIL",
     Status.SKIP: "- skip",
     Status.UNTESTABLE: "? untestable",
-}
-VERDICTS = {
-    Verdict.WORKS: "works",
-    Verdict.DEGRADED: "works, with something to look at",
-    Verdict.BROKEN: "does not work",
-    Verdict.UNTESTABLE: "cannot be tested from here",
 }
 
 
@@ -65,7 +59,7 @@ def run_tests(paths: Paths, names: list[str], *, quick: bool, as_json: bool) -> 
         reports.append(_silently(plan) if as_json else _aloud(plan))
     good = {Verdict.WORKS, Verdict.DEGRADED}
     all_good = not problems and all(report.verdict in good for report in reports)
-    summary = [f"{report.name}: {VERDICTS[report.verdict]}." for report in reports] if len(names) > 1 else []
+    summary = [f"{report.name}: {verdict_sentence(report)}" for report in reports] if len(names) > 1 else []
     facts = {"profiles": [report.as_json() for report in reports], **({"problems": problems} if problems else {})}
     return Result("\n".join([*summary, *problems]), facts, 0 if all_good else 1)
 
@@ -77,8 +71,7 @@ def _silently(plan: ProbePlan) -> ProfileReport:
 def _aloud(plan: ProbePlan) -> ProfileReport:
     print(f"{plan.profile}: {plan.base_url}, at most {requests_planned(plan)} requests")
     report = asyncio.run(run_ladder(plan, _print_check(sys.stdout.isatty())))
-    seconds = report.elapsed_ms / 1000
-    print(f"{plan.profile} {VERDICTS[report.verdict]} ({report.requests} requests, {seconds:.1f} s).", flush=True)
+    print(f"{plan.profile}: {verdict_sentence(report)}", flush=True)
     return report
 
 
@@ -88,7 +81,7 @@ def _print_check(to_terminal: bool) -> Callable[[CheckResult], None]:
         subject = f"{result.check} {result.model}{roles}" if result.model else result.check
         time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
         print(f"  {SIGNS[result.status]:<8} {subject}{time}", flush=to_terminal)
-        if result.status is not Status.PASS:
+        if result.status not in (Status.PASS, Status.SKIP):
             for text in (result.detail, result.advice):
                 if text:
                     print(f"           {text}", flush=to_terminal)

@@ -95,8 +95,6 @@ class SetupScreen(Screen[str | None]):
     @work(group="test", exclusive=True)
     async def action_test(self) -> None:
         """Ask the gateway what Claude Code will ask; each check appears as it ends."""
-        from ccswitch_py.tui.screens.setup_words import verdict_sentence
-
         checks = self.query_one(CheckList)
         checks.reset()
         try:
@@ -105,7 +103,7 @@ class SetupScreen(Screen[str | None]):
                 return
             self._say("Testing …")
             await asyncio.to_thread(import_module, "ccswitch_py.jobs.check")
-            from ccswitch_py.jobs.check import plan_of_draft
+            from ccswitch_py.jobs.check import plan_of_draft, verdict_sentence
             from ccswitch_py.probe.ladder import run_ladder
             from ccswitch_py.probe.plan import requests_planned
 

@@ -1,16 +1,11 @@
-"""What the setup form says about an address, a keyring and a verdict."""
+"""What the setup form says about an address and a keyring."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.report import ProfileReport
 
 
 def calls_sentence(text: str) -> tuple[str, bool]:
@@ -47,18 +42,3 @@ def free_name(paths: Paths, wish: str) -> str:
     while name and name.casefold() in taken:
         name, number = f"{wish}-{number}", number + 1
     return name
-
-
-def verdict_sentence(report: ProfileReport) -> str:
-    """The verdict in words."""
-    requests = "1 request" if report.requests == 1 else f"{report.requests} requests"
-    cost = f"{requests}, {report.elapsed_ms / 1000:.1f} s"
-    match report.verdict:
-        case "works":
-            return f"It works ({cost})."
-        case "degraded":
-            return f"It works, with something to look at ({cost})."
-        case "untestable":
-            return f"It cannot be tested from here ({cost})."
-        case _:
-            return f"It does not work yet ({cost})."
