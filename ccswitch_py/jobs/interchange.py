@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from ccswitch_py.errors import BadInput, FileNotChanged
 from ccswitch_py.files import replace_file
 from ccswitch_py.jobs.setup import Draft, draft_of
-from ccswitch_py.model.profile import Profile
+from ccswitch_py.model.profile import Delivery, Profile
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.store.profile_files import provider_ids
@@ -71,7 +71,11 @@ class Imported:
 
 
 def read_export(paths: Paths, path: str, name: str) -> Imported:
-    """A draft from a profile that was exported as TOML; raises ``BadInput`` naming file, line and reason."""
+    """A draft from a profile that was exported as TOML.
+
+    The file may be somebody else's: it does not say which variable or command of this machine holds a key, nor yes to
+    plain http or to a key in clear text. Raises ``BadInput`` naming file, line and reason.
+    """
     try:
         with open(path, "rb") as file:
             data = file.read(_LIMIT_BYTES + 1)
@@ -84,18 +88,16 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
     notes: list[str] = []
     if table.get("provider") not in (None, *provider_ids(paths)):
         notes.append(f"The provider {table.pop('provider')!r} is not known here; the profile has its address.")
-    if isinstance(table.get("key"), dict) and "command" in table["key"]:
-        del table["key"]
-        notes.append("Its key came from a command, which is not taken over from a file; give the key yourself.")
-    named_key = isinstance(table.get("key"), str)
+    match table.pop("key", None):
+        case {"env": str(variable)}:
+            notes.append(f"Its key came from a variable; if that is the same here, add --key-env {variable}.")
+        case {"command": _}:
+            notes.append("Its key came from a command, which is not taken over from a file.")
+        case _:
+            pass
     secret, key_notes = clean_key(str(secret_text)) if secret_text else (None, [])
-    profile = _checked(path, {"key": name, **table})
-    draft = draft_of(name, profile)
-    if secret is not None:
-        draft = replace(draft, key=secret)
-    elif named_key or "key" not in table:
-        draft = replace(draft, key=None)
-    return Imported(draft, [*notes, *key_notes])
+    draft = draft_of(name, _checked(path, {"allow_http": True, **table, "key": name}))
+    return Imported(replace(draft, key=secret, allow_http=False, delivery=Delivery.HELPER), [*notes, *key_notes])
 
 
 def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:

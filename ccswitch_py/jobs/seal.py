@@ -62,7 +62,11 @@ class Seal:
             from ccswitch_py.vault.secret import Secret
             from ccswitch_py.vault.store import open_store
 
-            open_store(self._paths).set(item, Secret(self._values[item]))
+            try:
+                open_store(self._paths).set(item, Secret(self._values[item]))
+            except BaseException:
+                self.drop(stored)
+                raise
             stored.append(item)
         return stored
 

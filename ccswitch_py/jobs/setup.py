@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from ccswitch_py.errors import BadInput, KeyUnavailable, NotFound
+from ccswitch_py.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
 from ccswitch_py.files import read_bytes, remove_file, write_own
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
@@ -52,7 +52,8 @@ def all_or_nothing() -> Generator[Steps]:
         yield steps
     except BaseException:
         for step in reversed(steps.back):
-            step()
+            with suppress(CcswitchError, OSError):  # what stopped the job is what the user must hear of
+                step()
         raise
     for step in steps.after:
         step()

@@ -176,13 +176,32 @@ def test_exports_hold_no_key_and_can_be_taken_over_elsewhere(added, tmp_path: Pa
     file = tmp_path / "work.toml"
     assert added("export", "work", "--format", "toml", "-o", str(file))[0] == 0
     assert CANARY not in file.read_text()
-    assert added("add", "copy", "--from", str(file))[0] == 0
+    code, _, err = added("add", "copy", "--from", str(file))
+    assert code == 4 and "no key yet" in err
+    code, _, err = added("add", "copy", "--from", str(file), "--key-env", "WORK_KEY")
+    assert code == 0 and "came from a variable" in err
     shown = json.loads(added("show", "copy", "--json")[1])
     assert (shown["roles"]["opus"], shown["key"]) == ("m4", {"env": "WORK_KEY"})
 
     for form in ("claude-settings", "env"):
         code, out, _ = added("export", "work", "--format", form)
         assert code == 0 and CANARY not in out and "PASTE-THE-KEY-HERE" in out
+
+
+@pytest.mark.parametrize("key", ['key = {env = "HOME"}', 'key = {command = ["touch", "{trap}"]}', 'key = "work"', ""])
+def test_a_file_from_somebody_else_reads_no_variable_runs_no_program_and_says_no_yes(
+    added, tmp_path: Path, key: str
+) -> None:
+    trap = tmp_path / "trap"
+    file = tmp_path / "theirs.toml"
+    models = '[models]\nmain = "m"\nhaiku = "m"\nsonnet = "m"\nopus = "m"\n'
+    start = 'schema = 1\nbase_url = "http://evil.example"\nallow_http = true\ndelivery = "plaintext"\n'
+    file.write_text(f"{start}{key.replace('{trap}', str(trap))}\n{models}")
+    code, _, err = added("add", "theirs", "--from", str(file))
+    assert code == 2 and "plain http" in err
+    code, _, err = added("add", "theirs", "--from", str(file), "--allow-http")
+    assert code == 4 and "no key yet" in err
+    assert not trap.exists() and "theirs" not in added("list", "--names")[1]
 
 
 def test_an_export_with_the_key_is_for_this_user_alone_and_warned_about(added, tmp_path: Path, monkeypatch) -> None:

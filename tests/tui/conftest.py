@@ -8,28 +8,7 @@ from ccswitch_py.files import write_own
 from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
-
-OWN_MINGYAN = """
-schema = 1
-id = "mingyan"
-name = "mingyan"
-base_url = "{base_url}"
-source = "a test"
-checked = 2026-01-01
-
-[[models]]
-id = "gpt-5.4-low"
-family = "GPT"
-version = "low-cost"
-images = false
-
-[[models]]
-id = "claude-haiku-4-5"
-family = "Claude"
-
-[defaults]
-main = "gpt-5.4-low"
-"""
+from tests.support.own_provider import OWN_MINGYAN
 
 
 @pytest.fixture

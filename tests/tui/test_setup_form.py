@@ -20,6 +20,7 @@ from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.setup import SetupScreen
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.model_select import ModelSelect
+from tests.support.own_provider import OWN_MINGYAN
 
 KEY = "demo-canary-1f6be27c90a4d358"
 
@@ -240,6 +241,8 @@ async def test_a_broken_provider_file_of_the_users_is_named_and_the_form_still_w
     paths: Paths, gateway: Gateway
 ) -> None:
     Path(paths.providers, "broken.toml").write_text('id = "broken"\nname = 5\n')
+    odd = OWN_MINGYAN.replace("mingyan", "odd").replace('name = "odd"', 'name = "[/] [red]odd"')
+    Path(paths.providers, "odd.toml").write_text(odd.format(base_url="https://odd.example"))
     async with opened(paths) as (app, _):
         assert "broken.toml, line" in said(app)
         assert app.screen.query_one("#main", ModelSelect).value == "gpt-5.4-low"

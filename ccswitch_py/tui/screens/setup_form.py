@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static
 
@@ -122,7 +123,8 @@ class SetupForm(Grid):
     async def _fill(self) -> None:
         broken = await asyncio.to_thread(self._load)
         select = cast("Select[str]", self.query_one("#provider"))
-        select.set_options([*((one.name, one.id) for one in self._providers.values()), ("another gateway …", OTHER)])
+        names = [(Content(one.name), one.id) for one in self._providers.values()]
+        select.set_options([*names, (Content("another gateway …"), OTHER)])
         if self._old:
             self._show_profile(self._old)
         elif FIRST_PROVIDER in self._providers:
