@@ -2,17 +2,18 @@
 # What the tests need beyond Python: installed where that is possible, named where it is not (those tests then skip).
 set -u
 CLAUDE_CODE=2.1.330
-PACKAGES="gnome-keyring dbus-daemon tmux openssl"
+# program:package of Debian
+NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux openssl:openssl pass:pass gpg:gnupg"
 
 missing=""
-command -v gnome-keyring-daemon >/dev/null || missing="$missing gnome-keyring"
-command -v dbus-daemon >/dev/null || missing="$missing dbus-daemon"
-command -v tmux >/dev/null || missing="$missing tmux"
-command -v openssl >/dev/null || missing="$missing openssl"
+for one in $NEEDED; do
+  command -v "${one%%:*}" >/dev/null || missing="$missing ${one#*:}"
+done
 if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing:$missing"
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $PACKAGES >/dev/null
+    # shellcheck disable=SC2086 (a list of words)
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
   else
     echo "not installed (their tests are skipped):$missing"
   fi

@@ -1,9 +1,17 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from ccswitch_py.paths import Paths, find_paths
 from tests.support.home import SHELL_VARIABLES
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI everything is there that a test can need: one that is skipped fails the run."""
+    if os.environ.get("CI") == "true" and terminalreporter.stats.get("skipped"):
+        terminalreporter.section("tests were skipped in CI", red=True)
+        pytest.exit("tests were skipped in CI", returncode=1)
 
 
 @pytest.fixture

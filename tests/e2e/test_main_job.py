@@ -10,6 +10,7 @@ from pathlib import Path
 from ccswitch_py.gateway.server import Gateway
 from tests.support.keyring_session import KeyringSession
 from tests.support.programs import ccswitch, run_program
+from tests.support.requirements import require
 
 CANARY = "canary-7d91e4b2c8f05a36-main-job"
 PATIENCE_S = 60
@@ -101,6 +102,7 @@ def test_after_the_main_job_the_key_is_in_the_keyring_and_nowhere_else(
 
 
 def test_the_screen_of_a_real_terminal_never_shows_the_key(session: KeyringSession, gateway: Gateway) -> None:
+    require("tmux")
     tmux = ["tmux", "-S", str(session.home / "tmux"), "-f", "/dev/null"]
     ccswitch(
         session.environ,
