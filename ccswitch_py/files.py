@@ -52,7 +52,10 @@ def replace_file(
         _unlink(temporary)
         raise
     if durable:
-        sync_folder(folder)
+        try:
+            sync_folder(folder)
+        except OSError:
+            return  # the file is replaced; some file systems cannot say when that outlives a power cut
 
 
 def write_own(path: str, data: bytes, *, durable: bool = True) -> None:

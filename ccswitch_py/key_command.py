@@ -57,7 +57,13 @@ def _key(argv: list[str]) -> str:
     if "--claude-code" in flags:
         _require_own_gateway(record, os.environ.get("ANTHROPIC_BASE_URL"))
     if "--project" in flags:
-        _require_own_gateway(record, _project_base_url())
+        base_url = _live_base_url() or os.environ.get("ANTHROPIC_BASE_URL")
+        if base_url is None:
+            raise KeyUnavailable(
+                f"The key of {profile!r} is for {record.key_host}, but the settings name no ANTHROPIC_BASE_URL.",
+                f"Run `ccswitch use {profile}`.",
+            )
+        _require_own_gateway(record, base_url)
     from ccswitch_py.vault.reference import resolve_key
 
     return resolve_key(record.key, paths, PATIENCE_S).reveal()
@@ -142,22 +148,42 @@ def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
     )
 
 
-def _project_base_url() -> str | None:
-    """The address in the settings of the folder that Claude Code was started in, which beat the user's own.
+def _live_base_url() -> str | None:
+    """The address that Claude Code will use with its live settings: the project's, else the user's.
 
-    It asks for the key once before it takes these settings in (seen with 2.1.197 and 2.1.330), so that its environment
-    does not show them yet. Settings that cannot be read are settings that it skips.
+    It asks for the key once before it takes the settings of the session's folder in (seen with 2.1.197 and 2.1.330), so
+    that its environment does not show them yet.
     """
+    user = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
+    for folder, name in ((".claude", "settings.local.json"), (".claude", "settings.json"), (user, "settings.json")):
+        base_url = _base_url_in(os.path.join(folder, name))
+        if base_url is not None:
+            return base_url
+    return None
+
+
+def _base_url_in(path: str) -> str | None:
+    """The address that a settings file names; None where it names none, or is one that Claude Code skips."""
     import json
 
-    for name in ("settings.local.json", "settings.json"):
-        try:
-            with open(os.path.join(".claude", name), encoding="utf-8-sig") as file:
-                base_url = json.load(file)["env"]["ANTHROPIC_BASE_URL"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            continue
-        return str(base_url)
-    return None
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    # Claude Code reads UTF-16 where a mark says so, and puts up with bytes that are no UTF-8.
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        # JavaScript reads numbers of any length, which int() would refuse.
+        settings = json.loads(data.decode(encoding, "replace"), parse_int=len)
+        return str(settings["env"]["ANTHROPIC_BASE_URL"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    except RecursionError:
+        raise KeyUnavailable(
+            f"{path} is nested so deeply that ccswitch cannot see where it sends the key.",
+            "Look at it first.",
+        ) from None
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -9,7 +9,7 @@ from ccswitch_py.jobs.seal import sealed_names
 from ccswitch_py.jobs.situation import Decision, Situation
 from ccswitch_py.lock import changing_files
 from ccswitch_py.patch.edit import apply_edits, inverse_edits
-from ccswitch_py.patch.live_file import ChangedUnderneath
+from ccswitch_py.patch.live_file import ChangedUnderneath, WrittenOver
 from ccswitch_py.patch.owned import edits_back, edits_towards
 from ccswitch_py.store.journal import Base, Journal, announce, checksum_of, settle, withdraw
 from ccswitch_py.store.launches import load_launch, load_record
@@ -102,11 +102,19 @@ def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) ->
 
 
 def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
-    """Take the last ``use`` or ``off`` back; can be repeated, step by step."""
+    """Take the last ``use`` or ``off`` back; can be repeated, step by step.
+
+    A step whose state the file has already (somebody else went back) is passed over. Raises ``NotFound`` for a step to
+    a profile that is gone.
+    """
     target = find_target(target_id)
+    steps_left = True
 
     def decide(situation: Situation) -> Decision | None:
+        nonlocal steps_left
         step = situation.journal.last_step()
+        earlier = situation.journal.steps[:-1]
+        steps_left = bool(earlier)
         if step is None:
             return None
         if step.profile and not os.path.exists(paths.profile(step.profile)):
@@ -114,7 +122,6 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
                 f"The profile {step.profile!r}, which was in use before, is gone.",
                 "Use another one, or give the settings back with `ccswitch off`.",
             )
-        earlier = situation.journal.steps[:-1]
         if situation.untouched and situation.journal.checksum == step.after:
             text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
             return Decision(text, step.profile, step.base, earlier)
@@ -123,8 +130,25 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
         return Decision(text, step.profile, base, earlier)
 
     change = _change(paths, target, decide, dry_run=dry_run)
+    while not change.changed and steps_left and not dry_run:
+        change = _change(paths, target, decide, dry_run=False)
     change.notes = target.aftermath(in_use=change.profile is not None) if change.changed else []
     return change
+
+
+def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
+    """Take a profile that has another name now out of what undo can go back to."""
+    target = find_target(target_id)
+
+    def decide(situation: Situation) -> Decision | None:
+        journal = situation.journal
+        steps = [step for step in journal.steps if step["profile"] != name]
+        if len(steps) == len(journal.steps):
+            return None
+        base = journal.base and Base(situation.edits_to_own_state(), journal.base.before)
+        return Decision(situation.text, journal.profile, base, steps)
+
+    _change(paths, target, decide, dry_run=False)
 
 
 def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> Change:
@@ -136,7 +160,8 @@ def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> C
             if decision is None:
                 return Change(target, situation.live.path, before, situation.text, situation.text)
             change = Change(target, situation.live.path, decision.profile, situation.text, decision.text)
-            if dry_run or (not change.changed and decision.profile == before):
+            is_new = decision.step is not None
+            if dry_run or (is_new and not change.changed and decision.profile == before):
                 return change
             try:
                 _commit(paths, situation, decision)
@@ -157,20 +182,27 @@ def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
     if decision.step:
         decision.step.after = checksum_of(data)
         steps = [*steps, decision.step.as_json()]
-    done = Journal(decision.profile, checksum_of(data), decision.base, steps, held)
+    left, made_for = checksum_of(data), checksum_of(situation.live.data)
+    done = Journal(decision.profile, left, decision.base, steps, held, made_for)
     names = sealed_names(done.as_text())
     if not names.issuperset(name for _, name in held):
         # What stays in the file and is in no edit need not be kept, so the journal must not count on it.
         held = [(path, name) for path, name in held if name in names]
-        done = Journal(decision.profile, checksum_of(data), decision.base, steps, held)
+        done = Journal(decision.profile, left, decision.base, steps, held, made_for)
     stored = _keep_secrets(situation, names)
     try:
         announce(paths, target_id, situation.file, done)
         if situation.live.text != text:
             situation.live.replace(text)
+    except WrittenOver:
+        settle(paths, target_id, situation.file)
+        raise
     except BaseException:
-        withdraw(paths, target_id, situation.file)
-        seal.drop(stored)
+        if situation.live.was_replaced():
+            settle(paths, target_id, situation.file)
+        else:
+            withdraw(paths, target_id, situation.file)
+            seal.drop(stored)
         raise
     settle(paths, target_id, situation.file)
     seal.drop(sealed_names(situation.journal.as_text()) - names)

@@ -54,7 +54,9 @@ def export(paths: Paths, name: str, form: Format, *, include_key: bool = False) 
 
 
 def write_export(path: str, text: str) -> None:
-    """Write an export for this user alone (0600); raises ``FileNotChanged``."""
+    """Write an export for this user alone (0600); raises ``FileNotChanged``, also for a file that is there already."""
+    if os.path.lexists(path):
+        raise FileNotChanged(f"{path} is there already.", "Choose another name with -o, or remove it first.")
     try:
         replace_file(os.path.abspath(path), text.encode())
     except OSError as error:

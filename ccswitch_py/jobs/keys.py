@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ccswitch_py.errors import BadInput
-from ccswitch_py.jobs.setup import all_or_nothing, key_users, store_key
+from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users, store_key
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.names import check_name
 from ccswitch_py.paths import Paths
-from ccswitch_py.store.keys import find_key, load_keys, save_key_entry
+from ccswitch_py.store.keys import find_key, load_keys
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
@@ -54,12 +54,11 @@ def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[s
 
 def remove_key(paths: Paths, name: str) -> None:
     """Remove a key from the keyring; raises ``NotFound``, and ``BadInput`` while profiles use it."""
-    with changing_files(paths):
-        entry = find_key(paths, name)
+    with changing_files(paths), all_or_nothing() as steps:
+        find_key(paths, name)
         if users := key_users(paths, name):
             raise BadInput(f"The key {name!r} is used by {', '.join(users)}.", "Remove or edit these profiles first.")
-        open_store(paths).delete(entry.item)
-        save_key_entry(paths, name, None)
+        delete_key(paths, name, steps)
 
 
 def _used_hosts(paths: Paths, name: str) -> list[str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, FileNotChanged
 from ccswitch_py.files import write_own
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.jobs.setup import all_or_nothing, key_users
-from ccswitch_py.jobs.status import active_targets
+from ccswitch_py.jobs.apply import forget_steps_to, use
+from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users
+from ccswitch_py.jobs.status import status
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.names import check_name
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.build_launch import build_record
-from ccswitch_py.store.keys import load_keys, save_key_entry
+from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.launches import forget_launches
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, remove_profile
+from ccswitch_py.targets.registry import TARGETS
 
 
 def duplicate(paths: Paths, name: str, new_name: str) -> None:
@@ -27,13 +28,20 @@ def duplicate(paths: Paths, name: str, new_name: str) -> None:
 
 def rename(paths: Paths, name: str, new_name: str) -> list[str]:
     """Give a profile another name; returns the targets in which it was active and was applied anew."""
-    active = active_targets(paths, name)
+    active = _certainly_active_in(paths, name)
     with changing_files(paths), all_or_nothing() as steps:
         _copy(paths, name, new_name)
         steps.back.append(lambda: _forget(paths, new_name))
         build_record(paths, new_name)
-    for target_id in active:
-        use(paths, new_name, target_id)
+    try:
+        for target_id in active:
+            use(paths, new_name, target_id)
+    except BaseException:
+        with changing_files(paths):
+            _forget(paths, new_name)
+        raise
+    for target_id in TARGETS:
+        forget_steps_to(paths, name, target_id)
     with changing_files(paths):
         _forget(paths, name)
     return active
@@ -45,25 +53,31 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
     Raises ``NotFound``, and ``BadInput`` for a profile that is in use.
     """
     read_profile_bytes(paths, name)
-    if active := active_targets(paths, name):
+    if active := _certainly_active_in(paths, name):
         raise BadInput(
             f"The profile {name!r} is in use in {', '.join(active)}.", "Use another profile first, or `ccswitch off`."
         )
-    with changing_files(paths):
+    with changing_files(paths), all_or_nothing() as steps:
         key_name = None if keep_key else _only_its_own_key(paths, name)
         if key_name:
-            from ccswitch_py.vault.store import open_store
-
-            open_store(paths).delete(load_keys(paths)[key_name].item)
-            save_key_entry(paths, key_name, None)
+            delete_key(paths, key_name, steps)
+        steps.keep_file(paths.profile(name))
         _forget(paths, name)
     return key_name
+
+
+def _certainly_active_in(paths: Paths, name: str) -> list[str]:
+    found = status(paths)
+    for one in found:
+        if one.problem:
+            raise FileNotChanged(one.problem, f"Mend that first: {name!r} may be in use there.")
+    return [one.target for one in found if one.profile == name]
 
 
 def _copy(paths: Paths, name: str, new_name: str) -> None:
     data = read_profile_bytes(paths, name)
     check_name(new_name)
-    check_free_of_case_twin(paths, new_name, besides=name)
+    check_free_of_case_twin(paths, new_name)
     if new_name in profile_names(paths):
         raise BadInput(f"There is a profile {new_name!r} already.", "Choose another name.")
     write_own(paths.profile(new_name), data)

@@ -8,6 +8,7 @@ import os
 from ccswitch_py.errors import BadInput
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.lock import changing_files
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 
@@ -73,7 +74,8 @@ def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: d
     if settings == launch:
         return paths.launch_file(target.id, record.profile)
     path = paths.launch_file(target.id, f"{record.profile}@{situation.journal.profile or ''}")
-    write_own(path, json.dumps(settings, ensure_ascii=False, indent=2).encode())
+    with changing_files(paths):
+        write_own(path, json.dumps(settings, ensure_ascii=False, indent=2).encode())
     return path
 
 

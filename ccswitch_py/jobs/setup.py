@@ -19,13 +19,15 @@ from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, Delivery, En
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.build_launch import build_record
-from ccswitch_py.store.keys import KeyEntry, load_keys, new_item, save_key_entry
+from ccswitch_py.store.keys import KeyEntry, find_key, load_keys, new_item, save_key_entry
 from ccswitch_py.store.launches import forget_launches
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, save_profile
 from ccswitch_py.store.providers import load_provider
+from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
+from ccswitch_py.vault.troubles import KeyAbsent
 
 KeyChoice = Secret | str | EnvKey | CommandKey
 """A new key (a secret), the name of a stored one, or where else to fetch it from."""
@@ -56,7 +58,8 @@ def all_or_nothing() -> Generator[Steps]:
                 step()
         raise
     for step in steps.after:
-        step()
+        with suppress(CcswitchError, OSError):  # tidying up; the job is done
+            step()
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,8 @@ def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) ->
             store_key(paths, key_name, draft.key, [BaseUrl(profile.base_url).key_host], steps)
             profile = profile.model_copy(update={"key": key_name})
         steps.keep_file(paths.profile(draft.name))
-        steps.back.append(lambda: forget_launches(paths, draft.name))
+        for derived in (paths.launch_record(draft.name), *(paths.launch_file(one, draft.name) for one in TARGETS)):
+            steps.keep_file(derived)
         save_profile(paths, draft.name, profile)
         return build_record(paths, draft.name)
 
@@ -157,12 +161,27 @@ def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], ste
     item = new_item(key_name)
     steps.back.append(lambda: store.delete(item))
     store.set(item, secret)
+    steps.back.append(lambda: _rebuild(paths, key_name))
     steps.keep_file(paths.keys)
     save_key_entry(paths, key_name, KeyEntry(item=item, hosts=hosts, stored=datetime.now(UTC)))
     rebuild_users(paths, key_name)
     if old:
         old_item = old.item
         steps.after.append(lambda: store.delete(old_item))
+
+
+def delete_key(paths: Paths, key_name: str, steps: Steps) -> None:
+    """Remove a key from the keyring and from the list; comes back if the job fails. Callers hold the lock."""
+    store, item = open_store(paths), find_key(paths, key_name).item
+    try:
+        secret = store.get(item)
+    except KeyAbsent:
+        pass
+    else:
+        steps.back.append(lambda: store.set(item, secret))
+        store.delete(item)
+    steps.keep_file(paths.keys)
+    save_key_entry(paths, key_name, None)
 
 
 def rebuild_users(paths: Paths, key_name: str) -> list[str]:
@@ -175,6 +194,10 @@ def rebuild_users(paths: Paths, key_name: str) -> list[str]:
         except (KeyUnavailable, BadInput, NotFound):
             stranded.append(name)
     return stranded
+
+
+def _rebuild(paths: Paths, key_name: str) -> None:
+    rebuild_users(paths, key_name)
 
 
 def key_users(paths: Paths, key_name: str) -> list[str]:

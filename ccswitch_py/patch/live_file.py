@@ -19,6 +19,10 @@ class ChangedUnderneath(Exception):
     """Another program wrote the file between our reading and our writing; read it again."""
 
 
+class WrittenOver(ChangedUnderneath):
+    """Another program wrote the file right after we had replaced it."""
+
+
 class LiveFile:
     """What a live file held when it was read; ``data`` and ``text`` are None where there is no file.
 
@@ -28,6 +32,7 @@ class LiveFile:
     def __init__(self, path: str) -> None:
         """Read the file; raises ``FileNotChanged`` for one that cannot be read or decoded."""
         self.path = path
+        self._written: bytes | None = None
         self.real_path = os.path.realpath(path)
         try:
             self._stat = os.stat(self.real_path)
@@ -70,22 +75,28 @@ class LiveFile:
         """Make ``text`` the content of the file (None removes it) and read it back.
 
         Raises ``ChangedUnderneath`` if the file is no longer what was read, and ``FileNotChanged`` with the reason if
-        it cannot be written; in both cases the file is as it was.
+        it cannot be written: in both cases we have not touched it. Raises ``WrittenOver`` if we have, and another
+        program at once after us.
         """
         try:
             self._check_writable()
             if text is None:
                 self._compare()
+                self._written = None
                 remove_file(self.real_path)
                 return
-            data = self.encoded(text)
+            data = self._written = self.encoded(text)
             make_folder(os.path.dirname(self.real_path))
             mode = stat.S_IMODE(self._stat.st_mode) if self._stat else NEW_FILE_MODE
             replace_file(self.real_path, data, mode=mode, like=self._stat, before_rename=self._compare)
             if read_bytes(self.real_path) != data:
-                raise ChangedUnderneath
+                raise WrittenOver
         except OSError as error:
             raise not_changed(self.path, error) from error
+
+    def was_replaced(self) -> bool:
+        """Whether a ``replace`` that was interrupted has done its work all the same."""
+        return self._written != self.data and read_bytes(self.real_path) == self._written
 
     def _check_writable(self) -> None:
         # A rename would also replace a file that its owner made read-only on purpose.

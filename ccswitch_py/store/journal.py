@@ -80,7 +80,8 @@ class Journal:
     """What we know of one live file: ``profile`` is applied in it (None: none), ``steps`` can be undone, last first.
 
     ``checksum`` is that of the file as we left it (None: no file), ``sealed`` says which of its entries are secrets,
-    and under which name the keyring keeps them. Steps stay in the form of the journal until one is undone.
+    and under which name the keyring keeps them. ``made_for`` is the checksum of the file before the last change. Steps
+    stay in the form of the journal until one is undone.
     """
 
     def __init__(
@@ -90,12 +91,14 @@ class Journal:
         base: Base | None = None,
         steps: list[dict[str, Any]] | None = None,
         sealed: list[tuple[EntryPath, str]] | None = None,
+        made_for: str | None = None,
     ) -> None:
         self.profile = profile
         self.checksum = checksum
         self.base = base
         self.steps = (steps or [])[-MOST_STEPS:]
         self.sealed = sealed or []
+        self.made_for = made_for
         self.text = ""
 
     def last_step(self) -> Step | None:
@@ -115,13 +118,15 @@ class Journal:
             "base": self.base.as_json() if self.base else None,
             "steps": self.steps,
             "sealed": [[list(path), item] for path, item in self.sealed],
+            "made_for": self.made_for,
         }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Journal:
         """The journal that ``as_text`` wrote, parsed."""
         sealed: list[tuple[EntryPath, str]] = [(tuple(path), item) for path, item in values["sealed"]]
-        return cls(values["profile"], values["checksum"], Base.from_json(values["base"]), values["steps"], sealed)
+        base = Base.from_json(values["base"])
+        return cls(values["profile"], values["checksum"], base, values["steps"], sealed, values["made_for"])
 
 
 def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
@@ -132,12 +137,12 @@ def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
 def load_journal(paths: Paths, target_id: str, live_path: str, live_data: bytes | None) -> Journal:
     """The journal of a live file with this content.
 
-    A change that was announced but cut off (a killed process) counts if the file shows it, else it never was.
+    A change that was announced but cut off (a killed process) counts, unless the file is still the one before it.
     Raises ``FileNotChanged`` for a journal that cannot be read.
     """
     path = journal_path(paths, target_id, live_path)
     announced = _read(path + _ANNOUNCED)
-    if announced and announced.checksum == checksum_of(live_data):
+    if announced and announced.made_for != checksum_of(live_data):
         return announced
     return _read(path) or Journal()
 

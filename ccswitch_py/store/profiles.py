@@ -41,11 +41,11 @@ def remove_profile(paths: Paths, name: str) -> None:
     remove_file(paths.profile(name))
 
 
-def check_free_of_case_twin(paths: Paths, name: str, besides: str = "") -> None:
+def check_free_of_case_twin(paths: Paths, name: str) -> None:
     """Raise ``BadInput`` for a name that only case tells from another: they would share a file on some disks."""
     check_name(name)
     for other in profile_names(paths):
-        if other not in (name, besides) and other.casefold() == name.casefold():
+        if other != name and other.casefold() == name.casefold():
             raise BadInput(f"There is a profile {other!r} already.", "Choose a name that differs in more than case.")
 
 

@@ -282,3 +282,56 @@ def test_a_process_that_is_killed_around_the_rename_leaves_the_old_state_or_the_
         announced.unlink(missing_ok=True)
         off(paths)
         assert settings.read_bytes() == MINE.encode()
+
+
+def test_an_interruption_right_after_the_rename_keeps_what_off_needs(
+    paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    rename, sync = os.replace, os.fsync
+    after_the_rename = False
+
+    def replace(source: str, target: str) -> None:
+        nonlocal after_the_rename
+        rename(source, target)
+        after_the_rename = target == str(settings)
+
+    def fsync(descriptor: int) -> None:
+        if after_the_rename:
+            raise KeyboardInterrupt
+        sync(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", replace)
+        patched.setattr(os, "fsync", fsync)
+        with pytest.raises(KeyboardInterrupt):
+            use(paths, "a")
+    assert read_env(settings)["ANTHROPIC_MODEL"] == "a-main"
+    off(paths)
+    assert settings.read_text() == MINE
+
+
+def test_a_process_killed_after_the_rename_is_remembered_although_others_write_then(
+    paths: Paths, settings: Path
+) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    use(paths, "a")
+    (journal,) = Path(paths.journal).iterdir()
+    journal.rename(journal.with_name(journal.name + ".next"))
+    settings.write_text(json.dumps(json.loads(settings.read_text()) | {"theme": "dark"}))
+    off(paths)
+    assert json.loads(settings.read_text()) == json.loads(MINE) | {"theme": "dark"}
+
+
+def test_undo_passes_over_a_step_that_somebody_else_has_taken_back(paths: Paths, settings: Path) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    add_profile(paths, "b")
+    use(paths, "a")
+    of_a = settings.read_bytes()
+    use(paths, "b")
+    settings.write_bytes(of_a)
+    assert undo(paths).changed
+    assert settings.read_text() == MINE

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.errors import BadInput, KeyUnavailable, NotFound
+from ccswitch_py.errors import BadInput, FileNotChanged, KeyUnavailable, NotFound
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import undo, use
 from ccswitch_py.jobs.keys import list_keys, remove_key, set_key
@@ -12,6 +12,7 @@ from ccswitch_py.jobs.profiles import duplicate, remove, rename
 from ccswitch_py.jobs.setup import draft_of, save_draft
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.launches import load_record
+from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.reference import resolve_key
@@ -119,3 +120,40 @@ def test_a_renamed_profile_keeps_its_key_and_its_place(paths: Paths, settings: P
     assert rename(paths, "a", "b") == ["claude-code"]
     assert key_of(paths, "b") == KEY
     assert not os.path.exists(paths.launch_record("a"))
+
+
+def test_after_a_rename_undo_goes_back_past_the_old_name(paths: Paths, settings: Path) -> None:
+    settings.write_text("{}")
+    add_profile(paths, "a", key=KEY)
+    use(paths, "a")
+    rename(paths, "a", "c")
+    undo(paths)
+    assert settings.read_text() == "{}"
+
+
+def test_a_refused_edit_leaves_the_profile_in_use_working(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    record = Path(paths.launch_record("a")).read_bytes()
+    with pytest.raises(KeyUnavailable):
+        save_draft(
+            paths, replace(draft_of("a", load_profile(paths, "a")), base_url="https://x.example"), replace_existing=True
+        )
+    assert Path(paths.launch_record("a")).read_bytes() == record
+
+
+def test_a_rename_that_cannot_be_applied_leaves_the_old_name(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "a", key=KEY)
+    use(paths, "a")
+    settings.write_text("{ broken")
+    with pytest.raises(FileNotChanged):
+        rename(paths, "a", "b")
+    assert profile_names(paths) == ["a"]
+
+
+def test_a_removal_that_fails_keeps_the_key(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_profile(paths, "a", key=KEY)
+    Path(paths.profile("a")).unlink()
+    Path(paths.profile("a")).mkdir()
+    with pytest.raises((OSError, NotFound, BadInput)):
+        remove(paths, "a")
+    assert KEY.reveal() in Path(paths.state, "demo-keys.json").read_text()
