@@ -132,7 +132,9 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
     change = _change(paths, target, decide, dry_run=dry_run)
     while not change.changed and steps_left and not dry_run:
         change = _change(paths, target, decide, dry_run=False)
-    change.notes = target.aftermath(in_use=change.profile is not None) if change.changed else []
+    if change.changed:
+        now = f"{change.profile} is in use now." if change.profile else "No profile is in use now."
+        change.notes = [now, *target.aftermath(in_use=change.profile is not None)]
     return change
 
 

@@ -49,7 +49,8 @@ def export(paths: Paths, name: str, form: Format, *, include_key: bool = False) 
     variables = {variable: value for variable, value in launch["env"].items() if value}
     variables = {**variables, "ANTHROPIC_AUTH_TOKEN": key.reveal() if key else KEY_PLACE}
     if form is Format.ENV:
-        return "".join(f"export {variable}={shlex.quote(value)}\n" for variable, value in variables.items())
+        lines = [f"export {variable}={shlex.quote(value)}" for variable, value in variables.items()]
+        return "\n".join([*lines, "unset ANTHROPIC_API_KEY", ""])
     return json.dumps({"env": variables}, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -70,7 +70,7 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     found = status(paths)
     for one in found:
         if one.problem:
-            raise FileNotChanged(one.problem, f"Mend that first: {name!r} may be in use there.")
+            raise FileNotChanged(one.problem, f"The profile {name!r} may be in use there.")
     return [one.target for one in found if one.profile == name]
 
 

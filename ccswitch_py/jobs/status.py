@@ -91,5 +91,5 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
                 if situation.before.entries.get(path) != raw and path not in dict(situation.journal.sealed)
             ]
     except CcswitchError as problem:
-        found.problem = problem.message
+        found.problem = str(problem)
     return found

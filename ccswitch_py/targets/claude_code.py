@@ -140,7 +140,9 @@ class ClaudeCode(Target):
     def aftermath(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
-            return ["Running sessions keep the gateway that they have until they are restarted."]
+            return [
+                "Running sessions keep what they had until they are restarted, for what leaves the file stays there."
+            ]
         return ["Live at once, also in running sessions: address and key. In new sessions, or by /model: the models."]
 
 

@@ -20,6 +20,7 @@ class CcswitchApp(App[None]):
     """ccswitch in a terminal: the setup form when there is no profile yet, else the profiles."""
 
     TITLE = "ccswitch"
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, paths: Paths, *, key_hint: str = "") -> None:
         """``key_hint`` says which key the demo's gateway takes."""

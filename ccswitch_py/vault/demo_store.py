@@ -23,7 +23,7 @@ class DemoStore(KeyStore):
 
     def status(self) -> StoreStatus:
         """Always ready, and honest about what it is."""
-        return StoreStatus("Demo (a plain file)", "demo", True, "Made-up keys of the demo are kept here.", "")
+        return StoreStatus("the demo's plain file", "demo", True, "Made-up keys of the demo are kept here.", "")
 
     def get(self, item: str) -> Secret:
         """The demo's key."""

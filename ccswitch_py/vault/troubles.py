@@ -21,7 +21,7 @@ import sys
 
 from ccswitch_py.errors import KeyUnavailable
 
-WITHOUT_A_KEYRING = 'a profile also takes its key from a variable, key = { env = "NAME" }'
+WITHOUT_A_KEYRING = 'a variable can hold the key too (`--key-env NAME`, or key = { env = "NAME" } in the profile)'
 
 
 class StoreTrouble(KeyUnavailable):

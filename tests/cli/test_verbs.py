@@ -62,7 +62,7 @@ def test_a_change_by_others_is_seen(added, settings: Path) -> None:
     added("use", "work")
     settings.write_text(settings.read_text().replace('"m1"', '"other"'))
     code, out, _ = added("status", "--json")
-    assert code == 0
+    assert code == 1
     assert json.loads(out)["targets"][0]["changed_by_others"] == ["env.ANTHROPIC_MODEL"]
 
 

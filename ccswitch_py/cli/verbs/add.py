@@ -29,13 +29,14 @@ def run(args: argparse.Namespace) -> Result:
     draft, key_notes = with_options(start, args)
     record = save_draft(paths, draft)
     facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
-    text = f"The profile {draft.name} is saved. Put it in use with `ccswitch use {draft.name}`."
+    saved, next_step = f"The profile {draft.name} is saved.", f"Put it in use with `ccswitch use {draft.name}`."
     if not args.test:
-        return Result(text, facts, notes=[*notes, *key_notes])
+        return Result(f"{saved} {next_step}", facts, notes=[*notes, *key_notes])
     from ccswitch_py.cli.verbs.test import run_tests
 
     tested = run_tests(paths, [draft.name], quick=False, as_json=args.json)
-    return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, text])
+    what_now = next_step if tested.exit_code == 0 else f"Mend it with `ccswitch edit {draft.name}`."
+    return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
 
 
 def _start(paths: Paths, args: argparse.Namespace) -> tuple[Draft, list[str]]:

@@ -47,7 +47,10 @@ def _provider(paths: Paths, name: str) -> Provider:
         return load_provider(paths, name)
     provider_id = load_profile(paths, name).provider
     if provider_id is None:
-        raise BadInput(f"The profile {name!r} has no catalogue.", f"Ask its gateway: ccswitch models {name} --refresh.")
+        raise BadInput(
+            f"The profile {name!r} has no list of models.",
+            f"Ask its gateway: ccswitch models {name} --refresh.",
+        )
     return load_provider(paths, provider_id)
 
 

@@ -18,9 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The state of each target."""
+    """The state of each target; exit code 1 if a file is not as it was left, or cannot be read."""
     targets = status(find_paths())
-    return Result("\n".join(map(_text, targets)), {"targets": [target.as_json() for target in targets]})
+    wrong = any(target.problem or target.changed_by_others for target in targets)
+    facts = {"targets": [target.as_json() for target in targets]}
+    return Result("\n".join(map(_text, targets)), facts, 1 if wrong else 0)
 
 
 def _text(target: TargetStatus) -> str:

@@ -33,7 +33,7 @@ class HomeScreen(Screen[None]):
         Binding("d", "remove", "Remove"),
         Binding("u", "undo", "Undo"),
         Binding("o", "off", "Off"),
-        Binding("escape,q", "app.quit", "Quit"),
+        Binding("q", "app.quit", "Quit"),
     ]
 
     def __init__(self, paths: Paths, said: str = "", *, key_hint: str = "") -> None:
@@ -107,7 +107,7 @@ class HomeScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Take the last change of settings.json back."""
-        self._go_back(lambda: undo(self._paths), "The last change was taken back.", "There is nothing to undo.")
+        self._go_back(lambda: undo(self._paths), "Taken back.", "There is nothing to undo.")
 
     def action_off(self) -> None:
         """Give settings.json back as it was before ccswitch."""

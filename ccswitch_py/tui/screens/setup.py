@@ -21,6 +21,7 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.screens.setup_form import SetupForm
 from ccswitch_py.tui.widgets.check_list import CheckList, CheckRow
+from ccswitch_py.tui.widgets.key_field import KeyField
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.setup import Draft
@@ -72,6 +73,11 @@ class SetupScreen(Screen[str | None]):
     def on_setup_form_said(self, event: SetupForm.Said) -> None:
         """Say what a field has to say."""
         self._say(event.text, wrong=event.wrong)
+
+    @on(KeyField.Cleaned)
+    def _key_changed(self) -> None:
+        # What was found out with another key says nothing about this one.
+        self.query_one(CheckList).reset()
 
     @on(Button.Pressed)
     def _button_pressed(self, event: Button.Pressed) -> None:

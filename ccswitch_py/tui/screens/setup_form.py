@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
@@ -116,6 +116,8 @@ class SetupForm(Grid):
             key=self.query_one("#key", KeyField).secret or draft.key,
             allow_http=known or http_agreed == str(url),
         )
+        if draft.key is None:
+            raise KeyUnavailable("There is no key yet.", "Paste it into the key field.")
         checked_profile(replace(draft, allow_http=True))
         return draft
 
