@@ -21,14 +21,15 @@ def replace_file(
     mode: int = 0o600,
     like: os.stat_result | None = None,
     before_rename: Callable[[], None] | None = None,
+    after_rename: Callable[[], None] | None = None,
     durable: bool = True,
 ) -> None:
     """Write ``data`` beside ``path``, make it durable, and rename it over ``path`` in one step.
 
-    ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop
-    at the last moment. Callers hold a lock, so one temporary name is enough, and what a killed process left under it
-    is overwritten. What need not outlive a power cut is not ``durable``, and quicker. Raises ``OSError``; then
-    ``path`` is as it was.
+    ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop at
+    the last moment, ``after_rename`` hears of it first. Callers hold a lock, so one temporary name is enough; what a
+    killed process left under it is overwritten. What need not outlive a power cut is not ``durable``, and quicker.
+    Raises ``OSError``; then ``path`` is as it was, unless ``after_rename`` was called.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}{_TEMPORARY}")
@@ -48,6 +49,8 @@ def replace_file(
         if before_rename is not None:
             before_rename()
         os.replace(temporary, path)
+        if after_rename is not None:
+            after_rename()
     except BaseException:
         _unlink(temporary)
         raise

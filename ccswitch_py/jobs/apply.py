@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
 from ccswitch_py.jobs.seal import sealed_names
-from ccswitch_py.jobs.situation import Decision, Situation
+from ccswitch_py.jobs.situation import Decision, Situation, marks
 from ccswitch_py.lock import changing_files
 from ccswitch_py.patch.edit import apply_edits, inverse_edits
 from ccswitch_py.patch.live_file import ChangedUnderneath, WrittenOver
 from ccswitch_py.patch.owned import edits_back, edits_towards
-from ccswitch_py.store.journal import Base, Journal, announce, checksum_of, settle, withdraw
+from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, settle, withdraw
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 
@@ -80,7 +81,8 @@ def use_launch(
             base = Base(edits_back(text, target.owned, situation.own), situation.own)
             from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
         step = situation.step(from_own_state)
-        return Decision(text, record.profile, base, situation.journal.steps, step)
+        launch_checksum = record.launches.get(target.id)
+        return Decision(text, record.profile, base, situation.journal.steps, step, launch_checksum)
 
     return _change(paths, target, decide, dry_run=dry_run)
 
@@ -104,42 +106,59 @@ def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) ->
 def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
     """Take the last ``use`` or ``off`` back; can be repeated, step by step.
 
-    A step whose state the file has already (somebody else went back) is passed over. Raises ``NotFound`` for a step to
-    a profile that is gone.
+    Passed over are steps to a profile that is gone, and those whose state the file has already. Raises ``NotFound`` if
+    only the former are left, and ``FileNotChanged`` if others have changed owned entries since: that would be lost.
     """
     target = find_target(target_id)
-    steps_left = True
 
     def decide(situation: Situation) -> Decision | None:
-        nonlocal steps_left
-        step = situation.journal.last_step()
-        earlier = situation.journal.steps[:-1]
-        steps_left = bool(earlier)
-        if step is None:
-            return None
-        if step.profile and not os.path.exists(paths.profile(step.profile)):
-            raise NotFound(
-                f"The profile {step.profile!r}, which was in use before, is gone.",
-                "Use another one, or give the settings back with `ccswitch off`.",
-            )
-        if situation.untouched and situation.journal.checksum == step.after:
-            text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
-            return Decision(text, step.profile, step.base, earlier)
-        text = _after(situation.text, edits_back(situation.text, target.owned, step.before))
-        base = step.base and Base(edits_back(text, target.owned, step.base.before), step.base.before)
-        return Decision(text, step.profile, base, earlier)
+        steps = list(situation.journal.steps)
+        gone: str | None = None
+        theirs = situation.theirs()
+        while steps:
+            step = Step.from_json(steps.pop())
+            if step.profile and not os.path.exists(paths.profile(step.profile)):
+                gone = step.profile
+                continue
+            decision = _back_to(situation, step, steps)
+            if situation.seal.equal(decision.text, situation.text):
+                theirs = []
+                if steps:
+                    continue
+            if theirs:
+                raise _lost_by_undo(situation, theirs)
+            return decision
+        if gone:
+            raise NotFound(f"The profile {gone!r}, which was in use before, is gone.", "Use another one.")
+        return None
 
     change = _change(paths, target, decide, dry_run=dry_run)
-    while not change.changed and steps_left and not dry_run:
-        change = _change(paths, target, decide, dry_run=False)
     if change.changed:
         now = f"{change.profile} is in use now." if change.profile else "No profile is in use now."
         change.notes = [now, *target.aftermath(in_use=change.profile is not None)]
     return change
 
 
+def _back_to(situation: Situation, step: Step, earlier: list[dict[str, Any]]) -> Decision:
+    target = situation.target
+    if situation.untouched and situation.journal.checksum == step.after:
+        text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
+        return Decision(text, step.profile, step.base, earlier)
+    text = _after(situation.text, edits_back(situation.text, target.owned, step.before))
+    base = step.base and Base(edits_back(text, target.owned, step.base.before), step.base.before)
+    return Decision(text, step.profile, base, earlier)
+
+
+def _lost_by_undo(situation: Situation, theirs: list[EntryPath]) -> FileNotChanged:
+    names = ", ".join(".".join(path) for path in theirs)
+    return FileNotChanged(
+        f"Somebody else has changed {names} in {situation.live.path} since, and undo would lose that.",
+        "`ccswitch use NAME` and `ccswitch off` can be undone afterwards.",
+    )
+
+
 def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
-    """Take a profile that has another name now out of what undo can go back to."""
+    """Take a profile that is no more, or has another name, out of what undo can go back to, with its secrets."""
     target = find_target(target_id)
 
     def decide(situation: Situation) -> Decision | None:
@@ -147,8 +166,8 @@ def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
         steps = [step for step in journal.steps if step["profile"] != name]
         if len(steps) == len(journal.steps):
             return None
-        base = journal.base and Base(situation.edits_to_own_state(), journal.base.before)
-        return Decision(situation.text, journal.profile, base, steps)
+        base = Base(situation.edits_to_own_state(), situation.own) if journal.base else None
+        return Decision(situation.text, journal.profile, base, steps, launch=journal.launch)
 
     _change(paths, target, decide, dry_run=False)
 
@@ -167,9 +186,14 @@ def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> C
                 return change
             try:
                 _commit(paths, situation, decision)
+            except WrittenOver:
+                if Situation(paths, target).adopted:
+                    settle(paths, target.id, situation.file)
+                    return change
             except ChangedUnderneath:
                 continue
-            return change
+            else:
+                return change
     raise FileNotChanged(
         f"{target.live_path()} keeps being changed by another program; it was left alone.",
         f"Close {target.name} and do this again.",
@@ -177,37 +201,45 @@ def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> C
 
 
 def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
-    seal, target_id = situation.seal, situation.target.id
+    seal, target = situation.seal, situation.target
     text = None if decision.text is None else seal.open(decision.text)
     data = None if text is None else situation.live.encoded(text)
-    steps, held = decision.steps, seal.held_entries(decision.text or "")
-    if decision.step:
-        decision.step.after = checksum_of(data)
-        steps = [*steps, decision.step.as_json()]
-    left, made_for = checksum_of(data), checksum_of(situation.live.data)
-    done = Journal(decision.profile, left, decision.base, steps, held, made_for)
-    names = sealed_names(done.as_text())
-    if not names.issuperset(name for _, name in held):
-        # What stays in the file and is in no edit need not be kept, so the journal must not count on it.
-        held = [(path, name) for path, name in held if name in names]
-        done = Journal(decision.profile, left, decision.base, steps, held, made_for)
+    if situation.adopted:
+        settle(paths, target.id, situation.file)
+    done = _journal_after(situation, decision, text, data)
+    names = sealed_names(done.as_text(target.id, situation.file))
     stored = _keep_secrets(situation, names)
     try:
-        announce(paths, target_id, situation.file, done)
+        announce(paths, target.id, situation.file, done)
         if situation.live.text != text:
             situation.live.replace(text)
     except WrittenOver:
-        settle(paths, target_id, situation.file)
         raise
     except BaseException:
-        if situation.live.was_replaced():
-            settle(paths, target_id, situation.file)
+        if situation.live.replaced:
+            settle(paths, target.id, situation.file)
         else:
-            withdraw(paths, target_id, situation.file)
+            withdraw(paths, target.id, situation.file)
             seal.drop(stored)
         raise
-    settle(paths, target_id, situation.file)
-    seal.drop(sealed_names(situation.journal.as_text()) - names)
+    settle(paths, target.id, situation.file)
+    seal.drop(sealed_names(situation.journal.text) - names)
+
+
+def _journal_after(situation: Situation, decision: Decision, text: str | None, data: bytes | None) -> Journal:
+    seal, target = situation.seal, situation.target
+    checksum, made_for = checksum_of(data), checksum_of(situation.live.data)
+    steps = decision.steps
+    if decision.step:
+        decision.step.after = checksum
+        steps = [*steps, decision.step.as_json()]
+    held = seal.held_entries(decision.text or "")
+    if held:
+        # A secret that stays in the file and is in no edit is not kept, so the journal must not count on it.
+        kept = sealed_names(json.dumps([decision.base and decision.base.as_json(), steps]))
+        held = [(path, name) for path, name in held if name in kept]
+    left = marks(target, text)
+    return Journal(decision.profile, checksum, left, decision.base, steps, held, made_for, decision.launch)
 
 
 def _keep_secrets(situation: Situation, names: set[str]) -> list[str]:
@@ -215,7 +247,7 @@ def _keep_secrets(situation: Situation, names: set[str]) -> list[str]:
         return situation.seal.keep(names)
     except KeyUnavailable as problem:
         raise KeyUnavailable(
-            f"{situation.live.path} holds a secret that undo would need, and no keyring can keep it: {problem.message}",
+            f"A secret in {situation.live.path} must be kept for undo, and no keyring can: {problem.message}",
             f"{problem.hint} Or take the secret out of the file yourself, then do this again.",
         ) from problem
 

@@ -27,6 +27,7 @@ class Seal:
         self._target = target
         self._known = dict(known)
         self._values: dict[str, str] = {}
+        self._fresh: set[str] = set()
 
     def close(self, text: str) -> str:
         """``text`` with a placeholder for each secret among its owned entries."""
@@ -40,14 +41,22 @@ class Seal:
 
     def hold(self, raw: str, known: str | None = None) -> str:
         """The placeholder for one secret value (JSON text)."""
-        same = next((item for item, value in self._values.items() if value == raw), None)
-        item = known or same or f"journal/{os.urandom(8).hex()}"
+        item = known or next((item for item, value in self._values.items() if value == raw), None)
+        if item is None:
+            item = f"journal/{os.urandom(8).hex()}"
+            self._fresh.add(item)
         self._values[item] = raw
         return f'"{_MARK}{item}"'
 
     def open(self, text: str) -> str:
         """``text`` with the secrets in place; raises ``KeyUnavailable`` if the keyring does not give one."""
         return _replace(text, self._value)
+
+    def equal(self, one: str | None, other: str | None) -> bool:
+        """Whether two closed texts are the same once opened; raises as ``open`` does."""
+        if one == other or one is None or other is None:
+            return one == other
+        return (_MARK in one or _MARK in other) and self.open(one) == self.open(other)
 
     def held_entries(self, text: str) -> list[tuple[EntryPath, str]]:
         """The sealed entries of a closed text, with the names under which they are kept."""
@@ -59,7 +68,7 @@ class Seal:
     def keep(self, names: set[str]) -> list[str]:
         """Store the secrets of these names that are not in the keyring yet; returns the names that were stored."""
         stored: list[str] = []
-        for item in names & self._values.keys() - set(self._known.values()):
+        for item in names & self._fresh:
             from ccswitch_py.vault.secret import Secret
             from ccswitch_py.vault.store import open_store
 

@@ -6,55 +6,77 @@ from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.jobs.seal import Seal
 from ccswitch_py.patch.json_text import UnreadableJson, check_object
 from ccswitch_py.patch.live_file import LiveFile
-from ccswitch_py.patch.owned import edits_back, snapshot
+from ccswitch_py.patch.owned import Snapshot, edits_back, snapshot
 from ccswitch_py.store.journal import Base, Step, checksum_of, load_journal
+from ccswitch_py.store.launches import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.patch.edit import Edit
-    from ccswitch_py.patch.owned import Snapshot
+    from ccswitch_py.patch.json_text import EntryPath
     from ccswitch_py.paths import Paths
+    from ccswitch_py.store.journal import Journal
     from ccswitch_py.targets.base import Target
 
 
 class Situation:
-    """A live file under the lock: its sealed text, its journal, and whether it is as we left it."""
+    """A live file as it is found: its sealed text, its journal, and whether it is as we left it.
+
+    ``adopted`` says that the journal is the announcement of a process that was killed when it had replaced the file.
+    """
 
     def __init__(self, paths: Paths, target: Target) -> None:
         self.target = target
         self.live = LiveFile(target.live_path())
         self.file = self.live.real_path
-        self.journal = load_journal(paths, target.id, self.file, self.live.data)
-        self.untouched = self.journal.checksum == checksum_of(self.live.data)
-        self.seal = Seal(paths, target, self.journal.sealed if self.untouched else [])
+        done, announced = load_journal(paths, target.id, self.file)
         try:
             if self.live.text is not None:
                 check_object(self.live.text)
+            self.adopted = announced is not None and _was_done(announced, done, self.live, target)
+            self.journal = announced if announced and self.adopted else done
+            self.untouched = self.journal.checksum == checksum_of(self.live.data)
+            self.seal = Seal(paths, target, self.journal.sealed if self.untouched else [])
             self.text = None if self.live.text is None else self.seal.close(self.live.text)
             self.before = snapshot(self.text, target.owned)
         except UnreadableJson as problem:
             raise FileNotChanged(
                 f"{self.live.path}, line {problem.line}: {problem.reason}.",
-                "Mend that line, then do this again; nothing was changed.",
+                "Mend that, then do this again; nothing was changed.",
             ) from problem
 
     @property
     def own(self) -> Snapshot:
-        """The owned entries as the user has them without us."""
-        return self.journal.base.before if self.journal.base else self.before
+        """The owned entries as the user has them without us; those that others changed since count as the user's."""
+        base = self.journal.base
+        if base is None:
+            return self.before
+        if self.untouched:
+            return base.before
+        theirs = set(self.theirs())
+        sources = {path: (self.before if path in theirs else base.before).entries for path in self.target.owned}
+        entries = {path: source[path] for path, source in sources.items() if path in source}
+        return Snapshot(base.before.exists, entries, base.before.objects)
+
+    def theirs(self) -> list[EntryPath]:
+        """The owned entries that others have changed since we left the file."""
+        if self.untouched:
+            return []
+        now, left = marks(self.target, self.live.text), self.journal.left
+        return [path for path in self.target.owned if now.get(path) != left.get(path)]
 
     def edits_to_own_state(self) -> list[Edit]:
         """The edits that take the applied profile out of the file again."""
         base = self.journal.base
         if base is None:
             return []
-        return base.edits if self.untouched else edits_back(self.text, self.target.owned, base.before)
+        return base.edits if self.untouched else edits_back(self.text, self.target.owned, self.own)
 
     def step(self, from_own_state: list[Edit]) -> Step:
         """How to come back to this situation from the user's own state."""
-        base = self.journal.base and Base(self.edits_to_own_state(), self.journal.base.before)
+        base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
         return Step(from_own_state, self.before, self.journal.profile, base)
 
 
@@ -68,9 +90,31 @@ class Decision:
         base: Base | None,
         steps: list[dict[str, Any]],
         step: Step | None = None,
+        launch: str | None = None,
     ) -> None:
         self.text = text
         self.profile = profile
         self.base = base
         self.steps = steps
         self.step = step
+        self.launch = launch
+
+
+def marks(target: Target, text: str | None) -> dict[EntryPath, str]:
+    """What tells the owned entries of an (open) text from others: their JSON text, and of secrets a checksum."""
+    entries = snapshot(text, target.owned).entries
+    return {path: checksum(raw.encode()) if target.is_secret(path, raw) else raw for path, raw in entries.items()}
+
+
+def _was_done(announced: Journal, done: Journal, live: LiveFile, target: Target) -> bool:
+    """Whether the file shows the change that was announced: as a whole, or (others wrote since) by its entries."""
+    found = checksum_of(live.data)
+    if found == announced.checksum:
+        return True
+    if found in (announced.made_for, done.checksum):
+        return False
+    now, after, before = marks(target, live.text), announced.left, done.left
+    differing = [path for path in {**after, **before} if after.get(path) != before.get(path)]
+    like_after = sum(now.get(path) == after.get(path) for path in differing)
+    like_before = sum(now.get(path) == before.get(path) for path in differing)
+    return like_after > like_before

@@ -6,7 +6,7 @@ import json
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.situation import Situation
-from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.store.launches import load_record
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.registry import TARGETS
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class TargetStatus:
-    """One target: the profile applied in it (None: none), and the owned entries that others changed since."""
+    """One target: the profile applied in it (None: none), and the owned entries that others changed since.
+
+    ``edited_since`` says that the profile itself was changed after it was applied.
+    """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
         self.target = target_id
@@ -27,6 +30,7 @@ class TargetStatus:
         self.profile: str | None = None
         self.base_url: str | None = None
         self.changed_by_others: list[str] = []
+        self.edited_since = False
         self.can_undo = False
         self.problem: str | None = None
 
@@ -81,15 +85,10 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
         found.can_undo = bool(situation.journal.steps)
         url = situation.before.entries.get(target.base_url_entry)
         found.base_url = str(json.loads(url)) if url else None
-        if found.profile and not situation.untouched:
-            record = load_record(paths, found.profile)
-            launch = load_launch(paths, record, target_id)
-            wanted = target.wanted(launch, lambda path: None, "" if record.delivery == "plaintext" else None)
-            found.changed_by_others = [
-                ".".join(path)
-                for path, raw in wanted
-                if situation.before.entries.get(path) != raw and path not in dict(situation.journal.sealed)
-            ]
+        if found.profile:
+            found.changed_by_others = [".".join(path) for path in situation.theirs()]
+            launch = load_record(paths, found.profile).launches.get(target_id)
+            found.edited_since = situation.journal.launch not in (None, launch)
     except CcswitchError as problem:
         found.problem = str(problem)
     return found

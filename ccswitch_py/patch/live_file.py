@@ -26,13 +26,14 @@ class WrittenOver(ChangedUnderneath):
 class LiveFile:
     """What a live file held when it was read; ``data`` and ``text`` are None where there is no file.
 
-    ``path`` is the file as the tool names it, ``real_path`` where its symlinks lead.
+    ``path`` is the file as the tool names it, ``real_path`` where its symlinks lead; ``replaced`` says whether a
+    ``replace`` has done its work, also when it was interrupted afterwards.
     """
 
     def __init__(self, path: str) -> None:
         """Read the file; raises ``FileNotChanged`` for one that cannot be read or decoded."""
         self.path = path
-        self._written: bytes | None = None
+        self.replaced = False
         self.real_path = os.path.realpath(path)
         try:
             self._stat = os.stat(self.real_path)
@@ -82,21 +83,27 @@ class LiveFile:
             self._check_writable()
             if text is None:
                 self._compare()
-                self._written = None
                 remove_file(self.real_path)
+                self.replaced = True
                 return
-            data = self._written = self.encoded(text)
+            data = self.encoded(text)
             make_folder(os.path.dirname(self.real_path))
             mode = stat.S_IMODE(self._stat.st_mode) if self._stat else NEW_FILE_MODE
-            replace_file(self.real_path, data, mode=mode, like=self._stat, before_rename=self._compare)
+            replace_file(
+                self.real_path,
+                data,
+                mode=mode,
+                like=self._stat,
+                before_rename=self._compare,
+                after_rename=self._mark_replaced,
+            )
             if read_bytes(self.real_path) != data:
                 raise WrittenOver
         except OSError as error:
             raise not_changed(self.path, error) from error
 
-    def was_replaced(self) -> bool:
-        """Whether a ``replace`` that was interrupted has done its work all the same."""
-        return self._written != self.data and read_bytes(self.real_path) == self._written
+    def _mark_replaced(self) -> None:
+        self.replaced = True
 
     def _check_writable(self) -> None:
         # A rename would also replace a file that its owner made read-only on purpose.

@@ -9,7 +9,7 @@ import json
 import os
 
 from ccswitch_py.errors import FileNotChanged
-from ccswitch_py.files import read_bytes, remove_file, write_own
+from ccswitch_py.files import not_changed, read_bytes, remove_file, write_own
 from ccswitch_py.patch.edit import Edit
 from ccswitch_py.patch.owned import Snapshot
 from ccswitch_py.store.launches import checksum
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MOST_STEPS = 10
+_ENDING = ".json"
 _ANNOUNCED = ".next"
 
 
@@ -79,88 +80,120 @@ class Step:
 class Journal:
     """What we know of one live file: ``profile`` is applied in it (None: none), ``steps`` can be undone, last first.
 
-    ``checksum`` is that of the file as we left it (None: no file), ``sealed`` says which of its entries are secrets,
-    and under which name the keyring keeps them. ``made_for`` is the checksum of the file before the last change. Steps
-    stay in the form of the journal until one is undone.
+    ``checksum`` is that of the file as we left it (None: no file), ``left`` are its owned entries then (of secrets a
+    checksum), and ``sealed`` says which of them are secrets, and under which name the keyring keeps them. ``made_for``
+    is the checksum of the file before the last change, ``launch`` that of the launch file which was applied. Steps stay
+    in the form of the journal until one is undone.
     """
 
     def __init__(
         self,
         profile: str | None = None,
         checksum: str | None = None,
+        left: dict[EntryPath, str] | None = None,
         base: Base | None = None,
         steps: list[dict[str, Any]] | None = None,
         sealed: list[tuple[EntryPath, str]] | None = None,
         made_for: str | None = None,
+        launch: str | None = None,
     ) -> None:
         self.profile = profile
         self.checksum = checksum
+        self.left = left or {}
         self.base = base
         self.steps = (steps or [])[-MOST_STEPS:]
         self.sealed = sealed or []
         self.made_for = made_for
+        self.launch = launch
         self.text = ""
 
-    def last_step(self) -> Step | None:
-        """The change that an undo takes back."""
-        return Step.from_json(self.steps[-1]) if self.steps else None
-
-    def as_text(self) -> str:
+    def as_text(self, target_id: str, live_path: str) -> str:
         """The journal as it is stored: JSON in ASCII, for a live file may hold half of a surrogate pair."""
-        self.text = self.text or json.dumps(self._as_json())
+        self.text = self.text or json.dumps(
+            {
+                "schema": SCHEMA,
+                "target": target_id,
+                "file": live_path,
+                "profile": self.profile,
+                "checksum": self.checksum,
+                "left": [[list(path), mark] for path, mark in self.left.items()],
+                "base": self.base.as_json() if self.base else None,
+                "steps": self.steps,
+                "sealed": [[list(path), item] for path, item in self.sealed],
+                "made_for": self.made_for,
+                "launch": self.launch,
+            }
+        )
         return self.text
-
-    def _as_json(self) -> dict[str, Any]:
-        return {
-            "schema": SCHEMA,
-            "profile": self.profile,
-            "checksum": self.checksum,
-            "base": self.base.as_json() if self.base else None,
-            "steps": self.steps,
-            "sealed": [[list(path), item] for path, item in self.sealed],
-            "made_for": self.made_for,
-        }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Journal:
         """The journal that ``as_text`` wrote, parsed."""
         sealed: list[tuple[EntryPath, str]] = [(tuple(path), item) for path, item in values["sealed"]]
-        base = Base.from_json(values["base"])
-        return cls(values["profile"], values["checksum"], base, values["steps"], sealed, values["made_for"])
+        for step in values["steps"]:
+            Step.from_json(step)
+        return cls(
+            values["profile"],
+            values["checksum"],
+            {tuple(path): mark for path, mark in values["left"]},
+            Base.from_json(values["base"]),
+            values["steps"],
+            sealed,
+            values["made_for"],
+            values["launch"],
+        )
 
 
 def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
     """The journal's file: one for each live file of each target."""
-    return os.path.join(paths.journal, f"{target_id}-{checksum(live_path.encode()).replace(':', '-')}.json")
+    return os.path.join(paths.journal, f"{target_id}-{checksum(live_path.encode()).replace(':', '-')}{_ENDING}")
 
 
-def load_journal(paths: Paths, target_id: str, live_path: str, live_data: bytes | None) -> Journal:
-    """The journal of a live file with this content.
+def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal, Journal | None]:
+    """The journal of a live file, and the one that was announced by a process that was killed, if any.
 
-    A change that was announced but cut off (a killed process) counts, unless the file is still the one before it.
     Raises ``FileNotChanged`` for a journal that cannot be read.
     """
     path = journal_path(paths, target_id, live_path)
-    announced = _read(path + _ANNOUNCED)
-    if announced and announced.made_for != checksum_of(live_data):
-        return announced
-    return _read(path) or Journal()
+    return _read(path) or Journal(), _read(path + _ANNOUNCED)
+
+
+def applied_files(paths: Paths, profile: str) -> list[str]:
+    """The live files in which a profile is applied, wherever they are (Claude Code can have several config folders)."""
+    try:
+        names = sorted(name for name in os.listdir(paths.journal) if name.endswith(_ENDING))
+    except FileNotFoundError:
+        return []
+    found: list[str] = []
+    for name in names:
+        data = read_bytes(os.path.join(paths.journal, name))
+        values: dict[str, Any] = json.loads(data) if data else {}
+        if values.get("profile") == profile:
+            found.append(str(values["file"]))
+    return found
 
 
 def announce(paths: Paths, target_id: str, live_path: str, announced: Journal) -> None:
     """Write down what is about to be done, before the live file is replaced."""
-    write_own(journal_path(paths, target_id, live_path) + _ANNOUNCED, announced.as_text().encode())
+    path = journal_path(paths, target_id, live_path) + _ANNOUNCED
+    write_own(path, announced.as_text(target_id, live_path).encode())
 
 
 def settle(paths: Paths, target_id: str, live_path: str) -> None:
     """What was announced is done."""
     path = journal_path(paths, target_id, live_path)
-    os.replace(path + _ANNOUNCED, path)
+    try:
+        os.replace(path + _ANNOUNCED, path)
+    except OSError as error:
+        raise not_changed(path, error) from error
 
 
 def withdraw(paths: Paths, target_id: str, live_path: str) -> None:
-    """What was announced could not be done."""
-    remove_file(journal_path(paths, target_id, live_path) + _ANNOUNCED)
+    """What was announced could not be done; an announcement that cannot be removed either is seen through later."""
+    try:
+        remove_file(journal_path(paths, target_id, live_path) + _ANNOUNCED)
+    except OSError:
+        return
 
 
 def checksum_of(live_data: bytes | None) -> str | None:
@@ -169,7 +202,10 @@ def checksum_of(live_data: bytes | None) -> str | None:
 
 
 def _read(path: str) -> Journal | None:
-    data = read_bytes(path)
+    try:
+        data = read_bytes(path)
+    except OSError as error:
+        raise FileNotChanged(f"{path} cannot be read.", "Check its permissions; nothing was changed.") from error
     if data is None:
         return None
     try:

@@ -101,7 +101,7 @@ def test_a_token_comes_back_although_others_have_changed_the_file(paths: Paths, 
 def test_without_a_keyring_a_file_with_a_token_is_left_alone(paths: Paths, settings: Path) -> None:
     settings.write_text(MINE)
     add_profile(paths, "a")
-    with pytest.raises(KeyUnavailable, match="undo would need"):
+    with pytest.raises(KeyUnavailable, match="must be kept for undo"):
         use(paths, "a")
     assert settings.read_text() == MINE
     assert not files_with(TOKEN, paths.config, paths.state)

@@ -102,16 +102,15 @@ def test_a_key_goes_with_its_last_profile(paths: Paths) -> None:
     assert KEY.reveal() not in Path(paths.state, "demo-keys.json").read_text()
 
 
-def test_undo_to_a_profile_that_is_gone_changes_nothing_and_says_so(paths: Paths, settings: Path) -> None:
+def test_undo_passes_over_a_profile_that_is_gone(paths: Paths, settings: Path) -> None:
+    settings.write_text("{}")
     add_profile(paths, "a", key=KEY)
     add_profile(paths, "b", key=KEY)
     use(paths, "a")
     use(paths, "b")
     remove(paths, "a")
-    before = settings.read_bytes()
-    with pytest.raises(NotFound, match="is gone"):
-        undo(paths)
-    assert settings.read_bytes() == before
+    assert undo(paths).profile is None
+    assert settings.read_text() == "{}"
 
 
 def test_a_renamed_profile_keeps_its_key_and_its_place(paths: Paths, settings: Path) -> None:

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """The state of each target; exit code 1 if a file is not as it was left, or cannot be read."""
     targets = status(find_paths())
-    wrong = any(target.problem or target.changed_by_others for target in targets)
+    wrong = any(target.problem or target.changed_by_others or target.edited_since for target in targets)
     facts = {"targets": [target.as_json() for target in targets]}
     return Result("\n".join(map(_text, targets)), facts, 1 if wrong else 0)
 
@@ -35,5 +35,10 @@ def _text(target: TargetStatus) -> str:
         return (
             f"{target.name}: {target.profile} was put in use, but {target.path} was changed since: "
             f"{', '.join(target.changed_by_others)}. Write it again with `ccswitch use {target.profile}`."
+        )
+    if target.edited_since:
+        return (
+            f"{target.name}: {target.profile} is in use as it was before you edited it. "
+            f"Write it again with `ccswitch use {target.profile}`."
         )
     return f"{target.name}: {target.profile} is in use ({target.path})."
