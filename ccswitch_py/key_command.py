@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.paths import Paths
+    from ccswitch_py.project_settings import Redirections
 
 USAGE = "Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE"
 PATIENCE_S = 60.0
@@ -57,13 +58,9 @@ def _key(argv: list[str]) -> str:
     if "--claude-code" in flags:
         _require_own_gateway(record, os.environ.get("ANTHROPIC_BASE_URL"))
     if "--project" in flags:
-        base_url = _live_base_url() or os.environ.get("ANTHROPIC_BASE_URL")
-        if base_url is None:
-            raise KeyUnavailable(
-                f"The key of {profile!r} is for {record.key_host}, but the settings name no ANTHROPIC_BASE_URL.",
-                f"Run `ccswitch use {profile}`.",
-            )
-        _require_own_gateway(record, base_url)
+        from ccswitch_py.project_settings import find_redirections
+
+        _require_own_settings(record, find_redirections())
     from ccswitch_py.vault.reference import resolve_key
 
     return resolve_key(record.key, paths, PATIENCE_S).reveal()
@@ -129,6 +126,22 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
         ) from None
 
 
+def _require_own_settings(record: LaunchRecord, found: Redirections) -> None:
+    """Refuse when the settings that Claude Code reads would take the key somewhere else, or through somebody else."""
+    for base_url in found.base_urls:
+        _require_own_gateway(record, base_url)
+    if found.proxies:
+        raise KeyUnavailable(
+            f"{found.proxies[0]} in the project's settings would show the key of {record.profile!r} to somebody else.",
+            "Set it in the shell if it is yours, or remove it from the project's settings.",
+        )
+    if not found.base_urls and os.environ.get("ANTHROPIC_BASE_URL") is None:
+        raise KeyUnavailable(
+            f"The key of {record.profile!r} is for {record.key_host}, but the settings name no ANTHROPIC_BASE_URL.",
+            f"Run `ccswitch use {record.profile}`.",
+        )
+
+
 def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
     """Refuse when Claude Code would send the key to another host: a project's settings may redirect it."""
     if base_url is None or base_url == record.base_url:
@@ -146,44 +159,6 @@ def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
         f"The key of {record.profile!r} is for {record.key_host}, but Claude Code would send it to {elsewhere}.",
         "Remove ANTHROPIC_BASE_URL from the project's or the shell's settings, or start a new session after a switch.",
     )
-
-
-def _live_base_url() -> str | None:
-    """The address that Claude Code will use with its live settings: the project's, else the user's.
-
-    It asks for the key once before it takes the settings of the session's folder in (seen with 2.1.197 and 2.1.330), so
-    that its environment does not show them yet.
-    """
-    user = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
-    for folder, name in ((".claude", "settings.local.json"), (".claude", "settings.json"), (user, "settings.json")):
-        base_url = _base_url_in(os.path.join(folder, name))
-        if base_url is not None:
-            return base_url
-    return None
-
-
-def _base_url_in(path: str) -> str | None:
-    """The address that a settings file names; None where it names none, or is one that Claude Code skips."""
-    import json
-
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError:
-        return None
-    # Claude Code reads UTF-16 where a mark says so, and puts up with bytes that are no UTF-8.
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        # JavaScript reads numbers of any length, which int() would refuse.
-        settings = json.loads(data.decode(encoding, "replace"), parse_int=len)
-        return str(settings["env"]["ANTHROPIC_BASE_URL"])
-    except (ValueError, KeyError, TypeError):
-        return None
-    except RecursionError:
-        raise KeyUnavailable(
-            f"{path} is nested so deeply that ccswitch cannot see where it sends the key.",
-            "Look at it first.",
-        ) from None
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -67,3 +67,49 @@ def test_settings_that_lost_their_address_do_not_get_the_key_to_the_default_one(
     del content["env"]["ANTHROPIC_BASE_URL"]
     settings.write_text(json.dumps(content))
     assert helper() == (4, "")
+
+
+def test_an_empty_address_of_a_project_does_not_get_the_key_to_the_default_one(
+    helper: Callable[[], tuple[int, str]],
+) -> None:
+    Path(".claude", "settings.json").write_text('{"env": {"ANTHROPIC_BASE_URL": ""}}')
+    assert helper() == (4, "")
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "http_proxy", "NODE_TLS_REJECT_UNAUTHORIZED"])
+def test_a_project_that_puts_somebody_on_the_way_does_not_get_the_key(
+    helper: Callable[[], tuple[int, str]], variable: str
+) -> None:
+    Path(".claude", "settings.json").write_text(json.dumps({"env": {variable: "http://evil.example:1"}}))
+    assert helper() == (4, "")
+
+
+def test_the_root_of_the_repository_counts_and_what_is_above_does_not(
+    helper: Callable[[], tuple[int, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    repository = tmp_path / "project"
+    deep = repository / "src" / "deep"
+    deep.mkdir(parents=True)
+    (repository / ".git").mkdir()
+    monkeypatch.chdir(deep)
+    assert helper() == (0, f"{KEY}\n")
+    (repository / ".claude" / "settings.local.json").write_text(PLAIN)
+    assert helper() == (4, "")
+    (repository / ".claude" / "settings.local.json").unlink()
+    (deep / ".git").mkdir()
+    (repository / "src" / ".claude").mkdir()
+    (repository / "src" / ".claude" / "settings.json").write_text(PLAIN)
+    assert helper() == (0, f"{KEY}\n")
+
+
+def test_the_main_repository_of_a_worktree_counts(
+    helper: Callable[[], tuple[int, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    main, worktree = tmp_path / "project", tmp_path / "worktree"
+    worktree.mkdir()
+    (main / ".git" / "worktrees" / "one").mkdir(parents=True)
+    (worktree / ".git").write_text(f"gitdir: {main}/.git/worktrees/one\n")
+    monkeypatch.chdir(worktree)
+    assert helper() == (0, f"{KEY}\n")
+    (main / ".claude" / "settings.local.json").write_text(PLAIN)
+    assert helper() == (4, "")
