@@ -23,16 +23,17 @@ def replace_file(
     before_rename: Callable[[], None] | None = None,
     after_rename: Callable[[], None] | None = None,
     durable: bool = True,
+    tag: str = "",
 ) -> None:
     """Write ``data`` beside ``path``, make it durable, and rename it over ``path`` in one step.
 
     ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop at
-    the last moment, ``after_rename`` hears of it first. Callers hold a lock, so one temporary name is enough; what a
+    the last moment, ``after_rename`` hears of it first. Callers who hold no lock give a ``tag`` of their own; what a
     killed process left under it is overwritten. What need not outlive a power cut is not ``durable``, and quicker.
     Raises ``OSError``; then ``path`` is as it was, unless ``after_rename`` was called.
     """
     folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}{_TEMPORARY}")
+    temporary = os.path.join(folder, f".{name}{tag}{_TEMPORARY}")
     _unlink(temporary)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
@@ -68,7 +69,7 @@ def write_own(path: str, data: bytes, *, durable: bool = True) -> None:
     """
     try:
         make_folder(os.path.dirname(path))
-        replace_file(path, data, durable=durable)
+        replace_file(path, data, durable=durable, tag=f".{os.getpid()}")
     except OSError as error:
         raise not_changed(path, error) from error
 
@@ -140,10 +141,14 @@ def _keep_owner(descriptor: int, path: str, like: os.stat_result) -> None:
 
 def _copy_attributes(path: str, descriptor: int) -> None:
     try:
-        for attribute in os.listxattr(path):
-            os.setxattr(descriptor, attribute, os.getxattr(path, attribute))
+        attributes = os.listxattr(path)
     except OSError:
-        return  # the file system has none, or they are not for us to set
+        return  # there is no file yet, or its file system has none
+    for attribute in attributes:
+        try:
+            os.setxattr(descriptor, attribute, os.getxattr(path, attribute))
+        except OSError:
+            continue  # one that is not for us to set
 
 
 def _unlink(path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 from ccswitch_py import __version__
 from ccswitch_py.errors import BadInput, CcswitchError, unexpected
@@ -50,6 +51,9 @@ def entry() -> NoReturn:
 def main(argv: list[str]) -> int:
     """Run one command line and return its exit code; no exception leaves it."""
     as_json = "--json" in argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(errors="replace")
     try:
         return _run(argv)
     except CcswitchError as error:
@@ -131,6 +135,7 @@ def _near_verb(verb: str) -> str:
 
 
 def _print_error(error: CcswitchError, as_json: bool) -> None:
+    sys.stdout.flush()
     if as_json:
         import json
 

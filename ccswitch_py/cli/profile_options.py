@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 from dataclasses import replace
 from typing import Any
@@ -58,7 +60,7 @@ def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[st
 def names_anything(args: argparse.Namespace) -> bool:
     """Whether any option of a profile was given."""
     ignored = {"name", "json", "test", "from_file"}
-    return any(value not in (None, False) for name, value in vars(args).items() if name not in ignored)
+    return any(value is not None and value is not False for name, value in vars(args).items() if name not in ignored)
 
 
 def read_key_from_stdin() -> tuple[Secret, list[str]]:
@@ -74,7 +76,8 @@ def _key(args: argparse.Namespace) -> tuple[KeyChoice | None, list[str]]:
     if args.key_stdin:
         return read_key_from_stdin()
     if args.key_env:
-        if not args.key_env.isidentifier():
+        named: str = args.key_env
+        if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", named) and named not in os.environ:
             raise BadInput("--key-env wants the name of a variable, not a key.", "Write --key-env MY_KEY.")
         return EnvKey(env=args.key_env), []
     return args.key, []
@@ -95,11 +98,13 @@ def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras
         return ClaudeCodeExtras(**values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise BadInput(first["msg"].removeprefix("Value error, ") + ".", "See `ccswitch add --help`.") from error
+        place = ".".join(map(str, first["loc"]))
+        reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise BadInput(f"{f'{place}: ' if place else ''}{reason}.", "See `ccswitch add --help`.") from error
 
 
 def _pair(text: str, separator: str) -> tuple[str, str]:
     name, found, value = text.partition(separator)
     if not found or not name.strip():
-        raise BadInput(f"{text!r} is not of the form NAME{separator}VALUE.", "See `ccswitch add --help`.")
+        raise BadInput(f"A header or switch is not of the form NAME{separator}VALUE.", "See `ccswitch add --help`.")
     return name.strip(), value.strip()

@@ -71,7 +71,8 @@ async def listed_models(paths: Paths, name: str) -> list[str]:
     ids = await list_models(plan_of_profile(paths, name))
     if ids is None:
         raise BadInput(
-            f"The gateway of {name!r} gives no list of its models.", "Take the ids from its page; they can be typed."
+            f"The gateway of {name!r} gives no list of its models, or does not answer.",
+            f"See which with `ccswitch test {name}`; ids from its page can be typed.",
         )
     return ids
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from ccswitch_py.jobs.run import process_variables
 from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,19 +22,27 @@ class Shell(StrEnum):
 
 
 def shell_lines(paths: Paths, name: str, shell: Shell) -> list[str]:
-    """Commands that set the profile's variables in the running shell, the key among them."""
+    """Commands that set the profile's variables in the running shell, the key among them.
+
+    All or none: an address without a key would get Claude Code's own login.
+    """
     record = load_record(paths, name)
     launch = load_launch(paths, record, "claude-code")
     command = launch["apiKeyHelper"].replace(" --claude-code", "")
-    lines = [_assignment(shell, variable, value) for variable, value in process_variables(launch).items()]
+    variables = process_variables(launch)
+    set_lines = [_assignment(shell, variable, value) for variable, value in variables.items()]
+    target = find_target("claude-code")
+    unset = [name for name in target.own_variables if name not in (*variables, target.token_variable)]
     match shell:
         case Shell.POSIX:
-            lines += [f'export ANTHROPIC_AUTH_TOKEN="$({command})"', "unset ANTHROPIC_API_KEY"]
+            start = [f'if ANTHROPIC_AUTH_TOKEN="$({command})"; then', "export ANTHROPIC_AUTH_TOKEN"]
+            return [*start, *set_lines, f"unset {' '.join(unset)}", "else unset ANTHROPIC_AUTH_TOKEN; false; fi"]
         case Shell.FISH:
-            lines += [f"set -gx ANTHROPIC_AUTH_TOKEN ({command})", "set -e ANTHROPIC_API_KEY"]
+            start = [f"if set -gx ANTHROPIC_AUTH_TOKEN ({command})"]
+            return [*start, *set_lines, *(f"set -e {name}" for name in unset), "else; set -e ANTHROPIC_AUTH_TOKEN; end"]
         case Shell.POWERSHELL:
-            lines += [f"$env:ANTHROPIC_AUTH_TOKEN = (& {command})", "$env:ANTHROPIC_API_KEY = $null"]
-    return lines
+            start = [f"$env:ANTHROPIC_AUTH_TOKEN = (& {command})", "if ($LASTEXITCODE -eq 0) {"]
+            return [*start, *set_lines, *(f"$env:{name} = $null" for name in unset), "}"]
 
 
 def _assignment(shell: Shell, variable: str, value: str) -> str:

@@ -15,6 +15,7 @@ from ccswitch_py.store.keys import find_key, load_keys
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
+from ccswitch_py.vault.troubles import KeyAbsent
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ def list_keys(paths: Paths) -> list[StoredKey]:
     ]
 
 
-def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[str]:
-    """Store or replace a key; returns the hosts that it may go to now.
+def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> tuple[list[str], list[str]]:
+    """Store or replace a key; returns the hosts that it may go to now, and the profiles that call others.
 
     Without ``host`` these are the hosts of the profiles that use the key; entering the same key for another ``host``
     adds that one. Raises ``BadInput`` if that is unclear, and
@@ -46,10 +47,9 @@ def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[s
     with changing_files(paths), all_or_nothing() as steps:
         hosts = [BaseUrl(host if "://" in host else f"https://{host}").key_host] if host else _used_hosts(paths, name)
         old = load_keys(paths).get(name)
-        if old and host and open_store(paths).get(old.item) == secret:
+        if old and host and _stored_secret(paths, old.item) == secret:
             hosts = sorted({*old.hosts, *hosts})
-        store_key(paths, name, secret, hosts, steps)
-        return hosts
+        return hosts, store_key(paths, name, secret, hosts, steps)
 
 
 def remove_key(paths: Paths, name: str) -> None:
@@ -59,6 +59,13 @@ def remove_key(paths: Paths, name: str) -> None:
         if users := key_users(paths, name):
             raise BadInput(f"The key {name!r} is used by {', '.join(users)}.", "Remove or edit these profiles first.")
         delete_key(paths, name, steps)
+
+
+def _stored_secret(paths: Paths, item: str) -> Secret | None:
+    try:
+        return open_store(paths).get(item)
+    except KeyAbsent:
+        return None
 
 
 def _used_hosts(paths: Paths, name: str) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ccswitch_py.errors import BadInput, FileNotChanged
+import os
+from contextlib import suppress
+
+from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import forget_steps_to, use
 from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users
@@ -11,6 +14,7 @@ from ccswitch_py.lock import changing_files
 from ccswitch_py.model.names import check_name
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.build_launch import build_record
+from ccswitch_py.store.journal import applied_files
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.launches import forget_launches
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
@@ -27,7 +31,10 @@ def duplicate(paths: Paths, name: str, new_name: str) -> None:
 
 
 def rename(paths: Paths, name: str, new_name: str) -> list[str]:
-    """Give a profile another name; returns the targets in which it was active and was applied anew."""
+    """Give a profile another name; returns the targets in which it was active and was applied anew.
+
+    Raises ``BadInput`` if it is in use in another folder of Claude Code than this shell's.
+    """
     active = _certainly_active_in(paths, name)
     with changing_files(paths), all_or_nothing() as steps:
         _copy(paths, name, new_name)
@@ -37,13 +44,11 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
         for target_id in active:
             use(paths, new_name, target_id)
     except BaseException:
-        with changing_files(paths):
-            _forget(paths, new_name)
+        if not applied_files(paths, new_name):
+            with changing_files(paths):
+                _forget(paths, new_name)
         raise
-    for target_id in TARGETS:
-        forget_steps_to(paths, name, target_id)
-    with changing_files(paths):
-        _forget(paths, name)
+    _forget_for_good(paths, name)
     return active
 
 
@@ -63,6 +68,7 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
             delete_key(paths, key_name, steps)
         steps.keep_file(paths.profile(name))
         _forget(paths, name)
+    _forget_for_good(paths, name)
     return key_name
 
 
@@ -71,7 +77,22 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     for one in found:
         if one.problem:
             raise FileNotChanged(one.problem, f"The profile {name!r} may be in use there.")
-    return [one.target for one in found if one.profile == name]
+    here = [one for one in found if one.profile == name]
+    elsewhere = set(applied_files(paths, name)) - {os.path.realpath(one.path) for one in here}
+    if elsewhere:
+        raise BadInput(
+            f"The profile {name!r} is in use in {', '.join(sorted(elsewhere))}.",
+            "Use another one there, or `ccswitch off`, with CLAUDE_CONFIG_DIR set to that folder.",
+        )
+    return [one.target for one in here]
+
+
+def _forget_for_good(paths: Paths, name: str) -> None:
+    for target_id in TARGETS:
+        with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
+            forget_steps_to(paths, name, target_id)
+    with changing_files(paths):
+        _forget(paths, name)
 
 
 def _copy(paths: Paths, name: str, new_name: str) -> None:

@@ -44,6 +44,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
     argv = command or [target.program]
     env = {key: value for key, value in os.environ.items() if key not in target.own_variables}
     if os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd") != target.program:
+        _require_no_other_address(paths, target, record)
         return Prepared(argv, env | process_variables(launch) | {target.token_variable: _key(paths, record)})
     if any(argument == "--settings" or argument.startswith("--settings=") for argument in argv):
         raise BadInput(
@@ -63,11 +64,16 @@ def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: d
     The program merges its settings files, so what another profile has put into the user's file is overridden here.
     """
     situation = Situation(paths, target)
-    own = {path: raw for path, raw in situation.own.entries.items() if not target.is_secret(path, raw)}
+    sealed = {path for path, _ in situation.seal.held_entries(situation.text or "")}
+    own = {path: raw for path, raw in situation.own.entries.items() if path not in sealed}
     settings = json.loads(json.dumps(launch))
     for path, raw in target.wanted(launch, own.get, None):
         if raw is not None and len(path) > 1:
             settings["env"][path[1]] = json.loads(raw)
+    for path in sealed - set(own):
+        # A launch file holds no secret; what cannot be written there is cancelled for this one session.
+        if len(path) > 1 and path[1] not in settings["env"]:
+            settings["env"][path[1]] = ""
     for path, raw in situation.before.entries.items():
         if len(path) > 1 and path[1] not in settings["env"] and raw != situation.own.entries.get(path):
             settings["env"][path[1]] = json.loads(own.get(path, '""'))
@@ -77,6 +83,21 @@ def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: d
     with changing_files(paths):
         write_own(path, json.dumps(settings, ensure_ascii=False, indent=2).encode())
     return path
+
+
+def _require_no_other_address(paths: Paths, target: Target, record: LaunchRecord) -> None:
+    """A wrapper that starts the target after all would send the key where the target's own settings say.
+
+    Unless these name a token as well, be it an empty one, as those of a profile in use do: that beats the key.
+    """
+    entries = Situation(paths, target).before.entries
+    raw = entries.get(target.base_url_entry)
+    address = json.loads(raw) if raw else None
+    if address and address != record.base_url and ("env", target.token_variable) not in entries:
+        raise BadInput(
+            f"{target.live_path()} sends {target.name} to {address}, which would beat the variables of this profile.",
+            f"Start `{target.program}` itself (`ccswitch run {record.profile}`), or `ccswitch off` first.",
+        )
 
 
 def _key(paths: Paths, record: LaunchRecord) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -126,7 +126,20 @@ def checked_profile(draft: Draft) -> Profile:
         )
     except ValidationError as error:
         reason = error.errors(include_url=False, include_context=False, include_input=False)[0]["msg"]
-        raise BadInput(reason.removeprefix("Value error, ") + ".", "Mend that, then do this again.") from error
+        raise BadInput(
+            reason.removeprefix("Value error, ").rstrip(".") + ".", "Mend that, then do this again."
+        ) from error
+
+
+def check_key_is_for(old: Profile, draft: Draft, *, said_again: bool) -> None:
+    """Raise ``KeyUnavailable`` if a key from a variable or a command would go to another host without being asked."""
+    if said_again or isinstance(old.key, str) or draft.key != old.key:
+        return
+    before, now = BaseUrl(old.base_url).key_host, BaseUrl(draft.base_url).key_host
+    if before != now:
+        raise KeyUnavailable(
+            f"The profile's key was given for {before}, not for {now}.", "Say where the key for that host is, too."
+        )
 
 
 def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) -> LaunchRecord:
@@ -151,8 +164,10 @@ def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) ->
         return build_record(paths, draft.name)
 
 
-def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: Steps) -> None:
+def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: Steps) -> list[str]:
     """Put a key into the keyring and bind it to hosts (``host:port``); callers hold the lock.
+
+    Returns the profiles with this key that call another host and cannot use it any more.
 
     Raises ``KeyUnavailable``.
     """
@@ -161,13 +176,14 @@ def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], ste
     item = new_item(key_name)
     steps.back.append(lambda: store.delete(item))
     store.set(item, secret)
-    steps.back.append(lambda: _rebuild(paths, key_name))
+    steps.back.append(lambda: forget_users(paths, key_name))
     steps.keep_file(paths.keys)
     save_key_entry(paths, key_name, KeyEntry(item=item, hosts=hosts, stored=datetime.now(UTC)))
-    rebuild_users(paths, key_name)
+    stranded = rebuild_users(paths, key_name)
     if old:
         old_item = old.item
         steps.after.append(lambda: store.delete(old_item))
+    return stranded
 
 
 def delete_key(paths: Paths, key_name: str, steps: Steps) -> None:
@@ -184,44 +200,40 @@ def delete_key(paths: Paths, key_name: str, steps: Steps) -> None:
     save_key_entry(paths, key_name, None)
 
 
+def forget_users(paths: Paths, key_name: str) -> None:
+    """Let the launch files of all profiles with this key be built anew when they are needed."""
+    for name in key_users(paths, key_name):
+        remove_file(paths.launch_record(name))
+
+
 def rebuild_users(paths: Paths, key_name: str) -> list[str]:
     """Build the launch files of all profiles with this key anew; returns those that cannot use it any more."""
     stranded: list[str] = []
     for name in key_users(paths, key_name):
-        forget_launches(paths, name)
         try:
             build_record(paths, name)
         except (KeyUnavailable, BadInput, NotFound):
+            forget_launches(paths, name)
             stranded.append(name)
     return stranded
 
 
-def _rebuild(paths: Paths, key_name: str) -> None:
-    rebuild_users(paths, key_name)
-
-
 def key_users(paths: Paths, key_name: str) -> list[str]:
-    """The profiles that name this key; profiles that cannot be read count as users of none."""
+    """The profiles that name this key; one that cannot be read may be a user, so it counts."""
     users: list[str] = []
     for name in profile_names(paths):
         try:
             if load_profile(paths, name).key == key_name:
                 users.append(name)
-        except (BadInput, NotFound):
-            continue
+        except BadInput:
+            users.append(name)
     return users
 
 
-def with_main_everywhere(draft: Draft) -> Draft:
-    """The draft with the main model for all four roles."""
-    main = draft.models.get(Role.MAIN, "")
-    return replace(draft, models={**draft.models, **dict.fromkeys(MAIN_ROLES, main)})
-
-
 def _own_key_name(paths: Paths, profile_name: str) -> str:
-    """The profile's own key: one that other profiles share is not replaced behind their back."""
+    """A name for the profile's own key: a key that it does not have to itself is not replaced behind anybody's back."""
     keys = load_keys(paths)
     name, number = profile_name, 2
-    while name in keys and set(key_users(paths, name)) - {profile_name}:
+    while name in keys and key_users(paths, name) != [profile_name]:
         name, number = f"{profile_name}-{number}", number + 1
     return name

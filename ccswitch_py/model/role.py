@@ -17,4 +17,3 @@ class Role(StrEnum):
 
 
 MAIN_ROLES = (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS)
-EXTRA_ROLES = (Role.FABLE, Role.SUBAGENT)

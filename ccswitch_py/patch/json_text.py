@@ -82,6 +82,19 @@ def entry_spans(text: str, paths: Sequence[EntryPath]) -> dict[EntryPath, list[t
     return spans
 
 
+def foreign_spans(text: str, owned: Sequence[EntryPath]) -> list[tuple[int, int]]:
+    """Where the values start and end that are neither owned nor an object around something owned."""
+    parents = {path[:-1] for path in owned}
+    spans: list[tuple[int, int]] = []
+    for parent in parents:
+        found = _find_object(text, parent)
+        for member in found.members if found else ():
+            path = (*parent, member.key)
+            if path not in owned and path not in parents:
+                spans.append((member.value_start, member.end))
+    return sorted(spans)
+
+
 def set_entry(text: str, path: EntryPath, raw: str) -> list[Edit]:
     """The edits that give the entry at ``path`` the value ``raw`` (JSON), making objects on the way."""
     parent = _find_object(text, path[:-1])

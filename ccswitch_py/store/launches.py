@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import zlib
 
@@ -54,6 +55,10 @@ def forget_launches(paths: Paths, name: str) -> None:
     record = _stored_record(paths, name)
     for target_id in record.launches if record else ():
         remove_file(paths.launch_file(target_id, name))
+        folder = os.path.dirname(paths.launch_file(target_id, name))
+        for variant in os.listdir(folder) if os.path.isdir(folder) else ():
+            if variant.startswith(f"{name}@"):
+                remove_file(os.path.join(folder, variant))
     remove_file(paths.launch_record(name))
 
 
@@ -62,7 +67,7 @@ def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
     provider = provider_path(paths, provider_id) if provider_id else ""
     program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
     catalogue = read_bytes(provider) if provider else None
-    return "-".join(checksum(part) for part in (program, profile, catalogue or b""))
+    return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))
 
 
 def checksum(data: bytes) -> str:

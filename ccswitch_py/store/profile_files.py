@@ -21,7 +21,11 @@ def profile_names(paths: Paths) -> list[str]:
 
 def read_profile_bytes(paths: Paths, name: str) -> bytes:
     """The profile's TOML file; raises ``NotFound`` with the nearest name."""
-    data = None if os.path.basename(name) != name else read_bytes(paths.profile(name))
+    try:
+        data = None if os.path.basename(name) != name else read_bytes(paths.profile(name))
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise BadInput(f"{paths.profile(name)} cannot be read ({reason}).", "Mend or remove it.") from error
     if data is None:
         raise NotFound(f"There is no profile {name!r}.", _nearest(name, profile_names(paths)))
     return data

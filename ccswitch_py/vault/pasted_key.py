@@ -7,6 +7,7 @@ import re
 from ccswitch_py.errors import BadInput
 from ccswitch_py.vault.secret import Secret
 
+MIN_LENGTH = 8
 MAX_LENGTH = 8192
 
 # https://www.unicode.org/reports/tr44/ : format characters and no-break spaces that web pages leave in copied text.
@@ -35,7 +36,9 @@ NOT_ASCII = (
     "Copy it again from the gateway's console; a chat or a word processor may have changed it.",
 )
 TOO_LONG = (f"This is longer than {MAX_LENGTH} characters, so it is no key.", "Paste the key alone.")
-REASONS = (EMPTY, MASKED, HEADER, ASSIGNMENT, CONTROL, BLANK, NOT_ASCII, TOO_LONG)
+TOO_SHORT = ("The key is too short to be one.", "Copy all of it from the gateway's page.")
+
+REASONS = (EMPTY, TOO_SHORT, MASKED, HEADER, ASSIGNMENT, CONTROL, BLANK, NOT_ASCII, TOO_LONG)
 
 
 def clean_key(text: str) -> tuple[Secret, list[str]]:
@@ -81,7 +84,7 @@ def _refusal(key: str) -> tuple[str, str] | None:
         return BLANK
     if not key.isascii():
         return NOT_ASCII
-    return None
+    return TOO_SHORT if len(key) < MIN_LENGTH else None
 
 
 def _unquoted(line: str) -> str:

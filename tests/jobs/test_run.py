@@ -72,3 +72,20 @@ def test_a_second_settings_argument_is_refused(paths: Paths) -> None:
     for argument in (["--settings", "x.json"], ["--settings=x.json"]):
         with pytest.raises(BadInput):
             prepare_run(paths, "a", ["claude", *argument])
+
+
+def test_a_credential_among_the_users_own_headers_does_not_go_along(paths: Paths, settings: Path) -> None:
+    settings.write_text('{"env": {"ANTHROPIC_CUSTOM_HEADERS": "Authorization: Bearer sk-own-0123456789abcdef"}}')
+    add_profile(paths, "a")
+    env = settings_given(prepare_run(paths, "a", []).argv)["env"]
+    assert isinstance(env, dict) and env["ANTHROPIC_CUSTOM_HEADERS"] == ""
+
+
+def test_a_wrapper_does_not_carry_the_key_to_the_gateway_of_the_settings(paths: Paths, settings: Path) -> None:
+    settings.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://other.example"}}')
+    add_profile(paths, "a")
+    with pytest.raises(BadInput, match=r"other\.example"):
+        prepare_run(paths, "a", ["npx", "claude"])
+    add_profile(paths, "b", "http://127.0.0.1:10/gw")
+    use(paths, "b")
+    assert prepare_run(paths, "a", ["npx", "claude"]).env["ANTHROPIC_AUTH_TOKEN"] == KEY

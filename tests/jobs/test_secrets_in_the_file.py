@@ -116,6 +116,9 @@ def test_the_preview_shows_no_secret(paths: Paths, settings: Path, keyring: Path
     assert '-    "ANTHROPIC_AUTH_TOKEN": "••••••••"' in lines
     assert '+    "ANTHROPIC_AUTH_TOKEN": "•••••••• (new)"' in lines
     assert '"ANTHROPIC_BASE_URL": "http://127.0.0.1:9/gw_llm_power"' in lines
+    one_line = settings.read_text().replace("\n", " ")
+    settings.write_text(one_line)
+    assert "ghp_" not in "\n".join(diff_lines(use(paths, "a", dry_run=True)))
     assert not keyring.exists() or KEY in keyring.read_text()
 
 

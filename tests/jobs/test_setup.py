@@ -9,7 +9,7 @@ from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import undo, use
 from ccswitch_py.jobs.keys import list_keys, remove_key, set_key
 from ccswitch_py.jobs.profiles import duplicate, remove, rename
-from ccswitch_py.jobs.setup import draft_of, save_draft
+from ccswitch_py.jobs.setup import check_key_is_for, draft_of, save_draft
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.store.profile_files import profile_names
@@ -70,8 +70,8 @@ def test_other_spellings_of_the_same_host_keep_the_key(paths: Paths) -> None:
 
 def test_the_same_key_entered_for_another_host_may_go_to_both(paths: Paths) -> None:
     add_profile(paths, "a", key=KEY)
-    assert set_key(paths, "a", KEY, "api.example") == ["127.0.0.1:9", "api.example:443"]
-    assert set_key(paths, "a", NEW_KEY, "api.example") == ["api.example:443"]
+    assert set_key(paths, "a", KEY, "api.example") == (["127.0.0.1:9", "api.example:443"], [])
+    assert set_key(paths, "a", NEW_KEY, "api.example") == (["api.example:443"], ["a"])
     with pytest.raises(KeyUnavailable):
         load_record(paths, "a")
 
@@ -156,3 +156,48 @@ def test_a_removal_that_fails_keeps_the_key(paths: Paths, monkeypatch: pytest.Mo
     with pytest.raises((OSError, NotFound, BadInput)):
         remove(paths, "a")
     assert KEY.reveal() in Path(paths.state, "demo-keys.json").read_text()
+
+
+def test_a_key_that_a_profile_with_a_typo_may_share_is_not_removed(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    duplicate(paths, "a", "b")
+    Path(paths.profile("b")).write_text("broken = ")
+    assert remove(paths, "a") is None
+    assert KEY.reveal() in Path(paths.state, "demo-keys.json").read_text()
+
+
+def test_a_kept_key_is_not_replaced_by_a_new_profile_of_its_name(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    remove(paths, "a", keep_key=True)
+    add_profile(paths, "a", key=NEW_KEY)
+    assert [key.name for key in list_keys(paths)] == ["a", "a-2"]
+    assert key_of(paths, "a") == NEW_KEY
+
+
+def test_a_profile_in_use_in_another_folder_is_neither_removed_nor_renamed(
+    paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_profile(paths, "a", key=KEY)
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "elsewhere"))
+    use(paths, "a")
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR")
+    for job in (lambda: remove(paths, "a"), lambda: rename(paths, "a", "b")):
+        with pytest.raises(BadInput, match="elsewhere"):
+            job()
+    assert key_of(paths, "a") == KEY
+
+
+def test_a_key_from_a_variable_is_asked_for_again_for_another_host(paths: Paths) -> None:
+    add_profile(paths, "a")
+    old = load_profile(paths, "a")
+    moved = replace(draft_of("a", old), base_url="https://x.example")
+    with pytest.raises(KeyUnavailable, match="was given for"):
+        check_key_is_for(old, moved, said_again=False)
+    check_key_is_for(old, moved, said_again=True)
+
+
+def test_a_key_whose_hosts_were_edited_by_hand_goes_nowhere_else(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "a", key=KEY)
+    Path(paths.keys).write_text(Path(paths.keys).read_text().replace("127.0.0.1:9", "api.example:443"))
+    with pytest.raises(KeyUnavailable, match="was entered for"):
+        use(paths, "a")

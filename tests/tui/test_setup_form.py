@@ -19,6 +19,7 @@ from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.setup import SetupScreen
 from ccswitch_py.tui.widgets.check_list import CheckList
+from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from tests.support.own_provider import OWN_MINGYAN
 
@@ -250,3 +251,40 @@ async def test_a_broken_provider_file_of_the_users_is_named_and_the_form_still_w
 
 def test_nothing_of_the_real_home_is_used(paths: Paths) -> None:
     assert os.environ["CCSWITCH_HOME"] in paths.config and os.environ["CCSWITCH_HOME"] in paths.state
+
+
+async def test_what_is_typed_first_while_editing_does_not_replace_the_stored_key(
+    paths: Paths, gateway: Gateway
+) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, KEY)
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        await pilot.press("e")
+        await settled(app, pilot)
+        await pilot.press("d")
+        assert app.screen.query_one(KeyField).text_is_empty
+
+
+async def test_leaving_the_first_form_with_a_key_in_it_needs_a_yes(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, KEY)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert isinstance(app.screen, SetupScreen) and not app.screen.query_one(KeyField).text_is_empty
+
+
+async def test_a_profile_that_cannot_be_read_is_not_overwritten_by_the_form(paths: Paths, gateway: Gateway) -> None:
+    Path(paths.profiles).mkdir(parents=True)
+    Path(paths.profile("broken")).write_text("base_url = ")
+    async with opened(paths) as (app, pilot):
+        await pilot.press("e")
+        await settled(app, pilot)
+        assert "broken.toml, line 1" in said(app)
+        await pilot.press("ctrl+o")
+        await settled(app, pilot)
+        assert "cannot be read" in said(app)
+    assert Path(paths.profile("broken")).read_text() == "base_url = "

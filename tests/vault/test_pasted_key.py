@@ -9,7 +9,7 @@ from ccswitch_py.vault import pasted_key
 from ccswitch_py.vault.pasted_key import REASONS, clean_key
 
 KEY = "sk-made-up-0123456789"
-KEYS = st.text(st.sampled_from("abcdefXYZ0123456789-_"), min_size=1, max_size=80)
+KEYS = st.text(st.sampled_from("abcdefXYZ0123456789-_"), min_size=8, max_size=80)
 INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u200d", "\u2060", "\u202a", "\u00ad"]
 
 

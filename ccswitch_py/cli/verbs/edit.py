@@ -13,7 +13,7 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import add_profile_options, names_anything, with_options
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput
-from ccswitch_py.jobs.setup import draft_of, save_draft
+from ccswitch_py.jobs.setup import check_key_is_for, draft_of, save_draft
 from ccswitch_py.jobs.status import active_targets
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.paths import Paths, find_paths
@@ -39,12 +39,14 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _change(paths: Paths, args: argparse.Namespace) -> list[str]:
-    draft = draft_of(args.name, load_profile(paths, args.name))
+    old = load_profile(paths, args.name)
+    draft = draft_of(args.name, old)
     if args.provider:
         provider = load_provider(paths, args.provider)
         models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
         draft = replace(draft, provider=provider.id, base_url=provider.base_url, models=models or draft.models)
     changed, notes = with_options(draft, args)
+    check_key_is_for(old, changed, said_again=bool(args.key_stdin or args.key_env or args.key))
     save_draft(paths, changed, replace_existing=True)
     return notes
 

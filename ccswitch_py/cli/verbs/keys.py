@@ -34,9 +34,11 @@ def run(args: argparse.Namespace) -> Result:
             return _list(paths)
         case "set":
             secret, notes = read_key_from_stdin()
-            hosts = set_key(paths, args.name, secret, args.host)
+            hosts, stranded = set_key(paths, args.name, secret, args.host)
             text = f"The key {args.name} is stored, for {', '.join(hosts)}."
-            return Result(text, {"name": args.name, "hosts": hosts}, notes=notes)
+            if stranded:
+                notes.append(f"It is not for the hosts of {', '.join(stranded)} any more: enter their key for those.")
+            return Result(text, {"name": args.name, "hosts": hosts, "without_key": stranded}, notes=notes)
         case "remove":
             remove_key(paths, args.name)
             return Result(f"The key {args.name} was removed from the keyring.", {"name": args.name})

@@ -16,7 +16,7 @@ from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.ladder import run_ladder
 from ccswitch_py.probe.plan import ProbePlan, requests_planned
 from ccswitch_py.probe.report import CheckResult, ProfileReport
-from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 
 SIGNS = {
     Status.PASS: "✓ pass",
@@ -46,6 +46,8 @@ def run(args: argparse.Namespace) -> Result:
 
 def run_tests(paths: Paths, names: list[str], *, quick: bool, as_json: bool) -> Result:
     """Test the profiles one after the other; people see each check as it ends."""
+    for name in names:
+        read_profile_bytes(paths, name)
     reports: list[ProfileReport] = []
     problems: list[str] = []
     for name in names:
@@ -59,9 +61,8 @@ def run_tests(paths: Paths, names: list[str], *, quick: bool, as_json: bool) -> 
         reports.append(_silently(plan) if as_json else _aloud(plan))
     good = {Verdict.WORKS, Verdict.DEGRADED}
     all_good = not problems and all(report.verdict in good for report in reports)
-    summary = [f"{report.name}: {verdict_sentence(report)}" for report in reports] if len(names) > 1 else []
     facts = {"profiles": [report.as_json() for report in reports], **({"problems": problems} if problems else {})}
-    return Result("\n".join([*summary, *problems]), facts, 0 if all_good else 1)
+    return Result("\n".join(problems), facts, 0 if all_good else 1)
 
 
 def _silently(plan: ProbePlan) -> ProfileReport:
@@ -69,7 +70,8 @@ def _silently(plan: ProbePlan) -> ProfileReport:
 
 
 def _aloud(plan: ProbePlan) -> ProfileReport:
-    print(f"{plan.profile}: {plan.base_url}, at most {requests_planned(plan)} requests")
+    count = requests_planned(plan)
+    print(f"{plan.profile}: {plan.base_url}, at most {count} {'request' if count == 1 else 'requests'}")
     report = asyncio.run(run_ladder(plan, _print_check(sys.stdout.isatty())))
     print(f"{plan.profile}: {verdict_sentence(report)}", flush=True)
     return report

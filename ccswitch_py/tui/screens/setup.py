@@ -32,7 +32,7 @@ class SetupScreen(Screen[str | None]):
     """One form for a new profile and for editing one; returns a sentence for the user once something was saved."""
 
     CSS_PATH = "setup.tcss"
-    AUTO_FOCUS = "#key"
+    AUTO_FOCUS = "KeyField.first, .first Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "test", "Test", priority=True),
         Binding("ctrl+o", "save", "Save", priority=True),
@@ -94,9 +94,21 @@ class SetupScreen(Screen[str | None]):
         self.query_one(SetupForm).same_as_main()
 
     def action_leave(self) -> None:
-        """Go back without saving."""
+        """Go back without saving; what would end the program with a key in the field needs a yes."""
         self.workers.cancel_group(self, "test")
-        self._leave(None)
+        if self.app.screen_stack[0] is self and not self.query_one(KeyField).text_is_empty:
+            self._ask_to_leave()
+        else:
+            self._leave(None)
+
+    @work(group="leave", exclusive=True)
+    async def _ask_to_leave(self) -> None:
+        from ccswitch_py.tui.screens.question import QuestionScreen
+
+        answers = {"stay": "Stay", "leave": "Leave"}
+        question = QuestionScreen("Leave", "Leave without saving what you have entered?", answers)
+        if await self.app.push_screen_wait(question) == "leave":
+            self._leave(None)
 
     @work(group="test", exclusive=True)
     async def action_test(self) -> None:

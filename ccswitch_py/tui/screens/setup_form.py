@@ -67,11 +67,13 @@ class SetupForm(Grid):
         yield Input(placeholder="https://host/prefix, without /v1", id="base-url", compact=True)
         yield Static(id="calls", classes="hint", markup=False)
         yield Label("Key")
-        yield KeyField(clean=clean_key, id="key")
+        # A stored key is not to be overwritten by whatever is typed first.
+        yield KeyField(clean=clean_key, id="key", classes=None if self._editing else "first")
         yield Static("Looking for the keyring …", id="store", classes="hint", markup=False)
         for role in MAIN_ROLES:
             yield Label(role.value.capitalize())
-            yield ModelSelect([], id=role.value)
+            is_first = role is Role.MAIN and self._editing
+            yield ModelSelect([], id=role.value, classes="first" if is_first else None)
         with Horizontal(id="buttons"):
             yield Button("Test", id="test", compact=True)
             yield Button("Save", id="save", compact=True)
@@ -100,8 +102,12 @@ class SetupForm(Grid):
         """
         from dataclasses import replace
 
-        from ccswitch_py.jobs.setup import Draft, checked_profile, draft_of
+        from ccswitch_py.jobs.setup import Draft, check_key_is_for, checked_profile, draft_of
 
+        if self._editing and not self._old:
+            raise BadInput(
+                f"The file of {self._editing!r} cannot be read.", "Mend it in an editor, or remove the profile."
+            )
         url = BaseUrl(self.query_one("#base-url", Input).value)
         url = url.without_tail or url
         models = {role: self.query_one(f"#{role.value}", ModelSelect).value for role in MAIN_ROLES}
@@ -119,6 +125,8 @@ class SetupForm(Grid):
         if draft.key is None:
             raise KeyUnavailable("There is no key yet.", "Paste it into the key field.")
         checked_profile(replace(draft, allow_http=True))
+        if self._old:
+            check_key_is_for(self._old, draft, said_again=False)
         return draft
 
     @work(group="fill", exclusive=True)
@@ -127,8 +135,12 @@ class SetupForm(Grid):
         select = cast("Select[str]", self.query_one("#provider"))
         names = [(Content(one.name), one.id) for one in self._providers.values()]
         select.set_options([*names, (Content("another gateway …"), OTHER)])
+        select.prompt = "choose a gateway"
         if self._old:
             self._show_profile(self._old)
+        elif self._editing:
+            self._say(f"{broken[-1]}", wrong=True)
+            return
         elif FIRST_PROVIDER in self._providers:
             select.value = FIRST_PROVIDER
         else:
@@ -178,7 +190,11 @@ class SetupForm(Grid):
 
     @on(Select.Changed, "#provider")
     def _provider_chosen(self, event: Select.Changed) -> None:
-        if event.value is Select.NULL or event.value == self._chosen_provider:
+        if event.value == self._chosen_provider:
+            return
+        if event.value is Select.NULL:
+            if self._chosen_provider is not None:
+                cast("Select[str]", event.select).value = self._chosen_provider
             return
         from ccswitch_py.tui.screens.setup_words import free_name
 
