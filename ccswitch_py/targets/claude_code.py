@@ -52,7 +52,10 @@ _ENV = (
     *COMPATIBILITY_SWITCHES,
 )
 
-_LOOKS_SECRET = r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|\bsk-"  # noqa: S105 (a pattern)
+_LOOKS_SECRET = r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
+_NAMES_A_SECRET = r"auth|key|token|secret|cookie|password"  # noqa: S105 (a pattern)
+UNUSED = "unused"
+"""What stands in ``x-api-key`` for gateways that must not get the key there."""
 _HELPER_OF_OURS = "-I -m ccswitch_py.key_command "
 
 
@@ -85,7 +88,7 @@ class ClaudeCode(Target):
         env |= {variable: models[role] for role, variable in ROLE_VARIABLES.items() if role in models}
         headers = dict(extras.headers)
         if extras.bearer_only:
-            headers["x-api-key"] = "unused"
+            headers["x-api-key"] = UNUSED
         if headers:
             env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
         window = extras.context_window or _assumed_window(profile, provider)
@@ -122,6 +125,11 @@ class ClaudeCode(Target):
             return False
         import re
 
+        if path == CUSTOM_HEADERS and any(
+            re.search(_NAMES_A_SECRET, name.lower()) and value != UNUSED
+            for name, value in parse_headers(str(json.loads(raw)))
+        ):
+            return True
         return re.search(_LOOKS_SECRET, raw) is not None
 
     def wire_headers(self, launch: Settings, delivery: str) -> Callable[[str], list[tuple[str, str]]]:

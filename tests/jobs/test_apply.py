@@ -9,9 +9,11 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from ccswitch_py.errors import FileNotChanged, NotFound
+from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import off, undo, use
 from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.paths import Paths
+from ccswitch_py.vault.policy import DEMO, DEMO_MARK
 from tests.support.home import add_profile
 
 MINE = """{
@@ -136,7 +138,11 @@ def test_a_users_own_value_comes_back_when_the_next_profile_does_not_set_it(path
     assert read_env(settings)["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "777"
 
 
-def test_own_headers_are_kept_and_credentials_of_another_gateway_are_not(paths: Paths, settings: Path) -> None:
+def test_own_headers_are_kept_and_credentials_of_another_gateway_are_not(
+    paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     mine = {"env": {"ANTHROPIC_CUSTOM_HEADERS": "X-Team: blue\nX-Api-Key: old\nauthorization: Bearer old"}}
     settings.write_text(json.dumps(mine))
     add_profile(paths, "a", extras=ClaudeCodeExtras(bearer_only=True, headers={"x-tenant": "7"}))
