@@ -148,10 +148,8 @@ class ClaudeCode(Target):
     def aftermath(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
-            return [
-                "Running sessions keep what they had until they are restarted, for what leaves the file stays there."
-            ]
-        return ["Live at once, also in running sessions: address and key. In new sessions, or by /model: the models."]
+            return ["Running sessions keep what they had until they are restarted."]
+        return ["Running sessions take address and key at once; the models change in new sessions, or with /model."]
 
 
 def _assumed_window(profile: Profile, provider: Provider | None) -> int | None:

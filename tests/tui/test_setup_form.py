@@ -156,6 +156,10 @@ async def test_plain_http_to_another_machine_needs_a_yes(paths: Paths, gateway: 
     async with opened(paths) as (app, pilot):
         await paste(app, pilot, KEY)
         app.screen.query_one("#base-url", Input).value = "http://gateway.invalid/gw"
+        await pilot.pause()
+        assert words(app, "#calls").startswith(
+            "Not encrypted. Claude Code will call http://gateway.invalid/gw/v1/messages"
+        )
         await pilot.press("ctrl+o")
         await settled(app, pilot)
         assert isinstance(app.screen, QuestionScreen)

@@ -133,9 +133,10 @@ class SetupScreen(Screen[str | None]):
             self._say(str(problem), wrong=True)
 
     def _check_ended(self, result: CheckResult) -> None:
-        row = CheckRow(
-            result.check, result.model or "", result.status, result.detail, result.advice, result.elapsed_ms or None
-        )
+        # The address that is called stands in the form already, right above.
+        detail = "" if (result.check, result.status) == ("url", "pass") else result.detail
+        elapsed_ms = result.elapsed_ms or None
+        row = CheckRow(result.check, result.model or "", result.status, detail, result.advice, elapsed_ms)
         self.query_one(CheckList).finish(row)
 
     @work(group="save", exclusive=True)

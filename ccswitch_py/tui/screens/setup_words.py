@@ -18,8 +18,8 @@ def calls_sentence(text: str) -> tuple[str, bool]:
         return str(problem), True
     if url.without_tail is not None:
         return f"Claude Code adds /v1/messages itself; Enter takes {url.without_tail}", True
-    warning = "  (not encrypted)" if url.is_plain_http else ""
-    return f"Claude Code will call {url.messages_url}{warning}", False
+    warning = "Not encrypted. " if url.is_plain_http else ""
+    return f"{warning}Claude Code will call {url.messages_url}", False
 
 
 def store_sentence(paths: Paths, key_hint: str) -> str:
