@@ -10,7 +10,7 @@ from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.listing import list_models
-from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.probe.proxy import proxy_for
 from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.store.build_launch import key_reference
@@ -23,7 +23,7 @@ from ccswitch_py.vault.secret import Secret
 TARGET = "claude-code"
 
 
-def plan_of_profile(paths: Paths, name: str, *, quick: bool = False) -> ProbePlan:
+def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> ProbePlan:
     """The test of a saved profile, built from its launch file; fetches the key.
 
     Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``.
@@ -33,7 +33,7 @@ def plan_of_profile(paths: Paths, name: str, *, quick: bool = False) -> ProbePla
     key = resolve_key(record.key, paths)
     headers = find_target(TARGET).wire_headers(launch, record.delivery)(key.reveal())
     models = {Role(role): model for role, model in record.roles.items()}
-    return ProbePlan(name, record.base_url, tuple(headers), key, models, proxy_for(record.base_url), quick)
+    return ProbePlan(name, record.base_url, tuple(headers), key, models, proxy_for(record.base_url), depth)
 
 
 def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:

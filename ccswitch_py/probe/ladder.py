@@ -11,10 +11,13 @@ from ccswitch_py.probe.beforehand import check_address, unsendable_key
 from ccswitch_py.probe.classify import Question, classify
 from ccswitch_py.probe.describe import describe, skipped
 from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.plan import Depth
 from ccswitch_py.probe.report import CheckResult, ProfileReport, verdict_of
+from ccswitch_py.probe.request import messages_url, post
+from ccswitch_py.probe.request import question as plain_question
 from ccswitch_py.probe.rungs import KEY, MODEL, ORDER, PROTOCOL, REACH, URL, proves, stops_at
 from ccswitch_py.probe.stream_check import check_stream, wants_stream
-from ccswitch_py.probe.wire import ask
+from ccswitch_py.probe.wire import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,11 +115,14 @@ class _Climb:
         """Ask without streaming, or with it where the gateway takes nothing else."""
         if not self._streamed:
             self.requests += 1
-            answer = await ask(self._plan, question.model, stream=False)
+            body = plain_question(question.model, stream=False)
+            answer = await send(
+                self._plan, post(messages_url(question.base_url), question.model, self._plan.headers, body)
+            )
             finding = classify(answer, question)
             if not wants_stream(finding):
                 return finding, answer
-            if self._plan.quick:
+            if self._plan.depth is Depth.QUICK:
                 reason = "It answers only with streaming, which the quick test leaves out."
                 return replace(finding, status=Status.UNTESTABLE, reason=reason), answer
         self.requests += 1

@@ -19,13 +19,26 @@ _CLOUD_PREFIX = re.compile(r"^(?:[a-z]{2,6}\.)?anthropic\.")
 _CLOUD_REVISION = re.compile(r"-v\d+(?::\d+)?$")
 
 
+class ToolCall(NamedTuple):
+    """A tool that the model wants called; ``given`` is the JSON text of its input."""
+
+    name: str
+    given: str
+
+
 class Message(NamedTuple):
     """A model's answer, as much of it as the test looks at; ``usage`` is whatever was sent as such."""
 
     model: str | None
-    has_text: bool
+    text: str
+    tool_calls: tuple[ToolCall, ...]
     stop_reason: str | None
     usage: object
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is something to read."""
+        return bool(self.text.strip())
 
 
 def read_json(text: str) -> object:
@@ -55,9 +68,14 @@ def read_message(value: object) -> Message | None:
     found = as_object(value)
     if found is None or found.get("type", "message") != "message" or not isinstance(found.get("content"), list):
         return None
-    blocks = [as_object(block) for block in cast("list[object]", found["content"])]
-    has_text = any(block is not None and as_text(block.get("text")) is not None for block in blocks)
-    return Message(as_text(found.get("model")), has_text, as_text(found.get("stop_reason")), found.get("usage"))
+    blocks = [as_object(block) or {} for block in cast("list[object]", found["content"])]
+    text = "".join(as_text(block.get("text")) or "" for block in blocks)
+    calls = tuple(
+        ToolCall(as_text(block.get("name")) or "", json.dumps(block.get("input")))
+        for block in blocks
+        if block.get("type") == "tool_use"
+    )
+    return Message(as_text(found.get("model")), text, calls, as_text(found.get("stop_reason")), found.get("usage"))
 
 
 def judge_message(message: Message, requested: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccswitch_py.probe.checks import FURTHER_CHECKS
@@ -23,12 +24,20 @@ class Patience:
     whole_s: float = 90.0
 
 
+class Depth(StrEnum):
+    """How much is asked: up to the models, what a session needs, or everything."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    FULL = "full"
+
+
 @dataclass(frozen=True)
 class ProbePlan:
     """One profile's test.
 
-    ``headers`` are the credential and extra headers exactly as the target will send them. ``quick`` leaves out every
-    check beyond the models. The proxy is used only if named here.
+    ``headers`` are the credential and extra headers exactly as the target will send them. The proxy is used only if
+    named here.
     """
 
     profile: str
@@ -37,7 +46,7 @@ class ProbePlan:
     key: Secret
     models: dict[Role, str]
     proxy: str | None = field(default=None, repr=False)
-    quick: bool = False
+    depth: Depth = Depth.NORMAL
     patience: Patience = Patience()
 
     @property
@@ -51,7 +60,7 @@ class ProbePlan:
     @property
     def further_checks(self) -> tuple[FurtherCheck, ...]:
         """What is asked once a model has answered."""
-        return () if self.quick else FURTHER_CHECKS
+        return () if self.depth is Depth.QUICK else FURTHER_CHECKS
 
 
 def requests_planned(plan: ProbePlan) -> int:

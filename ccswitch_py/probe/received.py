@@ -24,22 +24,20 @@ class Damaged(Exception):
 
 
 class TooLarge(Exception):
-    """The body is larger than ``MAX_BODY_BYTES``."""
+    """The body is larger than it may be."""
 
 
 class Unpacker:
     """Undoes an answer's content encoding, with a bound on what comes out: a small body can unpack to gigabytes."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, max_bytes: int = MAX_BODY_BYTES) -> None:
         self._encoding = encoding.strip().lower()
-        self._left = MAX_BODY_BYTES
-        self._has_begun = False
+        self._left = max_bytes
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._has_begun = False
 
     def feed(self, chunk: bytes) -> bytes:
         """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
-        self._has_begun = self._has_begun or bool(chunk)
         self._has_begun = True
         plain = chunk if self._encoding in _PLAIN else self._unpacked(chunk)
         if len(plain) > self._left:

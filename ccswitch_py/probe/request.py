@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import NamedTuple
 
 from ccswitch_py import __version__
 from ccswitch_py.model.base_url import BaseUrl
@@ -11,6 +12,7 @@ from ccswitch_py.model.base_url import BaseUrl
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 MAX_TOKENS = 64
 """Enough for any answer; some services refuse 1, and some reserve the price of what is asked for."""
@@ -26,6 +28,17 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
 
 
+class Request(NamedTuple):
+    """One request, ready to be sent; its repr would show the key, so it is not for logs."""
+
+    url: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Request({self.url!r}, {len(self.headers)} headers, {len(self.body)} bytes)"
+
+
 def wire_model(model: str) -> str:
     """The id as it is sent: Claude Code takes ``[1m]`` off and asks for the long context by a header."""
     return _LONG_CONTEXT.sub("", model)
@@ -36,15 +49,19 @@ def messages_url(base_url: BaseUrl) -> str:
     return f"{base_url.messages_url}?beta=true"
 
 
-def body(model: str, *, stream: bool) -> bytes:
-    """The request's body."""
-    content = {
+def question(model: str, *, stream: bool) -> dict[str, Any]:
+    """The body of the plain question."""
+    return {
         "model": wire_model(model),
         "max_tokens": MAX_TOKENS,
         "messages": [{"role": "user", "content": PROMPT}],
         "stream": stream,
     }
-    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def post(url: str, model: str, credential: Iterable[tuple[str, str]], body: dict[str, Any]) -> Request:
+    """The request that posts a body; ``credential`` are the target's headers."""
+    return Request(url, headers(model, credential), json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def headers(model: str, credential: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.probe.message import Message, as_object, as_text, read_json
+from ccswitch_py.probe.message import Message, ToolCall, as_object, as_text, read_json
 from ccswitch_py.probe.sse import EventSplitter
 from ccswitch_py.probe.usage import merged_usage
 
@@ -46,7 +46,8 @@ class StreamReading:
     openai_chunks: int = 0
     pieces_at: list[float] = field(default_factory=list[float])
     _model: str | None = None
-    _has_text: bool = False
+    _text: list[str] = field(default_factory=list[str])
+    _calls: list[tuple[str, list[str]]] = field(default_factory=list[tuple[str, list[str]]])
     _first_usage: object = None
     _last_usage: object = None
     _splitter: EventSplitter = field(default_factory=EventSplitter)
@@ -75,9 +76,16 @@ class StreamReading:
         return json.dumps(self.error)
 
     @property
+    def text(self) -> str:
+        """The words that have come so far."""
+        return "".join(self._text)
+
+    @property
     def message(self) -> Message:
         """The answer as one message."""
-        return Message(self._model, self._has_text, self.stop_reason, merged_usage(self._first_usage, self._last_usage))
+        calls = tuple(ToolCall(name, "".join(parts)) for name, parts in self._calls)
+        usage = merged_usage(self._first_usage, self._last_usage)
+        return Message(self._model, "".join(self._text), calls, self.stop_reason, usage)
 
     @property
     def is_buffered(self) -> bool:
@@ -111,10 +119,15 @@ class StreamReading:
             return
         elif name == "content_block_start":
             block = as_object(data.get("content_block")) or {}
-            self._has_text = self._has_text or as_text(block.get("text")) is not None
+            self._add_text(block)
+            if block.get("type") == "tool_use":
+                self._calls.append((as_text(block.get("name")) or "", []))
         elif name == "content_block_delta":
             delta = as_object(data.get("delta")) or {}
-            self._has_text = self._has_text or as_text(delta.get("text")) is not None
+            self._add_text(delta)
+            part = delta.get("partial_json")
+            if isinstance(part, str) and self._calls:
+                self._calls[-1][1].append(part)
             self.pieces_at.append(at_s)
         elif name == "message_delta":
             delta = as_object(data.get("delta")) or {}
@@ -122,6 +135,11 @@ class StreamReading:
             self._last_usage = data.get("usage") or self._last_usage
         elif name == "message_stop":
             self.stopped = True
+
+    def _add_text(self, part: dict[str, Any]) -> None:
+        text = part.get("text")
+        if isinstance(text, str):
+            self._text.append(text)
 
 
 def read_stream(body: bytes) -> StreamReading:

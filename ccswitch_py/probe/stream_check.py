@@ -11,8 +11,10 @@ from ccswitch_py.probe.classify import classify
 from ccswitch_py.probe.error_body import read_error
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.message import judge_message
+from ccswitch_py.probe.request import messages_url, post
+from ccswitch_py.probe.request import question as plain_question
 from ccswitch_py.probe.stream import StreamReading
-from ccswitch_py.probe.wire import ask
+from ccswitch_py.probe.wire import send
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.classify import Question
@@ -37,7 +39,9 @@ _NO_STREAM = frozenset(
 async def check_stream(plan: ProbePlan, question: Question) -> tuple[Finding, Answer]:
     """Ask a model that has answered already, this time with streaming."""
     reading = StreamReading()
-    answer = await ask(plan, question.model, stream=True, is_whole=reading.feed)
+    body = plain_question(question.model, stream=True)
+    request = post(messages_url(question.base_url), question.model, plan.headers, body)
+    answer = await send(plan, request, reading.feed)
     return judge_stream(answer, reading, question), answer
 
 

@@ -6,41 +6,42 @@ import asyncio
 import os
 import ssl
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import certifi
 import httpx
 
-from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.probe.received import Answer, Damaged, TooLarge, Unpacker
-from ccswitch_py.probe.request import body, headers, messages_url
+from ccswitch_py.probe.received import MAX_BODY_BYTES, Answer, Damaged, TooLarge, Unpacker
 from ccswitch_py.probe.trouble import diagnose_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ccswitch_py.probe.plan import ProbePlan
+    from ccswitch_py.probe.request import Request
+
+
+OnPiece = Callable[[bytes, float], bool]
 
 
 class _Sent(NamedTuple):
-    body: bytes
-    headers: list[tuple[str, str]]
-    is_whole: Callable[[bytes, float], bool] | None
+    request: Request
+    on_piece: OnPiece | None
+    max_bytes: int
     began: float
 
 
-async def ask(
-    plan: ProbePlan, model: str, *, stream: bool, is_whole: Callable[[bytes, float], bool] | None = None
+async def send(
+    plan: ProbePlan, request: Request, on_piece: OnPiece | None = None, *, max_bytes: int = MAX_BODY_BYTES
 ) -> Answer:
     """Send one request; whatever happens is in the answer, and nothing is raised.
 
-    ``is_whole`` gets each piece of the body and its time in seconds since the request began; once it says yes, the
-    rest is not waited for. Each request has a connection of its own, so that none fails on one that has gone stale,
-    and no cookie of one answer travels with the next request.
+    ``on_piece`` gets each piece of a 2xx answer's body and its time in seconds since the request began; once it says
+    yes, the rest is not waited for. Each request has a connection of its own, so that none fails on one that has gone
+    stale, and no cookie of one answer travels with the next request. No more than ``max_bytes`` are read.
     """
-    answer = Answer(messages_url(BaseUrl(plan.base_url)))
+    answer = Answer(request.url)
     try:
         # Before the clock starts: the first client loads the certificates, which is no fault of the gateway.
         client = client_of(plan)
@@ -48,7 +49,7 @@ async def ask(
         answer.trouble = Diagnosis.PROXY_FAILED
         answer.reason = "Its address is not one of an HTTP proxy."
         return answer
-    sent = _Sent(body(model, stream=stream), headers(model, plan.headers), is_whole, time.monotonic())
+    sent = _Sent(request, on_piece, max_bytes, time.monotonic())
     try:
         async with asyncio.timeout(plan.patience.whole_s), client:
             await _exchange(client, sent, plan, answer)
@@ -62,7 +63,8 @@ async def ask(
 async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, answer: Answer) -> None:
     try:
         async with asyncio.timeout(plan.patience.connect_s + plan.patience.first_byte_s):
-            request = client.build_request("POST", answer.url, content=sent.body, headers=sent.headers)
+            url, headers, body = sent.request
+            request = client.build_request("POST", url, content=body, headers=headers)
             response = await client.send(request, stream=True)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         answer.trouble, answer.reason = diagnose_error(error, proxied=plan.proxy is not None)
@@ -79,7 +81,8 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, ans
 
 
 async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent: _Sent) -> None:
-    unpacker = Unpacker(answer.headers.get("content-encoding", ""))
+    unpacker = Unpacker(answer.headers.get("content-encoding", ""), sent.max_bytes)
+    on_piece = sent.on_piece if 200 <= answer.status < 300 else None
     chunks = response.aiter_raw()
     try:
         while True:
@@ -89,7 +92,7 @@ async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent:
                 return unpacker.close()
             plain = unpacker.feed(chunk)
             answer.body += plain
-            if sent.is_whole is not None and sent.is_whole(plain, time.monotonic() - sent.began):
+            if on_piece is not None and on_piece(plain, time.monotonic() - sent.began):
                 return None
     except (TimeoutError, httpx.TimeoutException):
         answer.trouble = Diagnosis.TIMEOUT

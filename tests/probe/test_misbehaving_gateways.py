@@ -6,6 +6,7 @@ import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
+from ccswitch_py.probe.plan import Depth
 from tests.support.misbehaving import (
     GOOD,
     MESSAGE,
@@ -277,7 +278,7 @@ def test_a_gateway_that_only_streams_passes_because_claude_code_always_streams()
 
 def test_a_gateway_that_only_streams_is_not_called_broken_by_the_quick_test() -> None:
     with Misbehaving(json_reply(400, {"detail": "Stream must be set to true"})) as gateway:
-        report = probe(plan_for(gateway.base_url, quick=True))
+        report = probe(plan_for(gateway.base_url, depth=Depth.QUICK))
     assert report.verdict is Verdict.UNTESTABLE
     assert report.requests == 1
 

@@ -10,7 +10,7 @@ from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.ladder import run_ladder
-from ccswitch_py.probe.plan import ProbePlan, requests_planned
+from ccswitch_py.probe.plan import Depth, ProbePlan, requests_planned
 from ccswitch_py.probe.report import CheckResult
 from tests.support.misbehaving import GOOD, Misbehaving, json_reply, message, reply, then
 from tests.support.probing import KEY, first_trouble, plan_for, probe, row
@@ -171,7 +171,7 @@ def test_a_cookie_of_one_answer_does_not_travel_with_the_next_request() -> None:
 
 def test_a_model_with_the_long_context_mark_is_asked_for_as_claude_code_asks() -> None:
     with Misbehaving(message(model="good-model-20260101")) as gateway:
-        report = probe(plan_for(gateway.base_url, models={Role.MAIN: "good-model[1m]"}, quick=True))
+        report = probe(plan_for(gateway.base_url, models={Role.MAIN: "good-model[1m]"}, depth=Depth.QUICK))
         assert gateway.seen[0].json["model"] == "good-model"
         assert gateway.seen[0].headers["anthropic-beta"] == "context-1m-2025-08-07"
     answered = row(report, "model")
@@ -187,14 +187,14 @@ def test_a_header_that_the_gateway_reads_but_was_not_sent_is_named() -> None:
     assert first_trouble(report) == ("key", Diagnosis.WRONG_HEADER, FAIL)
 
 
-def demo_plan(gateway: Gateway, *, quick: bool = False) -> ProbePlan:
+def demo_plan(gateway: Gateway, depth: Depth = Depth.NORMAL) -> ProbePlan:
     models = {
         Role.MAIN: "gpt-5.4-low",
         Role.HAIKU: "claude-haiku-4-5",
         Role.SONNET: "gpt-5.4-low",
         Role.OPUS: "claude-opus-4-7",
     }
-    return plan_for(gateway.base_url, models=models, key="demo-key-of-the-tests", quick=quick)
+    return plan_for(gateway.base_url, models=models, key="demo-key-of-the-tests", depth=depth)
 
 
 async def test_every_check_passes_against_the_demo_gateway_and_is_told_as_it_happens() -> None:
@@ -217,7 +217,7 @@ async def test_every_check_passes_against_the_demo_gateway_and_is_told_as_it_hap
 
 def test_the_quick_test_leaves_the_stream_out() -> None:
     with Gateway() as gateway:
-        plan = demo_plan(gateway, quick=True)
+        plan = demo_plan(gateway, Depth.QUICK)
         report = probe(plan)
         assert len(gateway.requests) == requests_planned(plan) == 3
     assert report.verdict is Verdict.WORKS

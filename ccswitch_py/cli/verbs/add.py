@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> Result:
         return Result(f"{saved} {next_step}", facts, notes=[*notes, *key_notes])
     from ccswitch_py.cli.verbs.test import run_tests
 
-    tested = run_tests(paths, [draft.name], quick=False, as_json=args.json)
+    tested = run_tests(paths, [draft.name], as_json=args.json)
     what_now = next_step if tested.exit_code == 0 else f"Mend it with `ccswitch edit {draft.name}`."
     return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
 

@@ -14,7 +14,7 @@ from ccswitch_py.jobs.check import plan_of_profile, verdict_sentence
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.ladder import run_ladder
-from ccswitch_py.probe.plan import ProbePlan, requests_planned
+from ccswitch_py.probe.plan import Depth, ProbePlan, requests_planned
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 
@@ -41,10 +41,10 @@ def run(args: argparse.Namespace) -> Result:
     names: list[str] = profile_names(paths) if args.all else args.names
     if not names:
         raise BadInput("It is not clear which profile to test.", "Name one or more, or say --all.")
-    return run_tests(paths, names, quick=args.quick, as_json=args.json)
+    return run_tests(paths, names, depth=Depth.QUICK if args.quick else Depth.NORMAL, as_json=args.json)
 
 
-def run_tests(paths: Paths, names: list[str], *, quick: bool, as_json: bool) -> Result:
+def run_tests(paths: Paths, names: list[str], *, depth: Depth = Depth.NORMAL, as_json: bool) -> Result:
     """Test the profiles one after the other; people see each check as it ends."""
     for name in names:
         read_profile_bytes(paths, name)
@@ -52,7 +52,7 @@ def run_tests(paths: Paths, names: list[str], *, quick: bool, as_json: bool) -> 
     problems: list[str] = []
     for name in names:
         try:
-            plan = plan_of_profile(paths, name, quick=quick)
+            plan = plan_of_profile(paths, name, depth)
         except CcswitchError as problem:
             if len(names) == 1:
                 raise
