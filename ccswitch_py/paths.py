@@ -72,6 +72,10 @@ class Paths:
         """The complete settings file of the profile ``name`` for one target."""
         return os.path.join(self.launches, target, name + ".json")
 
+    def last_test(self, name: str) -> str:
+        """What the last live test of the profile ``name`` found, as JSON."""
+        return os.path.join(self.state, "tests", name + ".json")
+
 
 def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     """The folders for this user: ``CCSWITCH_HOME`` if set, else what the platform says.

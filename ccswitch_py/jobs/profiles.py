@@ -8,6 +8,7 @@ from contextlib import suppress
 from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import forget_steps_to, use
+from ccswitch_py.jobs.last_tests import forget_test, move_last_test
 from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users
 from ccswitch_py.jobs.status import status
 from ccswitch_py.lock import changing_files
@@ -48,6 +49,7 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
             with changing_files(paths):
                 _forget(paths, new_name)
         raise
+    move_last_test(paths, name, new_name)
     _forget_for_good(paths, name)
     return active
 
@@ -93,6 +95,7 @@ def _forget_for_good(paths: Paths, name: str) -> None:
             forget_steps_to(paths, name, target_id)
     with changing_files(paths):
         _forget(paths, name)
+    forget_test(paths, name)
 
 
 def _copy(paths: Paths, name: str, new_name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.store.profile_files import profile_names
@@ -50,7 +51,10 @@ def active_targets(paths: Paths, name: str) -> list[str]:
 
 
 def list_profiles(paths: Paths) -> list[dict[str, Any]]:
-    """All profiles as ``list --json`` shows them; one that cannot be used has a ``problem``."""
+    """All profiles as ``list --json`` shows them, with ``last_test`` as a ``LastTest`` or None.
+
+    One that cannot be used has a ``problem``.
+    """
     active = {one.target: one.profile for one in status(paths)}
     rows: list[dict[str, Any]] = []
     for name in profile_names(paths):
@@ -59,8 +63,9 @@ def list_profiles(paths: Paths) -> list[dict[str, Any]]:
             record = load_record(paths, name)
             key = record.key.get("name") or record.key
             row |= {"provider": record.provider, "base_url": record.base_url, "roles": record.roles, "key": key}
+            row["last_test"] = last_test(paths, record)
         except CcswitchError as problem:
-            row |= {"problem": problem.message, "hint": problem.hint}
+            row |= {"problem": problem.message, "hint": problem.hint, "last_test": None}
         rows.append(row)
     return rows
 

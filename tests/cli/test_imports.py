@@ -6,6 +6,7 @@ import pytest
 
 from ccswitch_py.paths import Paths
 from tests.support.home import KEY_VARIABLE, add_profile
+from tests.support.last_tests import add_last_test
 
 HEAVY = {
     "textual",
@@ -36,6 +37,7 @@ def loaded(module: str, argv: list[str]) -> set[str]:
 )
 def test_quick_verbs_load_nothing_heavy(paths: Paths, argv: list[str]) -> None:
     add_profile(paths, "a")
+    add_last_test(paths, "a")
     assert not HEAVY & loaded("ccswitch_py.cli.main", argv)
 
 

@@ -48,6 +48,7 @@ def test_a_profile_is_added_listed_used_and_given_back(added, settings: Path) ->
                     "base_url": "http://127.0.0.1:9/gw",
                     "roles": roles,
                     "key": {"env": "WORK_KEY"},
+                    "last_test": None,
                 }
             ]
         },

@@ -29,13 +29,16 @@ def run(args: argparse.Namespace) -> Result:
     profiles = list_profiles(paths)
     if not profiles:
         return Result("There is no profile yet. Start `ccswitch` for the setup form.", {"profiles": []})
-    text = table([_row(profile) for profile in profiles], ["", "NAME", "CALLS", "MAIN MODEL", "KEY"])
+    text = table([_row(profile) for profile in profiles], ["", "NAME", "CALLS", "MAIN MODEL", "KEY", "LAST TEST"])
     problems = [f"{row['name']}: {row['problem']} {row['hint']}" for row in profiles if "problem" in row]
-    return Result("\n".join([text, *problems]), {"profiles": profiles})
+    facts = [{**row, "last_test": test.as_json() if (test := row["last_test"]) else None} for row in profiles]
+    return Result("\n".join([text, *problems]), {"profiles": facts})
 
 
 def _row(profile: dict[str, Any]) -> list[str]:
-    sign = "●" if profile["active_in"] else ""
     if "problem" in profile:
-        return ["!", profile["name"], "cannot be used", "", ""]
-    return [sign, profile["name"], profile["base_url"], profile["roles"]["main"], key_words(profile["key"])]
+        return ["!", profile["name"], "cannot be used", "", "", ""]
+    sign = "●" if profile["active_in"] else ""
+    tested = test.in_short if (test := profile["last_test"]) else ""
+    key = key_words(profile["key"])
+    return [sign, profile["name"], profile["base_url"], profile["roles"]["main"], key, tested]

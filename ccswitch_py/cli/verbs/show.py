@@ -6,6 +6,7 @@ import json
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
+from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.status import active_targets, key_words
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.launches import load_launch, load_record
@@ -28,6 +29,7 @@ def run(args: argparse.Namespace) -> Result:
     launch = load_launch(paths, record, "claude-code")
     file = paths.launch_file("claude-code", args.name)
     active = active_targets(paths, args.name)
+    tested = last_test(paths, record)
     facts = {
         "name": record.profile,
         "provider": record.provider,
@@ -37,6 +39,7 @@ def run(args: argparse.Namespace) -> Result:
         "delivery": record.delivery,
         "roles": record.roles,
         "active_in": active,
+        "last_test": tested.as_json() if tested else None,
         "launch_file": file,
         "settings": launch,
     }
@@ -47,6 +50,7 @@ def run(args: argparse.Namespace) -> Result:
         f"key       {key_words(record.key.get('name') or record.key)}",
         *([] if record.delivery == "helper" else ["          written into settings.json in clear text"]),
         *(f"{role:<9} {model}" for role, model in record.roles.items()),
+        f"tested    {tested.in_full if tested else f'not yet; do it with `ccswitch test {args.name}`'}",
         "",
         f"One terminal only: claude --settings {file}",
         "What that file says:",

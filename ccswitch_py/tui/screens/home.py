@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.apply import Change, off, undo
+from ccswitch_py.jobs.last_tests import LastTest
 from ccswitch_py.jobs.status import key_words, list_profiles
 from ccswitch_py.paths import Paths
 
@@ -176,11 +177,14 @@ class HomeScreen(Screen[None]):
         else:
             key = key_words(row["key"])
             models = "\n".join(f"{role:<9}{model}" for role, model in row["roles"].items())
-            text = f"calls    {row['base_url']}/v1/messages\nkey      {key}\n{models}"
+            tested = row["last_test"].in_full if row["last_test"] else "not yet: press t"
+            text = f"calls    {row['base_url']}/v1/messages\nkey      {key}\n{models}\ntested   {tested}"
         self.query_one("#details", Static).update(text)
 
 
 def _line(row: dict[str, Any]) -> Text:
     sign = "●" if row["active_in"] else "!" if "problem" in row else " "
     state = "in use" if row["active_in"] else "cannot be used" if "problem" in row else ""
-    return Text.assemble(f"{sign} {row['name']}  ", (state, "dim"))
+    test: LastTest | None = row["last_test"]
+    tested = f"{test.sign} {test.age}" if test else ""
+    return Text.assemble(f"{sign} {row['name']}  ", ("  ".join(filter(None, (state, tested))), "dim"))

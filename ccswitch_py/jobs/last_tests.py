@@ -1,0 +1,131 @@
+"""The last live test of each profile: remembering what it found, and telling it with its age."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.store.last_tests import StoredTest, fingerprint_of, forget_last_test, load_last_test, save_last_test
+from ccswitch_py.store.launches import load_record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.probe.report import CheckResult, ProfileReport
+
+SIGNS = {"works": "✓", "degraded": "!", "broken": "✗", "untestable": "?"}
+_MINUTE_S, _HOUR_S, _DAY_S, _MONTH_S = 60, 3_600, 86_400, 30 * 86_400
+
+
+class LastTest:
+    """What the last test of a profile found; ``at`` is in seconds since the epoch.
+
+    ``edited_since`` says that the profile, or its key in the keyring, is not the one that was tested.
+    """
+
+    def __init__(self, stored: StoredTest, *, edited_since: bool) -> None:
+        self.verdict = stored.verdict
+        self.at = stored.at
+        self.diagnosis = stored.diagnosis
+        self.check = stored.check
+        self.model = stored.model
+        self.edited_since = edited_since
+
+    def as_json(self) -> dict[str, Any]:
+        """The result for ``--json``."""
+        return {**vars(self), "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.at))}
+
+    @property
+    def sign(self) -> str:
+        """One character for the verdict."""
+        return SIGNS[self.verdict]
+
+    @property
+    def age(self) -> str:
+        """How long ago that was, and whether the profile was edited since: "2 h ago, edited since"."""
+        return age_words(time.time() - self.at) + (", edited since" if self.edited_since else "")
+
+    @property
+    def in_short(self) -> str:
+        """For a narrow place: "✓ works, 2 h ago", "✗ model_not_found, 5 min ago"."""
+        said = self.verdict if self.verdict in ("works", "degraded") else self.diagnosis or self.verdict
+        return f"{self.sign} {said}, {self.age}"
+
+    @property
+    def in_full(self) -> str:
+        """With all that is known: "✗ broken: model_not_found (model gpt-5.4), 5 min ago"."""
+        subject = f"{self.check} {self.model}" if self.model else self.check
+        found = f": {self.diagnosis} ({subject})" if self.diagnosis else ""
+        return f"{self.sign} {self.verdict}{found}, {self.age}"
+
+
+def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:
+    """What the last test of a profile found; None if it was never tested."""
+    stored = load_last_test(paths, record.profile)
+    return LastTest(stored, edited_since=stored.fingerprint != fingerprint_of(record)) if stored else None
+
+
+def remember(paths: Paths, name: str, report: ProfileReport) -> None:
+    """Keep what a test of a saved profile found.
+
+    A disk that does not let us is no error of the test, and a profile that cannot be used is passed over.
+    """
+    worst = _worst(report)
+    with suppress(CcswitchError, OSError):
+        values = {
+            "verdict": report.verdict.value,
+            "at": int(time.time()),
+            "diagnosis": worst.diagnosis.value if worst and worst.diagnosis else None,
+            "check": worst.check if worst else None,
+            "model": worst.model if worst else None,
+            "requests": report.requests,
+            "first_event_ms": None,
+            "fingerprint": fingerprint_of(load_record(paths, name)),
+        }
+        save_last_test(paths, name, StoredTest(values))
+
+
+def move_last_test(paths: Paths, name: str, new_name: str) -> None:
+    """Hand the result of a renamed profile on; another name alone does not count as an edit."""
+    stored = load_last_test(paths, name)
+    if stored is None:
+        return
+    with suppress(CcswitchError, OSError):
+        if stored.fingerprint == fingerprint_of(load_record(paths, name)):
+            stored.fingerprint = fingerprint_of(load_record(paths, new_name))
+        save_last_test(paths, new_name, stored)
+
+
+def forget_test(paths: Paths, name: str) -> None:
+    """Forget the result of a profile that is gone."""
+    with suppress(OSError):
+        forget_last_test(paths, name)
+
+
+def age_words(seconds: float) -> str:
+    """How long ago something was; a clock that was put back makes it "just now"."""
+    if seconds < _MINUTE_S:
+        return "just now"
+    if seconds < _HOUR_S:
+        return f"{int(seconds // _MINUTE_S)} min ago"
+    if seconds < _DAY_S:
+        return f"{int(seconds // _HOUR_S)} h ago"
+    count, unit = (seconds // _DAY_S, "day") if seconds < _MONTH_S else (seconds // _MONTH_S, "month")
+    return f"{int(count)} {unit}{'' if count == 1 else 's'} ago"
+
+
+def _worst(report: ProfileReport) -> CheckResult | None:
+    """The finding that decided the verdict: the first failure, else what could not be tested, else a warning.
+
+    A warning that lowers the verdict comes before one that is only worth knowing.
+    """
+    from ccswitch_py.model.diagnosis import Status
+    from ccswitch_py.probe.report import WORTH_KNOWING
+
+    order = (Status.FAIL, Status.UNTESTABLE, Status.WARN)
+    found = [result for result in report.checks if result.status in order]
+    return min(found, key=lambda one: (order.index(one.status), one.diagnosis in WORTH_KNOWING), default=None)
