@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.setup import Draft, checked_profile
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
+from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
+from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.listing import list_models
-from ccswitch_py.probe.plan import Depth, ProbePlan
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.proxy import proxy_for
 from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.store.build_launch import key_reference
@@ -33,7 +37,9 @@ def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> Pro
     key = resolve_key(record.key, paths)
     headers = find_target(TARGET).wire_headers(launch, record.delivery)(key.reveal())
     models = {Role(role): model for role, model in record.roles.items()}
-    return ProbePlan(name, record.base_url, tuple(headers), key, models, proxy_for(record.base_url), depth)
+    return ProbePlan(
+        name, record.base_url, tuple(headers), key, models, switches_of(launch), proxy_for(record.base_url), depth
+    )
 
 
 def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
@@ -45,8 +51,19 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     launch = target.build_launch(profile, provider, helper="")
     headers = target.wire_headers(launch, profile.delivery.value)(key.reveal())
     return ProbePlan(
-        draft.name, profile.base_url, tuple(headers), key, dict(profile.models), proxy_for(profile.base_url)
+        draft.name,
+        profile.base_url,
+        tuple(headers),
+        key,
+        dict(profile.models),
+        switches_of(launch),
+        proxy_for(profile.base_url),
     )
+
+
+def switches_of(launch: dict[str, Any]) -> dict[str, str]:
+    """The compatibility switches that a launch file sets."""
+    return {name: value for name, value in launch["env"].items() if name in COMPATIBILITY_SWITCHES}
 
 
 VERDICTS = {

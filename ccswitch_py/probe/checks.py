@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccswitch_py.probe.stream_check import check_stream
+from ccswitch_py.probe.check_cache import check_cache
+from ccswitch_py.probe.check_claude_code import check_claude_code
+from ccswitch_py.probe.check_count_tokens import check_count_tokens
+from ccswitch_py.probe.check_image import check_image
+from ccswitch_py.probe.check_stream import check_stream
+from ccswitch_py.probe.check_tools import check_tools
+from ccswitch_py.probe.depth import Depth
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from ccswitch_py.probe.asker import Asker, Exchange
     from ccswitch_py.probe.classify import Question
     from ccswitch_py.probe.finding import Finding
-    from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.received import Answer
 
 
 class FurtherCheck(NamedTuple):
-    """A question that makes sense once a model has answered, and the requests that it costs at most."""
+    """A question that makes sense once a model has answered: how many requests it costs, and from which depth on.
+
+    ``run`` gets the question that was answered, and that exchange.
+    """
 
     name: str
     requests: int
-    run: Callable[[ProbePlan, Question], Awaitable[tuple[Finding, Answer]]]
+    depth: Depth
+    passed: str
+    run: Callable[[Asker, Question, Exchange], Awaitable[tuple[Finding, Answer | None]]]
 
 
-FURTHER_CHECKS: tuple[FurtherCheck, ...] = (FurtherCheck("stream", 1, check_stream),)
+FURTHER_CHECKS: tuple[FurtherCheck, ...] = (
+    FurtherCheck("stream", 0, Depth.NORMAL, "The answer arrives as a stream.", check_stream),
+    FurtherCheck("tools", 1, Depth.NORMAL, "It calls a tool.", check_tools),
+    FurtherCheck("claude_code", 1, Depth.NORMAL, "It takes what Claude Code sends.", check_claude_code),
+    FurtherCheck("image", 1, Depth.FULL, "It sees what is on a picture.", check_image),
+    FurtherCheck("count_tokens", 1, Depth.FULL, "It counts tokens.", check_count_tokens),
+    FurtherCheck("cache", 2, Depth.FULL, "A repeated prompt is read from the cache.", check_cache),
+)

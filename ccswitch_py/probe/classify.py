@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """What was asked: whom, for which model, with which headers (lower-case names)."""
+    """What was asked: whom, for which model, with which headers (lower-case names).
+
+    ``most_input`` is how many input tokens it can have, if that is known.
+    """
 
     base_url: BaseUrl
     model: str
     sent_headers: frozenset[str] = frozenset({"authorization"})
+    most_input: int | None = None
 
 
 BY_STATUS = {
@@ -113,7 +117,7 @@ def _accepted(answer: Answer, text: str, question: Question) -> Finding:
         return Finding(Diagnosis.BAD_JSON, said=text[:READ]) if looks_cut else _not_messages(text)
     message = read_message(value)
     if message is not None:
-        return judge_message(message, question.model)
+        return judge_message(message, question.model, question.most_input)
     found = as_object(value) or {}
     if "choices" in found or _OPENAI_OBJECT.match(str(found.get("object", ""))):
         return Finding(Diagnosis.OPENAI_SHAPE)
@@ -126,7 +130,7 @@ def _streamed(answer: Answer, text: str, question: Question) -> Finding:
     """A stream where none was asked for: Claude Code always asks for one, so it would not notice."""
     reading = read_stream(bytes(answer.body))
     if reading.is_answer:
-        return judge_message(reading.message, question.model)
+        return judge_message(reading.message, question.model, question.most_input)
     if reading.error is not None:
         return _refused(answer, reading.error_json, question)
     return Finding(Diagnosis.OPENAI_SHAPE) if reading.openai_chunks else _not_messages(text)

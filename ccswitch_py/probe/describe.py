@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.probe.request import wire_model
+from ccswitch_py.probe.rungs import KEY, MODEL, PROTOCOL, REACH
 from ccswitch_py.probe.shown import shown
 
 if TYPE_CHECKING:
@@ -31,13 +33,13 @@ def describe(
 ) -> CheckResult:
     """The row for one check. Every word that may be the gateway's is made fit to be shown here, and nowhere else."""
     well = finding.status is Status.PASS
-    advice = "" if well else finding.advice or finding.diagnosis.advice
+    advice = "" if well else finding.advice or MEANINGS[finding.diagnosis].advice
     usage = finding.usage
     return CheckResult(
         check=check,
         status=finding.status,
         diagnosis=finding.diagnosis,
-        detail=shown(_detail(finding, plan.key), plan.key, SENTENCES_LIMIT),
+        detail=shown(_detail(check, finding, plan.key), plan.key, SENTENCES_LIMIT),
         advice=shown(advice.replace("PROFILE", plan.profile), plan.key, SENTENCES_LIMIT),
         model=model,
         roles=roles,
@@ -45,6 +47,8 @@ def describe(
         requested_model=wire_model(model) if model and answer else None,
         answered_model=shown(finding.answered_model, plan.key, ID_LIMIT) if finding.answered_model else None,
         usage=usage.counts if usage and usage.counts else None,
+        timing=finding.timing._asdict() if finding.timing else None,
+        fix=dict(finding.fix),
         url=answer.url if answer else None,
     )
 
@@ -56,25 +60,26 @@ def skipped(check: str, detail: str, *, model: str | None = None, roles: tuple[R
 
 def _elapsed_ms(check: str, answer: Answer | None) -> int:
     """How long the user waited for this row: one answer decides several, so only its first and its last have a time."""
-    match check:
-        case _ if answer is None:
-            return 0
-        case "reach":
-            return answer.first_byte_ms or answer.elapsed_ms
-        case "protocol" | "key":
-            return 0
-        case _:
-            return answer.elapsed_ms
+    if answer is None or check in (PROTOCOL, KEY):
+        return 0
+    return answer.first_byte_ms or answer.elapsed_ms if check == REACH else answer.elapsed_ms
 
 
-def _detail(finding: Finding, key: Secret) -> str:
+def _detail(check: str, finding: Finding, key: Secret) -> str:
     if finding.diagnosis is Diagnosis.OK:
-        return " ".join(filter(None, (finding.reason, _spent(finding))))
+        named = finding.answered_model if check == MODEL else None
+        itself = f"It calls itself {shown(named, key, ID_LIMIT)}." if named else ""
+        return " ".join(filter(None, (finding.reason, itself, _spent(finding), _arrived(finding))))
     said = shown(finding.said, key)
     if finding.diagnosis is Diagnosis.REDIRECTED:
-        parts = [finding.diagnosis.cause, f"It points to {said or 'nowhere'}.", finding.reason]
+        parts = [MEANINGS[finding.diagnosis].cause, f"It points to {said or 'nowhere'}.", finding.reason]
     else:
-        parts = [finding.diagnosis.cause, finding.reason, *(lesser.cause for lesser in finding.also)]
+        parts = [
+            MEANINGS[finding.diagnosis].cause,
+            finding.reason,
+            *(MEANINGS[lesser].cause for lesser in finding.also),
+            _arrived(finding),
+        ]
         parts.append(_quoted(said, finding.http_status))
     if finding.answered_model and Diagnosis.MODEL_SUBSTITUTED in (finding.diagnosis, *finding.also):
         parts.append(f"It names {shown(finding.answered_model, key, ID_LIMIT)}.")
@@ -88,7 +93,16 @@ def _quoted(said: str, status: int) -> str:
 
 
 def _spent(finding: Finding) -> str:
-    if finding.usage is None:
+    counts = finding.usage.counts if finding.usage else {}
+    if not {"input_tokens", "output_tokens"} <= counts.keys():
         return ""
-    counts = finding.usage.counts
     return f"{counts['input_tokens']} tokens in, {counts['output_tokens']} out."
+
+
+def _arrived(finding: Finding) -> str:
+    timing = finding.timing
+    if timing is None:
+        return ""
+    pieces = "1 piece" if timing.pieces == 1 else f"{timing.pieces} pieces"
+    speed = f", {timing.tokens_per_s:g} tokens a second" if timing.tokens_per_s else ""
+    return f"First event after {timing.first_event_ms} ms, then {pieces} over {timing.spread_ms} ms{speed}."

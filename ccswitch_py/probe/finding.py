@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 
 if TYPE_CHECKING:
+    from ccswitch_py.probe.message import Message
+    from ccswitch_py.probe.stream import Timing
     from ccswitch_py.probe.usage import Usage
 
 PROVES_KEY = frozenset(
@@ -23,6 +25,8 @@ PROVES_KEY = frozenset(
         Diagnosis.QUOTA_EXHAUSTED,
         Diagnosis.RATE_LIMITED,
         Diagnosis.CONCURRENCY_LIMITED,
+        Diagnosis.STREAM_TRUNCATED,
+        Diagnosis.STREAM_ERROR,
     }
 )
 """What a gateway can only say to a key that it knows, provided that it says it in JSON."""
@@ -34,7 +38,8 @@ class Finding:
 
     ``said`` and ``answered_model`` are the gateway's own words, not yet fit to be shown. ``reason`` is a sentence of
     ours that adds to the cause; ``advice`` replaces the general one. ``speaks_messages`` holds for a message or an
-    error in the form of Claude Messages, ``in_json`` for any JSON object; ``also`` are lesser findings.
+    error in the form of Claude Messages, ``in_json`` for any JSON object; ``also`` are lesser findings. ``message`` is
+    the answer itself, ``fix`` the compatibility switches that would make this check pass.
     """
 
     diagnosis: Diagnosis
@@ -48,6 +53,9 @@ class Finding:
     answered_model: str | None = field(default=None, repr=False)
     usage: Usage | None = None
     also: tuple[Diagnosis, ...] = ()
+    message: Message | None = field(default=None, repr=False)
+    timing: Timing | None = None
+    fix: tuple[tuple[str, str], ...] = ()
 
     @property
     def proves_key(self) -> bool:

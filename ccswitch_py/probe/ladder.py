@@ -7,36 +7,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.asker import Asker
 from ccswitch_py.probe.beforehand import check_address, unsendable_key
-from ccswitch_py.probe.classify import Question, classify
+from ccswitch_py.probe.classify import Question
 from ccswitch_py.probe.describe import describe, skipped
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.plan import Depth
 from ccswitch_py.probe.report import CheckResult, ProfileReport, verdict_of
-from ccswitch_py.probe.request import messages_url, post
-from ccswitch_py.probe.request import question as plain_question
-from ccswitch_py.probe.rungs import KEY, MODEL, ORDER, PROTOCOL, REACH, URL, proves, stops_at
-from ccswitch_py.probe.stream_check import check_stream, wants_stream
-from ccswitch_py.probe.wire import send
+from ccswitch_py.probe.request import MOST_INPUT
+from ccswitch_py.probe.rungs import KEY, MODEL, ORDER, PASSED, PROTOCOL, REACH, URL, proves, stops_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccswitch_py.model.role import Role
+    from ccswitch_py.probe.asker import Exchange
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.received import Answer
 
     OnCheck = Callable[[CheckResult], None]
     OnStart = Callable[[str, str | None], None]
-
-PASSED = {
-    REACH: "The gateway answers.",
-    PROTOCOL: "It speaks Claude Messages.",
-    KEY: "The key is accepted.",
-    MODEL: "It answers.",
-    "stream": "The answer arrives as a stream.",
-}
-"""What is said of a check that found all well."""
 
 
 async def run_ladder(plan: ProbePlan, on_check: OnCheck, on_start: OnStart | None = None) -> ProfileReport:
@@ -61,14 +50,18 @@ class _Climb:
 
     def __init__(self, plan: ProbePlan, on_check: OnCheck, on_start: OnStart | None) -> None:
         self._plan = plan
+        self._asker = Asker(plan)
         self._on_check = on_check
         self._on_start = on_start
         self._open = [REACH, PROTOCOL, KEY]
         self._models = dict(plan.roles_by_model)
-        self._good: Question | None = None
-        self._streamed: dict[str, tuple[Finding, Answer]] = {}
+        self._good: tuple[Question, Exchange] | None = None
         self.results: list[CheckResult] = []
-        self.requests = 0
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self._asker.requests
 
     async def run(self) -> None:
         """Climb until a question is answered with no."""
@@ -79,7 +72,7 @@ class _Climb:
             return self._skip_rest()
         sent = frozenset(name.lower() for name, _ in self._plan.headers)
         for model in list(self._models):
-            if not await self._climb_with(Question(url, model, sent)):
+            if not await self._climb_with(Question(url, model, sent, MOST_INPUT)):
                 return self._skip_rest()
         while self._open:
             self._tell(skipped(self._open.pop(0), "No answer has shown it."))
@@ -101,33 +94,15 @@ class _Climb:
             self._start(self._open[0])
         else:
             self._start(MODEL, question.model)
-        finding, answer = await self._ask(question)
-        if not self._settle(finding, answer):
+        exchange = await self._asker.ask(question)
+        if not self._settle(exchange.finding, exchange.answer):
             return False
         roles = self._models.pop(question.model)
         self._start(MODEL, question.model)
-        self._tell_of(MODEL, finding, answer, model=question.model, roles=roles)
-        if self._good is None and finding.status in (Status.PASS, Status.WARN):
-            self._good = question
+        self._tell_of(MODEL, exchange.finding, exchange.answer, PASSED[MODEL], model=question.model, roles=roles)
+        if self._good is None and exchange.is_good:
+            self._good = question, exchange
         return True
-
-    async def _ask(self, question: Question) -> tuple[Finding, Answer]:
-        """Ask without streaming, or with it where the gateway takes nothing else."""
-        if not self._streamed:
-            self.requests += 1
-            body = plain_question(question.model, stream=False)
-            answer = await send(
-                self._plan, post(messages_url(question.base_url), question.model, self._plan.headers, body)
-            )
-            finding = classify(answer, question)
-            if not wants_stream(finding):
-                return finding, answer
-            if self._plan.depth is Depth.QUICK:
-                reason = "It answers only with streaming, which the quick test leaves out."
-                return replace(finding, status=Status.UNTESTABLE, reason=reason), answer
-        self.requests += 1
-        self._streamed[question.model] = await check_stream(self._plan, question)
-        return self._streamed[question.model]
 
     def _settle(self, finding: Finding, answer: Answer) -> bool:
         """Tell of the open questions that this answer decides; False once one is answered with no."""
@@ -139,7 +114,7 @@ class _Climb:
                 self._tell_of(rung, finding, answer)
                 return False
             if proves(rung, finding, answer):
-                self._tell_of(rung, Finding(Diagnosis.OK, Status.PASS), answer)
+                self._tell_of(rung, Finding(Diagnosis.OK, Status.PASS), answer, self._passed(rung))
             elif ORDER.index(rung) < ORDER.index(stop) < ORDER.index(MODEL):
                 self._tell(skipped(rung, "The refusal came before this could be seen."))
             else:
@@ -154,13 +129,16 @@ class _Climb:
             if self._good is None:
                 self._tell(skipped(check.name, "No model has answered."))
                 continue
-            model = self._good.model
-            self._start(check.name, model)
-            known = self._streamed.get(model) if check.run is check_stream else None
-            if known is None:
-                self.requests += 1
-            finding, answer = known or await check.run(self._plan, self._good)
-            self._tell_of(check.name, finding, answer, model=model, roles=self._plan.roles_by_model[model])
+            question, exchange = self._good
+            self._start(check.name, question.model)
+            finding, answer = await check.run(self._asker, question, exchange)
+            roles = self._plan.roles_by_model[question.model]
+            self._tell_of(check.name, finding, answer, check.passed, model=question.model, roles=roles)
+
+    def _passed(self, rung: str) -> str:
+        """What is said of a rung that is well; the way goes through a proxy more often than its user remembers."""
+        through = f" It was asked through the proxy {self._plan.proxy_host}." if self._plan.proxy_host else ""
+        return PASSED[rung] + (through if rung == REACH else "")
 
     def _skip_rest(self) -> None:
         because = "Not asked, because an earlier check failed."
@@ -176,10 +154,17 @@ class _Climb:
             self._on_start(check, model)
 
     def _tell_of(
-        self, check: str, finding: Finding, answer: Answer, *, model: str | None = None, roles: tuple[Role, ...] = ()
+        self,
+        check: str,
+        finding: Finding,
+        answer: Answer | None,
+        passed: str = "",
+        *,
+        model: str | None = None,
+        roles: tuple[Role, ...] = (),
     ) -> None:
-        if finding.diagnosis is Diagnosis.OK:
-            finding = replace(finding, reason=PASSED[check])
+        if finding.diagnosis is Diagnosis.OK and not finding.reason:
+            finding = replace(finding, reason=passed)
         self._tell(describe(self._plan, check, finding, answer, model=model, roles=roles))
 
     def _tell(self, result: CheckResult) -> None:

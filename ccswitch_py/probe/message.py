@@ -78,12 +78,16 @@ def read_message(value: object) -> Message | None:
     return Message(as_text(found.get("model")), text, calls, as_text(found.get("stop_reason")), found.get("usage"))
 
 
-def judge_message(message: Message, requested: str) -> Finding:
-    """What a message says about the model that was asked; the gravest finding comes first, the others are ``also``."""
-    usage = read_usage(message.usage, has_text=message.has_text)
-    out_of_tokens = not message.has_text and message.stop_reason == "max_tokens"
+def judge_message(message: Message, requested: str, most_input: int | None = None) -> Finding:
+    """What a message says about the model that was asked; the gravest finding comes first, the others are ``also``.
+
+    ``most_input`` is how many input tokens the question can have, if that is known.
+    """
+    has_content = message.has_text or bool(message.tool_calls)
+    usage = read_usage(message.usage, has_text=has_content, most_input=most_input)
+    out_of_tokens = not has_content and message.stop_reason == "max_tokens"
     found: list[tuple[Diagnosis, Status, str]] = []
-    if not message.has_text and not out_of_tokens:
+    if not has_content and not out_of_tokens:
         found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, ""))
     if usage.diagnosis is not Diagnosis.OK:
         found.append((usage.diagnosis, Status.WARN, usage.reason))
@@ -101,6 +105,7 @@ def judge_message(message: Message, requested: str) -> Finding:
         in_json=True,
         answered_model=message.model,
         usage=usage,
+        message=message,
         also=tuple(lesser for lesser, _, _ in found[1:] if lesser is not Diagnosis.OK),
     )
 

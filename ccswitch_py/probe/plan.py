@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccswitch_py.probe.checks import FURTHER_CHECKS
+from ccswitch_py.probe.depth import Depth
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ccswitch_py.model.role import Role
     from ccswitch_py.probe.checks import FurtherCheck
     from ccswitch_py.vault.secret import Secret
@@ -16,20 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the test waits, in seconds."""
+    """How long the test waits, in seconds.
+
+    ``pause_s`` is the pause before something is asked once more, ``slow_s`` the wait after which a stream that comes
+    all at once counts as held back.
+    """
 
     connect_s: float = 10.0
     first_byte_s: float = 30.0
     between_s: float = 30.0
     whole_s: float = 90.0
+    pause_s: float = 1.0
+    slow_s: float = 3.0
 
 
-class Depth(StrEnum):
-    """How much is asked: up to the models, what a session needs, or everything."""
+SEARCH = 8
+"""Requests that finding what a gateway refuses may cost."""
 
-    QUICK = "quick"
-    NORMAL = "normal"
-    FULL = "full"
+_UP_TO = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class ProbePlan:
     """One profile's test.
 
     ``headers`` are the credential and extra headers exactly as the target will send them. The proxy is used only if
-    named here.
+    named here. ``switches`` are the compatibility switches that the profile sets, ``known_models`` the ids of its
+    provider's catalogue.
     """
 
     profile: str
@@ -45,8 +52,10 @@ class ProbePlan:
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     key: Secret
     models: dict[Role, str]
+    switches: Mapping[str, str] = field(default_factory=dict[str, str])
     proxy: str | None = field(default=None, repr=False)
     depth: Depth = Depth.NORMAL
+    known_models: tuple[str, ...] = ()
     patience: Patience = Patience()
 
     @property
@@ -58,11 +67,21 @@ class ProbePlan:
         }
 
     @property
+    def proxy_host(self) -> str:
+        """The proxy's host and port without anything secret; empty for none."""
+        return self.proxy.rpartition("@")[2].rpartition("//")[2].strip("/") if self.proxy else ""
+
+    @property
     def further_checks(self) -> tuple[FurtherCheck, ...]:
         """What is asked once a model has answered."""
-        return () if self.depth is Depth.QUICK else FURTHER_CHECKS
+        return tuple(check for check in FURTHER_CHECKS if check.depth in _UP_TO[self.depth])
 
 
 def requests_planned(plan: ProbePlan) -> int:
-    """How many requests the test will send at most."""
+    """How many requests the test sends when nothing stops it and all is well."""
     return len(plan.roles_by_model) + sum(check.requests for check in plan.further_checks)
+
+
+def spare_requests(plan: ProbePlan) -> int:
+    """How many more it may send: what failed for a moment, did not stream, or has to be looked into."""
+    return len(plan.roles_by_model) + (0 if plan.depth is Depth.QUICK else SEARCH)

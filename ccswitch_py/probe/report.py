@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.role import Role
 
-WORTH_KNOWING = frozenset({Diagnosis.PLAINTEXT_HTTP, Diagnosis.MODEL_SUBSTITUTED})
+WORTH_KNOWING = frozenset(
+    {
+        Diagnosis.PLAINTEXT_HTTP,
+        Diagnosis.MODEL_SUBSTITUTED,
+        Diagnosis.IMAGE_UNSUPPORTED,
+        Diagnosis.COUNT_TOKENS_MISSING,
+    }
+)
 """Warnings that do not lower the verdict: the tool works, and the user decides what to think of it."""
 
 
@@ -21,7 +28,8 @@ class CheckResult:
     """One answered question.
 
     ``diagnosis`` is None for a check that was not made. ``detail`` and ``advice`` are sentences for the user, already
-    fit to be shown; ``usage`` has the token counts that the gateway reported.
+    fit to be shown; ``usage`` has the token counts that the gateway reported, ``timing`` the milliseconds of a stream,
+    ``fix`` the compatibility switches that would make the check pass.
     """
 
     check: str
@@ -35,6 +43,8 @@ class CheckResult:
     requested_model: str | None = None
     answered_model: str | None = None
     usage: dict[str, int] | None = None
+    timing: dict[str, Any] | None = None
+    fix: dict[str, str] = field(default_factory=dict[str, str])
     url: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -51,6 +61,8 @@ class CheckResult:
             "requested_model": self.requested_model,
             "answered_model": self.answered_model,
             "usage": self.usage,
+            "timing": self.timing,
+            "fix": self.fix,
         }
 
 
@@ -76,7 +88,10 @@ class ProfileReport:
 
 
 def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
-    """The verdict: a failure outweighs what could not be tested, and that outweighs a warning."""
+    """The verdict: a failure outweighs what could not be tested, and that outweighs a warning.
+
+    A check that the test's few tokens did not suffice for says nothing, neither good nor bad.
+    """
     results = list(checks)
     found = {result.status for result in results}
     if Status.FAIL in found:
@@ -84,4 +99,5 @@ def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
     if Status.UNTESTABLE in found:
         return Verdict.UNTESTABLE
     weighty = any(result.status is Status.WARN and result.diagnosis not in WORTH_KNOWING for result in results)
-    return Verdict.DEGRADED if weighty or Status.SKIP in found else Verdict.WORKS
+    unknown = any(result.status is Status.SKIP and result.diagnosis is None for result in results)
+    return Verdict.DEGRADED if weighty or unknown else Verdict.WORKS

@@ -18,10 +18,14 @@ MAX_TOKENS = 64
 """Enough for any answer; some services refuse 1, and some reserve the price of what is asked for."""
 
 PROMPT = "Count from one to twelve in words."
-"""Harmless, cheap, and long enough an answer to see whether it arrives piece by piece."""
+"""About ten tokens, and long enough an answer to see whether it arrives piece by piece."""
+
+MOST_INPUT = 200
+"""Input tokens that this question can be counted as at most, with room for how other models count."""
 
 VERSION_HEADER = ("anthropic-version", "2023-06-01")
-LONG_CONTEXT_BETA = ("anthropic-beta", "context-1m-2025-08-07")
+BETA_HEADER = "anthropic-beta"
+LONG_CONTEXT_BETA = "context-1m-2025-08-07"
 
 _LONG_CONTEXT = re.compile(r"\[1m\]$", re.IGNORECASE)
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -49,7 +53,7 @@ def messages_url(base_url: BaseUrl) -> str:
     return f"{base_url.messages_url}?beta=true"
 
 
-def question(model: str, *, stream: bool) -> dict[str, Any]:
+def plain_question(model: str, *, stream: bool) -> dict[str, Any]:
     """The body of the plain question."""
     return {
         "model": wire_model(model),
@@ -59,12 +63,19 @@ def question(model: str, *, stream: bool) -> dict[str, Any]:
     }
 
 
-def post(url: str, model: str, credential: Iterable[tuple[str, str]], body: dict[str, Any]) -> Request:
-    """The request that posts a body; ``credential`` are the target's headers."""
-    return Request(url, headers(model, credential), json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
+def post(
+    url: str, model: str, credential: Iterable[tuple[str, str]], body: dict[str, Any], betas: str | None = None
+) -> Request:
+    """The request that posts a body; ``credential`` are the target's headers.
+
+    ``betas`` are what the request needs of ``anthropic-beta``, by default what the model's id asks for.
+    """
+    if betas is None:
+        betas = LONG_CONTEXT_BETA if wire_model(model) != model else ""
+    return Request(url, headers(credential, betas), json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def headers(model: str, credential: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def headers(credential: Iterable[tuple[str, str]], betas: str = "") -> list[tuple[str, str]]:
     """The request's headers; those of ``credential`` (the target's) win over ours of the same name."""
     ours = [
         ("user-agent", f"ccswitch/{__version__}"),
@@ -73,8 +84,8 @@ def headers(model: str, credential: Iterable[tuple[str, str]]) -> list[tuple[str
         ("content-type", "application/json"),
         VERSION_HEADER,
     ]
-    if wire_model(model) != model:
-        ours.append(LONG_CONTEXT_BETA)
+    if betas:
+        ours.append((BETA_HEADER, betas))
     theirs = list(credential)
     taken = {name.lower() for name, _ in theirs}
     return [*((name, value) for name, value in ours if name not in taken), *theirs]

@@ -18,6 +18,14 @@ MODEL = "model"
 
 ORDER = (URL, REACH, PROTOCOL, KEY, MODEL)
 
+PASSED = {
+    REACH: "The gateway answers.",
+    PROTOCOL: "It speaks Claude Messages.",
+    KEY: "The key is accepted.",
+    MODEL: "It answers.",
+}
+"""What is said of a question that is answered with yes."""
+
 STOPS_AT: dict[Diagnosis, str] = {
     Diagnosis.URL_INVALID: REACH,
     Diagnosis.DNS_FAILED: REACH,
@@ -48,8 +56,8 @@ STOPS_AT: dict[Diagnosis, str] = {
 
 def stops_at(finding: Finding, answer: Answer) -> str:
     """The question that this answer answers with no; one that began in time has reached the gateway at least."""
-    if finding.diagnosis is Diagnosis.TIMEOUT and answer.status:
-        return PROTOCOL
+    if finding.diagnosis in (Diagnosis.TIMEOUT, Diagnosis.BODY_TOO_LARGE) and answer.status:
+        return MODEL if finding.speaks_messages else PROTOCOL
     return STOPS_AT.get(finding.diagnosis, MODEL)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccswitch_py.probe.message import Message, ToolCall, as_object, as_text, read_json
 from ccswitch_py.probe.sse import EventSplitter
-from ccswitch_py.probe.usage import merged_usage
+from ccswitch_py.probe.usage import MOST_CREDIBLE, merged_usage, read_usage
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.sse import Event
@@ -25,9 +25,20 @@ EVENT_NAMES = frozenset(
 )
 """The events of Claude Messages that make up an answer; ``ping`` and ``error`` come besides."""
 
-SLOW_S = 3.0
 MANY_PIECES = 8
 ONE_BLOCK_S = 0.03
+
+
+class Timing(NamedTuple):
+    """How an answer arrived: when its first event came, and over how long its pieces were spread.
+
+    ``tokens_per_s`` is None where all came at once.
+    """
+
+    first_event_ms: int
+    pieces: int
+    spread_ms: int
+    tokens_per_s: float | None
 
 
 @dataclass
@@ -35,11 +46,14 @@ class StreamReading:
     """What has arrived of a stream so far.
 
     Claude Code looks at the name of an event and passes over those without one (measured), so ``nameless`` counts
-    events that would be right otherwise. ``pieces_at`` are the seconds since the request at which text arrived.
+    events that would be right otherwise. ``first_event_s`` and ``pieces_at`` are the seconds since the request at
+    which the first event and each piece of the answer arrived.
     """
 
     started: bool = False
+    has_whole_block: bool = False
     stopped: bool = False
+    first_event_s: float | None = None
     stop_reason: str | None = None
     error: dict[str, Any] | None = None
     nameless: int = 0
@@ -55,6 +69,8 @@ class StreamReading:
     def feed(self, chunk: bytes, at_s: float = 0.0) -> bool:
         """Read on; True once nothing more is to be expected."""
         for event in self._splitter.feed(chunk):
+            if self.first_event_s is None:
+                self.first_event_s = at_s
             self._take(event, at_s)
             if self.is_over:
                 break
@@ -87,12 +103,22 @@ class StreamReading:
         usage = merged_usage(self._first_usage, self._last_usage)
         return Message(self._model, "".join(self._text), calls, self.stop_reason, usage)
 
-    @property
-    def is_buffered(self) -> bool:
-        """Whether many pieces arrived at once after a long silence; when in doubt, they did not."""
-        if len(self.pieces_at) < MANY_PIECES or self.pieces_at[0] < SLOW_S:
+    def is_buffered(self, slow_s: float) -> bool:
+        """Whether many pieces arrived at once after a wait of ``slow_s``; when in doubt, they did not."""
+        if len(self.pieces_at) < MANY_PIECES or self.pieces_at[0] < slow_s:
             return False
         return self.pieces_at[-1] - self.pieces_at[0] <= ONE_BLOCK_S
+
+    @property
+    def timing(self) -> Timing | None:
+        """When the answer came, once there is some of it."""
+        if self.first_event_s is None or not self.pieces_at:
+            return None
+        spread_s = self.pieces_at[-1] - self.pieces_at[0]
+        tokens = read_usage(self.message.usage, has_text=True).counts.get("output_tokens", 0)
+        per_s = tokens / spread_s if spread_s > ONE_BLOCK_S and 0 < tokens <= MOST_CREDIBLE else None
+        first_event_ms, spread_ms = (round(seconds * 1000) for seconds in (self.first_event_s, spread_s))
+        return Timing(first_event_ms, len(self.pieces_at), spread_ms, round(per_s, 1) if per_s else None)
 
     def _take(self, event: Event, at_s: float) -> None:
         try:
@@ -129,6 +155,8 @@ class StreamReading:
             if isinstance(part, str) and self._calls:
                 self._calls[-1][1].append(part)
             self.pieces_at.append(at_s)
+        elif name == "content_block_stop":
+            self.has_whole_block = True
         elif name == "message_delta":
             delta = as_object(data.get("delta")) or {}
             self.stop_reason = as_text(delta.get("stop_reason")) or self.stop_reason

@@ -24,17 +24,20 @@ class Usage(NamedTuple):
     reason: str
 
 
-def read_usage(reported: object, *, has_text: bool) -> Usage:
-    """Judge the ``usage`` of an answer to our question, whose input cannot be empty."""
+def read_usage(reported: object, *, has_text: bool, most_input: int | None = None) -> Usage:
+    """Judge the ``usage`` of an answer to a question whose input cannot be empty, nor longer than ``most_input``."""
     counts = _whole_numbers(reported)
     missing = [name for name in REQUIRED if name not in counts]
     if missing:
         return Usage(counts, Diagnosis.USAGE_MISSING, f"There is no number for {' and '.join(missing)}.")
     wrong = [f"{name} is {_short(count)}" for name, count in counts.items() if not 0 <= count <= MOST_CREDIBLE]
-    if not wrong and not sum(counts.get(name, 0) for name in INPUT_COUNTS):
+    total = sum(counts.get(name, 0) for name in INPUT_COUNTS)
+    if not wrong and not total:
         wrong.append("input_tokens is 0")
     if not wrong and has_text and counts["output_tokens"] == 0:
         wrong.append("output_tokens is 0")
+    if not wrong and most_input is not None and total > most_input:
+        return Usage(counts, Diagnosis.USAGE_WRONG, f"It counts {total} tokens in for a question of about ten.")
     if wrong:
         return Usage(counts, Diagnosis.USAGE_WRONG, f"Here {', '.join(wrong)}.")
     return Usage(counts, Diagnosis.OK, "")
@@ -55,12 +58,12 @@ def _whole_numbers(reported: object) -> dict[str, int]:
     if not isinstance(reported, dict):
         return {}
     values = cast("Mapping[str, Any]", reported)
-    found = ((name, _whole(values.get(name))) for name in COUNTS)
+    found = ((name, as_whole(values.get(name))) for name in COUNTS)
     return {name: count for name, count in found if count is not None}
 
 
-def _whole(value: object) -> int | None:
-    """JSON knows one kind of number, so 5.0 is 5."""
+def as_whole(value: object) -> int | None:
+    """The value if it is a whole number: JSON knows one kind of number, so 5.0 is 5."""
     match value:
         case bool():
             return None

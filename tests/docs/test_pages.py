@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import VERBS
-from ccswitch_py.model.diagnosis import MEANINGS
+from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.targets.claude_code import ClaudeCode
 
 ROOT = Path(__file__).parents[2]

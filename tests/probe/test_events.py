@@ -91,4 +91,4 @@ def test_a_stream_counts_as_buffered_only_when_there_is_no_doubt(times: list[flo
     reading.feed(start, times[0] if times else 0.0)
     for at in times:
         reading.feed(delta, at)
-    assert reading.is_buffered is buffered
+    assert reading.is_buffered(3.0) is buffered

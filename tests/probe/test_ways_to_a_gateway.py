@@ -9,14 +9,17 @@ import pytest
 from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
+from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import run_ladder
-from ccswitch_py.probe.plan import Depth, ProbePlan, requests_planned
+from ccswitch_py.probe.plan import ProbePlan, requests_planned
 from ccswitch_py.probe.report import CheckResult
-from tests.support.misbehaving import GOOD, Misbehaving, json_reply, message, reply, then
+from tests.support.good_gateway import GOOD
+from tests.support.misbehaving import Misbehaving, json_reply, message, reply, then
 from tests.support.probing import KEY, first_trouble, plan_for, probe, row
 from tests.support.requirements import require
 
 FAIL = Status.FAIL
+MORE = ("stream", "tools", "claude_code")
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
@@ -165,7 +168,7 @@ def test_nothing_of_the_environment_changes_what_is_sent(
 def test_a_cookie_of_one_answer_does_not_travel_with_the_next_request() -> None:
     with Misbehaving(then(json_reply(500, {}, "Set-Cookie: session=1"))) as gateway:
         probe(plan_for(gateway.base_url, models={Role.MAIN: "a", Role.HAIKU: "b"}))
-        assert len(gateway.seen) == 2
+        assert len(gateway.seen) == 3
         assert all("cookie" not in seen.headers for seen in gateway.seen)
 
 
@@ -206,10 +209,10 @@ async def test_every_check_passes_against_the_demo_gateway_and_is_told_as_it_hap
     with Gateway() as gateway:
         plan = demo_plan(gateway)
         report = await run_ladder(plan, ended, lambda check, model: told.append(("began", check, model)))
-        assert len(gateway.requests) == report.requests == requests_planned(plan) == 4
+        assert len(gateway.requests) == report.requests == requests_planned(plan) == 5
     assert report.verdict is Verdict.WORKS
     assert {one.status for one in report.checks} == {Status.PASS}
-    assert [one.check for one in report.checks] == ["url", "reach", "protocol", "key", *["model"] * 3, "stream"]
+    assert [one.check for one in report.checks] == ["url", "reach", "protocol", "key", *["model"] * 3, *MORE]
     for check in report.checks:
         began, ended_at = (told.index((what, check.check, check.model)) for what in ("began", "ended"))
         assert began < ended_at
@@ -234,7 +237,7 @@ def test_the_report_has_the_documented_shape() -> None:
     with Gateway() as gateway:
         shape = probe(demo_plan(gateway)).as_json()
     assert list(shape) == ["name", "verdict", "requests", "elapsed_ms", "checks"]
-    keys = "check model roles status diagnosis detail advice elapsed_ms requested_model answered_model usage"
+    keys = "check model roles status diagnosis detail advice elapsed_ms requested_model answered_model usage timing fix"
     assert all(list(check) == keys.split() for check in shape["checks"])
     main = next(check for check in shape["checks"] if check["check"] == "model")
     assert main["roles"] == ["main", "sonnet"]

@@ -76,6 +76,7 @@ class Misbehaving:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._lock = threading.Lock()
         self.seen: list[Seen] = []
         self.talks: list[Talk] = []
 
@@ -102,8 +103,11 @@ class Misbehaving:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            with contextlib.suppress(OSError), client:
-                self._answer(client)
+            threading.Thread(target=self._serve_one, args=(client,), daemon=True).start()
+
+    def _serve_one(self, client: socket.socket) -> None:
+        with contextlib.suppress(OSError), client:
+            self._answer(client)
 
     def _answer(self, client: socket.socket) -> None:
         if self._tls is not None:
@@ -111,10 +115,15 @@ class Misbehaving:
         request = _read_request(client)
         if request is None:
             return
-        self.seen.append(request)
+        if request.method == "HEAD":  # what Claude Code starts with, to see whether anybody is there
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return
         talk = Talk(client, request)
-        self.talks.append(talk)
-        self._scripts[min(len(self.seen), len(self._scripts)) - 1](talk)
+        with self._lock:
+            self.seen.append(request)
+            self.talks.append(talk)
+            script = self._scripts[min(len(self.seen), len(self._scripts)) - 1]
+        script(talk)
         with contextlib.suppress(OSError):
             client.shutdown(socket.SHUT_WR)
 
@@ -141,7 +150,8 @@ def _read_request(client: socket.socket) -> Seen | None:
 def reply(status: int, body: bytes | str, *headers: str, length: int | None = None) -> Script:
     """One answer; ``length`` is what Content-Length claims."""
     content = body.encode() if isinstance(body, str) else body
-    lines = (f"HTTP/1.1 {status} x", f"Content-Length: {len(content) if length is None else length}", *headers)
+    size = f"Content-Length: {len(content) if length is None else length}"
+    lines = (f"HTTP/1.1 {status} x", size, "Connection: close", *headers)
     return raw("\r\n".join((*lines, "", "")).encode("latin-1") + content)
 
 
@@ -260,7 +270,3 @@ def encode(parts: Iterable[dict[str, Any]], *, named: bool = True, end: str = "\
 def stream(data: bytes | None = None) -> Script:
     """A stream that ends with the connection; a good one by default."""
     return raw(STREAM_HEAD + (encode(events()) if data is None else data))
-
-
-GOOD = by_stream(message(), stream())
-"""A gateway that does all as it should."""

@@ -14,13 +14,15 @@ from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.vault.secret import Secret
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
-IMPATIENT = Patience(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0)
+IMPATIENT = Patience(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0, pause_s=0.0)
+WITHOUT_PAUSE = Patience(pause_s=0.0)
 ONE_MODEL: dict[Role, str] = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good-model")
 
 
 def plan_for(base_url: str, *, models: dict[Role, str] | None = None, key: str = KEY, **changes: Any) -> ProbePlan:
     """The plan of a profile whose key is delivered by ``apiKeyHelper``: in both headers."""
     headers = changes.pop("headers", (("Authorization", f"Bearer {key}"), ("x-api-key", key)))
+    changes.setdefault("patience", WITHOUT_PAUSE)
     return ProbePlan("work", base_url, headers, Secret(key), models or dict(ONE_MODEL), **changes)
 
 

@@ -13,8 +13,9 @@ from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.jobs.check import plan_of_profile, verdict_sentence
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.paths import Paths, find_paths
+from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import run_ladder
-from ccswitch_py.probe.plan import Depth, ProbePlan, requests_planned
+from ccswitch_py.probe.plan import ProbePlan, requests_planned
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 

@@ -1,0 +1,133 @@
+"""Asks the questions of one profile's test as Claude Code asks: one at a time, with streaming, within a budget."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.classify import classify
+from ccswitch_py.probe.plan import spare_requests
+from ccswitch_py.probe.request import messages_url, plain_question, post
+from ccswitch_py.probe.stream import StreamReading
+from ccswitch_py.probe.streamed import judge_stream
+from ccswitch_py.probe.wire import send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccswitch_py.probe.classify import Question
+    from ccswitch_py.probe.finding import Finding
+    from ccswitch_py.probe.message import Message
+    from ccswitch_py.probe.plan import ProbePlan
+    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.request import Request
+
+    BodyFor = Callable[[bool], dict[str, Any]]
+
+LONGEST_PAUSE_S = 10.0
+
+TEMPORARY = frozenset(
+    {
+        Diagnosis.CONNECTION_RESET,
+        Diagnosis.ORIGIN_DOWN,
+        Diagnosis.RATE_LIMITED,
+        Diagnosis.CONCURRENCY_LIMITED,
+        Diagnosis.OVERLOADED,
+        Diagnosis.UPSTREAM_ERROR,
+    }
+)
+"""What Claude Code tries again, and what may be over a moment later."""
+
+_SECONDS = re.compile(r"\d{1,6}")
+_NO_STREAMS = (Diagnosis.NOT_SSE, Diagnosis.OPENAI_SHAPE)
+
+
+class Exchange(NamedTuple):
+    """A question and what came of it: ``finding`` is about the model, ``stream`` about streaming, where that is known.
+
+    ``message`` is the answer, if there is one; ``answer`` is what decided.
+    """
+
+    finding: Finding
+    answer: Answer
+    stream: Finding | None = None
+    message: Message | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the model has answered."""
+        return self.finding.status in (Status.PASS, Status.WARN)
+
+
+class Asker:
+    """One profile's requests, counted; those beyond the planned ones come out of a budget."""
+
+    def __init__(self, plan: ProbePlan) -> None:
+        self.plan = plan
+        self.requests = 0
+        self._spare = spare_requests(plan)
+        self._streams = True
+        self._patient = True
+
+    def take_spare(self) -> bool:
+        """Whether one request more than planned may be sent, which is then counted as such."""
+        self._spare -= 1
+        return self._spare >= 0
+
+    async def send(self, request: Request, reading: StreamReading | None = None) -> Answer:
+        """Send one request."""
+        self.requests += 1
+        return await send(self.plan, request, reading.feed if reading else None)
+
+    async def ask(self, question: Question, body_for: BodyFor | None = None, betas: str | None = None) -> Exchange:
+        """Ask, by default the plain question, and once more after a pause where the trouble may be over by then.
+
+        ``body_for`` makes the body, with streaming or without.
+        """
+        if body_for is None:
+
+            def plain(stream: bool) -> dict[str, Any]:
+                return plain_question(question.model, stream=stream)
+
+            body_for = plain
+        exchange = await self._ask_once(question, body_for, betas)
+        pause_s = self._pause_s(exchange)
+        if pause_s is None or not self.take_spare():
+            return exchange
+        await asyncio.sleep(pause_s)
+        again = await self._ask_once(question, body_for, betas)
+        # What was not over after one pause will not be waited for again.
+        self._patient = again.finding.diagnosis not in TEMPORARY
+        return again
+
+    async def _ask_once(self, question: Question, body_for: BodyFor, betas: str | None) -> Exchange:
+        stream = None
+        if self._streams:
+            reading = StreamReading()
+            answer = await self.send(self._request(question, body_for(True), betas), reading)
+            model, stream = judge_stream(answer, reading, question, self.plan.patience.slow_s)
+            if model is not None:
+                return Exchange(model, answer, stream, reading.message if reading.is_answer else None)
+            if stream is not None and not self.take_spare():
+                return Exchange(replace(stream, status=Status.FAIL), answer, stream)
+        answer = await self.send(self._request(question, body_for(False), betas))
+        finding = classify(answer, question)
+        exchange = Exchange(finding, answer, stream, finding.message)
+        if exchange.is_good and stream is not None and stream.diagnosis in _NO_STREAMS:
+            self._streams = False
+        return exchange
+
+    def _request(self, question: Question, body: dict[str, Any], betas: str | None) -> Request:
+        return post(messages_url(question.base_url), question.model, self.plan.headers, body, betas)
+
+    def _pause_s(self, exchange: Exchange) -> float | None:
+        """How long to wait before asking once more; None for not at all."""
+        if not self._patient or exchange.finding.diagnosis not in TEMPORARY:
+            return None
+        asked_for = exchange.answer.headers.get("retry-after", "").strip()
+        if not _SECONDS.fullmatch(asked_for):
+            return self.plan.patience.pause_s
+        return float(asked_for) if float(asked_for) <= LONGEST_PAUSE_S else None

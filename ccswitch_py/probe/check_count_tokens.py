@@ -1,0 +1,44 @@
+"""The check ``count_tokens``: can the gateway count a prompt's tokens? Claude Code estimates where it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.classify import classify
+from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.message import as_object, read_json
+from ccswitch_py.probe.request import MOST_INPUT, plain_question, post
+from ccswitch_py.probe.usage import as_whole
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.asker import Asker, Exchange
+    from ccswitch_py.probe.classify import Question
+    from ccswitch_py.probe.received import Answer
+
+
+async def check_count_tokens(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
+    """Ask how many tokens the plain question has; this costs no tokens."""
+    asked = plain_question(question.model, stream=False)
+    body: dict[str, Any] = {name: asked[name] for name in ("model", "messages")}
+    url = f"{question.base_url.messages_url}/count_tokens?beta=true"
+    answer = await asker.send(post(url, question.model, asker.plan.headers, body))
+    return judge_count(answer, question), answer
+
+
+def judge_count(answer: Answer, question: Question) -> Finding:
+    """What the answer says: a number that may be true, one that is not, or none at all."""
+    if not 200 <= answer.status < 300 or answer.trouble is not None:
+        missing = classify(answer, question)
+        return replace(missing, diagnosis=Diagnosis.COUNT_TOKENS_MISSING, status=Status.WARN, advice=None)
+    try:
+        counted = as_whole((as_object(read_json(answer.text)) or {}).get("input_tokens"))
+    except ValueError:
+        counted = None
+    if counted is None:
+        return Finding(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason="What it answers holds no number of tokens.")
+    if not 0 < counted <= MOST_INPUT:
+        reason = f"It counts {counted if abs(counted) < 10**9 else 'countless'} tokens in a question of about ten."
+        return Finding(Diagnosis.COUNT_TOKENS_ZERO, Status.WARN, reason=reason)
+    return Finding(Diagnosis.OK, Status.PASS, reason=f"It counts {counted} tokens in a question of about ten.")

@@ -1,0 +1,52 @@
+"""The check ``image``: does the model see a picture, refuse it, or make up what is on it?"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.picture import number_png
+from ccswitch_py.probe.request import plain_question
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.asker import Asker, Exchange
+    from ccswitch_py.probe.classify import Question
+    from ccswitch_py.probe.message import Message
+    from ccswitch_py.probe.received import Answer
+
+NUMBER = "7352"
+"""Nobody who has not seen the picture says this."""
+
+ASKED = "Which number does the picture show? Answer with its digits only."
+_ABOUT_IMAGES = re.compile(r"image|vision|multimodal|picture|图片|图像|视觉|多模态", re.IGNORECASE)
+
+
+async def check_image(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
+    """Show the model a number."""
+    source = {"type": "base64", "media_type": "image/png", "data": base64.b64encode(number_png(NUMBER)).decode()}
+    content = [{"type": "image", "source": source}, {"type": "text", "text": ASKED}]
+
+    def body(stream: bool) -> dict[str, Any]:
+        return {**plain_question(question.model, stream=stream), "messages": [{"role": "user", "content": content}]}
+
+    exchange = await asker.ask(question._replace(most_input=None), body)
+    return judge_image(exchange.finding, exchange.message), exchange.answer
+
+
+def judge_image(finding: Finding, message: Message | None) -> Finding:
+    """What an answer to the question for the number says."""
+    if message is None:
+        # The model has answered without a picture just now, so a refusal that could be about it is about it.
+        about_it = _ABOUT_IMAGES.search(finding.said) or finding.diagnosis is Diagnosis.REQUEST_REFUSED
+        diagnosis = Diagnosis.IMAGE_UNSUPPORTED if about_it else finding.diagnosis
+        return replace(finding, diagnosis=diagnosis, status=Status.WARN)
+    if NUMBER in re.sub(r"[\s,.]", "", message.text):
+        return replace(finding, diagnosis=Diagnosis.OK, status=Status.PASS, also=())
+    if not message.has_text and message.stop_reason == "max_tokens":
+        reason = "So whether it sees pictures is not known."
+        return replace(finding, diagnosis=Diagnosis.LENGTH_STOP, status=Status.SKIP, reason=reason, also=())
+    return replace(finding, diagnosis=Diagnosis.IMAGE_IGNORED, status=Status.WARN, said=message.text, also=())

@@ -1,0 +1,76 @@
+"""The check ``tools``: does the model call a tool? Without that Claude Code can talk, but not read or edit a file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.message import as_object, read_json
+from ccswitch_py.probe.request import plain_question
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.asker import Asker, Exchange
+    from ccswitch_py.probe.classify import Question
+    from ccswitch_py.probe.message import Message
+    from ccswitch_py.probe.received import Answer
+
+NAME = "record_number"
+ASKED = f"Call the tool `{NAME}` with the number 7. Do not answer in words."
+
+_TOOL = {
+    "name": NAME,
+    "description": "Records a number.",
+    "input_schema": {"type": "object", "properties": {"number": {"type": "integer"}}, "required": ["number"]},
+}
+_AS_TEXT = re.compile(
+    rf"<(?:tool_use|tool_call|function_calls?|invoke|antml)\b|{NAME}\s*\(|[\"'](?:name|tool|function)[\"']\s*:\s*[\"']{NAME}"
+    rf"|<\|?(?:tool|python_tag|channel)\w*\|?>|```(?:tool|json)\w*\s*\{{[^`]*{NAME}",
+    re.IGNORECASE,
+)
+_ABOUT_TOOLS = re.compile(r"\btools?\b|function[ _]call|工具|函数调用", re.IGNORECASE)
+
+
+async def check_tools(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
+    """Ask for a call of a tool."""
+
+    def body(stream: bool) -> dict[str, Any]:
+        asked = plain_question(question.model, stream=stream)
+        return {**asked, "messages": [{"role": "user", "content": ASKED}], "tools": [_TOOL]}
+
+    exchange = await asker.ask(question, body)
+    return judge_tools(exchange.finding, exchange.message), exchange.answer
+
+
+def judge_tools(finding: Finding, message: Message | None) -> Finding:
+    """What an answer to the question for a tool says."""
+    if message is None:
+        refused = finding.diagnosis is Diagnosis.REQUEST_REFUSED and _ABOUT_TOOLS.search(finding.said)
+        return replace(finding, diagnosis=Diagnosis.TOOLS_UNSUPPORTED) if refused else finding
+    for call in message.tool_calls:
+        if call.name != NAME:
+            continue
+        if _is_usable(call.given):
+            return replace(finding, diagnosis=Diagnosis.OK, status=Status.PASS, also=())
+        if message.stop_reason != "max_tokens":
+            return replace(finding, diagnosis=Diagnosis.TOOLS_UNSUPPORTED, status=Status.FAIL, reason=_NOT_USABLE)
+    if message.stop_reason == "max_tokens":
+        return replace(finding, diagnosis=Diagnosis.LENGTH_STOP, status=Status.SKIP, reason=_CUT, also=())
+    said = message.text
+    if _AS_TEXT.search(said):
+        return replace(finding, diagnosis=Diagnosis.TOOLS_AS_TEXT, status=Status.FAIL, said=said, also=())
+    return replace(finding, diagnosis=Diagnosis.TOOLS_UNSUPPORTED, status=Status.FAIL, said=said, also=())
+
+
+_NOT_USABLE = "It called the tool with an input that is not what the tool takes."
+_CUT = "So whether it calls tools is not known."
+
+
+def _is_usable(given: str) -> bool:
+    try:
+        number = (as_object(read_json(given)) or {}).get("number")
+    except ValueError:
+        return False
+    return isinstance(number, int | float | str) and str(number).strip().removesuffix(".0") == "7"

@@ -1,0 +1,123 @@
+"""Finds which parts of a request a gateway refuses, with as few further requests as possible.
+
+Pure: a generator says what to leave out next, and is told what came of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ccswitch_py.probe.refusals import READ
+from ccswitch_py.probe.shape import NO_SWITCH, SWITCHES, Part, Switch
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Generator
+
+
+class Unit(NamedTuple):
+    """What can be left out at once: all that a switch drops, or one part for which there is no switch."""
+
+    switch: Switch | None
+    drops: frozenset[Part]
+
+
+class Outcome(NamedTuple):
+    """What came of a request; ``words`` are those of the refusal, and empty for an answer that was accepted."""
+
+    is_accepted: bool
+    words: str = ""
+
+
+_BETA_HEADER = re.compile(r"anthropic[-_]beta|beta header|\bbetas?\b", re.IGNORECASE)
+_FIELDS = (
+    (Part.DISPLAY, r"thinking\.(?:\w+\.)?display|\bdisplay\b"),
+    (Part.CONTEXT, r"context_management|clear_thinking"),
+    (Part.EFFORT, r"output_config|\beffort\b"),
+    (Part.CACHE, r"cache_control|prompt caching"),
+    (Part.DEFER, r"defer_loading|tool[_ ]search"),
+    (Part.SYSTEM_MESSAGE, r"messages[.\[]\d+\]?\.role|\brole\b"),
+    (Part.METADATA, r"\bmetadata\b|user_id"),
+    (Part.THINKING, r"\bthinking\b"),
+    (Part.TOOLS, r"\btools?\b(?!\.)"),
+    (Part.SYSTEM_BLOCKS, r"\bsystem\b(?= ?:)"),
+)
+_NAMED = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in _FIELDS)
+_EXPERIMENTAL = next(switch for switch in SWITCHES if switch.name == "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS")
+
+
+def named_parts(words: str) -> frozenset[Part]:
+    """The parts that a refusal names; of several the one that is named most exactly."""
+    words = words[:READ]
+    stems = {part: part.rsplit("-20", 1)[0] for part in Part if part.is_beta}
+    found = {part for part, stem in stems.items() if f"{stem}-20" in words}
+    if found:
+        return frozenset(found)
+    return frozenset([part for part, pattern in _NAMED if pattern.search(words)][:1])
+
+
+def meant_parts(words: str) -> frozenset[Part]:
+    """The parts that a refusal names, or may mean where it speaks of the beta header as a whole."""
+    named = named_parts(words)
+    if named or not _BETA_HEADER.search(words[:READ]):
+        return named
+    return frozenset(part for part in _EXPERIMENTAL.drops if part.is_beta)
+
+
+def units_of(parts: Collection[Part]) -> tuple[Unit, ...]:
+    """What can be left out of these parts, that which costs the user least first."""
+    switches = [Unit(switch, switch.drops & frozenset(parts)) for switch in SWITCHES]
+    singles = [Unit(None, frozenset({part})) for part in NO_SWITCH if part in parts]
+    return (*(unit for unit in switches if unit.drops), *singles)
+
+
+def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[Unit, ...], Outcome, tuple[Unit, ...]]:
+    """Yields what to leave out next; returns what has to be left out, or nothing if even that does not help.
+
+    What a refusal names is tried first. Where it names nothing, halving finds the next refused unit among n in about
+    log2(n) requests, on the assumption that leaving out more never makes a gateway refuse.
+    """
+    found: tuple[Unit, ...] = ()
+    candidates, is_enough_in_all = units, False
+    misled: set[Unit] = set()
+    outcome = first
+    while True:
+        hinted = _hinted([unit for unit in candidates if unit not in misled], meant_parts(outcome.words))
+        if hinted is not None:
+            trial = yield (*found, hinted)
+            if trial.words == outcome.words and not trial.is_accepted:
+                misled.add(hinted)
+                continue
+            outcome = trial
+            found = (*found, hinted)
+            candidates = tuple(unit for unit in candidates if unit != hinted)
+        else:
+            index = yield from _halve(found, candidates, is_enough_in_all)
+            if index is None:
+                return ()
+            found = (*found, candidates[index])
+            candidates, is_enough_in_all = candidates[:index], True
+            outcome = (yield found) if candidates else Outcome(is_accepted=True)
+        if outcome.is_accepted:
+            return found
+
+
+def _hinted(units: list[Unit], meant: frozenset[Part]) -> Unit | None:
+    """The unit that drops most of what is meant, and of two equals the one that stands first."""
+    return max((unit for unit in units if unit.drops & meant), key=lambda unit: len(unit.drops & meant), default=None)
+
+
+def _halve(
+    found: tuple[Unit, ...], candidates: tuple[Unit, ...], is_enough_in_all: bool
+) -> Generator[tuple[Unit, ...], Outcome, int | None]:
+    """The index of the last candidate that has to be left out if those before it are; None if nothing helps."""
+    low, high = 0, len(candidates)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (yield (*found, *candidates[:middle])).is_accepted:
+            high = middle
+        else:
+            low = middle
+    if high == len(candidates) and not is_enough_in_all and not (yield (*found, *candidates)).is_accepted:
+        return None
+    return high - 1 if candidates else None

@@ -1,0 +1,169 @@
+"""What a request of Claude Code consists of beyond a plain question, and which of its switches leaves what out.
+
+Measured with 2.1.330 and 2.1.197 against a gateway on loopback; the shape is that of 2.1.330. What would say who asks
+is not sent: no user agent of Claude Code, no ``x-app``, no billing header, no text of its system prompt.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ccswitch_py.probe.request import MAX_TOKENS, wire_model
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+class Part(StrEnum):
+    """A part that a strict gateway may refuse, by the name that a user finds in documentation."""
+
+    THINKING = "thinking"
+    DISPLAY = "thinking.display"
+    EFFORT = "output_config.effort"
+    CONTEXT = "context_management"
+    CACHE = "cache_control"
+    DEFER = "tools.defer_loading"
+    TOOLS = "tools"
+    METADATA = "metadata"
+    SYSTEM_BLOCKS = "system as a list"
+    SYSTEM_MESSAGE = "a message of the role system"
+    BETA_CLAUDE_CODE = "claude-code-20250219"
+    BETA_LONG_CONTEXT = "context-1m-2025-08-07"
+    BETA_INTERLEAVED = "interleaved-thinking-2025-05-14"
+    BETA_CONTEXT = "context-management-2025-06-27"
+    BETA_TOOL_CHANGES = "mid-conversation-tool-changes-2026-07-01"
+    BETA_TOKEN_COUNT = "thinking-token-count-2026-05-13"  # noqa: S105
+    BETA_TOOL_USE = "advanced-tool-use-2025-11-20"
+    BETA_EFFORT = "effort-2025-11-24"
+
+    @property
+    def is_beta(self) -> bool:
+        """Whether it is a name in the ``anthropic-beta`` header."""
+        return self.name.startswith("BETA_")
+
+
+class Switch(NamedTuple):
+    """An environment variable of Claude Code, the value that turns a feature off, and what it then leaves out."""
+
+    name: str
+    value: str
+    drops: frozenset[Part]
+
+
+SWITCHES = (
+    Switch("ENABLE_TOOL_SEARCH", "false", frozenset({Part.DEFER, Part.BETA_TOOL_USE})),
+    Switch("DISABLE_INTERLEAVED_THINKING", "1", frozenset({Part.BETA_INTERLEAVED})),
+    Switch(
+        "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS",
+        "1",
+        frozenset(
+            {
+                Part.CONTEXT,
+                Part.DEFER,
+                Part.DISPLAY,
+                Part.BETA_CONTEXT,
+                Part.BETA_TOOL_CHANGES,
+                Part.BETA_TOKEN_COUNT,
+                Part.BETA_TOOL_USE,
+            }
+        ),
+    ),
+    Switch("CLAUDE_CODE_EFFORT_LEVEL", "unset", frozenset({Part.EFFORT})),
+    Switch("DISABLE_PROMPT_CACHING", "1", frozenset({Part.CACHE})),
+    Switch("CLAUDE_CODE_DISABLE_THINKING", "1", frozenset({Part.THINKING, Part.DISPLAY, Part.CONTEXT})),
+)
+"""The switch that costs the user least stands first."""
+
+NO_SWITCH = (
+    Part.SYSTEM_MESSAGE,
+    Part.METADATA,
+    Part.SYSTEM_BLOCKS,
+    Part.TOOLS,
+    Part.BETA_EFFORT,
+    Part.BETA_LONG_CONTEXT,
+    Part.BETA_CLAUDE_CODE,
+)
+"""What no switch of Claude Code leaves out."""
+
+_SAME_AS = {"MAX_THINKING_TOKENS": ("CLAUDE_CODE_DISABLE_THINKING", "0")}
+_OFF_VALUES = {"CLAUDE_CODE_EFFORT_LEVEL": ("unset", "auto"), "ENABLE_TOOL_SEARCH": ("false", "0", "no", "off")}
+_TRUE = ("1", "true", "yes", "on")
+
+_EARLY = re.compile(r"claude-3")
+_BUDGETED = re.compile(r"claude-(?:opus|sonnet|haiku)-4(?:-[0-5])?(?:-20\d{6}|-[a-z]\w*|$)")
+_WITHOUT_SYSTEM_MESSAGE = re.compile(r"claude-(?:opus|sonnet)-4-[67]")
+_EFFORTS = ((re.compile(r"claude-opus-4-7"), "xhigh"), (re.compile(r"claude-\w+-5-5"), "medium"))
+
+
+def parts_for(model: str, switches: Mapping[str, str]) -> frozenset[Part]:
+    """What Claude Code would send to this model, with these switches of the profile set."""
+    parts = set(Part)
+    plain = wire_model(model).lower()
+    if plain == model.lower():
+        parts.remove(Part.BETA_LONG_CONTEXT)
+    if _EARLY.search(plain):
+        parts &= {Part.CACHE, Part.TOOLS, Part.METADATA, Part.SYSTEM_BLOCKS, Part.BETA_CLAUDE_CODE}
+    elif _BUDGETED.search(plain):
+        # Their thinking needs a budget of 1,024 tokens at least, more than the test asks for.
+        parts -= {Part.THINKING, Part.EFFORT, Part.BETA_EFFORT, Part.SYSTEM_MESSAGE, Part.BETA_TOOL_CHANGES}
+    elif _WITHOUT_SYSTEM_MESSAGE.search(plain):
+        parts -= {Part.SYSTEM_MESSAGE, Part.BETA_TOOL_CHANGES}
+    for name, value in switches.items():
+        parts -= _dropped_by(name, value.strip().lower())
+    return without(parts, ())
+
+
+def without(parts: Collection[Part], left_out: Collection[Part]) -> frozenset[Part]:
+    """The parts without some, and without what makes no sense alone."""
+    rest = set(parts) - set(left_out)
+    if Part.THINKING not in rest:
+        rest -= {Part.DISPLAY, Part.CONTEXT}
+    if Part.TOOLS not in rest:
+        rest.discard(Part.DEFER)
+    return frozenset(rest)
+
+
+def betas(parts: Collection[Part]) -> str:
+    """The value of the ``anthropic-beta`` header; empty for none."""
+    return ",".join(part for part in Part if part.is_beta and part in parts)
+
+
+def shaped_body(model: str, parts: Collection[Part], question: str, *, stream: bool) -> dict[str, Any]:
+    """A short question in the shape of Claude Code, with these parts in it."""
+    marked: dict[str, Any] = {"cache_control": {"type": "ephemeral"}} if Part.CACHE in parts else {}
+    rules = "You answer questions of a test in a few words."
+    messages: list[dict[str, Any]] = [{"role": "user", "content": [{"type": "text", "text": question}]}]
+    if Part.SYSTEM_MESSAGE in parts:
+        messages.append({"role": "system", "content": [{"type": "text", "text": "Answer in words.", **marked}]})
+    body: dict[str, Any] = {"model": wire_model(model), "messages": messages}
+    body["system"] = [{"type": "text", "text": rules, **marked}] if Part.SYSTEM_BLOCKS in parts else rules
+    if Part.TOOLS in parts:
+        body["tools"] = [_tool("look_up", {}), _tool("remind", {"defer_loading": True} if Part.DEFER in parts else {})]
+    if Part.METADATA in parts:
+        body["metadata"] = {"user_id": "live-test"}
+    body["max_tokens"] = MAX_TOKENS
+    if Part.THINKING in parts:
+        body["thinking"] = {"type": "adaptive", **({"display": "omitted"} if Part.DISPLAY in parts else {})}
+    if Part.CONTEXT in parts:
+        body["context_management"] = {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
+    if Part.EFFORT in parts:
+        body["output_config"] = {"effort": _effort(model)}
+    return {**body, "stream": stream}
+
+
+def _tool(name: str, more: dict[str, Any]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
+    return {"name": name, "description": "Not needed for this question.", "input_schema": schema, **more}
+
+
+def _effort(model: str) -> str:
+    return next((effort for pattern, effort in _EFFORTS if pattern.search(model.lower())), "high")
+
+
+def _dropped_by(name: str, value: str) -> frozenset[Part]:
+    name, off_value = _SAME_AS.get(name, (name, ""))
+    switch = next((switch for switch in SWITCHES if switch.name == name), None)
+    off_values = (off_value,) if off_value else _OFF_VALUES.get(name, _TRUE)
+    return switch.drops if switch and value in off_values else frozenset()

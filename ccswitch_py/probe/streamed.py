@@ -1,0 +1,93 @@
+"""Judges the answer to a streaming request as Claude Code would: taken, asked for again without streaming, or given up.
+
+Measured with 2.1.330: what it cannot read as a stream it asks for again in one piece, unless a part of the answer is
+complete already; then it tries again and gives up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.classify import classify
+from ccswitch_py.probe.error_body import read_error
+from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.message import judge_message
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.classify import Question
+    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.stream import StreamReading
+
+TWICE = "Claude Code then asks again without streaming: twice the requests, and no word before the answer is complete."
+
+_ENDS_THE_WAIT = (Diagnosis.TIMEOUT, Diagnosis.BODY_TOO_LARGE)
+
+
+class Streamed(NamedTuple):
+    """What the answer to a streaming request says of the model (None: ask again in one piece), and of streaming."""
+
+    model: Finding | None
+    stream: Finding | None = None
+
+
+def judge_stream(answer: Answer, reading: StreamReading, question: Question, slow_s: float) -> Streamed:
+    """What an answer says; a wait of ``slow_s`` seconds before all of it at once means that somebody holds it back."""
+    if not 200 <= answer.status < 300:
+        finding = classify(answer, question)
+        if answer.status == 404 and finding.diagnosis is Diagnosis.PATH_NOT_FOUND:
+            return Streamed(None, Finding(Diagnosis.NOT_SSE, Status.WARN, http_status=404, reason=TWICE))
+        return Streamed(finding)
+    if reading.is_answer:
+        finding = judge_message(reading.message, question.model, question.most_input)
+        return Streamed(finding, _well_streamed(reading, slow_s))
+    if answer.trouble is not None and answer.trouble in _ENDS_THE_WAIT:
+        return Streamed(_given_up(answer.trouble, answer.reason, reading))
+    if reading.has_whole_block:
+        if reading.error is not None:
+            return Streamed(_given_up(Diagnosis.STREAM_ERROR, "", reading))
+        reason = answer.reason or "Nothing said that it is complete."
+        return Streamed(_given_up(Diagnosis.STREAM_TRUNCATED, reason, reading))
+    return Streamed(None, _unreadable(answer, reading))
+
+
+def _well_streamed(reading: StreamReading, slow_s: float) -> Finding:
+    streamed = Finding(Diagnosis.OK, Status.PASS, timing=reading.timing)
+    if not reading.stopped:
+        reason = "message_stop is missing, which Claude Code tolerates."
+        return replace(streamed, diagnosis=Diagnosis.STREAM_TRUNCATED, status=Status.WARN, reason=reason)
+    if reading.is_buffered(slow_s):
+        return replace(streamed, diagnosis=Diagnosis.STREAM_BUFFERED, status=Status.WARN)
+    return streamed
+
+
+def _given_up(diagnosis: Diagnosis, reason: str, reading: StreamReading) -> Finding:
+    return Finding(
+        diagnosis,
+        said=_error_words(reading),
+        reason=reason,
+        speaks_messages=reading.started,
+        in_json=reading.started,
+        answered_model=reading.message.model,
+    )
+
+
+def _unreadable(answer: Answer, reading: StreamReading) -> Finding:
+    """Why a stream could not be read; the answer in one piece will show what the gateway is."""
+    if reading.error is not None:
+        return Finding(Diagnosis.STREAM_ERROR, Status.WARN, said=_error_words(reading), reason=TWICE)
+    if reading.openai_chunks:
+        return Finding(Diagnosis.OPENAI_SHAPE, Status.WARN, reason=TWICE)
+    if reading.started or answer.trouble is not None:
+        reason = f"{answer.reason or 'Nothing said that it is complete.'} {TWICE}"
+        return Finding(Diagnosis.STREAM_TRUNCATED, Status.WARN, reason=reason)
+    why = "Its events have no names. " if reading.nameless else ""
+    return Finding(Diagnosis.NOT_SSE, Status.WARN, reason=f"{why}{TWICE}")
+
+
+def _error_words(reading: StreamReading) -> str:
+    if reading.error is None:
+        return ""
+    error = read_error(reading.error_json)
+    return ": ".join(filter(None, (error.kind, error.said)))

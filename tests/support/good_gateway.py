@@ -1,0 +1,93 @@
+"""A gateway that does all as it should, as a script for ``Misbehaving``: streams, tools, pictures, counts, a cache."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ccswitch_py.probe.check_image import NUMBER
+from tests.support.misbehaving import MESSAGE, Script, Talk, encode, events, json_reply, reply
+
+CACHED_FROM = 8_000
+"""Characters of a marked system prompt from which on it is kept."""
+
+
+class GoodGateway:
+    """Answers every question of the live test well; ``refuses`` is asked first and may answer in its place."""
+
+    def __init__(self, refuses: Script | None = None) -> None:
+        self._refuses = refuses
+        self._cached: set[str] = set()
+
+    def __call__(self, talk: Talk) -> None:
+        """Answer one request."""
+        if self._refuses is not None:
+            self._refuses(talk)
+            if talk.sent:
+                return None
+        asked = talk.request.json
+        if "/count_tokens" in talk.request.target:
+            return json_reply(200, {"input_tokens": 12})(talk)
+        content, stop_reason = self._answer(asked)
+        usage = {"input_tokens": 14, "output_tokens": 6, "cache_read_input_tokens": self._from_cache(asked)}
+        if not asked["stream"]:
+            whole = {**MESSAGE, "model": asked["model"], "content": content, "stop_reason": stop_reason, "usage": usage}
+            return json_reply(200, whole)(talk)
+        body = encode(streamed(asked["model"], content, stop_reason, usage))
+        return reply(200, body, "Content-Type: text/event-stream")(talk)
+
+    def _answer(self, asked: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
+        question = json.dumps(asked["messages"])
+        for tool in asked.get("tools", []):
+            if f"`{tool['name']}`" in question:
+                call = {"type": "tool_use", "id": "toolu_1", "name": tool["name"], "input": {"number": 7}}
+                return [call], "tool_use"
+        text = NUMBER if '"type": "image"' in question else "one two three"
+        return [{"type": "text", "text": text}], "end_turn"
+
+    def _from_cache(self, asked: dict[str, Any]) -> int:
+        system = json.dumps(asked.get("system", ""))
+        if "cache_control" not in system or len(system) < CACHED_FROM:
+            return 0
+        known = system in self._cached
+        self._cached.add(system)
+        return len(system) // 4 if known else 0
+
+
+def streamed(
+    model: str, content: list[dict[str, Any]], stop_reason: str, usage: dict[str, int]
+) -> list[dict[str, Any]]:
+    """The events of an answer, each word of it in an event of its own."""
+    start, *_, delta, stop = events()
+    parts: list[dict[str, Any]] = []
+    for index, block in enumerate(content):
+        if block["type"] == "tool_use":
+            pieces = [{"type": "input_json_delta", "partial_json": json.dumps(block["input"])}]
+            empty: dict[str, Any] = {**block, "input": {}}
+        else:
+            pieces = [{"type": "text_delta", "text": f"{word} "} for word in block["text"].split()]
+            empty = {**block, "text": ""}
+        parts.append({"type": "content_block_start", "index": index, "content_block": empty})
+        parts += [{"type": "content_block_delta", "index": index, "delta": piece} for piece in pieces]
+        parts.append({"type": "content_block_stop", "index": index})
+    head = {**start["message"], "model": model, "usage": {**usage, "output_tokens": 1}}
+    return [
+        {**start, "message": head},
+        *parts,
+        {**delta, "delta": {**delta["delta"], "stop_reason": stop_reason}, "usage": usage},
+        stop,
+    ]
+
+
+GOOD = GoodGateway()
+
+
+def refusing(condition: Any, script: Script) -> GoodGateway:
+    """A good gateway that answers with ``script`` where ``condition(body, headers)`` holds."""
+
+    def refuse(talk: Talk) -> None:
+        request = talk.request
+        if request.body and condition(request.json, request.headers):
+            script(talk)
+
+    return GoodGateway(refuse)
