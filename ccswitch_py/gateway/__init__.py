@@ -1,1 +1,1 @@
-"""The embedded gateway of ``ccswitch demo``: the whole of the Messages page, on loopback."""
+"""The embedded gateway of ``ccswitch demo``: the Messages page, with tools and token counts, on loopback."""

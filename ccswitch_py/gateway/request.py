@@ -1,7 +1,7 @@
 """What a request for an answer asks for, checked field by field as the Messages page says.
 
-Fields that neither the page nor a check of the live test names (thinking, metadata, ...) are let through: Claude Code
-sends many of them.
+Of the fields that the page does not name only ``tools`` is checked; the others (thinking, metadata, ...) are let
+through, as Claude Code sends many of them.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from ccswitch_py.gateway.credential import demo_key, require_key
 from ccswitch_py.gateway.problem import Problem, new_id
 from ccswitch_py.gateway.request import MessagesRequest, read_request
 from ccswitch_py.gateway.stream import encode_event, encode_json, stream_events
+from ccswitch_py.gateway.tokens import count_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from ccswitch_py.gateway.received import Received
 
-METHODS = {"": ("HEAD",), "/": ("HEAD",), "/v1/messages": ("POST",), "/v1/models": ("GET", "HEAD")}
+MESSAGES, COUNT_TOKENS, MODELS = "/v1/messages", "/v1/messages/count_tokens", "/v1/models"
+METHODS = {"": ("HEAD",), "/": ("HEAD",), MESSAGES: ("POST",), COUNT_TOKENS: ("POST",), MODELS: ("GET", "HEAD")}
 """What is served under the prefix. Claude Code starts with a HEAD of the base, and sends no key with it."""
 
 
@@ -54,15 +56,17 @@ class Routes:
         inside = request.path == self.prefix or request.path.startswith(self.prefix + "/")
         path = request.path.removeprefix(self.prefix)
         if not inside or path not in METHODS:
-            raise Problem(404, f"Nothing is served at this address. Answers are at POST {self.prefix}/v1/messages.")
+            raise Problem(404, f"Nothing is served at this address. Answers are at POST {self.prefix}{MESSAGES}.")
         if request.method not in METHODS[path]:
             allowed = ", ".join(METHODS[path])
             raise Problem(405, f"This address takes {allowed} only.", {"allow": allowed})
         if path in ("", "/"):
             return _in_json({})
         require_key(request.headers, self.catalogue.auth, self.accepts)
-        if path == "/v1/models":
+        if path == MODELS:
             return _in_json(self.catalogue.page(request.query))
+        if path == COUNT_TOKENS:
+            return _in_json({"input_tokens": count_input(read_request(request.body, self.catalogue, counting=True))})
         asked = read_request(request.body, self.catalogue)
         answer = answer_request(asked, self.text)
         if asked.stream:
