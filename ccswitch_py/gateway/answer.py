@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from ccswitch_py.gateway.cache import NOTHING_CACHED
 from ccswitch_py.gateway.problem import in_one_line, new_id
 from ccswitch_py.gateway.tokens import count_input, split_tokens
 from ccswitch_py.gateway.tools import tool_call
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ccswitch_py.gateway.cache import Cached
     from ccswitch_py.gateway.request import MessagesRequest
     from ccswitch_py.gateway.tools import ToolCall
 
@@ -31,6 +33,7 @@ class Answer:
     call: ToolCall | None
     stop_reason: str
     input_tokens: int
+    cached: Cached
 
     @property
     def text(self) -> str:
@@ -52,8 +55,13 @@ class Answer:
 
     @property
     def usage(self) -> dict[str, int]:
-        """What the answer cost, in tokens."""
-        return {"input_tokens": self.input_tokens, "output_tokens": self.output_tokens}
+        """What the answer cost, in tokens; what the cache took in or had is not counted again as input."""
+        return {
+            "input_tokens": self.input_tokens - self.cached.created - self.cached.read,
+            "cache_creation_input_tokens": self.cached.created,
+            "cache_read_input_tokens": self.cached.read,
+            "output_tokens": self.output_tokens,
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The body of an answer that is not streamed."""
@@ -77,7 +85,9 @@ def demo_text(request: MessagesRequest) -> str:
     return f"This is ccswitch's demo gateway, answering as {name}.{heard} No model ran and nothing left this machine."
 
 
-def answer_request(request: MessagesRequest, text: Callable[[MessagesRequest], str] = demo_text) -> Answer:
+def answer_request(
+    request: MessagesRequest, text: Callable[[MessagesRequest], str] = demo_text, cached: Cached = NOTHING_CACHED
+) -> Answer:
     """Answer with the tool that was named, else with ``text``; cut where ``max_tokens`` ends."""
     call = tool_call(request)
     pieces = split_tokens(json.dumps(call.input, ensure_ascii=False) if call else text(request))
@@ -90,4 +100,5 @@ def answer_request(request: MessagesRequest, text: Callable[[MessagesRequest], s
         call,
         ending if whole else "max_tokens",
         count_input(request),
+        cached,
     )

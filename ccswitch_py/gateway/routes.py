@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ccswitch_py.gateway.answer import answer_request, demo_text
+from ccswitch_py.gateway.cache import PromptCache
 from ccswitch_py.gateway.catalogue import Catalogue
 from ccswitch_py.gateway.credential import demo_key, require_key
 from ccswitch_py.gateway.problem import Problem, new_id
@@ -36,12 +37,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The gateway's rules: where it answers, for which keys, with which models and what text."""
+    """The gateway's rules: where it answers, for which keys, with which models and what text, and its cache."""
 
     catalogue: Catalogue
     prefix: str = ""
     accepts: Callable[[str], bool] = demo_key
     text: Callable[[MessagesRequest], str] = demo_text
+    cache: PromptCache = field(default_factory=PromptCache)
 
     def reply(self, request: Received) -> Reply:
         """The reply to a request; what is wrong with one becomes a reply as well."""
@@ -62,13 +64,13 @@ class Routes:
             raise Problem(405, f"This address takes {allowed} only.", {"allow": allowed})
         if path in ("", "/"):
             return _in_json({})
-        require_key(request.headers, self.catalogue.auth, self.accepts)
+        key = require_key(request.headers, self.catalogue.auth, self.accepts)
         if path == MODELS:
             return _in_json(self.catalogue.page(request.query))
         if path == COUNT_TOKENS:
             return _in_json({"input_tokens": count_input(read_request(request.body, self.catalogue, counting=True))})
         asked = read_request(request.body, self.catalogue)
-        answer = answer_request(asked, self.text)
+        answer = answer_request(asked, self.text, self.cache.serve(asked, key))
         if asked.stream:
             headers = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
             return Reply(200, events=map(encode_event, stream_events(answer)), headers=headers)
