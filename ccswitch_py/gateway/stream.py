@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.gateway.answer import Answer
 
-TOKENS_A_DELTA = 4
+TOKENS_A_DELTA = 2
 
 
 def stream_events(answer: Answer) -> Iterator[dict[str, Any]]:

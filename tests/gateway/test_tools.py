@@ -81,7 +81,7 @@ def test_a_call_is_streamed_as_claude_messages_streams_it(client: httpx.Client) 
     deltas = [event["delta"] for event in events if event["type"] == "content_block_delta"]
     assert start["content_block"].pop("id").startswith("toolu_")
     assert start["content_block"] == {"type": "tool_use", "name": "record_number", "input": {}}
-    assert {delta["type"] for delta in deltas} == {"input_json_delta"}
+    assert [delta["type"] for delta in deltas] == ["input_json_delta"] * 2
     assert json.loads("".join(delta["partial_json"] for delta in deltas)) == {"number": 7}
     assert start["index"] == stop["index"] == 0
     assert ending["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
