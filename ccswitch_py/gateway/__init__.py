@@ -1,1 +1,1 @@
-"""The embedded gateway of ``ccswitch demo``: the whole of the Messages page, on loopback."""
+"""The embedded gateway of ``ccswitch demo``: the Messages page, tools, token counts and a prompt cache, on loopback."""

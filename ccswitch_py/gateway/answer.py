@@ -1,44 +1,67 @@
-"""What the gateway answers: a text that names the model and repeats the question, counted in rough tokens."""
+"""What the gateway answers: a text that names the model and repeats the question, or the call of a tool."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 
+from ccswitch_py.gateway.cache import NOTHING_CACHED
 from ccswitch_py.gateway.problem import in_one_line, new_id
-from ccswitch_py.gateway.request import MessagesRequest, has_image
+from ccswitch_py.gateway.tokens import count_input, split_tokens
+from ccswitch_py.gateway.tools import tool_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-IMAGE_TOKENS = 1_500
-"""What an image counts for: about the largest that Claude Messages bills for one."""
-
-_PIECE = re.compile(r"[\x00-\x7f]{1,4}|[^\x00-\x7f]")
+    from ccswitch_py.gateway.cache import Cached
+    from ccswitch_py.gateway.request import MessagesRequest
+    from ccswitch_py.gateway.tools import ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer; ``pieces`` are its tokens as text, of which a stream sends a few at a time."""
+    """A finished answer of one block, either text or a ``call``.
+
+    ``pieces`` are its tokens, of which a stream sends a few at a time: the text, or the call's input as JSON.
+    """
 
     id: str
     model: str
     pieces: tuple[str, ...]
+    call: ToolCall | None
     stop_reason: str
     input_tokens: int
+    cached: Cached
 
     @property
     def text(self) -> str:
-        """The whole text."""
+        """All pieces in one."""
         return "".join(self.pieces)
 
     @property
     def output_tokens(self) -> int:
-        """How many tokens the text has."""
+        """How many tokens the text, or the call's input, has."""
         return len(self.pieces)
+
+    @property
+    def block(self) -> dict[str, Any]:
+        """The content; a call that was cut has no input, as half of a JSON text is none."""
+        if self.call is None:
+            return {"type": "text", "text": self.text}
+        given = {} if self.stop_reason == "max_tokens" else self.call.input
+        return {"type": "tool_use", "id": self.call.id, "name": self.call.name, "input": given}
+
+    @property
+    def usage(self) -> dict[str, int]:
+        """What the answer cost, in tokens; what the cache took in or had is not counted again as input."""
+        return {
+            "input_tokens": self.input_tokens - self.cached.created - self.cached.read,
+            "cache_creation_input_tokens": self.cached.created,
+            "cache_read_input_tokens": self.cached.read,
+            "output_tokens": self.output_tokens,
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The body of an answer that is not streamed."""
@@ -47,10 +70,10 @@ class Answer:
             "type": "message",
             "role": "assistant",
             "model": self.model,
-            "content": [{"type": "text", "text": self.text}],
+            "content": [self.block],
             "stop_reason": self.stop_reason,
             "stop_sequence": None,
-            "usage": {"input_tokens": self.input_tokens, "output_tokens": self.output_tokens},
+            "usage": self.usage,
         }
 
 
@@ -62,38 +85,20 @@ def demo_text(request: MessagesRequest) -> str:
     return f"This is ccswitch's demo gateway, answering as {name}.{heard} No model ran and nothing left this machine."
 
 
-def answer_request(request: MessagesRequest, text: Callable[[MessagesRequest], str] = demo_text) -> Answer:
-    """Answer with ``text``, cut where ``max_tokens`` ends."""
-    pieces = split_tokens(text(request))
+def answer_request(
+    request: MessagesRequest, text: Callable[[MessagesRequest], str] = demo_text, cached: Cached = NOTHING_CACHED
+) -> Answer:
+    """Answer with the tool that was named, else with ``text``; cut where ``max_tokens`` ends."""
+    call = tool_call(request)
+    pieces = split_tokens(json.dumps(call.input, ensure_ascii=False) if call else text(request))
     whole = len(pieces) <= request.max_tokens
+    ending = "tool_use" if call else "end_turn"
     return Answer(
         new_id("msg"),
         request.model.id,
         tuple(pieces[: request.max_tokens]),
-        "end_turn" if whole else "max_tokens",
+        call,
+        ending if whole else "max_tokens",
         count_input(request),
+        cached,
     )
-
-
-def split_tokens(text: str) -> list[str]:
-    """``text`` in pieces of about a token: four ASCII characters, or one of any other script."""
-    return _PIECE.findall(text)
-
-
-def count_input(request: MessagesRequest) -> int:
-    """About how many tokens the request has; at least 1."""
-    count = sum(_count_block(block) for block in request.blocks)
-    if request.tools:
-        count += _count_text(json.dumps(request.tools, ensure_ascii=False))
-    return max(1, count)
-
-
-def _count_block(block: dict[str, Any]) -> int:
-    if has_image(block):
-        return IMAGE_TOKENS
-    return _count_text(block["text"] if block["type"] == "text" else json.dumps(block, ensure_ascii=False))
-
-
-def _count_text(text: str) -> int:
-    in_ascii = len(text.encode("ascii", "ignore"))
-    return -(-in_ascii // 4) + len(text) - in_ascii

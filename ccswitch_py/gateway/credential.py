@@ -26,8 +26,8 @@ def presented_key(headers: Mapping[str, str], auth: str) -> str | None:
     return bearer
 
 
-def require_key(headers: Mapping[str, str], auth: str, accepts: Callable[[str], bool]) -> None:
-    """Let a request with an accepted key pass; raises ``Problem`` (401), whose message never repeats the key."""
+def require_key(headers: Mapping[str, str], auth: str, accepts: Callable[[str], bool]) -> str:
+    """The key of a request, if it is accepted; raises ``Problem`` (401), whose message never repeats the key."""
     key = presented_key(headers, auth)
     wanted = "x-api-key header" if auth == "x-api-key" else "Authorization header, as: Bearer YOUR_API_KEY"
     if key is None:
@@ -37,6 +37,7 @@ def require_key(headers: Mapping[str, str], auth: str, accepts: Callable[[str], 
     if not accepts(key):
         aside = f" The demo takes made-up keys that begin with {DEMO_PREFIX}" if accepts is demo_key else ""
         raise Problem(401, f"The key was not accepted. It is read from the {wanted}.{aside}")
+    return key
 
 
 def _bearer(authorization: str) -> str | None:

@@ -1,6 +1,7 @@
 """What a request for an answer asks for, checked field by field as the Messages page says.
 
-Fields that the page does not name (thinking, tools, metadata, ...) are let through: Claude Code sends many of them.
+Of the fields that the page does not name only ``tools`` is checked; the others (thinking, metadata, ...) are let
+through, as Claude Code sends many of them.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ccswitch_py.gateway.catalogue import Catalogue, Served
+from ccswitch_py.gateway.fields import present, required, typed
 from ccswitch_py.gateway.problem import Problem
+from ccswitch_py.gateway.tools import read_tools
 
 ROLES = ("user", "assistant", "system")
 """The page names the first two; Claude Code also puts messages of the role ``system`` among them."""
 
-_KINDS = {str: "a string", list: "an array", dict: "an object", bool: "true or false"}
+TOOLS, SYSTEM = "tools", "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +29,49 @@ class MessagesRequest:
     max_tokens: int
     messages: tuple[tuple[str, list[dict[str, Any]]], ...]
     system: list[dict[str, Any]]
-    tools: Any
+    tools: list[dict[str, Any]]
     stream: bool
+
+    @property
+    def parts(self) -> list[tuple[str, dict[str, Any]]]:
+        """Tools, then blocks, in the order in which a model reads them; each with ``tools``, ``system`` or its role."""
+        opening = [*((TOOLS, tool) for tool in self.tools), *((SYSTEM, block) for block in self.system)]
+        return opening + [(role, block) for role, blocks in self.messages for block in blocks]
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
         """All content in the order in which a model reads it."""
-        return [*self.system, *(block for _, blocks in self.messages for block in blocks)]
+        return [part for place, part in self.parts if place != TOOLS]
+
+    @property
+    def last_user_blocks(self) -> list[dict[str, Any]]:
+        """What came last in the user's name: what was said, or what tools found."""
+        said: list[list[dict[str, Any]]] = [blocks for role, blocks in self.messages if role == "user"]
+        return said[-1] if said else []
 
     @property
     def last_user_text(self) -> str:
         """What the user said last: the last text block, as Claude Code puts its own reminders before it."""
-        for role, blocks in reversed(self.messages):
-            if role == "user":
-                texts = [block["text"] for block in blocks if block["type"] == "text"]
-                return texts[-1] if texts else ""
-        return ""
+        return next((block["text"] for block in reversed(self.last_user_blocks) if block["type"] == "text"), "")
 
 
-def read_request(body: object, catalogue: Catalogue) -> MessagesRequest:
-    """Check the parsed body; raises ``Problem`` (400, or 404 for an unknown model) naming the field at fault."""
+def read_request(body: object, catalogue: Catalogue, *, counting: bool = False) -> MessagesRequest:
+    """Check the parsed body; raises ``Problem`` (400, or 404 for an unknown model) naming the field at fault.
+
+    Who is ``counting`` wants no answer, and need not give its ``max_tokens``.
+    """
     if not isinstance(body, dict):
         raise Problem(400, "The body must be a JSON object.")
     fields = cast("dict[str, Any]", body)
-    model_id = _required(fields, "model", str)
-    max_tokens = _positive(_present(fields, "max_tokens"))
-    messages = _messages(_required(fields, "messages", list))
+    model_id = required(fields, "model", str)
+    max_tokens = _positive(fields.get("max_tokens", 1) if counting else present(fields, "max_tokens"))
+    messages = _messages(required(fields, "messages", list))
     system = _content(fields["system"], "system") if "system" in fields else []
-    stream = _typed(fields.get("stream", False), bool, "stream")
+    tools = read_tools(fields.get("tools", []))
+    stream = typed(fields.get("stream", False), bool, "stream")
     _check_temperature(fields.get("temperature", 1))
     model = catalogue.model(model_id)
-    request = MessagesRequest(model, max_tokens, messages, system, fields.get("tools"), stream)
+    request = MessagesRequest(model, max_tokens, messages, system, tools, stream)
     if not model.images and any(has_image(block) for block in request.blocks):
         raise Problem(400, f"messages: {model.id} does not support images; leave them out or choose another model.")
     return request
@@ -70,6 +85,11 @@ def has_image(block: dict[str, Any]) -> bool:
     return block["type"] == "image"
 
 
+def without_mark(part: dict[str, Any]) -> dict[str, Any]:
+    """A tool or block as the model reads it: a cache mark speaks to the gateway alone."""
+    return {name: value for name, value in part.items() if name != "cache_control"}
+
+
 def _messages(values: list[Any]) -> tuple[tuple[str, list[dict[str, Any]]], ...]:
     if not values:
         raise Problem(400, "messages: must hold at least one message.")
@@ -77,11 +97,11 @@ def _messages(values: list[Any]) -> tuple[tuple[str, list[dict[str, Any]]], ...]
 
 
 def _message(value: object, place: str) -> tuple[str, list[dict[str, Any]]]:
-    message = _typed(value, dict, place)
-    role = _required(message, "role", str, place)
+    message = typed(value, dict, place)
+    role = required(message, "role", str, place)
     if role not in ROLES:
         raise Problem(400, f"{place}.role: must be one of {', '.join(ROLES)}.")
-    return role, _content(_present(message, "content", place), f"{place}.content")
+    return role, _content(present(message, "content", place), f"{place}.content")
 
 
 def _content(value: object, place: str) -> list[dict[str, Any]]:
@@ -93,12 +113,12 @@ def _content(value: object, place: str) -> list[dict[str, Any]]:
 
 
 def _block(value: object, place: str) -> dict[str, Any]:
-    block = _typed(value, dict, place)
-    kind = _required(block, "type", str, place)
+    block = typed(value, dict, place)
+    kind = required(block, "type", str, place)
     if kind == "text":
-        _required(block, "text", str, place)
+        required(block, "text", str, place)
     if kind == "image":
-        _required(_required(block, "source", dict, place), "type", str, f"{place}.source")
+        required(required(block, "source", dict, place), "type", str, f"{place}.source")
     return block
 
 
@@ -113,23 +133,3 @@ def _positive(value: object) -> int:
 def _check_temperature(value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not (value >= 0 and math.isfinite(value)):
         raise Problem(400, "temperature: must be a number, 0 or more.")
-
-
-def _present(fields: dict[str, Any], name: str, place: str = "") -> object:
-    if name not in fields:
-        raise Problem(400, f"{_join(place, name)}: this field is required.")
-    return fields[name]
-
-
-def _required(fields: dict[str, Any], name: str, kind: type, place: str = "") -> Any:
-    return _typed(_present(fields, name, place), kind, _join(place, name))
-
-
-def _typed(value: object, kind: type, place: str) -> Any:
-    if not isinstance(value, kind):
-        raise Problem(400, f"{place}: must be {_KINDS[kind]}.")
-    return value
-
-
-def _join(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name

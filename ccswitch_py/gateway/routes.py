@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ccswitch_py.gateway.answer import answer_request, demo_text
+from ccswitch_py.gateway.cache import PromptCache
 from ccswitch_py.gateway.catalogue import Catalogue
 from ccswitch_py.gateway.credential import demo_key, require_key
 from ccswitch_py.gateway.problem import Problem, new_id
 from ccswitch_py.gateway.request import MessagesRequest, read_request
 from ccswitch_py.gateway.stream import encode_event, encode_json, stream_events
+from ccswitch_py.gateway.tokens import count_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
     from ccswitch_py.gateway.received import Received
 
-METHODS = {"": ("HEAD",), "/": ("HEAD",), "/v1/messages": ("POST",), "/v1/models": ("GET", "HEAD")}
+MESSAGES, COUNT_TOKENS, MODELS = "/v1/messages", "/v1/messages/count_tokens", "/v1/models"
+METHODS = {"": ("HEAD",), "/": ("HEAD",), MESSAGES: ("POST",), COUNT_TOKENS: ("POST",), MODELS: ("GET", "HEAD")}
 """What is served under the prefix. Claude Code starts with a HEAD of the base, and sends no key with it."""
 
 
@@ -34,12 +37,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The gateway's rules: where it answers, for which keys, with which models and what text."""
+    """The gateway's rules: where it answers, for which keys, with which models and what text, and its cache."""
 
     catalogue: Catalogue
     prefix: str = ""
     accepts: Callable[[str], bool] = demo_key
     text: Callable[[MessagesRequest], str] = demo_text
+    cache: PromptCache = field(default_factory=PromptCache)
 
     def reply(self, request: Received) -> Reply:
         """The reply to a request; what is wrong with one becomes a reply as well."""
@@ -54,17 +58,19 @@ class Routes:
         inside = request.path == self.prefix or request.path.startswith(self.prefix + "/")
         path = request.path.removeprefix(self.prefix)
         if not inside or path not in METHODS:
-            raise Problem(404, f"Nothing is served at this address. Answers are at POST {self.prefix}/v1/messages.")
+            raise Problem(404, f"Nothing is served at this address. Answers are at POST {self.prefix}{MESSAGES}.")
         if request.method not in METHODS[path]:
             allowed = ", ".join(METHODS[path])
             raise Problem(405, f"This address takes {allowed} only.", {"allow": allowed})
         if path in ("", "/"):
             return _in_json({})
-        require_key(request.headers, self.catalogue.auth, self.accepts)
-        if path == "/v1/models":
+        key = require_key(request.headers, self.catalogue.auth, self.accepts)
+        if path == MODELS:
             return _in_json(self.catalogue.page(request.query))
+        if path == COUNT_TOKENS:
+            return _in_json({"input_tokens": count_input(read_request(request.body, self.catalogue, counting=True))})
         asked = read_request(request.body, self.catalogue)
-        answer = answer_request(asked, self.text)
+        answer = answer_request(asked, self.text, self.cache.serve(asked, key))
         if asked.stream:
             headers = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"}
             return Reply(200, events=map(encode_event, stream_events(answer)), headers=headers)

@@ -11,25 +11,35 @@ if TYPE_CHECKING:
 
     from ccswitch_py.gateway.answer import Answer
 
-TOKENS_A_DELTA = 4
+TOKENS_A_DELTA = 2
 
 
 def stream_events(answer: Answer) -> Iterator[dict[str, Any]]:
     """The events of a streamed answer, each with its name as ``type``."""
-    usage = {"input_tokens": answer.input_tokens, "output_tokens": 0}
+    usage = {**answer.usage, "output_tokens": 0}
     yield {"type": "message_start", "message": {**answer.as_json(), "content": [], "stop_reason": None, "usage": usage}}
-    yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    yield {"type": "content_block_start", "index": 0, "content_block": _opening(answer)}
     yield {"type": "ping"}
     for start in range(0, len(answer.pieces), TOKENS_A_DELTA):
-        text = "".join(answer.pieces[start : start + TOKENS_A_DELTA])
-        yield {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
+        part = "".join(answer.pieces[start : start + TOKENS_A_DELTA])
+        yield {"type": "content_block_delta", "index": 0, "delta": _delta(answer, part)}
     yield {"type": "content_block_stop", "index": 0}
     yield {
         "type": "message_delta",
         "delta": {"stop_reason": answer.stop_reason, "stop_sequence": None},
-        "usage": {"input_tokens": answer.input_tokens, "output_tokens": answer.output_tokens},
+        "usage": answer.usage,
     }
     yield {"type": "message_stop"}
+
+
+def _opening(answer: Answer) -> dict[str, Any]:
+    return {**answer.block, "text": ""} if answer.call is None else {**answer.block, "input": {}}
+
+
+def _delta(answer: Answer, part: str) -> dict[str, Any]:
+    if answer.call is None:
+        return {"type": "text_delta", "text": part}
+    return {"type": "input_json_delta", "partial_json": part}
 
 
 def encode_event(event: dict[str, Any]) -> bytes:

@@ -52,6 +52,18 @@ def test_claude_code_gets_its_answer_from_the_gateway_with_the_model_of_each_rol
             assert request.headers["x-api-key"] == KEY
 
 
+def test_claude_code_makes_the_call_that_the_gateway_answers_with_and_brings_what_it_found(
+    session: KeyringSession, gateway: Gateway
+) -> None:
+    add(session, "work", gateway, KEY)
+    answer = ask(session, "ccswitch", "run", "work", "--", "claude", "-p", "Use the tool `Read`.")
+    assert MODELS["main"] in answer
+    turns = [turn["content"] for turn in sent_messages(gateway)[-1].body["messages"] if turn["role"] != "system"]
+    [call], [found, *_] = turns[1:]
+    assert (call["name"], call["input"]) == ("Read", {"file_path": ""})
+    assert (found["type"], found["tool_use_id"]) == ("tool_result", call["id"])
+
+
 def test_run_needs_no_use_and_leaves_the_settings_alone(session: KeyringSession, gateway: Gateway) -> None:
     add(session, "work", gateway, KEY)
     ask(session, "ccswitch", "run", "work", "--", "claude", "-p", "hello", environ=STALE)

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.gateway.answer import IMAGE_TOKENS, Answer, answer_request, count_input, demo_text, split_tokens
+from ccswitch_py.gateway.answer import Answer, answer_request, demo_text
 from ccswitch_py.gateway.catalogue import Catalogue, Served
 from ccswitch_py.gateway.request import MessagesRequest, read_request
 from ccswitch_py.gateway.stream import encode_event, encode_json, stream_events
+from ccswitch_py.gateway.tokens import IMAGE_TOKENS, count_input, split_tokens
 
 CATALOGUE = Catalogue("bearer", (Served("gpt-5.4-low", images=False), Served("claude-opus-4-7")))
 texts = st.text(max_size=60)

@@ -83,7 +83,7 @@ def test_the_text_can_be_chosen() -> None:
         {"authorization": "Bearer demo-"},
     ],
 )
-@pytest.mark.parametrize("address", ["/v1/messages", "/v1/models"])
+@pytest.mark.parametrize("address", ["/v1/messages", "/v1/messages/count_tokens", "/v1/models"])
 def test_a_request_without_a_good_bearer_key_is_refused(
     gateway: Gateway, headers: dict[str, str], address: str
 ) -> None:
@@ -138,7 +138,8 @@ def test_a_bad_request_an_unknown_model_and_bad_json_are_refused(client: httpx.C
 @pytest.mark.parametrize(
     ("method", "address"),
     [
-        ("POST", "/v1/messages/count_tokens"),
+        ("POST", "/v1/messages/count_tokens/"),
+        ("POST", "/v1/count_tokens"),
         ("POST", "/v1/v1/messages"),
         ("POST", "/v1/messages/"),
         ("GET", "/v1/models/gpt-5.4-low"),
@@ -164,6 +165,7 @@ def test_nothing_is_served_outside_of_the_prefix(gateway: Gateway) -> None:
     [
         ("GET", "/v1/messages", "POST"),
         ("DELETE", "/v1/messages", "POST"),
+        ("GET", "/v1/messages/count_tokens", "POST"),
         ("POST", "/v1/models", "GET, HEAD"),
         ("GET", "/", "HEAD"),
     ],
