@@ -28,6 +28,7 @@ VERBS = {
     "undo": "take the last use or off back",
     "status": "what is in use, and whether the file still says so",
     "test": "ask the gateway what the tool will ask, for real",
+    "ask": "ask a model of a profile one thing, and see the answer as it comes",
     "run": "start a program with a profile, for that program only",
     "env": "print the shell commands that set a profile's variables",
     "export": "write a profile for another machine or a colleague",

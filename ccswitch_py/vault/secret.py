@@ -63,13 +63,18 @@ class Secret:
 
 def scrub(text: str, *secrets: Secret) -> str:
     """``text`` with dots in place of each key, also where it stands in base64, percent-encoded, escaped or in hex."""
-    forms = {form for secret in secrets if secret.reveal() for form in _forms(secret.reveal())}
+    forms = {form for secret in secrets for form in forms_of(secret)}
     if not forms:
         return text
     import re
 
     longest_first = sorted(forms, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, longest_first)), DOTS, text, flags=re.IGNORECASE)
+
+
+def forms_of(secret: Secret) -> frozenset[str]:
+    """The key and all that encodings make of it, as ``scrub`` looks for them; nothing for an empty key."""
+    return frozenset(_forms(secret.reveal())) if secret.reveal() else frozenset()
 
 
 def _forms(value: str) -> Iterator[str]:

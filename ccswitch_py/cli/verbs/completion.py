@@ -7,7 +7,7 @@ import argparse
 from ccswitch_py.cli.main import VERBS
 from ccswitch_py.cli.result import Result
 
-NAMED = ("show", "edit", "rename", "duplicate", "remove", "use", "test", "run", "env", "export", "models")
+NAMED = ("show", "edit", "rename", "duplicate", "remove", "use", "test", "ask", "run", "env", "export", "models")
 """The verbs whose first argument is a profile's name."""
 
 _BASH = """\
