@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ccswitch_py.probe.check_image import NUMBER
 from tests.support.misbehaving import MESSAGE, Script, Talk, encode, events, json_reply, reply
+
+Events = list[dict[str, Any]]
 
 CACHED_FROM = 8_000
 """Characters of a marked system prompt from which on it is kept."""
 
 
 class GoodGateway:
-    """Answers every question of the live test well; ``refuses`` is asked first and may answer in its place."""
+    """Answers every question of the live test well.
 
-    def __init__(self, refuses: Script | None = None) -> None:
+    ``refuses`` is asked first and may answer in its place; ``changed`` changes the events of a stream.
+    """
+
+    def __init__(
+        self, refuses: Script | None = None, changed: Callable[[Events], Events] = lambda whole: whole
+    ) -> None:
         self._refuses = refuses
+        self._changed = changed
         self._cached: set[str] = set()
 
     def __call__(self, talk: Talk) -> None:
@@ -33,7 +42,7 @@ class GoodGateway:
         if not asked["stream"]:
             whole = {**MESSAGE, "model": asked["model"], "content": content, "stop_reason": stop_reason, "usage": usage}
             return json_reply(200, whole)(talk)
-        body = encode(streamed(asked["model"], content, stop_reason, usage))
+        body = encode(self._changed(streamed(asked["model"], content, stop_reason, usage)))
         return reply(200, body, "Content-Type: text/event-stream")(talk)
 
     def _answer(self, asked: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
@@ -54,12 +63,10 @@ class GoodGateway:
         return len(system) // 4 if known else 0
 
 
-def streamed(
-    model: str, content: list[dict[str, Any]], stop_reason: str, usage: dict[str, int]
-) -> list[dict[str, Any]]:
+def streamed(model: str, content: list[dict[str, Any]], stop_reason: str, usage: dict[str, int]) -> Events:
     """The events of an answer, each word of it in an event of its own."""
     start, *_, delta, stop = events()
-    parts: list[dict[str, Any]] = []
+    parts: Events = []
     for index, block in enumerate(content):
         if block["type"] == "tool_use":
             pieces = [{"type": "input_json_delta", "partial_json": json.dumps(block["input"])}]
