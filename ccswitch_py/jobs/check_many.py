@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 HOSTS_AT_ONCE = 128
 """Each takes an open file, of which some systems allow a program no more than 256."""
 
+APART_S = 0.003
+"""How far apart hosts begin: of answers that came all at once, some would wait for us, and be called slow for that."""
+
 
 class Watch:
     """What is told while the tests run; this one does not listen."""
@@ -135,6 +138,7 @@ class _Run:
                         self._watch.ended(name)
                     else:
                         self._begin(plan, hosts)
+                        await asyncio.sleep(APART_S)
         finally:
             self._is_over = True
 
