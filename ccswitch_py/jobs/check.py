@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.errors import BadInput
-from ccswitch_py.jobs.setup import Draft, checked_profile
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES
-from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.role import Role
-from ccswitch_py.paths import Paths
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.proxy import proxy_for
-from ccswitch_py.probe.report import ProfileReport
-from ccswitch_py.store.build_launch import key_reference
 from ccswitch_py.store.launches import load_launch, load_record
-from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.reference import resolve_key
 from ccswitch_py.vault.secret import Secret
+
+if TYPE_CHECKING:
+    from ccswitch_py.jobs.setup import Draft
+    from ccswitch_py.model.profile import Profile
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.probe.report import ProfileReport
 
 TARGET = "claude-code"
 
@@ -44,6 +44,9 @@ def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> Pro
 
 def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     """The test of what the user has chosen but not saved; raises as ``plan_of_profile`` does."""
+    from ccswitch_py.jobs.setup import checked_profile
+    from ccswitch_py.store.providers import load_provider
+
     profile = checked_profile(draft)
     provider = load_provider(paths, profile.provider) if profile.provider else None
     target = find_target(TARGET)
@@ -95,4 +98,6 @@ async def listed_models(paths: Paths, name: str) -> list[str]:
 
 
 def _stored_key(paths: Paths, profile: Profile) -> Secret:
+    from ccswitch_py.store.build_launch import key_reference
+
     return resolve_key(key_reference(paths, profile, BaseUrl(profile.base_url)), paths)

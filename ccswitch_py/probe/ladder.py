@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from asyncio import CancelledError
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,24 @@ async def run_ladder(plan: ProbePlan, on_check: OnCheck, on_start: OnStart | Non
 
     The first question that is answered with no ends the test, and what would have come after it is skipped. A model
     that is not served is only that: the others are still asked. Nothing is raised for what a gateway does.
+    Cancelled, it raises ``Cut``.
     """
     began = time.monotonic()
     climb = _Climb(plan, on_check, on_start)
-    await climb.run()
+    cut: CancelledError | None = None
+    try:
+        await climb.run()
+    except CancelledError as cancelled:
+        cut = cancelled
     elapsed_ms = round((time.monotonic() - began) * 1000)
-    return ProfileReport(plan.profile, verdict_of(climb.results), climb.requests, elapsed_ms, tuple(climb.results))
+    report = ProfileReport(plan.profile, verdict_of(climb.results), climb.requests, elapsed_ms, tuple(climb.results))
+    if cut is not None:
+        raise Cut(report) from cut
+    return report
+
+
+class Cut(CancelledError):
+    """The test was cancelled; its argument is the report of what was known by then."""
 
 
 class _Climb:

@@ -7,7 +7,7 @@ import argparse
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import add_profile_options, with_options
 from ccswitch_py.cli.result import Result
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, Interrupted
 from ccswitch_py.jobs.interchange import read_export
 from ccswitch_py.jobs.setup import Draft, draft_from_provider, save_draft
 from ccswitch_py.paths import Paths, find_paths
@@ -32,10 +32,16 @@ def run(args: argparse.Namespace) -> Result:
     saved, next_step = f"The profile {draft.name} is saved.", f"Put it in use with `ccswitch use {draft.name}`."
     if not args.test:
         return Result(f"{saved} {next_step}", facts, notes=[*notes, *key_notes])
-    from ccswitch_py.cli.verbs.test import run_tests
+    from ccswitch_py.cli.verbs.test import Options, run_tests
 
-    tested = run_tests(paths, [draft.name], as_json=args.json)
-    what_now = next_step if tested.exit_code == 0 else f"Mend it with `ccswitch edit {draft.name}`."
+    tested = run_tests(paths, [draft.name], Options(as_json=args.json))
+    match tested.exit_code:
+        case 0:
+            what_now = next_step
+        case Interrupted.exit_code:
+            what_now = f"Test it again with `ccswitch test {draft.name}`."
+        case _:
+            what_now = f"Mend it with `ccswitch edit {draft.name}`."
     return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
 
 

@@ -1,0 +1,129 @@
+"""What a live test found, in the words and columns of the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ccswitch_py.cli.result import table
+from ccswitch_py.jobs.check import verdict_sentence
+from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
+from ccswitch_py.model.diagnosis import Status, Verdict
+from ccswitch_py.probe.plan import requests_planned
+from ccswitch_py.probe.report import WORTH_KNOWING
+
+if TYPE_CHECKING:
+    from ccswitch_py.probe.plan import ProbePlan
+    from ccswitch_py.probe.report import CheckResult
+
+SIGNS = {
+    Status.PASS: "✓ pass",
+    Status.WARN: "! warn",
+    Status.FAIL: "✗ FAIL",
+    Status.SKIP: "- skip",
+    Status.UNTESTABLE: "? untestable",
+}
+VERDICT_SIGNS = {
+    Verdict.WORKS: "✓ works",
+    Verdict.DEGRADED: "! degraded",
+    Verdict.BROKEN: "✗ broken",
+    Verdict.UNTESTABLE: "? untestable",
+}
+NOT_TESTED = "✗ not tested"
+HEADING = ["VERDICT", "NAME", "FINDING", "REQUESTS", "TIME"]
+
+
+class EachCheck(Watch):
+    """Prints each check of a single profile as it ends."""
+
+    def __init__(self) -> None:
+        self._to_terminal = sys.stdout.isatty()
+
+    def begins(self, plan: ProbePlan) -> None:
+        """Say whom the test will ask, and how often at most."""
+        self._print(f"{plan.profile}: {plan.base_url}, at most {counted(requests_planned(plan), 'request')}")
+
+    def check_ended(self, result: CheckResult) -> None:
+        """Print a row, and what to do about it."""
+        roles = f" for {', '.join(result.roles)}" if result.roles else ""
+        subject = f"{result.check} {result.model}{roles}" if result.model else result.check
+        time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
+        self._print(f"  {SIGNS[result.status]:<8} {subject}{time}")
+        if result.status not in (Status.PASS, Status.SKIP):
+            for text in filter(None, (result.detail, result.advice)):
+                self._print(f"           {text}")
+
+    def _print(self, line: str) -> None:
+        print(line, flush=self._to_terminal)
+
+
+def last_line(tested: Tested) -> str:
+    """The verdict on a single profile, in a sentence."""
+    report = tested.report
+    if tested.interrupted:
+        cost = f"{counted(report.requests, 'request')}, {report.elapsed_ms / 1000:.1f} s"
+        return f"{report.name}: The test was interrupted ({cost})."
+    return f"{report.name}: {verdict_sentence(report)}"
+
+
+def summary(outcome: Outcome) -> str:
+    """A table of all profiles, then two lines for each that does not simply work."""
+    rows: list[list[str]] = []
+    remarks: list[str] = []
+    for name in outcome.names:
+        problem = outcome.problems.get(name)
+        if problem is not None:
+            rows.append([NOT_TESTED, name, "", "0", ""])
+            remarks += _remark(name, problem.message, problem.hint)
+        elif name in outcome.tested:
+            rows.append(_row(outcome.tested[name]))
+            remarks += _remark_on(outcome.tested[name])
+    if outcome.not_begun:
+        remarks.append(f"Not begun: {', '.join(outcome.not_begun)}.")
+    return "\n".join([table(rows, HEADING), *([""] if remarks else []), *remarks])
+
+
+def weightiest(tested: Tested) -> CheckResult | None:
+    """The first of the findings that decided the verdict; one that is only worth knowing where there is no other."""
+    checks = tested.report.checks
+    for status in (Status.FAIL, Status.UNTESTABLE):
+        for check in checks:
+            if check.status is status:
+                return check
+    warnings = [check for check in checks if check.status is Status.WARN]
+    weighty = [check for check in warnings if check.diagnosis not in WORTH_KNOWING]
+    skipped = [check for check in checks if check.status is Status.SKIP]
+    return next(iter([*weighty, *skipped, *warnings]), None)
+
+
+def counted(count: int, thing: str) -> str:
+    """``1 request``, ``2 requests``."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def _row(tested: Tested) -> list[str]:
+    report, found = tested.report, weightiest(tested)
+    finding = f"{found.check}: {found.diagnosis or 'skipped'}" if found else ""
+    if tested.interrupted:
+        finding = f"{finding}, interrupted" if finding else "interrupted"
+    return [
+        VERDICT_SIGNS[report.verdict],
+        report.name,
+        finding,
+        str(report.requests),
+        f"{report.elapsed_ms / 1000:.1f} s",
+    ]
+
+
+def _remark_on(tested: Tested) -> list[str]:
+    report, found = tested.report, weightiest(tested)
+    if report.verdict is Verdict.WORKS:
+        return []
+    if tested.interrupted and report.verdict is not Verdict.BROKEN:
+        made = counted(len(report.checks), "check")
+        return _remark(report.name, f"Interrupted after {made}.", f"Test it with `ccswitch test {report.name}`.")
+    return _remark(report.name, found.detail, found.advice) if found else []
+
+
+def _remark(name: str, detail: str, advice: str) -> list[str]:
+    return [f"{name}: {detail}", *([f"  {advice}"] if advice else [])]

@@ -1,0 +1,195 @@
+"""The live test of one or many profiles: hosts in parallel, one request at a time for each; Ctrl-C ends it at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ccswitch_py.errors import CcswitchError, unexpected
+from ccswitch_py.jobs.check import plan_of_profile
+from ccswitch_py.jobs.interruptible import run_until_interrupted
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.diagnosis import Status, Verdict
+from ccswitch_py.model.role import Role
+from ccswitch_py.probe.depth import Depth
+from ccswitch_py.probe.ladder import Cut, run_ladder
+from ccswitch_py.probe.plan import ProbePlan, requests_planned
+from ccswitch_py.store.launches import load_record
+from ccswitch_py.vault.secret import Secret
+
+if TYPE_CHECKING:
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.probe.report import CheckResult, ProfileReport
+
+HOSTS_AT_ONCE = 128
+"""Each takes an open file, of which some systems allow a program no more than 256."""
+
+APART_S = 0.003
+"""How far apart hosts begin: of answers that came all at once, some would wait for us, and be called slow for that."""
+
+
+class Watch:
+    """What is told while the tests run; this one does not listen."""
+
+    def begins(self, plan: ProbePlan) -> None:
+        """A profile's test begins."""
+
+    def check_ended(self, result: CheckResult) -> None:
+        """One of its checks has ended."""
+
+    def ended(self, name: str) -> None:
+        """No more will come of this profile."""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What is known of one profile; ``interrupted`` if its test was not over."""
+
+    report: ProfileReport
+    interrupted: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The profile as ``ccswitch test --json`` prints it."""
+        return {**self.report.as_json(), **({"interrupted": True} if self.interrupted else {})}
+
+
+@dataclass
+class Outcome:
+    """What is known of all profiles: tested, or the problem for which there was no test."""
+
+    names: list[str]
+    tested: dict[str, Tested] = field(default_factory=dict[str, Tested])
+    problems: dict[str, CcswitchError] = field(default_factory=dict[str, CcswitchError])
+    interrupted: bool = False
+
+    @property
+    def in_order(self) -> list[Tested]:
+        """The tested profiles in the order of the names."""
+        return [self.tested[name] for name in self.names if name in self.tested]
+
+    @property
+    def not_begun(self) -> list[str]:
+        """The profiles of which nothing is known, because the user stopped before their turn."""
+        return [name for name in self.names if name not in self.tested and name not in self.problems]
+
+    @property
+    def all_good(self) -> bool:
+        """Whether the tool will work with each of them."""
+        good = {Verdict.WORKS, Verdict.DEGRADED}
+        return not self.problems and all(tested.report.verdict in good for tested in self.tested.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """All as ``ccswitch test --json`` prints it."""
+        facts: dict[str, Any] = {"profiles": [tested.as_json() for tested in self.in_order]}
+        if self.problems:
+            facts["problems"] = [f"{name}: {self.problems[name]}" for name in self.names if name in self.problems]
+        if self.interrupted:
+            facts["interrupted"] = True
+        return facts
+
+
+def check_many(paths: Paths, names: list[str], depth: Depth, watch: Watch) -> Outcome:
+    """Test the profiles until all are done or the user presses Ctrl-C; nothing is raised for one that has no test."""
+    outcome = Outcome(list(dict.fromkeys(names)))
+    outcome.interrupted = run_until_interrupted(_Run(paths, depth, watch, outcome).run())
+    return outcome
+
+
+def requests_at_most(paths: Paths, names: list[str], depth: Depth) -> int:
+    """How many requests the tests will send at most; no key is looked up."""
+    count = 0
+    for name in dict.fromkeys(names):
+        with contextlib.suppress(CcswitchError):  # it is told when its turn comes
+            record = load_record(paths, name)
+            models = {Role(role): model for role, model in record.roles.items()}
+            count += requests_planned(ProbePlan(name, record.base_url, (), Secret(""), models, depth=depth))
+    return count
+
+
+class _Run:
+    """One run: a thread that fetches the keys one by one, and a task for each host that has something to do.
+
+    A keyring may hang, so the thread is none that the program waits for when it ends.
+    """
+
+    def __init__(self, paths: Paths, depth: Depth, watch: Watch, outcome: Outcome) -> None:
+        self._paths = paths
+        self._depth = depth
+        self._watch = watch
+        self._outcome = outcome
+        self._waiting: dict[str, deque[ProbePlan]] = {}
+        self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self._is_over = False
+
+    async def run(self) -> None:
+        """Until each profile is tested or known to have no test."""
+        plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]] = asyncio.Queue()
+        keys = threading.Thread(target=self._make_plans, args=(asyncio.get_running_loop(), plans), daemon=True)
+        keys.start()
+        try:
+            async with asyncio.TaskGroup() as hosts:
+                for _ in self._outcome.names:
+                    name, plan = await plans.get()
+                    if isinstance(plan, CcswitchError):
+                        self._outcome.problems[name] = plan
+                        self._watch.ended(name)
+                    else:
+                        self._begin(plan, hosts)
+                        await asyncio.sleep(APART_S)
+        finally:
+            self._is_over = True
+
+    def _make_plans(
+        self, loop: asyncio.AbstractEventLoop, plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]]
+    ) -> None:
+        for name in self._outcome.names:
+            plan = _plan_or_problem(self._paths, name, self._depth)
+            if self._is_over:
+                return
+            with contextlib.suppress(RuntimeError):  # the user has stopped it all in this moment
+                loop.call_soon_threadsafe(plans.put_nowait, (name, plan))
+
+    def _begin(self, plan: ProbePlan, hosts: asyncio.TaskGroup) -> None:
+        host = BaseUrl(plan.base_url).key_host
+        if host in self._waiting:
+            self._waiting[host].append(plan)
+        else:
+            self._waiting[host] = deque([plan])
+            hosts.create_task(self._test_host(host))
+
+    async def _test_host(self, host: str) -> None:
+        waiting = self._waiting[host]
+        async with self._free:
+            while waiting:
+                await self._test(waiting.popleft())
+        del self._waiting[host]
+
+    async def _test(self, plan: ProbePlan) -> None:
+        self._watch.begins(plan)
+        try:
+            self._outcome.tested[plan.profile] = Tested(await run_ladder(plan, self._watch.check_ended))
+        except Cut as cut:
+            self._outcome.tested[plan.profile] = _cut_short(cut.args[0])
+            raise
+        except Exception as error:
+            self._outcome.problems[plan.profile] = unexpected(error)
+        self._watch.ended(plan.profile)
+
+
+def _plan_or_problem(paths: Paths, name: str, depth: Depth) -> ProbePlan | CcswitchError:
+    try:
+        return plan_of_profile(paths, name, depth)
+    except CcswitchError as problem:
+        return problem
+    except Exception as error:
+        return unexpected(error)
+
+
+def _cut_short(report: ProfileReport) -> Tested:
+    """What was not asked is not known: such a profile is not said to work, whatever was well so far."""
+    failed = any(check.status is Status.FAIL for check in report.checks)
+    return Tested(replace(report, verdict=Verdict.BROKEN if failed else Verdict.UNTESTABLE), interrupted=True)

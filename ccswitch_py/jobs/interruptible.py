@@ -1,0 +1,44 @@
+"""Lets Ctrl-C end a long job at once, with what it has found so far still in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+
+def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
+    """Run ``work`` to its end; True if Ctrl-C has cancelled it before. A second Ctrl-C is a ``KeyboardInterrupt``.
+
+    Unlike ``asyncio.run`` this waits for no thread at the end: one that looks a name up may hang.
+    """
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(work)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        loop.call_soon_threadsafe(task.cancel)
+
+    listens = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if listens:
+        signal.signal(signal.SIGINT, stop)
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            loop.run_until_complete(task)
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    finally:
+        if listens:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        loop.set_exception_handler(lambda _loop, _context: None)
+        loop.close()
+    return task.cancelled()
