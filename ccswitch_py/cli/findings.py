@@ -9,8 +9,8 @@ from ccswitch_py.cli.result import table
 from ccswitch_py.jobs.check import verdict_sentence
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.model.diagnosis import Status, Verdict
-from ccswitch_py.probe.plan import requests_planned
-from ccswitch_py.probe.report import WORTH_KNOWING
+from ccswitch_py.probe.plan import requests_planned, spare_requests
+from ccswitch_py.probe.report import weightiest
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.plan import ProbePlan
@@ -29,6 +29,9 @@ VERDICT_SIGNS = {
     Verdict.BROKEN: "✗ broken",
     Verdict.UNTESTABLE: "? untestable",
 }
+WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
+"""Checks of which also a good result is worth reading."""
+
 NOT_TESTED = "✗ not tested"
 HEADING = ["VERDICT", "NAME", "FINDING", "REQUESTS", "TIME"]
 
@@ -41,7 +44,7 @@ class EachCheck(Watch):
 
     def begins(self, plan: ProbePlan) -> None:
         """Say whom the test will ask, and how often at most."""
-        self._print(f"{plan.profile}: {plan.base_url}, at most {counted(requests_planned(plan), 'request')}")
+        self._print(f"{plan.profile}: {plan.base_url}, {budget(requests_planned(plan), spare_requests(plan))}")
 
     def check_ended(self, result: CheckResult) -> None:
         """Print a row, and what to do about it."""
@@ -49,7 +52,7 @@ class EachCheck(Watch):
         subject = f"{result.check} {result.model}{roles}" if result.model else result.check
         time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
         self._print(f"  {SIGNS[result.status]:<8} {subject}{time}")
-        if result.status not in (Status.PASS, Status.SKIP):
+        if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
             for text in filter(None, (result.detail, result.advice)):
                 self._print(f"           {text}")
 
@@ -83,17 +86,9 @@ def summary(outcome: Outcome) -> str:
     return "\n".join([table(rows, HEADING), *([""] if remarks else []), *remarks])
 
 
-def weightiest(tested: Tested) -> CheckResult | None:
-    """The first of the findings that decided the verdict; one that is only worth knowing where there is no other."""
-    checks = tested.report.checks
-    for status in (Status.FAIL, Status.UNTESTABLE):
-        for check in checks:
-            if check.status is status:
-                return check
-    warnings = [check for check in checks if check.status is Status.WARN]
-    weighty = [check for check in warnings if check.diagnosis not in WORTH_KNOWING]
-    skipped = [check for check in checks if check.status is Status.SKIP]
-    return next(iter([*weighty, *skipped, *warnings]), None)
+def budget(planned: int, spare: int) -> str:
+    """What a test will send: ``7 requests, at most 17``."""
+    return f"{counted(planned, 'request')}, at most {planned + spare} if some have to be repeated or looked into"
 
 
 def counted(count: int, thing: str) -> str:
@@ -102,7 +97,7 @@ def counted(count: int, thing: str) -> str:
 
 
 def _row(tested: Tested) -> list[str]:
-    report, found = tested.report, weightiest(tested)
+    report, found = tested.report, weightiest(tested.report.checks)
     finding = f"{found.check}: {found.diagnosis or 'skipped'}" if found else ""
     if tested.interrupted:
         finding = f"{finding}, interrupted" if finding else "interrupted"
@@ -116,7 +111,7 @@ def _row(tested: Tested) -> list[str]:
 
 
 def _remark_on(tested: Tested) -> list[str]:
-    report, found = tested.report, weightiest(tested)
+    report, found = tested.report, weightiest(tested.report.checks)
     if report.verdict is Verdict.WORKS:
         return []
     if tested.interrupted and report.verdict is not Verdict.BROKEN:

@@ -13,6 +13,7 @@ from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.proxy import proxy_for
+from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.reference import resolve_key
@@ -38,7 +39,15 @@ def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> Pro
     headers = find_target(TARGET).wire_headers(launch, record.delivery)(key.reveal())
     models = {Role(role): model for role, model in record.roles.items()}
     return ProbePlan(
-        name, record.base_url, tuple(headers), key, models, switches_of(launch), proxy_for(record.base_url), depth
+        name,
+        record.base_url,
+        tuple(headers),
+        key,
+        models,
+        switches_of(launch),
+        proxy_for(record.base_url),
+        depth,
+        fingerprint=fingerprint_of(record),
     )
 
 

@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 from ccswitch_py.errors import CcswitchError, unexpected
 from ccswitch_py.jobs.check import plan_of_profile
 from ccswitch_py.jobs.interruptible import run_until_interrupted
+from ccswitch_py.jobs.last_tests import remember
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import Cut, run_ladder
-from ccswitch_py.probe.plan import ProbePlan, requests_planned
+from ccswitch_py.probe.plan import ProbePlan, requests_planned, spare_requests
+from ccswitch_py.probe.report import verdict_of
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.vault.secret import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ccswitch_py.paths import Paths
     from ccswitch_py.probe.report import CheckResult, ProfileReport
 
@@ -47,14 +51,16 @@ class Watch:
 
 @dataclass(frozen=True)
 class Tested:
-    """What is known of one profile; ``interrupted`` if its test was not over."""
+    """What is known of one profile; ``interrupted`` if its test was not over, ``fixed`` the switches set before it."""
 
     report: ProfileReport
     interrupted: bool = False
+    fixed: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def as_json(self) -> dict[str, Any]:
         """The profile as ``ccswitch test --json`` prints it."""
-        return {**self.report.as_json(), **({"interrupted": True} if self.interrupted else {})}
+        more = {"interrupted": True} if self.interrupted else {}
+        return {**self.report.as_json(), **more, **({"fixed": dict(self.fixed)} if self.fixed else {})}
 
 
 @dataclass
@@ -82,6 +88,14 @@ class Outcome:
         good = {Verdict.WORKS, Verdict.DEGRADED}
         return not self.problems and all(tested.report.verdict in good for tested in self.tested.values())
 
+    def update(self, again: Outcome, fixes: Mapping[str, Mapping[str, str]]) -> None:
+        """Take what a second test of some profiles, after a fix, has found."""
+        self.interrupted = again.interrupted
+        self.problems |= again.problems
+        for name in fixes:
+            del self.tested[name]
+        self.tested |= {name: replace(tested, fixed=fixes[name]) for name, tested in again.tested.items()}
+
     def as_json(self) -> dict[str, Any]:
         """All as ``ccswitch test --json`` prints it."""
         facts: dict[str, Any] = {"profiles": [tested.as_json() for tested in self.in_order]}
@@ -92,22 +106,27 @@ class Outcome:
         return facts
 
 
-def check_many(paths: Paths, names: list[str], depth: Depth, watch: Watch) -> Outcome:
-    """Test the profiles until all are done or the user presses Ctrl-C; nothing is raised for one that has no test."""
+def check_many(paths: Paths, names: list[str], depth: Depth, watch: Watch, *, with_claude: bool = False) -> Outcome:
+    """Test the profiles until all are done or the user presses Ctrl-C; nothing is raised for one that has no test.
+
+    ``with_claude`` asks the user's own Claude Code as well.
+    """
     outcome = Outcome(list(dict.fromkeys(names)))
-    outcome.interrupted = run_until_interrupted(_Run(paths, depth, watch, outcome).run())
+    outcome.interrupted = run_until_interrupted(_Run(paths, depth, watch, outcome, with_claude=with_claude).run())
     return outcome
 
 
-def requests_at_most(paths: Paths, names: list[str], depth: Depth) -> int:
-    """How many requests the tests will send at most; no key is looked up."""
-    count = 0
+def requests_of(paths: Paths, names: list[str], depth: Depth) -> tuple[int, int]:
+    """How many requests the tests will send, and how many more at most; no key is looked up."""
+    planned, spare = 0, 0
     for name in dict.fromkeys(names):
         with contextlib.suppress(CcswitchError):  # it is told when its turn comes
             record = load_record(paths, name)
             models = {Role(role): model for role, model in record.roles.items()}
-            count += requests_planned(ProbePlan(name, record.base_url, (), Secret(""), models, depth=depth))
-    return count
+            plan = ProbePlan(name, record.base_url, (), Secret(""), models, depth=depth)
+            planned += requests_planned(plan)
+            spare += spare_requests(plan)
+    return planned, spare
 
 
 class _Run:
@@ -116,11 +135,12 @@ class _Run:
     A keyring may hang, so the thread is none that the program waits for when it ends.
     """
 
-    def __init__(self, paths: Paths, depth: Depth, watch: Watch, outcome: Outcome) -> None:
+    def __init__(self, paths: Paths, depth: Depth, watch: Watch, outcome: Outcome, *, with_claude: bool) -> None:
         self._paths = paths
         self._depth = depth
         self._watch = watch
         self._outcome = outcome
+        self._with_claude = with_claude
         self._waiting: dict[str, deque[ProbePlan]] = {}
         self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self._is_over = False
@@ -171,13 +191,31 @@ class _Run:
     async def _test(self, plan: ProbePlan) -> None:
         self._watch.begins(plan)
         try:
-            self._outcome.tested[plan.profile] = Tested(await run_ladder(plan, self._watch.check_ended))
+            report = await run_ladder(plan, self._watch.check_ended)
+            if self._with_claude:
+                report = await self._ask_claude_code(plan, report)
+            self._outcome.tested[plan.profile] = Tested(report)
+            remember(self._paths, report, plan.fingerprint)
         except Cut as cut:
             self._outcome.tested[plan.profile] = _cut_short(cut.args[0])
             raise
         except Exception as error:
             self._outcome.problems[plan.profile] = unexpected(error)
         self._watch.ended(plan.profile)
+
+    async def _ask_claude_code(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:
+        from ccswitch_py.jobs.real_claude import ask_claude_code
+
+        if not report.requests:
+            return report
+        try:
+            result = await ask_claude_code(self._paths, plan)
+        except asyncio.CancelledError as cancelled:
+            raise Cut(report) from cancelled
+        self._watch.check_ended(result)
+        checks = (*report.checks, result)
+        elapsed_ms = report.elapsed_ms + result.elapsed_ms
+        return replace(report, checks=checks, verdict=verdict_of(checks), elapsed_ms=elapsed_ms)
 
 
 def _plan_or_problem(paths: Paths, name: str, depth: Depth) -> ProbePlan | CcswitchError:

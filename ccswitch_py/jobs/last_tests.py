@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.paths import Paths
-    from ccswitch_py.probe.report import CheckResult, ProfileReport
+    from ccswitch_py.probe.report import ProfileReport
 
 SIGNS = {"works": "✓", "degraded": "!", "broken": "✗", "untestable": "?"}
 _MINUTE_S, _HOUR_S, _DAY_S, _MONTH_S = 60, 3_600, 86_400, 30 * 86_400
@@ -69,12 +69,15 @@ def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:
     return LastTest(stored, edited_since=stored.fingerprint != fingerprint_of(record)) if stored else None
 
 
-def remember(paths: Paths, name: str, report: ProfileReport) -> None:
-    """Keep what a test of a saved profile found.
+def remember(paths: Paths, report: ProfileReport, fingerprint: str) -> None:
+    """Keep what a test of a saved profile found; ``fingerprint`` is the profile's when the test began.
 
-    A disk that does not let us is no error of the test, and a profile that cannot be used is passed over.
+    A disk that does not let us is no error of the test.
     """
-    worst = _worst(report)
+    from ccswitch_py.probe.report import weightiest
+
+    worst = weightiest(report.checks)
+    timing = next((check.timing for check in report.checks if check.timing), None)
     with suppress(CcswitchError, OSError):
         values = {
             "verdict": report.verdict.value,
@@ -83,10 +86,10 @@ def remember(paths: Paths, name: str, report: ProfileReport) -> None:
             "check": worst.check if worst else None,
             "model": worst.model if worst else None,
             "requests": report.requests,
-            "first_event_ms": None,
-            "fingerprint": fingerprint_of(load_record(paths, name)),
+            "first_event_ms": timing["first_event_ms"] if timing else None,
+            "fingerprint": fingerprint,
         }
-        save_last_test(paths, name, StoredTest(values))
+        save_last_test(paths, report.name, StoredTest(values))
 
 
 def move_last_test(paths: Paths, name: str, new_name: str) -> None:
@@ -116,16 +119,3 @@ def age_words(seconds: float) -> str:
         return f"{int(seconds // _HOUR_S)} h ago"
     count, unit = (seconds // _DAY_S, "day") if seconds < _MONTH_S else (seconds // _MONTH_S, "month")
     return f"{int(count)} {unit}{'' if count == 1 else 's'} ago"
-
-
-def _worst(report: ProfileReport) -> CheckResult | None:
-    """The finding that decided the verdict: the first failure, else what could not be tested, else a warning.
-
-    A warning that lowers the verdict comes before one that is only worth knowing.
-    """
-    from ccswitch_py.model.diagnosis import Status
-    from ccswitch_py.probe.report import WORTH_KNOWING
-
-    order = (Status.FAIL, Status.UNTESTABLE, Status.WARN)
-    found = [result for result in report.checks if result.status in order]
-    return min(found, key=lambda one: (order.index(one.status), one.diagnosis in WORTH_KNOWING), default=None)

@@ -44,7 +44,7 @@ class ProbePlan:
 
     ``headers`` are the credential and extra headers exactly as the target will send them. The proxy is used only if
     named here. ``switches`` are the compatibility switches that the profile sets, ``known_models`` the ids of its
-    provider's catalogue.
+    provider's catalogue. ``fingerprint`` is that of a saved profile.
     """
 
     profile: str
@@ -56,6 +56,7 @@ class ProbePlan:
     proxy: str | None = field(default=None, repr=False)
     depth: Depth = Depth.NORMAL
     known_models: tuple[str, ...] = ()
+    fingerprint: str = ""
     patience: Patience = Patience()
 
     @property

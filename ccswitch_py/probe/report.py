@@ -23,6 +23,10 @@ WORTH_KNOWING = frozenset(
 """Warnings that do not lower the verdict: the tool works, and the user decides what to think of it."""
 
 
+WITH_CLAUDE = "with_claude"
+"""The check that the user's own Claude Code makes, if that is wanted."""
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """One answered question.
@@ -90,14 +94,29 @@ class ProfileReport:
 def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
     """The verdict: a failure outweighs what could not be tested, and that outweighs a warning.
 
-    A check that the test's few tokens did not suffice for says nothing, neither good nor bad.
+    A check that the test's few tokens did not suffice for says nothing, neither good nor bad. Where Claude Code itself
+    has answered, it does not matter that a gateway admits nobody else.
     """
     results = list(checks)
     found = {result.status for result in results}
+    claude_answered = any(result.check == WITH_CLAUDE and result.status is Status.PASS for result in results)
     if Status.FAIL in found:
         return Verdict.BROKEN
-    if Status.UNTESTABLE in found:
+    if Status.UNTESTABLE in found and not claude_answered:
         return Verdict.UNTESTABLE
     weighty = any(result.status is Status.WARN and result.diagnosis not in WORTH_KNOWING for result in results)
     unknown = any(result.status is Status.SKIP and result.diagnosis is None for result in results)
     return Verdict.DEGRADED if weighty or unknown else Verdict.WORKS
+
+
+def weightiest(checks: Iterable[CheckResult]) -> CheckResult | None:
+    """The first of the findings that decided the verdict; one that is only worth knowing where there is no other."""
+    results = list(checks)
+    ranks = (
+        [check for check in results if check.status is Status.FAIL],
+        [check for check in results if check.status is Status.UNTESTABLE],
+        [check for check in results if check.status is Status.WARN and check.diagnosis not in WORTH_KNOWING],
+        [check for check in results if check.status is Status.SKIP and check.diagnosis is None],
+        [check for check in results if check.status is Status.WARN],
+    )
+    return next((rank[0] for rank in ranks if rank), None)

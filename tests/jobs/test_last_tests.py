@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.errors import BadInput
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import off, undo, use
 from ccswitch_py.jobs.keys import set_key
@@ -20,6 +19,7 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.report import CheckResult, ProfileReport
+from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
@@ -44,6 +44,11 @@ def report(verdict: Verdict, *checks: CheckResult) -> ProfileReport:
 
 
 WORKS = report(Verdict.WORKS, PASSED)
+
+
+def keep(paths: Paths, result: ProfileReport) -> None:
+    """What ``ccswitch test`` does with a result."""
+    remember(paths, result, fingerprint_of(load_record(paths, result.name)))
 
 
 def found(paths: Paths, name: str = "a") -> LastTest | None:
@@ -71,7 +76,7 @@ def test_what_a_test_found_is_there_afterwards_with_its_time(paths: Paths) -> No
     add_profile(paths, "a")
     assert found(paths) is None
     before = int(time.time())
-    remember(paths, "a", report(Verdict.BROKEN, PASSED, ABSENT))
+    keep(paths, report(Verdict.BROKEN, PASSED, ABSENT))
     test = remembered(paths)
     assert (test.verdict, test.diagnosis, test.check, test.model) == ("broken", "model_not_found", "model", "m1")
     assert before <= test.at <= time.time() and not test.edited_since
@@ -88,7 +93,8 @@ def test_what_a_test_found_is_there_afterwards_with_its_time(paths: Paths) -> No
 @pytest.mark.parametrize(
     ("checks", "worst"),
     [
-        ((PASSED, UNSEEN), None),
+        ((PASSED,), None),
+        ((PASSED, UNSEEN), UNSEEN),
         ((PLAIN, PASSED), PLAIN),
         ((PLAIN, SLOW), SLOW),
         ((SLOW, CLOSED), CLOSED),
@@ -100,7 +106,7 @@ def test_the_finding_that_decided_the_verdict_is_the_one_that_is_kept(
     paths: Paths, checks: tuple[CheckResult, ...], worst: CheckResult | None
 ) -> None:
     add_profile(paths, "a")
-    remember(paths, "a", report(Verdict.DEGRADED, *checks))
+    keep(paths, report(Verdict.DEGRADED, *checks))
     test = remembered(paths)
     expected = (worst.diagnosis, worst.check, worst.model) if worst else (None, None, None)
     assert (test.diagnosis, test.check, test.model) == expected
@@ -133,7 +139,7 @@ def test_a_result_is_told_in_words_with_a_sign(
     paths: Paths, result: ProfileReport, in_short: str, in_full: str
 ) -> None:
     add_profile(paths, "a")
-    remember(paths, "a", result)
+    keep(paths, result)
     assert (remembered(paths).in_short, remembered(paths).in_full) == (in_short, in_full)
 
 
@@ -147,26 +153,26 @@ def test_a_result_is_told_in_words_with_a_sign(
 )
 def test_a_result_of_before_an_edit_says_so(paths: Paths, changes: dict[str, object]) -> None:
     add_profile(paths, "a", key=KEY)
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     edit(paths)
     assert not remembered(paths).edited_since
     edit(paths, **changes)
     assert remembered(paths).edited_since
     assert remembered(paths).in_short == "✓ works, just now, edited since"
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     assert not remembered(paths).edited_since
 
 
 def test_a_result_of_before_a_new_key_says_so(paths: Paths) -> None:
     add_profile(paths, "a", key=KEY)
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     set_key(paths, "a", NEW_KEY, None)
     assert remembered(paths).edited_since
 
 
 def test_a_result_of_before_an_edit_by_hand_says_so(paths: Paths) -> None:
     add_profile(paths, "a")
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     file = Path(paths.profile("a"))
     file.write_text("# a remark\n" + file.read_text())
     assert not remembered(paths).edited_since
@@ -176,7 +182,7 @@ def test_a_result_of_before_an_edit_by_hand_says_so(paths: Paths) -> None:
 
 def test_a_rename_takes_the_result_along_and_is_no_edit(paths: Paths) -> None:
     add_profile(paths, "a", key=KEY)
-    remember(paths, "a", report(Verdict.BROKEN, ABSENT))
+    keep(paths, report(Verdict.BROKEN, ABSENT))
     before = remembered(paths).as_json()
     rename(paths, "a", "b")
     assert remembered(paths, "b").as_json() == before
@@ -185,7 +191,7 @@ def test_a_rename_takes_the_result_along_and_is_no_edit(paths: Paths) -> None:
 
 def test_a_rename_after_an_edit_still_says_edited_since(paths: Paths) -> None:
     add_profile(paths, "a", key=KEY)
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     edit(paths, base_url="http://127.0.0.1:9/other")
     rename(paths, "a", "b")
     assert remembered(paths, "b").edited_since
@@ -193,14 +199,14 @@ def test_a_rename_after_an_edit_still_says_edited_since(paths: Paths) -> None:
 
 def test_a_copy_was_never_tested(paths: Paths) -> None:
     add_profile(paths, "a")
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     duplicate(paths, "a", "b")
     assert found(paths, "b") is None and found(paths) is not None
 
 
 def test_the_result_of_a_removed_profile_does_not_come_back_with_its_name(paths: Paths) -> None:
     add_profile(paths, "a")
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     remove(paths, "a")
     assert not Path(paths.last_test("a")).exists()
     add_profile(paths, "a")
@@ -209,7 +215,7 @@ def test_the_result_of_a_removed_profile_does_not_come_back_with_its_name(paths:
 
 def test_use_undo_and_off_leave_the_result_alone(paths: Paths, settings: Path) -> None:
     add_profile(paths, "a")
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     before = Path(paths.last_test("a")).read_bytes()
     for change in (lambda: use(paths, "a"), lambda: undo(paths), lambda: use(paths, "a"), lambda: off(paths)):
         change()
@@ -217,20 +223,10 @@ def test_use_undo_and_off_leave_the_result_alone(paths: Paths, settings: Path) -
         assert not remembered(paths).edited_since
 
 
-def test_a_profile_that_cannot_be_loaded_is_not_remembered(paths: Paths) -> None:
-    remember(paths, "nobody", WORKS)
-    add_profile(paths, "a")
-    Path(paths.profile("a")).write_text("base_url = ")
-    with pytest.raises(BadInput):
-        load_record(paths, "a")
-    remember(paths, "a", WORKS)
-    assert not Path(paths.state, "tests").exists()
-
-
 def test_a_result_that_cannot_be_written_is_no_error_of_the_test(paths: Paths) -> None:
     add_profile(paths, "a")
     Path(paths.state, "tests").write_text("a file in the place of the folder")
-    remember(paths, "a", WORKS)
+    keep(paths, WORKS)
     assert found(paths) is None
     rename(paths, "a", "b")
     remove(paths, "b")
@@ -280,7 +276,7 @@ def test_a_gateway_that_repeats_the_key_leaves_no_trace_of_it_in_the_state_folde
         add_profile(paths, "a", gateway.base_url)
         result = probe(plan_for(gateway.base_url, key=key))
         assert gateway.seen[0].headers["x-api-key"] == key
-    remember(paths, "a", result)
+    keep(paths, replace(result, name="a"))
     assert remembered(paths).diagnosis
     kept = {str(file): file.read_text() for file in Path(paths.state).rglob("*") if file.is_file()}
     assert paths.last_test("a") in kept

@@ -6,12 +6,12 @@ import argparse
 import sys
 from dataclasses import dataclass
 
-from ccswitch_py.cli.findings import EachCheck, counted, last_line, summary
+from ccswitch_py.cli.findings import EachCheck, budget, counted, last_line, summary
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.progress import progress_line
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, FileNotChanged, Interrupted
-from ccswitch_py.jobs.check_many import Outcome, Watch, check_many, requests_at_most
+from ccswitch_py.jobs.check_many import Outcome, Watch, check_many, requests_of
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
@@ -24,6 +24,8 @@ class Options:
     depth: Depth = Depth.NORMAL
     as_json: bool = False
     junit: str | None = None
+    with_claude: bool = False
+    fix: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     depth = parser.add_mutually_exclusive_group()
     depth.add_argument("--quick", action="store_true", help="only url to model")
     depth.add_argument("--full", action="store_true", help="all checks there are")
+    parser.add_argument(
+        "--with-claude",
+        action="store_true",
+        help="ask your own Claude Code, too (about 20,000 tokens)",
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="set the switches that mend a profile, and test it again",
+    )
     parser.add_argument("--junit", metavar="FILE", help="write the results there as JUnit XML, too")
     add_json(parser)
 
@@ -44,7 +56,7 @@ def run(args: argparse.Namespace) -> Result:
     if not names:
         raise BadInput("It is not clear which profile to test.", "Name one or more, or say --all.")
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
-    return run_tests(paths, names, Options(depth, args.json, args.junit))
+    return run_tests(paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix))
 
 
 def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
@@ -55,11 +67,14 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
         from ccswitch_py.cli.junit import check_place
 
         check_place(options.junit)
+    if options.with_claude:
+        from ccswitch_py.jobs.real_claude import find_claude
+
+        find_claude()
     alone = len(set(names)) == 1
-    if alone:
-        outcome = check_many(paths, names, options.depth, Watch() if options.as_json else EachCheck())
-    else:
-        outcome = _test_several(paths, names, options)
+    outcome = _test(paths, names, options)
+    if options.fix and not outcome.interrupted:
+        _fix(paths, outcome, options)
     text = summary(outcome) if not alone else "\n".join(map(last_line, outcome.in_order))
     exit_code = Interrupted.exit_code if outcome.interrupted else 0 if outcome.all_good else 1
     result = Result(text, outcome.as_json(), exit_code)
@@ -70,12 +85,32 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
     return result
 
 
-def _test_several(paths: Paths, names: list[str], options: Options) -> Outcome:
+def _test(paths: Paths, names: list[str], options: Options) -> Outcome:
     count = len(set(names))
-    requests = requests_at_most(paths, names, options.depth)
-    print(f"{counted(count, 'profile')}, at most {counted(requests, 'request')} in all", file=sys.stderr, flush=True)
+    if count == 1:
+        watch = Watch() if options.as_json else EachCheck()
+        return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+    requests = budget(*requests_of(paths, names, options.depth))
+    print(f"{counted(count, 'profile')}, in all {requests}", file=sys.stderr, flush=True)
     with progress_line(count) as watch:
-        return check_many(paths, names, options.depth, watch)
+        return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+
+
+def _fix(paths: Paths, outcome: Outcome, options: Options) -> None:
+    """Mend the profiles for which the test has found how, and test these again in the place of what was found."""
+    from ccswitch_py.jobs.fix import fix_of, fix_profile
+
+    fixes = {tested.report.name: fix for tested in outcome.in_order if (fix := fix_of(tested.report))}
+    for name, fix in fixes.items():
+        targets = fix_profile(paths, name, fix)
+        settings = ", ".join(f"{switch}={value}" for switch, value in fix.items())
+        applied = f" and written to {', '.join(targets)}" if targets else ""
+        print(f"{name}: {settings} is set{applied}; testing again", file=sys.stderr, flush=True)
+    if fixes:
+        again = _test(paths, list(fixes), options)
+        outcome.update(again, fixes)
+    elif not outcome.all_good:
+        print("There is nothing that a switch of Claude Code would mend.", file=sys.stderr, flush=True)
 
 
 def _write_junit(path: str, outcome: Outcome, result: Result) -> None:

@@ -1,0 +1,47 @@
+"""Mending a profile by what its live test has found: switches that leave out what the gateway refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ccswitch_py.jobs.apply import use
+from ccswitch_py.jobs.setup import draft_of, save_draft
+from ccswitch_py.jobs.status import active_targets
+from ccswitch_py.store.profiles import load_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ccswitch_py.jobs.setup import Draft
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.probe.report import ProfileReport
+
+
+def fix_of(report: ProfileReport) -> dict[str, str]:
+    """The compatibility switches that would mend what a test found; none if there is nothing that they mend."""
+    return {name: value for check in report.checks for name, value in check.fix.items()}
+
+
+def with_switches(draft: Draft, switches: Mapping[str, str]) -> Draft:
+    """The draft with these switches set as well."""
+    extras = draft.extras.model_copy(update={"switches": {**draft.extras.switches, **switches}})
+    return replace(draft, extras=extras)
+
+
+def fix_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> list[str]:
+    """Set the switches in a saved profile, and apply it anew where it is in use; returns these targets.
+
+    Raises as ``save_draft`` and ``use`` do.
+    """
+    draft = with_switches(draft_of(name, load_profile(paths, name)), switches)
+    save_draft(paths, draft, replace_existing=True)
+    return apply_where_in_use(paths, name)
+
+
+def apply_where_in_use(paths: Paths, name: str) -> list[str]:
+    """Write the profile into each target in which it is in use; returns these targets."""
+    targets = active_targets(paths, name)
+    for target_id in targets:
+        use(paths, name, target_id)
+    return targets

@@ -1,0 +1,126 @@
+"""Asks the user's own Claude Code with a profile's launch file: what no test of ours can say for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any
+
+from ccswitch_py.errors import NotFound
+from ccswitch_py.jobs.run import prepare_run
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.model.role import Role
+from ccswitch_py.probe.classify import Question, classify
+from ccswitch_py.probe.received import Answer
+from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult
+from ccswitch_py.probe.shown import shown
+
+if TYPE_CHECKING:
+    from ccswitch_py.jobs.run import Prepared
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.probe.plan import ProbePlan
+
+PATIENCE_S = 180.0
+ASKED = "Answer with the word ready."
+RETRIES = "CLAUDE_CODE_MAX_RETRIES"
+"""By itself Claude Code tries a refused request ten times, for more than a minute."""
+
+_ADVICE = "See what it says in full: ccswitch run {name} -- claude -p hello"
+
+
+def find_claude() -> str:
+    """The user's own program; raises ``NotFound``."""
+    program = shutil.which("claude")
+    if program is None:
+        raise NotFound("There is no program 'claude' on the PATH.", "Install Claude Code, or leave --with-claude out.")
+    return program
+
+
+async def ask_claude_code(paths: Paths, plan: ProbePlan) -> CheckResult:
+    """One ``claude -p`` in an empty folder, and what it said.
+
+    It sends a whole request of Claude Code, about 20,000 tokens. The key reaches it as always, through its helper.
+    Raises ``BadInput`` and ``KeyUnavailable`` for a profile that cannot be run.
+    """
+    prepared = await asyncio.to_thread(prepare_run, paths, plan.profile, ["claude", "-p", ASKED])
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="ccswitch-", ignore_cleanup_errors=True) as folder:
+        code, output = await _run(prepared, folder)
+    elapsed_ms = round((time.monotonic() - began) * 1000)
+    return judge_claude_code(plan, code, output, elapsed_ms)
+
+
+def judge_claude_code(plan: ProbePlan, code: int | None, output: bytes, elapsed_ms: int) -> CheckResult:
+    """The row for what Claude Code printed; ``code`` is its exit code, None if it did not end in time."""
+    said, status = _read(output)
+    if code == 0 and said.strip():
+        outcome, diagnosis, advice = Status.PASS, Diagnosis.OK, ""
+        detail = f"Claude Code answered: “{shown(said, plan.key)}”"
+    else:
+        outcome, advice = Status.FAIL, _ADVICE.format(name=plan.profile)
+        diagnosis = Diagnosis.TIMEOUT if code is None else _diagnosis(plan, said, status)
+        detail = f"Claude Code said: “{shown(said, plan.key)}”" if said.strip() else "Claude Code said nothing."
+        if code is None:
+            detail = f"Claude Code did not end within {PATIENCE_S:g} seconds."
+    model = plan.models[Role.MAIN]
+    return CheckResult(
+        WITH_CLAUDE, outcome, diagnosis, detail, advice, model=model, roles=(Role.MAIN,), elapsed_ms=elapsed_ms
+    )
+
+
+def _diagnosis(plan: ProbePlan, said: str, status: int) -> Diagnosis:
+    if not status:
+        return Diagnosis.UPSTREAM_ERROR
+    answer = Answer("", status, body=bytearray(said.encode("utf-8", "replace")))
+    return classify(answer, Question(BaseUrl(plan.base_url), plan.models[Role.MAIN])).diagnosis
+
+
+def _read(output: bytes) -> tuple[str, int]:
+    """What Claude Code said, and the HTTP status that it met (0: none)."""
+    text = output.decode("utf-8", "replace")
+    try:
+        facts: dict[str, Any] = json.loads(text)
+        return str(facts.get("result") or ""), int(facts.get("api_error_status") or 0)
+    except (ValueError, TypeError, AttributeError):
+        return text, 0
+
+
+async def _run(prepared: Prepared, folder: str) -> tuple[int | None, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        find_claude(),
+        *prepared.argv[1:],
+        "--output-format",
+        "json",
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={RETRIES: "2", **prepared.env},
+        cwd=folder,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        return None, b""
+    finally:
+        _end(process)
+    return process.returncode, output
+
+
+def _end(process: asyncio.subprocess.Process) -> None:
+    """End the program and all that it started, if it has not ended by itself."""
+    if process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
