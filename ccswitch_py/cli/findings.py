@@ -48,7 +48,7 @@ class EachCheck(Watch):
 
     def check_ended(self, result: CheckResult) -> None:
         """Print a row, and what to do about it."""
-        roles = f" for {', '.join(result.roles)}" if result.roles else ""
+        roles = f" for {', '.join(result.roles)}" if result.check == "model" else ""
         subject = f"{result.check} {result.model}{roles}" if result.model else result.check
         time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
         self._print(f"  {SIGNS[result.status]:<8} {subject}{time}")
