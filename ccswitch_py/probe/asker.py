@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +10,7 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
 from ccswitch_py.probe.plan import spare_requests
 from ccswitch_py.probe.request import messages_url, plain_question, post
+from ccswitch_py.probe.retry_after import retry_after_s
 from ccswitch_py.probe.stream import StreamReading
 from ccswitch_py.probe.streamed import judge_stream
 from ccswitch_py.probe.wire import send
@@ -41,7 +41,6 @@ TEMPORARY = frozenset(
 )
 """What Claude Code tries again, and what may be over a moment later."""
 
-_SECONDS = re.compile(r"\d{1,6}")
 _NO_STREAMS = (Diagnosis.NOT_SSE, Diagnosis.OPENAI_SHAPE)
 
 
@@ -127,7 +126,7 @@ class Asker:
         """How long to wait before asking once more; None for not at all."""
         if not self._patient or exchange.finding.diagnosis not in TEMPORARY:
             return None
-        asked_for = exchange.answer.headers.get("retry-after", "").strip()
-        if not _SECONDS.fullmatch(asked_for):
+        asked_for_s = retry_after_s(exchange.answer.headers)
+        if asked_for_s is None:
             return self.plan.patience.pause_s
-        return float(asked_for) if float(asked_for) <= LONGEST_PAUSE_S else None
+        return asked_for_s if asked_for_s <= LONGEST_PAUSE_S else None
