@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
+from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import spare_requests
 from ccswitch_py.probe.request import messages_url, plain_question, post
 from ccswitch_py.probe.retry_after import retry_after_s
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     BodyFor = Callable[[bool], dict[str, Any]]
 
 LONGEST_PAUSE_S = 10.0
+LIST_PATIENCE_S = 10.0
 
 TEMPORARY = frozenset(
     {
@@ -70,6 +72,8 @@ class Asker:
         self._spare = spare_requests(plan)
         self._streams = True
         self._patient = True
+        self._has_looked = False
+        self._listed: list[str] = []
 
     def take_spare(self) -> bool:
         """Whether one request more than planned may be sent, which is then counted as such."""
@@ -80,6 +84,14 @@ class Asker:
         """Send one request."""
         self.requests += 1
         return await send(self.plan, request, reading.feed if reading else None)
+
+    async def listed_models(self) -> list[str]:
+        """The ids that the gateway itself lists: looked at once in a test, if there is a request left for it."""
+        if not self._has_looked and self.take_spare():
+            self.requests += 1
+            self._listed = await list_models(self.plan, LIST_PATIENCE_S) or []
+        self._has_looked = True
+        return self._listed
 
     async def ask(self, question: Question, body_for: BodyFor | None = None, betas: str | None = None) -> Exchange:
         """Ask, by default the plain question, and once more after a pause where the trouble may be over by then.

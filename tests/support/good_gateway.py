@@ -14,6 +14,9 @@ Events = list[dict[str, Any]]
 CACHED_FROM = 8_000
 """Characters of a marked system prompt from which on it is kept."""
 
+LISTED = ("good-model", "gpt-5.4-low", "gpt-5.4-high", "claude-opus-4-7")
+"""The ids that it lists; it serves every other as well."""
+
 
 class GoodGateway:
     """Answers every question of the live test well.
@@ -35,6 +38,8 @@ class GoodGateway:
             if talk.sent:
                 return None
         asked = talk.request.json
+        if "/v1/models" in talk.request.target:
+            return json_reply(200, {"data": [{"id": model_id} for model_id in LISTED]})(talk)
         if "/count_tokens" in talk.request.target:
             return json_reply(200, {"input_tokens": 12})(talk)
         content, stop_reason = answer_to(asked)
