@@ -126,7 +126,7 @@ MEANINGS: dict[Diagnosis, Meaning] = {
         "Top the account up, or wait until its quota is renewed.",
     ),
     Diagnosis.RATE_LIMITED: Meaning(
-        "Too many requests: the gateway asks to wait.",
+        "Too many requests: the gateway asks to wait. This says nothing against the key.",
         "Wait, then test again.",
     ),
     Diagnosis.CONCURRENCY_LIMITED: Meaning(

@@ -96,7 +96,7 @@ async def ask_model(plan: ProbePlan, model: str, prompt: Prompt, on_text: Callab
 
     ``on_text`` gets the text piece by piece, fit to be shown, however it comes; nothing of a refusal.
     """
-    question = Question(BaseUrl(plan.base_url), model, frozenset(name.lower() for name, _ in plan.headers))
+    question = Question(BaseUrl(plan.base_url), model, plan.sent_headers)
     listening = _Listening(plan, on_text)
     unsendable = unsendable_key(plan)
     if unsendable is not None:

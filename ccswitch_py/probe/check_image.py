@@ -42,8 +42,9 @@ def judge_image(finding: Finding, message: Message | None) -> Finding:
     if message is None:
         # The model has answered without a picture just now, so a refusal that could be about it is about it.
         about_it = _ABOUT_IMAGES.search(finding.said) or finding.diagnosis is Diagnosis.REQUEST_REFUSED
-        diagnosis = Diagnosis.IMAGE_UNSUPPORTED if about_it else finding.diagnosis
-        return replace(finding, diagnosis=diagnosis, status=Status.WARN)
+        if about_it:
+            return replace(finding, diagnosis=Diagnosis.IMAGE_UNSUPPORTED, status=Status.WARN, advice=None)
+        return replace(finding, status=Status.WARN)
     if NUMBER in re.sub(r"[\s,.]", "", message.text):
         return replace(finding, diagnosis=Diagnosis.OK, status=Status.PASS, also=())
     if not message.has_text and message.stop_reason == "max_tokens":

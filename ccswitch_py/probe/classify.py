@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from ccswitch_py.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.error_body import read_error
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.message import as_object, judge_message, read_json, read_message
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """What was asked: whom, for which model, with which headers (lower-case names).
+    """What was asked: whom and for which model.
 
-    ``most_input`` is how many input tokens it can have, if that is known.
+    ``sent_headers`` are the lower-case names of those that the profile sends; ``authorization`` and ``x-api-key`` only
+    where the key is in them. ``most_input`` is how many input tokens the question can have, if that is known.
     """
 
     base_url: BaseUrl
@@ -53,6 +55,9 @@ BY_STATUS = {
 }
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
+OTHER_HEADER = (
+    "Some gateways read x-api-key, where it was not sent: by the key command and without bearer_only it goes there too."
+)
 START_IT = "Start the program that listens there, or write the gateway's own address as base URL."
 
 _EVENTS = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
@@ -99,7 +104,8 @@ def _page(answer: Answer, text: str, question: Question) -> Finding:
     page = Finding(
         Diagnosis.HTML_PAGE, said=title(text), http_status=status if status >= 400 else 0, reason=_wait(answer)
     )
-    if wording_of(text, status) is Diagnosis.TLS_FAILED:
+    known = wording_of(text, status)
+    if known is not None and known.diagnosis is Diagnosis.TLS_FAILED:
         return _wants_https(page)
     if is_wall(answer, text):
         return replace(page, diagnosis=Diagnosis.BLOCKED_BY_WAF)
@@ -151,37 +157,49 @@ def _not_messages(text: str) -> Finding:
 
 def _refused(answer: Answer, text: str, question: Question) -> Finding:
     error = read_error(text)
-    diagnosis, header = _meaning(error, error.meant_status(answer.status), question)
+    meant = _meaning(error, error.meant_status(answer.status), question)
     finding = Finding(
-        diagnosis,
+        meant.diagnosis,
         said=error.said,
         http_status=answer.status if answer.status >= 400 else 0,
-        reason=f"It names {header}." if header else _wait(answer),
+        reason=f"It names {meant.header}." if meant.header else _wait(answer),
+        advice=meant.advice,
         speaks_messages=error.speaks_messages,
         in_json=error.in_json,
     )
-    if diagnosis is Diagnosis.TLS_FAILED:
-        return _wants_https(finding)
-    if diagnosis is Diagnosis.CLIENT_RESTRICTED:
-        return replace(finding, status=Status.UNTESTABLE)
-    if diagnosis is Diagnosis.PATH_NOT_FOUND and question.base_url.without_tail is not None:
-        return _has_v1(finding, question)
-    return finding
+    match meant.diagnosis:
+        case Diagnosis.TLS_FAILED:
+            return _wants_https(finding)
+        case Diagnosis.CLIENT_RESTRICTED:
+            return replace(finding, status=Status.UNTESTABLE)
+        case Diagnosis.PATH_NOT_FOUND if question.base_url.without_tail is not None:
+            return _has_v1(finding, question)
+        case Diagnosis.KEY_REJECTED if "x-api-key" not in question.sent_headers:
+            return replace(finding, advice=f"{MEANINGS[meant.diagnosis].advice} {OTHER_HEADER}")
+        case _:
+            return finding
 
 
-def _meaning(error: ErrorBody, status: int, question: Question) -> tuple[Diagnosis, str]:
-    """What a refusal means, and the header that it names if it is about one."""
+class _Meant(NamedTuple):
+    """What a refusal means, the header that it names if it is about one, and advice better than the usual."""
+
+    diagnosis: Diagnosis
+    header: str = ""
+    advice: str | None = None
+
+
+def _meaning(error: ErrorBody, status: int, question: Question) -> _Meant:
     known = wording_of(error.words, status)
     if known is not None:
-        return known, ""
+        return _Meant(known.diagnosis, advice=known.advice)
     about_header = header_wording(error.words, question.sent_headers) if status in (400, 401, 403) else None
     if about_header is not None:
-        return about_header
+        return _Meant(*about_header)
     if status == 404 and _is_about_model(error, question.model):
-        return Diagnosis.MODEL_NOT_FOUND, ""
+        return _Meant(Diagnosis.MODEL_NOT_FOUND)
     if status > 501 and status not in BY_STATUS:
-        return (Diagnosis.UPSTREAM_ERROR if error.in_json else Diagnosis.ORIGIN_DOWN), ""
-    return BY_STATUS.get(status, Diagnosis.REQUEST_REFUSED), ""
+        return _Meant(Diagnosis.UPSTREAM_ERROR if error.in_json else Diagnosis.ORIGIN_DOWN)
+    return _Meant(BY_STATUS.get(status, Diagnosis.REQUEST_REFUSED))
 
 
 def _is_about_model(error: ErrorBody, model: str) -> bool:

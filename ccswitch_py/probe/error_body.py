@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import json
+from typing import Any, NamedTuple, cast
 
 from ccswitch_py.probe.message import as_object, as_text, read_json
 from ccswitch_py.probe.refusals import READ
@@ -22,6 +23,7 @@ STATUS_OF_KIND = {
 """What the kinds of error of Claude Messages mean as HTTP statuses."""
 
 _SURE_KINDS = ("authentication_error", "billing_error", "permission_error", "rate_limit_error", "overloaded_error")
+_SENTENCES = ("message", "msg", "detail", "error", "error_description", "reason")
 _VAGUE_STATUSES = (200, 400, 500, 502, 503)
 
 
@@ -51,25 +53,50 @@ class ErrorBody(NamedTuple):
 
 def read_error(text: str) -> ErrorBody:
     """The words of an error in the form of Claude Messages, OpenAI or a web framework, or of plain text."""
-    try:
-        found = as_object(read_json(text))
-    except ValueError:
-        found = None
+    found = _error_object(text)
     if found is None:
         return ErrorBody(text[:READ], text[:READ])
     nested = as_object(found.get("error"))
     inner = nested or found
-    said = _first_text(inner, "message", "msg", "detail", "error", "error_description", "reason") or text
+    said = _first_text(inner, *_SENTENCES) or _in_clear(found, text)
     kind = as_text(inner.get("type")) or ""
     code = inner.get("code", found.get("code", found.get("status")))
     return ErrorBody(
         said=said[:READ],
-        words=" | ".join((said[:READ], kind[:200], code[:200] if isinstance(code, str) else "")),
+        words=" | ".join((said[:READ], kind[:200], _code_words(code))),
         kind=kind,
         code=code,
         in_json=True,
         speaks_messages=found.get("type") == "error" and nested is not None and bool(kind) and "message" in nested,
     )
+
+
+def _error_object(text: str) -> dict[str, Any] | None:
+    """The JSON object of an error; some services put it into a list."""
+    try:
+        value = read_json(text)
+    except ValueError:
+        return None
+    match value:
+        case [first, *_]:
+            return as_object(cast("object", first))
+        case _:
+            return as_object(value)
+
+
+def _in_clear(found: dict[str, Any], text: str) -> str:
+    """All of an object as text, without the escapes behind which a word or a key could hide."""
+    try:
+        return json.dumps(found, ensure_ascii=False)
+    except RecursionError:
+        return text
+
+
+def _code_words(code: object) -> str:
+    """A code as one word; small numbers are statuses, of which every gateway has its own idea."""
+    if isinstance(code, int) and 10_000 <= code < 10**9:
+        return str(code)
+    return code[:200] if isinstance(code, str) else ""
 
 
 def _first_text(found: dict[str, Any], *names: str) -> str | None:

@@ -87,9 +87,8 @@ class _Climb:
         self._tell(describe(self._plan, URL, finding))
         if url is None or self._refuse_key():
             return self._skip_rest()
-        sent = frozenset(name.lower() for name, _ in self._plan.headers)
         for model in list(self._models):
-            if not await self._climb_with(Question(url, model, sent, MOST_INPUT)):
+            if not await self._climb_with(Question(url, model, self._plan.sent_headers, MOST_INPUT)):
                 return self._skip_rest()
         while self._open:
             self._tell(skipped(self._open.pop(0), "No answer has shown it."))

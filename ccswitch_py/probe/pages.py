@@ -43,4 +43,7 @@ def is_wall(answer: Answer, text: str) -> bool:
         return False
     if answer.status >= 400 and _WALL_CODE.match(text):
         return True
-    return is_html(text) and _WALL.search(text[:_READ]) is not None
+    if not is_html(text):
+        return False
+    by_cloudflare = answer.status == 403 and answer.headers.get("server", "").lower().startswith("cloudflare")
+    return by_cloudflare or _WALL.search(text[:_READ]) is not None

@@ -35,6 +35,8 @@ class Patience:
 SEARCH = 8
 """Requests that finding what a gateway refuses may cost."""
 
+CREDENTIALS = ("authorization", "x-api-key")
+
 _UP_TO = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}
 
 
@@ -66,6 +68,13 @@ class ProbePlan:
             model: tuple(role for role, chosen in self.models.items() if chosen == model)
             for model in self.models.values()
         }
+
+    @property
+    def sent_headers(self) -> frozenset[str]:
+        """The headers' names in lower case, without a credential's in which something else than the key is sent."""
+        key = self.key.reveal()
+        sent = ((name.lower(), value) for name, value in self.headers)
+        return frozenset(name for name, value in sent if name not in CREDENTIALS or key in value)
 
     @property
     def proxy_host(self) -> str:

@@ -18,15 +18,29 @@ READ = 4_000
 
 
 class Wording(NamedTuple):
-    """A refusal in one family of words; ``statuses`` are those with which it has this meaning, all if empty."""
+    """A refusal in one family of words.
+
+    ``statuses`` are those with which it has this meaning, all if empty; ``advice`` takes the place of the usual one.
+    """
 
     diagnosis: Diagnosis
     pattern: re.Pattern[str]
     statuses: frozenset[int] = frozenset()
+    advice: str | None = None
 
 
-def _wording(diagnosis: Diagnosis, *patterns: str, statuses: Collection[int] = ()) -> Wording:
-    return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses))
+def _wording(
+    diagnosis: Diagnosis, *patterns: str, statuses: Collection[int] = (), advice: str | None = None
+) -> Wording:
+    return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice)
+
+
+FOR_CODEX = "It admits programs for Codex only: take a key of a group for Claude Code."
+RESERVES = (
+    "It reserves the price of a whole answer beforehand, and Claude Code asks for 32,000 tokens: top the account up, "
+    "or set max_output_tokens in the profile."
+)
+POOL = "Often its accounts are only limited for a while: try again later; if it stays so, it does not serve this model."
 
 
 WORDINGS = (
@@ -39,17 +53,26 @@ WORDINGS = (
     _wording(
         Diagnosis.CLIENT_RESTRICTED,
         r"only (?:be )?(?:authorized|allow(?:s|ed)?|accept(?:s|ed)?|support(?:s|ed)?|available|usable|used|for)"
-        r"[^.。]{0,40}(?:claude[ -]?code|codex[^.。]{0,12}(?:clients?|cli)|official (?:clients?|cli))\b",
-        r"(?:claude[ -]?code|codex|official)[^.。]{0,30}(?:clients?|cli) only",
+        r"[^.。]{0,40}(?:claude[ -]?code|official (?:clients?|cli))\b",
+        r"(?:claude[ -]?code|official)[^.。]{0,30}(?:clients?|cli) only",
         r"claude[ -]?code only",
         r"client (?:is )?not (?:allowed|supported|authorized)",
         r"unsupported client",
         r"client[_ ](?:restriction|restricted|not_allowed)",
         r"(?:please|must) use (?:the )?(?:official )?claude[ -]?code",
         r"(?:requires|update) (?:the )?claude[ -]?code",
-        r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}(?:claude[ -]?code|codex[^。]{0,6}(?:客户端|cli)|官方客户端)",
-        r"请使用[^。]{0,12}(?:claude[ -]?code|codex cli|官方客户端)",
+        r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}(?:claude[ -]?code|官方客户端)",
+        r"请使用[^。]{0,12}(?:claude[ -]?code|官方客户端)",
         r"(?:不支持|不允许|禁止)(?:的|该|此|当前)?客户端",
+    ),
+    _wording(
+        Diagnosis.CLIENT_RESTRICTED,
+        r"only (?:be )?(?:authorized|allow(?:s|ed)?|accept(?:s|ed)?|support(?:s|ed)?|available|usable|used|for)"
+        r"[^.。]{0,40}codex[^.。]{0,20}(?:clients?|cli)\b",
+        r"codex[^.。]{0,30}(?:clients?|cli) only",
+        r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}codex[^。]{0,6}(?:客户端|cli)",
+        r"请使用[^。]{0,12}codex cli",
+        advice=FOR_CODEX,
     ),
     _wording(
         Diagnosis.OPENAI_SHAPE,
@@ -67,10 +90,10 @@ WORDINGS = (
         r"无效的\s?(?:url|路径|接口|地址)",
         statuses=(400, 404, 405),
     ),
+    _wording(Diagnosis.QUOTA_EXHAUSTED, r"pre[_ -]?consume[^.]{0,20}quota", r"预扣费(?:额度)?失败", advice=RESERVES),
     _wording(
         Diagnosis.QUOTA_EXHAUSTED,
         r"insufficient[_ ](?:user[_ ]|account[_ ]|token[_ ])?(?:quota|balance|credits?|funds)",
-        r"pre[_ -]?consume[^.]{0,20}quota",
         r"(?:balance|credits?)(?: balance)? (?:is|are) (?:too low|insufficient|not enough|exhausted|used up)",
         r"exceeded your current quota",
         r"(?:quota|credits?)[^.。]{0,30}(?:exhausted|used up|depleted|not enough)",
@@ -78,11 +101,11 @@ WORDINGS = (
         r"(?:daily|weekly|monthly|total|5-hour)[^.。]{0,16}(?:cost|spend(?:ing)?|usage|budget)[ _]limit",
         r"payment required",
         r"余额(?:不足|已用|为|低于)",
-        r"预扣费(?:额度)?失败",
         r"(?:额度|配额)[^。]{0,12}(?:不足|用尽|用完|耗尽|超出|失败)",
         r"(?:超出|达到|超过)[^。]{0,12}(?:额度|配额|费用限制)",
         r"欠费",
         r"请(?:先)?充值",
+        r"\| 30011$",
     ),
     _wording(
         Diagnosis.CONCURRENCY_LIMITED,
@@ -103,6 +126,7 @@ WORDINGS = (
         Diagnosis.UPSTREAM_ERROR,
         r"no available [a-z ]{0,20}accounts?",
         r"(?:无|没有)可用(?:的)?\s?(?:claude\s?)?(?:账号|账户|帐号|帐户)",
+        advice=POOL,
     ),
     _wording(
         Diagnosis.OVERLOADED,
@@ -143,12 +167,12 @@ WORDINGS = (
 """The first that fits decides, so what is more certain stands first."""
 
 
-def wording_of(text: str, status: int) -> Diagnosis | None:
-    """The diagnosis that the words of a refusal give, if they are known."""
+def wording_of(text: str, status: int) -> Wording | None:
+    """The family to which the words of a refusal belong, if they are known."""
     words = text[:READ]
     for wording in WORDINGS:
         if (not wording.statuses or status in wording.statuses) and wording.pattern.search(words):
-            return wording.diagnosis
+            return wording
     return None
 
 
