@@ -77,11 +77,9 @@ def _error_object(text: str) -> dict[str, Any] | None:
         value = read_json(text)
     except ValueError:
         return None
-    match value:
-        case [first, *_]:
-            return as_object(cast("object", first))
-        case _:
-            return as_object(value)
+    if isinstance(value, list):
+        return as_object(next(iter(cast("list[object]", value)), None))
+    return as_object(value)
 
 
 def _in_clear(found: dict[str, Any], text: str) -> str:

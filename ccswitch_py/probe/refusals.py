@@ -52,6 +52,14 @@ WORDINGS = (
     ),
     _wording(
         Diagnosis.CLIENT_RESTRICTED,
+        r"\A(?![\s\S]*claude)[\s\S]*(?:only [a-z ]{0,30}codex[^.。]{0,20}(?:clients?|cli)\b"
+        r"|codex[^.。]{0,30}(?:clients?|cli) only"
+        r"|(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}codex[^。]{0,6}(?:客户端|cli)"
+        r"|请使用[^。]{0,12}codex cli)",
+        advice=FOR_CODEX,
+    ),
+    _wording(
+        Diagnosis.CLIENT_RESTRICTED,
         r"only (?:be )?(?:authorized|allow(?:s|ed)?|accept(?:s|ed)?|support(?:s|ed)?|available|usable|used|for)"
         r"[^.。]{0,40}(?:claude[ -]?code|official (?:clients?|cli))\b",
         r"(?:claude[ -]?code|official)[^.。]{0,30}(?:clients?|cli) only",
@@ -64,15 +72,6 @@ WORDINGS = (
         r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}(?:claude[ -]?code|官方客户端)",
         r"请使用[^。]{0,12}(?:claude[ -]?code|官方客户端)",
         r"(?:不支持|不允许|禁止)(?:的|该|此|当前)?客户端",
-    ),
-    _wording(
-        Diagnosis.CLIENT_RESTRICTED,
-        r"only (?:be )?(?:authorized|allow(?:s|ed)?|accept(?:s|ed)?|support(?:s|ed)?|available|usable|used|for)"
-        r"[^.。]{0,40}codex[^.。]{0,20}(?:clients?|cli)\b",
-        r"codex[^.。]{0,30}(?:clients?|cli) only",
-        r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}codex[^。]{0,6}(?:客户端|cli)",
-        r"请使用[^。]{0,12}codex cli",
-        advice=FOR_CODEX,
     ),
     _wording(
         Diagnosis.OPENAI_SHAPE,

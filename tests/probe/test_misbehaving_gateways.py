@@ -113,12 +113,22 @@ def test_what_a_redirect_offers_is_only_the_same_host_over_https() -> None:
     assert "elsewhere.invalid" in row(report, "protocol").detail
 
 
-def test_a_base_url_with_v1_is_named_as_such_when_nothing_answers_there() -> None:
-    with Misbehaving(html(404)) as gateway:
-        report = probe(plan_for(f"{gateway.base_url}/v1"))
-        assert gateway.seen[0].target.startswith("/v1/v1/messages")
-    assert row(report, "url").diagnosis is Diagnosis.URL_HAS_V1
-    assert row(report, "protocol").diagnosis is Diagnosis.URL_HAS_V1
+PASTED = {
+    "/v1": (html(404), Diagnosis.URL_HAS_V1),
+    "/v1/messages": (reply(404, ""), Diagnosis.URL_HAS_V1),
+    "/v1/": (html(200), Diagnosis.URL_HAS_V1),
+}
+
+
+@pytest.mark.parametrize(("tail", "script", "diagnosis"), [(tail, *row) for tail, row in PASTED.items()])
+def test_a_base_url_with_v1_is_named_as_such_when_nothing_answers_there(
+    tail: str, script: Script, diagnosis: Diagnosis
+) -> None:
+    with Misbehaving(script) as gateway:
+        report = probe(plan_for(gateway.base_url + tail))
+        assert gateway.seen[0].target.startswith(f"{tail.rstrip('/')}/v1/messages")
+    assert row(report, "url").diagnosis is diagnosis
+    assert row(report, "protocol").diagnosis is diagnosis
     assert f"Write {gateway.base_url} as base URL." in row(report, "protocol").advice
 
 

@@ -10,7 +10,7 @@ from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.classify import Question, classify
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.received import Answer
-from ccswitch_py.probe.refusals import header_wording, wording_of
+from ccswitch_py.probe.refusals import FOR_CODEX, header_wording, wording_of
 from ccswitch_py.probe.rungs import ORDER, stops_at
 from ccswitch_py.probe.stream import StreamReading
 from ccswitch_py.probe.streamed import judge_stream
@@ -56,6 +56,22 @@ WORDS = [
 def test_known_words_have_one_meaning(status: int, text: str, expected: str) -> None:
     known = wording_of(text, status)
     assert known and known.diagnosis == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("This key only allows Codex official clients", FOR_CODEX),
+        ("codex cli only", FOR_CODEX),
+        ("该令牌仅限 Codex CLI 使用", FOR_CODEX),
+        ("This group only allows Claude Code and Codex clients", None),
+        ("仅允许 Codex 客户端和 Claude Code 使用", None),
+        ("Official clients only", None),
+    ],
+)
+def test_a_gateway_that_is_for_codex_alone_is_no_case_for_claude_code(text: str, advice: str | None) -> None:
+    known = wording_of(text, 403)
+    assert known and (known.diagnosis, known.advice) == (Diagnosis.CLIENT_RESTRICTED, advice)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,15 +28,46 @@ def closed_port() -> int:
         return server.getsockname()[1]
 
 
-def test_a_port_without_a_listener_is_refused(closed_port: int) -> None:
-    report = probe(plan_for(f"http://127.0.0.1:{closed_port}"))
-    assert first_trouble(report) == ("reach", Diagnosis.REFUSED, FAIL)
+NO_WAY: dict[str, tuple[Callable[[int], ProbePlan], Diagnosis, str]] = {
+    "a port without a listener": (
+        lambda port: plan_for(f"http://127.0.0.1:{port}"),
+        Diagnosis.REFUSED,
+        "Start the program that listens there, or write the gateway's own address",
+    ),
+    "a name that no machine has": (
+        lambda _: plan_for("https://gateway.invalid"),
+        Diagnosis.DNS_FAILED,
+        "typing mistake",
+    ),
+    "a proxy that is not there": (
+        lambda port: plan_for("http://127.0.0.1:9", proxy=f"http://me:swordfish@127.0.0.1:{port}"),
+        Diagnosis.PROXY_FAILED,
+        "Start the proxy, or correct HTTPS_PROXY",
+    ),
+    "a proxy that is not there, on the way to https": (
+        lambda port: plan_for("https://gateway.invalid", proxy=f"http://127.0.0.1:{port}"),
+        Diagnosis.PROXY_FAILED,
+        "NO_PROXY",
+    ),
+    "a proxy of another kind": (
+        lambda _: plan_for("http://127.0.0.1:9", proxy="socks5://127.0.0.1:1"),
+        Diagnosis.PROXY_FAILED,
+        "NO_PROXY",
+    ),
+}
+
+
+@pytest.mark.parametrize(("plan_of", "diagnosis", "advice"), NO_WAY.values(), ids=NO_WAY.keys())
+def test_a_way_that_leads_nowhere_has_a_name_and_an_advice(
+    closed_port: int, plan_of: Callable[[int], ProbePlan], diagnosis: Diagnosis, advice: str
+) -> None:
+    plan = plan_of(closed_port)
+    report = probe(plan)
+    assert first_trouble(report) == ("reach", diagnosis, FAIL)
     assert {one.status for one in report.checks[2:]} == {Status.SKIP}
-
-
-def test_a_name_that_no_machine_has_is_a_failure_of_the_name() -> None:
-    report = probe(plan_for("https://gateway.invalid"))
-    assert first_trouble(report) == ("reach", Diagnosis.DNS_FAILED, FAIL)
+    assert advice in row(report, "reach").advice
+    assert ("The proxy is 127.0.0.1:" in row(report, "reach").detail) == bool(plan.proxy)
+    assert "swordfish" not in repr(report)
 
 
 @pytest.mark.parametrize("url", ["http://a..b", f"http://{'a' * 70}.invalid", "http://999.1.1.1"])
@@ -68,14 +100,6 @@ def test_an_http_port_called_with_https_says_so() -> None:
     assert "does not speak https" in row(report, "reach").detail
 
 
-def test_a_proxy_that_is_not_there_is_named_without_its_password(closed_port: int) -> None:
-    with Misbehaving(GOOD) as gateway:
-        report = probe(plan_for(gateway.base_url, proxy=f"http://me:swordfish@127.0.0.1:{closed_port}"))
-        assert gateway.seen == []
-    assert first_trouble(report) == ("reach", Diagnosis.PROXY_FAILED, FAIL)
-    assert "swordfish" not in repr(report)
-
-
 def test_a_proxy_that_refuses_the_tunnel_fails_before_the_key_is_sent() -> None:
     with Misbehaving(reply(407, "", "Proxy-Authenticate: Basic")) as proxy:
         report = probe(plan_for("https://gateway.invalid", proxy=proxy.base_url))
@@ -84,7 +108,7 @@ def test_a_proxy_that_refuses_the_tunnel_fails_before_the_key_is_sent() -> None:
     assert first_trouble(report) == ("reach", Diagnosis.PROXY_FAILED, FAIL)
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "nonsense://", "http://[", "::"])
+@pytest.mark.parametrize("proxy", ["nonsense://", "http://[", "::"])
 def test_a_proxy_address_that_cannot_be_used_is_a_failure_of_the_proxy(proxy: str) -> None:
     report = probe(plan_for("http://127.0.0.1:1", proxy=proxy))
     assert first_trouble(report) == ("reach", Diagnosis.PROXY_FAILED, FAIL)
@@ -94,6 +118,7 @@ def test_a_proxy_that_is_named_in_the_plan_gets_the_request() -> None:
     with Misbehaving(GOOD) as proxy:
         report = probe(plan_for("http://gateway.invalid", proxy=proxy.base_url))
         assert proxy.seen[0].target == "http://gateway.invalid/v1/messages?beta=true"
+    assert (row(report, "url").diagnosis, row(report, "url").status) == (Diagnosis.PLAINTEXT_HTTP, Status.WARN)
     assert report.verdict is Verdict.WORKS
 
 
@@ -136,14 +161,6 @@ def test_a_model_with_the_long_context_mark_is_asked_for_as_claude_code_asks() -
     answered = row(report, "model")
     assert (answered.model, answered.requested_model) == ("good-model[1m]", "good-model")
     assert answered.status is Status.PASS
-
-
-def test_a_header_that_the_gateway_reads_but_was_not_sent_is_named() -> None:
-    refusal = json_reply(401, {"type": "error", "error": {"type": "authentication_error", "message": "no x-api-key"}})
-    with Misbehaving(refusal) as gateway:
-        report = probe(plan_for(gateway.base_url, headers=(("Authorization", f"Bearer {KEY}"),)))
-        assert len(gateway.seen) == 1
-    assert first_trouble(report) == ("key", Diagnosis.WRONG_HEADER, FAIL)
 
 
 def demo_plan(gateway: Gateway, depth: Depth = Depth.NORMAL) -> ProbePlan:
