@@ -107,11 +107,12 @@ class Misbehaving:
 
     def _serve_one(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError), client:
-            self._answer(client)
+            if self._tls is None:
+                return self._answer(client)
+            with self._tls.wrap_socket(client, server_side=True) as secured:
+                return self._answer(secured)
 
     def _answer(self, client: socket.socket) -> None:
-        if self._tls is not None:
-            client = self._tls.wrap_socket(client, server_side=True)
         request = _read_request(client)
         if request is None:
             return
