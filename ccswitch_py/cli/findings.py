@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.result import table
 from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
-from ccswitch_py.jobs.check import verdict_sentence
+from ccswitch_py.jobs.check import budget, counted, verdict_sentence
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.probe.plan import requests_planned, spare_requests
@@ -94,16 +94,6 @@ def summary(outcome: Outcome) -> str:
     if outcome.not_begun:
         remarks.append(f"Not begun: {', '.join(outcome.not_begun)}.")
     return "\n".join([table(rows, HEADING), *([""] if remarks else []), *remarks])
-
-
-def budget(planned: int, spare: int) -> str:
-    """What a test will send: ``7 requests, at most 17``."""
-    return f"{counted(planned, 'request')}, at most {planned + spare} if some have to be repeated or looked into"
-
-
-def counted(count: int, thing: str) -> str:
-    """``1 request``, ``2 requests``."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _row(tested: Tested) -> list[str]:

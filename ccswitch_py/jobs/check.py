@@ -91,8 +91,17 @@ VERDICTS = {
 
 def verdict_sentence(report: ProfileReport) -> str:
     """The verdict in words, with what the test has cost."""
-    requests = "1 request" if report.requests == 1 else f"{report.requests} requests"
-    return f"{VERDICTS[report.verdict]} ({requests}, {report.elapsed_ms / 1000:.1f} s)."
+    return f"{VERDICTS[report.verdict]} ({counted(report.requests, 'request')}, {report.elapsed_ms / 1000:.1f} s)."
+
+
+def budget(planned: int, spare: int) -> str:
+    """What a test will send: ``7 requests, at most 17``."""
+    return f"{counted(planned, 'request')}, at most {planned + spare} if some have to be repeated or looked into"
+
+
+def counted(count: int, thing: str) -> str:
+    """``1 request``, ``2 requests``."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 async def listed_models(paths: Paths, name: str) -> list[str]:

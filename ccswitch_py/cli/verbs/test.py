@@ -6,11 +6,12 @@ import argparse
 import sys
 from dataclasses import dataclass
 
-from ccswitch_py.cli.findings import EachCheck, budget, counted, last_line, summary
+from ccswitch_py.cli.findings import EachCheck, last_line, summary
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.progress import progress_line
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, FileNotChanged, Interrupted
+from ccswitch_py.jobs.check import budget, counted
 from ccswitch_py.jobs.check_many import Outcome, Watch, check_many, requests_of
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.depth import Depth

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,18 +16,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Footer, Input, Select, Static
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.screens.setup_form import SetupForm
-from ccswitch_py.tui.widgets.check_list import CheckList, CheckRow
+from ccswitch_py.tui.screens.setup_test import LiveTest, save_fixed
+from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.model_select import ModelSelect
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.setup import Draft
-    from ccswitch_py.probe.report import CheckResult
 
 
 class SetupScreen(Screen[str | None]):
@@ -35,6 +38,8 @@ class SetupScreen(Screen[str | None]):
     AUTO_FOCUS = "KeyField.first, .first Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "test", "Test", priority=True),
+        Binding("ctrl+f", "fix", "Fix", priority=True),
+        Binding("ctrl+g", "ask_claude_code", "Ask Claude Code", priority=True),
         Binding("ctrl+o", "save", "Save", priority=True),
         Binding("ctrl+r", "save_and_use", "Save and use", priority=True),
         Binding("ctrl+e", "same_as_main", "Same as main", priority=True),
@@ -57,12 +62,14 @@ class SetupScreen(Screen[str | None]):
         self._test_now = test_now
         self._key_hint = key_hint
         self._http_agreed = ""
+        self._checks = CheckList(id="checks")
+        self._live_test = LiveTest(paths, self._checks, self._say, self._show_remedies)
 
     def compose(self) -> ComposeResult:
         """The form, what is to be said, and the checks of the live test."""
         yield SetupForm(self._paths, profile_name=self._editing, key_hint=self._key_hint)
         yield Static(id="said", markup=False)
-        yield CheckList(id="checks")
+        yield self._checks
         yield Footer(compact=True)
 
     def on_setup_form_filled(self) -> None:
@@ -75,14 +82,46 @@ class SetupScreen(Screen[str | None]):
         self._say(event.text, wrong=event.wrong)
 
     @on(KeyField.Cleaned)
-    def _key_changed(self) -> None:
-        # What was found out with another key says nothing about this one.
-        self.query_one(CheckList).reset()
+    @on(KeyField.Edited)
+    @on(Select.Changed, "#provider")
+    @on(Input.Changed, "#base-url")
+    @on(ModelSelect.Changed)
+    def _field_changed(self) -> None:
+        if not self._live_test.has_rows:
+            return
+        try:
+            if self._live_test.is_of(self.query_one(SetupForm).draft(self._http_agreed)):
+                return
+        except CcswitchError:
+            pass  # what cannot be asked is not what was asked
+        if self._is_testing:
+            self._stop_test("The test was stopped: what it tests has changed.")
+        self._live_test.forget()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The remedies are there only while there is something that they mend."""
+        shown = {"fix": bool(self._live_test.fix), "ask_claude_code": self._live_test.needs_claude_code}
+        return shown.get(action, True)
+
+    def _show_remedies(self) -> None:
+        shown = {"fix": bool(self._live_test.fix), "ask-claude-code": self._live_test.needs_claude_code}
+        self.query_one(SetupForm).show_remedies(shown)
+        self.refresh_bindings()
+
+    @property
+    def _is_testing(self) -> bool:
+        return any(one.node is self and one.group == "test" and not one.is_finished for one in self.workers)
+
+    def _stop_test(self, said: str) -> None:
+        self.workers.cancel_group(self, "test")
+        self._live_test.stop(said)
 
     @on(Button.Pressed)
     def _button_pressed(self, event: Button.Pressed) -> None:
         actions = {
             "test": self.action_test,
+            "fix": self.action_fix,
+            "ask-claude-code": self.action_ask_claude_code,
             "save": self.action_save,
             "save-and-use": self.action_save_and_use,
             "same-as-main": self.action_same_as_main,
@@ -94,8 +133,10 @@ class SetupScreen(Screen[str | None]):
         self.query_one(SetupForm).same_as_main()
 
     def action_leave(self) -> None:
-        """Go back without saving; what would end the program with a key in the field needs a yes."""
-        self.workers.cancel_group(self, "test")
+        """Stop the test that runs, or go back without saving; a key in the first form is not given up without a yes."""
+        if self._is_testing:
+            self._stop_test("The test was stopped.")
+            return
         if self.app.screen_stack[0] is self and not self.query_one(KeyField).text_is_empty:
             self._ask_to_leave()
         else:
@@ -113,31 +154,55 @@ class SetupScreen(Screen[str | None]):
     @work(group="test", exclusive=True)
     async def action_test(self) -> None:
         """Ask the gateway what Claude Code will ask; each check appears as it ends."""
-        checks = self.query_one(CheckList)
-        checks.reset()
-        try:
+        self._live_test.forget()
+        with self._problems_said():
+            draft = await self._agreed_draft()
+            if draft is not None:
+                self._say("Testing …")
+                await asyncio.to_thread(import_module, "ccswitch_py.jobs.check")
+                await self._live_test.run(draft)
+
+    @work(group="test", exclusive=True)
+    async def _test_again(self, remark: str, saved_as: str | None = None) -> None:
+        with self._problems_said(remark):
+            draft = self.query_one(SetupForm).draft(self._http_agreed)
+            await self._live_test.run(draft, saved_as=saved_as, remark=remark)
+
+    @work(group="save", exclusive=True)
+    async def action_fix(self) -> None:
+        """Set the switches that mend what was found, and test again; a profile that is edited is saved with them."""
+        from ccswitch_py.tui.screens.setup_words import fixed_in_form_sentence, fixed_sentence
+
+        fix, form = self._live_test.fix, self.query_one(SetupForm)
+        with self._problems_said():
             draft = await self._agreed_draft()
             if draft is None:
                 return
-            self._say("Testing …")
-            await asyncio.to_thread(import_module, "ccswitch_py.jobs.check")
-            from ccswitch_py.jobs.check import plan_of_draft, verdict_sentence
-            from ccswitch_py.probe.ladder import run_ladder
-            from ccswitch_py.probe.plan import requests_planned
+            if self._editing is None:
+                form.take_switches(fix)
+                self._test_again(fixed_in_form_sentence(fix))
+                return
+            self._say("Saving …")
+            fixed = await asyncio.to_thread(save_fixed, self._paths, draft, fix)
+            form.take_saved(fixed.profile)
+            remark = fixed_sentence(fix, draft.name, fixed.targets)
+            self._test_again(f"{remark} {fixed.problem}".rstrip(), fixed.fingerprint)
 
-            plan = await asyncio.to_thread(plan_of_draft, self._paths, draft)
-            self._say(f"Testing with at most {requests_planned(plan)} requests …")
-            report = await run_ladder(plan, self._check_ended, checks.start)
-            self._say(verdict_sentence(report), wrong=report.verdict in ("broken", "untestable"))
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
+    @work(group="test", exclusive=True)
+    async def action_ask_claude_code(self) -> None:
+        """Ask the user's own Claude Code, after a yes, what no test of ours can tell."""
+        from ccswitch_py.jobs.real_claude import find_claude
+        from ccswitch_py.tui.screens.question import QuestionScreen
+        from ccswitch_py.tui.screens.setup_words import ASK_AFTER_SAVING, WHOLE_REQUEST
 
-    def _check_ended(self, result: CheckResult) -> None:
-        # The address that is called stands in the form already, right above.
-        detail = "" if (result.check, result.status) == ("url", "pass") else result.detail
-        elapsed_ms = result.elapsed_ms or None
-        row = CheckRow(result.check, result.model or "", result.status, detail, result.advice, elapsed_ms)
-        self.query_one(CheckList).finish(row)
+        if not self._live_test.is_of_saved_profile:
+            self._say(ASK_AFTER_SAVING)
+            return
+        with self._problems_said():
+            await asyncio.to_thread(find_claude)
+            question = QuestionScreen("Ask Claude Code", WHOLE_REQUEST, {"back": "Go back", "ask": "Ask it"})
+            if await self.app.push_screen_wait(question) == "ask":
+                await self._live_test.ask_claude_code()
 
     @work(group="save", exclusive=True)
     async def action_save(self) -> None:
@@ -155,19 +220,19 @@ class SetupScreen(Screen[str | None]):
             self._leave(f"The profile {name} is saved. {said}")
 
     async def _save(self) -> str | None:
-        try:
+        with self._problems_said():
             draft = await self._agreed_draft()
             if draft is None:
                 return None
             self._say("Saving …")
             from ccswitch_py.jobs.setup import save_draft
 
-            await asyncio.to_thread(save_draft, self._paths, draft, replace_existing=self._editing is not None)
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
-            return None
-        self._editing = draft.name
-        return draft.name
+            replaces = self._editing is not None
+            record = await asyncio.to_thread(save_draft, self._paths, draft, replace_existing=replaces)
+            await asyncio.to_thread(self._live_test.remember_as, draft, record)
+            self._editing = draft.name
+            return draft.name
+        return None
 
     async def _agreed_draft(self) -> Draft | None:
         """What the form says, once the user has agreed to plain http where it is that; None for "go back"."""
@@ -192,6 +257,13 @@ class SetupScreen(Screen[str | None]):
             self.post_message(self.Left(said))
         else:
             self.dismiss(said)
+
+    @contextmanager
+    def _problems_said(self, before: str = "") -> Generator[None]:
+        try:
+            yield
+        except CcswitchError as problem:
+            self._say(f"{before} {problem}".lstrip(), wrong=True)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)

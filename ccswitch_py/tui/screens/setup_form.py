@@ -24,6 +24,8 @@ from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
 from ccswitch_py.vault.pasted_key import clean_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.profile import Profile
     from ccswitch_py.model.provider import Provider
@@ -55,6 +57,8 @@ class SetupForm(Grid):
         self._providers: dict[str, Provider] = {}
         self._old: Profile | None = None
         self._chosen_provider: str | None = None
+        self._switches: dict[str, str] = {}
+        self._switches_for = ""
         self.border_title = f"Edit {profile_name}" if profile_name else "Set up a gateway"
 
     def compose(self) -> ComposeResult:
@@ -76,6 +80,8 @@ class SetupForm(Grid):
             yield ModelSelect([], id=role.value, classes="first" if is_first else None)
         with Horizontal(id="buttons"):
             yield Button("Test", id="test", compact=True)
+            yield Button("Fix", id="fix", compact=True, classes="remedy")
+            yield Button("Ask Claude Code", id="ask-claude-code", compact=True, classes="remedy")
             yield Button("Save", id="save", compact=True)
             yield Button("Save and use", id="save-and-use", variant="primary", compact=True)
             yield Button("Same as main", id="same-as-main", compact=True)
@@ -95,6 +101,23 @@ class SetupForm(Grid):
         """Show another address."""
         self.query_one("#base-url", Input).value = base_url
 
+    def show_remedies(self, shown: Mapping[str, bool]) -> None:
+        """Show those buttons whose ids are given with true; whoever stands on one that goes is taken to Test."""
+        for button_id, is_shown in shown.items():
+            button = self.query_one(f"#{button_id}", Button)
+            if button.has_focus and not is_shown:
+                self.query_one("#test").focus()
+            button.display = is_shown
+
+    def take_switches(self, switches: Mapping[str, str]) -> None:
+        """Set these in a new profile as well, for as long as it has this address."""
+        self._switches |= switches
+        self._switches_for = _bare(self.query_one("#base-url", Input).value)
+
+    def take_saved(self, profile: Profile) -> None:
+        """The profile that is edited was saved as this one; the fields stay as they are."""
+        self._old = profile
+
     def draft(self, http_agreed: str) -> Draft:
         """What the fields say; ``http_agreed`` is the plain address that the user has said yes to.
 
@@ -102,6 +125,7 @@ class SetupForm(Grid):
         """
         from dataclasses import replace
 
+        from ccswitch_py.jobs.fix import with_switches
         from ccswitch_py.jobs.setup import Draft, check_key_is_for, checked_profile, draft_of
 
         if self._editing and not self._old:
@@ -122,6 +146,7 @@ class SetupForm(Grid):
             key=self.query_one("#key", KeyField).secret or draft.key,
             allow_http=known or http_agreed == str(url),
         )
+        draft = with_switches(draft, self._switches)
         if draft.key is None:
             raise KeyUnavailable("There is no key yet.", "Paste it into the key field.")
         checked_profile(replace(draft, allow_http=True))
@@ -207,11 +232,14 @@ class SetupForm(Grid):
 
     @on(Input.Changed, "#base-url")
     def _base_url_changed(self, event: Input.Changed) -> None:
-        from ccswitch_py.tui.screens.setup_words import calls_sentence
+        from ccswitch_py.tui.screens.setup_words import calls_sentence, switches_words
 
         sentence, wrong = calls_sentence(event.value)
         self.query_one("#calls", Static).update(sentence)
         self.query_one("#calls", Static).set_class(wrong, "wrong")
+        if self._switches and _bare(event.value) != self._switches_for:
+            self._say(f"{switches_words(self._switches)} was for the address before, and is not set any more.")
+            self._switches.clear()
 
     @on(Input.Submitted, "#base-url")
     @on(Input.Blurred, "#base-url")
@@ -234,3 +262,12 @@ class SetupForm(Grid):
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         self.post_message(self.Said(text, wrong=wrong))
+
+
+def _bare(address: str) -> str:
+    """The address as a profile has it, if it is one."""
+    try:
+        url = BaseUrl(address)
+    except BadInput:
+        return address
+    return str(url.without_tail or url)

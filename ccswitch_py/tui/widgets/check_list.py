@@ -13,6 +13,8 @@ from textual.widgets.option_list import Option
 from ccswitch_py.tui.widgets.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
 
 RUNNING = "running"
@@ -24,6 +26,7 @@ _SIGNS = {
     "untestable": "? untestable",
     RUNNING: "… running",
 }
+_KEPT_IN_VIEW = ("fail", "untestable")
 _WITH_ADVICE = ("warn", "fail", "untestable")
 _STATUS_WIDTH = 12
 _ELAPSED_WIDTH = 9
@@ -42,7 +45,7 @@ class CheckRow(NamedTuple):
 
 
 class CheckList(OptionList):
-    """Rows that one can walk through with the arrows; until one does, the first failed check stays in view."""
+    """Rows that one can walk through with the arrows; until one does, the first failure stays in view."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "check-list--pass",
@@ -95,6 +98,14 @@ class CheckList(OptionList):
         """Show how a check ended, in the place where it started or at the end."""
         self._put(row)
 
+    def drop_running(self) -> None:
+        """Show only what is known: a check that runs now will not end."""
+        for index in reversed(range(len(self._rows))):
+            if self._rows[index].status == RUNNING:
+                del self._rows[index]
+                self.remove_option_at_index(index)
+        self._draw()
+
     def _put(self, row: CheckRow) -> None:
         running = (row.check, row.model, RUNNING)
         index = next((at for at, old in enumerate(self._rows) if old[:3] == running), len(self._rows))
@@ -104,9 +115,53 @@ class CheckList(OptionList):
         self._rows[index] = row
         self._draw()
         if not self.has_focus:
-            failed = (at for at, one in enumerate(self._rows) if one.status == "fail")
-            self.highlighted = next(failed, index)
+            self.highlighted = next((at for status in _KEPT_IN_VIEW for at in self._all(status)), index)
             self.call_after_refresh(self.scroll_to_highlight)
+
+    def action_cursor_down(self) -> None:
+        """Go to the next row, once the whole of this one was in view."""
+        if not self._scroll_within(1):
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the row before, once the whole of this one was in view."""
+        if not self._scroll_within(-1):
+            super().action_cursor_up()
+
+    def action_page_down(self) -> None:
+        """Go a page on; a row that fills more than a page is not skipped."""
+        row = self.highlighted
+        if not self._scroll_within(self._page):
+            super().action_page_down()
+            if self.highlighted == row and row != self.option_count - 1:
+                super().action_cursor_down()
+
+    def action_page_up(self) -> None:
+        """Go a page back; a row that fills more than a page is not skipped."""
+        row = self.highlighted
+        if not self._scroll_within(-self._page):
+            super().action_page_up()
+            if self.highlighted == row and row:
+                super().action_cursor_up()
+
+    @property
+    def _page(self) -> int:
+        return self.scrollable_content_region.height
+
+    def _scroll_within(self, lines: int) -> bool:
+        """Scroll within a row that is higher than the list; False if it was in view up to its end."""
+        if self.highlighted is None:
+            return False
+        top, height = self._index_to_line[self.highlighted], self._heights[self.highlighted]
+        first, last = top, top + height - self._page
+        target = min(max(round(self.scroll_y) + lines, first), last)
+        if last <= first or target == round(self.scroll_y):
+            return False
+        self.scroll_to(y=target, animate=False, immediate=True)
+        return True
+
+    def _all(self, status: str) -> Iterator[int]:
+        return (at for at, row in enumerate(self._rows) if row.status == status)
 
     def on_resize(self) -> None:
         """The columns follow the width."""

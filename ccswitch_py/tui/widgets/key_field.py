@@ -85,6 +85,9 @@ class KeyField(Widget, can_focus=True):
             """The field, for ``@on`` with a selector."""
             return self.field
 
+    class Edited(Message):
+        """What is in the field was changed by hand, and is not what it was."""
+
     _cursor: reactive[int] = reactive(0)
 
     def __init__(
@@ -191,6 +194,7 @@ class KeyField(Widget, can_focus=True):
         self._is_clean = self.text_is_empty
         self._cursor = start + len(new)
         self.refresh()
+        self.post_message(self.Edited())
 
     @property
     def _remark(self) -> str:
