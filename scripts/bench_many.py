@@ -59,11 +59,13 @@ class Gateways:
     """What the server process does: answer each question after a while, and remember it."""
 
     def __init__(self) -> None:
-        from tests.support.misbehaving import MESSAGE, encode, events
+        from tests.support.good_gateway import answer_to, streamed
+        from tests.support.misbehaving import encode
 
         self.seen: dict[int, list[Sent]] = {}
-        self._message = MESSAGE
-        self._events = [encode([event]) for event in events()]
+        self._answer_to = answer_to
+        self._streamed = streamed
+        self._encode = encode
 
     async def serve(self) -> None:
         """Say the ports, then answer until stdin ends; each line on stdin is answered with what was seen since."""
@@ -90,16 +92,13 @@ class Gateways:
         self.seen.setdefault(port, []).append((f"http://127.0.0.1:{port}{first.split()[1]}", kept, body.decode()))
         await asyncio.sleep(WAIT_S)
         asked: dict[str, Any] = json.loads(body)
-        if asked.get("stream"):
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
-            for event in self._events:
-                writer.write(b"%x\r\n%b\r\n" % (len(event), event))
-                await writer.drain()
-            writer.write(b"0\r\n\r\n")
-        else:
-            content = json.dumps({**self._message, "model": asked["model"]}).encode()
-            length = f"Content-Length: {len(content)}".encode()
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + length + b"\r\n\r\n" + content)
+        content, stop_reason = self._answer_to(asked)
+        usage = {"input_tokens": 14, "output_tokens": 6}
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for event in self._streamed(asked["model"], content, stop_reason, usage):
+            data = self._encode([event])
+            writer.write(b"%x\r\n%b\r\n" % (len(data), data))
+        writer.write(b"0\r\n\r\n")
         await writer.drain()
 
 

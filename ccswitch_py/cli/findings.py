@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.result import table
+from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
 from ccswitch_py.jobs.check import budget, counted, verdict_sentence
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.model.diagnosis import Status, Verdict
@@ -29,6 +30,14 @@ VERDICT_SIGNS = {
     Verdict.BROKEN: "✗ broken",
     Verdict.UNTESTABLE: "? untestable",
 }
+COLOURS = {
+    Status.PASS: GREEN,
+    Status.WARN: YELLOW,
+    Status.FAIL: RED,
+    Status.SKIP: DIM,
+    Status.UNTESTABLE: YELLOW,
+}
+INDENT = " " * 11
 WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
 """Checks of which also a good result is worth reading."""
 
@@ -40,7 +49,7 @@ class EachCheck(Watch):
     """Prints each check of a single profile as it ends."""
 
     def __init__(self) -> None:
-        self._to_terminal = sys.stdout.isatty()
+        self._terminal = Terminal(sys.stdout)
 
     def begins(self, plan: ProbePlan) -> None:
         """Say whom the test will ask, and how often at most."""
@@ -48,16 +57,17 @@ class EachCheck(Watch):
 
     def check_ended(self, result: CheckResult) -> None:
         """Print a row, and what to do about it."""
-        roles = f" for {', '.join(result.roles)}" if result.roles else ""
+        roles = f" for {', '.join(result.roles)}" if result.check == "model" else ""
         subject = f"{result.check} {result.model}{roles}" if result.model else result.check
         time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
-        self._print(f"  {SIGNS[result.status]:<8} {subject}{time}")
+        self._print(f"  {self._terminal.painted(f'{SIGNS[result.status]:<8}', COLOURS[result.status])} {subject}{time}")
         if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
-            for text in filter(None, (result.detail, result.advice)):
-                self._print(f"           {text}")
+            advice = f"→ {result.advice}" if result.advice else ""
+            for text in filter(None, (result.detail, advice)):
+                self._print(self._terminal.wrapped(text, INDENT))
 
     def _print(self, line: str) -> None:
-        print(line, flush=self._to_terminal)
+        print(line, flush=self._terminal.is_one)
 
 
 def last_line(tested: Tested) -> str:

@@ -13,6 +13,7 @@ from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.proxy import proxy_for
+from ccswitch_py.store.catalogue import catalogue_ids
 from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
@@ -47,6 +48,7 @@ def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> Pro
         switches_of(launch),
         proxy_for(record.base_url),
         depth,
+        known_models=lambda: catalogue_ids(paths, record.provider),
         fingerprint=fingerprint_of(record),
     )
 
@@ -70,6 +72,7 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
         dict(profile.models),
         switches_of(launch),
         proxy_for(profile.base_url),
+        known_models=lambda: catalogue_ids(paths, profile.provider),
     )
 
 

@@ -36,6 +36,10 @@ APART_S = 0.003
 """How far apart hosts begin: of answers that came all at once, some would wait for us, and be called slow for that."""
 
 
+CLAUDES_AT_ONCE = 2
+"""Each is a whole Claude Code, with some hundred megabytes of memory."""
+
+
 class Watch:
     """What is told while the tests run; this one does not listen."""
 
@@ -143,6 +147,7 @@ class _Run:
         self._with_claude = with_claude
         self._waiting: dict[str, deque[ProbePlan]] = {}
         self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
+        self._claudes = asyncio.Semaphore(CLAUDES_AT_ONCE)
         self._is_over = False
 
     async def run(self) -> None:
@@ -209,7 +214,8 @@ class _Run:
         if not report.requests:
             return report
         try:
-            result = await ask_claude_code(self._paths, plan)
+            async with self._claudes:
+                result = await ask_claude_code(self._paths, plan)
         except asyncio.CancelledError as cancelled:
             raise Cut(report) from cancelled
         self._watch.check_ended(result)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
+from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import spare_requests
 from ccswitch_py.probe.request import messages_url, plain_question, post
+from ccswitch_py.probe.retry_after import retry_after_s
 from ccswitch_py.probe.stream import StreamReading
 from ccswitch_py.probe.streamed import judge_stream
 from ccswitch_py.probe.wire import send
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     BodyFor = Callable[[bool], dict[str, Any]]
 
 LONGEST_PAUSE_S = 10.0
+LIST_PATIENCE_S = 10.0
 
 TEMPORARY = frozenset(
     {
@@ -41,7 +43,6 @@ TEMPORARY = frozenset(
 )
 """What Claude Code tries again, and what may be over a moment later."""
 
-_SECONDS = re.compile(r"\d{1,6}")
 _NO_STREAMS = (Diagnosis.NOT_SSE, Diagnosis.OPENAI_SHAPE)
 
 
@@ -71,6 +72,8 @@ class Asker:
         self._spare = spare_requests(plan)
         self._streams = True
         self._patient = True
+        self._has_looked = False
+        self._listed: list[str] = []
 
     def take_spare(self) -> bool:
         """Whether one request more than planned may be sent, which is then counted as such."""
@@ -81,6 +84,14 @@ class Asker:
         """Send one request."""
         self.requests += 1
         return await send(self.plan, request, reading.feed if reading else None)
+
+    async def listed_models(self) -> list[str]:
+        """The ids that the gateway itself lists: looked at once in a test, if there is a request left for it."""
+        if not self._has_looked and self.take_spare():
+            self.requests += 1
+            self._listed = await list_models(self.plan, LIST_PATIENCE_S) or []
+        self._has_looked = True
+        return self._listed
 
     async def ask(self, question: Question, body_for: BodyFor | None = None, betas: str | None = None) -> Exchange:
         """Ask, by default the plain question, and once more after a pause where the trouble may be over by then.
@@ -127,7 +138,7 @@ class Asker:
         """How long to wait before asking once more; None for not at all."""
         if not self._patient or exchange.finding.diagnosis not in TEMPORARY:
             return None
-        asked_for = exchange.answer.headers.get("retry-after", "").strip()
-        if not _SECONDS.fullmatch(asked_for):
+        asked_for_s = retry_after_s(exchange.answer.headers)
+        if asked_for_s is None:
             return self.plan.patience.pause_s
-        return float(asked_for) if float(asked_for) <= LONGEST_PAUSE_S else None
+        return asked_for_s if asked_for_s <= LONGEST_PAUSE_S else None

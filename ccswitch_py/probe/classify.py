@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,7 @@ from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.message import as_object, judge_message, read_json, read_message
 from ccswitch_py.probe.pages import is_html, is_wall, title
 from ccswitch_py.probe.refusals import READ, header_wording, wording_of
+from ccswitch_py.probe.retry_after import retry_after_s
 from ccswitch_py.probe.stream import read_stream
 
 if TYPE_CHECKING:
@@ -51,22 +53,29 @@ BY_STATUS = {
 }
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
+START_IT = "Start the program that listens there, or write the gateway's own address as base URL."
+
 _EVENTS = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
 _OPENAI_OBJECT = re.compile(r"chat\.completion|text_completion|response$")
-_SECONDS = re.compile(r"\d{1,6}")
 _WORD_MODEL = re.compile(r"\bmodel\b|模型", re.IGNORECASE)
 
 
 def classify(answer: Answer, question: Question) -> Finding:
     """What the answer to one request without streaming says."""
     if not answer.status:
-        return Finding(answer.trouble or Diagnosis.CONNECTION_RESET, reason=answer.reason)
+        return _unanswered(answer, question)
     if 300 <= answer.status < 400:
         return _redirected(answer, question)
     text = answer.text
     if is_html(text) or is_wall(answer, text):
         return _page(answer, text, question)
     return _refused(answer, text, question) if answer.status >= 400 else _accepted(answer, text, question)
+
+
+def _unanswered(answer: Answer, question: Question) -> Finding:
+    trouble = answer.trouble or Diagnosis.CONNECTION_RESET
+    advice = START_IT if trouble is Diagnosis.REFUSED and question.base_url.is_loopback else answer.advice
+    return Finding(trouble, reason=answer.reason, advice=advice)
 
 
 def _redirected(answer: Answer, question: Question) -> Finding:
@@ -195,7 +204,5 @@ def _wants_https(finding: Finding) -> Finding:
 
 
 def _wait(answer: Answer) -> str:
-    seconds = answer.headers.get("retry-after", "").strip()
-    if answer.status in (429, 503, 529) and _SECONDS.fullmatch(seconds):
-        return f"It asks to wait {int(seconds)} seconds."
-    return ""
+    wait_s = retry_after_s(answer.headers) if answer.status in (429, 503, 529) else None
+    return "" if wait_s is None else f"It asks to wait {math.ceil(wait_s)} seconds."

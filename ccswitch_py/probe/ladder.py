@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.asker import Asker
 from ccswitch_py.probe.beforehand import check_address, unsendable_key
 from ccswitch_py.probe.classify import Question
 from ccswitch_py.probe.describe import describe, skipped
 from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.near_ids import hint_about
 from ccswitch_py.probe.report import CheckResult, ProfileReport, verdict_of
 from ccswitch_py.probe.request import MOST_INPUT
 from ccswitch_py.probe.rungs import KEY, MODEL, ORDER, PASSED, PROTOCOL, REACH, URL, proves, stops_at
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     OnCheck = Callable[[CheckResult], None]
     OnStart = Callable[[str, str | None], None]
+
+NOT_SERVED = (Diagnosis.MODEL_NOT_FOUND, Diagnosis.NO_CHANNEL)
 
 
 async def run_ladder(plan: ProbePlan, on_check: OnCheck, on_start: OnStart | None = None) -> ProfileReport:
@@ -112,10 +116,19 @@ class _Climb:
             return False
         roles = self._models.pop(question.model)
         self._start(MODEL, question.model)
-        self._tell_of(MODEL, exchange.finding, exchange.answer, PASSED[MODEL], model=question.model, roles=roles)
+        finding = await self._with_hint(exchange.finding, question.model)
+        self._tell_of(MODEL, finding, exchange.answer, PASSED[MODEL], model=question.model, roles=roles)
         if self._good is None and exchange.is_good:
             self._good = question, exchange
         return True
+
+    async def _with_hint(self, finding: Finding, model: str) -> Finding:
+        """The finding, with what is near the id of a model that is not served; such ids are never asked for."""
+        if finding.diagnosis not in NOT_SERVED:
+            return finding
+        answering = self._good[0].model if self._good else None
+        hint = hint_about(model, await self._asker.listed_models(), self._plan.known_models(), answering)
+        return replace(finding, advice=f"{finding.advice or MEANINGS[finding.diagnosis].advice} {hint}".rstrip())
 
     def _settle(self, finding: Finding, answer: Answer) -> bool:
         """Tell of the open questions that this answer decides; False once one is answered with no."""

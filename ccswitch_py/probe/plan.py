@@ -9,7 +9,7 @@ from ccswitch_py.probe.checks import FURTHER_CHECKS
 from ccswitch_py.probe.depth import Depth
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ccswitch_py.model.role import Role
     from ccswitch_py.probe.checks import FurtherCheck
@@ -43,8 +43,8 @@ class ProbePlan:
     """One profile's test.
 
     ``headers`` are the credential and extra headers exactly as the target will send them. The proxy is used only if
-    named here. ``switches`` are the compatibility switches that the profile sets, ``known_models`` the ids of its
-    provider's catalogue. ``fingerprint`` is that of a saved profile.
+    named here. ``switches`` are the compatibility switches that the profile sets. ``known_models`` gives the ids of
+    its provider's catalogue, which are only looked up for a hint. ``fingerprint`` is that of a saved profile.
     """
 
     profile: str
@@ -55,7 +55,7 @@ class ProbePlan:
     switches: Mapping[str, str] = field(default_factory=dict[str, str])
     proxy: str | None = field(default=None, repr=False)
     depth: Depth = Depth.NORMAL
-    known_models: tuple[str, ...] = ()
+    known_models: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
     fingerprint: str = ""
     patience: Patience = Patience()
 

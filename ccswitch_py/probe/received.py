@@ -17,10 +17,12 @@ MAX_BODY_BYTES = 1024 * 1024
 _PLAIN = ("", "identity")
 _PACKED = ("gzip", "x-gzip", "deflate")
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_UNASKED = ("br", "zstd", "compress")
+_DAMAGED = "It cannot be unpacked."
 
 
 class Damaged(Exception):
-    """The body cannot be unpacked as its header says."""
+    """The body cannot be unpacked as its header says; the text says why."""
 
 
 class TooLarge(Exception):
@@ -28,11 +30,15 @@ class TooLarge(Exception):
 
 
 class Unpacker:
-    """Undoes an answer's content encoding, with a bound on what comes out: a small body can unpack to gigabytes."""
+    """Undoes an answer's content encoding, with a bound on what comes out: a small body can unpack to gigabytes.
+
+    The same bound holds for what goes in: bytes can be without end that unpack to nothing.
+    """
 
     def __init__(self, encoding: str, max_bytes: int = MAX_BODY_BYTES) -> None:
         self._encoding = encoding.strip().lower()
         self._left = max_bytes
+        self._left_packed = max_bytes
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._has_begun = False
 
@@ -48,24 +54,32 @@ class Unpacker:
     def close(self) -> None:
         """Nothing more comes; raises ``Damaged`` if something should."""
         if self._encoding not in _PLAIN and self._has_begun and not self._stream.eof:
-            raise Damaged
+            raise Damaged(_DAMAGED)
 
     def _unpacked(self, chunk: bytes) -> bytes:
         if self._encoding not in _PACKED:
-            raise Damaged
+            raise Damaged(self._unasked)
+        self._left_packed -= len(chunk)
+        if self._left_packed < 0:
+            raise TooLarge
         try:
             return self._stream.decompress(chunk, self._left + 1)
         except zlib.error as error:
-            raise Damaged from error
+            raise Damaged(_DAMAGED) from error
+
+    @property
+    def _unasked(self) -> str:
+        named = self._encoding if self._encoding in _UNASKED else "something unknown"
+        return f"It is packed as {named}, which nobody asked for."
 
 
 @dataclass
 class Answer:
     """What came back for one request.
 
-    ``headers`` have lower-case names. ``trouble`` is what went wrong on the way, if anything, and ``reason`` says it
-    in words of ours; when a status has arrived by then, ``body`` is what came before. Times are milliseconds after
-    the request began.
+    ``headers`` have lower-case names. ``trouble`` is what went wrong on the way, if anything; ``reason`` says it in
+    words of ours, and ``advice`` what to do about it where there is better advice than the usual. When a status has
+    arrived by then, ``body`` is what came before. Times are milliseconds after the request began.
     """
 
     url: str
@@ -74,6 +88,7 @@ class Answer:
     body: bytearray = field(default_factory=bytearray)
     trouble: Diagnosis | None = None
     reason: str = ""
+    advice: str | None = None
     first_byte_ms: int = 0
     elapsed_ms: int = 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ccswitch_py.vault.secret import DOTS, Secret, forms_of
+from ccswitch_py.vault.secret import DOTS, Secret
 
 _LONGEST_STRING = 1024
 """Characters of a terminal's title or link that are waited for; what is longer is text and no sequence."""
@@ -29,7 +29,7 @@ class SafeText:
     """
 
     def __init__(self, key: Secret) -> None:
-        self._forms = sorted({_folded(form) for form in forms_of(key)}, key=len, reverse=True)
+        self._forms = sorted({_folded(form) for form in key.forms}, key=len, reverse=True)
         self._key = re.compile("|".join(map(re.escape, self._forms))) if self._forms else None
         self._half = ""
         self._unread = ""

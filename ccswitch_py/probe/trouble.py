@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
@@ -15,57 +15,88 @@ if TYPE_CHECKING:
 
 _RESETS = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _HUNG_UP = "disconnected without sending"
+_NOT_CONNECTED = "The connection could not be made."
 
 
-def diagnose_error(error: Exception, *, proxied: bool) -> tuple[Diagnosis, str]:
-    """The diagnosis for an error that the HTTP library raised before any answer came, and a reason in words of ours.
+class Trouble(NamedTuple):
+    """Why no answer came: ``reason`` and ``advice`` are sentences of ours, where there is more to say than usual.
+
+    ``is_untrusted`` means that the gateway has shown a certificate, and it was not accepted.
+    """
+
+    diagnosis: Diagnosis
+    reason: str = ""
+    advice: str | None = None
+    is_untrusted: bool = False
+
+
+def diagnose_error(error: Exception, *, proxied: bool) -> Trouble:
+    """What an error means that the HTTP library raised before any answer came.
 
     The error's own text is used only where it can hold nothing of the request.
     """
     causes = tuple(_causes(error))
     for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _untrusted(cause)
         if isinstance(cause, ssl.SSLError):
-            return Diagnosis.TLS_FAILED, _tls_reason(cause)
+            return Trouble(Diagnosis.TLS_FAILED, _tls_reason(cause))
     if isinstance(error, httpx.ProxyError):
-        return Diagnosis.PROXY_FAILED, f"It answered: {error}." if str(error) else ""
+        return Trouble(Diagnosis.PROXY_FAILED, f"It answered: {error}." if str(error) else "")
     if isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError)) and proxied:
-        return Diagnosis.PROXY_FAILED, "It cannot be reached."
+        return Trouble(Diagnosis.PROXY_FAILED, "It cannot be reached.")
     match error:
         case httpx.ConnectTimeout():
-            return Diagnosis.TIMEOUT, "The connection could not be made."
+            return Trouble(Diagnosis.TIMEOUT, _NOT_CONNECTED)
         case TimeoutError() | httpx.TimeoutException():
-            return Diagnosis.TIMEOUT, ""
+            return Trouble(Diagnosis.TIMEOUT)
         case httpx.InvalidURL():
-            return Diagnosis.URL_INVALID, ""
+            return Trouble(Diagnosis.URL_INVALID)
         case httpx.ConnectError() | UnicodeError():
             return _diagnose_connect(causes)
         case httpx.RemoteProtocolError() if _HUNG_UP not in str(error):
-            return Diagnosis.NOT_MESSAGES, "What it sends is not HTTP."
+            return Trouble(Diagnosis.NOT_MESSAGES, "What it sends is not HTTP.")
         case _:
-            return Diagnosis.CONNECTION_RESET, ""
+            return Trouble(Diagnosis.CONNECTION_RESET)
 
 
-def _diagnose_connect(causes: tuple[BaseException, ...]) -> tuple[Diagnosis, str]:
+def _diagnose_connect(causes: tuple[BaseException, ...]) -> Trouble:
     for cause in causes:
         match cause:
             case socket.gaierror() | UnicodeError():
-                return Diagnosis.DNS_FAILED, ""
+                return Trouble(Diagnosis.DNS_FAILED)
             case ConnectionRefusedError():
-                return Diagnosis.REFUSED, ""
+                return Trouble(Diagnosis.REFUSED)
             case _ if isinstance(cause, _RESETS):
-                return Diagnosis.CONNECTION_RESET, ""
+                return Trouble(Diagnosis.CONNECTION_RESET)
             case TimeoutError():
-                return Diagnosis.TIMEOUT, "The connection could not be made."
+                return Trouble(Diagnosis.TIMEOUT, _NOT_CONNECTED)
             case OSError() if cause.errno is not None and cause.strerror:
-                return Diagnosis.REFUSED, f"The system says: {cause.strerror}."
+                return Trouble(Diagnosis.REFUSED, f"The system says: {cause.strerror}.")
             case _:
                 continue
-    return Diagnosis.CONNECTION_RESET, ""
+    return Trouble(Diagnosis.CONNECTION_RESET)
+
+
+_CLOCK = "Look at this machine's clock; if it is right, tell the gateway's operator."
+_OTHER_NAME = "Check the host in the base URL: what answers there has no certificate for this name."
+
+_UNTRUSTED = {
+    9: ("Its certificate is not valid yet.", _CLOCK),
+    10: ("Its certificate has expired.", _CLOCK),
+    62: ("Its certificate is for another host.", _OTHER_NAME),
+    64: ("Its certificate is for another address.", _OTHER_NAME),
+}
+"""What a certificate can lack apart from somebody who vouches for it, by OpenSSL's number for it."""
+
+
+def _untrusted(error: ssl.SSLCertVerificationError) -> Trouble:
+    otherwise = (f"The certificate was not accepted: {error.verify_message.rstrip('.')}.", None)
+    reason, advice = _UNTRUSTED.get(error.verify_code, otherwise)
+    return Trouble(Diagnosis.TLS_FAILED, reason, advice, is_untrusted=True)
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The certificate was not accepted: {error.verify_message.rstrip('.')}."
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return "This port does not speak https."
     return f"The reason: {(error.reason or 'not given').replace('_', ' ').lower()}."

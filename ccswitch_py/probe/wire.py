@@ -9,18 +9,24 @@ import time
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 import certifi
 import httpx
 
+from ccswitch_py.model.base_url import DEFAULT_PORTS
 from ccswitch_py.model.diagnosis import Diagnosis
+from ccswitch_py.probe.certificate import issuer_of, presented_certificate
 from ccswitch_py.probe.received import MAX_BODY_BYTES, Answer, Damaged, TooLarge, Unpacker
+from ccswitch_py.probe.shown import shown
 from ccswitch_py.probe.trouble import diagnose_error
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.request import Request
+    from ccswitch_py.probe.trouble import Trouble
 
+ISSUER_LIMIT = 100
 
 OnPiece = Callable[[bytes, float], bool]
 
@@ -47,7 +53,8 @@ async def send(
         client = client_of(plan)
     except UnusableProxy:
         answer.trouble = Diagnosis.PROXY_FAILED
-        answer.reason = "Its address is not one of an HTTP proxy."
+        named = f" The proxy is {plan.proxy_host}." if plan.proxy_host else ""
+        answer.reason = f"Its address is not one of an HTTP proxy.{named}"
         return answer
     sent = _Sent(request, on_piece, max_bytes, time.monotonic())
     try:
@@ -61,15 +68,15 @@ async def send(
 
 
 async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, answer: Answer) -> None:
+    url, headers, body = sent.request
     try:
         async with asyncio.timeout(plan.patience.connect_s + plan.patience.first_byte_s):
-            url, headers, body = sent.request
             request = client.build_request("POST", url, content=body, headers=headers)
             response = await client.send(request, stream=True)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        answer.trouble, answer.reason = diagnose_error(error, proxied=plan.proxy is not None)
-        if answer.trouble is Diagnosis.TIMEOUT and not answer.reason:
-            answer.reason = f"Nothing came within {plan.patience.first_byte_s:g} seconds after the request."
+        trouble = diagnose_error(error, proxied=plan.proxy is not None)
+        answer.trouble, answer.advice = trouble.diagnosis, trouble.advice
+        answer.reason = " ".join(filter(None, (trouble.reason, await _more_about(trouble, plan, url))))
         return
     answer.status = response.status_code
     answer.headers = {name.lower(): value for name, value in response.headers.items()}
@@ -78,6 +85,24 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, ans
         await _read(response, plan, answer, sent)
     finally:
         await response.aclose()
+
+
+async def _more_about(trouble: Trouble, plan: ProbePlan, url: str) -> str:
+    said: list[str] = []
+    if trouble.diagnosis is Diagnosis.TIMEOUT and not trouble.reason:
+        said.append(f"Nothing came within {plan.patience.first_byte_s:g} seconds after the request.")
+    if plan.proxy_host:
+        said.append(f"The proxy is {plan.proxy_host}.")
+    elif trouble.is_untrusted:
+        said.append(await _issued_by(plan, url))
+    return " ".join(filter(None, said))
+
+
+async def _issued_by(plan: ProbePlan, url: str) -> str:
+    parts = urlsplit(url)
+    certificate = await presented_certificate(parts.hostname or "", parts.port or DEFAULT_PORTS["https"])
+    issuer = shown(issuer_of(certificate or b""), plan.key, ISSUER_LIMIT)
+    return f"It was issued by {issuer.rstrip('.')}." if issuer else ""
 
 
 async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent: _Sent) -> None:
@@ -97,9 +122,9 @@ async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent:
     except (TimeoutError, httpx.TimeoutException):
         answer.trouble = Diagnosis.TIMEOUT
         answer.reason = f"The answer began, and then nothing came for {plan.patience.between_s:g} seconds."
-    except Damaged:
+    except Damaged as damage:
         answer.trouble = Diagnosis.BAD_JSON
-        answer.reason = "It cannot be unpacked."
+        answer.reason = str(damage)
     except TooLarge:
         answer.trouble = Diagnosis.BODY_TOO_LARGE
     except (httpx.HTTPError, OSError):

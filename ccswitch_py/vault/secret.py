@@ -16,14 +16,22 @@ _LONG_ENOUGH_TO_RECOGNISE = 8
 class Secret:
     """A key that print, logs, debuggers and pickle do not get; only ``reveal`` gives it."""
 
-    __slots__ = ("__value",)
+    __slots__ = ("__forms", "__value")
 
     def __init__(self, value: str) -> None:
         self.__value = value
+        self.__forms: frozenset[str] | None = None
 
     def reveal(self) -> str:
         """The key itself: for the request, the child process or the store that needs it, and for nothing else."""
         return self.__value
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """The key and all that encodings make of it, as ``scrub`` looks for them; nothing for an empty key."""
+        if self.__forms is None:
+            self.__forms = frozenset(_forms(self.__value)) if self.__value else frozenset()
+        return self.__forms
 
     @property
     def masked(self) -> str:
@@ -63,18 +71,13 @@ class Secret:
 
 def scrub(text: str, *secrets: Secret) -> str:
     """``text`` with dots in place of each key, also where it stands in base64, percent-encoded, escaped or in hex."""
-    forms = {form for secret in secrets for form in forms_of(secret)}
+    forms = {form for secret in secrets for form in secret.forms}
     if not forms:
         return text
     import re
 
     longest_first = sorted(forms, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, longest_first)), DOTS, text, flags=re.IGNORECASE)
-
-
-def forms_of(secret: Secret) -> frozenset[str]:
-    """The key and all that encodings make of it, as ``scrub`` looks for them; nothing for an empty key."""
-    return frozenset(_forms(secret.reveal())) if secret.reveal() else frozenset()
 
 
 def _forms(value: str) -> Iterator[str]:

@@ -107,6 +107,11 @@ def test_mistakes_are_told_before_anything_is_sent(
     assert (got, out) == (code, "") and words in err
 
 
+def test_all_of_no_profiles_is_told_as_such(run, paths: Paths) -> None:
+    code, out, err = run("--all")
+    assert (code, out) == (2, "") and "There is no profile yet" in err
+
+
 def test_junit_has_a_suite_for_each_profile_and_a_case_for_each_check(
     run, good_and_bad: None, paths: Paths, tmp_path: Path
 ) -> None:

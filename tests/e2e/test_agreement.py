@@ -202,6 +202,9 @@ EXCEPTIONS: dict[str, Script] = {
 }
 """Where the two differ, and docs/live-test.md says why."""
 
+BUDGETED = "claude-haiku-4-5"
+"""A model whose thinking Claude Code asks for with a budget."""
+
 
 def our_verdict(paths: Paths) -> Verdict:
     plan = replace(plan_of_profile(paths, "work"), patience=IMPATIENT)
@@ -228,7 +231,7 @@ def home(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
     return paths
 
 
-def both(home: Paths, folder: Path, *scripts: Script) -> tuple[bool, bool]:
+def both(home: Paths, folder: Path, *scripts: Script, model: str = MODEL) -> tuple[bool, bool]:
     """What the live test and Claude Code say of the same gateway, each of them beginning anew with it."""
     said: list[bool] = []
     for ask in (
@@ -236,7 +239,7 @@ def both(home: Paths, folder: Path, *scripts: Script) -> tuple[bool, bool]:
         lambda: claude_code_answers(home, folder),
     ):
         with Misbehaving(*scripts) as gateway:
-            add_profile(home, "work", gateway.base_url, models=dict.fromkeys(MAIN_ROLES, MODEL))
+            add_profile(home, "work", gateway.base_url, models=dict.fromkeys(MAIN_ROLES, model))
             said.append(ask())
             assert gateway.talks, "nothing was asked, so this proves nothing"
             remove(home, "work")
@@ -263,6 +266,25 @@ def test_where_the_two_differ_the_page_says_so(home: Paths, tmp_path: Path, name
     scripts = (EXCEPTIONS[name], GOOD) if "second time" in name else (EXCEPTIONS[name],)
     ours, real = both(home, tmp_path, *scripts)
     assert ours != real
+    assert_documented(name)
+
+
+def test_thinking_with_a_budget_is_more_than_the_test_asks_for(home: Paths, tmp_path: Path) -> None:
+    refusing_it = refuses('"budget_tokens"', "thinking: Extra inputs are not permitted")
+    assert both(home, tmp_path, refusing_it, model=BUDGETED) == (True, False)
+    assert_documented("thinking with a budget refused")
+
+
+def test_a_redirect_is_not_followed_with_the_key_although_claude_code_does(home: Paths, tmp_path: Path) -> None:
+    with Misbehaving(GOOD) as elsewhere:
+        moved = reply(307, "", f"Location: {elsewhere.base_url}/v1/messages?beta=true")
+        assert both(home, tmp_path, moved) == (False, True)
+        agents = {seen.headers["user-agent"].partition("/")[0] for seen in elsewhere.seen}
+        assert agents == {"claude-cli"}
+    assert_documented("a redirect to another address")
+
+
+def assert_documented(name: str) -> None:
     assert f"| {name} |" in DOCS.read_text()
 
 

@@ -1,7 +1,5 @@
 import os
 import socket
-import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from ccswitch_py.probe.report import CheckResult
 from tests.support.good_gateway import GOOD
 from tests.support.misbehaving import Misbehaving, json_reply, message, reply, then
 from tests.support.probing import KEY, first_trouble, plan_for, probe, row
-from tests.support.requirements import require
 
 FAIL = Status.FAIL
 MORE = ("stream", "tools", "claude_code")
@@ -28,17 +25,6 @@ def closed_port() -> int:
     """A port where nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
-
-
-def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, str]:
-    require("openssl")
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
-    command += ["-addext", f"subjectAltName={name}", "-keyout", str(key), "-out", str(cert)]
-    subprocess.run(command, check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    return context, str(cert)
 
 
 def test_a_port_without_a_listener_is_refused(closed_port: int) -> None:
@@ -73,36 +59,6 @@ def test_a_key_that_cannot_travel_is_never_sent(key: str) -> None:
         assert gateway.seen == []
     assert first_trouble(report) == ("key", Diagnosis.KEY_MALFORMED, FAIL)
     assert report.requests == 0
-
-
-def test_a_certificate_that_nobody_vouches_for_is_not_accepted(tmp_path: Path) -> None:
-    context, _ = certificate(tmp_path, "IP:127.0.0.1")
-    with Misbehaving(GOOD, tls=context) as gateway:
-        report = probe(plan_for(gateway.base_url))
-        assert gateway.seen == []
-    assert first_trouble(report) == ("reach", Diagnosis.TLS_FAILED, FAIL)
-    assert "self-signed" in row(report, "reach").detail
-
-
-def test_a_certificate_from_node_extra_ca_certs_is_accepted_as_claude_code_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    context, authority = certificate(tmp_path, "IP:127.0.0.1")
-    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", authority)
-    with Misbehaving(GOOD, tls=context) as gateway:
-        report = probe(plan_for(gateway.base_url))
-    assert report.verdict is Verdict.WORKS
-    assert row(report, "url").status is Status.PASS
-
-
-def test_a_trusted_certificate_for_another_host_is_not_accepted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    context, authority = certificate(tmp_path, "DNS:other.invalid")
-    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", authority)
-    with Misbehaving(GOOD, tls=context) as gateway:
-        report = probe(plan_for(gateway.base_url))
-    assert first_trouble(report) == ("reach", Diagnosis.TLS_FAILED, FAIL)
 
 
 def test_an_http_port_called_with_https_says_so() -> None:

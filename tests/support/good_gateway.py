@@ -14,6 +14,9 @@ Events = list[dict[str, Any]]
 CACHED_FROM = 8_000
 """Characters of a marked system prompt from which on it is kept."""
 
+LISTED = ("good-model", "gpt-5.4-low", "gpt-5.4-high", "claude-opus-4-7")
+"""The ids that it lists; it serves every other as well."""
+
 
 class GoodGateway:
     """Answers every question of the live test well.
@@ -35,24 +38,17 @@ class GoodGateway:
             if talk.sent:
                 return None
         asked = talk.request.json
+        if "/v1/models" in talk.request.target:
+            return json_reply(200, {"data": [{"id": model_id} for model_id in LISTED]})(talk)
         if "/count_tokens" in talk.request.target:
             return json_reply(200, {"input_tokens": 12})(talk)
-        content, stop_reason = self._answer(asked)
+        content, stop_reason = answer_to(asked)
         usage = {"input_tokens": 14, "output_tokens": 6, "cache_read_input_tokens": self._from_cache(asked)}
         if not asked["stream"]:
             whole = {**MESSAGE, "model": asked["model"], "content": content, "stop_reason": stop_reason, "usage": usage}
             return json_reply(200, whole)(talk)
         body = encode(self._changed(streamed(asked["model"], content, stop_reason, usage)))
         return reply(200, body, "Content-Type: text/event-stream")(talk)
-
-    def _answer(self, asked: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
-        question = json.dumps(asked["messages"])
-        for tool in asked.get("tools", []):
-            if f"`{tool['name']}`" in question:
-                call = {"type": "tool_use", "id": "toolu_1", "name": tool["name"], "input": {"number": 7}}
-                return [call], "tool_use"
-        text = NUMBER if '"type": "image"' in question else "one two three"
-        return [{"type": "text", "text": text}], "end_turn"
 
     def _from_cache(self, asked: dict[str, Any]) -> int:
         system = json.dumps(asked.get("system", ""))
@@ -61,6 +57,16 @@ class GoodGateway:
         known = system in self._cached
         self._cached.add(system)
         return len(system) // 4 if known else 0
+
+
+def answer_to(asked: dict[str, Any]) -> tuple[Events, str]:
+    """The content of an answer to a request's body, and why it stops."""
+    question = json.dumps(asked["messages"])
+    for tool in asked.get("tools", []):
+        if f"`{tool['name']}`" in question:
+            return [{"type": "tool_use", "id": "toolu_1", "name": tool["name"], "input": {"number": 7}}], "tool_use"
+    text = NUMBER if '"type": "image"' in question else "one two three"
+    return [{"type": "text", "text": text}], "end_turn"
 
 
 def streamed(model: str, content: list[dict[str, Any]], stop_reason: str, usage: dict[str, int]) -> Events:

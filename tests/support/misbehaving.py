@@ -34,8 +34,8 @@ class Seen(NamedTuple):
 
     @property
     def json(self) -> dict[str, Any]:
-        """The body's JSON object."""
-        return json.loads(self.body)
+        """The body's JSON object; an empty one for a request without a body, such as that for the list of models."""
+        return json.loads(self.body or b"{}")
 
 
 class Talk:
@@ -219,12 +219,12 @@ def endless(head: bytes, piece: bytes, *, pause_s: float = 0.0, limit: int = 60 
 
 def by_model(scripts: dict[str, Script], other: Script) -> Script:
     """A script for each model, and one for all others."""
-    return lambda talk: scripts.get(talk.request.json["model"], other)(talk)
+    return lambda talk: scripts.get(talk.request.json.get("model", ""), other)(talk)
 
 
 def by_stream(plain: Script, streamed: Script) -> Script:
     """One script for requests without streaming, one for those with it."""
-    return lambda talk: (streamed if talk.request.json["stream"] else plain)(talk)
+    return lambda talk: (streamed if talk.request.json.get("stream") else plain)(talk)
 
 
 STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"

@@ -54,6 +54,10 @@ def run(args: argparse.Namespace) -> Result:
     """Test the profiles; exit code 1 if one does not work."""
     paths = find_paths()
     names: list[str] = profile_names(paths) if args.all else args.names
+    if args.all and not names:
+        raise BadInput(
+            "There is no profile yet.", "Make one with `ccswitch add`, or start `ccswitch` for the setup form."
+        )
     if not names:
         raise BadInput("It is not clear which profile to test.", "Name one or more, or say --all.")
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL

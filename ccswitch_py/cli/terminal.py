@@ -1,0 +1,36 @@
+"""What a terminal can do that a file cannot: colours, and lines that are not longer than it is wide."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+RED, GREEN, YELLOW, DIM = "31", "32", "33", "2"
+_NARROWEST = 40
+
+
+class Terminal:
+    """The stream that is printed to; where it is no terminal, text stays as it is.
+
+    ``NO_COLOR`` and ``TERM=dumb`` turn colours off.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.is_one = stream.isatty()
+        self._has_colours = self.is_one and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self._width = max(_NARROWEST, shutil.get_terminal_size().columns)
+
+    def painted(self, text: str, colour: str) -> str:
+        """``text`` in a colour, which never says anything that the text does not say."""
+        return f"\x1b[{colour}m{text}\x1b[0m" if self._has_colours else text
+
+    def wrapped(self, text: str, indent: str) -> str:
+        """``text`` behind an indent, in lines that fit."""
+        if not self.is_one:
+            return indent + text
+        return textwrap.fill(text, self._width, initial_indent=indent, subsequent_indent=indent)
