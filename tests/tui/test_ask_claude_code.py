@@ -1,4 +1,5 @@
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +9,9 @@ from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.tui.screens.question import QuestionScreen
-from tests.support.form import check_rows, footer, lines, opened, paste, press, said
+from tests.support.form import check_rows, footer, lines, opened, paste, press, said, until
 from tests.support.home import KEY_VARIABLE, add_profile
-from tests.support.misbehaving import Misbehaving
+from tests.support.misbehaving import Misbehaving, Talk
 from tests.support.programs import QUIET, claude_code
 from tests.support.strict_gateways import admits_claude_code_only
 
@@ -47,6 +48,30 @@ async def test_a_gateway_that_admits_only_claude_code_is_asked_by_it_after_a_yes
     assert {seen.headers["user-agent"].partition("/")[0] for seen in gateway.seen} == {"ccswitch", "claude-cli"}
     test = last_test(paths, load_record(paths, "work"))
     assert test is not None and test.verdict == "degraded"
+
+
+async def test_escape_ends_claude_code_and_keeps_the_rows(paths: Paths) -> None:
+    hung_up = threading.Event()
+
+    def script(talk: Talk) -> None:
+        if talk.request.headers["user-agent"].startswith("claude-cli/"):
+            talk.wait_until_gone()
+            hung_up.set()
+        else:
+            admits_claude_code_only(talk)
+
+    with Misbehaving(script) as gateway:
+        add_profile(paths, "work", gateway.base_url)
+        async with opened(paths) as (app, pilot):
+            await press(app, pilot, "t", "ctrl+g")
+            await pilot.press("right", "enter")
+            await until(pilot, lambda: len(gateway.seen) > 1)
+            assert said(app) == "Claude Code is asking …" and check_rows(app)["with_claude"].status == "running"
+            await press(app, pilot, "escape")
+            assert said(app) == "The test was stopped."
+            assert "with_claude" not in check_rows(app) and check_rows(app)["key"].status == "untestable"
+            assert "^g" in footer(app), "it can be asked again"
+            await until(pilot, hung_up.is_set)
 
 
 async def test_a_profile_that_is_not_saved_can_be_asked_after_saving(
