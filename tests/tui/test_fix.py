@@ -71,7 +71,7 @@ async def test_the_switch_of_a_new_profile_goes_with_the_address_that_needs_it(p
             await press(app, pilot, "ctrl+t", "ctrl+f")
             app.screen.query_one("#base-url", Input).value = "https://other.example"
             await settled(app, pilot)
-            assert said(app) == f"{EFFORT_SWITCH} was for the address before, and is not set any more."
+            assert said(app) == f"Not set any more, because the address is another one: {EFFORT_SWITCH}."
             await press(app, pilot, "ctrl+o")
         assert load_profile(paths, "mingyan").claude_code.switches == {}
 

@@ -239,7 +239,7 @@ class SetupForm(Grid):
         self.query_one("#calls", Static).update(sentence)
         self.query_one("#calls", Static).set_class(wrong, "wrong")
         if self._switches and _bare(event.value) != self._switches_for:
-            self._say(f"{switches_words(self._switches)} was for the address before, and is not set any more.")
+            self._say(f"Not set any more, because the address is another one: {switches_words(self._switches)}.")
             self._switches.clear()
 
     @on(Input.Submitted, "#base-url")
