@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,23 @@ from tests.support.own_provider import OWN_MINGYAN
 
 
 @pytest.fixture
-def gateway(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    """The embedded gateway as the provider mingyan, and the demo's keyring."""
+def offer(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes a base URL that of the provider mingyan; keys are kept in the demo's keyring."""
     write_own(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    Path(paths.providers).mkdir(parents=True)
+    mingyan = Path(paths.providers, "mingyan.toml")
+
+    def offer(base_url: str) -> None:
+        mingyan.write_text(OWN_MINGYAN.format(base_url=base_url))
+
+    return offer
+
+
+@pytest.fixture
+def gateway(offer: Callable[[str], None]) -> Iterator[Gateway]:
+    """The embedded gateway as the provider mingyan."""
     with Gateway() as running:
-        Path(paths.providers).mkdir(parents=True)
-        Path(paths.providers, "mingyan.toml").write_text(OWN_MINGYAN.format(base_url=running.base_url))
+        offer(running.base_url)
         yield running

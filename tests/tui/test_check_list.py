@@ -120,6 +120,69 @@ async def test_the_arrows_walk_through_the_rows_and_new_rows_do_not_take_them_aw
         assert any("model m2" in line for line in app.lines)
 
 
+@pytest.mark.parametrize(("on", "back"), [("down", "up"), ("pagedown", "pageup")])
+async def test_a_row_that_is_higher_than_the_list_is_walked_through_line_by_line(on: str, back: str):
+    app = Screenful()
+    words = [f"word{number}" for number in range(100)]
+    async with app.run_test(size=(80, 8)) as pilot:
+        app.checks.finish(CheckRow("key", "", "pass", "Before."))
+        app.checks.finish(CheckRow("model", "m", "warn", " ".join(words), "Do this."))
+        app.checks.finish(CheckRow("stream", "", "pass", "After."))
+        app.checks.focus()
+        for first, last, key in (("home", "After.", on), ("end", "Before.", back)):
+            await pilot.press(first)
+            seen = ""
+            while last not in seen:
+                await pilot.pause()
+                seen += "\n".join(app.lines) + "\n"
+                await pilot.press(key)
+            assert all(word in seen for word in [*words, "Do this."])
+
+
+async def test_an_empty_list_and_a_single_high_row_take_every_key():
+    app = Screenful()
+    async with app.run_test(size=(80, 8)) as pilot:
+        app.checks.focus()
+        await pilot.press("up", "down", "pageup", "pagedown", "home", "end", "enter")
+        app.checks.finish(CheckRow("model", "m", "warn", "word " * 200, "Do this."))
+        await pilot.press("home", "pageup")
+        await pilot.pause()
+        assert any("! warning" in line for line in app.lines)
+
+
+async def test_a_detail_that_has_no_room_beside_its_check_gets_the_lines_below_it():
+    app = Screenful()
+    async with app.run_test() as pilot:
+        app.checks.finish(CheckRow("model", "gpt-5.4-low", "pass", "It answers. 14 tokens in, 6 out. " * 3, "", 5))
+        await pilot.pause()
+        row = next(at for at, line in enumerate(app.lines) if "✓ passed" in line)
+        assert app.lines[row].endswith("5 ms") and "It answers" not in app.lines[row]
+        assert app.lines[row + 1].strip().startswith("It answers. 14 tokens in, 6 out. It answers.")
+
+
+async def test_what_could_not_be_tested_stays_in_view_before_what_was_skipped_for_it():
+    app = Screenful()
+    async with app.run_test(size=(80, 6)) as pilot:
+        app.checks.finish(CheckRow("key", "", "untestable", "It admits only chosen programs.", "Ask it."))
+        for number in range(9):
+            app.checks.finish(CheckRow("model", f"m{number}", "skip"))
+        await pilot.pause()
+        assert any("→ Ask it." in line for line in app.lines)
+        app.checks.finish(CheckRow("with_claude", "", "pass", "It answered."))
+        await pilot.pause()
+        assert any("It answered." in line for line in app.lines)
+
+
+async def test_a_check_that_will_not_end_is_dropped():
+    app = Screenful()
+    async with app.run_test():
+        app.checks.finish(CheckRow("key", "", "pass"))
+        app.checks.start("model", "m")
+        app.checks.drop_running()
+        assert [row.check for row in app.checks.rows] == ["key"]
+        assert app.checks.option_count == 1
+
+
 async def test_reset_forgets_the_last_test():
     app = Screenful()
     async with app.run_test() as pilot:

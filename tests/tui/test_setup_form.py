@@ -1,19 +1,14 @@
 import json
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual import events
-from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home import HomeScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
@@ -21,42 +16,10 @@ from ccswitch_py.tui.screens.setup import SetupScreen
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
+from tests.support.form import opened, paste, said, settled, words
 from tests.support.own_provider import OWN_MINGYAN
 
 KEY = "demo-canary-1f6be27c90a4d358"
-
-
-@asynccontextmanager
-async def opened(paths: Paths, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[CcswitchApp, Pilot[None]]]:
-    app = CcswitchApp(paths)
-    async with app.run_test(size=size) as pilot:
-        await settled(app, pilot)
-        yield app, pilot
-
-
-async def settled(app: CcswitchApp, pilot: Pilot[None]) -> None:
-    """Wait until the program has nothing left to do, unless it waits for an answer."""
-    await pilot.pause()
-    while not isinstance(app.screen, PreviewScreen | QuestionScreen) and any(
-        not worker.is_finished for worker in app.workers
-    ):
-        await pilot.pause(0.01)
-    await pilot.pause()
-
-
-def said(app: CcswitchApp) -> str:
-    return str(app.screen.query_one("#said", Static).content)
-
-
-def words(app: CcswitchApp, widget: str) -> str:
-    return str(app.screen.query_one(widget, Static).content)
-
-
-async def paste(app: CcswitchApp, pilot: Pilot[None], text: str) -> None:
-    app.screen.query_one("#key").focus()
-    await pilot.pause()
-    app.screen.focused.post_message(events.Paste(text))  # type: ignore[union-attr]
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Input, Select, Static
 
-from ccswitch_py.errors import CcswitchError
+from ccswitch_py.errors import CcswitchError, unexpected
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.screens.setup_form import SetupForm
@@ -262,8 +262,9 @@ class SetupScreen(Screen[str | None]):
     def _problems_said(self, before: str = "") -> Generator[None]:
         try:
             yield
-        except CcswitchError as problem:
-            self._say(f"{before} {problem}".lstrip(), wrong=True)
+        except (CcswitchError, OSError) as problem:
+            known = problem if isinstance(problem, CcswitchError) else unexpected(problem)
+            self._say(f"{before} {known}".lstrip(), wrong=True)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)

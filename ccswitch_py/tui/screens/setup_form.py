@@ -59,6 +59,7 @@ class SetupForm(Grid):
         self._chosen_provider: str | None = None
         self._switches: dict[str, str] = {}
         self._switches_for = ""
+        self._key_was_refused = False
         self.border_title = f"Edit {profile_name}" if profile_name else "Set up a gateway"
 
     def compose(self) -> ComposeResult:
@@ -238,7 +239,7 @@ class SetupForm(Grid):
         self.query_one("#calls", Static).update(sentence)
         self.query_one("#calls", Static).set_class(wrong, "wrong")
         if self._switches and _bare(event.value) != self._switches_for:
-            self._say(f"{switches_words(self._switches)} was for the address before, and is not set any more.")
+            self._say(f"Not set any more, because the address is another one: {switches_words(self._switches)}.")
             self._switches.clear()
 
     @on(Input.Submitted, "#base-url")
@@ -254,10 +255,13 @@ class SetupForm(Grid):
 
     @on(KeyField.Cleaned)
     def _key_cleaned(self, event: KeyField.Cleaned) -> None:
-        self._say(" ".join(event.notes))
+        if event.notes or self._key_was_refused:
+            self._say(" ".join(event.notes))
+        self._key_was_refused = False
 
     @on(KeyField.Refused)
     def _key_refused(self, event: KeyField.Refused) -> None:
+        self._key_was_refused = True
         self._say(f"{event.message} {event.hint}", wrong=True)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:

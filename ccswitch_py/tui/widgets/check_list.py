@@ -1,4 +1,4 @@
-"""The live test as it runs: one row for each check, with what to do under each that went wrong."""
+"""The live test as it runs: one row for each check, and under it what needs more room."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from textual.widgets.option_list import Option
 from ccswitch_py.tui.widgets.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import RenderableType
 
 RUNNING = "running"
@@ -26,7 +24,6 @@ _SIGNS = {
     "untestable": "? untestable",
     RUNNING: "… running",
 }
-_KEPT_IN_VIEW = ("fail", "untestable")
 _WITH_ADVICE = ("warn", "fail", "untestable")
 _STATUS_WIDTH = 12
 _ELAPSED_WIDTH = 9
@@ -115,7 +112,7 @@ class CheckList(OptionList):
         self._rows[index] = row
         self._draw()
         if not self.has_focus:
-            self.highlighted = next((at for status in _KEPT_IN_VIEW for at in self._all(status)), index)
+            self.highlighted = self._worth_seeing(index)
             self.call_after_refresh(self.scroll_to_highlight)
 
     def action_cursor_down(self) -> None:
@@ -125,15 +122,17 @@ class CheckList(OptionList):
 
     def action_cursor_up(self) -> None:
         """Go to the row before, once the whole of this one was in view."""
+        row = self.highlighted
         if not self._scroll_within(-1):
             super().action_cursor_up()
+            self._show_end_unless(row)
 
     def action_page_down(self) -> None:
         """Go a page on; a row that fills more than a page is not skipped."""
         row = self.highlighted
         if not self._scroll_within(self._page):
             super().action_page_down()
-            if self.highlighted == row and row != self.option_count - 1:
+            if self.highlighted == row and row is not None and row < self.option_count - 1:
                 super().action_cursor_down()
 
     def action_page_up(self) -> None:
@@ -143,15 +142,22 @@ class CheckList(OptionList):
             super().action_page_up()
             if self.highlighted == row and row:
                 super().action_cursor_up()
+            self._show_end_unless(row)
 
     @property
     def _page(self) -> int:
         return self.scrollable_content_region.height
 
+    def _show_end_unless(self, before: int | None) -> None:
+        """Come from below to the end of a high row, unless that is where one was."""
+        if self.highlighted is not None and self.highlighted != before:
+            self._scroll_within(self._heights[self.highlighted])
+
     def _scroll_within(self, lines: int) -> bool:
         """Scroll within a row that is higher than the list; False if it was in view up to its end."""
         if self.highlighted is None:
             return False
+        self._update_lines()
         top, height = self._index_to_line[self.highlighted], self._heights[self.highlighted]
         first, last = top, top + height - self._page
         target = min(max(round(self.scroll_y) + lines, first), last)
@@ -160,8 +166,11 @@ class CheckList(OptionList):
         self.scroll_to(y=target, animate=False, immediate=True)
         return True
 
-    def _all(self, status: str) -> Iterator[int]:
-        return (at for at, row in enumerate(self._rows) if row.status == status)
+    def _worth_seeing(self, latest: int) -> int:
+        """The first failure; before what was skipped because of it also what could not be tested; else the latest."""
+        wanted = ("fail", "untestable") if self._rows[latest].status == "skip" else ("fail",)
+        first = {row.status: at for at, row in reversed(list(enumerate(self._rows)))}
+        return next((first[status] for status in wanted if status in first), latest)
 
     def on_resize(self) -> None:
         """The columns follow the width."""
@@ -190,16 +199,19 @@ class CheckList(OptionList):
         table.add_column(ratio=1, overflow="fold")
         table.add_column(width=_ELAPSED_WIDTH, justify="right", no_wrap=True)
         quiet = self._colour("quiet")
+        detail = Text(printable(row.detail))
+        room = self.scrollable_content_region.width - 2 - _STATUS_WIDTH - subject_width - _ELAPSED_WIDTH - 3 * _GAP
+        is_beside = detail.cell_len <= room
         table.add_row(
             Text(printable(_SIGNS.get(row.status, row.status)), self._colour(row.status)),
             Text(_subject(row)),
-            Text(printable(row.detail)),
+            detail if is_beside else "",
             Text("" if row.elapsed_ms is None else f"{row.elapsed_ms:,.0f} ms", quiet),
         )
-        if not row.advice or row.status not in _WITH_ADVICE:
-            return table
-        advice = Text(f"→ {printable(row.advice)}", quiet)
-        return Group(table, Padding(advice, (0, 0, 0, _STATUS_WIDTH + _GAP)))
+        below = [] if is_beside else [detail]
+        if row.advice and row.status in _WITH_ADVICE:
+            below.append(Text(f"→ {printable(row.advice)}", quiet))
+        return Group(table, *(Padding(text, (0, 0, 0, _STATUS_WIDTH + _GAP)) for text in below))
 
     def _colour(self, status: str) -> Style:
         """The colour alone: the background is that of the row, which may be highlighted."""

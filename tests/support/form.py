@@ -1,0 +1,82 @@
+"""Drives the setup form as a user does, and waits until it has nothing left to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from ccswitch_py.paths import Paths
+from ccswitch_py.tui.app import CcswitchApp
+from ccswitch_py.tui.screens.preview import PreviewScreen
+from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.widgets.check_list import CheckList, CheckRow
+
+
+@asynccontextmanager
+async def opened(paths: Paths, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[CcswitchApp, Pilot[None]]]:
+    """The program, with its first screen ready."""
+    app = CcswitchApp(paths)
+    async with app.run_test(size=size) as pilot:
+        await settled(app, pilot)
+        yield app, pilot
+
+
+async def settled(app: CcswitchApp, pilot: Pilot[None]) -> None:
+    """Wait until the program has nothing left to do, unless it waits for an answer."""
+    await pilot.pause()
+    while not isinstance(app.screen, PreviewScreen | QuestionScreen) and any(
+        not worker.is_finished for worker in app.workers
+    ):
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Let the program go on until something holds."""
+    while not holds():
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def press(app: CcswitchApp, pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, one after what the one before has set off is over."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(app, pilot)
+
+
+async def paste(app: CcswitchApp, pilot: Pilot[None], text: str) -> None:
+    """Paste into the key field."""
+    app.screen.query_one("#key").focus()
+    await pilot.pause()
+    app.screen.focused.post_message(events.Paste(text))  # type: ignore[union-attr]
+    await pilot.pause()
+
+
+def said(app: CcswitchApp) -> str:
+    """What the form says below its fields."""
+    return words(app, "#said")
+
+
+def words(app: CcswitchApp, widget: str) -> str:
+    """What a text of the screen says."""
+    return str(app.screen.query_one(widget, Static).content)
+
+
+def check_rows(app: CcswitchApp) -> dict[str, CheckRow]:
+    """The rows of the live test, by their check."""
+    return {row.check: row for row in app.screen.query_one(CheckList).rows}
+
+
+def lines(app: CcswitchApp) -> list[str]:
+    """The screen as it is seen."""
+    return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+
+
+def footer(app: CcswitchApp) -> str:
+    """The keys that the footer shows."""
+    return lines(app)[-1]
