@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.jobs.setup import draft_of, save_draft
-from ccswitch_py.jobs.status import active_targets
+from ccswitch_py.jobs.status import status
 from ccswitch_py.store.profiles import load_profile
 
 if TYPE_CHECKING:
@@ -40,8 +41,15 @@ def fix_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> list[st
 
 
 def apply_where_in_use(paths: Paths, name: str) -> list[str]:
-    """Write the profile into each target in which it is in use; returns these targets."""
-    targets = active_targets(paths, name)
+    """Write the profile into each target in which it is in use; returns these targets.
+
+    Raises ``FileNotChanged`` where a live file does not show whether it is.
+    """
+    found = status(paths)
+    for one in found:
+        if one.problem:
+            raise FileNotChanged(one.problem, f"The profile {name!r} is saved; mend that, then use it again.")
+    targets = [one.target for one in found if one.profile == name]
     for target_id in targets:
         use(paths, name, target_id)
     return targets

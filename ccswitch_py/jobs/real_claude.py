@@ -39,7 +39,7 @@ def find_claude() -> str:
     """The user's own program; raises ``NotFound``."""
     program = shutil.which("claude")
     if program is None:
-        raise NotFound("There is no program 'claude' on the PATH.", "Install Claude Code, or leave --with-claude out.")
+        raise NotFound("There is no program 'claude' on the PATH.", "Install Claude Code first.")
     return program
 
 
@@ -52,7 +52,10 @@ async def ask_claude_code(paths: Paths, plan: ProbePlan) -> CheckResult:
     prepared = await asyncio.to_thread(prepare_run, paths, plan.profile, ["claude", "-p", ASKED])
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="ccswitch-", ignore_cleanup_errors=True) as folder:
-        code, output = await _run(prepared, folder)
+        try:
+            code, output = await _run(prepared, folder)
+        except OSError as error:
+            code, output = 1, f"It cannot be started ({(error.strerror or 'unknown reason').lower()}).".encode()
     elapsed_ms = round((time.monotonic() - began) * 1000)
     return judge_claude_code(plan, code, output, elapsed_ms)
 

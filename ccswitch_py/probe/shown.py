@@ -25,9 +25,10 @@ _ESCAPE_SEQUENCE = re.compile(
 )
 _BLANK_LOOKING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
+# A beta feature of Claude Code is called thinking-token-count and a date.
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])"
-    r"(?:(?:sk|pk|rk|ak|cr|key|token|ghp|gho|glpat|xox[a-z])[-_](?=[A-Za-z0-9_*.-]{0,200}[\d*])[A-Za-z0-9_*.-]{8,}"
+    r"(?:(?:sk|pk|rk|ak|cr|key|token(?!-count-20)|ghp|gho|glpat|xox[a-z])[-_](?=[A-Za-z0-9_*.-]{0,200}[\d*])[A-Za-z0-9_*.-]{8,}"
     r"|AKIA[A-Z0-9]{12,}|AIza[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*)"
     r"|(?<=Bearer )[!-~]{8,}",
     re.IGNORECASE,

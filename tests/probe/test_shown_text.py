@@ -65,3 +65,8 @@ def test_plain_words_stay_as_they_are(text: str) -> None:
 def test_a_key_that_begins_where_reading_ends_is_not_shown_in_part() -> None:
     text = "\u200b" * (16_384 - 20) + KEY + "x" * 1000
     assert KEY[:8] not in shown(text, Secret(KEY))
+
+
+def test_the_name_of_a_beta_feature_is_not_taken_for_a_key() -> None:
+    refusal = "Unexpected value(s) `thinking-token-count-2026-05-13` for the `anthropic-beta` header"
+    assert shown(refusal, Secret("sk-test-3f9c1b7e5d2a4860f1e2")) == refusal
