@@ -19,7 +19,6 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import Cut, run_ladder
 from ccswitch_py.probe.plan import ProbePlan, requests_planned, spare_requests
-from ccswitch_py.probe.report import verdict_of
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.vault.secret import Secret
 
@@ -219,9 +218,7 @@ class _Run:
         except asyncio.CancelledError as cancelled:
             raise Cut(report) from cancelled
         self._watch.check_ended(result)
-        checks = (*report.checks, result)
-        elapsed_ms = report.elapsed_ms + result.elapsed_ms
-        return replace(report, checks=checks, verdict=verdict_of(checks), elapsed_ms=elapsed_ms)
+        return report.with_check(result)
 
 
 def _plan_or_problem(paths: Paths, name: str, depth: Depth) -> ProbePlan | CcswitchError:

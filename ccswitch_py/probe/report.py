@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
@@ -79,6 +79,12 @@ class ProfileReport:
     requests: int
     elapsed_ms: int
     checks: tuple[CheckResult, ...]
+
+    def with_check(self, result: CheckResult) -> ProfileReport:
+        """The report with one check more, and the verdict that follows from all."""
+        checks = (*self.checks, result)
+        elapsed_ms = self.elapsed_ms + result.elapsed_ms
+        return replace(self, checks=checks, verdict=verdict_of(checks), elapsed_ms=elapsed_ms)
 
     def as_json(self) -> dict[str, Any]:
         """The profile as ``ccswitch test --json`` prints it."""

@@ -109,5 +109,6 @@ async def test_a_program_that_cannot_be_started_is_told_and_the_rows_stay(
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "t", "ctrl+g", "right", "enter")
-            assert "exec format error" in said(app)
-            assert "with_claude" not in check_rows(app) and check_rows(app)["key"].status == "untestable"
+            rows = check_rows(app)
+            assert (rows["with_claude"].status, rows["key"].status) == ("fail", "untestable")
+            assert "exec format error" in rows["with_claude"].detail

@@ -111,7 +111,7 @@ class LiveTest:
         """Let the user's own Claude Code ask with the saved profile that was tested; raises as that job does."""
         from ccswitch_py.jobs.real_claude import ask_claude_code
         from ccswitch_py.model.role import Role
-        from ccswitch_py.probe.report import WITH_CLAUDE, verdict_of
+        from ccswitch_py.probe.report import WITH_CLAUDE
 
         if self._found is None:
             return
@@ -124,10 +124,7 @@ class LiveTest:
         finally:
             self._checks.drop_running()
         self._check_ended(result)
-        checks = (*report.checks, result)
-        elapsed_ms = report.elapsed_ms + result.elapsed_ms
-        report = replace(report, checks=checks, verdict=verdict_of(checks), elapsed_ms=elapsed_ms)
-        await self._conclude(Found(plan, report))
+        await self._conclude(Found(plan, report.with_check(result)))
 
     def remember_as(self, draft: Draft, record: LaunchRecord) -> None:
         """Keep what was found for a profile that was just saved, if just this was tested."""
