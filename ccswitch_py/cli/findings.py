@@ -10,7 +10,8 @@ from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
 from ccswitch_py.jobs.check import budget, counted, verdict_sentence
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.model.diagnosis import Status, Verdict
-from ccswitch_py.probe.plan import requests_planned, spare_requests
+from ccswitch_py.probe.checks.table import requests_planned
+from ccswitch_py.probe.plan import spare_requests
 from ccswitch_py.probe.report import weightiest
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from ccswitch_py.jobs.last_tests import remember
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.model.role import Role
+from ccswitch_py.probe.checks.table import requests_planned
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import Cut, run_ladder
-from ccswitch_py.probe.plan import ProbePlan, requests_planned, spare_requests
+from ccswitch_py.probe.plan import ProbePlan, spare_requests
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.vault.secret import Secret
 

@@ -13,7 +13,8 @@ from ccswitch_py.probe.classify import Question, classify
 from ccswitch_py.probe.describe import describe
 from ccswitch_py.probe.error_body import read_error
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.message import judge_message, read_json, read_message
+from ccswitch_py.probe.judgement import judge_message
+from ccswitch_py.probe.message import read_json, read_message
 from ccswitch_py.probe.received import Answer
 from ccswitch_py.probe.request import messages_url, post
 from ccswitch_py.probe.safe_text import SafeText

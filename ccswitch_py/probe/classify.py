@@ -14,7 +14,8 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.error_body import read_error
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.message import as_object, judge_message, read_json, read_message
+from ccswitch_py.probe.judgement import judge_message
+from ccswitch_py.probe.message import as_object, read_json, read_message
 from ccswitch_py.probe.pages import is_html, is_wall, title
 from ccswitch_py.probe.refusals import READ, header_wording, wording_of
 from ccswitch_py.probe.retry_after import retry_after_s

@@ -11,6 +11,7 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.asker import Asker
 from ccswitch_py.probe.beforehand import check_address, unsendable_key
+from ccswitch_py.probe.checks.table import further_checks
 from ccswitch_py.probe.classify import Question
 from ccswitch_py.probe.describe import describe, skipped
 from ccswitch_py.probe.finding import Finding
@@ -150,7 +151,7 @@ class _Climb:
         return True
 
     async def _ask_further(self) -> None:
-        for check in self._plan.further_checks:
+        for check in further_checks(self._plan.depth):
             if self._good is None:
                 self._tell(skipped(check.name, "No model has answered."))
                 continue
@@ -171,7 +172,7 @@ class _Climb:
             self._tell(skipped(rung, because))
         for model, roles in self._models.items():
             self._tell(skipped(MODEL, because, model=model, roles=roles))
-        for check in self._plan.further_checks:
+        for check in further_checks(self._plan.depth):
             self._tell(skipped(check.name, because))
 
     def _start(self, check: str, model: str | None = None) -> None:

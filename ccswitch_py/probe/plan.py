@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ccswitch_py.probe.checks import FURTHER_CHECKS
 from ccswitch_py.probe.depth import Depth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ccswitch_py.model.role import Role
-    from ccswitch_py.probe.checks import FurtherCheck
     from ccswitch_py.vault.secret import Secret
 
 
@@ -36,8 +34,6 @@ SEARCH = 8
 """Requests that finding what a gateway refuses may cost."""
 
 CREDENTIALS = ("authorization", "x-api-key")
-
-_UP_TO = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}
 
 
 @dataclass(frozen=True)
@@ -80,16 +76,6 @@ class ProbePlan:
     def proxy_host(self) -> str:
         """The proxy's host and port without anything secret; empty for none."""
         return self.proxy.rpartition("@")[2].rpartition("//")[2].strip("/") if self.proxy else ""
-
-    @property
-    def further_checks(self) -> tuple[FurtherCheck, ...]:
-        """What is asked once a model has answered."""
-        return tuple(check for check in FURTHER_CHECKS if check.depth in _UP_TO[self.depth])
-
-
-def requests_planned(plan: ProbePlan) -> int:
-    """How many requests the test sends when nothing stops it and all is well."""
-    return len(plan.roles_by_model) + sum(check.requests for check in plan.further_checks)
 
 
 def spare_requests(plan: ProbePlan) -> int:

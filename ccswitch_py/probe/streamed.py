@@ -13,7 +13,7 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
 from ccswitch_py.probe.error_body import read_error
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.message import judge_message
+from ccswitch_py.probe.judgement import judge_message
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.classify import Question

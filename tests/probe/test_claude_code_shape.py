@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES
+from ccswitch_py.probe.checks.refused_parts import Outcome, Unit, search_refused, units_of
+from ccswitch_py.probe.checks.shape import NO_SWITCH, SWITCHES, Part, betas, parts_for, shaped_body, without
 from ccswitch_py.probe.plan import SEARCH
-from ccswitch_py.probe.refused_parts import Outcome, Unit, search_refused, units_of
-from ccswitch_py.probe.shape import NO_SWITCH, SWITCHES, Part, betas, parts_for, shaped_body, without
 from tests.support.good_gateway import GOOD, refusing
 from tests.support.misbehaving import Misbehaving, Script, by_stream, error, reply
 from tests.support.probing import plan_for, probe, row

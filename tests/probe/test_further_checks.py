@@ -6,8 +6,8 @@ import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
+from ccswitch_py.probe.checks.table import requests_planned
 from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.plan import requests_planned
 from tests.support.good_gateway import GOOD, GoodGateway, refusing
 from tests.support.misbehaving import Misbehaving, Script, error, html, json_reply, message, reply
 from tests.support.probing import plan_for, probe, row

@@ -8,9 +8,10 @@ import pytest
 from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
+from ccswitch_py.probe.checks.table import requests_planned
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import run_ladder
-from ccswitch_py.probe.plan import ProbePlan, requests_planned
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import CheckResult
 from tests.support.good_gateway import GOOD
 from tests.support.misbehaving import Misbehaving, json_reply, message, reply, then

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ccswitch_py.probe.check_image import NUMBER
+from ccswitch_py.probe.checks.image import NUMBER
 from tests.support.misbehaving import MESSAGE, Script, Talk, encode, events, json_reply, reply
 
 Events = list[dict[str, Any]]

@@ -95,8 +95,9 @@ class LiveTest:
         what is found of a saved profile is remembered. Raises as ``plan_of_draft`` does.
         """
         from ccswitch_py.jobs.check import budget, plan_of_draft
+        from ccswitch_py.probe.checks.table import requests_planned
         from ccswitch_py.probe.ladder import run_ladder
-        from ccswitch_py.probe.plan import requests_planned, spare_requests
+        from ccswitch_py.probe.plan import spare_requests
 
         self.forget()
         self._asked, self._remark = draft, remark

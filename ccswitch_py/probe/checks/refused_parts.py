@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ccswitch_py.probe.checks.shape import NO_SWITCH, SWITCHES, Part, Switch
 from ccswitch_py.probe.refusals import READ
-from ccswitch_py.probe.shape import NO_SWITCH, SWITCHES, Part, Switch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator

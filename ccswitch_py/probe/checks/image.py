@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.checks.picture import number_png
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.picture import number_png
 from ccswitch_py.probe.request import plain_question
 
 if TYPE_CHECKING:

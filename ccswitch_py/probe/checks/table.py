@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccswitch_py.probe.check_cache import check_cache
-from ccswitch_py.probe.check_claude_code import check_claude_code
-from ccswitch_py.probe.check_count_tokens import check_count_tokens
-from ccswitch_py.probe.check_image import check_image
-from ccswitch_py.probe.check_stream import check_stream
-from ccswitch_py.probe.check_tools import check_tools
+from ccswitch_py.probe.checks.cache import check_cache
+from ccswitch_py.probe.checks.claude_code import check_claude_code
+from ccswitch_py.probe.checks.count_tokens import check_count_tokens
+from ccswitch_py.probe.checks.image import check_image
+from ccswitch_py.probe.checks.stream import check_stream
+from ccswitch_py.probe.checks.tools import check_tools
 from ccswitch_py.probe.depth import Depth
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.asker import Asker, Exchange
     from ccswitch_py.probe.classify import Question
     from ccswitch_py.probe.finding import Finding
+    from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.received import Answer
 
 
@@ -42,3 +43,15 @@ FURTHER_CHECKS: tuple[FurtherCheck, ...] = (
     FurtherCheck("count_tokens", 1, Depth.FULL, "It counts tokens.", check_count_tokens),
     FurtherCheck("cache", 2, Depth.FULL, "A repeated prompt is read from the cache.", check_cache),
 )
+
+_UP_TO = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}
+
+
+def further_checks(depth: Depth) -> tuple[FurtherCheck, ...]:
+    """What is asked at this depth once a model has answered."""
+    return tuple(check for check in FURTHER_CHECKS if check.depth in _UP_TO[depth])
+
+
+def requests_planned(plan: ProbePlan) -> int:
+    """How many requests the test sends when nothing stops it and all is well."""
+    return len(plan.roles_by_model) + sum(check.requests for check in further_checks(plan.depth))

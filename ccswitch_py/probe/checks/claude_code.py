@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.checks.refused_parts import Outcome, Unit, meant_parts, named_parts, search_refused, units_of
+from ccswitch_py.probe.checks.shape import Part, betas, parts_for, shaped_body, without
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.refused_parts import Outcome, Unit, meant_parts, named_parts, search_refused, units_of
 from ccswitch_py.probe.request import PROMPT
-from ccswitch_py.probe.shape import Part, betas, parts_for, shaped_body, without
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.asker import Asker, Exchange

@@ -1,0 +1,1 @@
+"""The checks beyond the models, one file each; ``table`` names them all."""
