@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.result import table
 from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
-from ccswitch_py.jobs.check import budget, counted, verdict_sentence
+from ccswitch_py.jobs.check import counted, verdict_sentence
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.model.diagnosis import Status, Verdict
-from ccswitch_py.probe.checks.table import requests_planned
-from ccswitch_py.probe.plan import spare_requests
 from ccswitch_py.probe.report import weightiest
 
 if TYPE_CHECKING:
@@ -46,15 +44,28 @@ NOT_TESTED = "✗ not tested"
 HEADING = ["VERDICT", "NAME", "FINDING", "REQUESTS", "TIME"]
 
 
+class Announced(Watch):
+    """Says on standard error what the test of a single profile will send, once it has its key."""
+
+    def __init__(self, requests: str) -> None:
+        self._requests = requests
+
+    def begins(self, plan: ProbePlan) -> None:
+        """Say it."""
+        print(f"{plan.profile}: {self._requests}", file=sys.stderr, flush=True)
+
+
 class EachCheck(Watch):
     """Prints each check of a single profile as it ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, requests: str) -> None:
+        """``requests`` says what the test will send."""
+        self._requests = requests
         self._terminal = Terminal(sys.stdout)
 
     def begins(self, plan: ProbePlan) -> None:
-        """Say whom the test will ask, and how often at most."""
-        self._print(f"{plan.profile}: {plan.base_url}, {budget(requests_planned(plan), spare_requests(plan))}")
+        """Say whom the test will ask, and how often."""
+        self._print(f"{plan.profile}: {plan.base_url}, {self._requests}")
 
     def check_ended(self, result: CheckResult) -> None:
         """Print a row, and what to do about it."""
@@ -69,6 +80,12 @@ class EachCheck(Watch):
 
     def _print(self, line: str) -> None:
         print(line, flush=self._terminal.is_one)
+
+
+def sentences(outcome: Outcome) -> str:
+    """What is known of a single profile, in a sentence."""
+    not_begun = [f"{name}: Nothing was asked, its key had not come yet." for name in outcome.not_begun]
+    return "\n".join([*map(last_line, outcome.in_order), *not_begun])
 
 
 def last_line(tested: Tested) -> str:

@@ -93,12 +93,13 @@ class Outcome:
         return not self.problems and all(tested.report.verdict in good for tested in self.tested.values())
 
     def update(self, again: Outcome, fixes: Mapping[str, Mapping[str, str]]) -> None:
-        """Take what a second test of some profiles, after a fix, has found."""
+        """Take what a second test of some profiles, after a fix, has found; the requests of both are counted."""
         self.interrupted = again.interrupted
         self.problems |= again.problems
-        for name in fixes:
-            del self.tested[name]
-        self.tested |= {name: replace(tested, fixed=fixes[name]) for name, tested in again.tested.items()}
+        before = {name: self.tested.pop(name).report.requests for name in fixes}
+        for name, tested in again.tested.items():
+            report = replace(tested.report, requests=before[name] + tested.report.requests)
+            self.tested[name] = replace(tested, report=report, fixed=fixes[name])
 
     def as_json(self) -> dict[str, Any]:
         """All as ``ccswitch test --json`` prints it."""
@@ -194,18 +195,18 @@ class _Run:
         del self._waiting[host]
 
     async def _test(self, plan: ProbePlan) -> None:
-        self._watch.begins(plan)
         try:
+            self._watch.begins(plan)
             report = await run_ladder(plan, self._watch.check_ended)
             if self._with_claude:
                 report = await self._ask_claude_code(plan, report)
             self._outcome.tested[plan.profile] = Tested(report)
-            remember(self._paths, report, plan.fingerprint)
+            remember(self._paths, report, plan.fingerprint, quick=self._depth is Depth.QUICK)
         except Cut as cut:
             self._outcome.tested[plan.profile] = _cut_short(cut.args[0])
             raise
         except Exception as error:
-            self._outcome.problems[plan.profile] = unexpected(error)
+            self._outcome.problems[plan.profile] = error if isinstance(error, CcswitchError) else unexpected(error)
         self._watch.ended(plan.profile)
 
     async def _ask_claude_code(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:

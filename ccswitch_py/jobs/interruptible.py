@@ -6,12 +6,18 @@ import asyncio
 import contextlib
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
+
+
+Found = TypeVar("Found")
+
+LOOKED_UP_AT_ONCE = 128
 
 
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
@@ -20,6 +26,8 @@ def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
     Unlike ``asyncio.run`` this waits for no thread at the end: one that looks a name up may hang.
     """
     loop = asyncio.new_event_loop()
+    # Names are looked up in its threads: with few of them, hosts without an answer would hold up those with one.
+    loop.set_default_executor(ThreadPoolExecutor(LOOKED_UP_AT_ONCE))
     task = loop.create_task(work)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -42,3 +50,15 @@ def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
         loop.set_exception_handler(lambda _loop, _context: None)
         loop.close()
     return task.cancelled()
+
+
+def finish(work: Coroutine[Any, Any, Found]) -> Found:
+    """Run ``work`` and return what it found; raises ``KeyboardInterrupt`` once Ctrl-C has cancelled it."""
+    found: list[Found] = []
+
+    async def keep() -> None:
+        found.append(await work)
+
+    if run_until_interrupted(keep()):
+        raise KeyboardInterrupt
+    return found[0]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ccswitch_py.paths import Paths
     from ccswitch_py.probe.report import ProfileReport
 
+GOOD = ("works", "degraded")
 SIGNS = {"works": "✓", "degraded": "!", "broken": "✗", "untestable": "?"}
 _MINUTE_S, _HOUR_S, _DAY_S, _MONTH_S = 60, 3_600, 86_400, 30 * 86_400
 
@@ -33,6 +34,7 @@ class LastTest:
         self.diagnosis = stored.diagnosis
         self.check = stored.check
         self.model = stored.model
+        self.quick = stored.quick
         self.edited_since = edited_since
 
     def as_json(self) -> dict[str, Any]:
@@ -52,15 +54,19 @@ class LastTest:
     @property
     def in_short(self) -> str:
         """For a narrow place: "✓ works, 2 h ago", "✗ model_not_found, 5 min ago"."""
-        said = self.verdict if self.verdict in ("works", "degraded") else self.diagnosis or self.verdict
-        return f"{self.sign} {said}, {self.age}"
+        said = self.verdict if self.verdict in GOOD else self.diagnosis or self.verdict
+        return f"{self.sign} {said}{self._depth}, {self.age}"
 
     @property
     def in_full(self) -> str:
         """With all that is known: "✗ broken: model_not_found (model gpt-5.4), 5 min ago"."""
         subject = f"{self.check} {self.model}" if self.model else self.check
         found = f": {self.diagnosis} ({subject})" if self.diagnosis else ""
-        return f"{self.sign} {self.verdict}{found}, {self.age}"
+        return f"{self.sign} {self.verdict}{self._depth}{found}, {self.age}"
+
+    @property
+    def _depth(self) -> str:
+        return " (quick)" if self.quick else ""
 
 
 def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:
@@ -69,11 +75,15 @@ def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:
     return LastTest(stored, edited_since=stored.fingerprint != fingerprint_of(record)) if stored else None
 
 
-def remember(paths: Paths, report: ProfileReport, fingerprint: str) -> None:
+def remember(paths: Paths, report: ProfileReport, fingerprint: str, *, quick: bool = False) -> None:
     """Keep what a test of a saved profile found; ``fingerprint`` is the profile's when the test began.
 
-    A disk that does not let us is no error of the test.
+    A quick test that found nothing wrong does not replace what a whole one of the same profile has found. A disk that
+    does not let us is no error of the test.
     """
+    before = load_last_test(paths, report.name)
+    if quick and before and not before.quick and before.fingerprint == fingerprint and report.verdict in GOOD:
+        return
     from ccswitch_py.probe.report import weightiest
 
     worst = weightiest(report.checks)
@@ -88,6 +98,7 @@ def remember(paths: Paths, report: ProfileReport, fingerprint: str) -> None:
             "requests": report.requests,
             "first_event_ms": timing["first_event_ms"] if timing else None,
             "fingerprint": fingerprint,
+            "quick": quick,
         }
         save_last_test(paths, report.name, StoredTest(values))
 

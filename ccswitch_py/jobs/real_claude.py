@@ -12,7 +12,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.errors import NotFound
+from ccswitch_py.errors import CcswitchError, NotFound
 from ccswitch_py.jobs.run import prepare_run
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
@@ -47,13 +47,17 @@ async def ask_claude_code(paths: Paths, plan: ProbePlan) -> CheckResult:
     """One ``claude -p`` in an empty folder, and what it said.
 
     It sends a whole request of Claude Code, about 20,000 tokens. The key reaches it as always, through its helper.
-    Raises ``BadInput`` and ``KeyUnavailable`` for a profile that cannot be run.
+    Raises ``NotFound`` where there is no such program.
     """
-    prepared = await asyncio.to_thread(prepare_run, paths, plan.profile, ["claude", "-p", ASKED])
+    program = find_claude()
     began = time.monotonic()
+    try:
+        prepared = await asyncio.to_thread(prepare_run, paths, plan.profile, ["claude", "-p", ASKED])
+    except CcswitchError as problem:
+        return _row(plan, Status.FAIL, Diagnosis.UPSTREAM_ERROR, problem.message, problem.hint, 0)
     with tempfile.TemporaryDirectory(prefix="ccswitch-", ignore_cleanup_errors=True) as folder:
         try:
-            code, output = await _run(prepared, folder)
+            code, output = await _run(program, prepared, folder)
         except OSError as error:
             code, output = 1, f"It cannot be started ({(error.strerror or 'unknown reason').lower()}).".encode()
     elapsed_ms = round((time.monotonic() - began) * 1000)
@@ -62,8 +66,8 @@ async def ask_claude_code(paths: Paths, plan: ProbePlan) -> CheckResult:
 
 def judge_claude_code(plan: ProbePlan, code: int | None, output: bytes, elapsed_ms: int) -> CheckResult:
     """The row for what Claude Code printed; ``code`` is its exit code, None if it did not end in time."""
-    said, status = _read(output)
-    if code == 0 and said.strip():
+    said, status, is_error = _read(output)
+    if code == 0 and said.strip() and not is_error:
         outcome, diagnosis, advice = Status.PASS, Diagnosis.OK, ""
         detail = f"Claude Code answered: “{shown(said, plan.key)}”"
     else:
@@ -72,10 +76,14 @@ def judge_claude_code(plan: ProbePlan, code: int | None, output: bytes, elapsed_
         detail = f"Claude Code said: “{shown(said, plan.key)}”" if said.strip() else "Claude Code said nothing."
         if code is None:
             detail = f"Claude Code did not end within {PATIENCE_S:g} seconds."
-    model = plan.models[Role.MAIN]
-    return CheckResult(
-        WITH_CLAUDE, outcome, diagnosis, detail, advice, model=model, roles=(Role.MAIN,), elapsed_ms=elapsed_ms
-    )
+    return _row(plan, outcome, diagnosis, detail, advice, elapsed_ms)
+
+
+def _row(
+    plan: ProbePlan, status: Status, diagnosis: Diagnosis, detail: str, advice: str, elapsed_ms: int
+) -> CheckResult:
+    model, roles = plan.models[Role.MAIN], (Role.MAIN,)
+    return CheckResult(WITH_CLAUDE, status, diagnosis, detail, advice, model=model, roles=roles, elapsed_ms=elapsed_ms)
 
 
 def _diagnosis(plan: ProbePlan, said: str, status: int) -> Diagnosis:
@@ -85,37 +93,39 @@ def _diagnosis(plan: ProbePlan, said: str, status: int) -> Diagnosis:
     return classify(answer, Question(BaseUrl(plan.base_url), plan.models[Role.MAIN])).diagnosis
 
 
-def _read(output: bytes) -> tuple[str, int]:
-    """What Claude Code said, and the HTTP status that it met (0: none)."""
+def _read(output: bytes) -> tuple[str, int, bool]:
+    """What Claude Code said, the HTTP status that it met (0: none), and whether that is an error."""
     text = output.decode("utf-8", "replace")
     try:
-        facts: dict[str, Any] = json.loads(text)
-        return str(facts.get("result") or ""), int(facts.get("api_error_status") or 0)
-    except (ValueError, TypeError, AttributeError):
-        return text, 0
+        facts: Any = json.loads(text)
+        if text.lstrip().startswith("["):
+            facts = facts[-1]  # with verbose output it is a list of all that happened, the result last
+        return str(facts.get("result") or ""), int(facts.get("api_error_status") or 0), bool(facts.get("is_error"))
+    except (ValueError, TypeError, AttributeError, IndexError):
+        return text, 0, False
 
 
-async def _run(prepared: Prepared, folder: str) -> tuple[int | None, bytes]:
+async def _run(program: str, prepared: Prepared, folder: str) -> tuple[int | None, bytes]:
     process = await asyncio.create_subprocess_exec(
-        find_claude(),
+        program,
         *prepared.argv[1:],
         "--output-format",
         "json",
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
         env={RETRIES: "2", **prepared.env},
         cwd=folder,
         start_new_session=True,
     )
     try:
         async with asyncio.timeout(PATIENCE_S):
-            output, _ = await process.communicate()
+            output, complaint = await process.communicate()
     except TimeoutError:
         return None, b""
     finally:
         _end(process)
-    return process.returncode, output
+    return process.returncode, output or complaint
 
 
 def _end(process: asyncio.subprocess.Process) -> None:

@@ -171,10 +171,9 @@ class _Listening:
         is_over = self.reading.feed(piece, at_s)
         if self.reading.started and self._first_event_ms is None:
             self._first_event_ms = round(at_s * 1000)
-        text = self.reading.text
-        if text and self._first_word_ms is None:
+        new, self._heard = self.reading.text_after(self._heard)
+        if new and self._first_word_ms is None:
             self._first_word_ms = round(at_s * 1000)
-        new, self._heard = text[self._heard :], len(text)
         self._stop_reason = self.reading.stop_reason
         self._say(self._safe.feed(new))
         return is_over or self.failure is not None

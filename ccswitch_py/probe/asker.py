@@ -43,7 +43,7 @@ TEMPORARY = frozenset(
 )
 """What Claude Code tries again, and what may be over a moment later."""
 
-_NO_STREAMS = (Diagnosis.NOT_SSE, Diagnosis.OPENAI_SHAPE)
+USED_UP = "What it answers without streaming is not known: the test may send no more requests."
 
 
 class Exchange(NamedTuple):
@@ -123,11 +123,11 @@ class Asker:
             if model is not None:
                 return Exchange(model, answer, stream, reading.message if reading.is_answer else None)
             if stream is not None and not self.take_spare():
-                return Exchange(replace(stream, status=Status.FAIL), answer, stream)
+                return Exchange(replace(stream, status=Status.UNTESTABLE, reason=USED_UP), answer, stream)
         answer = await self.send(self._request(question, body_for(False), betas))
         finding = classify(answer, question)
         exchange = Exchange(finding, answer, stream, finding.message)
-        if exchange.is_good and stream is not None and stream.diagnosis in _NO_STREAMS:
+        if exchange.is_good and stream is not None:
             self._streams = False
         return exchange
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
@@ -32,6 +33,9 @@ PROVES_KEY = frozenset(
 """What a gateway can only say to a key that it knows, provided that it says it in JSON."""
 
 
+_BY_ADDRESS = re.compile(r"\bip\b|address", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one answer says.
@@ -59,8 +63,14 @@ class Finding:
 
     @property
     def proves_key(self) -> bool:
-        """Whether the gateway knows the key."""
+        """Whether the gateway knows the key; a limit on an address comes before anybody has looked at it."""
+        if self.diagnosis is Diagnosis.RATE_LIMITED and _BY_ADDRESS.search(self.said):
+            return False
         return self.in_json and self.diagnosis in PROVES_KEY
+
+    def turned(self, diagnosis: Diagnosis, status: Status, *, reason: str = "", said: str = "") -> Finding:
+        """The same answer judged by another question: what was said of the first one does not hold for it."""
+        return replace(self, diagnosis=diagnosis, status=status, reason=reason, said=said, advice=None, also=())
 
     @property
     def proves_messages(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.request import wire_model
+from ccswitch_py.probe.request import MAX_TOKENS, wire_model
 from ccswitch_py.probe.usage import read_usage
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def judge_message(message: Message, requested: str, most_input: int | None = Non
     """
     has_content = message.has_text or bool(message.tool_calls)
     usage = read_usage(message.usage, has_text=has_content, most_input=most_input)
-    out_of_tokens = not has_content and message.stop_reason == "max_tokens"
+    spent = usage.counts.get("output_tokens", 0) >= MAX_TOKENS
+    out_of_tokens = not has_content and (message.stop_reason == "max_tokens" or spent)
     found: list[tuple[Diagnosis, Status, str]] = []
     if not has_content and not out_of_tokens:
         found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, ""))

@@ -116,11 +116,19 @@ class _Climb:
             return False
         roles = self._models.pop(question.model)
         self._start(MODEL, question.model)
-        finding = await self._with_hint(exchange.finding, question.model)
+        finding = await self._with_hint(self._with_stream(exchange), question.model)
         self._tell_of(MODEL, finding, exchange.answer, PASSED[MODEL], model=question.model, roles=roles)
         if self._good is None and exchange.is_good:
             self._good = question, exchange
         return True
+
+    def _with_stream(self, exchange: Exchange) -> Finding:
+        """The finding about a model, with what is wrong with its stream where no row of its own tells of that."""
+        finding, stream = exchange.finding, exchange.stream
+        told_of = self._good is None and any(check.name == "stream" for check in further_checks(self._plan.depth))
+        if stream is None or stream.status is Status.PASS or finding.status is not Status.PASS or told_of:
+            return finding
+        return finding.turned(stream.diagnosis, stream.status, reason=stream.reason, said=stream.said)
 
     async def _with_hint(self, finding: Finding, model: str) -> Finding:
         """The finding, with what is near the id of a model that is not served; such ids are never asked for."""

@@ -80,4 +80,4 @@ class ProbePlan:
 
 def spare_requests(plan: ProbePlan) -> int:
     """How many more it may send: what failed for a moment, did not stream, or has to be looked into."""
-    return len(plan.roles_by_model) + (0 if plan.depth is Depth.QUICK else SEARCH)
+    return 2 * len(plan.roles_by_model) + (0 if plan.depth is Depth.QUICK else SEARCH)

@@ -103,12 +103,11 @@ def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
     A check that the test's few tokens did not suffice for says nothing, neither good nor bad. Where Claude Code itself
     has answered, it does not matter that a gateway admits nobody else.
     """
-    results = list(checks)
+    results = _that_matter(checks)
     found = {result.status for result in results}
-    claude_answered = any(result.check == WITH_CLAUDE and result.status is Status.PASS for result in results)
     if Status.FAIL in found:
         return Verdict.BROKEN
-    if Status.UNTESTABLE in found and not claude_answered:
+    if Status.UNTESTABLE in found:
         return Verdict.UNTESTABLE
     weighty = any(result.status is Status.WARN and result.diagnosis not in WORTH_KNOWING for result in results)
     unknown = any(result.status is Status.SKIP and result.diagnosis is None for result in results)
@@ -117,7 +116,7 @@ def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
 
 def weightiest(checks: Iterable[CheckResult]) -> CheckResult | None:
     """The first of the findings that decided the verdict; one that is only worth knowing where there is no other."""
-    results = list(checks)
+    results = _that_matter(checks)
     ranks = (
         [check for check in results if check.status is Status.FAIL],
         [check for check in results if check.status is Status.UNTESTABLE],
@@ -126,3 +125,11 @@ def weightiest(checks: Iterable[CheckResult]) -> CheckResult | None:
         [check for check in results if check.status is Status.WARN],
     )
     return next((rank[0] for rank in ranks if rank), None)
+
+
+def _that_matter(checks: Iterable[CheckResult]) -> list[CheckResult]:
+    """All checks, without what only Claude Code could tell if it has told."""
+    results = list(checks)
+    if any(result.check == WITH_CLAUDE and result.status is Status.PASS for result in results):
+        return [result for result in results if result.status is not Status.UNTESTABLE]
+    return results

@@ -96,6 +96,10 @@ class StreamReading:
         """The words that have come so far."""
         return "".join(self._text)
 
+    def text_after(self, pieces: int) -> tuple[str, int]:
+        """The words that came after so many pieces of text, and how many pieces there are now."""
+        return "".join(self._text[pieces:]), len(self._text)
+
     @property
     def message(self) -> Message:
         """The answer as one message."""

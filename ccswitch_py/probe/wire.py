@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
+import anyio
 import certifi
 import httpx
 
@@ -55,8 +56,9 @@ async def send(
     """
     answer = Answer(request.url)
     try:
-        # Before the clock starts: the first client loads the certificates, which is no fault of the gateway.
+        # Before the clock starts: the first client loads certificates and modules, which is no fault of the gateway.
         client = client_of(plan)
+        anyio.get_cancelled_exc_class()
     except UnusableProxy:
         answer.trouble = Diagnosis.PROXY_FAILED
         named = f" The proxy is {plan.proxy_host}." if plan.proxy_host else ""

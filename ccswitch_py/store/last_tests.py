@@ -25,7 +25,8 @@ class StoredTest:
     """One result: codes, names and numbers of our own, and a model id of the profile; never a gateway's words.
 
     ``at`` is in seconds since the epoch. ``diagnosis``, ``check`` and ``model`` are those of the worst finding (None:
-    all is well, or there is no model to it). ``fingerprint`` is that of the profile as it was tested.
+    all is well, or there is no model to it). ``fingerprint`` is that of the profile as it was tested; ``quick``
+    says that only the models were asked.
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
@@ -37,6 +38,7 @@ class StoredTest:
         self.requests: int = values["requests"]
         self.first_event_ms: int | None = values["first_event_ms"]
         self.fingerprint: str = values["fingerprint"]
+        self.quick: bool = values["quick"]
 
 
 def load_last_test(paths: Paths, name: str) -> StoredTest | None:
@@ -77,6 +79,7 @@ def _is_ours(values: dict[str, Any]) -> bool:
         and _is_count(values["requests"])
         and (first_event_ms is None or _is_count(first_event_ms))
         and isinstance(values["fingerprint"], str)
+        and isinstance(values["quick"], bool)
     )
 
 

@@ -46,6 +46,7 @@ def test_the_list_shows_each_last_test_with_its_age(paths: Paths, run) -> None:
         "diagnosis": "model_not_found",
         "check": "model",
         "model": "m1",
+        "quick": False,
         "edited_since": False,
     }
 

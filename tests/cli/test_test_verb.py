@@ -63,7 +63,7 @@ def test_several_profiles_are_a_table_and_what_to_do(run, good_and_bad: None) ->
     assert good.split()[:3] == ["✓", "works", "good"]
     assert bad.split()[:6] == ["✗", "broken", "bad", "key:", "key_rejected", "1"]
     assert gap == "" and detail.startswith("bad: ") and "invalid x-api-key" in detail and advice.startswith("  ")
-    assert err.startswith("2 profiles, in all ") and " requests, at most " in err and err.count("\n") == 1
+    assert err.startswith("2 profiles: ") and " requests, at most " in err and err.count("\n") == 1
 
 
 def test_all_profiles_are_json_in_the_order_of_their_names(run, good_and_bad: None) -> None:

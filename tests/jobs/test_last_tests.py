@@ -86,6 +86,7 @@ def test_what_a_test_found_is_there_afterwards_with_its_time(paths: Paths) -> No
         "diagnosis": "model_not_found",
         "check": "model",
         "model": "m1",
+        "quick": False,
         "edited_since": False,
     }
 

@@ -1,3 +1,4 @@
+import itertools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -185,7 +186,7 @@ def test_without_streaming_the_shape_is_asked_for_in_one_piece() -> None:
 
 
 def test_all_that_claude_code_sends_to_an_unknown_model_is_in_the_request() -> None:
-    body = shaped_body("gpt-5.4-low", EVERYTHING, "How?", stream=True)
+    body = shaped_body("gpt-5.4-low", EVERYTHING, "How?", {}, stream=True)
     assert body["thinking"] == {"type": "adaptive", "display": "omitted"}
     assert body["output_config"] == {"effort": "high"}
     assert body["context_management"] == {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
@@ -261,6 +262,11 @@ PARTS = st.frozensets(st.sampled_from(sorted(EVERYTHING)), min_size=1, max_size=
 @given(PARTS)
 def test_whatever_is_refused_in_silence_is_found_and_nothing_else_is_given_up(refused: frozenset[Part]) -> None:
     found, _ = run_search(refused, lambda _: "Bad request")
+    assert_needed(refused, found)
+
+
+def assert_needed(refused: frozenset[Part], found: tuple[Unit, ...]) -> None:
+    """All that is refused is left out, and each unit of it has to be."""
     assert not refused & without(EVERYTHING, drops_of(found))
     for unit in found:
         rest = tuple(one for one in found if one != unit)
@@ -283,5 +289,30 @@ def test_one_part_that_is_named_costs_one_request(part: Part) -> None:
 
 @given(PARTS, st.sampled_from(sorted(EVERYTHING)))
 def test_a_refusal_that_names_the_wrong_part_does_not_lead_astray(refused: frozenset[Part], blamed: Part) -> None:
-    found, _ = run_search(refused, lambda still: f"{blamed} is wrong" if still else "")
-    assert not refused & without(EVERYTHING, drops_of(found))
+    ids = itertools.count(7001)
+    found, _ = run_search(refused, lambda still: f"{blamed} is wrong (request id: {next(ids)})" if still else "")
+    assert_needed(refused, found)
+
+
+@pytest.mark.parametrize("trouble", [error(429, "rate_limit_error", "Slow down"), error(500, "api_error", "down")])
+@pytest.mark.parametrize("at", range(4, 9))
+def test_trouble_in_the_middle_of_the_search_is_not_taken_for_a_refusal(at: int, trouble: Script) -> None:
+    strict = refusing(has("context_management"), bad("Bad request"))
+    lasting = [trouble if number in (at, at + 1) else strict for number in range(1, 20)]
+    with Misbehaving(*lasting) as gateway:
+        report = probe(plan_for(gateway.base_url))
+    found = row(report, "claude_code")
+    assert found.status is Status.FAIL
+    assert found.fix in ({}, {BETAS: "1"})
+    assert "gateway" not in found.advice
+
+
+def test_the_effort_that_the_profile_sets_is_the_one_that_is_sent() -> None:
+    def only_low(body: BODY, _: HEADERS) -> bool:
+        return body.get("output_config", {}).get("effort") not in (None, "low")
+
+    refusal = bad("output_config.effort: must be low")
+    with Misbehaving(refusing(only_low, refusal)) as gateway:
+        low = probe(plan_for(gateway.base_url, switches={"CLAUDE_CODE_EFFORT_LEVEL": "low"}))
+        high = probe(plan_for(gateway.base_url, switches={"CLAUDE_CODE_EFFORT_LEVEL": "max"}))
+    assert (low.verdict, high.verdict) == (Verdict.WORKS, Verdict.BROKEN)

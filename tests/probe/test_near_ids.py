@@ -87,7 +87,7 @@ def test_the_list_is_not_looked_at_while_all_models_are_served() -> None:
 
 def test_the_list_is_not_looked_at_when_no_request_is_left() -> None:
     busy = error(529, "overloaded_error", "Overloaded")
-    with Misbehaving(busy, UNKNOWN) as gateway:
+    with Misbehaving(busy, html(200), UNKNOWN) as gateway:
         models = dict.fromkeys(MODELS, "gpt-5.4-lo")
         plan = plan_for(
             gateway.base_url,
@@ -97,7 +97,7 @@ def test_the_list_is_not_looked_at_when_no_request_is_left() -> None:
             patience=WITHOUT_PAUSE,
         )
         report = probe(plan)
-        assert [seen.method for seen in gateway.seen] == ["POST", "POST"]
+        assert [seen.method for seen in gateway.seen] == ["POST"] * 3
     assert "Did you mean gpt-5.4-low" in row(report, "model").advice
 
 

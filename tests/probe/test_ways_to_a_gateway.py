@@ -13,8 +13,8 @@ from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import run_ladder
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import CheckResult
-from tests.support.good_gateway import GOOD
-from tests.support.misbehaving import Misbehaving, json_reply, message, reply, then
+from tests.support.good_gateway import GOOD, Events, GoodGateway
+from tests.support.misbehaving import Misbehaving, json_reply, reply, then
 from tests.support.probing import KEY, first_trouble, plan_for, probe, row
 
 FAIL = Status.FAIL
@@ -154,8 +154,13 @@ def test_a_cookie_of_one_answer_does_not_travel_with_the_next_request() -> None:
         assert all("cookie" not in seen.headers for seen in gateway.seen)
 
 
+def dated(whole: Events) -> Events:
+    start, *rest = whole
+    return [{**start, "message": {**start["message"], "model": "good-model-20260101"}}, *rest]
+
+
 def test_a_model_with_the_long_context_mark_is_asked_for_as_claude_code_asks() -> None:
-    with Misbehaving(message(model="good-model-20260101")) as gateway:
+    with Misbehaving(GoodGateway(changed=dated)) as gateway:
         report = probe(plan_for(gateway.base_url, models={Role.MAIN: "good-model[1m]"}, depth=Depth.QUICK))
         assert gateway.seen[0].json["model"] == "good-model"
         assert gateway.seen[0].headers["anthropic-beta"] == "context-1m-2025-08-07"

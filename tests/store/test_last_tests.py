@@ -18,6 +18,7 @@ VALUES: dict[str, Any] = {
     "requests": 3,
     "first_event_ms": None,
     "fingerprint": "17:00000000",
+    "quick": False,
 }
 
 
@@ -84,6 +85,7 @@ def test_a_damaged_file_counts_as_none(paths: Paths, content: bytes) -> None:
         {"requests": None},
         {"first_event_ms": "212"},
         {"fingerprint": None},
+        {"quick": None},
     ],
 )
 def test_a_foreign_or_newer_file_counts_as_none(paths: Paths, change: dict[str, Any]) -> None:

@@ -20,5 +20,6 @@ def add_last_test(
         "requests": 2,
         "first_event_ms": None,
         "fingerprint": fingerprint_of(load_record(paths, name)),
+        "quick": False,
     }
     save_last_test(paths, name, StoredTest(values))

@@ -36,7 +36,7 @@ async def test_what_it_will_send_is_said_before_the_first_answer(paths: Paths, o
             await paste(app, pilot, KEY)
             await pilot.press("ctrl+t")
             await until(pilot, lambda: gateway.seen)
-            assert said(app) == "Testing: 4 requests, at most 14 if some have to be repeated or looked into."
+            assert said(app) == "Testing: 4 requests, at most 16 if some have to be repeated or looked into."
             held.let_go()
             await settled(app, pilot)
             assert said(app).startswith("It works (4 requests")

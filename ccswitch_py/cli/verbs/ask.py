@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, Interrupted
 from ccswitch_py.jobs.ask import closing_line, plan_question, read_image, remarks, trouble_line
+from ccswitch_py.jobs.interruptible import finish
 from ccswitch_py.paths import find_paths
 from ccswitch_py.probe.asked import Asked, ask_model
 from ccswitch_py.probe.prompt import MAX_TOKENS, Prompt
@@ -50,7 +50,14 @@ def run(args: argparse.Namespace) -> Result:
         stream=not args.no_stream,
     )
     plan, model = plan_question(find_paths(), args.name, role=args.role, model=args.model)
-    asked = asyncio.run(ask_model(plan, model, prompt, _keep_quiet if args.json else _print_piece))
+    pieces: list[str] = []
+    try:
+        asked = finish(ask_model(plan, model, prompt, pieces.append if args.json else _print_piece))
+    except KeyboardInterrupt:
+        if not args.json:
+            raise
+        facts = {"name": args.name, "requested_model": model, "text": "".join(pieces), "interrupted": True}
+        return Result(data=facts, exit_code=Interrupted.exit_code)
     exit_code = 0 if asked.is_answered else 1
     if args.json:
         return Result(data=asked.as_json(), exit_code=exit_code)
@@ -82,7 +89,3 @@ def _prompt_text(given: str | None) -> str:
 def _print_piece(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
-
-
-def _keep_quiet(text: str) -> None:
-    """With ``--json`` the text is printed with the other facts at the end."""

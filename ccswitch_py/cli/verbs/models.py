@@ -55,9 +55,8 @@ def _provider(paths: Paths, name: str) -> Provider:
 
 
 def _refreshed(paths: Paths, name: str) -> Result:
-    import asyncio
-
     from ccswitch_py.jobs.check import listed_models
+    from ccswitch_py.jobs.interruptible import finish
 
-    ids = asyncio.run(listed_models(paths, name))
+    ids = finish(listed_models(paths, name))
     return Result("\n".join(ids), {"profile": name, "listed": ids})

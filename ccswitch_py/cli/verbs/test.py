@@ -6,13 +6,13 @@ import argparse
 import sys
 from dataclasses import dataclass
 
-from ccswitch_py.cli.findings import EachCheck, last_line, summary
+from ccswitch_py.cli.findings import Announced, EachCheck, sentences, summary
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.progress import progress_line
 from ccswitch_py.cli.result import Result
-from ccswitch_py.errors import BadInput, FileNotChanged, Interrupted
+from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
 from ccswitch_py.jobs.check import budget, counted
-from ccswitch_py.jobs.check_many import Outcome, Watch, check_many, requests_of
+from ccswitch_py.jobs.check_many import Outcome, check_many, requests_of
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
@@ -77,10 +77,10 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
 
         find_claude()
     alone = len(set(names)) == 1
-    outcome = _test(paths, names, options)
+    outcome = _test(paths, names, options, alone=alone)
     if options.fix and not outcome.interrupted:
-        _fix(paths, outcome, options)
-    text = summary(outcome) if not alone else "\n".join(map(last_line, outcome.in_order))
+        _fix(paths, outcome, options, alone=alone)
+    text = sentences(outcome) if alone else summary(outcome)
     exit_code = Interrupted.exit_code if outcome.interrupted else 0 if outcome.all_good else 1
     result = Result(text, outcome.as_json(), exit_code)
     if options.junit is not None:
@@ -90,31 +90,39 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
     return result
 
 
-def _test(paths: Paths, names: list[str], options: Options) -> Outcome:
+def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> Outcome:
+    """Say first what it will cost: on standard error, where that would disturb a JSON or a table."""
     count = len(set(names))
-    if count == 1:
-        watch = Watch() if options.as_json else EachCheck()
-        return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
     requests = budget(*requests_of(paths, names, options.depth))
-    print(f"{counted(count, 'profile')}, in all {requests}", file=sys.stderr, flush=True)
+    if options.with_claude:
+        requests += f"; and {counted(count, 'request')} of Claude Code, of about 20,000 tokens"
+    if alone:
+        watch = Announced(requests) if options.as_json else EachCheck(requests)
+        return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+    print(f"{counted(count, 'profile')}: {requests}", file=sys.stderr, flush=True)
     with progress_line(count) as watch:
         return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
 
 
-def _fix(paths: Paths, outcome: Outcome, options: Options) -> None:
+def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> None:
     """Mend the profiles for which the test has found how, and test these again in the place of what was found."""
     from ccswitch_py.jobs.fix import fix_of, fix_profile
 
-    fixes = {tested.report.name: fix for tested in outcome.in_order if (fix := fix_of(tested.report))}
-    for name, fix in fixes.items():
-        targets = fix_profile(paths, name, fix)
+    found = {tested.report.name: fix for tested in outcome.in_order if (fix := fix_of(tested.report))}
+    fixes: dict[str, dict[str, str]] = {}
+    for name, fix in found.items():
+        try:
+            targets = fix_profile(paths, name, fix)
+        except CcswitchError as problem:
+            print(f"ccswitch: {problem}", file=sys.stderr, flush=True)
+            continue
+        fixes[name] = fix
         settings = ", ".join(f"{switch}={value}" for switch, value in fix.items())
         applied = f" and written to {', '.join(targets)}" if targets else ""
         print(f"{name}: {settings} is set{applied}; testing again", file=sys.stderr, flush=True)
     if fixes:
-        again = _test(paths, list(fixes), options)
-        outcome.update(again, fixes)
-    elif not outcome.all_good:
+        outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
+    elif not found and not outcome.all_good:
         print("There is nothing that a switch of Claude Code would mend.", file=sys.stderr, flush=True)
 
 

@@ -40,4 +40,4 @@ def judge_cache(second: Finding) -> Finding:
     if cached > 0:
         reason = f"{cached} of its tokens came from the cache the second time."
         return Finding(Diagnosis.OK, Status.PASS, reason=reason)
-    return replace(second, diagnosis=Diagnosis.CACHE_IGNORED, status=Status.WARN, reason="", also=())
+    return second.turned(Diagnosis.CACHE_IGNORED, Status.WARN)

@@ -36,32 +36,38 @@ async def check_claude_code(asker: Asker, question: Question, _: Exchange) -> tu
     parts = parts_for(question.model, asker.plan.switches)
     exchange = await _ask(asker, question, parts)
     if exchange.is_good:
-        return replace(exchange.finding, diagnosis=Diagnosis.OK, status=Status.PASS, also=()), exchange.answer
+        return exchange.finding.turned(Diagnosis.OK, Status.PASS), exchange.answer
     if exchange.finding.diagnosis not in MAY_BE_A_PART:
         return exchange.finding, exchange.answer
-    refused = await _find_refused(asker, question, parts, exchange.finding)
-    return (judge_refused(exchange.finding, refused) if refused else exchange.finding), exchange.answer
+    return await _look_into(asker, question, parts, exchange.finding), exchange.answer
 
 
 async def _ask(asker: Asker, question: Question, parts: frozenset[Part]) -> Exchange:
     def body(stream: bool) -> dict[str, Any]:
-        return shaped_body(question.model, parts, PROMPT, stream=stream)
+        return shaped_body(question.model, parts, PROMPT, asker.plan.switches, stream=stream)
 
     return await asker.ask(question._replace(most_input=None), body, betas(parts))
 
 
-async def _find_refused(asker: Asker, question: Question, parts: frozenset[Part], refusal: Finding) -> tuple[Unit, ...]:
-    """What has to be left out so that the gateway accepts the request; nothing if that was not found."""
+async def _look_into(asker: Asker, question: Question, parts: frozenset[Part], refusal: Finding) -> Finding:
+    """What has to be left out so that the gateway accepts the request, or why that was not found out."""
     search = search_refused(units_of(parts), Outcome(is_accepted=False, words=refusal.said))
     left_out = next(search)
     while asker.take_spare():
         drops = frozenset[Part]().union(*(unit.drops for unit in left_out))
         exchange = await _ask(asker, question, without(parts, drops))
+        if not exchange.is_good and not _is_like(exchange.finding, refusal):
+            return replace(refusal, reason=f"{NOT_FOUND_OUT}, because of {exchange.finding.diagnosis}.")
         try:
             left_out = search.send(Outcome(exchange.is_good, exchange.finding.said))
         except StopIteration as end:
-            return end.value
-    return ()
+            return judge_refused(refusal, end.value) if end.value else refusal
+    return replace(refusal, reason=f"{NOT_FOUND_OUT} with the requests that the test may send.")
+
+
+def _is_like(finding: Finding, refusal: Finding) -> bool:
+    """Whether this is a refusal of the same kind, and not trouble that has nothing to do with the request."""
+    return finding.diagnosis in MAY_BE_A_PART and (finding.http_status >= 500) == (refusal.http_status >= 500)
 
 
 def judge_refused(refusal: Finding, refused: tuple[Unit, ...]) -> Finding:
@@ -82,6 +88,7 @@ def judge_refused(refusal: Finding, refused: tuple[Unit, ...]) -> Finding:
     )
 
 
+NOT_FOUND_OUT = "Which part it is could not be found out"
 NO_SWITCH = "No switch of Claude Code leaves that out: tell the provider, or choose another gateway."
 RECOVERS = "Newer versions of Claude Code then ask again without it by themselves, older ones stop."
 

@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.received import Answer
 
 
+NOT_THERE = frozenset(
+    {
+        Diagnosis.PATH_NOT_FOUND,
+        Diagnosis.URL_HAS_V1,
+        Diagnosis.HTML_PAGE,
+        Diagnosis.NOT_MESSAGES,
+        Diagnosis.OPENAI_SHAPE,
+        Diagnosis.MODEL_NOT_FOUND,
+        Diagnosis.REQUEST_REFUSED,
+        Diagnosis.CLIENT_RESTRICTED,
+        Diagnosis.FORBIDDEN,
+    }
+)
+"""What is answered where the gateway counts no tokens, or not for everybody."""
+
+
 async def check_count_tokens(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
     """Ask how many tokens the plain question has; this costs no tokens."""
     asked = plain_question(question.model, stream=False)
@@ -30,8 +46,9 @@ async def check_count_tokens(asker: Asker, question: Question, _: Exchange) -> t
 def judge_count(answer: Answer, question: Question) -> Finding:
     """What the answer says: a number that may be true, one that is not, or none at all."""
     if not 200 <= answer.status < 300 or answer.trouble is not None:
-        missing = classify(answer, question)
-        return replace(missing, diagnosis=Diagnosis.COUNT_TOKENS_MISSING, status=Status.WARN, advice=None)
+        refusal = classify(answer, question)
+        missing = Diagnosis.COUNT_TOKENS_MISSING if refusal.diagnosis in NOT_THERE else refusal.diagnosis
+        return replace(refusal, diagnosis=missing, status=Status.WARN, advice=None)
     try:
         counted = as_whole((as_object(read_json(answer.text)) or {}).get("input_tokens"))
     except ValueError:

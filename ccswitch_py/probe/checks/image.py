@@ -46,8 +46,8 @@ def judge_image(finding: Finding, message: Message | None) -> Finding:
             return replace(finding, diagnosis=Diagnosis.IMAGE_UNSUPPORTED, status=Status.WARN, advice=None)
         return replace(finding, status=Status.WARN)
     if NUMBER in re.sub(r"[\s,.]", "", message.text):
-        return replace(finding, diagnosis=Diagnosis.OK, status=Status.PASS, also=())
+        return finding.turned(Diagnosis.OK, Status.PASS)
     if not message.has_text and message.stop_reason == "max_tokens":
         reason = "So whether it sees pictures is not known."
-        return replace(finding, diagnosis=Diagnosis.LENGTH_STOP, status=Status.SKIP, reason=reason, also=())
-    return replace(finding, diagnosis=Diagnosis.IMAGE_IGNORED, status=Status.WARN, said=message.text, also=())
+        return finding.turned(Diagnosis.LENGTH_STOP, Status.SKIP, reason=reason)
+    return finding.turned(Diagnosis.IMAGE_IGNORED, Status.WARN, said=message.text)

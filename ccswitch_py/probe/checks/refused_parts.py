@@ -74,8 +74,9 @@ def units_of(parts: Collection[Part]) -> tuple[Unit, ...]:
 def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[Unit, ...], Outcome, tuple[Unit, ...]]:
     """Yields what to leave out next; returns what has to be left out, or nothing if even that does not help.
 
-    What a refusal names is tried first. Where it names nothing, halving finds the next refused unit among n in about
-    log2(n) requests, on the assumption that leaving out more never makes a gateway refuse.
+    What a refusal names is tried first. Where it names nothing, or what is left out already, halving finds the next
+    refused unit among n in about log2(n) requests, on the assumption that leaving out more never makes a gateway
+    refuse. What is returned was accepted just so.
     """
     found: tuple[Unit, ...] = ()
     candidates, is_enough_in_all = units, False
@@ -85,7 +86,7 @@ def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[U
         hinted = _hinted([unit for unit in candidates if unit not in misled], meant_parts(outcome.words))
         if hinted is not None:
             trial = yield (*found, hinted)
-            if trial.words == outcome.words and not trial.is_accepted:
+            if not trial.is_accepted and meant_parts(trial.words) & hinted.drops:
                 misled.add(hinted)
                 continue
             outcome = trial
@@ -97,7 +98,7 @@ def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[U
                 return ()
             found = (*found, candidates[index])
             candidates, is_enough_in_all = candidates[:index], True
-            outcome = (yield found) if candidates else Outcome(is_accepted=True)
+            outcome = yield found
         if outcome.is_accepted:
             return found
 

@@ -52,6 +52,8 @@ class Switch(NamedTuple):
     drops: frozenset[Part]
 
 
+EFFORT_SWITCH = "CLAUDE_CODE_EFFORT_LEVEL"
+
 SWITCHES = (
     Switch("ENABLE_TOOL_SEARCH", "false", frozenset({Part.DEFER, Part.BETA_TOOL_USE})),
     Switch("DISABLE_INTERLEAVED_THINKING", "1", frozenset({Part.BETA_INTERLEAVED})),
@@ -70,7 +72,7 @@ SWITCHES = (
             }
         ),
     ),
-    Switch("CLAUDE_CODE_EFFORT_LEVEL", "unset", frozenset({Part.EFFORT})),
+    Switch(EFFORT_SWITCH, "unset", frozenset({Part.EFFORT})),
     Switch("DISABLE_PROMPT_CACHING", "1", frozenset({Part.CACHE})),
     Switch("CLAUDE_CODE_DISABLE_THINKING", "1", frozenset({Part.THINKING, Part.DISPLAY, Part.CONTEXT})),
 )
@@ -88,7 +90,7 @@ NO_SWITCH = (
 """What no switch of Claude Code leaves out."""
 
 _SAME_AS = {"MAX_THINKING_TOKENS": ("CLAUDE_CODE_DISABLE_THINKING", "0")}
-_OFF_VALUES = {"CLAUDE_CODE_EFFORT_LEVEL": ("unset", "auto"), "ENABLE_TOOL_SEARCH": ("false", "0", "no", "off")}
+_OFF_VALUES = {EFFORT_SWITCH: ("unset", "auto"), "ENABLE_TOOL_SEARCH": ("false", "0", "no", "off")}
 _TRUE = ("1", "true", "yes", "on")
 
 _EARLY = re.compile(r"claude-3")
@@ -130,8 +132,10 @@ def betas(parts: Collection[Part]) -> str:
     return ",".join(part for part in Part if part.is_beta and part in parts)
 
 
-def shaped_body(model: str, parts: Collection[Part], question: str, *, stream: bool) -> dict[str, Any]:
-    """A short question in the shape of Claude Code, with these parts in it."""
+def shaped_body(
+    model: str, parts: Collection[Part], question: str, switches: Mapping[str, str], *, stream: bool
+) -> dict[str, Any]:
+    """A short question in the shape of Claude Code, with these parts in it and the effort that the switches set."""
     marked: dict[str, Any] = {"cache_control": {"type": "ephemeral"}} if Part.CACHE in parts else {}
     rules = "You answer questions of a test in a few words."
     messages: list[dict[str, Any]] = [{"role": "user", "content": [{"type": "text", "text": question}]}]
@@ -149,7 +153,7 @@ def shaped_body(model: str, parts: Collection[Part], question: str, *, stream: b
     if Part.CONTEXT in parts:
         body["context_management"] = {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
     if Part.EFFORT in parts:
-        body["output_config"] = {"effort": _effort(model)}
+        body["output_config"] = {"effort": switches.get(EFFORT_SWITCH) or _effort(model)}
     return {**body, "stream": stream}
 
 

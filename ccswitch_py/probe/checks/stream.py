@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 
 async def check_stream(asker: Asker, question: Question, first: Exchange) -> tuple[Finding, Answer | None]:
     """What was seen of streaming when the model was asked."""
-    return first.stream or Finding(Diagnosis.OK, Status.PASS), first.answer
+    return first.stream or Finding(Diagnosis.NOT_SSE, Status.SKIP), first.answer

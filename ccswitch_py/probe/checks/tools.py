@@ -40,7 +40,7 @@ async def check_tools(asker: Asker, question: Question, _: Exchange) -> tuple[Fi
         asked = plain_question(question.model, stream=stream)
         return {**asked, "messages": [{"role": "user", "content": ASKED}], "tools": [_TOOL]}
 
-    exchange = await asker.ask(question, body)
+    exchange = await asker.ask(question._replace(most_input=None), body)
     return judge_tools(exchange.finding, exchange.message), exchange.answer
 
 
@@ -53,15 +53,15 @@ def judge_tools(finding: Finding, message: Message | None) -> Finding:
         if call.name != NAME:
             continue
         if _is_usable(call.given):
-            return replace(finding, diagnosis=Diagnosis.OK, status=Status.PASS, also=())
+            return finding.turned(Diagnosis.OK, Status.PASS)
         if message.stop_reason != "max_tokens":
-            return replace(finding, diagnosis=Diagnosis.TOOLS_UNSUPPORTED, status=Status.FAIL, reason=_NOT_USABLE)
+            return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=_NOT_USABLE)
     if message.stop_reason == "max_tokens":
-        return replace(finding, diagnosis=Diagnosis.LENGTH_STOP, status=Status.SKIP, reason=_CUT, also=())
+        return finding.turned(Diagnosis.LENGTH_STOP, Status.SKIP, reason=_CUT)
     said = message.text
     if _AS_TEXT.search(said):
-        return replace(finding, diagnosis=Diagnosis.TOOLS_AS_TEXT, status=Status.FAIL, said=said, also=())
-    return replace(finding, diagnosis=Diagnosis.TOOLS_UNSUPPORTED, status=Status.FAIL, said=said, also=())
+        return finding.turned(Diagnosis.TOOLS_AS_TEXT, Status.FAIL, said=said)
+    return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, said=said)
 
 
 _NOT_USABLE = "It called the tool with an input that is not what the tool takes."
