@@ -118,7 +118,8 @@ MEANINGS: dict[Diagnosis, Meaning] = {
     ),
     Diagnosis.FORBIDDEN: Meaning(
         "The gateway forbids this request.",
-        "Ask the provider whether it limits the key to certain addresses, countries or groups.",
+        "Ask the provider whether it limits the key to certain addresses, countries, groups or programs; "
+        "ccswitch test PROFILE --with-claude shows whether Claude Code is let in.",
     ),
     # The account and the model
     Diagnosis.QUOTA_EXHAUSTED: Meaning(
@@ -151,7 +152,7 @@ MEANINGS: dict[Diagnosis, Meaning] = {
     ),
     Diagnosis.REQUEST_REFUSED: Meaning(
         "The gateway refused the request itself.",
-        "Read what it said; the provider can tell what it expects.",
+        "Read what it said; ccswitch test PROFILE --with-claude shows whether it refuses Claude Code, too.",
     ),
     Diagnosis.FIELD_REFUSED: Meaning(
         "The gateway refuses a part of what Claude Code sends, and answers once that is left out.",

@@ -31,17 +31,11 @@ if TYPE_CHECKING:
 LONGEST_PAUSE_S = 10.0
 LIST_PATIENCE_S = 10.0
 
-TEMPORARY = frozenset(
-    {
-        Diagnosis.CONNECTION_RESET,
-        Diagnosis.ORIGIN_DOWN,
-        Diagnosis.RATE_LIMITED,
-        Diagnosis.CONCURRENCY_LIMITED,
-        Diagnosis.OVERLOADED,
-        Diagnosis.UPSTREAM_ERROR,
-    }
-)
-"""What Claude Code tries again, and what may be over a moment later."""
+TEMPORARY_STATUSES = (408, 409, 429)
+"""These and all from 500 on Claude Code tries again, whatever words come with them (measured)."""
+
+TEMPORARY = frozenset({Diagnosis.EMPTY_ANSWER, Diagnosis.STREAM_TRUNCATED, Diagnosis.STREAM_ERROR})
+"""What it tries again of what came with 200."""
 
 USED_UP = "What it answers without streaming is not known: the test may send no more requests."
 
@@ -61,6 +55,22 @@ class Exchange(NamedTuple):
     def is_good(self) -> bool:
         """Whether the model has answered."""
         return self.finding.status in (Status.PASS, Status.WARN)
+
+
+def may_pass(exchange: Exchange) -> bool:
+    """Whether trouble may be over a moment later; the gateway can say so itself, with ``x-should-retry``."""
+    answer, diagnosis = exchange.answer, exchange.finding.diagnosis
+    if exchange.finding.status is not Status.FAIL:
+        return False
+    match answer.headers.get("x-should-retry", "").strip().lower():
+        case "true":
+            return True
+        case "false":
+            return False
+        case _ if answer.status == 0:
+            return diagnosis in (Diagnosis.CONNECTION_RESET, Diagnosis.NOT_MESSAGES)
+        case _:
+            return answer.status in TEMPORARY_STATUSES or answer.status >= 500 or diagnosis in TEMPORARY
 
 
 class Asker:
@@ -111,7 +121,7 @@ class Asker:
         await asyncio.sleep(pause_s)
         again = await self._ask_once(question, body_for, betas)
         # What was not over after one pause will not be waited for again.
-        self._patient = again.finding.diagnosis not in TEMPORARY
+        self._patient = not may_pass(again)
         return again
 
     async def _ask_once(self, question: Question, body_for: BodyFor, betas: str | None) -> Exchange:
@@ -136,7 +146,7 @@ class Asker:
 
     def _pause_s(self, exchange: Exchange) -> float | None:
         """How long to wait before asking once more; None for not at all."""
-        if not self._patient or exchange.finding.diagnosis not in TEMPORARY:
+        if not self._patient or not may_pass(exchange):
             return None
         asked_for_s = retry_after_s(exchange.answer.headers)
         if asked_for_s is None:

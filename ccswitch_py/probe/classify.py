@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from ccswitch_py.errors import BadInput
@@ -15,7 +15,7 @@ from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.error_body import read_error
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.judgement import judge_message
-from ccswitch_py.probe.message import as_object, read_json, read_message
+from ccswitch_py.probe.message import as_object, as_text, read_json, read_message
 from ccswitch_py.probe.pages import is_html, is_wall, title
 from ccswitch_py.probe.refusals import READ, header_wording, wording_of
 from ccswitch_py.probe.retry_after import retry_after_s
@@ -47,6 +47,7 @@ BY_STATUS = {
     405: Diagnosis.PATH_NOT_FOUND,
     407: Diagnosis.PROXY_FAILED,
     408: Diagnosis.UPSTREAM_ERROR,
+    409: Diagnosis.UPSTREAM_ERROR,
     410: Diagnosis.PATH_NOT_FOUND,
     429: Diagnosis.RATE_LIMITED,
     451: Diagnosis.FORBIDDEN,
@@ -59,6 +60,8 @@ BY_STATUS = {
 OTHER_HEADER = (
     "Some gateways read x-api-key, where it was not sent: by the key command and without bearer_only it goes there too."
 )
+WRAPPED = "There is a message in it, wrapped into something else."
+TELL_THE_PROVIDER = "Tell the provider: the answer has to be the message itself."
 START_IT = "Start the program that listens there, or write the gateway's own address as base URL."
 
 _EVENTS = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
@@ -70,12 +73,14 @@ def classify(answer: Answer, question: Question) -> Finding:
     """What the answer to one request without streaming says."""
     if not answer.status:
         return _unanswered(answer, question)
-    if 300 <= answer.status < 400:
+    if 300 <= answer.status < 400 and answer.headers.get("location", "").strip():
         return _redirected(answer, question)
     text = answer.text
     if is_html(text) or is_wall(answer, text):
         return _page(answer, text, question)
-    return _refused(answer, text, question) if answer.status >= 400 else _accepted(answer, text, question)
+    if answer.status >= 400:
+        return _refused(answer, text, question)
+    return _accepted(answer, text, question) if answer.status < 300 and answer.status != 205 else _not_messages("")
 
 
 def _unanswered(answer: Answer, question: Question) -> Finding:
@@ -112,7 +117,7 @@ def _page(answer: Answer, text: str, question: Question) -> Finding:
         return replace(page, diagnosis=Diagnosis.BLOCKED_BY_WAF)
     if status >= 500:
         return replace(page, diagnosis=Diagnosis.ORIGIN_DOWN)
-    if status in (407, 429):
+    if status in BY_STATUS and status not in (404, 405, 410):
         return replace(page, diagnosis=BY_STATUS[status])
     if question.base_url.without_tail is not None:
         return _has_v1(page, question)
@@ -137,16 +142,28 @@ def _accepted(answer: Answer, text: str, question: Question) -> Finding:
     found = as_object(value) or {}
     if "choices" in found or _OPENAI_OBJECT.match(str(found.get("object", ""))):
         return Finding(Diagnosis.OPENAI_SHAPE)
-    if found.get("error") or found.get("type") == "error" or found.get("success") is False:
+    if _is_error(found):
         return _refused(answer, text, question)
+    if any(read_message(found.get(name)) is not None for name in ("data", "message", "result", "response")):
+        return Finding(Diagnosis.NOT_MESSAGES, reason=WRAPPED, advice=TELL_THE_PROVIDER)
     return _not_messages(text)
 
 
+def _is_error(found: dict[str, Any]) -> bool:
+    """Whether an object that came with 200 tells of an error, in one of the many ways there are."""
+    if found.get("error") or found.get("type") == "error" or found.get("success") is False:
+        return True
+    code = found.get("code", found.get("status", found.get("ret")))
+    has_words = any(as_text(found.get(name)) for name in ("msg", "message", "errmsg", "detail"))
+    is_code = isinstance(code, int) and not isinstance(code, bool) and code not in (0, 200)
+    return has_words and (is_code or code == "error" or "detail" in found or "errmsg" in found)
+
+
 def _streamed(answer: Answer, text: str, question: Question) -> Finding:
-    """A stream where none was asked for: Claude Code always asks for one, so it would not notice."""
+    """A stream where none was asked for, which Claude Code does not read (measured)."""
     reading = read_stream(bytes(answer.body))
     if reading.is_answer:
-        return judge_message(reading.message, question.model, question.most_input)
+        return Finding(Diagnosis.NOT_MESSAGES, reason="It streams, although it was asked for an answer in one piece.")
     if reading.error is not None:
         return _refused(answer, reading.error_json, question)
     return Finding(Diagnosis.OPENAI_SHAPE) if reading.openai_chunks else _not_messages(text)
@@ -190,7 +207,7 @@ class _Meant(NamedTuple):
 
 
 def _meaning(error: ErrorBody, status: int, question: Question) -> _Meant:
-    known = wording_of(error.words, status)
+    known = wording_of(error.words, status) or (wording_of(error.words, 400) if status == 500 else None)
     if known is not None:
         return _Meant(known.diagnosis, advice=known.advice)
     about_header = header_wording(error.words, question.sent_headers) if status in (400, 401, 403) else None

@@ -30,7 +30,8 @@ _VAGUE_STATUSES = (200, 400, 500, 502, 503)
 class ErrorBody(NamedTuple):
     """The words of a refusal.
 
-    ``said`` is its sentence, ``words`` all of it that may decide: the sentence, the kind and the code.
+    ``said`` is its sentence, ``words`` all of it that may decide: the sentence, the kind and the code, kept apart so
+    that no wording is found across two of them.
     """
 
     said: str
@@ -63,7 +64,7 @@ def read_error(text: str) -> ErrorBody:
     code = inner.get("code", found.get("code", found.get("status")))
     return ErrorBody(
         said=said[:READ],
-        words=" | ".join((said[:READ], kind[:200], _code_words(code))),
+        words="。\n".join((said[:READ], kind[:200], _code_words(code))),
         kind=kind,
         code=code,
         in_json=True,

@@ -18,6 +18,10 @@ _CLOUD_PREFIX = re.compile(r"^(?:[a-z]{2,6}\.)?anthropic\.")
 _CLOUD_REVISION = re.compile(r"-v\d+(?::\d+)?$")
 
 
+GIVES_UP_AT = ("refusal", "model_context_window_exceeded")
+"""Why an answer may stop that is none for Claude Code (measured)."""
+
+
 def judge_message(message: Message, requested: str, most_input: int | None = None) -> Finding:
     """What a message says about the model that was asked; the gravest finding comes first, the others are ``also``.
 
@@ -28,6 +32,13 @@ def judge_message(message: Message, requested: str, most_input: int | None = Non
     spent = usage.counts.get("output_tokens", 0) >= MAX_TOKENS
     out_of_tokens = not has_content and (message.stop_reason == "max_tokens" or spent)
     found: list[tuple[Diagnosis, Status, str]] = []
+    if message.lacks:
+        reason = f"It has no {message.lacks.removeprefix('a ')}, without which Claude Code does not take it."
+        found.append((Diagnosis.NOT_MESSAGES, Status.FAIL, reason))
+    if message.stop_reason in GIVES_UP_AT:
+        found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, f"It stopped with {message.stop_reason}."))
+    if message.stop_reason == "tool_use" and not message.tool_calls:
+        found.append((Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, "It says tool_use, and calls no tool."))
     if not has_content and not out_of_tokens:
         found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, ""))
     if usage.diagnosis is not Diagnosis.OK:

@@ -17,13 +17,17 @@ class ToolCall(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A model's answer, as much of it as the test looks at; ``usage`` is whatever was sent as such."""
+    """A model's answer, as much of it as the test looks at.
+
+    ``usage`` is whatever was sent as such, ``lacks`` names what Claude Code does not do without.
+    """
 
     model: str | None
     text: str
     tool_calls: tuple[ToolCall, ...]
     stop_reason: str | None
     usage: object
+    lacks: str = ""
 
     @property
     def has_text(self) -> bool:
@@ -34,9 +38,14 @@ class Message(NamedTuple):
 def read_json(text: str) -> object:
     """The JSON value of a gateway's text; raises ``ValueError`` for all that JavaScript would refuse as well."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_number)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _number(digits: str) -> int | float:
+    """Python refuses numbers of more than 4,300 digits, which JavaScript reads as best it can."""
+    return int(digits) if len(digits) < 400 else float(digits)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -54,15 +63,37 @@ def as_text(value: object) -> str | None:
 
 
 def read_message(value: object) -> Message | None:
-    """The message, or None if this is none. Claude Code takes one without ``type`` as well (measured)."""
+    """The message, or None if this is none.
+
+    Claude Code asks for a list as content, a string as model, and an object or null as usage; it does not look at the
+    type, and takes the JSON text of a message for one (measured).
+    """
+    if isinstance(value, str):
+        value = _parsed(value)
     found = as_object(value)
-    if found is None or found.get("type", "message") != "message" or not isinstance(found.get("content"), list):
+    content = cast("list[object]", found["content"]) if found and isinstance(found.get("content"), list) else None
+    if found is None or content is None or found.get("type") == "error":
         return None
-    blocks = [as_object(block) or {} for block in cast("list[object]", found["content"])]
-    text = "".join(as_text(block.get("text")) or "" for block in blocks)
+    blocks = [as_object(block) for block in content]
+    text = "".join(as_text(block.get("text")) or "" for block in blocks if block and block.get("type") == "text")
     calls = tuple(
         ToolCall(as_text(block.get("name")) or "", json.dumps(block.get("input")))
         for block in blocks
-        if block.get("type") == "tool_use"
+        if block and block.get("type") == "tool_use"
     )
-    return Message(as_text(found.get("model")), text, calls, as_text(found.get("stop_reason")), found.get("usage"))
+    usage = found.get("usage")
+    has_usage = "usage" in found and isinstance(usage, dict | None)
+    lacking = {
+        "a model": isinstance(found.get("model"), str),
+        "a usage": has_usage,
+        "content that can be read": None not in blocks,
+    }
+    lacks = next((name for name, is_there in lacking.items() if not is_there), "")
+    return Message(as_text(found.get("model")), text, calls, as_text(found.get("stop_reason")), usage, lacks)
+
+
+def _parsed(text: str) -> object:
+    try:
+        return read_json(text)
+    except ValueError:
+        return None

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 1024 * 1024
 """What is read of one answer, after unpacking; an answer to our question has a few hundred bytes."""
 
-_PLAIN = ("", "identity")
 _PACKED = ("gzip", "x-gzip", "deflate")
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _UNASKED = ("br", "zstd", "compress")
@@ -36,16 +35,18 @@ class Unpacker:
     """
 
     def __init__(self, encoding: str, max_bytes: int = MAX_BODY_BYTES) -> None:
-        self._encoding = encoding.strip().lower()
+        named = (part.strip().lower() for part in encoding.split(","))
+        # What is no name of a packing changes nothing, for Claude Code as well (measured).
+        self._encoding = next((part for part in named if part in (*_PACKED, *_UNASKED)), "")
         self._left = max_bytes
-        self._left_packed = max_bytes
+        self._most = self._left_packed = max_bytes
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._has_begun = False
 
     def feed(self, chunk: bytes) -> bytes:
         """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
         self._has_begun = True
-        plain = chunk if self._encoding in _PLAIN else self._unpacked(chunk)
+        plain = chunk if not self._encoding else self._unpacked(chunk)
         if len(plain) > self._left:
             raise TooLarge
         self._left -= len(plain)
@@ -53,24 +54,34 @@ class Unpacker:
 
     def close(self) -> None:
         """Nothing more comes; raises ``Damaged`` if something should."""
-        if self._encoding not in _PLAIN and self._has_begun and not self._stream.eof:
+        if self._encoding and self._has_begun and not self._stream.eof:
             raise Damaged(_DAMAGED)
 
     def _unpacked(self, chunk: bytes) -> bytes:
         if self._encoding not in _PACKED:
-            raise Damaged(self._unasked)
+            raise Damaged(f"It is packed as {self._encoding}, which nobody asked for.")
         self._left_packed -= len(chunk)
         if self._left_packed < 0:
             raise TooLarge
         try:
-            return self._stream.decompress(chunk, self._left + 1)
+            return self._decompressed(chunk)
         except zlib.error as error:
             raise Damaged(_DAMAGED) from error
 
-    @property
-    def _unasked(self) -> str:
-        named = self._encoding if self._encoding in _UNASKED else "something unknown"
-        return f"It is packed as {named}, which nobody asked for."
+    def _decompressed(self, chunk: bytes) -> bytes:
+        """The plain bytes, at most one more than may come; gzip may come in several members, deflate without a head."""
+        plain = b""
+        if self._encoding == "deflate" and self._left_packed == self._most - len(chunk):
+            try:
+                return self._stream.decompress(chunk, self._left + 1)
+            except zlib.error:
+                self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        while chunk and len(plain) <= self._left:
+            if self._stream.eof:
+                self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
+            plain += self._stream.decompress(chunk, self._left + 1 - len(plain))
+            chunk = self._stream.unused_data
+        return plain
 
 
 @dataclass

@@ -104,7 +104,7 @@ WORDINGS = (
         r"(?:超出|达到|超过)[^。]{0,12}(?:额度|配额|费用限制)",
         r"欠费",
         r"请(?:先)?充值",
-        r"\| 30011$",
+        r"\n30011$",
     ),
     _wording(
         Diagnosis.CONCURRENCY_LIMITED,

@@ -58,7 +58,7 @@ def plain_question(model: str, *, stream: bool) -> dict[str, Any]:
     return {
         "model": wire_model(model),
         "max_tokens": MAX_TOKENS,
-        "messages": [{"role": "user", "content": PROMPT}],
+        "messages": [{"role": "user", "content": [{"type": "text", "text": PROMPT}]}],
         "stream": stream,
     }
 

@@ -44,8 +44,8 @@ def shown(text: str, key: Secret, limit: int = LIMIT) -> str:
     line = " ".join("".join(_visible(text[:_READ])).split())
     if key.reveal().strip():
         line = scrub(line, key)
-    line = _TOKEN.sub(DOTS, line)
     line = _without_pieces(line, key.reveal())
+    line = _TOKEN.sub(DOTS, line)
     if len(text) > _READ:
         # The cut may have left the beginning of a key at the end, too short to be recognised as one.
         line = line[: -len(key.reveal()) - 1]

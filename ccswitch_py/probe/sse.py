@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-MAX_EVENT_BYTES = 256 * 1024
+MAX_EVENT_BYTES = 1024 * 1024
 """What one event may hold; the rest of a larger one is dropped, and so is the event."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")

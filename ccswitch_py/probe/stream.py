@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ccswitch_py.probe.message import Message, ToolCall, as_object, as_text, read_json
 from ccswitch_py.probe.sse import EventSplitter
@@ -46,13 +46,16 @@ class StreamReading:
     """What has arrived of a stream so far.
 
     Claude Code looks at the name of an event and passes over those without one (measured), so ``nameless`` counts
-    events that would be right otherwise. ``first_event_s`` and ``pieces_at`` are the seconds since the request at
+    events that would be right otherwise. ``unreadable`` says that it asks again without streaming for something in it,
+    ``malformed`` that it gives up. ``first_event_s`` and ``pieces_at`` are the seconds since the request at
     which the first event and each piece of the answer arrived.
     """
 
     started: bool = False
     has_whole_block: bool = False
     stopped: bool = False
+    unreadable: bool = False
+    malformed: bool = False
     first_event_s: float | None = None
     stop_reason: str | None = None
     error: dict[str, Any] | None = None
@@ -61,7 +64,8 @@ class StreamReading:
     pieces_at: list[float] = field(default_factory=list[float])
     _model: str | None = None
     _text: list[str] = field(default_factory=list[str])
-    _calls: list[tuple[str, list[str]]] = field(default_factory=list[tuple[str, list[str]]])
+    _open: dict[int, _Block] = field(default_factory=dict[int, "_Block"])
+    _whole: list[_Block] = field(default_factory=list["_Block"])
     _first_usage: object = None
     _last_usage: object = None
     _splitter: EventSplitter = field(default_factory=EventSplitter)
@@ -84,7 +88,8 @@ class StreamReading:
     @property
     def is_answer(self) -> bool:
         """Whether there is a whole answer: Claude Code takes one without ``message_stop`` as well (measured)."""
-        return self.started and self.error is None and (self.stopped or self.stop_reason is not None)
+        is_whole = self.stopped or self.stop_reason is not None
+        return self.started and is_whole and self.error is None and not self.unreadable and not self.malformed
 
     @property
     def error_json(self) -> str:
@@ -103,9 +108,10 @@ class StreamReading:
     @property
     def message(self) -> Message:
         """The answer as one message."""
-        calls = tuple(ToolCall(name, "".join(parts)) for name, parts in self._calls)
+        text = "".join("".join(block.pieces) for block in self._whole if block.kind == "text")
+        calls = tuple(ToolCall(block.name, "".join(block.pieces)) for block in self._whole if block.kind == "tool_use")
         usage = merged_usage(self._first_usage, self._last_usage)
-        return Message(self._model, "".join(self._text), calls, self.stop_reason, usage)
+        return Message(self._model, text, calls, self.stop_reason, usage)
 
     def is_buffered(self, slow_s: float) -> bool:
         """Whether many pieces arrived at once after a wait of ``slow_s``; when in doubt, they did not."""
@@ -125,53 +131,104 @@ class StreamReading:
         return Timing(first_event_ms, len(self.pieces_at), spread_ms, round(per_s, 1) if per_s else None)
 
     def _take(self, event: Event, at_s: float) -> None:
-        try:
-            data = as_object(read_json(event.data)) or {}
-        except ValueError:
-            return
+        if event.name == "error":
+            return self._take_error(event.data)
+        data = _object_in(event.data)
+        if data is None:
+            self.unreadable = self.unreadable or event.name in EVENT_NAMES
+            return None
         kind = data.get("type")
-        if "choices" in data:
+        name = str(kind) if event.name == "message" else event.name
+        if "choices" in data and kind not in EVENT_NAMES:
             self.openai_chunks += 1
-        elif event.name == "error" or (not event.name and kind == "error"):
-            self.error = data
-        elif not event.name and kind in EVENT_NAMES:
+        elif not name and kind in EVENT_NAMES:
             self.nameless += 1
-        elif event.name in EVENT_NAMES:
-            self._take_part(event.name, data, at_s)
+        elif name in EVENT_NAMES and isinstance(kind, str):
+            self._take_part(name, data, at_s)
+        return None
+
+    def _take_error(self, data: str) -> None:
+        """Once it is said why the answer stops, an error changes nothing any more."""
+        if self.stop_reason is None:
+            self.error = _object_in(data) or {"error": {"message": data}}
+        else:
+            self.stopped = True
 
     def _take_part(self, name: str, data: dict[str, Any], at_s: float) -> None:
         if name == "message_start":
-            message = as_object(data.get("message")) or {}
+            message = as_object(data.get("message"))
+            self.unreadable = self.unreadable or message is None
             self.started = True
-            self._model = as_text(message.get("model"))
-            self._first_usage = message.get("usage")
+            self._model = as_text((message or {}).get("model"))
+            self._first_usage = (message or {}).get("usage")
         elif not self.started:
             return
-        elif name == "content_block_start":
-            block = as_object(data.get("content_block")) or {}
-            self._add_text(block)
-            if block.get("type") == "tool_use":
-                self._calls.append((as_text(block.get("name")) or "", []))
-        elif name == "content_block_delta":
-            delta = as_object(data.get("delta")) or {}
-            self._add_text(delta)
-            part = delta.get("partial_json")
-            if isinstance(part, str) and self._calls:
-                self._calls[-1][1].append(part)
-            self.pieces_at.append(at_s)
-        elif name == "content_block_stop":
-            self.has_whole_block = True
         elif name == "message_delta":
-            delta = as_object(data.get("delta")) or {}
-            self.stop_reason = as_text(delta.get("stop_reason")) or self.stop_reason
+            delta = as_object(data.get("delta"))
+            self.malformed = self.malformed or delta is None
+            self.stop_reason = as_text((delta or {}).get("stop_reason")) or self.stop_reason
             self._last_usage = data.get("usage") or self._last_usage
         elif name == "message_stop":
             self.stopped = True
+        else:
+            self._take_block(name, data, at_s)
 
-    def _add_text(self, part: dict[str, Any]) -> None:
-        text = part.get("text")
-        if isinstance(text, str):
-            self._text.append(text)
+    def _take_block(self, name: str, data: dict[str, Any], at_s: float) -> None:
+        index = data.get("index")
+        if name == "content_block_start":
+            block = as_object(data.get("content_block"))
+            kind = as_text((block or {}).get("type"))
+            if block is not None and kind and isinstance(index, int):
+                self._open[index] = _Block(kind, as_text(block.get("name")) or "")
+                return
+        elif name == "content_block_delta":
+            block, delta = self._open.get(cast("int", index)), as_object(data.get("delta"))
+            if block is not None and delta is not None and block.takes(delta):
+                self.pieces_at.append(at_s)
+                if delta["type"] == "text_delta":
+                    self._text.append(delta["text"])
+                return
+        elif (whole := self._open.pop(cast("int", index), None)) is not None:
+            self.has_whole_block = True
+            self._whole.append(whole)
+            return
+        self.unreadable = True
+
+
+class _Block:
+    """A part of the answer, as much of it as has come; what was not brought to its end Claude Code does not keep."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind = kind
+        self.name = name
+        self.pieces: list[str] = []
+
+    def takes(self, delta: dict[str, Any]) -> bool:
+        """Whether a piece fits; one of an unknown kind is passed over, one of the wrong kind makes all unreadable."""
+        known = _PIECES.get(str(delta.get("type")))
+        if known is None:
+            return isinstance(delta.get("type"), str)
+        kinds, name = known
+        piece = delta.get(name)
+        if self.kind not in kinds or not isinstance(piece, str):
+            return False
+        self.pieces.append(piece)
+        return True
+
+
+_PIECES = {
+    "text_delta": (("text",), "text"),
+    "input_json_delta": (("tool_use", "server_tool_use"), "partial_json"),
+    "thinking_delta": (("thinking",), "thinking"),
+}
+"""The pieces that are looked at: of which blocks they can be, and where their text is."""
+
+
+def _object_in(text: str) -> dict[str, Any] | None:
+    try:
+        return as_object(read_json(text))
+    except ValueError:
+        return None
 
 
 def read_stream(body: bytes) -> StreamReading:

@@ -36,15 +36,17 @@ def judge_stream(answer: Answer, reading: StreamReading, question: Question, slo
     """What an answer says; a wait of ``slow_s`` seconds before all of it at once means that somebody holds it back."""
     if not 200 <= answer.status < 300:
         finding = classify(answer, question)
-        if answer.status == 404 and finding.diagnosis is Diagnosis.PATH_NOT_FOUND:
+        if answer.status == 404:
             return Streamed(None, Finding(Diagnosis.NOT_SSE, Status.WARN, http_status=404, reason=TWICE))
         return Streamed(finding)
-    if reading.is_answer:
+    if reading.is_answer and (reading.stopped or answer.trouble is None):
         finding = judge_message(reading.message, question.model, question.most_input)
         return Streamed(finding, _well_streamed(reading, slow_s))
     if answer.trouble is not None and answer.trouble in _ENDS_THE_WAIT:
         return Streamed(_given_up(answer.trouble, answer.reason, reading))
-    if reading.has_whole_block:
+    if reading.malformed:
+        return Streamed(_given_up(Diagnosis.STREAM_ERROR, "A message_delta event has no delta.", reading))
+    if reading.has_whole_block and not reading.unreadable and reading.stop_reason is None:
         if reading.error is not None:
             return Streamed(_given_up(Diagnosis.STREAM_ERROR, "", reading))
         reason = answer.reason or "Nothing said that it is complete."
@@ -79,10 +81,12 @@ def _unreadable(answer: Answer, reading: StreamReading) -> Finding:
         return Finding(Diagnosis.STREAM_ERROR, Status.WARN, said=_error_words(reading), reason=TWICE)
     if reading.openai_chunks:
         return Finding(Diagnosis.OPENAI_SHAPE, Status.WARN, reason=TWICE)
-    if reading.started or answer.trouble is not None:
+    if not reading.unreadable and (reading.started or answer.trouble is not None):
         reason = f"{answer.reason or 'Nothing said that it is complete.'} {TWICE}"
         return Finding(Diagnosis.STREAM_TRUNCATED, Status.WARN, reason=reason)
-    why = "Its events have no names. " if reading.nameless else ""
+    why = (
+        "Its events have no names. " if reading.nameless else "An event cannot be read. " if reading.unreadable else ""
+    )
     return Finding(Diagnosis.NOT_SSE, Status.WARN, reason=f"{why}{TWICE}")
 
 

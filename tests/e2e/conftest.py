@@ -3,6 +3,9 @@ from collections.abc import Iterator
 import pytest
 
 from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.paths import Paths
+from tests.support.agreement import KEY
+from tests.support.home import KEY_VARIABLE
 from tests.support.keyring_session import KeyringSession, gnome_keyring_session
 from tests.support.programs import BIN, QUIET, claude_code
 
@@ -27,3 +30,9 @@ def gateway() -> Iterator[Gateway]:
 def other_gateway() -> Iterator[Gateway]:
     with Gateway(accepts=lambda key: True) as running:
         yield running
+
+
+@pytest.fixture
+def home(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    return paths

@@ -1,23 +1,17 @@
-import asyncio
 import gzip
 import json
 import socket
-import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ccswitch_py.jobs.check import plan_of_profile
-from ccswitch_py.jobs.profiles import remove
-from ccswitch_py.jobs.run import prepare_run
 from ccswitch_py.model.diagnosis import Verdict
-from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
-from ccswitch_py.probe.ladder import run_ladder
+from tests.support.agreement import KEY, MODEL, both, claude_code_answers, our_verdict
 from tests.support.good_gateway import GOOD, Events, GoodGateway, refusing
-from tests.support.home import KEY_VARIABLE, add_profile
+from tests.support.home import add_profile
 from tests.support.misbehaving import (
     Misbehaving,
     Script,
@@ -35,21 +29,8 @@ from tests.support.misbehaving import (
     stream,
     then,
 )
-from tests.support.probing import IMPATIENT
-from tests.support.programs import QUIET, claude_code
 
 DOCS = Path(__file__).parents[2] / "docs" / "live-test.md"
-MODEL = "gpt-5.4-low"
-KEY = "made-up-key-5b2e90c1d7f34a68"
-HURRY = {
-    "API_TIMEOUT_MS": "1500",
-    "CLAUDE_ENABLE_STREAM_WATCHDOG": "1",
-    "CLAUDE_STREAM_IDLE_TIMEOUT_MS": "1000",
-    "CLAUDE_ENABLE_BYTE_WATCHDOG": "1",
-    "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": "1000",
-}
-"""Claude Code waits ten minutes for a gateway that says nothing, which changes nothing about what comes of it."""
-
 PAGE = "<!DOCTYPE html><html><title>Just a moment...</title><script src=/cdn-cgi/challenge-platform/x></script>"
 OPENAI = {"object": "chat.completion", "choices": [{"message": {"role": "assistant", "content": "hi"}}]}
 OPENAI_CHUNKS = b'data: {"object":"chat.completion.chunk","choices":[{"delta":{"content":"hi"}}]}\n\ndata: [DONE]\n\n'
@@ -196,6 +177,7 @@ EXCEPTIONS: dict[str, Script] = {
     "a limit of the request's size": refusing(
         lambda body, _: len(json.dumps(body)) > 30_000, error(413, "request_too_large", "Too large")
     ),
+    "a refusal that comes once": error(400, "invalid_request_error", "Bad request"),
     "a stream cut after its text": streams(
         reply(200, encode(events()[:6]), "Content-Type: text/event-stream", length=9999)
     ),
@@ -206,49 +188,9 @@ BUDGETED = "claude-haiku-4-5"
 """A model whose thinking Claude Code asks for with a budget."""
 
 
-def our_verdict(paths: Paths) -> Verdict:
-    plan = replace(plan_of_profile(paths, "work"), patience=IMPATIENT)
-    return asyncio.run(run_ladder(plan, lambda _: None)).verdict
-
-
-def claude_code_answers(paths: Paths, folder: Path) -> bool:
-    prepared = prepare_run(paths, "work", ["claude", "-p", "hello", "--output-format", "json"])
-    program = claude_code()
-    env = {**prepared.env, **QUIET, **HURRY}
-    done = subprocess.run(
-        [program, *prepared.argv[1:]], env=env, cwd=folder, capture_output=True, text=True, check=False, timeout=120
-    )
-    try:
-        said = json.loads(done.stdout)
-    except ValueError:
-        return False
-    return done.returncode == 0 and not said["is_error"] and bool(said["result"].strip())
-
-
-@pytest.fixture
-def home(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    monkeypatch.setenv(KEY_VARIABLE, KEY)
-    return paths
-
-
-def both(home: Paths, folder: Path, *scripts: Script, model: str = MODEL) -> tuple[bool, bool]:
-    """What the live test and Claude Code say of the same gateway, each of them beginning anew with it."""
-    said: list[bool] = []
-    for ask in (
-        lambda: our_verdict(home) in (Verdict.WORKS, Verdict.DEGRADED),
-        lambda: claude_code_answers(home, folder),
-    ):
-        with Misbehaving(*scripts) as gateway:
-            add_profile(home, "work", gateway.base_url, models=dict.fromkeys(MAIN_ROLES, model))
-            said.append(ask())
-            assert gateway.talks, "nothing was asked, so this proves nothing"
-            remove(home, "work")
-    return said[0], said[1]
-
-
 @pytest.mark.parametrize("name", FAILING)
 def test_what_the_live_test_calls_broken_claude_code_cannot_use(home: Paths, tmp_path: Path, name: str) -> None:
-    assert both(home, tmp_path, FAILING[name]) == (False, False)
+    assert both(home, tmp_path, FAILING[name], hangs="silence" in name) == (False, False)
 
 
 @pytest.mark.parametrize("name", WORKING)
@@ -263,7 +205,8 @@ def test_trouble_that_is_over_a_moment_later_stops_neither(home: Paths, tmp_path
 
 @pytest.mark.parametrize("name", EXCEPTIONS)
 def test_where_the_two_differ_the_page_says_so(home: Paths, tmp_path: Path, name: str) -> None:
-    scripts = (EXCEPTIONS[name], GOOD) if "second time" in name else (EXCEPTIONS[name],)
+    once = name in ("a key that is accepted the second time", "a refusal that comes once")
+    scripts = (EXCEPTIONS[name], GOOD) if once else (EXCEPTIONS[name],)
     ours, real = both(home, tmp_path, *scripts)
     assert ours != real
     assert_documented(name)
@@ -282,6 +225,17 @@ def test_a_redirect_is_not_followed_with_the_key_although_claude_code_does(home:
         agents = {seen.headers["user-agent"].partition("/")[0] for seen in elsewhere.seen}
         assert agents == {"claude-cli"}
     assert_documented("a redirect to another address")
+
+
+def test_another_model_that_is_not_served_makes_only_that_role_fail(home: Paths, tmp_path: Path) -> None:
+    missing = error(404, "not_found_error", "model: no-such-model")
+    lacking = refusing(lambda body, _: body["model"] == "no-such-model", missing)
+    with Misbehaving(lacking) as gateway:
+        models = {**dict.fromkeys(MAIN_ROLES, MODEL), Role.HAIKU: "no-such-model"}
+        add_profile(home, "work", gateway.base_url, models=models)
+        assert our_verdict(home) is Verdict.BROKEN
+        assert claude_code_answers(home, tmp_path)
+    assert_documented("another model that is not served")
 
 
 def assert_documented(name: str) -> None:

@@ -38,6 +38,7 @@ from tests.support.probing import IMPATIENT, KEY, plan_for
 
 HELLO = Prompt("hello")
 START = events(["message_start", "content_block_start"])
+STOP = {"type": "content_block_stop", "index": 0}
 OVERLOADED = {"type": "error", "error": {"type": "overloaded_error", "message": "come back later"}}
 
 
@@ -210,7 +211,7 @@ def test_an_endless_answer_is_left_at_its_limit() -> None:
 
 
 def test_an_answer_that_its_tokens_cut_off_is_one_and_says_so() -> None:
-    with Misbehaving(stream(encode([*START, delta("one"), *end("max_tokens")]))) as gateway:
+    with Misbehaving(stream(encode([*START, delta("one"), STOP, *end("max_tokens")]))) as gateway:
         asked = ask(gateway, Prompt("hello", max_tokens=6))
     assert asked.is_answered
     assert closing_line(asked, 6).endswith("It was cut off by --max-tokens 6.")

@@ -82,7 +82,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         new_api(403, "您的 IP 不在令牌允许访问的列表中"),
         Diagnosis.FORBIDDEN,
         "您的 IP 不在令牌允许访问的列表中",
-        "certain addresses, countries or groups",
+        "certain addresses, countries, groups or programs",
     ),
     "a further header": (
         "key",

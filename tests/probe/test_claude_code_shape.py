@@ -113,7 +113,7 @@ REFUSED: dict[str, tuple[Callable[[BODY, HEADERS], bool], Script, dict[str, str]
         bad("messages.1.role: Input should be 'user' or 'assistant'"),
         {},
         Diagnosis.FIELD_REFUSED,
-        Status.FAIL,
+        Status.WARN,
     ),
     "metadata, without a word of it": (has("metadata"), reply(400, "no"), {}, Diagnosis.FIELD_REFUSED, Status.FAIL),
 }

@@ -50,7 +50,7 @@ FIRST_REQUEST: dict[tuple[str, Status], dict[str, tuple[Script, Diagnosis]]] = {
             reply(308, "", "Location: https://elsewhere.invalid/v1/messages"),
             Diagnosis.REDIRECTED,
         ),
-        "a redirect to nowhere": (reply(302, ""), Diagnosis.REDIRECTED),
+        "a redirect to nowhere": (reply(302, ""), Diagnosis.NOT_MESSAGES),
         "another JSON": (json_reply(200, {"ok": True}), Diagnosis.NOT_MESSAGES),
         "a JSON list": (json_reply(200, [1]), Diagnosis.NOT_MESSAGES),
         "an empty 200": (reply(200, ""), Diagnosis.NOT_MESSAGES),

@@ -52,7 +52,7 @@ def test_what_has_no_blocks_is_no_message(value: object) -> None:
     assert read_message(value) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "NaN", '{"a": Infinity}', "[" * 100_000, "1" * 5000])
+@pytest.mark.parametrize("text", ["", "{", "NaN", '{"a": Infinity}', "[" * 100_000])
 def test_what_javascript_or_python_cannot_read_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):
         read_json(text)

@@ -133,7 +133,8 @@ def test_what_a_gateway_answers_without_streaming_does_not_matter_where_it_strea
         assert probe(plan_for(gateway.base_url)).verdict is Verdict.WORKS
 
 
-def test_a_stream_that_nobody_asked_for_is_as_good_as_a_message() -> None:
+def test_a_stream_that_nobody_asked_for_is_no_message() -> None:
     with Misbehaving(by_stream(stream(), html(200))) as gateway:
         report = probe(plan_for(gateway.base_url))
-    assert row(report, "model").status is Status.PASS
+    assert row(report, "protocol").diagnosis is Diagnosis.NOT_MESSAGES
+    assert "it was asked for an answer in one piece" in row(report, "protocol").detail

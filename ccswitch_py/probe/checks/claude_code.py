@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.checks.recovery import SILENTLY, STATUSES, Refusal, recovered
 from ccswitch_py.probe.checks.refused_parts import Outcome, Unit, meant_parts, named_parts, search_refused, units_of
 from ccswitch_py.probe.checks.shape import Part, betas, parts_for, shaped_body, without
 from ccswitch_py.probe.finding import Finding
@@ -23,12 +24,12 @@ MAY_BE_A_PART = frozenset(
         Diagnosis.UPSTREAM_ERROR,
         Diagnosis.HEADER_MISSING,
         Diagnosis.TOOLS_UNSUPPORTED,
+        Diagnosis.MODEL_NOT_FOUND,
+        Diagnosis.NO_CHANNEL,
+        Diagnosis.PATH_NOT_FOUND,
     }
 )
 """How a gateway may take a part that it does not know, given that it answers a plain question."""
-
-RECOVERED = frozenset({Part.CONTEXT, Part.DEFER, Part.DISPLAY, *(part for part in Part if part.is_beta)})
-"""What 2.1.330 leaves out by itself when a refusal with 400 names it (measured); 2.1.197 does not."""
 
 
 async def check_claude_code(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
@@ -37,7 +38,7 @@ async def check_claude_code(asker: Asker, question: Question, _: Exchange) -> tu
     exchange = await _ask(asker, question, parts)
     if exchange.is_good:
         return exchange.finding.turned(Diagnosis.OK, Status.PASS), exchange.answer
-    if exchange.finding.diagnosis not in MAY_BE_A_PART:
+    if not may_be_a_part(exchange.finding):
         return exchange.finding, exchange.answer
     return await _look_into(asker, question, parts, exchange.finding), exchange.answer
 
@@ -52,49 +53,75 @@ async def _ask(asker: Asker, question: Question, parts: frozenset[Part]) -> Exch
 async def _look_into(asker: Asker, question: Question, parts: frozenset[Part], refusal: Finding) -> Finding:
     """What has to be left out so that the gateway accepts the request, or why that was not found out."""
     search = search_refused(units_of(parts), Outcome(is_accepted=False, words=refusal.said))
+    heard = [Refusal(refusal.http_status, refusal.said)]
     left_out = next(search)
     while asker.take_spare():
-        drops = frozenset[Part]().union(*(unit.drops for unit in left_out))
-        exchange = await _ask(asker, question, without(parts, drops))
+        exchange = await _ask(asker, question, without(parts, _drops(left_out)))
         if not exchange.is_good and not _is_like(exchange.finding, refusal):
             return replace(refusal, reason=f"{NOT_FOUND_OUT}, because of {exchange.finding.diagnosis}.")
+        if not exchange.is_good:
+            heard.append(Refusal(exchange.finding.http_status, exchange.finding.said))
         try:
             left_out = search.send(Outcome(exchange.is_good, exchange.finding.said))
         except StopIteration as end:
-            return judge_refused(refusal, end.value) if end.value else refusal
+            if not end.value:
+                return refusal
+            return judge_refused(refusal, end.value, recovers=await _recovers(asker, question, parts, end.value, heard))
     return replace(refusal, reason=f"{NOT_FOUND_OUT} with the requests that the test may send.")
+
+
+async def _recovers(
+    asker: Asker, question: Question, parts: frozenset[Part], refused: tuple[Unit, ...], heard: list[Refusal]
+) -> bool:
+    """Whether Claude Code gets its answer all the same, because it leaves the refused parts out by itself."""
+    by_words = frozenset[Part]().union(*map(recovered, heard))
+    may_vary = heard[0].status in STATUSES
+    rest = [unit for unit in refused if not unit.drops & by_words and not (may_vary and unit.drops <= SILENTLY)]
+    if not rest or not may_vary or not all(unit.drops & SILENTLY for unit in rest):
+        return not rest
+    settled = _drops(tuple(unit for unit in refused if unit not in rest))
+    return asker.take_spare() and (await _ask(asker, question, without(parts, settled | SILENTLY))).is_good
+
+
+def _drops(units: tuple[Unit, ...]) -> frozenset[Part]:
+    return frozenset[Part]().union(*(unit.drops for unit in units))
+
+
+def may_be_a_part(finding: Finding) -> bool:
+    """Whether a gateway that answers a plain question may mean a part of the request with this."""
+    if finding.diagnosis is Diagnosis.FORBIDDEN:
+        return bool(named_parts(finding.said))
+    return finding.diagnosis in MAY_BE_A_PART
 
 
 def _is_like(finding: Finding, refusal: Finding) -> bool:
     """Whether this is a refusal of the same kind, and not trouble that has nothing to do with the request."""
-    return finding.diagnosis in MAY_BE_A_PART and (finding.http_status >= 500) == (refusal.http_status >= 500)
+    return may_be_a_part(finding) and (finding.http_status >= 500) == (refusal.http_status >= 500)
 
 
-def judge_refused(refusal: Finding, refused: tuple[Unit, ...]) -> Finding:
+def judge_refused(refusal: Finding, refused: tuple[Unit, ...], *, recovers: bool) -> Finding:
     """The finding for a request that is accepted once these parts are left out."""
     parts = [part for unit in refused for part in Part if part in unit.drops]
-    meant = [part for part in parts if part in meant_parts(refusal.said)] if len(refused) == 1 else []
-    names = meant or parts
-    named = named_parts(refusal.said)
-    recovers = bool(meant) and bool(named) and named <= RECOVERED and refusal.http_status == 400
+    names = [part for part in parts if part in meant_parts(refusal.said)] if len(refused) == 1 else []
+    names = list(dict.fromkeys(names or parts))
     fix = tuple((unit.switch.name, unit.switch.value) for unit in refused if unit.switch)
+    mends = len(fix) == len(refused)
+    advice = _advice(fix) if mends else "" if recovers else NO_SWITCH
     return replace(
         refusal,
         diagnosis=Diagnosis.BETA_REFUSED if all(part.is_beta for part in names) else Diagnosis.FIELD_REFUSED,
         status=Status.WARN if recovers else Status.FAIL,
-        reason=f"It is {' or '.join(dict.fromkeys(names))}.",
-        advice=" ".join(filter(None, (_advice(fix, len(refused)), RECOVERS if recovers else ""))),
-        fix=fix if len(fix) == len(refused) else (),
+        reason=f"It is {' or '.join(names)}.",
+        advice=" ".join(filter(None, (RECOVERS if recovers else "", advice))),
+        fix=fix if mends else (),
     )
 
 
 NOT_FOUND_OUT = "Which part it is could not be found out"
 NO_SWITCH = "No switch of Claude Code leaves that out: tell the provider, or choose another gateway."
-RECOVERS = "Newer versions of Claude Code then ask again without it by themselves, older ones stop."
+RECOVERS = "Claude Code 2.1.330 asks again without it by itself, which costs a request each time; older versions stop."
 
 
-def _advice(fix: tuple[tuple[str, str], ...], needed: int) -> str:
-    if len(fix) < needed:
-        return NO_SWITCH
+def _advice(fix: tuple[tuple[str, str], ...]) -> str:
     settings = " and ".join(f"{name}={value}" for name, value in fix)
     return f"Set {settings} in the profile's switches: ccswitch test PROFILE --fix does it."

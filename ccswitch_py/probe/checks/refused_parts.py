@@ -47,13 +47,14 @@ _EXPERIMENTAL = next(switch for switch in SWITCHES if switch.name == "CLAUDE_COD
 
 
 def named_parts(words: str) -> frozenset[Part]:
-    """The parts that a refusal names; of several the one that is named most exactly."""
+    """The parts that a refusal names."""
     words = words[:READ]
     stems = {part: part.rsplit("-20", 1)[0] for part in Part if part.is_beta}
     found = {part for part, stem in stems.items() if f"{stem}-20" in words}
     if found:
         return frozenset(found)
-    return frozenset([part for part, pattern in _NAMED if pattern.search(words)][:1])
+    found = {part for part, pattern in _NAMED if pattern.search(words)}
+    return frozenset(found - {Part.THINKING} if Part.DISPLAY in found else found)
 
 
 def meant_parts(words: str) -> frozenset[Part]:

@@ -52,6 +52,13 @@ class Switch(NamedTuple):
     drops: frozenset[Part]
 
 
+STRICT: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "additionalProperties": False,
+}
+"""How the schemas of Claude Code's tools begin; some converters refuse the first or the last of these."""
+
 EFFORT_SWITCH = "CLAUDE_CODE_EFFORT_LEVEL"
 
 SWITCHES = (
@@ -158,7 +165,7 @@ def shaped_body(
 
 
 def _tool(name: str, more: dict[str, Any]) -> dict[str, Any]:
-    schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
+    schema = {**STRICT, "properties": {"what": {"type": "string"}}, "required": ["what"]}
     return {"name": name, "description": "Not needed for this question.", "input_schema": schema, **more}
 
 

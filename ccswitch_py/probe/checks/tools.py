@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.checks.shape import STRICT
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.message import as_object, read_json
 from ccswitch_py.probe.request import plain_question
@@ -23,13 +24,14 @@ ASKED = f"Call the tool `{NAME}` with the number 7. Do not answer in words."
 _TOOL = {
     "name": NAME,
     "description": "Records a number.",
-    "input_schema": {"type": "object", "properties": {"number": {"type": "integer"}}, "required": ["number"]},
+    "input_schema": {**STRICT, "properties": {"number": {"type": "integer"}}, "required": ["number"]},
 }
 _AS_TEXT = re.compile(
     rf"<(?:tool_use|tool_call|function_calls?|invoke|antml)\b|{NAME}\s*\(|[\"'](?:name|tool|function)[\"']\s*:\s*[\"']{NAME}"
     rf"|<\|?(?:tool|python_tag|channel)\w*\|?>|```(?:tool|json)\w*\s*\{{[^`]*{NAME}",
     re.IGNORECASE,
 )
+_REFUSALS = (Diagnosis.REQUEST_REFUSED, Diagnosis.MODEL_NOT_FOUND, Diagnosis.NO_CHANNEL, Diagnosis.PATH_NOT_FOUND)
 _ABOUT_TOOLS = re.compile(r"\btools?\b|function[ _]call|工具|函数调用", re.IGNORECASE)
 
 
@@ -38,7 +40,8 @@ async def check_tools(asker: Asker, question: Question, _: Exchange) -> tuple[Fi
 
     def body(stream: bool) -> dict[str, Any]:
         asked = plain_question(question.model, stream=stream)
-        return {**asked, "messages": [{"role": "user", "content": ASKED}], "tools": [_TOOL]}
+        messages = [{"role": "user", "content": [{"type": "text", "text": ASKED}]}]
+        return {**asked, "messages": messages, "tools": [_TOOL]}
 
     exchange = await asker.ask(question._replace(most_input=None), body)
     return judge_tools(exchange.finding, exchange.message), exchange.answer
@@ -47,7 +50,8 @@ async def check_tools(asker: Asker, question: Question, _: Exchange) -> tuple[Fi
 def judge_tools(finding: Finding, message: Message | None) -> Finding:
     """What an answer to the question for a tool says."""
     if message is None:
-        refused = finding.diagnosis is Diagnosis.REQUEST_REFUSED and _ABOUT_TOOLS.search(finding.said)
+        # The model has answered without tools just now, so a refusal that speaks of tools is about them.
+        refused = finding.diagnosis in _REFUSALS and _ABOUT_TOOLS.search(finding.said)
         return replace(finding, diagnosis=Diagnosis.TOOLS_UNSUPPORTED) if refused else finding
     for call in message.tool_calls:
         if call.name != NAME:
