@@ -43,7 +43,7 @@ def shown(text: str, key: Secret, limit: int = LIMIT) -> str:
     """
     line = " ".join("".join(_visible(text[:_READ])).split())
     if key.reveal().strip():
-        line = scrub(line, key)
+        line = _without_spelled(scrub(line, key), key.reveal())
     line = _without_pieces(line, key.reveal())
     line = _TOKEN.sub(DOTS, line)
     if len(text) > _READ:
@@ -68,6 +68,14 @@ def _visible(text: str) -> Iterator[str]:
         else:
             marks = 0
             yield char
+
+
+def _without_spelled(line: str, key: str) -> str:
+    """Somebody may write the key letter by letter, to get it past others who look for it."""
+    if "".join(key.split()).lower() not in "".join(line.split()).lower():
+        return line
+    letters = r"\s*".join(re.escape(letter) for letter in key if not letter.isspace())
+    return re.sub(letters, DOTS, line, flags=re.IGNORECASE)
 
 
 def _without_pieces(line: str, key: str) -> str:

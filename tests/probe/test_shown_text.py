@@ -70,3 +70,9 @@ def test_a_key_that_begins_where_reading_ends_is_not_shown_in_part() -> None:
 def test_the_name_of_a_beta_feature_is_not_taken_for_a_key() -> None:
     refusal = "Unexpected value(s) `thinking-token-count-2026-05-13` for the `anthropic-beta` header"
     assert shown(refusal, Secret("sk-test-3f9c1b7e5d2a4860f1e2")) == refusal
+
+
+def test_a_key_that_is_spelled_letter_by_letter_is_hidden_too() -> None:
+    key = "sk-test-3f9c1b7e5d2a4860f1e2"
+    assert "3 f 9 c" not in shown(f"Your key is {' '.join(key)} and no other", Secret(key))
+    assert "4860" not in shown(f"{key[:10]} {key[10:]}", Secret(key))
