@@ -13,6 +13,8 @@ Neither message nor hint ever holds a key.
 
 from __future__ import annotations
 
+import errno
+
 
 class CcswitchError(Exception):
     """Base of all errors shown to users: one plain sentence each for ``message`` and ``hint``."""
@@ -63,6 +65,9 @@ def unexpected(error: BaseException | None) -> CcswitchError:
     if isinstance(error, OSError) and error.filename:
         reason = (error.strerror or type(error).__name__).lower()
         return FileNotChanged(f"{error.filename}: {reason}.", "Check the file and its folder, then do this again.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        reason = (error.strerror or type(error).__name__).lower()
+        return FileNotChanged(f"The output cannot be written ({reason}).", "Free some space, then do this again.")
     trace = error.__traceback__ if error else None
     while trace and trace.tb_next:
         trace = trace.tb_next

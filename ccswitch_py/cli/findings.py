@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
 from ccswitch_py.jobs.check import counted, verdict_sentence
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.model.diagnosis import Status, Verdict
-from ccswitch_py.probe.report import weightiest
+from ccswitch_py.probe.report import NOT_ASKED, weightiest
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.plan import ProbePlan
@@ -40,7 +41,7 @@ INDENT = " " * 11
 WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
 """Checks of which also a good result is worth reading."""
 
-NOT_TESTED = "✗ not tested"
+NOT_TESTED = "? not tested"
 HEADING = ["VERDICT", "NAME", "FINDING", "REQUESTS", "TIME"]
 
 
@@ -56,30 +57,57 @@ class Announced(Watch):
 
 
 class EachCheck(Watch):
-    """Prints each check of a single profile as it ends."""
+    """Prints each check of a single profile as it ends; on a terminal also which one is under way.
+
+    ``failure`` is why nothing more can be printed, for which the test is stopped.
+    """
 
     def __init__(self, requests: str) -> None:
         """``requests`` says what the test will send."""
         self._requests = requests
         self._terminal = Terminal(sys.stdout)
+        self._not_asked: list[str] = []
+        self.failure: OSError | None = None
 
     def begins(self, plan: ProbePlan) -> None:
         """Say whom the test will ask, and how often."""
-        self._print(f"{plan.profile}: {plan.base_url}, {self._requests}")
+        self._print(self._terminal.wrapped(f"{plan.profile}: {plan.base_url}, {self._requests}", ""))
+
+    def check_began(self, check: str, model: str | None) -> None:
+        """Show what is waited for."""
+        self._print(self._terminal.passing(f"  … {check} {model or ''}"), end="")
 
     def check_ended(self, result: CheckResult) -> None:
-        """Print a row, and what to do about it."""
+        """Print a row, and what to do about it; what was not asked has one row in the end."""
+        subject = f"{result.check} {result.model}" if result.model else result.check
+        if result.status is Status.SKIP and result.detail == NOT_ASKED:
+            return self._not_asked.append(subject)
         roles = f" for {', '.join(result.roles)}" if result.check == "model" else ""
-        subject = f"{result.check} {result.model}{roles}" if result.model else result.check
         time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
-        self._print(f"  {self._terminal.painted(f'{SIGNS[result.status]:<8}', COLOURS[result.status])} {subject}{time}")
+        self._print_row(result.status, f"{subject}{roles}{time}")
         if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
             advice = f"→ {result.advice}" if result.advice else ""
             for text in filter(None, (result.detail, advice)):
                 self._print(self._terminal.wrapped(text, INDENT))
+        return None
 
-    def _print(self, line: str) -> None:
-        print(line, flush=self._terminal.is_one)
+    def ended(self, name: str) -> None:
+        """Say what was not asked."""
+        if self._not_asked:
+            self._print_row(Status.SKIP, ", ".join(self._not_asked))
+            self._print(self._terminal.wrapped(NOT_ASKED, INDENT))
+
+    def _print_row(self, status: Status, subject: str) -> None:
+        sign = self._terminal.painted(f"{SIGNS[status]:<8}", COLOURS[status])
+        self._print(f"{self._terminal.passing('')}  {sign} {subject}")
+
+    def _print(self, line: str, end: str = "\n") -> None:
+        try:
+            if line or end:
+                print(line, end=end, flush=True)
+        except OSError as error:
+            self.failure = error
+            raise asyncio.CancelledError from error
 
 
 def sentences(outcome: Outcome) -> str:
@@ -111,7 +139,9 @@ def summary(outcome: Outcome) -> str:
             remarks += _remark_on(outcome.tested[name])
     if outcome.not_begun:
         remarks.append(f"Not begun: {', '.join(outcome.not_begun)}.")
-    return "\n".join([table(rows, HEADING), *([""] if remarks else []), *remarks])
+    terminal = Terminal(sys.stdout)
+    below = (terminal.wrapped(line.lstrip(), "  " if line.startswith(" ") else "") for line in remarks)
+    return "\n".join([table(rows, HEADING), *([""] if remarks else []), *below])
 
 
 def _row(tested: Tested) -> list[str]:

@@ -33,12 +33,12 @@ def check_place(path: str) -> None:
 
 
 def write_junit(path: str, outcome: Outcome) -> None:
-    """Write the report, for this user alone if it is a new file; raises ``FileNotChanged``."""
+    """Write the report, readable for a CI system that runs as somebody else; raises ``FileNotChanged``."""
     check_place(path)
     real = os.path.realpath(path)
     try:
         there = os.stat(real) if os.path.exists(real) else None
-        mode = stat.S_IMODE(there.st_mode) if there else 0o600
+        mode = stat.S_IMODE(there.st_mode) if there else 0o644
         replace_file(real, as_junit(outcome), mode=mode, like=there, tag=f".{os.getpid()}")
     except OSError as error:
         raise not_changed(path, error) from error

@@ -36,7 +36,12 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     extras.add_argument("--context-window", type=int, metavar="TOKENS", help="what the models can hold")
     extras.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help="the most that one answer may have")
     extras.add_argument("--header", action="append", metavar="NAME:VALUE", help="one more header for the gateway")
-    extras.add_argument("--switch", action="append", metavar="NAME=VALUE", help="a compatibility switch of Claude Code")
+    extras.add_argument(
+        "--switch",
+        action="append",
+        metavar="NAME=VALUE",
+        help="a compatibility switch of Claude Code; without VALUE it goes",
+    )
 
 
 def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[str]]:
@@ -91,7 +96,8 @@ def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras
     headers: list[str] = args.header or []
     switches: list[str] = args.switch or []
     values["headers"] = {**old.headers, **dict(_pair(text, ":") for text in headers)}
-    values["switches"] = {**old.switches, **dict(_pair(text, "=") for text in switches)}
+    named = {**old.switches, **dict(_pair(text, "=") for text in switches)}
+    values["switches"] = {name: value for name, value in named.items() if value}
     from pydantic import ValidationError
 
     try:

@@ -22,12 +22,17 @@ class Terminal:
 
     def __init__(self, stream: TextIO) -> None:
         self.is_one = stream.isatty()
-        self._has_colours = self.is_one and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self._can_erase = self.is_one and os.environ.get("TERM") != "dumb"
+        self._has_colours = self._can_erase and not os.environ.get("NO_COLOR")
         self._width = max(_NARROWEST, shutil.get_terminal_size().columns)
 
     def painted(self, text: str, colour: str) -> str:
         """``text`` in a colour, which never says anything that the text does not say."""
         return f"\x1b[{colour}m{text}\x1b[0m" if self._has_colours else text
+
+    def passing(self, text: str) -> str:
+        """``text`` in the place of the line, until the next text takes it; nothing where that cannot be."""
+        return f"\r\x1b[K{text[: self._width - 1]}" if self._can_erase else ""
 
     def wrapped(self, text: str, indent: str) -> str:
         """``text`` behind an indent, in lines that fit."""

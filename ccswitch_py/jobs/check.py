@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
-from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES
+from ccswitch_py.model.extras import switches_of
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.listing import list_models
@@ -74,11 +74,6 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
         proxy_for(profile.base_url),
         known_models=lambda: catalogue_ids(paths, profile.provider),
     )
-
-
-def switches_of(launch: dict[str, Any]) -> dict[str, str]:
-    """The compatibility switches that a launch file sets."""
-    return {name: value for name, value in launch["env"].items() if name in COMPATIBILITY_SWITCHES}
 
 
 VERDICTS = {

@@ -20,6 +20,7 @@ from ccswitch_py.probe.checks.table import requests_planned
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import Cut, run_ladder
 from ccswitch_py.probe.plan import ProbePlan, spare_requests
+from ccswitch_py.probe.report import WITH_CLAUDE
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.vault.secret import Secret
 
@@ -45,6 +46,9 @@ class Watch:
 
     def begins(self, plan: ProbePlan) -> None:
         """A profile's test begins."""
+
+    def check_began(self, check: str, model: str | None) -> None:
+        """One of its checks begins."""
 
     def check_ended(self, result: CheckResult) -> None:
         """One of its checks has ended."""
@@ -96,16 +100,22 @@ class Outcome:
         """Take what a second test of some profiles, after a fix, has found; the requests of both are counted."""
         self.interrupted = again.interrupted
         self.problems |= again.problems
-        before = {name: self.tested.pop(name).report.requests for name in fixes}
+        before = {name: self.tested.pop(name).report for name in fixes}
         for name, tested in again.tested.items():
-            report = replace(tested.report, requests=before[name] + tested.report.requests)
+            first, second = before[name], tested.report
+            elapsed_ms = first.elapsed_ms + second.elapsed_ms
+            report = replace(second, requests=first.requests + second.requests, elapsed_ms=elapsed_ms)
             self.tested[name] = replace(tested, report=report, fixed=fixes[name])
 
     def as_json(self) -> dict[str, Any]:
         """All as ``ccswitch test --json`` prints it."""
         facts: dict[str, Any] = {"profiles": [tested.as_json() for tested in self.in_order]}
         if self.problems:
-            facts["problems"] = [f"{name}: {self.problems[name]}" for name in self.names if name in self.problems]
+            facts["problems"] = [
+                {"name": name, "message": one.message, "hint": one.hint, "exit_code": one.exit_code}
+                for name in self.names
+                if (one := self.problems.get(name)) is not None
+            ]
         if self.interrupted:
             facts["interrupted"] = True
         return facts
@@ -197,7 +207,7 @@ class _Run:
     async def _test(self, plan: ProbePlan) -> None:
         try:
             self._watch.begins(plan)
-            report = await run_ladder(plan, self._watch.check_ended)
+            report = await run_ladder(plan, self._watch.check_ended, self._watch.check_began)
             if self._with_claude:
                 report = await self._ask_claude_code(plan, report)
             self._outcome.tested[plan.profile] = Tested(report)
@@ -216,6 +226,7 @@ class _Run:
             return report
         try:
             async with self._claudes:
+                self._watch.check_began(WITH_CLAUDE, None)
                 result = await ask_claude_code(self._paths, plan)
         except asyncio.CancelledError as cancelled:
             raise Cut(report) from cancelled

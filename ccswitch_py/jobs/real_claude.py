@@ -109,6 +109,7 @@ async def _run(program: str, prepared: Prepared, folder: str) -> tuple[int | Non
     process = await asyncio.create_subprocess_exec(
         program,
         *prepared.argv[1:],
+        "--no-session-persistence",
         "--output-format",
         "json",
         stdin=asyncio.subprocess.DEVNULL,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 COMPATIBILITY_SWITCHES = (
     "CLAUDE_CODE_ATTRIBUTION_HEADER",
     "CLAUDE_CODE_DISABLE_1M_CONTEXT",
@@ -17,3 +21,8 @@ COMPATIBILITY_SWITCHES = (
 
 CREDENTIAL_HEADERS = ("authorization", "x-api-key", "proxy-authorization", "cookie")
 """Headers that carry a credential, in lower case: never among a profile's extra headers."""
+
+
+def switches_of(launch: dict[str, Any]) -> dict[str, str]:
+    """The compatibility switches that a launch file sets."""
+    return {name: value for name, value in launch["env"].items() if name in COMPATIBILITY_SWITCHES}

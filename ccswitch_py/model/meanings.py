@@ -201,7 +201,7 @@ MEANINGS: dict[Diagnosis, Meaning] = {
     ),
     # What a session needs besides
     Diagnosis.TOOLS_UNSUPPORTED: Meaning(
-        "The model does not call tools, so Claude Code could talk, but not read or edit a file.",
+        "The model does not call tools as it is asked to, so Claude Code could talk, but not read or edit a file.",
         "Choose another model, or ask the provider whether this one can call tools through Claude Messages.",
     ),
     Diagnosis.TOOLS_AS_TEXT: Meaning(

@@ -96,7 +96,8 @@ def _spent(finding: Finding) -> str:
     counts = finding.usage.counts if finding.usage else {}
     if not {"input_tokens", "output_tokens"} <= counts.keys():
         return ""
-    return f"{counts['input_tokens']} tokens in, {counts['output_tokens']} out."
+    tokens_in = counts["input_tokens"]
+    return f"{tokens_in} {'token' if tokens_in == 1 else 'tokens'} in, {counts['output_tokens']} out."
 
 
 def _arrived(finding: Finding) -> str:

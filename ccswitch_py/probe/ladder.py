@@ -16,7 +16,7 @@ from ccswitch_py.probe.classify import Question
 from ccswitch_py.probe.describe import describe, skipped
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.near_ids import hint_about
-from ccswitch_py.probe.report import CheckResult, ProfileReport, verdict_of
+from ccswitch_py.probe.report import NOT_ASKED, CheckResult, ProfileReport, verdict_of
 from ccswitch_py.probe.request import MOST_INPUT
 from ccswitch_py.probe.rungs import KEY, MODEL, ORDER, PASSED, PROTOCOL, REACH, URL, proves, stops_at
 
@@ -175,13 +175,12 @@ class _Climb:
         return PASSED[rung] + (through if rung == REACH else "")
 
     def _skip_rest(self) -> None:
-        because = "Not asked, because an earlier check failed."
         for rung in self._open:
-            self._tell(skipped(rung, because))
+            self._tell(skipped(rung, NOT_ASKED))
         for model, roles in self._models.items():
-            self._tell(skipped(MODEL, because, model=model, roles=roles))
+            self._tell(skipped(MODEL, NOT_ASKED, model=model, roles=roles))
         for check in further_checks(self._plan.depth):
-            self._tell(skipped(check.name, because))
+            self._tell(skipped(check.name, NOT_ASKED))
 
     def _start(self, check: str, model: str | None = None) -> None:
         if self._on_start is not None:

@@ -27,6 +27,10 @@ WITH_CLAUDE = "with_claude"
 """The check that the user's own Claude Code makes, if that is wanted."""
 
 
+NOT_ASKED = "Not asked, because an earlier check failed."
+CLAUDE_ANSWERED = "Claude Code itself is admitted: it got its answer."
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """One answered question.
@@ -83,6 +87,11 @@ class ProfileReport:
     def with_check(self, result: CheckResult) -> ProfileReport:
         """The report with one check more, and the verdict that follows from all."""
         checks = (*self.checks, result)
+        if (result.check, result.status) == (WITH_CLAUDE, Status.PASS):
+            checks = tuple(
+                replace(check, advice=CLAUDE_ANSWERED) if check.status is Status.UNTESTABLE else check
+                for check in checks
+            )
         elapsed_ms = self.elapsed_ms + result.elapsed_ms
         return replace(self, checks=checks, verdict=verdict_of(checks), elapsed_ms=elapsed_ms)
 
@@ -103,11 +112,12 @@ def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
     A check that the test's few tokens did not suffice for says nothing, neither good nor bad. Where Claude Code itself
     has answered, it does not matter that a gateway admits nobody else.
     """
-    results = _that_matter(checks)
+    results = list(checks)
     found = {result.status for result in results}
+    claude_answered = any(result.check == WITH_CLAUDE and result.status is Status.PASS for result in results)
     if Status.FAIL in found:
         return Verdict.BROKEN
-    if Status.UNTESTABLE in found:
+    if Status.UNTESTABLE in found and not claude_answered:
         return Verdict.UNTESTABLE
     weighty = any(result.status is Status.WARN and result.diagnosis not in WORTH_KNOWING for result in results)
     unknown = any(result.status is Status.SKIP and result.diagnosis is None for result in results)
@@ -116,7 +126,7 @@ def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
 
 def weightiest(checks: Iterable[CheckResult]) -> CheckResult | None:
     """The first of the findings that decided the verdict; one that is only worth knowing where there is no other."""
-    results = _that_matter(checks)
+    results = list(checks)
     ranks = (
         [check for check in results if check.status is Status.FAIL],
         [check for check in results if check.status is Status.UNTESTABLE],
@@ -125,11 +135,3 @@ def weightiest(checks: Iterable[CheckResult]) -> CheckResult | None:
         [check for check in results if check.status is Status.WARN],
     )
     return next((rank[0] for rank in ranks if rank), None)
-
-
-def _that_matter(checks: Iterable[CheckResult]) -> list[CheckResult]:
-    """All checks, without what only Claude Code could tell if it has told."""
-    results = list(checks)
-    if any(result.check == WITH_CLAUDE and result.status is Status.PASS for result in results):
-        return [result for result in results if result.status is not Status.UNTESTABLE]
-    return results

@@ -85,7 +85,7 @@ def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, path
     add_profile(paths, "keyless", key=EnvKey(env="NOT_SET_ANYWHERE"))
     code, out, _ = run("good", "keyless")
     assert code == 1
-    assert "✗ not tested  keyless" in out and "keyless: The variable NOT_SET_ANYWHERE" in out
+    assert "? not tested  keyless" in out and "keyless: The variable NOT_SET_ANYWHERE" in out
     code, out, err = run("keyless", "--json")
     assert (code, out) == (4, "") and json.loads(err)["error"]["exit_code"] == 4
 
@@ -119,7 +119,7 @@ def test_junit_has_a_suite_for_each_profile_and_a_case_for_each_check(
     file = tmp_path / "report.xml"
     code, out, _ = run("good", "bad", "keyless", "--json", "--junit", str(file))
     assert code == 1
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
     suites = {suite.get("name"): suite for suite in ElementTree.parse(file).getroot()}
     assert list(suites) == ["good", "bad", "keyless"]
     for profile in json.loads(out)["profiles"]:
@@ -281,3 +281,13 @@ def test_a_terminal_shows_how_far_it_is(good_and_bad: None) -> None:
         shown = b"".join(pieces_of(screen)).decode()
     assert "at most" in shown and "2/2" in shown
     assert "\x1b" not in out and out.startswith("VERDICT")
+
+
+def test_a_reader_that_goes_away_ends_the_test_quietly(good_and_bad: None) -> None:
+    with started("good") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        err = process.stderr.read()
+        process.wait(DEADLINE_S)
+    assert (process.returncode, err) == (0, "")

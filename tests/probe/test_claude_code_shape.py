@@ -307,6 +307,16 @@ def test_trouble_in_the_middle_of_the_search_is_not_taken_for_a_refusal(at: int,
     assert "gateway" not in found.advice
 
 
+def test_a_gateway_that_takes_no_beta_header_at_all_is_said_to_refuse_it() -> None:
+    refusal = bad("anthropic-beta header is not supported")
+    with Misbehaving(refusing(has_beta("-"), refusal)) as gateway:
+        report = probe(plan_for(gateway.base_url))
+        assert len(gateway.seen) <= 7
+    found = row(report, "claude_code")
+    assert (found.diagnosis, found.status, found.fix) == (Diagnosis.BETA_REFUSED, Status.FAIL, {})
+    assert "the anthropic-beta header as a whole" in found.detail
+
+
 def test_the_effort_that_the_profile_sets_is_the_one_that_is_sent() -> None:
     def only_low(body: BODY, _: HEADERS) -> bool:
         return body.get("output_config", {}).get("effort") not in (None, "low")

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from textual.widgets import Input, Select
+from textual.widgets import Input, Select, Static
 
 from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.jobs.last_tests import last_test
@@ -14,6 +14,8 @@ from ccswitch_py.tui.screens.setup import SetupScreen
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, settled, until
+from tests.support.good_gateway import GOOD
+from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving
 from tests.support.strict_gateways import Held, without_effort
 
@@ -179,3 +181,25 @@ async def test_a_saved_profile_is_remembered_as_soon_as_it_is_tested_unchanged(p
         assert verdict(paths) == "works"
         await press(app, pilot, "escape")
         assert "✓ just now" in "\n".join(lines(app))
+
+
+async def test_what_is_pasted_after_the_form_asked_for_the_key_goes_into_the_key_field(paths: Paths) -> None:
+    with Misbehaving(GOOD) as gateway:
+        async with opened(paths) as (app, pilot):
+            app.screen.query_one("#base-url", Input).value = gateway.base_url
+            app.screen.query_one("#haiku").focus()
+            await press(app, pilot, "ctrl+t")
+            assert "no key yet" in said(app)
+            assert app.focused is not None and app.focused.id == "key"
+
+
+async def test_a_key_from_a_variable_is_named_and_kept(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    with Misbehaving(GOOD) as gateway:
+        add_profile(paths, "work", gateway.base_url)
+        async with opened(paths) as (app, pilot):
+            await press(app, pilot, "t")
+            assert str(app.screen.query_one("#store", Static).content) == (
+                f"Leave the field empty to keep the key from ${KEY_VARIABLE}."
+            )
+            assert app.focused is not None and app.focused.id == "test"

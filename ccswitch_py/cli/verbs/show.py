@@ -8,6 +8,7 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
 from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.status import active_targets, key_words
+from ccswitch_py.model.extras import switches_of
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.launches import load_launch, load_record
 
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace) -> Result:
         f"key       {key_words(record.key.get('name') or record.key)}",
         *([] if record.delivery == "helper" else ["          written into settings.json in clear text"]),
         *(f"{role:<9} {model}" for role, model in record.roles.items()),
+        *(f"switch    {name}={value}" for name, value in switches_of(launch).items()),
         f"tested    {tested.in_full if tested else f'not yet; do it with `ccswitch test {args.name}`'}",
         "",
         f"One terminal only: claude --settings {file}",

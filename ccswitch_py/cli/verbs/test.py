@@ -95,10 +95,13 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
     count = len(set(names))
     requests = budget(*requests_of(paths, names, options.depth))
     if options.with_claude:
-        requests += f"; and {counted(count, 'request')} of Claude Code, of about 20,000 tokens"
+        requests += f"; and {counted(count, 'request')} of Claude Code, each of about 20,000 tokens"
     if alone:
         watch = Announced(requests) if options.as_json else EachCheck(requests)
-        return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+        outcome = check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+        if isinstance(watch, EachCheck) and watch.failure is not None:
+            raise watch.failure
+        return outcome
     print(f"{counted(count, 'profile')}: {requests}", file=sys.stderr, flush=True)
     with progress_line(count) as watch:
         return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
@@ -119,7 +122,7 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
         fixes[name] = fix
         settings = ", ".join(f"{switch}={value}" for switch, value in fix.items())
         applied = f" and written to {', '.join(targets)}" if targets else ""
-        print(f"{name}: {settings} is set{applied}; testing again", file=sys.stderr, flush=True)
+        print(f"{name}: {settings} set{applied}; testing again", file=sys.stderr, flush=True)
     if fixes:
         outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
     elif not found and not outcome.all_good:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.checks.recovery import SILENTLY, STATUSES, Refusal, recovered
-from ccswitch_py.probe.checks.refused_parts import Outcome, Unit, meant_parts, named_parts, search_refused, units_of
+from ccswitch_py.probe.checks.refused_parts import (
+    Outcome,
+    Unit,
+    meant_parts,
+    named_parts,
+    search_refused,
+    speaks_of_header,
+    units_of,
+)
 from ccswitch_py.probe.checks.shape import Part, betas, parts_for, shaped_body, without
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.request import PROMPT
@@ -58,16 +66,23 @@ async def _look_into(asker: Asker, question: Question, parts: frozenset[Part], r
     while asker.take_spare():
         exchange = await _ask(asker, question, without(parts, _drops(left_out)))
         if not exchange.is_good and not _is_like(exchange.finding, refusal):
-            return replace(refusal, reason=f"{NOT_FOUND_OUT}, because of {exchange.finding.diagnosis}.")
+            return _unknown(refusal, f"because of {exchange.finding.diagnosis}")
         if not exchange.is_good:
             heard.append(Refusal(exchange.finding.http_status, exchange.finding.said))
         try:
             left_out = search.send(Outcome(exchange.is_good, exchange.finding.said))
         except StopIteration as end:
             if not end.value:
-                return refusal
+                return _unknown(refusal, "for it is refused without any of them as well")
             return judge_refused(refusal, end.value, recovers=await _recovers(asker, question, parts, end.value, heard))
-    return replace(refusal, reason=f"{NOT_FOUND_OUT} with the requests that the test may send.")
+    return _unknown(refusal, "with the requests that the test may send")
+
+
+def _unknown(refusal: Finding, because: str) -> Finding:
+    """The refusal as it came; its usual advice may be a switch, and which one is not known."""
+    by_beta = refusal.diagnosis is Diagnosis.BETA_REFUSED
+    diagnosis = Diagnosis.REQUEST_REFUSED if by_beta else refusal.diagnosis
+    return replace(refusal, diagnosis=diagnosis, reason=f"Which part it is could not be found out, {because}.")
 
 
 async def _recovers(
@@ -102,22 +117,33 @@ def _is_like(finding: Finding, refusal: Finding) -> bool:
 def judge_refused(refusal: Finding, refused: tuple[Unit, ...], *, recovers: bool) -> Finding:
     """The finding for a request that is accepted once these parts are left out."""
     parts = [part for unit in refused for part in Part if part in unit.drops]
-    names = [part for part in parts if part in meant_parts(refusal.said)] if len(refused) == 1 else []
-    names = list(dict.fromkeys(names or parts))
+    named = meant_parts(refusal.said)
+    is_header = speaks_of_header(refusal.said) and {unit.drops for unit in refused} >= BETA_UNITS
     fix = tuple((unit.switch.name, unit.switch.value) for unit in refused if unit.switch)
+    is_beta = is_header or all(part.is_beta for part in parts if part in named or not named & frozenset(parts))
+    subject = HEADER if is_header else "; and ".join(_named(unit, named) for unit in refused)
     mends = len(fix) == len(refused)
     advice = _advice(fix) if mends else "" if recovers else NO_SWITCH
     return replace(
         refusal,
-        diagnosis=Diagnosis.BETA_REFUSED if all(part.is_beta for part in names) else Diagnosis.FIELD_REFUSED,
+        diagnosis=Diagnosis.BETA_REFUSED if is_beta else Diagnosis.FIELD_REFUSED,
         status=Status.WARN if recovers else Status.FAIL,
-        reason=f"It is {' or '.join(names)}.",
+        reason=f"It is {subject}.",
         advice=" ".join(filter(None, (RECOVERS if recovers else "", advice))),
         fix=fix if mends else (),
     )
 
 
-NOT_FOUND_OUT = "Which part it is could not be found out"
+def _named(unit: Unit, named: frozenset[Part]) -> str:
+    """What of a unit is refused: the parts that the refusal names, else at least one of all."""
+    parts = [part for part in Part if part in (unit.drops & named or unit.drops)]
+    return parts[0] if len(parts) == 1 else f"one or more of {', '.join(parts)}"
+
+
+HEADER = "the anthropic-beta header as a whole"
+BETA_UNITS = {frozenset({Part.BETA_EFFORT}), frozenset({Part.BETA_CLAUDE_CODE})}
+"""What has to be left out as well when no beta feature at all is accepted."""
+
 NO_SWITCH = "No switch of Claude Code leaves that out: tell the provider, or choose another gateway."
 RECOVERS = "Claude Code 2.1.330 asks again without it by itself, which costs a request each time; older versions stop."
 

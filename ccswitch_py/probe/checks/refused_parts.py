@@ -57,12 +57,16 @@ def named_parts(words: str) -> frozenset[Part]:
     return frozenset(found - {Part.THINKING} if Part.DISPLAY in found else found)
 
 
+def speaks_of_header(words: str) -> bool:
+    """Whether a refusal speaks of the beta header as a whole, and names none of its features."""
+    return not named_parts(words) and _BETA_HEADER.search(words[:READ]) is not None
+
+
 def meant_parts(words: str) -> frozenset[Part]:
     """The parts that a refusal names, or may mean where it speaks of the beta header as a whole."""
-    named = named_parts(words)
-    if named or not _BETA_HEADER.search(words[:READ]):
-        return named
-    return frozenset(part for part in _EXPERIMENTAL.drops if part.is_beta)
+    if speaks_of_header(words):
+        return frozenset(part for part in _EXPERIMENTAL.drops if part.is_beta)
+    return named_parts(words)
 
 
 def units_of(parts: Collection[Part]) -> tuple[Unit, ...]:
@@ -82,7 +86,7 @@ def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[U
     found: tuple[Unit, ...] = ()
     candidates, is_enough_in_all = units, False
     misled: set[Unit] = set()
-    outcome = first
+    outcome, is_header_known = first, False
     while True:
         hinted = _hinted([unit for unit in candidates if unit not in misled], meant_parts(outcome.words))
         if hinted is not None:
@@ -93,6 +97,17 @@ def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[U
             outcome = trial
             found = (*found, hinted)
             candidates = tuple(unit for unit in candidates if unit != hinted)
+        elif speaks_of_header(outcome.words) and not is_header_known:
+            is_header_known = True
+            with_betas = tuple(unit for unit in candidates if any(part.is_beta for part in unit.drops))
+            outcome = yield (*found, *with_betas)
+            if outcome.is_accepted:
+                # Is it the header as such, or one of its names? That shows when only one of them is left in it.
+                candidates, is_enough_in_all = with_betas[:-1], True
+                outcome = yield (*found, *candidates)
+                if not outcome.is_accepted:
+                    return (*found, *with_betas)
+                outcome = Outcome(is_accepted=False)
         else:
             index = yield from _halve(found, candidates, is_enough_in_all)
             if index is None:

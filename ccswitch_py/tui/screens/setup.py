@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Input, Select, Static
 
-from ccswitch_py.errors import CcswitchError, unexpected
+from ccswitch_py.errors import CcswitchError, KeyUnavailable, unexpected
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.screens.setup_form import SetupForm
@@ -75,6 +75,8 @@ class SetupScreen(Screen[str | None]):
     def on_setup_form_filled(self) -> None:
         """Begin the test that was asked for."""
         if self._test_now:
+            # Who came for a test does not type: no key may change a model by mistake.
+            self.query_one("#test").focus()
             self.action_test()
 
     def on_setup_form_said(self, event: SetupForm.Said) -> None:
@@ -265,6 +267,9 @@ class SetupScreen(Screen[str | None]):
         except (CcswitchError, OSError) as problem:
             known = problem if isinstance(problem, CcswitchError) else unexpected(problem)
             self._say(f"{before} {known}".lstrip(), wrong=True)
+            if isinstance(known, KeyUnavailable):
+                # What is pasted next is the key, and must not land in a field that shows it.
+                self.query_one(KeyField).focus()
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)

@@ -90,7 +90,8 @@ class SetupForm(Grid):
     def on_mount(self) -> None:
         """Show the fields first; what they need from disk and keyring comes right after the first paint."""
         self.call_after_refresh(self._fill)
-        self.call_after_refresh(self._ask_store)
+        if not self._editing:
+            self.call_after_refresh(self._ask_store)
 
     def same_as_main(self) -> None:
         """Give the other three roles the main model."""
@@ -201,8 +202,9 @@ class SetupForm(Grid):
         self._show_choices(self._providers.get(profile.provider or ""))
         for role in MAIN_ROLES:
             self.query_one(f"#{role.value}", ModelSelect).value = profile.models[role]
-        if isinstance(profile.key, str):
-            self.query_one("#store", Static).update(f"Leave the field empty to keep the stored key {profile.key!r}.")
+        from ccswitch_py.tui.screens.setup_words import kept_key_sentence
+
+        self.query_one("#store", Static).update(kept_key_sentence(profile.key))
 
     def _show_choices(self, provider: Provider | None) -> None:
         from ccswitch_py.model.provider import VERSION_LABELS

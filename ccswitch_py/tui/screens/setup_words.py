@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput, CcswitchError
+from ccswitch_py.jobs.status import key_words
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.widgets.check_list import CheckRow
 
 if TYPE_CHECKING:
+    from ccswitch_py.model.profile import CommandKey, EnvKey
     from ccswitch_py.probe.report import CheckResult
 
 _BUTTONS = {
@@ -55,6 +57,13 @@ def store_sentence(paths: Paths, key_hint: str) -> str:
     if not status.ready:
         return " ".join(part for part in (f"{status.name} is not ready.", status.detail, status.hint) if part)
     return " ".join(part for part in (f"It will be kept in {status.name}: ready.", key_hint) if part)
+
+
+def kept_key_sentence(key: str | EnvKey | CommandKey) -> str:
+    """How the key of a profile that is edited stays what it is."""
+    if isinstance(key, str):
+        return f"Leave the field empty to keep the stored key {key!r}."
+    return f"Leave the field empty to keep the key {key_words(key.model_dump())}."
 
 
 def free_name(paths: Paths, wish: str) -> str:
