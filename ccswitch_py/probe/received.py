@@ -39,9 +39,10 @@ class Unpacker:
         # What is no name of a packing changes nothing, for Claude Code as well (measured).
         self._encoding = next((part for part in named if part in (*_PACKED, *_UNASKED)), "")
         self._left = max_bytes
-        self._most = self._left_packed = max_bytes
+        self._left_packed = max_bytes
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._has_begun = False
+        self._head = b"" if self._encoding == "deflate" else None
 
     def feed(self, chunk: bytes) -> bytes:
         """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
@@ -69,19 +70,26 @@ class Unpacker:
             raise Damaged(_DAMAGED) from error
 
     def _decompressed(self, chunk: bytes) -> bytes:
-        """The plain bytes, at most one more than may come; gzip may come in several members, deflate without a head."""
-        plain = b""
-        if self._encoding == "deflate" and self._left_packed == self._most - len(chunk):
-            try:
-                return self._stream.decompress(chunk, self._left + 1)
-            except zlib.error:
+        """The plain bytes, at most one more than may come; gzip may come in several members, one after the other."""
+        if self._head is not None:
+            self._head += chunk
+            if len(self._head) < 2:
+                return b""
+            chunk, self._head = self._head, None
+            if not _is_zlib(chunk):
                 self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        plain = b""
         while chunk and len(plain) <= self._left:
             if self._stream.eof:
                 self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
             plain += self._stream.decompress(chunk, self._left + 1 - len(plain))
             chunk = self._stream.unused_data
         return plain
+
+
+def _is_zlib(data: bytes) -> bool:
+    """Whether packed data begins with the head of RFC 1950, without which many servers send ``deflate``."""
+    return data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:2], "big") % 31 == 0
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccswitch_py.probe.message import Message, ToolCall, as_object, as_text, read_json
 from ccswitch_py.probe.sse import EventSplitter
@@ -137,13 +137,13 @@ class StreamReading:
         if data is None:
             self.unreadable = self.unreadable or event.name in EVENT_NAMES
             return None
-        kind = data.get("type")
-        name = str(kind) if event.name == "message" else event.name
+        kind = as_text(data.get("type"))
+        name = kind or "" if event.name == "message" else event.name
         if "choices" in data and kind not in EVENT_NAMES:
             self.openai_chunks += 1
         elif not name and kind in EVENT_NAMES:
             self.nameless += 1
-        elif name in EVENT_NAMES and isinstance(kind, str):
+        elif name in EVENT_NAMES and kind is not None:
             self._take_part(name, data, at_s)
         return None
 
@@ -175,20 +175,23 @@ class StreamReading:
 
     def _take_block(self, name: str, data: dict[str, Any], at_s: float) -> None:
         index = data.get("index")
+        if not isinstance(index, int):
+            self.unreadable = True
+            return
         if name == "content_block_start":
             block = as_object(data.get("content_block"))
             kind = as_text((block or {}).get("type"))
-            if block is not None and kind and isinstance(index, int):
+            if block is not None and kind:
                 self._open[index] = _Block(kind, as_text(block.get("name")) or "")
                 return
         elif name == "content_block_delta":
-            block, delta = self._open.get(cast("int", index)), as_object(data.get("delta"))
+            block, delta = self._open.get(index), as_object(data.get("delta"))
             if block is not None and delta is not None and block.takes(delta):
                 self.pieces_at.append(at_s)
                 if delta["type"] == "text_delta":
                     self._text.append(delta["text"])
                 return
-        elif (whole := self._open.pop(cast("int", index), None)) is not None:
+        elif (whole := self._open.pop(index, None)) is not None:
             self.has_whole_block = True
             self._whole.append(whole)
             return
