@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.beforehand import unsendable_key
+from ccswitch_py.probe.checks.image import ABOUT_IMAGES
 from ccswitch_py.probe.classify import Question, classify
 from ccswitch_py.probe.describe import describe
 from ccswitch_py.probe.error_body import read_error
@@ -109,6 +110,8 @@ async def ask_model(plan: ProbePlan, model: str, prompt: Prompt, on_text: Callab
         listening.end()
         raise
     finding = judge(answer, listening.reading, question)
+    if prompt.images and finding.diagnosis is Diagnosis.REQUEST_REFUSED and ABOUT_IMAGES.search(finding.said):
+        finding = replace(finding, diagnosis=Diagnosis.IMAGE_UNSUPPORTED)
     listening.hear_at_once(answer)
     listening.end()
     if listening.failure is not None:

@@ -12,6 +12,7 @@ from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.asked import MAX_ANSWER_BYTES, Asked, ask_model
+from ccswitch_py.probe.checks.picture import number_png
 from ccswitch_py.probe.prompt import Image, Prompt
 from ccswitch_py.vault.secret import DOTS
 from tests.support.good_gateway import GOOD
@@ -275,3 +276,11 @@ def test_the_embedded_gateway_answers_and_refuses_pictures_for_a_model_without_e
     assert closing_line(answered, 1024).startswith("gpt-5.4-low answered: ")
     assert (refused.text, refused.is_answered) == ("", False)
     assert "does not support images" in refused.result.detail
+
+
+def test_a_model_that_takes_no_pictures_is_said_to_take_none() -> None:
+    picture = Image.recognised(number_png("12"))
+    assert picture is not None
+    with Misbehaving(error(400, "invalid_request_error", "This model does not support images.")) as gateway:
+        asked = ask(gateway, Prompt("What is it?", images=(picture,)))
+    assert asked.result.diagnosis is Diagnosis.IMAGE_UNSUPPORTED

@@ -22,7 +22,7 @@ NUMBER = "7352"
 """Nobody who has not seen the picture says this."""
 
 ASKED = "Which number does the picture show? Answer with its digits only."
-_ABOUT_IMAGES = re.compile(r"image|vision|multimodal|picture|图片|图像|视觉|多模态", re.IGNORECASE)
+ABOUT_IMAGES = re.compile(r"image|vision|multimodal|picture|图片|图像|视觉|多模态", re.IGNORECASE)
 
 
 async def check_image(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
@@ -41,7 +41,7 @@ def judge_image(finding: Finding, message: Message | None) -> Finding:
     """What an answer to the question for the number says."""
     if message is None:
         # The model has answered without a picture just now, so a refusal that could be about it is about it.
-        about_it = _ABOUT_IMAGES.search(finding.said) or finding.diagnosis is Diagnosis.REQUEST_REFUSED
+        about_it = ABOUT_IMAGES.search(finding.said) or finding.diagnosis is Diagnosis.REQUEST_REFUSED
         if about_it:
             return replace(finding, diagnosis=Diagnosis.IMAGE_UNSUPPORTED, status=Status.WARN, advice=None)
         return replace(finding, status=Status.WARN)
