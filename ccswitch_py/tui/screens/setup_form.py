@@ -81,17 +81,22 @@ class SetupForm(Grid):
             yield ModelSelect([], id=role.value, classes="first" if is_first else None)
         with Horizontal(id="buttons"):
             yield Button("Test", id="test", compact=True)
-            yield Button("Fix", id="fix", compact=True, classes="remedy")
-            yield Button("Ask Claude Code", id="ask-claude-code", compact=True, classes="remedy")
             yield Button("Save", id="save", compact=True)
             yield Button("Save and use", id="save-and-use", variant="primary", compact=True)
             yield Button("Same as main", id="same-as-main", compact=True)
 
     def on_mount(self) -> None:
         """Show the fields first; what they need from disk and keyring comes right after the first paint."""
+        self.call_after_refresh(self._mount_remedies)
         self.call_after_refresh(self._fill)
         if not self._editing:
             self.call_after_refresh(self._ask_store)
+
+    def _mount_remedies(self) -> None:
+        """The buttons that only a test can show."""
+        fix = Button("Fix", id="fix", compact=True, classes="remedy")
+        ask = Button("Ask Claude Code", id="ask-claude-code", compact=True, classes="remedy")
+        self.query_one("#buttons").mount(fix, ask, after="#test")
 
     def same_as_main(self) -> None:
         """Give the other three roles the main model."""

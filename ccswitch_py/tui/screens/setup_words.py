@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput, CcswitchError
-from ccswitch_py.jobs.status import key_words
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
@@ -63,6 +62,8 @@ def kept_key_sentence(key: str | EnvKey | CommandKey) -> str:
     """How the key of a profile that is edited stays what it is."""
     if isinstance(key, str):
         return f"Leave the field empty to keep the stored key {key!r}."
+    from ccswitch_py.jobs.status import key_words
+
     return f"Leave the field empty to keep the key {key_words(key.model_dump())}."
 
 
