@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench pictures wheel clean
+.PHONY: demo test lint bench catalogue pictures wheel clean
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -20,6 +20,9 @@ lint: $(VENV)/developed
 bench: $(VENV)/developed tools
 	$(BIN)/python scripts/bench.py
 	$(BIN)/python scripts/bench_many.py
+
+catalogue: $(VENV)/developed
+	$(BIN)/python scripts/catalogue.py
 
 pictures: $(VENV)/developed
 	$(BIN)/python scripts/pictures.py

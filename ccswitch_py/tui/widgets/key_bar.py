@@ -1,0 +1,80 @@
+"""The last line of a screen: the keys that do something now, as many as there is room for."""
+
+# Textual types the app of a widget only in part:
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ccswitch_py.language import tr
+
+_GAP = 2
+
+
+class KeyBar(Widget):
+    """One line of keys and labels; a click on one presses the key. The labels are translated here.
+
+    One widget and not one for each key: it is on the way of the first paint.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom;
+        height: 1;
+        padding: 0 1;
+        background: $footer-background;
+        & > .key-bar--key { color: $footer-key-foreground; text-style: bold; }
+        & > .key-bar--label { color: $footer-foreground; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._places: list[tuple[range, str]] = []
+
+    def on_mount(self) -> None:
+        """Follow what has the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def _bindings_changed(self, _screen: Screen[object]) -> None:
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked."""
+        for place, key in self._places:
+            if event.x - 1 in place:
+                self.app.simulate_key(key)
+
+    @property
+    def keys(self) -> list[tuple[str, str, str]]:
+        """What there is to press now: the key, how it is written, and what it does."""
+        shown: dict[str, Binding] = {}
+        for active in self.screen.active_bindings.values():
+            if active.binding.show and active.enabled:
+                shown.setdefault(active.binding.action, active.binding)
+        return [(one.key, self.app.get_key_display(one), tr(one.description)) for one in shown.values()]
+
+    def render(self) -> Content:
+        """The keys in their order; what does not fit is in the help."""
+        key_style, label_style = self.get_visual_style("key-bar--key"), self.get_visual_style("key-bar--label")
+        self._places = []
+        parts: list[Content] = []
+        at = 0
+        for key, display, label in self.keys:
+            width = cell_len(display) + 1 + cell_len(label)
+            if at + width > self.size.width:
+                break
+            self._places.append((range(at, at + width), key))
+            parts.append(Content.assemble((display, key_style), (f" {label}", label_style)))
+            at += width + _GAP
+        return Content(" " * _GAP).join(parts)
