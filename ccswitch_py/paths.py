@@ -46,6 +46,11 @@ class Paths:
         return os.path.join(self.config, "ccswitch.toml")
 
     @property
+    def theme(self) -> str:
+        """The file with the name of the screen's colours."""
+        return os.path.join(self.config, "theme")
+
+    @property
     def launches(self) -> str:
         """Folder of what is derived from the profiles."""
         return os.path.join(self.state, "launch")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.lock import changing_files
@@ -51,6 +51,27 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
             "`ccswitch run` gives --settings to the program itself.", "Leave yours out, or start the program directly."
         )
     return Prepared([argv[0], "--settings", _settings_file(paths, target, record, launch), *argv[1:]], env)
+
+
+def run_here(prepared: Prepared) -> int:
+    """Start it on this terminal, wait for its end, and return its exit code; raises ``NotFound``."""
+    import shutil
+    import signal
+    import subprocess
+
+    program = shutil.which(prepared.argv[0])
+    if program is None:
+        raise NotFound(f"There is no program {prepared.argv[0]!r} on the PATH.", "Install it, or give its full path.")
+    # Ctrl-C is for the program that has the terminal now. With SIG_IGN in its place the program would ignore it, too.
+    before = signal.signal(signal.SIGINT, _ignore)
+    try:
+        return subprocess.run([program, *prepared.argv[1:]], env=prepared.env, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ignore(_number: int, _frame: object) -> None:
+    pass
 
 
 def process_variables(launch: dict[str, Any]) -> dict[str, str]:

@@ -55,19 +55,24 @@ def list_profiles(paths: Paths) -> list[dict[str, Any]]:
 
     One that cannot be used has a ``problem``.
     """
-    active = {one.target: one.profile for one in status(paths)}
-    rows: list[dict[str, Any]] = []
-    for name in profile_names(paths):
-        row: dict[str, Any] = {"name": name, "active_in": [target for target, used in active.items() if used == name]}
-        try:
-            record = load_record(paths, name)
-            key = record.key.get("name") or record.key
-            row |= {"provider": record.provider, "base_url": record.base_url, "roles": record.roles, "key": key}
-            row["last_test"] = last_test(paths, record)
-        except CcswitchError as problem:
-            row |= {"problem": problem.message, "hint": problem.hint, "last_test": None}
-        rows.append(row)
-    return rows
+    return profile_rows(paths, profile_names(paths), status(paths))
+
+
+def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> list[dict[str, Any]]:
+    """Some profiles as ``list_profiles`` has them, with the ``targets`` as they were found."""
+    return [_profile_row(paths, name, [one.target for one in targets if one.profile == name]) for name in names]
+
+
+def _profile_row(paths: Paths, name: str, active_in: list[str]) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": name, "active_in": active_in}
+    try:
+        record = load_record(paths, name)
+        key = record.key.get("name") or record.key
+        row |= {"provider": record.provider, "base_url": record.base_url, "roles": record.roles, "key": key}
+        row["last_test"] = last_test(paths, record)
+    except CcswitchError as problem:
+        row |= {"problem": problem.message, "hint": problem.hint, "last_test": None}
+    return row
 
 
 def key_words(key: str | dict[str, Any]) -> str:

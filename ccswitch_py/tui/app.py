@@ -1,26 +1,41 @@
-"""The screen program: it opens the first screen and hands out what every screen needs."""
+"""The screen program: it opens the first screen and has what every screen needs."""
+
+# Textual types actions and themes only in part:
+# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.theme import with_one_accent
+from ccswitch_py.tui.commands import Command, bindings_of
+from ccswitch_py.tui.theme import HIGH_CONTRAST, first_theme, remember_theme, with_one_accent
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
+
     from ccswitch_py.tui.screens.setup import SetupScreen
+
+EVERYWHERE = [
+    Command("f1", "help", later("Help"), later("All keys of this screen"), shown=False, priority=True),
+    Command("question_mark", "help", later("Help"), later("All keys of this screen")),
+    Command("ctrl+p", "command_palette", later("All"), later("Find anything that can be done"), shown=False),
+]
 
 
 class CcswitchApp(App[None]):
     """ccswitch in a terminal: the setup form when there is no profile yet, else the profiles."""
 
     TITLE = "ccswitch"
-    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(EVERYWHERE)
 
     def __init__(self, paths: Paths, *, key_hint: str = "") -> None:
         """``key_hint`` says which key the demo's gateway takes."""
@@ -28,6 +43,18 @@ class CcswitchApp(App[None]):
         super().__init__(css_path=["screens/home.tcss" if profile_names(paths) else "screens/setup.tcss"])
         self.paths = paths
         self.key_hint = key_hint
+        self._choose_theme(first_theme(paths, os.environ))
+
+    def _choose_theme(self, name: str) -> None:
+        if name == HIGH_CONTRAST:
+            self._know_high_contrast()
+        if name in self.available_themes:
+            self.theme = name
+
+    def _know_high_contrast(self) -> None:
+        from ccswitch_py.tui.high_contrast import THEME
+
+        self.register_theme(THEME)
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, with one accent."""
@@ -47,6 +74,36 @@ class CcswitchApp(App[None]):
             self.push_screen(self._home(event.said or ""))
         else:
             self.exit()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers: what the screen can do now, then what the program can."""
+        for command in getattr(screen, "ACTIONS", ()):
+            if screen.check_action(command.action, ()):
+                yield SystemCommand(tr(command.label), tr(command.help), lambda one=command: self._act(screen, one))
+        yield SystemCommand(tr("Colours"), tr("Dark, light, high contrast and more"), self._themes)
+        yield SystemCommand(tr("Help"), tr("All keys of this screen"), self.action_help)
+        yield SystemCommand(tr("Quit"), tr("Leave ccswitch"), self.action_quit)
+
+    async def _act(self, screen: Screen[Any], command: Command) -> None:
+        await self.run_action(command.action, default_namespace=screen)
+
+    def _themes(self) -> None:
+        self._know_high_contrast()
+        self.search_themes()
+
+    def watch_theme(self, theme: str) -> None:
+        """Begin with these colours the next time, too."""
+        if self.is_running:
+            remember_theme(self.paths, theme)
+
+    def action_help(self) -> None:
+        """Show all keys of the screen."""
+        from ccswitch_py.tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            return
+        commands: list[Command] = [*getattr(self.screen, "ACTIONS", ()), *EVERYWHERE[1:]]
+        self.push_screen(HelpScreen(commands))
 
     def _home(self, said: str = "") -> Screen[Any]:
         from ccswitch_py.tui.screens.home import HomeScreen

@@ -1,28 +1,72 @@
-"""Putting a profile in use from any screen: show the exact change, ask, write, and say what follows."""
+"""Changing a live file from any screen: show the exact change, ask, write, and say what follows."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.jobs.preview import diff_lines
+from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
-from ccswitch_py.tui.screens.preview import PreviewScreen
+from ccswitch_py.tui.background import in_background
+
+if TYPE_CHECKING:
+    from ccswitch_py.jobs.apply import Change
 
 
 async def apply_after_preview(app: App[Any], paths: Paths, name: str) -> str:
-    """Run the whole of it and return one sentence or two for the user; errors are among them."""
+    """Put a profile in use, and return what is to be told; errors are told like that, too."""
+    from ccswitch_py.jobs.apply import use
+
     try:
-        change = await asyncio.to_thread(use, paths, name, dry_run=True)
-        if not change.changed:
-            return f"{name} is in use already."
-        if not await app.push_screen_wait(PreviewScreen(change.path, diff_lines(change), change.notes)):
-            return f"Nothing was written; put {name} in use when you like."
-        done = await asyncio.to_thread(use, paths, name)
-        return " ".join([f"{name} is in use.", *done.notes])
+        return await _after_preview(
+            app,
+            partial(use, paths, name),
+            nothing=tr("{name} is in use already.", name=name),
+            declined=tr("Nothing was written; put {name} in use when you like.", name=name),
+            done=tr("{name} is in use; u takes it back.", name=name),
+        )
     except CcswitchError as problem:
         return str(problem)
+
+
+async def undo_after_preview(app: App[Any], paths: Paths) -> str:
+    """Take the last change back; raises as ``jobs.apply.undo`` does."""
+    from ccswitch_py.jobs.apply import undo
+
+    return await _after_preview(
+        app,
+        partial(undo, paths),
+        nothing=tr("There is nothing to undo."),
+        declined=tr("Nothing was taken back."),
+        done=tr("Taken back."),
+    )
+
+
+async def off_after_preview(app: App[Any], paths: Paths) -> str:
+    """Give the file back as it was before ccswitch; raises as ``jobs.apply.off`` does."""
+    from ccswitch_py.jobs.apply import off
+
+    return await _after_preview(
+        app,
+        partial(off, paths),
+        nothing=tr("No profile is in use."),
+        declined=tr("Nothing was written."),
+        done=tr("The settings are as they were before ccswitch; u takes it back."),
+    )
+
+
+async def _after_preview(app: App[Any], job: Callable[..., Change], *, nothing: str, declined: str, done: str) -> str:
+    from ccswitch_py.jobs.preview import diff_lines
+    from ccswitch_py.tui.screens.preview import PreviewScreen
+
+    change = await in_background(job, dry_run=True)
+    if not change.changed:
+        return nothing
+    if not await app.push_screen_wait(PreviewScreen(change.path, diff_lines(change), change.notes)):
+        return declined
+    written = await in_background(job, dry_run=False)
+    return " ".join([done, *written.notes])

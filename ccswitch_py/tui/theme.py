@@ -1,12 +1,22 @@
-"""Calm colours: whichever of Textual's themes is chosen, the program has one accent instead of two."""
+"""Calm colours with one accent, for dark, light and high-contrast terminals; the user's choice is remembered."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.files import write_own
+from ccswitch_py.paths import Paths
+
+DARK, LIGHT, HIGH_CONTRAST = "textual-dark", "textual-light", "high-contrast"
+_LIGHT_BACKGROUNDS = ("7", "15")
+_LONGEST = 64
 
 
 def with_one_accent(variables: Mapping[str, str]) -> dict[str, str]:
-    """A theme's variables with the primary colour in place of the accent, and readable keys in the footer.
+    """A theme's variables with the primary colour in place of the accent, and readable keys in the key bar.
 
     For ``App.get_css_variables``. NO_COLOR needs nothing here: Textual honours it itself.
     """
@@ -15,3 +25,22 @@ def with_one_accent(variables: Mapping[str, str]) -> dict[str, str]:
         "accent": variables["primary"],
         "footer-key-foreground": variables["text-primary"],
     }
+
+
+def first_theme(paths: Paths, environ: Mapping[str, str]) -> str:
+    """The theme that the user chose the last time, else one that fits the terminal's background as COLORFGBG tells it.
+
+    rxvt, Konsole and others set that to ``foreground;background``, each a colour's number.
+    """
+    with contextlib.suppress(OSError, UnicodeDecodeError), open(paths.theme, encoding="utf-8") as file:
+        if chosen := file.read(_LONGEST).strip():
+            return chosen
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if background in _LIGHT_BACKGROUNDS else DARK
+
+
+def remember_theme(paths: Paths, name: str) -> None:
+    """Begin with this theme the next time; a disk that does not let us is no error of the screen."""
+    with contextlib.suppress(CcswitchError, OSError):
+        if name != first_theme(paths, os.environ):
+            write_own(paths.theme, name.encode(), durable=False)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
+from ccswitch_py.language import later
+from ccswitch_py.tui.commands import Command
+from ccswitch_py.tui.screens.base import CommandModal
 
-class QuestionScreen(ModalScreen[str | None]):
+ANSWERING = [
+    Command("escape", "dismiss(None)", later("Back"), later("Close this and change nothing")),
+    Command("left", "app.focus_previous", later("The answer before"), shown=False),
+    Command("right", "app.focus_next", later("The next answer"), shown=False),
+]
+
+
+class QuestionScreen(CommandModal[str | None]):
     """Shows ``text`` and one button for each answer; returns the answer's id, or None for Escape.
 
     The first answer is the safe one and has the focus.
     """
 
-    CSS_PATH = "question.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss(None)", "Back"),
-        ("left", "app.focus_previous"),
-        ("right", "app.focus_next"),
-    ]
+    CSS_PATH = "dialog.tcss"
+    ACTIONS = ANSWERING
 
     def __init__(self, title: str, text: str, answers: dict[str, str]) -> None:
         super().__init__()

@@ -70,11 +70,26 @@ class KeyBar(Widget):
         self._places = []
         parts: list[Content] = []
         at = 0
-        for key, display, label in self.keys:
-            width = cell_len(display) + 1 + cell_len(label)
-            if at + width > self.size.width:
-                break
+        for key, display, label in self._fitting(self.size.width):
+            width = _width(display, label)
             self._places.append((range(at, at + width), key))
             parts.append(Content.assemble((display, key_style), (f" {label}", label_style)))
             at += width + _GAP
         return Content(" " * _GAP).join(parts)
+
+    def _fitting(self, room: int) -> list[tuple[str, str, str]]:
+        """The first keys and the last one, which is the way to all others."""
+        keys = self.keys
+        last = keys[-1:]
+        left = room - sum(_width(display, label) for _, display, label in last)
+        fitting: list[tuple[str, str, str]] = []
+        for key in keys[:-1]:
+            left -= _width(*key[1:]) + _GAP
+            if left < 0:
+                break
+            fitting.append(key)
+        return [*fitting, *last]
+
+
+def _width(display: str, label: str) -> int:
+    return cell_len(display) + 1 + cell_len(label)

@@ -1,0 +1,69 @@
+"""Everything about one profile that a user wants to see before using it: what it sends, and what it would change."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.apply import CLAUDE_CODE, use
+from ccswitch_py.jobs.last_tests import LastTest, last_test
+from ccswitch_py.jobs.preview import diff_lines
+from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.jobs.status import TargetStatus, status
+from ccswitch_py.store.launches import load_launch, load_record
+from ccswitch_py.targets.registry import TARGETS, find_target
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.paths import Paths
+
+
+@dataclass(frozen=True)
+class Details:
+    """One profile; ``launch_command`` starts the tool with it, ``settings`` is what that file says.
+
+    ``used`` are the targets in which it is in use. ``difference`` are the lines of a diff between the live file and
+    what ``use`` would make of it: empty where there is none, None where looking would ask the keyring.
+    """
+
+    record: LaunchRecord
+    settings: dict[str, Any]
+    launch_command: str
+    tested: LastTest | None
+    used: list[TargetStatus] = field(default_factory=list[TargetStatus])
+    live_file: str = ""
+    difference: list[str] | None = None
+    problem: str = ""
+
+
+def details_of(paths: Paths, name: str) -> Details:
+    """What is known of a profile without asking the keyring; raises ``NotFound``, ``BadInput``, ``KeyUnavailable``."""
+    record = load_record(paths, name)
+    target = find_target(CLAUDE_CODE)
+    settings = load_launch(paths, record, CLAUDE_CODE)
+    used = [one for one in status(paths) if one.profile == name]
+    difference, problem = None, ""
+    try:
+        if not _asks_keyring(paths, record):
+            difference = diff_lines(use(paths, name, dry_run=True))
+    except CcswitchError as trouble:
+        problem = str(trouble)
+    return Details(
+        record,
+        settings,
+        shlex.join([target.program, "--settings", paths.launch_file(CLAUDE_CODE, name)]),
+        last_test(paths, record),
+        used,
+        target.live_path(),
+        difference,
+        problem,
+    )
+
+
+def _asks_keyring(paths: Paths, record: LaunchRecord) -> bool:
+    """A key in clear text has to be fetched, and so have secrets of the user's that were sealed."""
+    return record.delivery == "plaintext" or bool(Situation(paths, TARGETS[CLAUDE_CODE]).journal.sealed)

@@ -1,0 +1,49 @@
+"""A profile as a row of the table: what ``ccswitch list`` knows, in as few characters as possible."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ccswitch_py.jobs.last_tests import LastTest
+from ccswitch_py.jobs.status import TargetStatus, profile_rows
+from ccswitch_py.language import tr
+from ccswitch_py.paths import Paths
+from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.tui.widgets.profile_table import ProfileRow
+
+
+def table_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> dict[str, ProfileRow]:
+    """Some profiles, by their names; reads files, but never asks the keyring."""
+    return {row["name"]: _table_row(row) for row in profile_rows(paths, names, targets)}
+
+
+def _table_row(row: dict[str, Any]) -> ProfileRow:
+    in_use = ", ".join(TARGETS[target].name for target in row["active_in"])
+    if "problem" in row:
+        return ProfileRow(row["name"], tested=tr("cannot be used"), in_use=in_use, is_broken=True)
+    test: LastTest | None = row["last_test"]
+    return ProfileRow(
+        row["name"],
+        row["provider"] or "",
+        _models(row["roles"]),
+        key_state(row["key"]),
+        f"{test.sign} {test.age}" if test else "",
+        in_use,
+    )
+
+
+def _models(roles: dict[str, str]) -> str:
+    """Each model once, in the order of the roles."""
+    return ", ".join(dict.fromkeys(roles.values()))
+
+
+def key_state(key: str | dict[str, Any]) -> str:
+    """Whether there is a key, as far as that can be known without asking a keyring or starting a command."""
+    match key:
+        case {"env": str(variable)}:
+            return f"${variable}" if os.environ.get(variable) else tr("${variable} unset", variable=variable)
+        case {"command": [str(program), *_]}:
+            return os.path.basename(program)
+        case _:
+            return tr("stored")

@@ -1,0 +1,68 @@
+"""Asks in which form, and where to, a profile is to be exported."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Label, Static
+
+from ccswitch_py.jobs.interchange import Format
+from ccswitch_py.language import later, tr
+from ccswitch_py.tui.screens.base import CommandModal
+from ccswitch_py.tui.screens.question import ANSWERING
+
+FORMS = {
+    Format.TOML: ("toml", later("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
+    Format.CLAUDE_SETTINGS: ("json", later("a settings file for claude --settings FILE, with a place for the key")),
+    Format.ENV: ("sh", later("shell variables, with a place for the key")),
+}
+
+
+class ExportWish(NamedTuple):
+    """What to write, and where."""
+
+    form: Format
+    path: str
+
+
+class ExportScreen(CommandModal[ExportWish | None]):
+    """Returns the wish, or None for Escape; the key is never exported from here."""
+
+    CSS_PATH = "dialog.tcss"
+    ACTIONS = ANSWERING
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def compose(self) -> ComposeResult:
+        """The file's name, and one button for each form."""
+        with Vertical(id="box") as box:
+            box.border_title = tr("Export {name}", name=self._name)
+            yield Label(tr("The file is for you alone (0600) and has no key in it. Where to?"), markup=False)
+            yield Input(f"{self._name}.toml", compact=True)
+            for form, (_, text) in FORMS.items():
+                yield Static(f"{form.value}: {tr(text)}", id=f"about-{form.value}", markup=False)
+            with Horizontal(id="answers"):
+                for form in FORMS:
+                    yield Button(form.value, id=form.value, compact=True)
+                yield Button(tr("Back"), id="back", compact=True)
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.query_one(f"#{Format.TOML.value}").focus()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "back":
+            self.dismiss(None)
+            return
+        form = Format(event.button.id or "")
+        path = self.query_one(Input).value.strip()
+        if path == f"{self._name}.toml":
+            path = f"{self._name}.{FORMS[form][0]}"
+        if path:
+            self.dismiss(ExportWish(form, path))
