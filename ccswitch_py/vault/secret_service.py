@@ -56,8 +56,7 @@ def read_item(item: str, timeout_s: float) -> str:
     """
     with _Bus(timeout_s) as bus:
         _output, session = bus.call(_SERVICE, "OpenSession", "sv", ("plain", ("s", "")))
-        attributes = {"service": SERVICE_NAME, "username": item}
-        unlocked, locked = bus.call(_SERVICE, "SearchItems", "a{ss}", (attributes,))
+        unlocked, locked = _found(bus, item)
         if not unlocked:
             if locked:
                 raise StoreLocked
@@ -70,6 +69,15 @@ def read_item(item: str, timeout_s: float) -> str:
             except UnicodeDecodeError:
                 break
         raise StoreFailed("the entry is not text")
+
+
+def has_item(item: str, timeout_s: float) -> bool:
+    """Whether a secret is stored under ``item``, locked or not; raises as ``read_item`` does."""
+    with _Bus(timeout_s) as bus:
+        if any(_found(bus, item)):
+            return True
+        _require_open_collection(bus)
+        return False
 
 
 def require_open(timeout_s: float) -> None:
@@ -108,6 +116,12 @@ def session_bus_address() -> str | None:
 def has_screen() -> bool:
     """Whether a keyring could show its prompt here."""
     return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
+
+
+def _found(bus: _Bus, item: str) -> Any:
+    """The entries that are unlocked, and those that are locked."""
+    attributes = {"service": SERVICE_NAME, "username": item}
+    return bus.call(_SERVICE, "SearchItems", "a{ss}", (attributes,))
 
 
 def _require_open_collection(bus: _Bus) -> None:
