@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.watching import What
 from ccswitch_py.language import later, tr, tr_count
 from ccswitch_py.model.key import Breakage, KeptIn, KeyState, ListedKey
 from ccswitch_py.paths import Paths
@@ -21,6 +22,7 @@ from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.key_words import asked_sentence, deleted_sentence, deletion_question, elsewhere, in_full
 from ccswitch_py.tui.screens.base import CommandScreen
+from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_table import KeyTable
@@ -64,6 +66,7 @@ class KeysScreen(CommandScreen[None]):
         self._paths = paths
         self._table = KeyTable()
         self._busy = Busy()
+        self._watcher = Watcher(self, paths)
         self.is_read = False
 
     def compose(self) -> ComposeResult:
@@ -84,8 +87,14 @@ class KeysScreen(CommandScreen[None]):
         return action not in ("replace", "delete", "ask") or self._table.selected is not None
 
     def on_mount(self) -> None:
-        """Read the list."""
+        """Read the list, and follow what others do to it."""
         self.read_again()
+        self._watcher.start()
+
+    def on_files_changed(self, event: FilesChanged) -> None:
+        """Somebody else has changed something that the list shows."""
+        if event.what & {What.KEYS, What.PROFILES}:
+            self.read_again()
 
     @work(group="read", exclusive=True)
     async def read_again(self) -> None:
