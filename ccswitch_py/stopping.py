@@ -6,20 +6,17 @@ into ``sys.modules`` whether it is here.
 
 from __future__ import annotations
 
+import threading
 import time
 
 from ccswitch_py.errors import Interrupted
 from ccswitch_py.language import tr
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import threading
-
 LOOK_EVERY_S = 0.05
 GRACE_S = 3.0
 """How long one wait may take while the job finishes or takes back what it has begun, once it was asked to stop."""
 
-_of_thread: threading.local | None = None
+_of_thread = threading.local()
 
 
 class Stop:
@@ -42,16 +39,10 @@ class stoppable_by:  # noqa: N801 (used as a function)
         self._stop = stop
 
     def __enter__(self) -> None:
-        global _of_thread
-        if _of_thread is None:
-            import threading
-
-            _of_thread = threading.local()
-        self._of_thread = _of_thread
-        self._of_thread.stop = self._stop
+        _of_thread.stop = self._stop
 
     def __exit__(self, *_: object) -> None:
-        self._of_thread.stop = None
+        _of_thread.stop = None
 
 
 class finishing:  # noqa: N801 (used as a function)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import set_cell_size
+
 from ccswitch_py.language import later, tr, tr_count
 from ccswitch_py.model.key import Breakage, KeptIn, KeyState, ListedKey, Presence
 from ccswitch_py.tui.widgets.printable import printable
@@ -20,6 +22,7 @@ _PRESENCE = {
     Presence.UNKNOWN: ("?", "unsure", later("not known")),
 }
 _MOST_NAMES = 12
+_LABEL_WIDTH = 11
 
 
 def state_of(key: ListedKey, state: KeyState | None) -> tuple[str, str, str]:
@@ -48,15 +51,16 @@ def users_of(key: ListedKey) -> str:
 
 def in_full(key: ListedKey, state: KeyState | None) -> str:
     """All that is known about a key, line by line."""
-    return "\n".join(
-        [
-            f"{tr('kept in'):<11}{_where(key)}",
-            f"{tr('may go to'):<11}{printable(', '.join(key.hosts)) or tr('nowhere')}",
-            f"{tr('used by'):<11}{users_of(key)}",
-            *([f"{tr('stored'):<11}{key.stored.astimezone():%Y-%m-%d}"] if key.stored else []),
-            *([f"{tr('keyring'):<11}{_said(state)}"] if key.kept_in is KeptIn.KEYRING else []),
-        ]
-    )
+    facts = [
+        (tr("kept in"), _where(key)),
+        (tr("may go to"), printable(", ".join(key.hosts)) or tr("nowhere")),
+        (tr("used by"), users_of(key)),
+    ]
+    if key.stored:
+        facts.append((tr("stored"), f"{key.stored.astimezone():%Y-%m-%d}"))
+    if key.kept_in is KeptIn.KEYRING:
+        facts.append((tr("keyring"), _said(state)))
+    return "\n".join(f"{set_cell_size(label, _LABEL_WIDTH)}{words}" for label, words in facts)
 
 
 def elsewhere(key: ListedKey) -> str:

@@ -110,14 +110,14 @@ class KeysScreen(CommandScreen[None]):
         if not self._busy.stop():
             self.dismiss(None)
 
-    @work(group="change", exclusive=True)
+    @work(group="enter", exclusive=True)
     async def action_new(self) -> None:
         """Enter a key for a host."""
         from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
 
         await self._take(await self.app.push_screen_wait(KeyEntryScreen(self._paths)))
 
-    @work(group="change", exclusive=True)
+    @work(group="enter", exclusive=True)
     async def action_replace(self) -> None:
         """Enter another secret for the selected key."""
         from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
@@ -130,7 +130,7 @@ class KeysScreen(CommandScreen[None]):
             return
         await self._take(await self.app.push_screen_wait(KeyEntryScreen(self._paths, key)))
 
-    @work(group="change")
+    @work(group="delete")
     async def action_delete(self) -> None:
         """Delete the selected key, after a question that says what would break."""
         from ccswitch_py.tui.screens.question import QuestionScreen
@@ -142,7 +142,7 @@ class KeysScreen(CommandScreen[None]):
             self._say(elsewhere(key))
             return
         try:
-            breaks = await in_background(_what_would_break, self._paths, key.name)
+            breaks = await self._busy.run(tr("Looking who needs it …"), _what_would_break, self._paths, key.name)
             needed = bool(breaks.profiles or breaks.perhaps)
             answers = {"keep": tr("Keep it"), "delete": tr("Delete it all the same") if needed else tr("Delete it")}
             title = tr("Delete the key {name}", name=key.name)
