@@ -30,17 +30,26 @@ class changing_files:  # noqa: N801 (used as a function; contextlib would cost t
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise not_changed(self._path, error) from error
-        deadline = time.monotonic() + self._patience_s
-        while not _try_lock(self._descriptor):
-            if time.monotonic() > deadline:
+        if not _try_lock(self._descriptor):
+            try:
+                self._wait_for_lock()
+            except BaseException:
                 os.close(self._descriptor)
-                raise FileNotChanged(
-                    "Another ccswitch is still changing files.", "Wait until it has ended, then do this again."
-                )
-            time.sleep(_RETRY_S)
+                raise
 
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
+
+    def _wait_for_lock(self) -> None:
+        from ccswitch_py.stopping import Wait
+
+        wait, deadline = Wait(), time.monotonic() + self._patience_s
+        while not _try_lock(self._descriptor):
+            if time.monotonic() > deadline:
+                raise FileNotChanged(
+                    "Another ccswitch is still changing files.", "Wait until it has ended, then do this again."
+                )
+            time.sleep(wait.next_s(_RETRY_S))
 
 
 def _try_lock(descriptor: int) -> bool:

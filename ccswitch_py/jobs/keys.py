@@ -1,14 +1,15 @@
-"""The keys by name: what there is, storing one for a host, removing one."""
+"""The keys by name: what there is, storing one for a host, replacing one, removing one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.key_list import all_keys
 from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users, store_key
+from ccswitch_py.jobs.status import status
+from ccswitch_py.language import tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.key import Breakage, KeptIn, ListedKey
 from ccswitch_py.model.names import check_name
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.keys import find_key, load_keys
@@ -18,22 +19,34 @@ from ccswitch_py.vault.store import open_store
 from ccswitch_py.vault.troubles import KeyAbsent
 
 
-@dataclass(frozen=True)
-class StoredKey:
-    """A key without its secret."""
-
-    name: str
-    hosts: list[str]
-    stored: datetime
-    profiles: list[str]
+def list_keys(paths: Paths) -> list[ListedKey]:
+    """The stored keys; the keyring is not asked."""
+    return [key for key in all_keys(paths) if key.kept_in is KeptIn.KEYRING]
 
 
-def list_keys(paths: Paths) -> list[StoredKey]:
-    """All keys; the keyring is not asked."""
-    return [
-        StoredKey(name, list(entry.hosts), entry.stored, key_users(paths, name))
-        for name, entry in load_keys(paths).items()
-    ]
+def what_would_break(paths: Paths, name: str) -> Breakage:
+    """What a key is needed for; raises ``NotFound``."""
+    find_key(paths, name)
+    key = next(key for key in list_keys(paths) if key.name == name)
+    in_use: dict[str, list[str]] = {}
+    for one in status(paths):
+        if one.profile in key.profiles:
+            in_use.setdefault(one.profile, []).append(one.name)
+    return Breakage(key.profiles, key.may_be_used_by, in_use)
+
+
+def add_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[str]:
+    """Store a key under a new name; returns the hosts that it may go to. Raises as ``set_key`` does."""
+    check_name(name, "key")
+    if name in load_keys(paths):
+        raise BadInput(tr("There is a key {name} already.", name=repr(name)), tr("Choose another name, or replace it."))
+    return set_key(paths, name, secret, host)[0]
+
+
+def replace_key(paths: Paths, name: str, secret: Secret) -> list[str]:
+    """Store another secret for the same hosts; returns the profiles that call others, as ``set_key`` does."""
+    with changing_files(paths), all_or_nothing() as steps:
+        return store_key(paths, name, secret, find_key(paths, name).hosts, steps)
 
 
 def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> tuple[list[str], list[str]]:
@@ -52,13 +65,21 @@ def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> tuple[
         return hosts, store_key(paths, name, secret, hosts, steps)
 
 
-def remove_key(paths: Paths, name: str) -> None:
-    """Remove a key from the keyring; raises ``NotFound``, and ``BadInput`` while profiles use it."""
+def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[str]:
+    """Remove a key from the keyring; returns the profiles that are without it now.
+
+    Raises ``NotFound``, ``KeyUnavailable``, and ``BadInput`` while profiles use it, unless ``even_if_used``.
+    """
     with changing_files(paths), all_or_nothing() as steps:
         find_key(paths, name)
-        if users := key_users(paths, name):
-            raise BadInput(f"The key {name!r} is used by {', '.join(users)}.", "Remove or edit these profiles first.")
+        users = key_users(paths, name)
+        if users and not even_if_used:
+            raise BadInput(
+                tr("The key {name} is used by {profiles}.", name=repr(name), profiles=", ".join(users)),
+                tr("Remove or edit these profiles first, or say --force."),
+            )
         delete_key(paths, name, steps)
+    return users
 
 
 def _stored_secret(paths: Paths, item: str) -> Secret | None:

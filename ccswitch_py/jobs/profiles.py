@@ -14,6 +14,7 @@ from ccswitch_py.jobs.status import status
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.names import check_name
 from ccswitch_py.paths import Paths
+from ccswitch_py.stopping import finishing
 from ccswitch_py.store.build_launch import build_record
 from ccswitch_py.store.journal import applied_files
 from ccswitch_py.store.keys import load_keys
@@ -90,12 +91,13 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
 
 
 def _forget_for_good(paths: Paths, name: str) -> None:
-    for target_id in TARGETS:
-        with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
-            forget_steps_to(paths, name, target_id)
-    with changing_files(paths):
-        _forget(paths, name)
-    forget_test(paths, name)
+    with finishing():
+        for target_id in TARGETS:
+            with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
+                forget_steps_to(paths, name, target_id)
+        with changing_files(paths):
+            _forget(paths, name)
+        forget_test(paths, name)
 
 
 def _copy(paths: Paths, name: str, new_name: str) -> None:

@@ -83,10 +83,12 @@ class Seal:
     def drop(self, names: set[str] | list[str]) -> None:
         """Remove secrets from the keyring that nothing refers to any more; what cannot be removed now does no harm."""
         for item in names:
+            from ccswitch_py.stopping import finishing
             from ccswitch_py.vault.store import open_store
 
             try:
-                open_store(self._paths).delete(item)
+                with finishing():
+                    open_store(self._paths).delete(item)
             except CcswitchError:
                 return
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from ccswitch_py.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
+from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.files import read_bytes, remove_file, write_own
+from ccswitch_py.language import tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.launch import LaunchRecord
@@ -18,6 +19,7 @@ from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, Delivery, EnvKey, Profile
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
+from ccswitch_py.stopping import finishing
 from ccswitch_py.store.build_launch import build_record
 from ccswitch_py.store.keys import KeyEntry, find_key, load_keys, new_item, save_key_entry
 from ccswitch_py.store.launches import forget_launches
@@ -52,14 +54,24 @@ def all_or_nothing() -> Generator[Steps]:
     steps = Steps()
     try:
         yield steps
-    except BaseException:
-        for step in reversed(steps.back):
-            with suppress(CcswitchError, OSError):  # what stopped the job is what the user must hear of
-                step()
+    except BaseException as problem:
+        taken_back = [_done(step) for step in reversed(steps.back)]
+        if isinstance(problem, Interrupted):
+            left = tr("Not everything could be taken back: the keyring may keep an entry that nothing uses.")
+            problem.hint = tr("Nothing was changed.") if all(taken_back) else left
         raise
-    for step in steps.after:
-        with suppress(CcswitchError, OSError):  # tidying up; the job is done
-            step()
+    with finishing():
+        for step in steps.after:
+            _done(step)
+
+
+def _done(step: Callable[[], None]) -> bool:
+    """Do a step that tidies up; what is in its way is not what the user must hear of first."""
+    try:
+        step()
+    except (CcswitchError, OSError):
+        return False
+    return True
 
 
 @dataclass(frozen=True)

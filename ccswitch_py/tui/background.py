@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from ccswitch_py.stopping import Stop, stoppable_by
+
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
 
@@ -19,6 +21,13 @@ async def in_background(
 
     Unlike ``asyncio.to_thread`` its thread is none that the program waits for when it ends.
     """
+    return await until_stopped(Stop(), job, *arguments, **options)
+
+
+async def until_stopped(
+    stop: Stop, job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
+) -> Found:
+    """The same for a job that ``stop`` can end where it waits; then it raises ``Interrupted``."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[Found] = loop.create_future()
 
@@ -33,7 +42,8 @@ async def in_background(
     def run() -> None:
         result, problem = None, None
         try:
-            result = job(*arguments, **options)
+            with stoppable_by(stop):
+                result = job(*arguments, **options)
         except BaseException as error:
             problem = error
         with contextlib.suppress(RuntimeError):  # the program has ended

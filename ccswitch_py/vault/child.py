@@ -1,6 +1,6 @@
 """The one process that touches a keyring, so that one which hangs can be killed: one JSON question, one JSON answer.
 
-The question is ``{"keyring": ID, "act": "get|set|delete|look", "item": ITEM, "key": KEY}`` on stdin; the answer is
+The question is ``{"keyring": ID, "act": "get|find|set|delete|look", "item": ITEM, "key": KEY}`` on stdin; the answer is
 ``{"key": KEY}`` or ``{}``, or ``{"trouble": CLASS, "detail": TEXT}`` with a name of ``troubles.TROUBLES``. The backend
 is named by its class: the `keyring` library's own search imports them all and would take whatever is installed.
 """
@@ -70,11 +70,11 @@ def _answer(question: dict[str, str]) -> dict[str, str]:
 def _act(keyring: KeyringBackend, question: dict[str, str]) -> dict[str, str]:
     item = question.get("item", "")
     match question["act"]:
-        case "get":
+        case "get" | "find":
             key = keyring.get_password(SERVICE_NAME, item)
             if key is None:
                 raise KeyAbsent(item)
-            return {"key": key}
+            return {"key": key} if question["act"] == "get" else {}
         case "set":
             keyring.set_password(SERVICE_NAME, item, question["key"])  # pyright: ignore[reportUnknownMemberType]
             if keyring.get_password(SERVICE_NAME, item) != question["key"]:

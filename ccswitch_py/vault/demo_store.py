@@ -32,6 +32,10 @@ class DemoStore(KeyStore):
             raise KeyAbsent(item)
         return Secret(keys[item])
 
+    def holds(self, item: str) -> bool:
+        """Whether the file has it."""
+        return item in self._keys()
+
     def set(self, item: str, secret: Secret) -> None:
         """Keep the demo's key in the file."""
         self._write({**self._keys(), item: secret.reveal()})

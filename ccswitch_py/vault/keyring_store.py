@@ -13,7 +13,7 @@ from ccswitch_py.vault.policy import KEYRINGS, KWALLET, SECRET_SERVICE, WINDOWS_
 from ccswitch_py.vault.program import run_program
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, StoreStatus
-from ccswitch_py.vault.troubles import TROUBLES, KeyTooLong, StoreFailed, StoreHangs, StoreTrouble
+from ccswitch_py.vault.troubles import TROUBLES, KeyAbsent, KeyTooLong, StoreFailed, StoreHangs, StoreTrouble
 
 if TYPE_CHECKING:
     from typing import Any
@@ -55,6 +55,18 @@ class KeyringStore(KeyStore):
     def get(self, item: str) -> Secret:
         """The key; the keyring may ask the user first."""
         return Secret(self._ask("get", item=item)["key"])
+
+    def holds(self, item: str) -> bool:
+        """Whether it is there; only a keyring that cannot be searched is asked for the key itself."""
+        if self._id == SECRET_SERVICE:
+            from ccswitch_py.vault.secret_service import has_item
+
+            return has_item(item, self._timeout_s)
+        try:
+            self._ask("find", item=item)
+        except KeyAbsent:
+            return False
+        return True
 
     def set(self, item: str, secret: Secret) -> None:
         """Store the key, read it back and compare; the keyring may ask the user first."""

@@ -40,6 +40,11 @@ class PassStore(KeyStore):
             raise KeyAbsent(item)
         return Secret(self._run("show", _entry(item)).decode("utf-8", "replace").partition("\n")[0])
 
+    def holds(self, item: str) -> bool:
+        """Whether there is an entry; nothing is decrypted."""
+        self._require_set_up()
+        return os.path.exists(self._file(item))
+
     def set(self, item: str, secret: Secret) -> None:
         """Encrypt the key, decrypt it again and compare."""
         self._require_set_up()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+import time
 
 from ccswitch_py.vault.troubles import ProgramMissing
 
@@ -25,21 +27,35 @@ def run_program(
     What it says on stderr is dropped, since a key may be in it. Raises ``ProgramMissing`` if it cannot be started.
     """
     try:
-        ended = subprocess.run(
-            argv,
-            input=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=timeout_s,
-            env=environ,
-            cwd=folder,
-            check=False,
+        process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environ, cwd=folder
         )
-    except subprocess.TimeoutExpired:
-        return None
     except (OSError, ValueError):
         raise ProgramMissing(argv[0]) from None
-    return ended.returncode, ended.stdout
+    with process:
+        try:
+            output = _output(process, given, timeout_s)
+        except BaseException:
+            process.kill()
+            raise
+        if output is None:
+            process.kill()
+            return None
+    return process.returncode, output
+
+
+def _output(process: subprocess.Popen[bytes], given: bytes, timeout_s: float) -> bytes | None:
+    """What the program prints until it ends; None if it takes too long. Raises ``Interrupted`` in a stopped job."""
+    stopping = sys.modules.get("ccswitch_py.stopping")
+    wait = stopping.Wait() if stopping else None
+    deadline = time.monotonic() + timeout_s
+    still_given: bytes | None = given
+    while (left_s := deadline - time.monotonic()) > 0:
+        try:
+            return process.communicate(still_given, wait.next_s(left_s) if wait else left_s)[0]
+        except subprocess.TimeoutExpired:
+            still_given = None  # it is under way
+    return None
 
 
 def find_program(name: str) -> str:

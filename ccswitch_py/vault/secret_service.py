@@ -11,11 +11,13 @@ Each call has a time limit. The names and shapes are those of the Secret Service
 from __future__ import annotations
 
 import os
+import socket
+import sys
 import time
 
 from jeepney import DBusAddress, MessageType, Parser, Properties, new_method_call
+from jeepney.auth import BEGIN, Authenticator
 from jeepney.bus import get_bus
-from jeepney.io.blocking import prep_socket
 from jeepney.low_level import HeaderFields
 
 from ccswitch_py.vault.troubles import (
@@ -30,7 +32,6 @@ from ccswitch_py.vault.troubles import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
     from typing import Any, Self
 
 SERVICE_NAME = "ccswitch"
@@ -55,8 +56,7 @@ def read_item(item: str, timeout_s: float) -> str:
     """
     with _Bus(timeout_s) as bus:
         _output, session = bus.call(_SERVICE, "OpenSession", "sv", ("plain", ("s", "")))
-        attributes = {"service": SERVICE_NAME, "username": item}
-        unlocked, locked = bus.call(_SERVICE, "SearchItems", "a{ss}", (attributes,))
+        unlocked, locked = _found(bus, item)
         if not unlocked:
             if locked:
                 raise StoreLocked
@@ -69,6 +69,15 @@ def read_item(item: str, timeout_s: float) -> str:
             except UnicodeDecodeError:
                 break
         raise StoreFailed("the entry is not text")
+
+
+def has_item(item: str, timeout_s: float) -> bool:
+    """Whether a secret is stored under ``item``, locked or not; raises as ``read_item`` does."""
+    with _Bus(timeout_s) as bus:
+        if any(_found(bus, item)):
+            return True
+        _require_open_collection(bus)
+        return False
 
 
 def require_open(timeout_s: float) -> None:
@@ -109,6 +118,12 @@ def has_screen() -> bool:
     return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
 
 
+def _found(bus: _Bus, item: str) -> Any:
+    """The entries that are unlocked, and those that are locked."""
+    attributes = {"service": SERVICE_NAME, "username": item}
+    return bus.call(_SERVICE, "SearchItems", "a{ss}", (attributes,))
+
+
 def _require_open_collection(bus: _Bus) -> None:
     (collection,) = bus.call(_SERVICE, "ReadAlias", "s", ("default",))
     if collection == _NOTHING:
@@ -125,12 +140,15 @@ class _Bus:
     def __init__(self, timeout_s: float) -> None:
         self._allowed = f"{timeout_s:g} seconds"
         self._deadline = time.monotonic() + timeout_s
+        stopping = sys.modules.get("ccswitch_py.stopping")
+        self._wait: Any = stopping.Wait() if stopping else None
         self._parser: Any = Parser()
         self._serial = 0
-        self._socket = self._connect(timeout_s)
+        self._socket = socket.socket(socket.AF_UNIX)
 
     def __enter__(self) -> Self:
         try:
+            self._connect()
             self.call(_BUS, "Hello")
         except BaseException:
             self._socket.close()
@@ -147,8 +165,7 @@ class _Bus:
         """The body of the answer to one call."""
         self._serial += 1
         try:
-            self._wait_at_most_until_deadline()
-            self._socket.sendall(message.serialise(serial=self._serial))
+            self._send(message.serialise(serial=self._serial))
             answer = self._answer()
         except TimeoutError:
             raise StoreHangs(self._allowed) from None
@@ -162,30 +179,54 @@ class _Bus:
         while True:
             message = self._parser.get_next_message()
             if message is None:
-                self._wait_at_most_until_deadline()
-                data = self._socket.recv(65536)
-                if not data:
-                    raise ConnectionResetError
-                self._parser.add_data(data)
+                self._parser.add_data(self._received())
             elif message.header.fields.get(HeaderFields.reply_serial) == self._serial:
                 return message
 
-    def _connect(self, timeout_s: float) -> socket.socket:
+    def _connect(self) -> None:
         address = session_bus_address()
         if address is None:
             raise NoSessionBus
         try:
-            return prep_socket(get_bus(address), timeout=timeout_s)
+            self._socket.settimeout(self._left_s())
+            self._socket.connect(get_bus(address))
+            self._authenticate()
         except TimeoutError:
             raise StoreHangs(self._allowed) from None
         except (OSError, ValueError, RuntimeError) as error:
             raise NoSessionBus from error
 
-    def _wait_at_most_until_deadline(self) -> None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+    def _authenticate(self) -> None:
+        # Only BSD wants the kernel's word on who this is in a message.
+        who = [(socket.SOL_SOCKET, socket.SCM_CREDS, bytes(512))] if hasattr(socket, "SCM_CREDS") else []  # pyright: ignore
+        self._socket.sendmsg([b"\0"], who)
+        authenticator = Authenticator(inc_null_byte=False)
+        for line in authenticator:
+            self._send(line)
+            authenticator.feed(self._received())
+        self._send(BEGIN)
+
+    def _send(self, data: bytes) -> None:
+        self._socket.settimeout(self._left_s())
+        self._socket.sendall(data)
+
+    def _received(self) -> bytes:
+        while True:
+            left_s = self._left_s()
+            self._socket.settimeout(self._wait.next_s(left_s) if self._wait else left_s)
+            try:
+                data = self._socket.recv(65536)
+            except TimeoutError:
+                continue
+            if not data:
+                raise ConnectionResetError
+            return data
+
+    def _left_s(self) -> float:
+        left_s = self._deadline - time.monotonic()
+        if left_s <= 0:
             raise TimeoutError
-        self._socket.settimeout(left)
+        return left_s
 
 
 def _trouble(error_name: str) -> Exception:

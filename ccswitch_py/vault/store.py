@@ -54,6 +54,10 @@ class KeyStore(ABC):
         """The key; raises ``KeyAbsent`` where there is none."""
 
     @abstractmethod
+    def holds(self, item: str) -> bool:
+        """Whether there is such a key; it is not read where the store can tell without."""
+
+    @abstractmethod
     def set(self, item: str, secret: Secret) -> None:
         """Store the key, read it back and compare."""
 

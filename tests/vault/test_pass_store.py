@@ -48,6 +48,7 @@ def test_a_key_lives_in_pass_encrypted(store: KeyStore, paths: Paths, canary: st
     entry = tmp_path / "passwords" / "ccswitch" / "relay" / "1a2b3c4d.gpg"
     assert canary.encode() not in entry.read_bytes()
     assert store.status().ready
+    assert (store.holds(ITEM), store.holds("relay/other")) == (True, False)
     store.delete(ITEM)
     store.delete(ITEM)
     with pytest.raises(KeyAbsent):

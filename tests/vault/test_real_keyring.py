@@ -54,6 +54,18 @@ def test_a_removed_key_is_gone_and_removing_it_twice_is_fine(paths: Paths, canar
         store.get(ITEM)
 
 
+def test_whether_a_key_is_there_is_told_without_reading_it_also_of_a_locked_keyring(
+    paths: Paths, canary: str, gnome_keyring: KeyringSession
+) -> None:
+    store = open_store(paths)
+    store.set(ITEM, Secret(canary))
+    assert (store.holds(ITEM), store.holds("relay/other")) == (True, False)
+    gnome_keyring.lock()
+    assert store.holds(ITEM)
+    with pytest.raises(StoreLocked):
+        store.holds("relay/other")
+
+
 def test_the_status_names_the_program_and_the_class(paths: Paths) -> None:
     status = open_store(paths).status()
     assert status.ready

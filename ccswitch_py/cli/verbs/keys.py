@@ -7,9 +7,25 @@ import argparse
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import read_key_from_stdin
 from ccswitch_py.cli.result import Result, table
-from ccswitch_py.jobs.keys import list_keys, remove_key, set_key
+from ccswitch_py.jobs.key_check import check_keys
+from ccswitch_py.jobs.key_list import all_keys
+from ccswitch_py.jobs.keys import remove_key, set_key
+from ccswitch_py.language import later, tr
+from ccswitch_py.model.key import KeptIn, ListedKey, Presence
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.vault.store import open_store
+
+_KEPT = {
+    KeptIn.KEYRING: later("keyring"),
+    KeptIn.NOWHERE: later("missing"),
+    KeptIn.COMMAND: later("a command"),
+}
+_STRANDED = later("It is not for the hosts of {profiles} any more: enter their key for those.")
+_PRESENCE = {
+    Presence.THERE: later("there"),
+    Presence.ABSENT: later("not there: store it with `ccswitch keys set`"),
+    Presence.UNKNOWN: later("not known"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(setting)
     removing = verbs.add_parser("remove", help="remove a key from the keyring")
     removing.add_argument("name", help="the key")
+    removing.add_argument("--force", action="store_true", help="also when profiles use it, which then lack it")
     add_json(removing)
-    add_json(verbs.add_parser("status", help="where keys are kept, and whether that is ready"))
+    add_json(verbs.add_parser("status", help="where keys are kept, whether that is ready, and whether each is there"))
 
 
 def run(args: argparse.Namespace) -> Result:
@@ -35,29 +52,60 @@ def run(args: argparse.Namespace) -> Result:
         case "set":
             secret, notes = read_key_from_stdin()
             hosts, stranded = set_key(paths, args.name, secret, args.host)
-            text = f"The key {args.name} is stored, for {', '.join(hosts)}."
+            text = tr("The key {name} is stored, for {hosts}.", name=args.name, hosts=", ".join(hosts))
             if stranded:
-                notes.append(f"It is not for the hosts of {', '.join(stranded)} any more: enter their key for those.")
+                notes.append(tr(_STRANDED, profiles=", ".join(stranded)))
             return Result(text, {"name": args.name, "hosts": hosts, "without_key": stranded}, notes=notes)
         case "remove":
-            remove_key(paths, args.name)
-            return Result(f"The key {args.name} was removed from the keyring.", {"name": args.name})
+            return _remove(paths, args.name, force=args.force)
         case _:
             return _status(paths)
 
 
 def _list(paths: Paths) -> Result:
-    keys = list_keys(paths)
+    keys = all_keys(paths)
     if not keys:
-        return Result("There is no key yet.", {"keys": []})
-    rows = [[key.name, ", ".join(key.hosts), f"{key.stored:%Y-%m-%d}", ", ".join(key.profiles)] for key in keys]
-    facts = [{**vars(key), "stored": key.stored.isoformat()} for key in keys]
-    return Result(table(rows, ["NAME", "MAY GO TO", "STORED", "PROFILES"]), {"keys": facts})
+        return Result(tr("There is no key yet."), {"keys": []})
+    rows = [
+        [
+            key.name,
+            _kept(key),
+            ", ".join(key.hosts),
+            f"{key.stored:%Y-%m-%d}" if key.stored else "–",
+            ", ".join([*key.profiles, *key.may_be_used_by]) or tr("unused"),
+        ]
+        for key in keys
+    ]
+    heading = [tr("NAME"), tr("KEPT IN"), tr("MAY GO TO"), tr("STORED"), tr("PROFILES")]
+    return Result(table(rows, heading), {"keys": [key.as_json() for key in keys]})
+
+
+def _kept(key: ListedKey) -> str:
+    if key.kept_in is KeptIn.VARIABLE:
+        return tr("a variable, set here") if key.is_set else tr("a variable, not set here")
+    return tr(_KEPT[key.kept_in])
+
+
+def _remove(paths: Paths, name: str, *, force: bool) -> Result:
+    without = remove_key(paths, name, even_if_used=force)
+    notes: list[str] = []
+    if without:
+        profiles = ", ".join(without)
+        notes.append(tr("It is missing now in: {profiles}. `ccswitch keys set` stores another one.", profiles=profiles))
+    text = tr("The key {name} was removed from the keyring.", name=name)
+    return Result(text, {"name": name, "without_key": without}, notes=notes)
 
 
 def _status(paths: Paths) -> Result:
     status = open_store(paths).status()
-    ready = "ready" if status.ready else "not ready"
-    text = " ".join(part for part in (f"{status.name}: {ready}.", status.detail, status.hint) if part)
+    ready = tr("{store}: ready.", store=status.name) if status.ready else tr("{store}: not ready.", store=status.name)
+    text = " ".join(part for part in (ready, status.detail, status.hint) if part)
     facts = {"store": status.name, "backend": status.backend, "ready": status.ready, "detail": status.detail}
-    return Result(text, {**facts, "hint": status.hint}, 0 if status.ready else 4)
+    states = check_keys(paths) if status.ready else []
+    if states:
+        rows = [[state.name, tr(_PRESENCE[state.presence])] for state in states]
+        trouble = next((f"\n{state.trouble} {state.hint}" for state in states if state.trouble), "")
+        text += f"\n{table(rows, [tr('NAME'), tr('IN THE KEYRING')])}{trouble}"
+    facts |= {"hint": status.hint, "keys": [state.as_json() for state in states]}
+    all_there = status.ready and all(state.presence is Presence.THERE for state in states)
+    return Result(text, facts, 0 if all_there else 4)

@@ -1,0 +1,56 @@
+"""Every key that there is or that a profile wants: in the keyring, missing, in a variable, or printed by a command."""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.errors import BadInput, NotFound
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.key import KeptIn, ListedKey
+from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.paths import Paths
+from ccswitch_py.store.keys import load_keys
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import load_profile
+
+
+def all_keys(paths: Paths) -> list[ListedKey]:
+    """The stored keys first, then what profiles want beyond them; the keyring is not asked, and no command run."""
+    profiles, unreadable = _readable(paths)
+    stored = load_keys(paths)
+    wanted: dict[tuple[KeptIn, str, tuple[str, ...]], dict[str, Profile]] = {}
+    for name, profile in profiles.items():
+        match profile.key:
+            case EnvKey(env=variable):
+                source = (KeptIn.VARIABLE, variable, ())
+            case CommandKey(command=command):
+                source = (KeptIn.COMMAND, command[0], tuple(command))
+            case str(key):
+                source = (KeptIn.KEYRING if key in stored else KeptIn.NOWHERE, key, ())
+        wanted.setdefault(source, {})[name] = profile
+    rows = [
+        ListedKey(
+            name, KeptIn.KEYRING, [*one.hosts], [*wanted.pop((KeptIn.KEYRING, name, ()), ())], unreadable, one.stored
+        )
+        for name, one in stored.items()
+    ]
+    order = list(KeptIn)
+    for kept_in, name, command in sorted(wanted, key=lambda one: (order.index(one[0]), one[1].casefold(), one[2])):
+        users = wanted[kept_in, name, command]
+        hosts = sorted({BaseUrl(profile.base_url).key_host for profile in users.values()})
+        is_set = bool(os.environ.get(name, "").strip()) if kept_in is KeptIn.VARIABLE else None
+        rows.append(ListedKey(name, kept_in, hosts, [*users], [], is_set=is_set))
+    return rows
+
+
+def _readable(paths: Paths) -> tuple[dict[str, Profile], list[str]]:
+    profiles: dict[str, Profile] = {}
+    unreadable: list[str] = []
+    for name in profile_names(paths):
+        try:
+            profiles[name] = load_profile(paths, name)
+        except BadInput:
+            unreadable.append(name)
+        except NotFound:
+            continue  # it was removed meanwhile
+    return profiles, unreadable

@@ -1,0 +1,150 @@
+"""Entering a key: a new one with its name and host, or another secret for one that is known."""
+
+# Textual types the app of a screen only in part:
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Grid, Vertical
+from textual.widgets import Input, Label, Static
+
+from ccswitch_py.errors import CcswitchError, KeyUnavailable
+from ccswitch_py.language import later, tr
+from ccswitch_py.model.key import KeptIn, ListedKey
+from ccswitch_py.paths import Paths
+from ccswitch_py.tui.background import in_background
+from ccswitch_py.tui.commands import Command
+from ccswitch_py.tui.screens.base import CommandModal
+from ccswitch_py.tui.widgets.busy import Busy
+from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.vault.pasted_key import clean_key
+from ccswitch_py.vault.secret import Secret
+
+
+class KeyEntryScreen(CommandModal[str | None]):
+    """Asks for a key and stores it; returns what is to be said, or None if nothing was stored.
+
+    ``key`` is one that is stored already, or that profiles miss; without it the key is a new one.
+    """
+
+    CSS_PATH = "key_entry.tcss"
+    ACTIONS = (
+        Command("enter", "save", later("Store it"), later("Put the key into the keyring."), priority=True),
+        Command("escape", "leave", later("Back"), later("Go back without storing anything.")),
+    )
+    AUTO_FOCUS: ClassVar[str | None] = "#name, KeyField"
+
+    def __init__(self, paths: Paths, key: ListedKey | None = None) -> None:
+        super().__init__()
+        self._paths = paths
+        self._key = key
+        self._busy = Busy()
+
+    def compose(self) -> ComposeResult:
+        """The fields, where the key will be kept, and what is to be said."""
+        with Vertical(id="box") as box:
+            box.border_title = tr("Replace the key {name}", name=self._key.name) if self._key else tr("A new key")
+            if self._key and self._key.kept_in is KeptIn.NOWHERE:
+                box.border_title = tr("Store the key {name}", name=self._key.name)
+            with Grid(id="fields"):
+                yield from self._fields()
+                yield Label(tr("Key"))
+                yield KeyField(clean=clean_key, placeholder=tr("paste the key"), id="key")
+            yield Static(id="store", markup=False)
+            yield Static(id="said", markup=False)
+            yield self._busy
+        yield KeyBar()
+
+    def _fields(self) -> ComposeResult:
+        if self._key:
+            yield Label(tr("May go to"))
+            yield Static(", ".join(self._key.hosts), markup=False)
+            return
+        yield Label(tr("Name"))
+        yield Input(id="name", compact=True, placeholder=tr("what profiles call it"))
+        yield Label(tr("Host"))
+        yield Input(id="host", compact=True, placeholder=tr("where it may be sent, such as api.example"))
+
+    def on_mount(self) -> None:
+        """Say where the key will be kept."""
+        self._ask_store()
+
+    def on_key_field_cleaned(self, event: KeyField.Cleaned) -> None:
+        """Say what was dropped around the key."""
+        self._say(" ".join(event.notes))
+
+    def on_key_field_refused(self, event: KeyField.Refused) -> None:
+        """Say why that is no key."""
+        self._say(f"{event.message} {event.hint}", wrong=True)
+
+    @on(Input.Changed)
+    def _field_changed(self) -> None:
+        self._say("")
+
+    def action_leave(self) -> None:
+        """Stop what is waited for, or go back."""
+        if not self._busy.stop():
+            self.dismiss(None)
+
+    def action_save(self) -> None:
+        """Store the key, or go to the field that is still empty."""
+        if self._busy.is_busy:
+            return
+        for field in self.query(Input):
+            if not field.value.strip():
+                field.focus()
+                return
+        try:
+            secret = self.query_one(KeyField).secret
+        except CcswitchError as problem:
+            self._say(str(problem), wrong=True)
+            return
+        if secret is None:
+            self._say(tr("Paste the key."), wrong=self.query_one(KeyField).has_focus)
+            self.query_one(KeyField).focus()
+        else:
+            self._save(secret)
+
+    @work(group="save", exclusive=True)
+    async def _save(self, secret: Secret) -> None:
+        name, host = (field.value.strip() for field in self.query(Input)) if self._key is None else (self._key.name, "")
+        try:
+            said = await self._busy.run(tr("Storing …"), _store, self._paths, self._key, name, host, secret)
+        except CcswitchError as problem:
+            self._say(str(problem), wrong=True)
+            if isinstance(problem, KeyUnavailable):
+                self.query_one(KeyField).focus()
+        else:
+            self.dismiss(said)
+
+    @work(group="store", exclusive=True)
+    async def _ask_store(self) -> None:
+        from ccswitch_py.tui.screens.setup_words import store_sentence
+
+        self.query_one("#store", Static).update(await in_background(store_sentence, self._paths, ""))
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        said = self.query_one("#said", Static)
+        said.update(text)
+        said.set_class(wrong, "wrong")
+
+
+def _store(paths: Paths, key: ListedKey | None, name: str, host: str, secret: Secret) -> str:
+    from ccswitch_py.jobs.keys import add_key, replace_key, set_key
+
+    stranded: list[str] = []
+    if key is None:
+        hosts = add_key(paths, name, secret, host)
+    elif key.kept_in is KeptIn.NOWHERE:
+        hosts, stranded = set_key(paths, name, secret, None)
+    else:
+        hosts, stranded = key.hosts, replace_key(paths, name, secret)
+    said = tr("The key {name} is stored, for {hosts}.", name=name, hosts=", ".join(hosts))
+    if not stranded:
+        return said
+    return f"{said} {tr('These profiles call other hosts and cannot use it: {names}.', names=', '.join(stranded))}"
