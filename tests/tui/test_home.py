@@ -55,8 +55,11 @@ def test_the_profiles_and_all_about_the_selected_one(
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_help_has_every_key_with_its_verb(paths: Paths, snap_compare, size: tuple[int, int]) -> None:
+def test_the_help_has_every_key_with_its_verb(
+    paths: Paths, settings: Path, snap_compare, size: tuple[int, int]
+) -> None:
     add_profile(paths, "work", "https://gateway.example/anthropic")
+    use(paths, "work")
     app = CcswitchApp(paths)
 
     async def ready(pilot: Pilot[None]) -> None:
