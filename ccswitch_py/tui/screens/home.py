@@ -52,8 +52,6 @@ class HomeScreen(CommandScreen[None]):
         """``said`` is the first thing to tell the user."""
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (WIDE, "wide")]
-        self._busy = Busy()
-        self._said = said
         self._paths = paths
         self._names = profile_names(paths)
         self._haystack: dict[str, str] = {}
@@ -62,19 +60,25 @@ class HomeScreen(CommandScreen[None]):
         self._told: str | None = None
         self._resting: Timer | None = None
         self._watcher = Watcher(self, paths)
+        # Looking one up would fail when what was waited for comes as the program ends.
+        self._state = Static(id="state", markup=False)
+        self._table = ProfileTable(self._names, empty=tr("There is no profile yet: press n to set one up."))
+        self._filter = Input(placeholder=tr("type to filter, Enter when done"), id="filter", compact=True)
+        self._details = ProfileDetails()
+        self._told_user = Static(said, id="said", markup=False)
+        self._busy = Busy()
 
     def compose(self) -> ComposeResult:
         """The table, the selected profile, what is to be said, and the keys."""
-        yield Static(id="state", markup=False)
+        yield self._state
         with Horizontal(id="parts"):
             with Vertical(id="left"):
-                table = ProfileTable(self._names, empty=tr("There is no profile yet: press n to set one up."))
-                table.border_title = tr("Profiles")
-                table.border_subtitle = f"{len(self._names):,}"
-                yield table
-                yield Input(placeholder=tr("type to filter, Enter when done"), id="filter", compact=True)
-            yield ProfileDetails()
-        yield Static(self._said, id="said", markup=False)
+                self._table.border_title = tr("Profiles")
+                self._table.border_subtitle = f"{len(self._names):,}"
+                yield self._table
+                yield self._filter
+            yield self._details
+        yield self._told_user
         yield self._busy
         yield KeyBar()
 
@@ -86,7 +90,7 @@ class HomeScreen(CommandScreen[None]):
 
     def on_screen_resume(self) -> None:
         """Another screen may have changed the selected profile."""
-        if self.query(ProfileTable):
+        if self.is_mounted:
             self._look_again([self._selected])
 
     def on_files_changed(self, event: FilesChanged) -> None:
@@ -102,10 +106,6 @@ class HomeScreen(CommandScreen[None]):
     def is_settled(self) -> bool:
         """Whether all that is to be shown has been read."""
         return not self._stale and self._told == self._selected
-
-    @property
-    def _table(self) -> ProfileTable:
-        return self.query_one(ProfileTable)
 
     @property
     def _selected(self) -> str:
@@ -138,12 +138,12 @@ class HomeScreen(CommandScreen[None]):
         from ccswitch_py.tui.screens.home_words import state_sentence
 
         sentence, wrong = state_sentence(self._targets)
-        self.query_one("#state", Static).update(sentence)
-        self.query_one("#state", Static).set_class(wrong, "wrong")
+        self._state.update(sentence)
+        self._state.set_class(wrong, "wrong")
         self.refresh_bindings()
 
     def _show_names(self) -> None:
-        wanted = self.query_one("#filter", Input).value.strip().casefold()
+        wanted = self._filter.value.strip().casefold()
         names = [name for name in self._names if wanted in self._haystack.get(name, name.casefold())]
         if wanted:
             empty = tr("No profile has that in it: Escape shows all.")
@@ -154,7 +154,7 @@ class HomeScreen(CommandScreen[None]):
         self._table.show(names, empty=empty)
         self._table.border_subtitle = count
         if not names:
-            self.query_one(ProfileDetails).tell(None)
+            self._details.tell(None)
         self.refresh_bindings()
 
     @on(ProfileTable.Highlighted)
@@ -168,7 +168,7 @@ class HomeScreen(CommandScreen[None]):
     async def _load_details(self) -> None:
         from ccswitch_py.jobs.details import details_of
 
-        details, name = self.query_one(ProfileDetails), self._selected
+        details, name = self._details, self._selected
         details.border_title = name or tr("Details")
         details.border_subtitle = ""
         try:
@@ -187,11 +187,11 @@ class HomeScreen(CommandScreen[None]):
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
         self._table.focus()
-        self.query_one("#filter").set_class(bool(self.query_one("#filter", Input).value), "shown")
+        self._filter.set_class(bool(self._filter.value), "shown")
 
     def on_key(self, event: events.Key) -> None:
         """In the filter the arrows move the highlight, so that one need not leave it."""
-        if self.query_one("#filter").has_focus and event.key in ("up", "down", "pageup", "pagedown"):
+        if self._filter.has_focus and event.key in ("up", "down", "pageup", "pagedown"):
             event.stop()
             event.prevent_default()
             by = -1 if event.key.endswith("up") else 1
@@ -214,28 +214,28 @@ class HomeScreen(CommandScreen[None]):
             case "do", _:
                 return bool(self._selected)
             case "leave", *_:
-                return self._busy.is_busy or self.query_one("#filter").has_class("shown")
+                return self._busy.is_busy or self._filter.has_class("shown")
             case _:
                 return True
 
     def action_filter(self) -> None:
         """Show the line to type into."""
-        self.query_one("#filter").add_class("shown")
-        self.query_one("#filter").focus()
+        self._filter.add_class("shown")
+        self._filter.focus()
         self.refresh_bindings()
 
     def action_leave(self) -> None:
         """Stop what is waited for, or show all profiles again."""
         if self._busy.stop():
             return
-        self.query_one("#filter", Input).value = ""
-        self.query_one("#filter").remove_class("shown")
+        self._filter.value = ""
+        self._filter.remove_class("shown")
         self._table.focus()
         self.refresh_bindings()
 
     def action_scroll_details(self, by: int) -> None:
         """Scroll the details from wherever one is."""
-        self.query_one(ProfileDetails).scroll_relative(y=2 * by, animate=False)
+        self._details.scroll_relative(y=2 * by, animate=False)
 
     def action_do(self, flow: str) -> None:
         """Do one of ``FLOWS`` with the selected profile."""
@@ -254,4 +254,4 @@ class HomeScreen(CommandScreen[None]):
 
     def _say(self, text: str | None) -> None:
         if text is not None:
-            self.query_one("#said", Static).update(printable(text))
+            self._told_user.update(printable(text))

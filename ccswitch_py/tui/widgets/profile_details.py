@@ -35,9 +35,13 @@ class ProfileDetails(VerticalScroll):
         Binding("down", "scroll_down", later("Scroll down"), show=False),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = Static(markup=False)
+
     def compose(self) -> ComposeResult:
         """One text."""
-        yield Static(markup=False)
+        yield self._text
 
     def tell(self, details: Details | None) -> None:
         """Show this profile; None is none."""
@@ -48,7 +52,7 @@ class ProfileDetails(VerticalScroll):
         self._show(Content.styled(printable(problem), _WRONG))
 
     def _show(self, content: Content) -> None:
-        self.query_one(Static).update(content)
+        self._text.update(content)
         self.scroll_home(animate=False)
 
 
