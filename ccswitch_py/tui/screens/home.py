@@ -236,9 +236,15 @@ class HomeScreen(CommandScreen[None]):
 
     def action_test(self) -> None:
         """Ask the gateway what Claude Code will ask."""
-        from ccswitch_py.tui.screens.setup import SetupScreen
+        from ccswitch_py.tui.screens.testing import TestScreen
 
-        self.app.push_screen(SetupScreen(self._paths, profile_name=self._selected, test_now=True), self._say)
+        self.app.push_screen(TestScreen(self._paths, [self._selected]))
+
+    def action_test_all(self) -> None:
+        """Ask the gateways of all profiles."""
+        from ccswitch_py.tui.screens.testing import TestScreen
+
+        self.app.push_screen(TestScreen(self._paths, self._names))
 
     def action_duplicate(self) -> None:
         """Copy the selected profile under a name that is asked for."""

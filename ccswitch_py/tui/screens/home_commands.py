@@ -14,6 +14,7 @@ COMMANDS = [
         "ccswitch use NAME",
     ),
     Command("t", "test", later("Test"), later("Ask the gateway what Claude Code will ask"), "ccswitch test NAME"),
+    Command("a", "test_all", later("Test all"), later("Ask the gateways of all profiles"), "ccswitch test --all"),
     Command("e", "edit", later("Edit"), later("Change the profile"), "ccswitch edit NAME ..."),
     Command("n", "new", later("New"), later("Set up another gateway"), "ccswitch add NAME ..."),
     Command(
@@ -44,4 +45,4 @@ COMMANDS = [
     Command("q", "app.quit", later("Quit"), later("Leave ccswitch")),
 ]
 
-NEED_A_PROFILE = frozenset(("use", "test", "edit", "run", "duplicate", "export", "rename", "remove"))
+NEED_A_PROFILE = frozenset(("use", "test", "test_all", "edit", "run", "duplicate", "export", "rename", "remove"))
