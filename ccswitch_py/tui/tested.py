@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.check_many import Tested, Watch
+from ccswitch_py.model.diagnosis import Diagnosis, Verdict
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.outline import Outline
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
 
-WAITING, RUNNING = "waiting", "running"
-NO_ANSWER = "timeout"
+WAITING, RUNNING, STOPPED = "waiting", "running", "stopped"
 
 
 @dataclass(eq=False)
@@ -66,9 +66,10 @@ class Group:
 
     @property
     def status(self) -> str:
-        """Its verdict, or ``problem`` where it could not be tested, ``running`` or ``waiting``."""
+        """Its verdict, or ``problem`` where it could not be tested, ``stopped``, ``running`` or ``waiting``."""
         if isinstance(self.found, Tested):
-            return self.found.report.verdict.value
+            verdict = self.found.report.verdict
+            return STOPPED if self.found.interrupted and verdict is not Verdict.BROKEN else verdict.value
         if self.found is not None:
             return "problem"
         return RUNNING if self.is_running else WAITING
@@ -85,7 +86,7 @@ class Group:
     @property
     def needs_claude_code(self) -> bool:
         """Whether only Claude Code itself can tell."""
-        return isinstance(self.found, Tested) and not self.found.interrupted and self.status == "untestable"
+        return self.status == Verdict.UNTESTABLE
 
     @property
     def worst(self) -> Line | None:
@@ -143,17 +144,12 @@ class Board:
     def slowest_ms(self) -> int:
         """What the longest bar stands for: the slowest check that got its answer, or of all if none did."""
         times = [line for group in self.groups.values() for line in group.lines if line.elapsed_ms]
-        answered = [line.elapsed_ms for line in times if line.result and line.result.diagnosis != NO_ANSWER]
+        answered = [line.elapsed_ms for line in times if line.result and line.result.diagnosis is not Diagnosis.TIMEOUT]
         return max(answered or [line.elapsed_ms for line in times], default=0)
 
     def begin(self, outlines: Iterable[Outline]) -> None:
         """These will be tested now, anew if they were already."""
         self.groups |= {outline.name: Group(outline) for outline in outlines}
-
-    def forget_waiting(self) -> None:
-        """What has not begun will not."""
-        for group in self.groups.values():
-            group.is_running = False
 
 
 class BoardWatch(Watch):

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from textual.content import Content
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.check import budget
 from ccswitch_py.jobs.check_many import Tested
 from ccswitch_py.language import later, tr, tr_count
 from ccswitch_py.model.diagnosis import Status
 from ccswitch_py.tui.screens.setup_words import switches_words
-from ccswitch_py.tui.tested import RUNNING, WAITING, Group, Line, Row
+from ccswitch_py.tui.tested import RUNNING, STOPPED, WAITING, Group, Line, Row
 from ccswitch_py.tui.widgets.printable import printable
 
 SIGNS = {
@@ -27,6 +28,7 @@ SIGNS = {
     "degraded": "!",
     "broken": "✗",
     "problem": "✗",
+    STOPPED: "–",
 }
 COLOURS = {
     "pass": "good",
@@ -38,6 +40,7 @@ COLOURS = {
     "broken": "bad",
     "problem": "bad",
     "skip": "quiet",
+    STOPPED: "quiet",
     WAITING: "quiet",
 }
 _STATUS = {
@@ -48,8 +51,11 @@ _STATUS = {
     "untestable": later("untestable"),
     RUNNING: later("running"),
     WAITING: later("not asked yet"),
+    STOPPED: later("stopped"),
+    "problem": later("not tested"),
 }
-_QUIET, _HEADING = "$text-muted", "bold $text-primary"
+_GOOD = ("works", "degraded")
+_QUIET, _HEADING = "$foreground 60%", "bold $text-primary"
 _STYLES = {"good": "$text-success", "unsure": "$text-warning", "bad": "$text-error", "quiet": _QUIET, "": ""}
 
 
@@ -65,15 +71,17 @@ def title_of(row: Row) -> str:
     return printable(row.name if isinstance(row, Group) else f"{row.check} {row.model}".strip())
 
 
-def in_short(row: Row) -> str:
-    """What a row says in the little room that it has."""
+def in_short(row: Row) -> list[str]:
+    """What a row says in the little room that it has: the longest first, and last what is always true."""
     if isinstance(row, Group):
-        return _group_in_short(row)
+        return [_group_in_short(row)]
     if row.result is None:
-        return tr(_STATUS[RUNNING]) if row.is_running else ""
+        return [tr(_STATUS[RUNNING]) if row.is_running else ""]
+    detail, word = printable(row.result.detail), tr(_STATUS[row.status])
     if row.result.status in (Status.PASS, Status.SKIP) or row.result.diagnosis is None:
-        return printable(row.result.detail)
-    return printable(f"{row.result.diagnosis}: {row.result.detail}")
+        first, dot, _ = detail.partition(". ")
+        return [detail, f"{first}{dot.strip()}", word]
+    return [f"{row.result.diagnosis}: {detail}", str(row.result.diagnosis)]
 
 
 def state_of(row: Row) -> str:
@@ -115,8 +123,8 @@ def verdicts_of(groups: Iterable[Group]) -> tuple[str, bool]:
     if len(all_groups) == 1:
         (one,) = all_groups
         sentence = verdict_of(one)
-        return f"{printable(one.name)}: {sentence}", one.status not in ("works", "degraded")
-    working = [one for one in all_groups if one.status in ("works", "degraded")]
+        return f"{printable(one.name)}: {sentence}", one.status not in (*_GOOD, STOPPED)
+    working = [one for one in all_groups if one.status in _GOOD]
     requests = sum(one.found.report.requests for one in all_groups if isinstance(one.found, Tested))
     said = tr("{working} of {all} profiles work", working=len(working), all=len(all_groups))
     sent = tr_count("{count} request", "{count} requests", requests)
@@ -144,6 +152,9 @@ def _group_lines(group: Group) -> Iterator[Styled]:
     style = _STYLES[COLOURS.get(group.status, "")]
     yield Styled(state_of(group), style)
     yield Styled(printable(verdict_of(group) if group.found is not None else _group_in_short(group)))
+    if group.outline.planned:
+        planned = budget(group.outline.planned, group.outline.spare)
+        yield Styled(tr("A test of it: {budget}.", budget=planned), _QUIET)
     yield Styled("")
     if group.outline.base_url:
         yield Styled(tr("Base URL"), _HEADING)
@@ -178,7 +189,7 @@ def _sentences(line: Line, indent: str) -> Iterator[Styled]:
     if line.result is not None and line.result.detail:
         yield Styled(f"{indent}{printable(line.result.detail)}")
     if line.result is not None and line.result.advice:
-        yield Styled(f"{indent}→ {printable(line.result.advice)}", "bold")
+        yield Styled(f"{indent}→ {printable(line.result.advice)}")
 
 
 def _message(title: str, head: Iterable[str], body: list[str]) -> Iterator[Styled]:

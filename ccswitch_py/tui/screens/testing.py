@@ -233,7 +233,7 @@ class TestScreen(CommandScreen[None]):
         worst = next((line for group in groups if (line := group.worst)), groups[0])
         self._table.lead_to(worst)
         said, is_wrong = verdicts_of(groups)
-        stopped = tr("The test was stopped.") if outcome.interrupted else ""
+        stopped = tr("The test was stopped.") if outcome.interrupted and len(groups) > 1 else ""
         self._say(" ".join(filter(None, (stopped, said, remark))), wrong=is_wrong)
         self._tell_selected()
 

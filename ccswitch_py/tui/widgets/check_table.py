@@ -135,13 +135,22 @@ class CheckTable(ScrollView, can_focus=True):
         if at in (self._highlighted, -1):
             return
         self._highlighted = at
-        self.scroll_to_region(Region(0, at, 1, 1), animate=False, force=True, immediate=True)
+        self._scroll_to_highlight()
         self.refresh()
         self.post_message(self.Highlighted(self._rows[at]))
 
     def on_resize(self) -> None:
         """The highlight stays in view."""
-        self.scroll_to_region(Region(0, self._highlighted, 1, 1), animate=False, force=True, immediate=True)
+        self._scroll_to_highlight()
+
+    def _scroll_to_highlight(self) -> None:
+        """Into view, and with its heading if there is room for both."""
+        row, first = self.selected, self._highlighted
+        if isinstance(row, Line):
+            heading = self._rows.index(row.group)
+            first = heading if first - heading < self.size.height else first
+        region = Region(0, first, 1, self._highlighted - first + 1)
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
 
     def on_click(self, event: events.Click) -> None:
         """A click selects, the second of two picks."""
@@ -175,7 +184,7 @@ class CheckTable(ScrollView, can_focus=True):
         return [
             (_fitted(SIGNS[group.status], _SIGN), colour),
             (_fitted(name, min(cell_len(name), width - _SIGN)) + " " * _GAP, "heading"),
-            (_fitted(in_short(group), room), colour if group.status not in ("works", RUNNING) else "quiet"),
+            (_fitted(in_short(group)[-1], room), colour if group.status not in ("works", RUNNING) else "quiet"),
         ]
 
     def _check(self, line: Line, width: int) -> list[tuple[str, str]]:
@@ -183,13 +192,15 @@ class CheckTable(ScrollView, can_focus=True):
         bar = _WIDE_BAR if width >= _WIDE else _BAR
         model = min(self._model_width, width // 4)
         room = max(width - _INDENT - _SIGN - _CHECK - model - _TIME - bar - 4 * _GAP, 0)
+        said = in_short(line)
+        words = next((text for text in said if cell_len(text) <= room), said[-1])
         time = f"{line.elapsed_ms:,} ms" if line.elapsed_ms else ""
         is_told = line.status in ("warn", "fail", "untestable")
         return [
             (" " * _INDENT + _fitted(SIGNS[line.status], _SIGN), colour),
             (_fitted(line.check, _CHECK) + " " * _GAP, "quiet" if colour == "quiet" else "row"),
             (_fitted(printable(line.model), model) + " " * _GAP, "quiet"),
-            (_fitted(in_short(line), room) + " " * _GAP, colour if is_told else "quiet"),
+            (_fitted(words, room) + " " * _GAP, colour if is_told else "quiet"),
             (f"{time:>{_TIME}}" + " " * _GAP, "row"),
             (self._bar(line.elapsed_ms, bar), colour if is_told else "bar"),
         ]
