@@ -9,13 +9,27 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from ccswitch_py.jobs.check_many import Outcome, Tested
+from ccswitch_py.jobs.outline import Outline
+from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
+from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
+from ccswitch_py.probe.describe import describe
+from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.received import Answer
+from ccswitch_py.probe.report import CheckResult, ProfileReport
+from ccswitch_py.probe.request import post
+from ccswitch_py.probe.rungs import MODEL, ORDER, PASSED
 from ccswitch_py.tui.screens.testing import TestScreen as Screen
 from ccswitch_py.tui.tested import Line, Row
 from ccswitch_py.tui.tested_words import as_text
 from ccswitch_py.tui.theme import with_one_accent
 from ccswitch_py.tui.widgets.check_table import CheckTable
+from ccswitch_py.vault.secret import Secret
 from tests.support.form import lines, until
+
+KEY = "made-up-canary-0123456789-wxyz"
 
 
 class ScreenApp(App[None]):
@@ -82,9 +96,9 @@ async def opened(
         yield app, pilot
 
 
-async def done(app: ScreenApp, pilot: Pilot[None]) -> None:
-    """Wait until the test is over."""
-    await until(pilot, lambda: app.screen is app.test_screen and app.test_screen.is_done)
+async def done(app: ScreenApp, pilot: Pilot[None], times: int = 1) -> None:
+    """Wait until so many tests are over."""
+    await until(pilot, lambda: app.screen is app.test_screen and app.test_screen.ended == times)
 
 
 async def go_to(app: ScreenApp, pilot: Pilot[None], title: str) -> None:
@@ -93,3 +107,37 @@ async def go_to(app: ScreenApp, pilot: Pilot[None], title: str) -> None:
     for _ in range(app.rows.index(next(row for row in app.rows if row[0] == title))):
         await pilot.press("down")
     await pilot.pause()
+
+
+def show_two_profiles(app: ScreenApp) -> None:
+    """What tests of two profiles have found, with addresses and times that are always the same."""
+    base_url = "https://gateway.example/anthropic"
+    models = {Role.MAIN: "gpt-5.4-low", Role.OPUS: "claude-opus-4-7"}
+    plan = ProbePlan("work", base_url, (("x-api-key", KEY),), Secret(KEY), models)
+    outlines = [
+        Outline(
+            name, base_url, (*((rung, None) for rung in ORDER[:4]), *((MODEL, one) for one in models.values())), 2, 4
+        )
+        for name in ("work", "智谱")
+    ]
+    asked = post(f"{base_url}/v1/messages?beta=true", "claude-opus-4-7", plan.headers, {"model": "claude-opus-4-7"})
+
+    def result(check: str, model: str | None, elapsed_ms: int, *, is_served: bool = True) -> CheckResult:
+        answer = Answer(asked.url, status=404, connect_ms=12, first_byte_ms=95, elapsed_ms=elapsed_ms, request=asked)
+        answer.status_line, answer.headers = "HTTP/1.1 404 Not Found", {"content-type": "application/json"}
+        answer.body = bytearray(b'{"type": "error", "error": {"type": "not_found_error", "message": "no such model"}}')
+        finding = Finding(Diagnosis.OK, Status.PASS, reason=PASSED.get(check, ""))
+        if not is_served:
+            finding = Finding(Diagnosis.MODEL_NOT_FOUND, said="no such model", http_status=404)
+        return describe(plan, check, finding, answer, model=model, roles=(Role.OPUS,) if model else ())
+
+    rungs = [result(check, None, 95) for check in ORDER[:4]]
+    first = result(MODEL, "gpt-5.4-low", 1234)
+    good = (*rungs, first, result(MODEL, "claude-opus-4-7", 640))
+    bad = (*rungs, first, result(MODEL, "claude-opus-4-7", 102, is_served=False))
+    tested = {
+        "work": Tested(ProfileReport("work", Verdict.WORKS, 2, 1874, good)),
+        "智谱": Tested(ProfileReport("智谱", Verdict.BROKEN, 2, 1336, bad)),
+    }
+    app.test_screen._board.begin(outlines)
+    app.test_screen._conclude(Outcome(["work", "智谱"], tested), "")

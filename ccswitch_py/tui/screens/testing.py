@@ -36,7 +36,7 @@ WIDE = 120
 
 
 class TestScreen(CommandScreen[None]):
-    """Tests as soon as it is there; several profiles only after a yes."""
+    """Tests as soon as it is there; several profiles only after a yes. ``ended`` counts the tests that are over."""
 
     CSS_PATH = "testing.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "CheckTable"
@@ -83,7 +83,7 @@ class TestScreen(CommandScreen[None]):
         self._board = Board()
         self._table = CheckTable(self._board)
         self._busy = Busy()
-        self.is_done = False
+        self.ended = 0
 
     def compose(self) -> ComposeResult:
         """The table, the selected row in full, what is to be said, and the keys."""
@@ -143,6 +143,8 @@ class TestScreen(CommandScreen[None]):
         if self._busy.is_busy:
             return
         outlines = await in_background(outlines_of, self._paths, names, Depth.NORMAL)
+        if not outlines:
+            return
         if len(outlines) > 1 and not await self._is_wanted(outlines):
             if not self._board.groups:
                 self.dismiss(None)
@@ -205,7 +207,6 @@ class TestScreen(CommandScreen[None]):
         return await self.app.push_screen_wait(QuestionScreen(tr("Test all"), text, answers)) == "test"
 
     async def _test(self, outlines: Sequence[Outline], remark: str = "", *, with_claude: bool = False) -> None:
-        self.is_done = False
         self._board.begin(outlines)
         self._table.is_led = True
         self._show()
@@ -228,7 +229,7 @@ class TestScreen(CommandScreen[None]):
             if found is not None:
                 group.conclude(found)
             group.is_running = False
-        self.is_done = True
+        self.ended += 1
         self._show()
         worst = next((line for group in groups if (line := group.worst)), groups[0])
         self._table.lead_to(worst)
