@@ -195,8 +195,10 @@ class TestScreen(CommandScreen[None]):
         except CcswitchError as problem:
             self._say(str(problem), wrong=True)
             return
+        before = tr("Before that it is tested again: {budget}.", budget=_budget([group.outline]))
         answers = {"back": tr("Go back"), "ask": tr("Ask it")}
-        if await self.app.push_screen_wait(QuestionScreen(tr("Ask Claude Code"), WHOLE_REQUEST, answers)) == "ask":
+        question = QuestionScreen(tr("Ask Claude Code"), f"{tr(WHOLE_REQUEST)} {before}", answers)
+        if await self.app.push_screen_wait(question) == "ask":
             await self._test([group.outline], with_claude=True)
 
     async def _is_wanted(self, outlines: Sequence[Outline]) -> bool:
