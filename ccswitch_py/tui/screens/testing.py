@@ -18,13 +18,13 @@ from ccswitch_py.errors import CcswitchError, Interrupted
 from ccswitch_py.jobs.check import budget
 from ccswitch_py.jobs.check_many import Outcome, check_many
 from ccswitch_py.jobs.outline import Outline, outlines_of
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandScreen
+from ccswitch_py.tui.screens.testing_commands import COMMANDS
 from ccswitch_py.tui.tested import RUNNING, Board, BoardWatch, Group, Row
 from ccswitch_py.tui.tested_words import as_text, in_full, state_of, title_of, verdicts_of
 from ccswitch_py.tui.widgets.busy import Busy
@@ -33,6 +33,8 @@ from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 WIDE = 120
 """From so many columns on the selected row stands beside the table."""
+CATCH_UP_S = 0.04
+"""How long what the tests tell is gathered before it is drawn: many at once tell much."""
 
 
 class TestScreen(CommandScreen[None]):
@@ -40,33 +42,7 @@ class TestScreen(CommandScreen[None]):
 
     CSS_PATH = "testing.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "CheckTable"
-    ACTIONS = (
-        Command(
-            "enter",
-            "open",
-            later("Open"),
-            later("Show all of the selected row: what was sent, and what came back. y copies it there."),
-            "ccswitch test NAME --verbose",
-        ),
-        Command("t", "again", later("Test again"), later("Test the selected profile again."), "ccswitch test NAME"),
-        Command("r", "again", later("Test again"), shown=False),
-        Command(
-            "f",
-            "fix",
-            later("Fix"),
-            later("Set the switches that mend the selected profile, and test it again."),
-            "ccswitch test NAME --fix",
-        ),
-        Command(
-            "g",
-            "ask_claude_code",
-            later("Ask Claude Code"),
-            later("Test again, and let your own Claude Code ask as well."),
-            "ccswitch test NAME --with-claude",
-        ),
-        Command("a", "all", later("Test all"), later("Test all profiles."), "ccswitch test --all"),
-        Command("escape", "leave", later("Back"), later("Stop the test that runs, or go back.")),
-    )
+    ACTIONS = COMMANDS
 
     class Told(Message):
         """The test has something to tell, on its own thread; ``take`` puts it on the board."""
@@ -83,6 +59,7 @@ class TestScreen(CommandScreen[None]):
         self._board = Board()
         self._table = CheckTable(self._board)
         self._busy = Busy()
+        self._is_behind = False
         self.ended = 0
 
     def compose(self) -> ComposeResult:
@@ -140,8 +117,6 @@ class TestScreen(CommandScreen[None]):
     @work(group="test")
     async def test(self, names: Sequence[str], remark: str = "") -> None:
         """Say what it will cost, and test; each check appears as it ends, ``remark`` after the verdict."""
-        if self._busy.is_busy:
-            return
         outlines = await in_background(outlines_of, self._paths, names, Depth.NORMAL)
         if not outlines:
             return
@@ -209,6 +184,8 @@ class TestScreen(CommandScreen[None]):
         return await self.app.push_screen_wait(QuestionScreen(tr("Test all"), text, answers)) == "test"
 
     async def _test(self, outlines: Sequence[Outline], remark: str = "", *, with_claude: bool = False) -> None:
+        if self._busy.is_busy:
+            return
         self._board.begin(outlines)
         self._table.is_led = True
         self._show()
@@ -243,6 +220,12 @@ class TestScreen(CommandScreen[None]):
     @on(Told)
     def _told(self, event: Told) -> None:
         event.take()
+        if not self._is_behind:
+            self._is_behind = True
+            self.set_timer(CATCH_UP_S, self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._is_behind = False
         self._show()
         running = [group for group in self._board.groups.values() if group.status == RUNNING]
         if len(running) == 1 and (line := next(running[0].lines_of(RUNNING), None)):
