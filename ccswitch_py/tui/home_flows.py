@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui import apply_flow, profile_flows
 from ccswitch_py.tui.flow import Flow, Here
 
@@ -27,10 +28,16 @@ async def _edit(here: Here, name: str) -> str | None:
     return await here.app.push_screen_wait(SetupScreen(here.paths, profile_name=name))
 
 
-async def _test(here: Here, name: str) -> str | None:
-    from ccswitch_py.tui.screens.setup import SetupScreen
+async def _test(here: Here, name: str) -> None:
+    from ccswitch_py.tui.screens.testing import TestScreen
 
-    return await here.app.push_screen_wait(SetupScreen(here.paths, profile_name=name, test_now=True))
+    await here.app.push_screen_wait(TestScreen(here.paths, [name]))
+
+
+async def _test_all(here: Here, _name: str) -> None:
+    from ccswitch_py.tui.screens.testing import TestScreen
+
+    await here.app.push_screen_wait(TestScreen(here.paths, profile_names(here.paths)))
 
 
 async def _keys(here: Here, _name: str) -> str | None:
@@ -46,6 +53,7 @@ FLOWS: dict[str, Flow] = {
     "new": _new,
     "edit": _edit,
     "test": _test,
+    "test_all": _test_all,
     "keys": _keys,
     "run": profile_flows.run_tool,
     "duplicate": profile_flows.duplicate_profile,

@@ -171,7 +171,7 @@ async def test_editing_keeps_the_stored_key_when_the_field_is_left_empty(paths: 
         assert isinstance(app.screen, HomeScreen)
         await pilot.press("t")
         await settled(app, pilot)
-        assert said(app).startswith("It works"), said(app)
+        assert said(app).startswith("mingyan: It works"), said(app)
     use(paths, "mingyan")
     assert {request.key for request in gateway.requests} == {KEY}
 

@@ -14,6 +14,7 @@ COMMANDS = [
         "ccswitch use NAME",
     ),
     Command("t", "do('test')", later("Test"), later("Ask the gateway what Claude Code will ask"), "ccswitch test NAME"),
+    Command("a", "do('test_all')", later("Test all"), later("Ask the gateways of all profiles"), "ccswitch test --all"),
     Command("e", "do('edit')", later("Edit"), later("Change the profile"), "ccswitch edit NAME ..."),
     Command("n", "do('new')", later("New"), later("Set up another gateway"), "ccswitch add NAME ..."),
     Command(

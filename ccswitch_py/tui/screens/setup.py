@@ -23,7 +23,7 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.flow import Here
 from ccswitch_py.tui.screens.setup_form import SetupForm
-from ccswitch_py.tui.screens.setup_test import LiveTest, save_fixed
+from ccswitch_py.tui.screens.setup_test import LiveTest
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
@@ -174,6 +174,7 @@ class SetupScreen(Screen[str | None]):
     @work(group="save", exclusive=True)
     async def action_fix(self) -> None:
         """Set the switches that mend what was found, and test again; a profile that is edited is saved with them."""
+        from ccswitch_py.jobs.fix import save_fixed
         from ccswitch_py.tui.screens.setup_words import fixed_in_form_sentence, fixed_sentence
 
         fix, form = self._live_test.fix, self.query_one(SetupForm)
