@@ -94,5 +94,7 @@ def _used_hosts(paths: Paths, name: str) -> list[str]:
     if not hosts and name in load_keys(paths):
         hosts = set(load_keys(paths)[name].hosts)
     if not hosts:
-        raise BadInput("It is not clear which host this key is for.", "Say it with --host, such as --host api.example.")
+        raise BadInput(
+            tr("It is not clear which host this key is for."), tr("Say it with --host, such as --host api.example.")
+        )
     return sorted(hosts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 
+from ccswitch_py.language import tr
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 from ccswitch_py.targets.base import Target
 
@@ -148,8 +149,8 @@ class ClaudeCode(Target):
     def aftermath(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
-            return ["Running sessions keep what they had until they are restarted."]
-        return ["Running sessions take address and key at once; the models change in new sessions, or with /model."]
+            return [tr("Running sessions keep what they had until they are restarted.")]
+        return [tr("Running sessions take address and key at once; the models change in new sessions, or with /model.")]
 
 
 def _assumed_window(profile: Profile, provider: Provider | None) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.language import tr
+from ccswitch_py.language import together, tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
 
@@ -69,4 +69,4 @@ async def _after_preview(app: App[Any], job: Callable[..., Change], *, nothing: 
     if not await app.push_screen_wait(PreviewScreen(change.path, diff_lines(change), change.notes)):
         return declined
     written = await in_background(job, dry_run=False)
-    return " ".join([done, *written.notes])
+    return together(done, *written.notes)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ccswitch_py.jobs.last_tests import LastTest
 from ccswitch_py.jobs.status import TargetStatus, profile_rows
-from ccswitch_py.language import tr
+from ccswitch_py.language import listed, tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.tui.widgets.profile_table import ProfileRow
@@ -19,7 +19,7 @@ def table_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> d
 
 
 def _table_row(row: dict[str, Any]) -> ProfileRow:
-    in_use = ", ".join(TARGETS[target].name for target in row["active_in"])
+    in_use = listed(TARGETS[target].name for target in row["active_in"])
     if "problem" in row:
         return ProfileRow(row["name"], tested=tr("cannot be used"), in_use=in_use, is_broken=True)
     test: LastTest | None = row["last_test"]
@@ -35,7 +35,7 @@ def _table_row(row: dict[str, Any]) -> ProfileRow:
 
 def _models(roles: dict[str, str]) -> str:
     """Each model once, in the order of the roles."""
-    return ", ".join(dict.fromkeys(roles.values()))
+    return listed(dict.fromkeys(roles.values()))
 
 
 def key_state(key: str | dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.diff_view import DiffView
 
 
@@ -18,7 +19,7 @@ class PreviewScreen(ModalScreen[bool]):
 
     CSS_PATH = "preview.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss(False)", "Back"),
+        ("escape", "dismiss(False)", later("Back")),
         ("left", "app.focus_previous"),
         ("right", "app.focus_next"),
     ]
@@ -32,14 +33,14 @@ class PreviewScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The diff, what follows from it, and the two answers."""
         with Vertical(id="box") as box:
-            box.border_title = "This will be written"
+            box.border_title = tr("This will be written")
             yield Label(self._path, markup=False, id="path")
             yield DiffView([line for line in self._lines if not line.startswith(("--- ", "+++ "))])
             for note in self._notes:
                 yield Label(note, markup=False, classes="note")
             with Horizontal(id="answers"):
-                yield Button("Write it", id="write", variant="primary", compact=True)
-                yield Button("Not now", id="cancel", compact=True)
+                yield Button(tr("Write it"), id="write", variant="primary", compact=True)
+                yield Button(tr("Not now"), id="cancel", compact=True)
 
     def on_mount(self) -> None:
         """Enter writes: this is the screen that the user asked for."""
