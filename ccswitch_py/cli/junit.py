@@ -68,7 +68,7 @@ def _suite(tested: Tested) -> Element:
     for check in report.checks:
         suite.append(_case(report.name, check))
     if tested.interrupted:
-        case = _element("testcase", classname=report.name, name="interrupted", time="0.000")
+        case = _element("testcase", classname=report.name, name=tr("interrupted"), time="0.000")
         case.append(_element("error", message=tr("The test was interrupted; the other checks were not made.")))
         suite.append(case)
     _count(suite)
@@ -77,7 +77,7 @@ def _suite(tested: Tested) -> Element:
 
 def _suite_of_problem(name: str, problem: CcswitchError) -> Element:
     suite = _element("testsuite", name=name, time="0.000")
-    case = _element("testcase", classname=name, name="before the test", time="0.000")
+    case = _element("testcase", classname=name, name=tr("before the test"), time="0.000")
     case.append(_element("error", problem.hint, message=problem.message))
     suite.append(case)
     _count(suite)
