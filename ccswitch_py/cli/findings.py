@@ -84,7 +84,7 @@ class EachCheck(Watch):
             return self._not_asked.append(subject)
         if result.check == "model":
             subject = tr("{check} for {roles}", check=subject, roles=listed(result.roles))
-        time = f"  {tr('{time} ms', time=result.elapsed_ms)}" if result.elapsed_ms else ""
+        time = "  " + tr("{time} ms", time=result.elapsed_ms) if result.elapsed_ms else ""
         self._print_row(result.status, f"{subject}{time}")
         if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
             advice = f"→ {result.advice}" if result.advice else ""
@@ -146,8 +146,8 @@ def summary(outcome: Outcome) -> str:
 
 
 def _row(tested: Tested) -> list[str]:
-    report, found = tested.report, weightiest(tested.report.checks)
-    finding = [f"{found.check}: {found.diagnosis or tr('skipped')}"] if found else []
+    report, found, skipped = tested.report, weightiest(tested.report.checks), tr("skipped")
+    finding = [f"{found.check}: {found.diagnosis or skipped}"] if found else []
     if tested.interrupted:
         finding.append(tr("interrupted"))
     return [

@@ -74,7 +74,7 @@ class LastTest:
 
     @property
     def _depth(self) -> str:
-        return f" {tr('(quick)')}" if self.quick else ""
+        return " " + tr("(quick)") if self.quick else ""
 
 
 def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:

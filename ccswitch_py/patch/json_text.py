@@ -154,10 +154,9 @@ def _skip_value(text: str, offset: int) -> tuple[Any, int]:
         raise UnreadableJson(text.count("\n", 0, offset) + 1, tr("{name} is not JSON", name=error)) from error
 
 
+_NO_NAME = later("a name in quotes is expected (a comment or comma too many?)")
 _REASONS = {
-    "Expecting property name enclosed in double quotes": later(
-        "a name in quotes is expected (a comment or comma too many?)"
-    ),
+    "Expecting property name enclosed in double quotes": _NO_NAME,
     "Expecting value": later("a value is expected (a comment or comma too many?)"),
     "Expecting ',' delimiter": later("a comma is missing"),
     "Expecting ':' delimiter": later("a colon is missing"),
@@ -185,7 +184,7 @@ def _read_object(text: str, start: int) -> _Object:
         return _Object(start, at + 1, members)
     while True:
         if text[at : at + 1] != '"':
-            _refuse(text, at, tr(_REASONS["Expecting property name enclosed in double quotes"]))
+            _refuse(text, at, tr(_NO_NAME))
         key, key_end = _skip_value(text, at)
         colon = _skip_blanks(text, key_end)
         if text[colon : colon + 1] != ":":

@@ -107,7 +107,8 @@ def _status(paths: Paths) -> Result:
     if states:
         rows = [[state.name, tr(_PRESENCE[state.presence])] for state in states]
         trouble = next((f"\n{together(state.trouble, state.hint)}" for state in states if state.trouble), "")
-        text += f"\n{table(rows, [tr('NAME'), tr('IN THE KEYRING')])}{trouble}"
+        heading = [tr("NAME"), tr("IN THE KEYRING")]
+        text += f"\n{table(rows, heading)}{trouble}"
     facts |= {"hint": status.hint, "keys": [state.as_json() for state in states]}
     all_there = status.ready and all(state.presence is Presence.THERE for state in states)
     return Result(text, facts, 0 if all_there else 4)

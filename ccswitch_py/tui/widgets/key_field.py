@@ -202,10 +202,13 @@ class KeyField(Widget, can_focus=True):
     def _remark(self) -> str:
         """The last characters only of a whole key: shown while one types, they would spell it out one by one."""
         tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
-        if not tail:
-            return f" {tr_count('{count} character', '{count} characters', self._length)} "
-        whole = tr_count("{count} character, ends …{tail}", "{count} characters, ends …{tail}", self._length, tail=tail)
-        return f" {whole} "
+        if tail:
+            said = tr_count(
+                "{count} character, ends …{tail}", "{count} characters, ends …{tail}", self._length, tail=tail
+            )
+        else:
+            said = tr_count("{count} character", "{count} characters", self._length)
+        return f" {said} "
 
     @property
     def _room(self) -> int:

@@ -80,9 +80,8 @@ class ModelSelect(Widget):
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()[:MAX_LENGTH]
-        self._input = _ModelInput(
-            placeholder=placeholder or tr("press ↓ for the list, or type an id"), compact=True, max_length=MAX_LENGTH
-        )
+        hint = placeholder or tr("press ↓ for the list, or type an id")
+        self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
         self._note = Static(id="note", markup=False)
@@ -268,8 +267,7 @@ class ModelSelect(Widget):
 
     def _show_note(self) -> None:
         choice = self._catalog.get(self._value)
-        not_listed = tr("not listed") if self._value and self._catalog else ""
-        remark = printable(choice.remark) if choice else not_listed
+        remark = printable(choice.remark) if choice else tr("not listed") if self._value and self._catalog else ""
         self._note.update(f"{remark} ▾".lstrip())
 
 
@@ -291,8 +289,7 @@ def _rows(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[l
     if not choices:
         return [Heading(tr("no listed model fits; type the id in full"))], 0
     rows: list[Row] = []
-    highlighted = -1
-    family = None
+    highlighted, family = -1, None
     for choice in choices:
         if choice.family != family:
             family = choice.family
