@@ -96,7 +96,7 @@ class CcswitchApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Find anything by typing a part of its name."""
-        if not CommandPalette.is_open(self):
+        if not CommandPalette.is_open(self):  # pyright: ignore[reportArgumentType]
             self.push_screen(CommandPalette(id="--command-palette", placeholder=tr("Search for commands…")))
 
     def watch_theme(self, theme: str) -> None:
