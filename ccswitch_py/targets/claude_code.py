@@ -150,7 +150,10 @@ class ClaudeCode(Target):
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
             return [tr("Running sessions keep what they had until they are restarted.")]
-        return [tr("Running sessions take address and key at once; the models change in new sessions, or with /model.")]
+        return [
+            tr("At once, in running sessions too: the address and the key."),
+            tr("In new sessions, or with /model: the models."),
+        ]
 
 
 def _assumed_window(profile: Profile, provider: Provider | None) -> int | None:

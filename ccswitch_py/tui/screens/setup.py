@@ -21,6 +21,7 @@ from textual.widgets import Button, Footer, Input, Select, Static
 from ccswitch_py.errors import CcswitchError, KeyUnavailable, unexpected
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
+from ccswitch_py.tui.flow import Here
 from ccswitch_py.tui.screens.setup_form import SetupForm
 from ccswitch_py.tui.screens.setup_test import LiveTest, save_fixed
 from ccswitch_py.tui.widgets.check_list import CheckList
@@ -218,7 +219,7 @@ class SetupScreen(Screen[str | None]):
         from ccswitch_py.tui.apply_flow import apply_after_preview
 
         if name := await self._save():
-            said = await apply_after_preview(self.app, self._paths, name)
+            said = await apply_after_preview(Here(self.app, self._paths), name)
             self._leave(f"The profile {name} is saved. {said}")
 
     async def _save(self) -> str | None:

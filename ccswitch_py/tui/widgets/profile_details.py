@@ -39,13 +39,9 @@ class ProfileDetails(VerticalScroll):
         """One text."""
         yield Static(markup=False)
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self._show(Content())
-
-    def tell(self, details: Details) -> None:
-        """Show this profile."""
-        self._show(Content("\n").join(_lines(details)))
+    def tell(self, details: Details | None) -> None:
+        """Show this profile; None is none."""
+        self._show(Content("\n").join(_lines(details)) if details else Content())
 
     def tell_problem(self, problem: str) -> None:
         """Show why this profile cannot be used."""
