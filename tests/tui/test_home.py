@@ -20,6 +20,7 @@ from ccswitch_py.tui.screens.setup import SetupScreen
 from tests.support.form import lines, press, until, words
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.home_screen import at_home, details, key_bar, looked, press_for, rows, table
+from tests.support.many_profiles import add_many_profiles
 
 SIZES = [(80, 24), (140, 45)]
 
@@ -236,3 +237,20 @@ async def test_the_first_screen_without_a_profile_is_the_form(paths: Paths) -> N
     app = CcswitchApp(paths)
     async with app.run_test():
         assert isinstance(app.screen, SetupScreen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_among_ten_thousand_the_highlight_stays_in_view_and_the_filter_finds_one(
+    paths: Paths, size: tuple[int, int]
+) -> None:
+    add_many_profiles(paths, 10_000)
+    app = CcswitchApp(paths)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*["down"] * 50, "pagedown")
+        highlighted = table(app).selected
+        assert any((highlighted or "-") in row for row in rows(app))
+        await pilot.press("end")
+        assert rows(app)[-1].startswith("p09999")
+        await until(pilot, lambda: "gateway.example" in rows(app)[-1])
+        await pilot.press("slash", *"9876", "enter")
+        assert table(app).selected == "p09876"
