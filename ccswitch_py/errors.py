@@ -15,6 +15,28 @@ from __future__ import annotations
 
 import errno
 
+from ccswitch_py.language import later, together, tr
+
+_REASONS_OF_THE_SYSTEM = (
+    later("permission denied"),
+    later("operation not permitted"),
+    later("no such file or directory"),
+    later("file exists"),
+    later("is a directory"),
+    later("not a directory"),
+    later("no space left on device"),
+    later("disk quota exceeded"),
+    later("read-only file system"),
+    later("input/output error"),
+    later("file name too long"),
+    later("too many levels of symbolic links"),
+    later("too many open files"),
+    later("device or resource busy"),
+    later("argument list too long"),
+    later("exec format error"),
+)
+"""What an operating system says most, so that it can be said in another language."""
+
 
 class CcswitchError(Exception):
     """Base of all errors shown to users: one plain sentence each for ``message`` and ``hint``."""
@@ -27,7 +49,7 @@ class CcswitchError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".rstrip()
+        return together(self.message, self.hint)
 
 
 class BadInput(CcswitchError):
@@ -63,13 +85,26 @@ class Interrupted(CcswitchError):
 def unexpected(error: BaseException | None) -> CcswitchError:
     """What to say of an error that nobody foresaw: its kind and its place, for its text may hold anything."""
     if isinstance(error, OSError) and error.filename:
-        reason = (error.strerror or type(error).__name__).lower()
-        return FileNotChanged(f"{error.filename}: {reason}.", "Check the file and its folder, then do this again.")
+        return FileNotChanged(
+            tr("{file}: {reason}.", file=error.filename, reason=reason_of(error)),
+            tr("Check the file and its folder, then do this again."),
+        )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-        reason = (error.strerror or type(error).__name__).lower()
-        return FileNotChanged(f"The output cannot be written ({reason}).", "Free some space, then do this again.")
+        return FileNotChanged(
+            tr("The output cannot be written ({reason}).", reason=reason_of(error)),
+            tr("Free some space, then do this again."),
+        )
     trace = error.__traceback__ if error else None
     while trace and trace.tb_next:
         trace = trace.tb_next
-    place = f" at {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else ""
-    return CcswitchError(f"Something unexpected happened ({type(error).__name__}{place}).", "Please report it.")
+    kind = type(error).__name__
+    if trace is None:
+        return CcswitchError(tr("Something unexpected happened ({kind}).", kind=kind), tr("Please report it."))
+    place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+    message = tr("Something unexpected happened ({kind} at {place}).", kind=kind, place=place)
+    return CcswitchError(message, tr("Please report it."))
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system did not do something, as a phrase."""
+    return tr((error.strerror or type(error).__name__).lower())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 
-from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.errors import FileNotChanged, reason_of
+from ccswitch_py.language import tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,15 +77,16 @@ def write_own(path: str, data: bytes, *, durable: bool = True) -> None:
 
 def not_changed(path: str, error: OSError) -> FileNotChanged:
     """What to tell the user when the system does not let us write."""
-    reason = (error.strerror or type(error).__name__).lower()
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            advice = "Free some space on that disk, then do this again."
+            advice = tr(tr("Free some space on that disk, then do this again."))
         case errno.EROFS | errno.EACCES | errno.EPERM:
-            advice = "Make its folder writable, then do this again."
+            advice = tr(tr("Make its folder writable, then do this again."))
         case _:
-            advice = "Check the file and its folder, then do this again."
-    return FileNotChanged(f"{path} cannot be written ({reason}); it is as it was.", advice)
+            advice = tr(tr("Check the file and its folder, then do this again."))
+    return FileNotChanged(
+        tr("{file} cannot be written ({reason}); it is as it was.", file=path, reason=reason_of(error)), advice
+    )
 
 
 def make_folder(folder: str) -> None:

@@ -10,6 +10,7 @@ import os
 import sys
 
 from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
+from ccswitch_py.language import later, plain, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ccswitch_py.paths import Paths
     from ccswitch_py.project_settings import Redirections
 
-USAGE = "Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE"
+USAGE = later("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
 PATIENCE_S = 60.0
 
 
@@ -27,19 +28,19 @@ def main(argv: list[str]) -> int:
     """Print the key of the profile that ``argv`` names, and return the exit code; on failure stdout stays empty."""
     try:
         if argv in (["-h"], ["--help"]):
-            print(f"{USAGE}\nPrints the key of the profile.")
+            print(tr(USAGE), tr("Prints the key of the profile."), sep="\n")
             return 0
         key = _key(argv)
         sys.stdout.write(key + "\n")
         sys.stdout.flush()
     except CcswitchError as error:
-        return _fail(f"{error.message} {error.hint}", error.exit_code)
+        return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        return _fail("Interrupted.", Interrupted.exit_code)
+        return _fail(tr(tr("Interrupted.")), Interrupted.exit_code)
     except BaseException as error:
         # Whatever its text says could hold a part of the key, so only its kind is told.
-        kind = type(error).__name__
-        return _fail(f"The key could not be fetched ({kind}). See `ccswitch keys status`.", KeyUnavailable.exit_code)
+        problem = tr("The key could not be fetched ({kind}). See `ccswitch keys status`.", kind=type(error).__name__)
+        return _fail(problem, KeyUnavailable.exit_code)
     return 0
 
 
@@ -81,9 +82,9 @@ def _arguments(argv: list[str]) -> tuple[str | None, set[str], str]:
         elif option.startswith("--state="):
             state = option.partition("=")[2]
         else:
-            raise BadInput(f"ccswitch-key cannot use the option {option!r}.", USAGE)
+            raise BadInput(tr("ccswitch-key cannot use the option '{option}'.", option=plain(option)), tr(USAGE))
     if len(rest) != 1:
-        raise BadInput("ccswitch-key takes the name of one profile.", USAGE)
+        raise BadInput(tr("ccswitch-key takes the name of one profile."), tr(USAGE))
     return state, flags, rest[0]
 
 
@@ -104,25 +105,27 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
     from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 
     if not profile or profile.startswith(".") or os.path.basename(profile) != profile or "\0" in profile:
-        raise NotFound(f"There is no profile {profile!r}.", "`ccswitch list` shows the names.")
+        raise NotFound(
+            tr("There is no profile '{profile}'.", profile=plain(profile)), tr("`ccswitch list` shows the names.")
+        )
     try:
         with open(paths.launch_record(profile), "rb") as file:
             values = json.load(file)
         if values["schema"] != RECORD_SCHEMA:
             raise BadInput(
-                f"What ccswitch keeps about {profile!r} was written by another version.",
-                f"Run `ccswitch use {profile}` once.",
+                tr("What ccswitch keeps about '{profile}' was written by another version.", profile=plain(profile)),
+                tr("Run `ccswitch use {profile}` once.", profile=profile),
             )
         return LaunchRecord(values)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(
-            f"There is no profile {profile!r} that was put to use.",
-            f"Run `ccswitch use {profile}` once; `ccswitch list` shows the names.",
+            tr("There is no profile '{profile}' that was put to use.", profile=plain(profile)),
+            tr("Run `ccswitch use {profile}` once; `ccswitch list` shows the names.", profile=profile),
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
-            f"What ccswitch keeps about {profile!r} cannot be read.",
-            f"Run `ccswitch use {profile}` once.",
+            tr("What ccswitch keeps about '{profile}' cannot be read.", profile=plain(profile)),
+            tr("Run `ccswitch use {profile}` once.", profile=profile),
         ) from None
 
 
@@ -132,13 +135,21 @@ def _require_own_settings(record: LaunchRecord, found: Redirections) -> None:
         _require_own_gateway(record, base_url)
     if found.proxies:
         raise KeyUnavailable(
-            f"{found.proxies[0]} in the project's settings would show the key of {record.profile!r} to somebody else.",
-            "Set it in the shell if it is yours, or remove it from the project's settings.",
+            tr(
+                "{variable} in the project's settings would show the key of '{profile}' to somebody else.",
+                variable=found.proxies[0],
+                profile=plain(record.profile),
+            ),
+            tr("Set it in the shell if it is yours, or remove it from the project's settings."),
         )
     if not found.base_urls and os.environ.get("ANTHROPIC_BASE_URL") is None:
         raise KeyUnavailable(
-            f"The key of {record.profile!r} is for {record.key_host}, but the settings name no ANTHROPIC_BASE_URL.",
-            f"Run `ccswitch use {record.profile}`.",
+            tr(
+                "The key of '{profile}' is for {host}, but the settings name no ANTHROPIC_BASE_URL.",
+                profile=plain(record.profile),
+                host=record.key_host,
+            ),
+            tr("Run `ccswitch use {profile}`.", profile=record.profile),
         )
 
 
@@ -154,10 +165,18 @@ def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
             return
         elsewhere = url.key_host
     except BadInput:
-        elsewhere = "an address that ccswitch cannot read"
+        elsewhere = tr(tr("an address that ccswitch cannot read"))
     raise KeyUnavailable(
-        f"The key of {record.profile!r} is for {record.key_host}, but Claude Code would send it to {elsewhere}.",
-        "Remove ANTHROPIC_BASE_URL from the project's or the shell's settings, or start a new session after a switch.",
+        tr(
+            "The key of '{profile}' is for {host}, but Claude Code would send it to {elsewhere}.",
+            profile=plain(record.profile),
+            host=record.key_host,
+            elsewhere=elsewhere,
+        ),
+        tr(
+            "Remove ANTHROPIC_BASE_URL from the project's or the shell's settings, or start a new "
+            "session after a switch."
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import time
 
 from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.files import make_folder, not_changed
+from ccswitch_py.language import tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class changing_files:  # noqa: N801 (used as a function; contextlib would cost t
         while not _try_lock(self._descriptor):
             if time.monotonic() > deadline:
                 raise FileNotChanged(
-                    "Another ccswitch is still changing files.", "Wait until it has ended, then do this again."
+                    tr("Another ccswitch is still changing files."), tr("Wait until it has ended, then do this again.")
                 )
             time.sleep(wait.next_s(_RETRY_S))
 

@@ -11,6 +11,7 @@ import json
 import os
 
 from ccswitch_py.errors import KeyUnavailable
+from ccswitch_py.language import tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,5 +91,6 @@ def _env_of(path: str) -> dict[str, Any]:
         return {}
     except RecursionError:
         raise KeyUnavailable(
-            f"{path} is nested so deeply that ccswitch cannot see where it sends the key.", "Look at it first."
+            tr("{file} is nested so deeply that ccswitch cannot see where it sends the key.", file=path),
+            tr("Look at it first."),
         ) from None

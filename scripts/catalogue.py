@@ -65,8 +65,9 @@ def main() -> None:
         print(f"{language}: {len(catalog)} texts, {missing} without a translation")
 
 
-def _strings(string: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [string] if isinstance(string, str) else list(string)
+def _strings(string: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """The translations of a text; one that is new has none yet."""
+    return [string] if isinstance(string, str) else list(string or [""])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,11 @@ from ccswitch_py.paths import Paths, find_paths
 from tests.support.home import SHELL_VARIABLES
 
 
+def pytest_configure() -> None:
+    """The tests read English, whatever the developer's locale is."""
+    os.environ["CCSWITCH_LANG"] = "en"
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """In CI everything is there that a test can need: one that is skipped fails the run."""
     if os.environ.get("CI") == "true" and terminalreporter.stats.get("skipped"):
@@ -19,6 +24,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """A fresh home for ccswitch and for Claude Code, with nothing of the real one in reach."""
     for variable in SHELL_VARIABLES:
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("CCSWITCH_LANG", "en")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("CCSWITCH_HOME", str(tmp_path / "ccswitch"))
     return find_paths()

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from ccswitch_py.cli.result import Result
+from ccswitch_py.language import tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.jobs.apply import Change
 
 
-def changes_result(changes: list[Change], done: str, nothing: str, *, dry_run: bool) -> Result:
-    """``done`` and ``nothing`` are beginnings of sentences that end with the target's name."""
+def changes_result(changes: list[Change], done: str, nothing: str, *, dry_run: bool, **values: object) -> Result:
+    """``done`` and ``nothing`` are marked with ``later``, with gaps for ``{target}``, ``{file}`` and ``values``."""
     lines: list[str] = []
     for change in changes:
         if dry_run:
             from ccswitch_py.jobs.preview import diff_lines
 
-            lines += diff_lines(change) or [f"{change.path}: no change."]
+            lines += diff_lines(change) or [tr("{file}: no change.", file=change.path)]
             continue
-        lines.append(f"{done if change.changed else nothing} {change.target.name} ({change.path}).")
+        text = done if change.changed else nothing
+        lines.append(tr(text, target=change.target.name, file=change.path, **values))
         lines += [f"  {note}" for note in change.notes]
     return Result("\n".join(lines), {"dry_run": dry_run, "changes": [_facts(change) for change in changes]})
 

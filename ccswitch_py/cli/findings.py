@@ -7,10 +7,10 @@ import sys
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from ccswitch_py.cli.result import table
+from ccswitch_py.cli.result import padded, table
 from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
-from ccswitch_py.jobs.check import counted
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
+from ccswitch_py.language import later, listed, tr, tr_count
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.probe.evidence import evidence_text
 from ccswitch_py.probe.report import NOT_ASKED, weightiest
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.report import CheckResult
 
 SIGNS = {
-    Status.PASS: "✓ pass",
-    Status.WARN: "! warn",
-    Status.FAIL: "✗ FAIL",
-    Status.SKIP: "- skip",
-    Status.UNTESTABLE: "? untestable",
+    Status.PASS: later("✓ pass"),
+    Status.WARN: later("! warn"),
+    Status.FAIL: later("✗ FAIL"),
+    Status.SKIP: later("- skip"),
+    Status.UNTESTABLE: later("? untestable"),
 }
 VERDICT_SIGNS = {
-    Verdict.WORKS: "✓ works",
-    Verdict.DEGRADED: "! degraded",
-    Verdict.BROKEN: "✗ broken",
-    Verdict.UNTESTABLE: "? untestable",
+    Verdict.WORKS: later("✓ works"),
+    Verdict.DEGRADED: later("! degraded"),
+    Verdict.BROKEN: later("✗ broken"),
+    Verdict.UNTESTABLE: later("? untestable"),
 }
 COLOURS = {
     Status.PASS: GREEN,
@@ -47,8 +47,7 @@ WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
 SHARED = ("reach", "protocol", "key", "stream")
 """Checks that the answer of a model decides; if all is well, the row of that model has the evidence."""
 
-NOT_TESTED = "? not tested"
-HEADING = ["VERDICT", "NAME", "FINDING", "REQUESTS", "TIME"]
+NOT_TESTED = later("? not tested")
 
 
 class Announced(Watch):
@@ -78,7 +77,7 @@ class EachCheck(Watch):
 
     def begins(self, plan: ProbePlan) -> None:
         """Say whom the test will ask, and how often."""
-        self._print(self._terminal.wrapped(f"{plan.profile}: {plan.base_url}, {self._requests}", ""))
+        self._print(self._terminal.wrapped(f"{plan.profile}: {listed([plan.base_url, self._requests])}", ""))
 
     def check_began(self, name: str, check: str, model: str | None) -> None:
         """Show what is waited for."""
@@ -87,11 +86,12 @@ class EachCheck(Watch):
     def check_ended(self, name: str, result: CheckResult) -> None:
         """Print a row, and what to do about it; what was not asked has one row in the end."""
         subject = f"{result.check} {result.model}" if result.model else result.check
-        if result.status is Status.SKIP and result.detail == NOT_ASKED:
+        if result.status is Status.SKIP and result.detail == tr(NOT_ASKED):
             return self._not_asked.append(subject)
-        roles = f" for {', '.join(result.roles)}" if result.check == "model" else ""
-        time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
-        self._print_row(result.status, f"{subject}{roles}{time}")
+        if result.check == "model":
+            subject = tr("{check} for {roles}", check=subject, roles=listed(result.roles))
+        time = "  " + tr("{time} ms", time=result.elapsed_ms) if result.elapsed_ms else ""
+        self._print_row(result.status, f"{subject}{time}")
         if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
             advice = f"→ {result.advice}" if result.advice else ""
             for text in filter(None, (result.detail, advice)):
@@ -103,11 +103,11 @@ class EachCheck(Watch):
     def ended(self, name: str, found: Tested | CcswitchError) -> None:
         """Say what was not asked."""
         if self._not_asked:
-            self._print_row(Status.SKIP, ", ".join(self._not_asked))
-            self._print(self._terminal.wrapped(NOT_ASKED, INDENT))
+            self._print_row(Status.SKIP, listed(self._not_asked))
+            self._print(self._terminal.wrapped(tr(NOT_ASKED), INDENT))
 
     def _print_row(self, status: Status, subject: str) -> None:
-        sign = self._terminal.painted(f"{SIGNS[status]:<8}", COLOURS[status])
+        sign = self._terminal.painted(padded(tr(SIGNS[status]), 8), COLOURS[status])
         self._print(f"{self._terminal.passing('')}  {sign} {subject}")
 
     def _print(self, line: str, end: str = "\n") -> None:
@@ -121,7 +121,7 @@ class EachCheck(Watch):
 
 def sentences(outcome: Outcome) -> str:
     """What is known of a single profile, in a sentence."""
-    not_begun = [f"{name}: Nothing was asked, its key had not come yet." for name in outcome.not_begun]
+    not_begun = [tr("{name}: Nothing was asked, its key had not come yet.", name=name) for name in outcome.not_begun]
     return "\n".join([*map(last_line, outcome.in_order), *not_begun])
 
 
@@ -138,30 +138,31 @@ def summary(outcome: Outcome, *, verbose: bool = False) -> str:
     for name in outcome.names:
         problem = outcome.problems.get(name)
         if problem is not None:
-            rows.append([NOT_TESTED, name, "", "0", ""])
+            rows.append([tr(NOT_TESTED), name, "", "0", ""])
             remarks += _remark(name, problem.message, problem.hint)
         elif name in outcome.tested:
             rows.append(_row(outcome.tested[name]))
             remarks += _remark_on(outcome.tested[name])
             evidence += _evidence_of(outcome.tested[name]) if verbose else []
     if outcome.not_begun:
-        remarks.append(f"Not begun: {', '.join(outcome.not_begun)}.")
+        remarks.append(tr("Not begun: {names}.", names=listed(outcome.not_begun)))
     terminal = Terminal(sys.stdout)
     below = (terminal.wrapped(line.lstrip(), "  " if line.startswith(" ") else "") for line in remarks)
-    return "\n".join([table(rows, HEADING), *([""] if remarks else []), *below, *evidence])
+    heading = [tr("VERDICT"), tr("NAME"), tr("FINDING"), tr("REQUESTS"), tr("TIME")]
+    return "\n".join([table(rows, heading), *([""] if remarks else []), *below, *evidence])
 
 
 def _row(tested: Tested) -> list[str]:
-    report, found = tested.report, weightiest(tested.report.checks)
-    finding = f"{found.check}: {found.diagnosis or 'skipped'}" if found else ""
+    report, found, skipped = tested.report, weightiest(tested.report.checks), tr("skipped")
+    finding = [f"{found.check}: {found.diagnosis or skipped}"] if found else []
     if tested.interrupted:
-        finding = f"{finding}, interrupted" if finding else "interrupted"
+        finding.append(tr("interrupted"))
     return [
-        VERDICT_SIGNS[report.verdict],
+        tr(VERDICT_SIGNS[report.verdict]),
         report.name,
-        finding,
+        listed(finding),
         str(report.requests),
-        f"{report.elapsed_ms / 1000:.1f} s",
+        tr("{seconds} s", seconds=f"{report.elapsed_ms / 1000:.1f}"),
     ]
 
 
@@ -170,8 +171,8 @@ def _remark_on(tested: Tested) -> list[str]:
     if report.verdict is Verdict.WORKS:
         return []
     if tested.interrupted and report.verdict is not Verdict.BROKEN:
-        made = counted(len(report.checks), "check")
-        return _remark(report.name, f"Interrupted after {made}.", f"Test it with `ccswitch test {report.name}`.")
+        made = tr_count("Interrupted after {count} check.", "Interrupted after {count} checks.", len(report.checks))
+        return _remark(report.name, made, tr("Test it with `ccswitch test {name}`.", name=report.name))
     return _remark(report.name, found.detail, found.advice) if found else []
 
 

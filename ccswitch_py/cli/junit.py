@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.files import not_changed, replace_file
+from ccswitch_py.language import tr
 from ccswitch_py.model.diagnosis import Status
 
 if TYPE_CHECKING:
@@ -27,9 +28,13 @@ def check_place(path: str) -> None:
     """Raise ``FileNotChanged`` if no file can be written there, before a test has cost anything."""
     real = os.path.realpath(path)
     if not os.path.isdir(os.path.dirname(real)):
-        raise FileNotChanged(f"{path} cannot be written: its folder is not there.", "Make the folder, or name another.")
+        raise FileNotChanged(
+            tr("{file} cannot be written: its folder is not there.", file=path), tr("Make the folder, or name another.")
+        )
     if os.path.exists(real) and not os.path.isfile(real):
-        raise FileNotChanged(f"{path} cannot be written: it is no file.", "Name a file after --junit.")
+        raise FileNotChanged(
+            tr("{file} cannot be written: it is no file.", file=path), tr("Name a file after --junit.")
+        )
 
 
 def write_junit(path: str, outcome: Outcome) -> None:
@@ -63,8 +68,8 @@ def _suite(tested: Tested) -> Element:
     for check in report.checks:
         suite.append(_case(report.name, check))
     if tested.interrupted:
-        case = _element("testcase", classname=report.name, name="interrupted", time="0.000")
-        case.append(_element("error", message="The test was interrupted; the other checks were not made."))
+        case = _element("testcase", classname=report.name, name=tr("interrupted"), time="0.000")
+        case.append(_element("error", message=tr("The test was interrupted; the other checks were not made.")))
         suite.append(case)
     _count(suite)
     return suite
@@ -72,7 +77,7 @@ def _suite(tested: Tested) -> Element:
 
 def _suite_of_problem(name: str, problem: CcswitchError) -> Element:
     suite = _element("testsuite", name=name, time="0.000")
-    case = _element("testcase", classname=name, name="before the test", time="0.000")
+    case = _element("testcase", classname=name, name=tr("before the test"), time="0.000")
     case.append(_element("error", problem.hint, message=problem.message))
     suite.append(case)
     _count(suite)

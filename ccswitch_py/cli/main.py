@@ -8,6 +8,7 @@ from io import TextIOWrapper
 
 from ccswitch_py import __version__
 from ccswitch_py.errors import BadInput, CcswitchError, unexpected
+from ccswitch_py.language import later, plain, sentence, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,28 +17,28 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.result import Result
 
 VERBS = {
-    "add": "make a profile: provider, key, four models",
-    "list": "the profiles, and which is in use where",
-    "show": "one profile: what it sends and where its key is",
-    "edit": "change a profile",
-    "rename": "give a profile another name",
-    "duplicate": "copy a profile",
-    "remove": "remove a profile, and its key if no other uses it",
-    "use": "write a profile into Claude Code's settings",
-    "off": "give the settings back as they were before ccswitch",
-    "undo": "take the last use or off back",
-    "status": "what is in use, and whether the file still says so",
-    "test": "ask the gateway what the tool will ask, for real",
-    "ask": "ask a model of a profile one thing, and see the answer as it comes",
-    "run": "start a program with a profile, for that program only",
-    "env": "print the shell commands that set a profile's variables",
-    "export": "write a profile for another machine or a colleague",
-    "keys": "the keys: list, set, remove, status",
-    "providers": "the gateways that are known",
-    "models": "the models of a provider or profile",
-    "targets": "the tools that can be set up",
-    "completion": "print the completion script for a shell",
-    "demo": "try everything against a gateway on this machine, in a throw-away home",
+    "add": later("make a profile: provider, key, four models"),
+    "list": later("the profiles, and which is in use where"),
+    "show": later("one profile: what it sends and where its key is"),
+    "edit": later("change a profile"),
+    "rename": later("give a profile another name"),
+    "duplicate": later("copy a profile"),
+    "remove": later("remove a profile, and its key if no other uses it"),
+    "use": later("write a profile into Claude Code's settings"),
+    "off": later("give the settings back as they were before ccswitch"),
+    "undo": later("take the last use or off back"),
+    "status": later("what is in use, and whether the file still says so"),
+    "test": later("ask the gateway what the tool will ask, for real"),
+    "ask": later("ask a model of a profile one thing, and see the answer as it comes"),
+    "run": later("start a program with a profile, for that program only"),
+    "env": later("print the shell commands that set a profile's variables"),
+    "export": later("write a profile for another machine or a colleague"),
+    "keys": later("the keys: list, set, remove, status"),
+    "providers": later("the gateways that are known"),
+    "models": later("the models of a provider or profile"),
+    "targets": later("the tools that can be set up"),
+    "completion": later("print the completion script for a shell"),
+    "demo": later("try everything against a gateway on this machine, in a throw-away home"),
 }
 
 
@@ -85,11 +86,11 @@ def _run(argv: list[str]) -> int:
         print(f"ccswitch {__version__}")
         return 0
     if verb not in VERBS:
-        raise BadInput(f"There is no verb {verb!r}.", _near_verb(verb))
+        raise BadInput(tr("There is no verb '{verb}'.", verb=plain(verb)), _near_verb(verb))
     module = __import__(f"ccswitch_py.cli.verbs.{verb}", fromlist=["run"])
     from ccswitch_py.cli.parser import parse
 
-    args = parse(verb, VERBS[verb], module.add_arguments, argv[1:])
+    args = parse(verb, sentence(tr(VERBS[verb])), module.add_arguments, argv[1:])
     result: Result = module.run(args)
     for note in result.notes:
         print(note, file=sys.stderr)
@@ -116,14 +117,17 @@ def _overview() -> str:
     width = max(map(len, VERBS))
     return "\n".join(
         [
-            "usage: ccswitch [VERB ...]",
+            tr("usage: ccswitch [VERB ...]"),
             "",
-            "Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use.",
+            tr("Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use."),
             "",
-            "verbs:",
-            *(f"  {verb:<{width}}  {text}" for verb, text in VERBS.items()),
+            tr("verbs:"),
+            *(f"  {verb:<{width}}  {tr(text)}" for verb, text in VERBS.items()),
             "",
-            "`ccswitch VERB --help` says more; verbs that report take --json. `ccswitch --version` prints the version.",
+            tr(
+                "`ccswitch VERB --help` says more; verbs that report take --json. "
+                "`ccswitch --version` prints the version."
+            ),
         ]
     )
 
@@ -132,7 +136,7 @@ def _near_verb(verb: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(verb, VERBS, 1)
-    return f"Did you mean {near[0]!r}?" if near else "See `ccswitch --help`."
+    return tr("Did you mean '{name}'?", name=near[0]) if near else tr("See `ccswitch --help`.")
 
 
 def _print_error(error: CcswitchError, as_json: bool) -> None:

@@ -5,19 +5,39 @@ from __future__ import annotations
 import argparse
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import later, sentence, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-# argparse looks for a translation of each of its texts anew, which costs more than all the rest of a small parser.
-setattr(argparse, "_", str)  # noqa: B010
+_TEXTS = (
+    later("usage: "),
+    later("positional arguments"),
+    later("options"),
+    later("show this help message and exit"),
+    later("argument %(argument_name)s: %(message)s"),
+    later("the following arguments are required: %s"),
+    later("one of the arguments %s is required"),
+    later("unrecognized arguments: %s"),
+    later("not allowed with argument %s"),
+    later("expected one argument"),
+    later("expected at most one argument"),
+    later("expected at least one argument"),
+    later("ignored explicit argument %r"),
+    later("invalid %(type)s value: %(value)r"),
+    later("invalid choice: %(value)r (choose from %(choices)s)"),
+)
+"""What argparse says by itself."""
+
+# Otherwise argparse looks for a translation of its own for each text, which costs more than all the rest of a parser.
+setattr(argparse, "_", tr)  # noqa: B010
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message[:1].upper()}{message[1:]}.", f"See `{self.prog} --help`.")
+        raise BadInput(sentence(message), tr("See `{program} --help`.", program=self.prog))
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -33,7 +53,7 @@ def parse(
     """The arguments of a verb; raises ``BadInput``, and ``SystemExit`` after printing help."""
     parser = _Parser(
         prog=f"ccswitch {verb}",
-        description=f"{text[:1].upper()}{text[1:]}.",
+        description=text,
         allow_abbrev=False,
         formatter_class=_Formatter,
     )
@@ -43,11 +63,14 @@ def parse(
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """``--json``, on every verb that reports."""
-    parser.add_argument("--json", action="store_true", help="print the facts as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print the facts as JSON"))
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
     """``--target``, once or several times."""
     parser.add_argument(
-        "--target", action="append", metavar="T", help="a tool to set up (default: claude-code); see `ccswitch targets`"
+        "--target",
+        action="append",
+        metavar="T",
+        help=tr("a tool to set up (default: claude-code); see `ccswitch targets`"),
     )

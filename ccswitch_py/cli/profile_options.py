@@ -11,6 +11,7 @@ from typing import Any
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.setup import Draft, KeyChoice
+from ccswitch_py.language import tr
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.vault.pasted_key import clean_key
@@ -19,28 +20,30 @@ from ccswitch_py.vault.secret import Secret
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
     """Provider, address, models, key and extras."""
-    parser.add_argument("--provider", metavar="ID", help="a known gateway; see `ccswitch providers`")
-    parser.add_argument("--base-url", metavar="URL", help="its address, without /v1")
-    models = parser.add_argument_group("models")
+    parser.add_argument("--provider", metavar="ID", help=tr("a known gateway; see `ccswitch providers`"))
+    parser.add_argument("--base-url", metavar="URL", help=tr("its address, without /v1"))
+    models = parser.add_argument_group(tr("models"))
     for role in Role:
-        models.add_argument(f"--{role.value}", metavar="ID", help=f"the model for {role.value}")
-    models.add_argument("--same-as-main", action="store_true", help="the main model for the other three too")
-    key = parser.add_argument_group("key").add_mutually_exclusive_group()
-    key.add_argument("--key-stdin", action="store_true", help="read the key from standard input into the keyring")
-    key.add_argument("--key-env", metavar="VAR", help="the key is in this environment variable; nothing is stored")
-    key.add_argument("--key", metavar="NAME", help="a key that is stored already; see `ccswitch keys list`")
-    extras = parser.add_argument_group("more")
-    extras.add_argument("--allow-http", action="store_true", default=None, help="send the key over plain http")
-    extras.add_argument("--delivery", choices=[way.value for way in Delivery], help="how Claude Code gets the key")
-    extras.add_argument("--bearer-only", action=argparse.BooleanOptionalAction, help="never send the key as x-api-key")
-    extras.add_argument("--context-window", type=int, metavar="TOKENS", help="what the models can hold")
-    extras.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help="the most that one answer may have")
-    extras.add_argument("--header", action="append", metavar="NAME:VALUE", help="one more header for the gateway")
+        models.add_argument(f"--{role.value}", metavar="ID", help=tr("the model for {value}", value=role.value))
+    models.add_argument("--same-as-main", action="store_true", help=tr("the main model for the other three too"))
+    key = parser.add_argument_group(tr("key")).add_mutually_exclusive_group()
+    key.add_argument("--key-stdin", action="store_true", help=tr("read the key from standard input into the keyring"))
+    key.add_argument("--key-env", metavar="VAR", help=tr("the key is in this environment variable; nothing is stored"))
+    key.add_argument("--key", metavar="NAME", help=tr("a key that is stored already; see `ccswitch keys list`"))
+    extras = parser.add_argument_group(tr("more"))
+    extras.add_argument("--allow-http", action="store_true", default=None, help=tr("send the key over plain http"))
+    extras.add_argument("--delivery", choices=[way.value for way in Delivery], help=tr("how Claude Code gets the key"))
+    extras.add_argument(
+        "--bearer-only", action=argparse.BooleanOptionalAction, help=tr("never send the key as x-api-key")
+    )
+    extras.add_argument("--context-window", type=int, metavar="TOKENS", help=tr("what the models can hold"))
+    extras.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=tr("the most that one answer may have"))
+    extras.add_argument("--header", action="append", metavar="NAME:VALUE", help=tr("one more header for the gateway"))
     extras.add_argument(
         "--switch",
         action="append",
         metavar="NAME=VALUE",
-        help="a compatibility switch of Claude Code; without VALUE it goes",
+        help=tr("a compatibility switch of Claude Code; without VALUE it goes"),
     )
 
 
@@ -73,7 +76,7 @@ def read_key_from_stdin() -> tuple[Secret, list[str]]:
     if sys.stdin.isatty():
         import getpass
 
-        return clean_key(getpass.getpass("Key (it is not shown): "))
+        return clean_key(getpass.getpass(tr("Key (it is not shown): ")))
     return clean_key(sys.stdin.buffer.read(1024 * 1024).decode("utf-8", "replace"))
 
 
@@ -83,7 +86,7 @@ def _key(args: argparse.Namespace) -> tuple[KeyChoice | None, list[str]]:
     if args.key_env:
         named: str = args.key_env
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", named) and named not in os.environ:
-            raise BadInput("--key-env wants the name of a variable, not a key.", "Write --key-env MY_KEY.")
+            raise BadInput(tr("--key-env wants the name of a variable, not a key."), tr("Write --key-env MY_KEY."))
         return EnvKey(env=args.key_env), []
     return args.key, []
 
@@ -103,14 +106,16 @@ def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras
     try:
         return ClaudeCodeExtras(**values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        reason = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise BadInput(f"{f'{place}: ' if place else ''}{reason}.", "See `ccswitch add --help`.") from error
+        from ccswitch_py.model.refused import refusal
+
+        raise BadInput(tr("{reason}.", reason=refusal(error)), tr("See `ccswitch add --help`.")) from error
 
 
 def _pair(text: str, separator: str) -> tuple[str, str]:
     name, found, value = text.partition(separator)
     if not found or not name.strip():
-        raise BadInput(f"A header or switch is not of the form NAME{separator}VALUE.", "See `ccswitch add --help`.")
+        raise BadInput(
+            tr("A header or switch is not of the form NAME{separator}VALUE.", separator=separator),
+            tr("See `ccswitch add --help`."),
+        )
     return name.strip(), value.strip()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ccswitch_py.jobs.check_many import Watch
+from ccswitch_py.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -28,7 +29,7 @@ def progress_line(count: int) -> Generator[Watch]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("Testing", markup=False),
+        TextColumn(tr("Testing"), markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),

@@ -21,14 +21,22 @@ class Result:
 
 def table(rows: list[list[str]], heading: list[str]) -> str:
     """Rows in aligned columns, wide (CJK) characters counted as two."""
-    from unicodedata import east_asian_width
-
-    def width(text: str) -> int:
-        return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
     lines = [heading, *rows]
     widths = [max(width(line[column]) for line in lines) for column in range(len(heading))]
     return "\n".join(
-        "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        "  ".join(padded(cell, size) for cell, size in zip(line, widths, strict=True)).rstrip() for line in lines
     )
+
+
+def padded(text: str, columns: int) -> str:
+    """``text`` with blanks behind it, as wide as so many columns."""
+    return text + " " * (columns - width(text))
+
+
+def width(text: str) -> int:
+    """How many columns a terminal needs for it."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

@@ -8,6 +8,7 @@ import os
 from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
 from ccswitch_py.jobs.seal import sealed_names
 from ccswitch_py.jobs.situation import Decision, Situation, marks
+from ccswitch_py.language import listed, plain, together, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.patch.edit import apply_edits, inverse_edits
 from ccswitch_py.patch.live_file import ChangedUnderneath, WrittenOver
@@ -129,12 +130,15 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
                 raise _lost_by_undo(situation, theirs)
             return decision
         if gone:
-            raise NotFound(f"The profile {gone!r}, which was in use before, is gone.", "Use another one.")
+            raise NotFound(
+                tr("The profile '{name}', which was in use before, is gone.", name=plain(gone)), tr("Use another one.")
+            )
         return None
 
     change = _change(paths, target, decide, dry_run=dry_run)
     if change.changed:
-        now = f"{change.profile} is in use now." if change.profile else "No profile is in use now."
+        used = change.profile
+        now = tr("{name} is in use now.", name=used) if used else tr("No profile is in use now.")
         change.notes = [now, *target.aftermath(in_use=change.profile is not None)]
     return change
 
@@ -150,10 +154,14 @@ def _back_to(situation: Situation, step: Step, earlier: list[dict[str, Any]]) ->
 
 
 def _lost_by_undo(situation: Situation, theirs: list[EntryPath]) -> FileNotChanged:
-    names = ", ".join(".".join(path) for path in theirs)
+    names = listed(".".join(path) for path in theirs)
     return FileNotChanged(
-        f"Somebody else has changed {names} in {situation.live.path} since, and undo would lose that.",
-        "`ccswitch use NAME` and `ccswitch off` can be undone afterwards.",
+        tr(
+            "Somebody else has changed {names} in {file} since, and undo would lose that.",
+            names=names,
+            file=situation.live.path,
+        ),
+        tr("`ccswitch use NAME` and `ccswitch off` can be undone afterwards."),
     )
 
 
@@ -195,8 +203,8 @@ def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> C
             else:
                 return change
     raise FileNotChanged(
-        f"{target.live_path()} keeps being changed by another program; it was left alone.",
-        f"Close {target.name} and do this again.",
+        tr("{file} keeps being changed by another program; it was left alone.", file=target.live_path()),
+        tr("Close {program} and do this again.", program=target.name),
     )
 
 
@@ -247,8 +255,11 @@ def _keep_secrets(situation: Situation, names: set[str]) -> list[str]:
         return situation.seal.keep(names)
     except KeyUnavailable as problem:
         raise KeyUnavailable(
-            f"A secret in {situation.live.path} must be kept for undo, and no keyring can: {problem.message}",
-            f"{problem.hint} Or take the secret out of the file yourself, then do this again.",
+            together(
+                tr("A secret in {file} must be kept for undo, and no keyring can:", file=situation.live.path),
+                problem.message,
+            ),
+            together(problem.hint, tr("Or take the secret out of the file yourself, then do this again.")),
         ) from problem
 
 
@@ -283,4 +294,6 @@ def _after(text: str | None, edits: list[Edit]) -> str | None:
     try:
         return apply_edits(text or "", edits) or None
     except ValueError as error:
-        raise CcswitchError("The journal does not fit the file.", "Report this as a defect, with the steps.") from error
+        raise CcswitchError(
+            tr("The journal does not fit the file."), tr("Report this as a defect, with the steps.")
+        ) from error

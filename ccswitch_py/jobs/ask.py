@@ -6,8 +6,9 @@ import os
 import stat
 from dataclasses import replace
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, reason_of
 from ccswitch_py.jobs.check import plan_of_profile
+from ccswitch_py.language import listed, plain, together, tr, tr_count
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.names import check_model_id
 from ccswitch_py.model.role import Role
@@ -41,7 +42,8 @@ def _model_of(plan: ProbePlan, role: str) -> str:
     chosen = {one.value: model for one, model in plan.models.items()}
     if role not in chosen:
         raise BadInput(
-            f"The profile {plan.profile!r} has no model for {role!r}.", f"It has one for each of {', '.join(chosen)}."
+            tr("The profile '{profile}' has no model for '{role}'.", profile=plain(plan.profile), role=plain(role)),
+            tr("It has one for each of {roles}.", roles=listed(chosen)),
         )
     return chosen[role]
 
@@ -51,33 +53,40 @@ def read_image(path: str) -> Image:
     limit = MAX_IMAGE_MB * 1024 * 1024
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise BadInput(f"{path!r} is no file.", "Name a PNG, JPEG, GIF or WebP file.")
+            raise BadInput(tr("'{file}' is no file.", file=plain(path)), tr("Name a PNG, JPEG, GIF or WebP file."))
         with open(path, "rb") as file:
             content = file.read(limit + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not the name of a file"
-        raise BadInput(f"The image {path!r} cannot be read: {reason.lower()}.", "Check its path.") from error
+        reason = reason_of(error) if isinstance(error, OSError) else tr("not the name of a file")
+        raise BadInput(
+            tr("The image '{file}' cannot be read: {reason}.", file=plain(path), reason=reason), tr("Check its path.")
+        ) from error
     if len(content) > limit:
-        raise BadInput(f"The image {path!r} is larger than {MAX_IMAGE_MB} MB.", "Make it smaller; nothing was sent.")
+        raise BadInput(
+            tr("The image '{file}' is larger than {limit} MB.", file=plain(path), limit=MAX_IMAGE_MB),
+            tr("Make it smaller; nothing was sent."),
+        )
     image = Image.recognised(content)
     if image is None:
-        raise BadInput(f"{path!r} is no image that can be sent.", "Convert it to PNG, JPEG, GIF or WebP.")
+        raise BadInput(
+            tr("'{file}' is no image that can be sent.", file=plain(path)), tr("Convert it to PNG, JPEG, GIF or WebP.")
+        )
     return image
 
 
 def closing_line(asked: Asked, max_tokens: int) -> str:
     """What the answer has cost, how fast it was, and how it ended, for an answer that there is."""
-    figures = ", ".join(_figures(asked))
-    return " ".join(filter(None, (f"{_who(asked)}: {figures}.", _end(asked, max_tokens))))
+    line = tr("{who_answered}: {figures}.", who_answered=_who(asked), figures=listed(_figures(asked)))
+    return together(line, _end(asked, max_tokens))
 
 
 def remarks(asked: Asked, *, streaming: bool) -> list[str]:
     """What else is worth knowing of an answer that there is."""
     found: list[str] = []
     if streaming and not asked.streamed:
-        found.append("The answer came in one piece, although a stream was asked for.")
+        found.append(tr("The answer came in one piece, although a stream was asked for."))
     if asked.streamed and not streaming:
-        found.append("The answer came as a stream, although it was asked for in one piece.")
+        found.append(tr("The answer came as a stream, although it was asked for in one piece."))
     if asked.result.status is Status.WARN:
         found.append(trouble_line(asked))
     return found
@@ -85,32 +94,37 @@ def remarks(asked: Asked, *, streaming: bool) -> list[str]:
 
 def trouble_line(asked: Asked) -> str:
     """What went wrong, and what to do about it."""
-    return f"{asked.result.detail} {asked.result.advice}".rstrip()
+    return together(asked.result.detail, asked.result.advice)
 
 
 def _who(asked: Asked) -> str:
     answered = asked.result.answered_model
     if answered in (asked.requested_model, asked.result.requested_model):
-        return f"{answered} answered"
-    return f"{answered or 'A model without a name'} answered (asked for {asked.requested_model})"
+        return tr("{model} answered", model=answered)
+    if not answered:
+        return tr("A model without a name answered (asked for {model})", model=asked.requested_model)
+    return tr("{model} answered (asked for {other})", model=answered, other=asked.requested_model)
 
 
 def _figures(asked: Asked) -> list[str]:
     figures: list[str] = []
     if asked.tokens_in is not None:
-        figures.append(f"{asked.tokens_in} {'token' if asked.tokens_in == 1 else 'tokens'} in, {asked.tokens_out} out")
+        tokens = tr_count(
+            "{count} token in, {out} out", "{count} tokens in, {out} out", asked.tokens_in, out=asked.tokens_out
+        )
+        figures.append(tokens)
     if asked.first_word_ms is not None:
-        figures.append(f"first word after {asked.first_word_ms} ms")
+        figures.append(tr("first word after {time} ms", time=asked.first_word_ms))
     if asked.tokens_per_s is not None:
-        figures.append(f"{asked.tokens_per_s:.0f} tokens a second")
-    return [*figures, f"{asked.result.elapsed_ms / 1000:.1f} s"]
+        figures.append(tr("{count} tokens a second", count=f"{asked.tokens_per_s:.0f}"))
+    return [*figures, tr("{seconds} s", seconds=f"{asked.result.elapsed_ms / 1000:.1f}")]
 
 
 def _end(asked: Asked, max_tokens: int) -> str:
     if asked.result.diagnosis is Diagnosis.LENGTH_STOP:
         return trouble_line(asked)
     if asked.stop_reason == "max_tokens":
-        return f"It was cut off by --max-tokens {max_tokens}."
+        return tr("It was cut off by --max-tokens {limit}.", limit=max_tokens)
     if asked.stop_reason and asked.stop_reason not in _ORDINARY_STOPS:
-        return f"It gives {asked.stop_reason} as the reason why it stopped."
+        return tr("It gives {reason} as the reason why it stopped.", reason=asked.stop_reason)
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import later, plain, tr, tr_count
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.extras import switches_of
@@ -77,26 +78,32 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
 
 
 VERDICTS = {
-    Verdict.WORKS: "It works",
-    Verdict.DEGRADED: "It works, with something to look at",
-    Verdict.BROKEN: "It does not work yet",
-    Verdict.UNTESTABLE: "It cannot be tested from here",
+    Verdict.WORKS: later("It works ({cost})."),
+    Verdict.DEGRADED: later("It works, with something to look at ({cost})."),
+    Verdict.BROKEN: later("It does not work yet ({cost})."),
+    Verdict.UNTESTABLE: later("It cannot be tested from here ({cost})."),
 }
 
 
 def verdict_sentence(report: ProfileReport) -> str:
     """The verdict in words, with what the test has cost."""
-    return f"{VERDICTS[report.verdict]} ({counted(report.requests, 'request')}, {report.elapsed_ms / 1000:.1f} s)."
+    return tr(VERDICTS[report.verdict], cost=cost_of(report))
+
+
+def cost_of(report: ProfileReport) -> str:
+    """``7 requests, 2.1 s``."""
+    seconds = f"{report.elapsed_ms / 1000:.1f}"
+    return tr_count("{count} request, {seconds} s", "{count} requests, {seconds} s", report.requests, seconds=seconds)
 
 
 def budget(planned: int, spare: int) -> str:
     """What a test will send: ``7 requests, at most 17``."""
-    return f"{counted(planned, 'request')}, at most {planned + spare} if some have to be repeated or looked into"
-
-
-def counted(count: int, thing: str) -> str:
-    """``1 request``, ``2 requests``."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    return tr_count(
+        "{count} request, at most {most} if some have to be repeated or looked into",
+        "{count} requests, at most {most} if some have to be repeated or looked into",
+        planned,
+        most=planned + spare,
+    )
 
 
 async def listed_models(paths: Paths, name: str) -> list[str]:
@@ -107,8 +114,8 @@ async def listed_models(paths: Paths, name: str) -> list[str]:
     ids = await list_models(plan_of_profile(paths, name))
     if ids is None:
         raise BadInput(
-            f"The gateway of {name!r} gives no list of its models, or does not answer.",
-            f"See which with `ccswitch test {name}`; ids from its page can be typed.",
+            tr("The gateway of '{name}' gives no list of its models, or does not answer.", name=plain(name)),
+            tr("See which with `ccswitch test {name}`; ids from its page can be typed.", name=name),
         )
     return ids
 

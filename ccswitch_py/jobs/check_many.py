@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.errors import CcswitchError, Interrupted, unexpected
-from ccswitch_py.jobs.check import counted, plan_of_profile, verdict_sentence
+from ccswitch_py.jobs.check import cost_of, plan_of_profile, verdict_sentence
 from ccswitch_py.jobs.interruptible import run_until_interrupted
 from ccswitch_py.jobs.last_tests import remember
 from ccswitch_py.language import tr
@@ -68,8 +68,7 @@ class Tested:
         """The verdict in a sentence, with what the test has cost."""
         if not self.interrupted:
             return verdict_sentence(self.report)
-        requests, elapsed_s = counted(self.report.requests, "request"), self.report.elapsed_ms / 1000
-        return tr("The test was interrupted ({requests}, {seconds} s).", requests=requests, seconds=f"{elapsed_s:.1f}")
+        return tr("The test was interrupted ({cost}).", cost=cost_of(self.report))
 
     def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
         """The profile as ``ccswitch test --json`` prints it."""

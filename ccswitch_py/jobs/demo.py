@@ -12,12 +12,13 @@ from types import FrameType
 
 from ccswitch_py.files import write_own
 from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
 
-KEY_HINT = "The demo takes any key that starts with demo-, such as demo-key-1234."
+KEY_HINT = later("The demo takes any key that starts with demo-, such as demo-key-1234.")
 _ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -55,7 +56,7 @@ def _demo_provider(paths: Paths, base_url: str) -> bytes:
 
     shipped: Provider = load_provider(paths, "mingyan")
     table = shipped.model_dump(mode="json", by_alias=True, exclude_none=True)
-    table |= {"base_url": base_url, "name": "mingyan (demo on this machine)", "source": "ccswitch demo"}
+    table |= {"base_url": base_url, "name": tr("mingyan (demo on this machine)"), "source": "ccswitch demo"}
     table["checked"] = shipped.checked
     return tomlkit.dumps(table).encode()  # pyright: ignore[reportUnknownMemberType]
 

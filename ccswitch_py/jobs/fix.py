@@ -9,6 +9,7 @@ from ccswitch_py.errors import CcswitchError, FileNotChanged
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.jobs.setup import draft_of, save_draft
 from ccswitch_py.jobs.status import status
+from ccswitch_py.language import plain, tr
 from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.profiles import load_profile
 
@@ -75,7 +76,9 @@ def apply_where_in_use(paths: Paths, name: str) -> list[str]:
     found = status(paths)
     for one in found:
         if one.problem:
-            raise FileNotChanged(one.problem, f"The profile {name!r} is saved; mend that, then use it again.")
+            raise FileNotChanged(
+                one.problem, tr("The profile '{name}' is saved; mend that, then use it again.", name=plain(name))
+            )
     targets = [one.target for one in found if one.profile == name]
     for target_id in targets:
         use(paths, name, target_id)

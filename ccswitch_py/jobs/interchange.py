@@ -12,10 +12,12 @@ from typing import Any
 import tomlkit
 from pydantic import ValidationError
 
-from ccswitch_py.errors import BadInput, FileNotChanged
+from ccswitch_py.errors import BadInput, FileNotChanged, reason_of
 from ccswitch_py.files import replace_file
 from ccswitch_py.jobs.setup import Draft, draft_of
+from ccswitch_py.language import plain, tr
 from ccswitch_py.model.profile import Delivery, Profile
+from ccswitch_py.model.refused import refusal
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.store.profile_files import provider_ids
@@ -57,12 +59,16 @@ def export(paths: Paths, name: str, form: Format, *, include_key: bool = False) 
 def write_export(path: str, text: str) -> None:
     """Write an export for this user alone (0600); raises ``FileNotChanged``, also for a file that is there already."""
     if os.path.lexists(path):
-        raise FileNotChanged(f"{path} is there already.", "Choose another name with -o, or remove it first.")
+        raise FileNotChanged(
+            tr("{file} is there already.", file=path), tr("Choose another name with -o, or remove it first.")
+        )
     try:
         replace_file(os.path.abspath(path), text.encode())
     except OSError as error:
-        reason = (error.strerror or "it cannot be written").lower()
-        raise FileNotChanged(f"{path} was not written ({reason}).", "Choose another place with -o.") from error
+        raise FileNotChanged(
+            tr("{file} was not written ({reason}).", file=path, reason=reason_of(error)),
+            tr("Choose another place with -o."),
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -83,19 +89,30 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
         with open(path, "rb") as file:
             data = file.read(_LIMIT_BYTES + 1)
     except OSError as error:
-        raise BadInput(f"{path} cannot be read ({(error.strerror or '').lower()}).", "Check its name.") from error
+        raise BadInput(
+            tr("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), tr("Check its name.")
+        ) from error
     if len(data) > _LIMIT_BYTES:
-        raise BadInput(f"{path} is larger than 1 MiB.", "Give a file that `ccswitch export --format toml` wrote.")
+        raise BadInput(
+            tr("{file} is larger than 1 MiB.", file=path), tr("Give a file that `ccswitch export --format toml` wrote.")
+        )
     table = parse_toml(path, data)
     secret_text = table.pop("secret_key", None)
     notes: list[str] = []
     if table.get("provider") not in (None, *provider_ids(paths)):
-        notes.append(f"The provider {table.pop('provider')!r} is not known here; the profile has its address.")
+        notes.append(
+            tr("The provider '{id}' is not known here; the profile has its address.", id=plain(table.pop("provider")))
+        )
     match table.pop("key", None):
         case {"env": str(variable)}:
-            notes.append(f"Its key came from a variable; if that is the same here, add --key-env {variable}.")
+            notes.append(
+                tr(
+                    "Its key came from a variable; if that is the same here, add --key-env {variable}.",
+                    variable=plain(variable),
+                )
+            )
         case {"command": _}:
-            notes.append("Its key came from a command, which is not taken over from a file.")
+            notes.append(tr("Its key came from a command, which is not taken over from a file."))
         case _:
             pass
     secret, key_notes = clean_key(str(secret_text)) if secret_text else (None, [])
@@ -105,7 +122,9 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
 
 def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
     document = tomlkit.document()
-    document.add(tomlkit.comment(f"A profile of ccswitch; take it over with: ccswitch add {name} --from FILE"))
+    document.add(
+        tomlkit.comment(tr("A profile of ccswitch; take it over with: ccswitch add {name} --from FILE", name=name))
+    )
     table: dict[str, Any] = profile_table(profile)
     if isinstance(profile.key, str):
         del table["key"]
@@ -120,7 +139,4 @@ def _checked(path: str, table: dict[str, Any]) -> Profile:
     try:
         return Profile.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        reason = first["msg"].removeprefix("Value error, ")
-        raise BadInput(f"{path}: {f'{place}: ' if place else ''}{reason}.", "Mend that entry.") from error
+        raise BadInput(tr("{file}: {reason}.", file=path, reason=refusal(error)), tr("Mend that entry.")) from error

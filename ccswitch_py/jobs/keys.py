@@ -6,7 +6,7 @@ from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.key_list import all_keys
 from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users, store_key
 from ccswitch_py.jobs.status import status
-from ccswitch_py.language import tr
+from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key import Breakage, KeptIn, ListedKey
@@ -75,7 +75,7 @@ def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[s
         users = key_users(paths, name)
         if users and not even_if_used:
             raise BadInput(
-                tr("The key {name} is used by {profiles}.", name=repr(name), profiles=", ".join(users)),
+                tr("The key '{name}' is used by {profiles}.", name=plain(name), profiles=listed(users)),
                 tr("Remove or edit these profiles first, or say --force."),
             )
         delete_key(paths, name, steps)
@@ -94,5 +94,7 @@ def _used_hosts(paths: Paths, name: str) -> list[str]:
     if not hosts and name in load_keys(paths):
         hosts = set(load_keys(paths)[name].hosts)
     if not hosts:
-        raise BadInput("It is not clear which host this key is for.", "Say it with --host, such as --host api.example.")
+        raise BadInput(
+            tr("It is not clear which host this key is for."), tr("Say it with --host, such as --host api.example.")
+        )
     return sorted(hosts)

@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.language import later, listed, tr, tr_count
 from ccswitch_py.store.last_tests import StoredTest, fingerprint_of, forget_last_test, load_last_test, save_last_test
 from ccswitch_py.store.launches import load_record
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.report import ProfileReport
 
 GOOD = ("works", "degraded")
+VERDICTS = {
+    "works": later("works"),
+    "degraded": later("degraded"),
+    "broken": later("broken"),
+    "untestable": later("untestable"),
+}
 SIGNS = {"works": "✓", "degraded": "!", "broken": "✗", "untestable": "?"}
 _MINUTE_S, _HOUR_S, _DAY_S, _MONTH_S = 60, 3_600, 86_400, 30 * 86_400
 
@@ -49,24 +56,25 @@ class LastTest:
     @property
     def age(self) -> str:
         """How long ago that was, and whether the profile was edited since: "2 h ago, edited since"."""
-        return age_words(time.time() - self.at) + (", edited since" if self.edited_since else "")
+        return listed([age_words(time.time() - self.at), *([tr("edited since")] if self.edited_since else [])])
 
     @property
     def in_short(self) -> str:
         """For a narrow place: "✓ works, 2 h ago", "✗ model_not_found, 5 min ago"."""
-        said = self.verdict if self.verdict in GOOD else self.diagnosis or self.verdict
-        return f"{self.sign} {said}{self._depth}, {self.age}"
+        verdict = tr(VERDICTS[self.verdict])
+        said = verdict if self.verdict in GOOD else self.diagnosis or verdict
+        return listed([f"{self.sign} {said}{self._depth}", self.age])
 
     @property
     def in_full(self) -> str:
         """With all that is known: "✗ broken: model_not_found (model gpt-5.4), 5 min ago"."""
         subject = f"{self.check} {self.model}" if self.model else self.check
         found = f": {self.diagnosis} ({subject})" if self.diagnosis else ""
-        return f"{self.sign} {self.verdict}{self._depth}{found}, {self.age}"
+        return listed([f"{self.sign} {tr(VERDICTS[self.verdict])}{self._depth}{found}", self.age])
 
     @property
     def _depth(self) -> str:
-        return " (quick)" if self.quick else ""
+        return " " + tr("(quick)") if self.quick else ""
 
 
 def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:
@@ -123,10 +131,11 @@ def forget_test(paths: Paths, name: str) -> None:
 def age_words(seconds: float) -> str:
     """How long ago something was; a clock that was put back makes it "just now"."""
     if seconds < _MINUTE_S:
-        return "just now"
+        return tr("just now")
     if seconds < _HOUR_S:
-        return f"{int(seconds // _MINUTE_S)} min ago"
+        return tr("{count} min ago", count=int(seconds // _MINUTE_S))
     if seconds < _DAY_S:
-        return f"{int(seconds // _HOUR_S)} h ago"
-    count, unit = (seconds // _DAY_S, "day") if seconds < _MONTH_S else (seconds // _MONTH_S, "month")
-    return f"{int(count)} {unit}{'' if count == 1 else 's'} ago"
+        return tr("{count} h ago", count=int(seconds // _HOUR_S))
+    if seconds < _MONTH_S:
+        return tr_count("{count} day ago", "{count} days ago", int(seconds // _DAY_S))
+    return tr_count("{count} month ago", "{count} months ago", int(seconds // _MONTH_S))

@@ -11,6 +11,7 @@ from ccswitch_py.jobs.apply import forget_steps_to, use
 from ccswitch_py.jobs.last_tests import forget_test, move_last_test
 from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users
 from ccswitch_py.jobs.status import status
+from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.names import check_name
 from ccswitch_py.paths import Paths
@@ -63,7 +64,8 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
     read_profile_bytes(paths, name)
     if active := _certainly_active_in(paths, name):
         raise BadInput(
-            f"The profile {name!r} is in use in {', '.join(active)}.", "Use another profile first, or `ccswitch off`."
+            tr("The profile '{name}' is in use in {targets}.", name=plain(name), targets=listed(active)),
+            tr("Use another profile first, or `ccswitch off`."),
         )
     with changing_files(paths), all_or_nothing() as steps:
         key_name = None if keep_key else _only_its_own_key(paths, name)
@@ -79,13 +81,13 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     found = status(paths)
     for one in found:
         if one.problem:
-            raise FileNotChanged(one.problem, f"The profile {name!r} may be in use there.")
+            raise FileNotChanged(one.problem, tr("The profile '{name}' may be in use there.", name=plain(name)))
     here = [one for one in found if one.profile == name]
     elsewhere = set(applied_files(paths, name)) - {os.path.realpath(one.path) for one in here}
     if elsewhere:
         raise BadInput(
-            f"The profile {name!r} is in use in {', '.join(sorted(elsewhere))}.",
-            "Use another one there, or `ccswitch off`, with CLAUDE_CONFIG_DIR set to that folder.",
+            tr("The profile '{name}' is in use in {files}.", name=plain(name), files=listed(sorted(elsewhere))),
+            tr("Use another one there, or `ccswitch off`, with CLAUDE_CONFIG_DIR set to that folder."),
         )
     return [one.target for one in here]
 
@@ -105,7 +107,7 @@ def _copy(paths: Paths, name: str, new_name: str) -> None:
     check_name(new_name)
     check_free_of_case_twin(paths, new_name)
     if new_name in profile_names(paths):
-        raise BadInput(f"There is a profile {new_name!r} already.", "Choose another name.")
+        raise BadInput(tr("There is a profile '{name}' already.", name=plain(new_name)), tr("Choose another name."))
     write_own(paths.profile(new_name), data)
 
 

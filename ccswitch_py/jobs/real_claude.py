@@ -12,8 +12,9 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.errors import CcswitchError, NotFound
+from ccswitch_py.errors import CcswitchError, NotFound, reason_of
 from ccswitch_py.jobs.run import prepare_run
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.role import Role
@@ -32,14 +33,14 @@ ASKED = "Answer with the word ready."
 RETRIES = "CLAUDE_CODE_MAX_RETRIES"
 """By itself Claude Code tries a refused request ten times, for more than a minute."""
 
-_ADVICE = "See what it says in full: ccswitch run {name} -- claude -p hello"
+_ADVICE = later("See what it says in full: ccswitch run {name} -- claude -p hello")
 
 
 def find_claude() -> str:
     """The user's own program; raises ``NotFound``."""
     program = shutil.which("claude")
     if program is None:
-        raise NotFound("There is no program 'claude' on the PATH.", "Install Claude Code first.")
+        raise NotFound(tr("There is no program 'claude' on the PATH."), tr("Install Claude Code first."))
     return program
 
 
@@ -59,7 +60,7 @@ async def ask_claude_code(paths: Paths, plan: ProbePlan) -> CheckResult:
         try:
             code, output = await _run(program, prepared, folder)
         except OSError as error:
-            code, output = 1, f"It cannot be started ({(error.strerror or 'unknown reason').lower()}).".encode()
+            code, output = 1, tr("It cannot be started ({reason}).", reason=reason_of(error)).encode()
     elapsed_ms = round((time.monotonic() - began) * 1000)
     return judge_claude_code(plan, code, output, elapsed_ms)
 
@@ -69,13 +70,15 @@ def judge_claude_code(plan: ProbePlan, code: int | None, output: bytes, elapsed_
     said, status, is_error = _read(output)
     if code == 0 and said.strip() and not is_error:
         outcome, diagnosis, advice = Status.PASS, Diagnosis.OK, ""
-        detail = f"Claude Code answered: “{shown(said, plan.key)}”"
+        detail = tr("Claude Code answered: “{text}”", text=shown(said, plan.key))
     else:
-        outcome, advice = Status.FAIL, _ADVICE.format(name=plan.profile)
+        outcome, advice = Status.FAIL, tr(_ADVICE, name=plan.profile)
         diagnosis = Diagnosis.TIMEOUT if code is None else _diagnosis(plan, said, status)
-        detail = f"Claude Code said: “{shown(said, plan.key)}”" if said.strip() else "Claude Code said nothing."
+        detail = tr("Claude Code said nothing.")
         if code is None:
-            detail = f"Claude Code did not end within {PATIENCE_S:g} seconds."
+            detail = tr("Claude Code did not end within {seconds} seconds.", seconds=f"{PATIENCE_S:g}")
+        elif said.strip():
+            detail = tr("Claude Code said: “{text}”", text=shown(said, plan.key))
     return _row(plan, outcome, diagnosis, detail, advice, elapsed_ms)
 
 

@@ -8,6 +8,7 @@ import os
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.language import plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
@@ -49,7 +50,8 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
         return Prepared(argv, env | process_variables(launch) | {target.token_variable: _key(paths, record)})
     if any(argument == "--settings" or argument.startswith("--settings=") for argument in argv):
         raise BadInput(
-            "`ccswitch run` gives --settings to the program itself.", "Leave yours out, or start the program directly."
+            tr("`ccswitch run` gives --settings to the program itself."),
+            tr("Leave yours out, or start the program directly."),
         )
     return Prepared([argv[0], "--settings", _settings_file(paths, target, record, launch), *argv[1:]], env)
 
@@ -62,7 +64,10 @@ def run_here(prepared: Prepared, then: Callable[[int], None]) -> None:
 
     program = shutil.which(prepared.argv[0])
     if program is None:
-        raise NotFound(f"There is no program {prepared.argv[0]!r} on the PATH.", "Install it, or give its full path.")
+        raise NotFound(
+            tr("There is no program '{program}' on the PATH.", program=plain(prepared.argv[0])),
+            tr("Install it, or give its full path."),
+        )
     # Ctrl-C is not for us before ``then`` has returned. With SIG_IGN in its place the program would ignore it, too.
     before = signal.signal(signal.SIGINT, _ignore)
     try:
@@ -117,8 +122,17 @@ def _require_no_other_address(paths: Paths, target: Target, record: LaunchRecord
     address = json.loads(raw) if raw else None
     if address and address != record.base_url and ("env", target.token_variable) not in entries:
         raise BadInput(
-            f"{target.live_path()} sends {target.name} to {address}, which would beat the variables of this profile.",
-            f"Start `{target.program}` itself (`ccswitch run {record.profile}`), or `ccswitch off` first.",
+            tr(
+                "{file} sends {program} to {address}, which would beat the variables of this profile.",
+                file=target.live_path(),
+                program=target.name,
+                address=address,
+            ),
+            tr(
+                "Start `{program}` itself (`ccswitch run {profile}`), or `ccswitch off` first.",
+                program=target.program,
+                profile=record.profile,
+            ),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.language import tr
 from ccswitch_py.patch.json_text import entry_spans
 
 TYPE_CHECKING = False
@@ -111,7 +112,8 @@ def sealed_names(text: str) -> set[str]:
 
 def shown(text: str, before: str = "") -> str:
     """A closed text for people: bullets where a secret is; one that was not in ``before`` is called new."""
-    return _replace(text, lambda item: '"••••••••"' if not before or item in before else '"•••••••• (new)"')
+    new = tr("(new)")
+    return _replace(text, lambda item: '"••••••••"' if not before or item in before else f'"•••••••• {new}"')
 
 
 def _replace(text: str, value: Callable[[str], str]) -> str:

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.files import read_bytes, remove_file, write_own
-from ccswitch_py.language import tr
+from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, Delivery, EnvKey, Profile
+from ccswitch_py.model.refused import reason_of_refusal
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.stopping import finishing
@@ -114,18 +115,26 @@ def checked_profile(draft: Draft) -> Profile:
     check_name(draft.name)
     url = BaseUrl(draft.base_url)
     if url.without_tail is not None:
-        raise BadInput("The base URL ends with /v1, which Claude Code adds itself.", f"Write {url.without_tail}.")
+        raise BadInput(
+            tr("The base URL ends with /v1, which Claude Code adds itself."),
+            tr("Write {address}.", address=url.without_tail),
+        )
     if url.is_plain_http and not draft.allow_http:
         raise BadInput(
-            f"{url} is plain http: the key would travel in clear text.",
-            "Use its https address if there is one, or say yes to that with --allow-http.",
+            tr("{address} is plain http: the key would travel in clear text.", address=url),
+            tr("Use its https address if there is one, or say yes to that with --allow-http."),
         )
     models = {role: draft.models[role] for role in Role if draft.models.get(role)}
     missing = [role.value for role in MAIN_ROLES if role not in models]
     if missing:
-        raise BadInput(f"There is no model for {', '.join(missing)} yet.", "Choose one for each of the four roles.")
+        raise BadInput(
+            tr("There is no model for {roles} yet.", roles=listed(missing)),
+            tr("Choose one for each of the four roles."),
+        )
     if draft.key is None:
-        raise KeyUnavailable("There is no key yet.", "Paste it, or give it with --key-stdin, --key-env or --key.")
+        raise KeyUnavailable(
+            tr("There is no key yet."), tr("Paste it, or give it with --key-stdin, --key-env or --key.")
+        )
     try:
         return Profile(
             provider=draft.provider,
@@ -137,10 +146,8 @@ def checked_profile(draft: Draft) -> Profile:
             claude_code=draft.extras,
         )
     except ValidationError as error:
-        reason = error.errors(include_url=False, include_context=False, include_input=False)[0]["msg"]
-        raise BadInput(
-            reason.removeprefix("Value error, ").rstrip(".") + ".", "Mend that, then do this again."
-        ) from error
+        problem = tr("{reason}.", reason=reason_of_refusal(error))
+        raise BadInput(problem, tr("Mend that, then do this again.")) from error
 
 
 def check_key_is_for(old: Profile, draft: Draft, *, said_again: bool) -> None:
@@ -150,7 +157,8 @@ def check_key_is_for(old: Profile, draft: Draft, *, said_again: bool) -> None:
     before, now = BaseUrl(old.base_url).key_host, BaseUrl(draft.base_url).key_host
     if before != now:
         raise KeyUnavailable(
-            f"The profile's key was given for {before}, not for {now}.", "Say where the key for that host is, too."
+            tr("The profile's key was given for {before}, not for {now}.", before=before, now=now),
+            tr("Say where the key for that host is, too."),
         )
 
 
@@ -164,7 +172,10 @@ def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) ->
     with changing_files(paths), all_or_nothing() as steps:
         check_free_of_case_twin(paths, draft.name)
         if not replace_existing and draft.name in profile_names(paths):
-            raise BadInput(f"There is a profile {draft.name!r} already.", "Choose another name, or edit that one.")
+            raise BadInput(
+                tr("There is a profile '{name}' already.", name=plain(draft.name)),
+                tr("Choose another name, or edit that one."),
+            )
         if isinstance(draft.key, Secret):
             key_name = _own_key_name(paths, draft.name)
             store_key(paths, key_name, draft.key, [BaseUrl(profile.base_url).key_host], steps)

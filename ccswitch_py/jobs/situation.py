@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.jobs.seal import Seal
+from ccswitch_py.language import tr
 from ccswitch_py.patch.json_text import UnreadableJson, check_object
 from ccswitch_py.patch.live_file import LiveFile
 from ccswitch_py.patch.owned import Snapshot, edits_back, snapshot
@@ -43,8 +44,8 @@ class Situation:
             self.before = snapshot(self.text, target.owned)
         except UnreadableJson as problem:
             raise FileNotChanged(
-                f"{self.live.path}, line {problem.line}: {problem.reason}.",
-                "Mend that, then do this again; nothing was changed.",
+                tr("{file}, line {line}: {reason}.", file=self.live.path, line=problem.line, reason=problem.reason),
+                tr("Mend that, then do this again; nothing was changed."),
             ) from problem
 
     @property

@@ -7,6 +7,7 @@ import json
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.language import tr
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.registry import TARGETS
@@ -79,11 +80,11 @@ def key_words(key: str | dict[str, Any]) -> str:
     """Where a key comes from, in a few words."""
     match key:
         case {"env": variable}:
-            return f"from ${variable}"
+            return tr("from ${variable}", variable=variable)
         case {"command": [program, *_]}:
-            return f"from {program}"
+            return tr("from {program}", program=program)
         case _:
-            return f"keyring: {key}"
+            return tr("keyring: {name}", name=key)
 
 
 def _status_of(paths: Paths, target_id: str) -> TargetStatus:

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import tr
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _PASTED_TAILS = re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$")
@@ -80,33 +81,37 @@ class BaseUrl:
 def _split(text: str) -> tuple[str, str, int, str]:
     text = text.strip()
     if not text:
-        raise BadInput("The base URL is empty.", "Paste the gateway's address, such as https://host/prefix.")
+        raise BadInput(tr("The base URL is empty."), tr("Paste the gateway's address, such as https://host/prefix."))
     if any(not 33 <= ord(char) <= 126 for char in text):
         raise BadInput(
-            "The base URL holds a blank or a character outside ASCII.",
-            "Type it by hand, or paste its xn-- form if the host has an international name.",
+            tr("The base URL holds a blank or a character outside ASCII."),
+            tr("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
     if "://" not in text:
-        raise BadInput("The base URL has no scheme.", f"Write https://{text.lstrip('/')}.")
+        raise BadInput(tr("The base URL has no scheme."), tr("Write https://{address}.", address=text.lstrip("/")))
     try:
         parts = urlsplit(text)
         port = parts.port
         host = (parts.hostname or "").rstrip(".")
     except ValueError as error:
-        raise BadInput("The base URL is not a valid address.", "It looks like https://host/prefix.") from error
+        raise BadInput(tr("The base URL is not a valid address."), tr("It looks like https://host/prefix.")) from error
     if parts.scheme not in DEFAULT_PORTS:
-        raise BadInput("The base URL must start with https:// or http://.", "Ask the gateway for its HTTP address.")
+        raise BadInput(
+            tr("The base URL must start with https:// or http://."), tr("Ask the gateway for its HTTP address.")
+        )
     if parts.username is not None or parts.password is not None:
-        raise BadInput("The base URL holds a user name or a password.", "Leave out everything before the @.")
+        raise BadInput(tr("The base URL holds a user name or a password."), tr("Leave out everything before the @."))
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise BadInput("The base URL holds a ? or a #.", "Leave out everything from there on.")
+        raise BadInput(tr("The base URL holds a ? or a #."), tr("Leave out everything from there on."))
     if not host or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host):
-        raise BadInput("The base URL names no usable host.", "It looks like https://host/prefix.")
+        raise BadInput(tr("The base URL names no usable host."), tr("It looks like https://host/prefix."))
     if port == 0:
-        raise BadInput("The base URL names port 0.", "Leave the port out, or write the real one.")
+        raise BadInput(tr("The base URL names port 0."), tr("Leave the port out, or write the real one."))
     if "\\" in text or "%" in parts.netloc:
-        raise BadInput("The base URL holds a backslash or an escaped host.", "It looks like https://host/prefix.")
+        raise BadInput(
+            tr("The base URL holds a backslash or an escaped host."), tr("It looks like https://host/prefix.")
+        )
     path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
     if "/.." in path or "/./" in path:
-        raise BadInput("The base URL's path holds dots.", "Write the path that the gateway really has.")
+        raise BadInput(tr("The base URL's path holds dots."), tr("Write the path that the gateway really has."))
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import plain, tr
 
 _NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?", re.UNICODE)
 _RESERVED = {
@@ -28,9 +29,12 @@ def check_name(name: str, what: str = "profile") -> str:
     Raises ``BadInput``.
     """
     if not _NAME.fullmatch(name) or len(name.encode()) > 100 or name.split(".")[0].lower() in _RESERVED:
+        shown = plain(name)
         raise BadInput(
-            f"{name!r} cannot be the name of a {what}.",
-            "Use letters, digits, and - . _ between them, at most 100 bytes.",
+            tr("'{name}' cannot be the name of a key.", name=shown)
+            if what == "key"
+            else tr("'{name}' cannot be the name of a profile.", name=shown),
+            tr("Use letters, digits, and - . _ between them, at most 100 bytes."),
         )
     return name
 
@@ -39,11 +43,11 @@ def check_model_id(model_id: str) -> str:
     """Return the id if it can be sent and stored; raises ``BadInput``."""
     if not _MODEL_ID.fullmatch(model_id):
         raise BadInput(
-            f"{model_id!r} cannot be a model id.",
-            "Use the id as the gateway's page shows it, without blanks.",
+            tr("'{id}' cannot be a model id.", id=plain(model_id)),
+            tr("Use the id as the gateway's page shows it, without blanks."),
         )
     if model_id == "default":
-        raise BadInput('Claude Code sends the model id "default" as it stands.', "Choose a real model id.")
+        raise BadInput(tr('Claude Code sends the model id "default" as it stands.'), tr("Choose a real model id."))
     return model_id
 
 
@@ -51,8 +55,8 @@ def check_provider_id(provider_id: str) -> str:
     """Return the id if it can be a file's stem; raises ``BadInput``."""
     if not _PROVIDER_ID.fullmatch(provider_id):
         raise BadInput(
-            f"{provider_id!r} cannot be a provider's id.",
-            "Use small letters, digits and hyphens, at most 40.",
+            tr("'{id}' cannot be a provider's id.", id=plain(provider_id)),
+            tr("Use small letters, digits and hyphens, at most 40."),
         )
     return provider_id
 
@@ -62,7 +66,7 @@ def _as_value_error(check: str, text: str) -> str:
     try:
         return checks[check](text)
     except BadInput as error:
-        raise ValueError(f"{error.message} {error.hint}") from error
+        raise ValueError(str(error)) from error
 
 
 ModelId = Annotated[str, AfterValidator(lambda text: _as_value_error("model", text))]

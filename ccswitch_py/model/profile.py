@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import listed, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 from ccswitch_py.model.names import ModelId, Name, ProviderId
@@ -41,9 +42,9 @@ class CommandKey(BaseModel):
 def _header(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if name.lower() in CREDENTIAL_HEADERS:
-            raise ValueError(f"{name} is a credential; the key goes there by itself")
+            raise ValueError(tr("{name} is a credential; the key goes there by itself", name=name))
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
-            raise ValueError(f"{name} is not a usable header")
+            raise ValueError(tr("{name} is not a usable header", name=name))
     return headers
 
 
@@ -51,7 +52,7 @@ def _base_url(text: str) -> str:
     try:
         return str(BaseUrl(text))
     except BadInput as error:
-        raise ValueError(f"{error.message} {error.hint}") from error
+        raise ValueError(str(error)) from error
 
 
 class ClaudeCodeExtras(BaseModel):
@@ -69,7 +70,7 @@ class ClaudeCodeExtras(BaseModel):
     def _known_switches(self) -> ClaudeCodeExtras:
         unknown = [name for name in self.switches if name not in COMPATIBILITY_SWITCHES]
         if unknown:
-            raise ValueError(f"not a compatibility switch: {', '.join(unknown)}")
+            raise ValueError(tr("not a compatibility switch: {names}", names=listed(unknown)))
         return self
 
 
@@ -91,7 +92,7 @@ class Profile(BaseModel):
     def _usable(self) -> Profile:
         missing = [role.value for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS) if role not in self.models]
         if missing:
-            raise ValueError(f"models: no model for {', '.join(missing)}")
+            raise ValueError(tr("models: no model for {roles}", roles=listed(missing)))
         if BaseUrl(self.base_url).is_plain_http and not self.allow_http:
-            raise ValueError("base_url: plain http sends the key in clear text; allow_http = true says yes to that")
+            raise ValueError(tr("base_url: plain http sends the key in clear text; allow_http = true says yes to that"))
         return self

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from ccswitch_py.language import later, listed, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.names import ModelId, ProviderId
 from ccswitch_py.model.role import Role
@@ -26,11 +27,11 @@ class Version(StrEnum):
 
 
 VERSION_LABELS = {
-    Version.OFFICIAL: "official",
-    Version.AWS: "AWS",
-    Version.PREMIUM_POOL: "premium pool",
-    Version.POOL: "account pool or proxy",
-    Version.LOW_COST: "low-cost",
+    Version.OFFICIAL: later("official"),
+    Version.AWS: later("AWS"),
+    Version.PREMIUM_POOL: later("premium pool"),
+    Version.POOL: later("account pool or proxy"),
+    Version.LOW_COST: later("low-cost"),
 }
 
 
@@ -45,7 +46,7 @@ class Auth(StrEnum):
 def _base_url(text: str) -> str:
     url = BaseUrl(text)
     if url.without_tail is not None:
-        raise ValueError(f"ends with /v1; Claude Code adds it, so write {url.without_tail}")
+        raise ValueError(tr("ends with /v1; Claude Code adds it, so write {address}", address=url.without_tail))
     return str(url)
 
 
@@ -83,10 +84,10 @@ class Provider(BaseModel):
         ids = [model.id for model in self.models]
         twice = {model_id for model_id in ids if ids.count(model_id) > 1}
         if twice:
-            raise ValueError(f"model listed twice: {', '.join(sorted(twice))}")
+            raise ValueError(tr("model listed twice: {ids}", ids=listed(sorted(twice))))
         unknown = [model_id for model_id in self.defaults.values() if ids and model_id not in ids]
         if unknown:
-            raise ValueError(f"default model is not in the list: {', '.join(unknown)}")
+            raise ValueError(tr("default model is not in the list: {ids}", ids=listed(unknown)))
         return self
 
     def model(self, model_id: str) -> Model | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.patch.edit import Edit, apply_edits
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ def check_object(text: str) -> None:
     root = _read_root(text)
     after = _skip_blanks(text, root.end)
     if after != len(text):
-        _refuse(text, after, "something follows the closing brace")
+        _refuse(text, after, tr("something follows the closing brace"))
 
 
 def raw_entry(text: str, path: EntryPath) -> str | None:
@@ -129,7 +130,7 @@ def _refuse(text: str, offset: int, reason: str) -> NoReturn:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+    raise ValueError(name)
 
 
 # Numbers are never needed as numbers, and int() would refuse one of more than 4300 digits.
@@ -146,28 +147,33 @@ def _skip_value(text: str, offset: int) -> tuple[Any, int]:
     try:
         return _DECODER.raw_decode(text, offset)
     except json.JSONDecodeError as error:
-        raise UnreadableJson(error.lineno, _REASONS.get(error.msg, error.msg.lower())) from error
+        raise UnreadableJson(error.lineno, tr(_REASONS.get(error.msg, error.msg.lower()))) from error
     except RecursionError as error:
-        raise UnreadableJson(text.count("\n", 0, offset) + 1, "it is nested too deeply") from error
+        raise UnreadableJson(text.count("\n", 0, offset) + 1, tr("it is nested too deeply")) from error
     except ValueError as error:
-        raise UnreadableJson(text.count("\n", 0, offset) + 1, str(error)) from error
+        raise UnreadableJson(text.count("\n", 0, offset) + 1, tr("{name} is not JSON", name=error)) from error
 
 
+_NO_NAME = later("a name in quotes is expected (a comment or comma too many?)")
 _REASONS = {
-    "Expecting property name enclosed in double quotes": "a name in quotes is expected (a comment or comma too many?)",
-    "Expecting value": "a value is expected (a comment or comma too many?)",
-    "Expecting ',' delimiter": "a comma is missing",
-    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting property name enclosed in double quotes": _NO_NAME,
+    "Expecting value": later("a value is expected (a comment or comma too many?)"),
+    "Expecting ',' delimiter": later("a comma is missing"),
+    "Expecting ':' delimiter": later("a colon is missing"),
+    "Unterminated string starting at": later("unterminated string starting at"),
+    "Invalid control character at": later("invalid control character at"),
+    "Invalid \\escape": later("invalid \\escape"),
+    "Invalid \\uXXXX escape": later("invalid \\uxxxx escape"),
 }
 
 
 def _read_root(text: str) -> _Object:
     start = _skip_blanks(text, 0)
     if start == len(text):
-        _refuse(text, start, "it is empty")
+        _refuse(text, start, tr("it is empty"))
     if text[start] != "{":
         _skip_value(text, start)
-        _refuse(text, start, "it is not an object")
+        _refuse(text, start, tr("it is not an object"))
     return _read_object(text, start)
 
 
@@ -178,11 +184,11 @@ def _read_object(text: str, start: int) -> _Object:
         return _Object(start, at + 1, members)
     while True:
         if text[at : at + 1] != '"':
-            _refuse(text, at, _REASONS["Expecting property name enclosed in double quotes"])
+            _refuse(text, at, tr(_NO_NAME))
         key, key_end = _skip_value(text, at)
         colon = _skip_blanks(text, key_end)
         if text[colon : colon + 1] != ":":
-            _refuse(text, colon, "a colon is missing")
+            _refuse(text, colon, tr("a colon is missing"))
         value_start = _skip_blanks(text, colon + 1)
         _, end = _skip_value(text, value_start)
         members.append(_Member(key, at, key_end, value_start, end))
@@ -193,7 +199,7 @@ def _read_object(text: str, start: int) -> _Object:
             case "}":
                 return _Object(start, at + 1, members)
             case _:
-                _refuse(text, at, "a comma is missing")
+                _refuse(text, at, tr("a comma is missing"))
 
 
 def _find_object(text: str, path: EntryPath) -> _Object | None:
@@ -203,7 +209,7 @@ def _find_object(text: str, path: EntryPath) -> _Object | None:
         if member is None:
             return None
         if text[member.value_start] != "{":
-            _refuse(text, member.value_start, f"{'.'.join(path[: depth + 1])} is not an object")
+            _refuse(text, member.value_start, tr("{entry} is not an object", entry=".".join(path[: depth + 1])))
         found = _read_object(text, member.value_start)
     return found
 

@@ -6,8 +6,9 @@ import codecs
 import os
 import stat
 
-from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.errors import FileNotChanged, reason_of
 from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file
+from ccswitch_py.language import tr
 
 NEW_FILE_MODE = 0o600
 _LIMIT_BYTES = 64 * 1024 * 1024
@@ -38,16 +39,22 @@ class LiveFile:
         try:
             self._stat = os.stat(self.real_path)
             if not stat.S_ISREG(self._stat.st_mode):
-                raise FileNotChanged(f"{path} is not a file.", "Move it away, or set the tool's folder elsewhere.")
+                raise FileNotChanged(
+                    tr("{file} is not a file.", file=path), tr("Move it away, or set the tool's folder elsewhere.")
+                )
             if self._stat.st_size > _LIMIT_BYTES:
-                raise FileNotChanged(f"{path} is larger than 64 MiB.", "Look at what fills it before you go on.")
+                raise FileNotChanged(
+                    tr("{file} is larger than 64 MiB.", file=path), tr("Look at what fills it before you go on.")
+                )
             self.data = read_bytes(self.real_path)
         except FileNotFoundError:
             self._stat = None
             self.data = None
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise FileNotChanged(f"{path} cannot be read ({reason}).", "Check its permissions.") from error
+            raise FileNotChanged(
+                tr("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)),
+                tr("Check its permissions."),
+            ) from error
         self._mark = b""
         self._encoding = "utf-8"
         self.text = self._decoded()
@@ -64,8 +71,13 @@ class LiveFile:
         except UnicodeDecodeError as error:
             line = body.count(b"\n", 0, error.start) + 1
             raise FileNotChanged(
-                f"{self.path}, line {line}: it is not valid {self._encoding.upper()}.",
-                "Save it as UTF-8, then do this again.",
+                tr(
+                    "{file}, line {line}: it is not valid {encoding}.",
+                    file=self.path,
+                    line=line,
+                    encoding=self._encoding.upper(),
+                ),
+                tr("Save it as UTF-8, then do this again."),
             ) from error
 
     def encoded(self, text: str) -> bytes:
@@ -109,8 +121,8 @@ class LiveFile:
         # A rename would also replace a file that its owner made read-only on purpose.
         if self._stat and not self._stat.st_mode & 0o222:
             raise FileNotChanged(
-                f"{self.path} is read-only; it is as it was.",
-                "Make it writable (chmod u+w), or use `ccswitch run` which needs no change of it.",
+                tr("{file} is read-only; it is as it was.", file=self.path),
+                tr("Make it writable (chmod u+w), or use `ccswitch run` which needs no change of it."),
             )
 
     def _compare(self) -> None:

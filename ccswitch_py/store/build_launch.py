@@ -11,6 +11,7 @@ from functools import cache
 
 from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.files import write_own
+from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
@@ -84,13 +85,22 @@ def key_reference(paths: Paths, profile: Profile, url: BaseUrl) -> dict[str, obj
             entry = load_keys(paths).get(key_name)
             if entry is None:
                 raise KeyUnavailable(
-                    f"There is no key {key_name!r} in the keyring.",
-                    f"Store it with `ccswitch keys set {key_name}`.",
+                    tr("There is no key '{name}' in the keyring.", name=plain(key_name)),
+                    tr("Store it with `ccswitch keys set {name}`.", name=key_name),
                 )
             if url.key_host not in entry.hosts:
                 raise KeyUnavailable(
-                    f"The key {key_name!r} was entered for {', '.join(entry.hosts)}, not for {url.key_host}.",
-                    f"Enter the key for that host with `ccswitch keys set {key_name} --host {url.key_host}`.",
+                    tr(
+                        "The key '{name}' was entered for {hosts}, not for {host}.",
+                        name=plain(key_name),
+                        hosts=listed(entry.hosts),
+                        host=url.key_host,
+                    ),
+                    tr(
+                        "Enter the key for that host with `ccswitch keys set {name} --host {host}`.",
+                        name=key_name,
+                        host=url.key_host,
+                    ),
                 )
             return {"name": key_name, "item": entry.item}
 
@@ -100,8 +110,10 @@ def _check_importable() -> None:
     check = subprocess.run([sys.executable, "-I", "-c", "import ccswitch_py"], capture_output=True, check=False)
     if check.returncode:
         raise BadInput(
-            "Claude Code could not start ccswitch-key: this installation is visible to your own user's Python only.",
-            "Install it with `pipx install ccswitch`, or into a virtual environment.",
+            tr(
+                "Claude Code could not start ccswitch-key: this installation is visible to your own user's Python only."
+            ),
+            tr("Install it with `pipx install ccswitch`, or into a virtual environment."),
         )
 
 

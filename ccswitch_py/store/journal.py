@@ -10,6 +10,7 @@ import os
 
 from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.files import not_changed, read_bytes, remove_file, write_own
+from ccswitch_py.language import tr
 from ccswitch_py.patch.edit import Edit
 from ccswitch_py.patch.owned import Snapshot
 from ccswitch_py.store.launches import checksum
@@ -205,17 +206,22 @@ def _read(path: str) -> Journal | None:
     try:
         data = read_bytes(path)
     except OSError as error:
-        raise FileNotChanged(f"{path} cannot be read.", "Check its permissions; nothing was changed.") from error
+        raise FileNotChanged(
+            tr("{file} cannot be read.", file=path), tr("Check its permissions; nothing was changed.")
+        ) from error
     if data is None:
         return None
     try:
         values: dict[str, Any] = json.loads(data)
         if values["schema"] != SCHEMA:
-            raise FileNotChanged(f"{path} was written by a newer ccswitch.", "Update ccswitch; nothing was changed.")
+            raise FileNotChanged(
+                tr("{file} was written by a newer ccswitch.", file=path), tr("Update ccswitch; nothing was changed.")
+            )
         journal = Journal.from_json(values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FileNotChanged(
-            f"{path} cannot be read, so a change could not be undone later.", "Move it away to begin a new journal."
+            tr("{file} cannot be read, so a change could not be undone later.", file=path),
+            tr("Move it away to begin a new journal."),
         ) from error
     journal.text = data.decode()
     return journal

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ccswitch_py.errors import NotFound
 from ccswitch_py.files import read_bytes, write_own
+from ccswitch_py.language import plain, tr
 from ccswitch_py.model.names import Name
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.toml import validate
@@ -43,7 +44,10 @@ def find_key(paths: Paths, name: str) -> KeyEntry:
     """One key; raises ``NotFound``."""
     keys = load_keys(paths)
     if name not in keys:
-        raise NotFound(f"There is no key {name!r}.", "Store it with `ccswitch keys set`, or see `ccswitch keys list`.")
+        raise NotFound(
+            tr("There is no key '{name}'.", name=plain(name)),
+            tr("Store it with `ccswitch keys set`, or see `ccswitch keys list`."),
+        )
     return keys[name]
 
 

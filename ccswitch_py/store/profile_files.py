@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.errors import BadInput, NotFound
+from ccswitch_py.errors import BadInput, NotFound, reason_of
 from ccswitch_py.files import read_bytes
+from ccswitch_py.language import plain, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ def read_profile_bytes(paths: Paths, name: str) -> bytes:
     try:
         data = None if os.path.basename(name) != name else read_bytes(paths.profile(name))
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise BadInput(f"{paths.profile(name)} cannot be read ({reason}).", "Mend or remove it.") from error
+        raise BadInput(
+            tr("{file} cannot be read ({reason}).", file=paths.profile(name), reason=reason_of(error)),
+            tr("Mend or remove it."),
+        ) from error
     if data is None:
-        raise NotFound(f"There is no profile {name!r}.", _nearest(name, profile_names(paths)))
+        raise NotFound(tr("There is no profile '{name}'.", name=plain(name)), _nearest(name, profile_names(paths)))
     return data
 
 
@@ -36,12 +39,15 @@ def provider_path(paths: Paths, provider_id: str) -> str:
     from ccswitch_py.paths import SHIPPED_PROVIDERS
 
     if os.path.basename(provider_id) != provider_id:
-        raise BadInput(f"{provider_id!r} cannot be a provider's id.", "See `ccswitch providers`.")
+        raise BadInput(tr("'{id}' cannot be a provider's id.", id=plain(provider_id)), tr("See `ccswitch providers`."))
     for folder in (paths.providers, *SHIPPED_PROVIDERS):
         path = os.path.join(folder, provider_id + _ENDING)
         if os.path.isfile(path):
             return path
-    raise NotFound(f"There is no provider {provider_id!r}.", _nearest(provider_id, provider_ids(paths), "providers"))
+    raise NotFound(
+        tr("There is no provider '{id}'.", id=plain(provider_id)),
+        _nearest(provider_id, provider_ids(paths), "providers"),
+    )
 
 
 def provider_ids(paths: Paths) -> list[str]:
@@ -63,8 +69,10 @@ def _stems(folder: str) -> list[str]:
 
 def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     if not names:
-        return "Make one with `ccswitch add`, or start `ccswitch` for the setup form."
+        return tr("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
     import difflib
 
     near = difflib.get_close_matches(name, names, 1, 0.5)
-    return f"Did you mean {near[0]!r}?" if near else f"See `ccswitch {kind}` for those there are."
+    if near:
+        return tr("Did you mean '{name}'?", name=plain(near[0]))
+    return tr("See `ccswitch {verb}` for those there are.", verb=kind)

@@ -9,6 +9,7 @@ from tomlkit.items import InlineTable, Table
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.files import read_bytes, remove_file, write_own
+from ccswitch_py.language import plain, tr
 from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.paths import Paths
@@ -46,7 +47,10 @@ def check_free_of_case_twin(paths: Paths, name: str) -> None:
     check_name(name)
     for other in profile_names(paths):
         if other != name and other.casefold() == name.casefold():
-            raise BadInput(f"There is a profile {other!r} already.", "Choose a name that differs in more than case.")
+            raise BadInput(
+                tr("There is a profile '{name}' already.", name=plain(other)),
+                tr("Choose a name that differs in more than case."),
+            )
 
 
 def _merge(into: Table | InlineTable, values: dict[str, Any]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, reason_of
 from ccswitch_py.files import read_bytes
+from ccswitch_py.language import plain, tr
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import provider_ids, provider_path
@@ -17,7 +18,10 @@ def load_provider(paths: Paths, provider_id: str) -> Provider:
     path = provider_path(paths, provider_id)
     provider = validate(path, read_bytes(path) or b"", Provider)
     if provider.id != provider_id:
-        raise BadInput(f"{path}: its id is {provider.id!r}.", f"Write id = {provider_id!r}, or rename the file.")
+        raise BadInput(
+            tr("{file}: its id is '{own_id}'.", file=path, own_id=plain(provider.id)),
+            tr("Write id = '{id}', or rename the file.", id=plain(provider_id)),
+        )
     return provider
 
 
@@ -31,7 +35,9 @@ def load_providers(paths: Paths) -> tuple[list[Provider], list[BadInput]]:
         except BadInput as problem:
             broken.append(problem)
         except OSError as error:
-            reason = (error.strerror or "unreadable").lower()
+            reason = reason_of(error)
             path = os.path.join(paths.providers, provider_id + ".toml")
-            broken.append(BadInput(f"{path}, line 1: {reason}.", "Check its permissions."))
+            broken.append(
+                BadInput(tr("{file}, line 1: {reason}.", file=path, reason=reason), tr("Check its permissions."))
+            )
     return usable, broken

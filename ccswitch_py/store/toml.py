@@ -9,8 +9,25 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import later, tr
+from ccswitch_py.model.refused import place_of, refusal
 
 Checked = TypeVar("Checked", bound=BaseModel)
+
+_REASONS = (
+    later("Cannot overwrite a value"),
+    later("Cannot declare a table twice"),
+    later("Expected '=' after a key in a key/value pair"),
+    later("Expected newline or end of document after a statement"),
+    later("Invalid statement"),
+    later("Invalid value"),
+    later("Invalid initial character for a key part"),
+    later("Unclosed array"),
+    later("Unclosed inline table"),
+    later("Unterminated string"),
+    later("Unescaped '\\' in a string"),
+)
+"""What Python says of a file that is not TOML."""
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -21,13 +38,18 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadInput(f"{path}, line {line}: it is not valid UTF-8.", "Save it as UTF-8.") from error
+        raise BadInput(
+            tr("{file}, line {line}: it is not valid UTF-8.", file=path, line=line), tr("Save it as UTF-8.")
+        ) from error
     except tomllib.TOMLDecodeError as error:
         text = str(error)
         at = _AT.search(text)
         line = at.group(1) if at and at.group(1) else str(data.count(b"\n") + 1)
-        reason = _AT.sub("", text)
-        raise BadInput(f"{path}, line {line}: {reason}.", "Mend that line, or remove the file.") from error
+        reason = tr(_AT.sub("", text))
+        raise BadInput(
+            tr("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
+            tr("Mend that line, or remove the file."),
+        ) from error
 
 
 def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
@@ -35,18 +57,18 @@ def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
     table = parse_toml(path, data)
     if isinstance(schema := table.get("schema", 1), int) and schema > 1:
         raise BadInput(
-            f"{path} was written by a newer ccswitch (schema {schema}).",
-            "Update ccswitch; the file is left as it is.",
+            tr("{file} was written by a newer ccswitch (schema {schema}).", file=path, schema=schema),
+            tr("Update ccswitch; the file is left as it is."),
         )
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"] if not str(part)[:1].isupper())
-        reason = first["msg"].removeprefix("Value error, ")
-        line = _line_of(data.decode("utf-8-sig"), [str(part) for part in first["loc"]])
-        where = f"{path}, line {line}" if line else path
-        raise BadInput(f"{where}: {f'{place}: ' if place else ''}{reason}.", "Mend that entry.") from error
+        line, reason = _line_of(data.decode("utf-8-sig"), place_of(error)), refusal(error)
+        if line:
+            problem = tr("{file}, line {line}: {reason}.", file=path, line=line, reason=reason)
+        else:
+            problem = tr("{file}: {reason}.", file=path, reason=reason)
+        raise BadInput(problem, tr("Mend that entry.")) from error
 
 
 def _line_of(text: str, loc: list[str]) -> int | None:

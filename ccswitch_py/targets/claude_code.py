@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 
+from ccswitch_py.language import tr
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 from ccswitch_py.targets.base import Target
 
@@ -148,10 +149,10 @@ class ClaudeCode(Target):
     def aftermath(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
-            return ["Running sessions keep what they had until they are restarted."]
+            return [tr("Running sessions keep what they had until they are restarted.")]
         return [
-            "At once, in running sessions too: the address and the key.",
-            "In new sessions, or with /model: the models.",
+            tr("At once, in running sessions too: the address and the key."),
+            tr("In new sessions, or with /model: the models."),
         ]
 
 

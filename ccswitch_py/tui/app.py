@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import parse
 from textual.app import App, SystemCommand
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from ccswitch_py.language import later, tr
@@ -90,8 +91,15 @@ class CcswitchApp(App[None]):
         await self.run_action(command.action, default_namespace=screen)
 
     def _themes(self) -> None:
+        from textual.theme import ThemeProvider
+
         self._know_high_contrast()
-        self.search_themes()
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=tr("Search for themes…")))
+
+    def action_command_palette(self) -> None:
+        """Find anything by typing a part of its name."""
+        if not CommandPalette.is_open(self):  # pyright: ignore[reportArgumentType]
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=tr("Search for commands…")))
 
     def watch_theme(self, theme: str) -> None:
         """Begin with these colours the next time, too."""

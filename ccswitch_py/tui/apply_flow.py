@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.language import tr
+from ccswitch_py.language import together, tr
 from ccswitch_py.paths import from_home
 from ccswitch_py.tui.flow import Here
 
@@ -67,4 +67,4 @@ async def _after_preview(here: Here, job: Callable[..., Change], *, nothing: str
     if not await here.app.push_screen_wait(PreviewScreen(from_home(change.path), diff_lines(change), change.notes)):
         return declined
     written = await here.wait(tr("Writing …"), job, dry_run=False)
-    return " ".join([done, *written.notes])
+    return together(done, *written.notes)

@@ -15,7 +15,7 @@ from typing import Any
 
 from textual.app import App
 
-from ccswitch_py.language import tr
+from ccswitch_py.language import together, tr
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.troubles import ProgramMissing
@@ -77,8 +77,9 @@ def _copy_with_tools(text: str, environ: Mapping[str, str]) -> str:
         return tr("Copied.")
     how = tr("If pasting brings something else, show the whole text and copy it with the mouse.")
     if any(tool.is_for(environ) and _took(tool, text) for tool in (_TMUX, _OLD_TMUX)):
-        return f"{tr('Copied to tmux, and sent to the terminal, which does not say whether it took it.')} {how}"
-    return f"{tr('Sent to the clipboard of the terminal, which does not say whether it took it.')} {how}"
+        tmux = tr("Copied to tmux, and sent to the terminal, which does not say whether it took it.")
+        return together(tmux, how)
+    return together(tr("Sent to the clipboard of the terminal, which does not say whether it took it."), how)
 
 
 def _took(tool: _Tool, text: str) -> bool:

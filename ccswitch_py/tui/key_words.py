@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import set_cell_size
 
-from ccswitch_py.language import later, tr, tr_count
+from ccswitch_py.language import later, listed, together, tr, tr_count
 from ccswitch_py.model.key import Breakage, KeptIn, KeyState, ListedKey, Presence
 from ccswitch_py.tui.widgets.printable import printable
 
@@ -46,14 +46,14 @@ def users_of(key: ListedKey) -> str:
     if key.is_unused:
         return tr("unused")
     perhaps = [tr("{name} (cannot be read)", name=name) for name in key.may_be_used_by]
-    return ", ".join([*key.profiles, *perhaps])
+    return listed([*key.profiles, *perhaps])
 
 
 def in_full(key: ListedKey, state: KeyState | None) -> str:
     """All that is known about a key, line by line."""
     facts = [
         (tr("kept in"), _where(key)),
-        (tr("may go to"), printable(", ".join(key.hosts)) or tr("nowhere")),
+        (tr("may go to"), printable(listed(key.hosts)) or tr("nowhere")),
         (tr("used by"), users_of(key)),
     ]
     if key.stored:
@@ -97,14 +97,14 @@ def deletion_question(name: str, breaks: Breakage) -> str:
 def deleted_sentence(name: str, without: Sequence[str]) -> str:
     """What was deleted, and who is without a key now."""
     said = tr("The key {name} is deleted.", name=name)
-    return f"{said} {tr('It is missing now in: {names}.', names=_names(without))}" if without else said
+    return together(said, tr("It is missing now in: {names}.", names=_names(without))) if without else said
 
 
 def asked_sentence(states: Sequence[KeyState]) -> str:
     """What the keyring has said of all keys together."""
     trouble = next((state for state in states if state.presence is Presence.UNKNOWN), None)
     if trouble:
-        return f"{trouble.trouble} {trouble.hint}".rstrip()
+        return together(trouble.trouble, trouble.hint)
     absent = [state.name for state in states if state.presence is Presence.ABSENT]
     if absent:
         return tr("Not in the keyring: {names}. Press enter on one to store it again.", names=_names(absent))
@@ -129,7 +129,8 @@ def _said(state: KeyState | None) -> str:
     if state is None:
         return tr("not asked yet (s asks it)")
     sign, _, words = _PRESENCE[state.presence]
-    return f"{sign} {tr(words)}. {state.trouble}".rstrip(" .") + ("." if state.trouble else "")
+    known = f"{sign} {tr(words)}"
+    return together(tr("{words}.", words=known), state.trouble) if state.trouble else known
 
 
 def _broken(breaks: Breakage) -> str:
@@ -143,10 +144,10 @@ def _broken(breaks: Breakage) -> str:
 
 
 def _with_tools(name: str, tools: Sequence[str]) -> str:
-    return tr("{name} (in use in {tools})", name=name, tools=", ".join(tools)) if tools else name
+    return tr("{name} (in use in {tools})", name=name, tools=listed(tools)) if tools else name
 
 
 def _names(names: Sequence[str]) -> str:
     shown, rest = names[:_MOST_NAMES], len(names) - _MOST_NAMES
     more = [tr_count("{count} more", "{count} more", rest)] if rest > 0 else []
-    return ", ".join([*shown, *more])
+    return listed([*shown, *more])

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ccswitch_py.jobs.last_tests import LastTest
 from ccswitch_py.jobs.status import TargetStatus, profile_rows
-from ccswitch_py.language import tr
+from ccswitch_py.language import listed, tr
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.targets.registry import TARGETS
@@ -22,7 +22,7 @@ def table_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> d
 
 
 def _table_row(row: dict[str, Any]) -> ProfileRow:
-    in_use = ", ".join(TARGETS[target].name for target in row["active_in"])
+    in_use = listed(TARGETS[target].name for target in row["active_in"])
     if "problem" in row:
         return ProfileRow(row["name"], tested=tr("cannot be used"), in_use=in_use, is_broken=True)
     test: LastTest | None = row["last_test"]

@@ -6,7 +6,9 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from ccswitch_py.errors import reason_of
 from ccswitch_py.files import read_bytes, write_own
+from ccswitch_py.language import tr
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, StoreStatus
 from ccswitch_py.vault.troubles import KeyAbsent, StoreFailed
@@ -23,7 +25,7 @@ class DemoStore(KeyStore):
 
     def status(self) -> StoreStatus:
         """Always ready, and honest about what it is."""
-        return StoreStatus("the demo's plain file", "demo", True, "Made-up keys of the demo are kept here.", "")
+        return StoreStatus(tr("the demo's plain file"), "demo", True, tr("Made-up keys of the demo are kept here."), "")
 
     def get(self, item: str) -> Secret:
         """The demo's key."""
@@ -50,10 +52,10 @@ class DemoStore(KeyStore):
         try:
             return json.loads(read_bytes(self._path) or b"{}")
         except (OSError, ValueError):
-            raise StoreFailed("the demo's file is damaged") from None
+            raise StoreFailed(tr("the demo's file is damaged")) from None
 
     def _write(self, keys: dict[str, str]) -> None:
         try:
             write_own(self._path, json.dumps(keys).encode())
         except OSError as error:
-            raise StoreFailed(error.strerror or "the demo's file") from None
+            raise StoreFailed(reason_of(error)) from None

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import KeyUnavailable
+from ccswitch_py.language import tr
 from ccswitch_py.vault.policy import KEYRINGS, KWALLET, SECRET_SERVICE, WINDOWS_CREDENTIALS
 from ccswitch_py.vault.program import run_program
 from ccswitch_py.vault.secret import Secret
@@ -50,7 +51,7 @@ class KeyringStore(KeyStore):
                 self._ask("look")
         except KeyUnavailable as trouble:
             return StoreStatus(human_name, backend, False, trouble.message, trouble.hint)
-        return StoreStatus(human_name, backend, True, "Keys can be stored and read.", "")
+        return StoreStatus(human_name, backend, True, tr("Keys can be stored and read."), "")
 
     def get(self, item: str) -> Secret:
         """The key; the keyring may ask the user first."""
@@ -90,11 +91,11 @@ class KeyringStore(KeyStore):
             environ=_environ(),
         )
         if ended is None:
-            raise StoreHangs(f"{self._timeout_s:g} seconds")
+            raise StoreHangs(tr("{seconds} seconds", seconds=f"{self._timeout_s:g}"))
         code, output = ended
         answer: dict[str, Any] | None = _parsed(output)
         if code or answer is None:
-            raise StoreFailed(f"its process ended with code {code}")
+            raise StoreFailed(tr("its process ended with code {code}", code=code))
         if "trouble" in answer:
             raise TROUBLES.get(answer["trouble"], StoreTrouble)(answer["detail"])
         return answer
@@ -114,7 +115,7 @@ class KeyringStore(KeyStore):
             import importlib.util
 
             if importlib.util.find_spec("dbus") is None:
-                raise StoreFailed("KWallet is asked through dbus-python, which is not installed")
+                raise StoreFailed(tr("KWallet is asked through dbus-python, which is not installed"))
 
     def _secret_service_name(self) -> str:
         from ccswitch_py.vault.secret_service import owner_program

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import KeyUnavailable
+from ccswitch_py.language import tr
 from ccswitch_py.vault.program import find_program, run_program
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, StoreStatus
@@ -32,7 +33,7 @@ class PassStore(KeyStore):
             self._require_set_up()
         except KeyUnavailable as trouble:
             return StoreStatus("pass", PROGRAM, False, trouble.message, trouble.hint)
-        return StoreStatus("pass", PROGRAM, True, f"Keys are stored in {self._folder}.", "")
+        return StoreStatus("pass", PROGRAM, True, tr("Keys are stored in {folder}.", folder=self._folder), "")
 
     def get(self, item: str) -> Secret:
         """The entry's first line; GnuPG may ask for its passphrase."""
@@ -60,16 +61,16 @@ class PassStore(KeyStore):
     def _run(self, *arguments: str, given: bytes = b"") -> bytes:
         ended = run_program([find_program(PROGRAM), *arguments], self._timeout_s, given=given)
         if ended is None:
-            raise StoreHangs(f"{self._timeout_s:g} seconds")
+            raise StoreHangs(tr("{seconds} seconds", seconds=f"{self._timeout_s:g}"))
         code, output = ended
         if code:
-            raise StoreFailed(f"`pass {arguments[0]}` ended with code {code}")
+            raise StoreFailed(tr("`pass {verb}` ended with code {code}", verb=arguments[0], code=code))
         return output
 
     def _require_set_up(self) -> None:
         if not os.path.exists(os.path.join(self._folder, ".gpg-id")):
             raise KeyUnavailable(
-                "`pass` has no password store yet.", "Make one with `pass init` and your GnuPG key's id."
+                tr("`pass` has no password store yet."), tr("Make one with `pass init` and your GnuPG key's id.")
             )
 
     def _file(self, item: str) -> str:

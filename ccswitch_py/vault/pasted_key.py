@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import later, tr, tr_count
 from ccswitch_py.vault.secret import Secret
 
 MIN_LENGTH = 8
@@ -19,24 +20,27 @@ _MASKED = re.compile(r"[•●∙·▪◦⬤∗✱…]|\*{3}|\.{3}")
 _HEADER = re.compile(r"(?:authorization|x-api-key)\s*:|bearer(?:\s|:|$)", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+|set\s+)?ANTHROPIC_[A-Z_]+\s*=")
 
-EMPTY = ("The key is empty.", "Paste the key that the gateway's console shows when the key is made.")
+EMPTY = (later("The key is empty."), later("Paste the key that the gateway's console shows when the key is made."))
 MASKED = (
-    "This is a masked key, with dots or stars in place of its characters.",
-    "Copy the whole key where the gateway shows it in full; many show it only once, then make a new one.",
+    later("This is a masked key, with dots or stars in place of its characters."),
+    later("Copy the whole key where the gateway shows it in full; many show it only once, then make a new one."),
 )
 HEADER = (
-    "This is a header and not the key alone.",
-    "Paste only what follows `Bearer` or the header's name.",
+    later("This is a header and not the key alone."),
+    later("Paste only what follows `Bearer` or the header's name."),
 )
-ASSIGNMENT = ("This is an environment variable and not the key alone.", "Paste only what follows the `=`.")
-CONTROL = ("The key holds a control character.", "Copy it again, without the terminal's colours.")
-BLANK = ("The key holds a blank.", "Paste the key alone, without any words around it.")
+ASSIGNMENT = (
+    later("This is an environment variable and not the key alone."),
+    later("Paste only what follows the `=`."),
+)
+CONTROL = (later("The key holds a control character."), later("Copy it again, without the terminal's colours."))
+BLANK = (later("The key holds a blank."), later("Paste the key alone, without any words around it."))
 NOT_ASCII = (
-    "The key holds a character outside ASCII, which no header can carry.",
-    "Copy it again from the gateway's console; a chat or a word processor may have changed it.",
+    later("The key holds a character outside ASCII, which no header can carry."),
+    later("Copy it again from the gateway's console; a chat or a word processor may have changed it."),
 )
-TOO_LONG = (f"This is longer than {MAX_LENGTH} characters, so it is no key.", "Paste the key alone.")
-TOO_SHORT = ("The key is too short to be one.", "Copy all of it from the gateway's page.")
+TOO_LONG = (later("This is longer than 8192 characters, so it is no key."), later("Paste the key alone."))
+TOO_SHORT = (later("The key is too short to be one."), later("Copy all of it from the gateway's page."))
 
 REASONS = (EMPTY, TOO_SHORT, MASKED, HEADER, ASSIGNMENT, CONTROL, BLANK, NOT_ASCII, TOO_LONG)
 
@@ -49,22 +53,33 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
     notes: list[str] = []
     visible, invisible = _INVISIBLE.subn("", text)
     if invisible:
-        notes.append(f"{_counted(invisible, 'invisible character')} dropped.")
+        notes.append(
+            tr_count(
+                "{count} invisible character was dropped.", "{count} invisible characters were dropped.", invisible
+            )
+        )
     lines = [line for line in _LINE_END.split(visible) if line.strip(_BLANKS)]
     if not lines:
-        raise BadInput(*EMPTY)
+        raise BadInput(*_said(EMPTY))
     line = lines[0].strip(_BLANKS)
     key = _unquoted(line)
     if len(lines) > 1:
-        notes.append(f"{_counted(len(lines) - 1, 'further line')} dropped.")
+        notes.append(
+            tr_count("{count} further line was dropped.", "{count} further lines were dropped.", len(lines) - 1)
+        )
     if key != line:
-        notes.append("The quotes around it were dropped.")
+        notes.append(tr("The quotes around it were dropped."))
     if line != lines[0]:
-        notes.append("Blanks around it were dropped.")
+        notes.append(tr("Blanks around it were dropped."))
     refusal = _refusal(key)
     if refusal:
-        raise BadInput(*refusal)
+        raise BadInput(*_said(refusal))
     return Secret(key), notes
+
+
+def _said(reason: tuple[str, str]) -> tuple[str, str]:
+    message, hint = reason
+    return tr(message), tr(hint)
 
 
 def _refusal(key: str) -> tuple[str, str] | None:
@@ -91,7 +106,3 @@ def _unquoted(line: str) -> str:
     while len(line) >= 2 and line[0] + line[-1] in _QUOTES:
         line = line[1:-1].strip(_BLANKS)
     return line
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing} was" if count == 1 else f"{count} {thing}s were"

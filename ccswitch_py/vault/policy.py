@@ -6,6 +6,7 @@ import os
 import sys
 
 from ccswitch_py.errors import BadInput, KeyUnavailable
+from ccswitch_py.language import listed, plain, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,18 +52,24 @@ def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str
     choice = {backend: known for known, (_, backend) in KEYRINGS.items()}.get(named, named)
     if choice in READ_BY_COMMAND:
         raise KeyUnavailable(
-            f"ccswitch does not write to {choice!r}, it reads from there through the program of its maker.",
-            f"Write key = {{ command = {READ_BY_COMMAND[choice]} }} in the profile, with your own entry's name.",
+            tr(
+                "ccswitch does not write to '{name}', it reads from there through the program of its maker.",
+                name=plain(choice),
+            ),
+            tr(
+                "Write key = {{ command = {command} }} in the profile, with your own entry's name.",
+                command=READ_BY_COMMAND[choice],
+            ),
         )
     if choice == DEMO and not os.path.exists(os.path.join(paths.config, DEMO_MARK)):
         raise KeyUnavailable(
-            "The demo's keyring is a plain file, and this is not the folder of a demo.",
-            'Remove keyring = "demo" from ccswitch.toml and from CCSWITCH_KEYRING.',
+            tr("The demo's keyring is a plain file, and this is not the folder of a demo."),
+            tr('Remove keyring = "demo" from ccswitch.toml and from CCSWITCH_KEYRING.'),
         )
     if choice not in (AUTOMATIC, PASS, DEMO, *KEYRINGS):
         raise KeyUnavailable(
-            f"The keyring {named!r} is not one that ccswitch trusts with keys.",
-            f"Use one of {', '.join((AUTOMATIC, *KEYRINGS, PASS))} in ccswitch.toml or CCSWITCH_KEYRING.",
+            tr("The keyring '{name}' is not one that ccswitch trusts with keys.", name=plain(named)),
+            tr("Use one of {names} in ccswitch.toml or CCSWITCH_KEYRING.", names=listed((AUTOMATIC, *KEYRINGS, PASS))),
         )
     return choice
 
@@ -85,7 +92,11 @@ def _named_in_settings(paths: Paths) -> str:
     try:
         named: object = tomllib.loads(data.decode("utf-8-sig")).get("keyring", AUTOMATIC)
     except ValueError as error:
-        raise BadInput(f"{paths.settings} is not valid TOML.", "Correct it, or remove it for the defaults.") from error
+        raise BadInput(
+            tr("{file} is not valid TOML.", file=paths.settings), tr("Correct it, or remove it for the defaults.")
+        ) from error
     if not isinstance(named, str):
-        raise BadInput(f"keyring in {paths.settings} is not a text.", f'Write keyring = "{AUTOMATIC}".')
+        raise BadInput(
+            tr("keyring in {file} is not a text.", file=paths.settings), tr('Write keyring = "{name}".', name=AUTOMATIC)
+        )
     return named or AUTOMATIC

@@ -6,6 +6,7 @@ import os
 import time
 
 from ccswitch_py.errors import BadInput, KeyUnavailable
+from ccswitch_py.language import plain, together, tr
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.policy import uses_secret_service
 from ccswitch_py.vault.troubles import KeyAbsent, NoDefaultCollection, NoKeyringService, StoreFailed, StoreLocked
@@ -29,14 +30,19 @@ def resolve_key(key: dict[str, Any], paths: Paths, timeout_s: float = PATIENCE_S
     match key:
         case {"item": str(item)}:
             name = key.get("name") or item
-            return _usable(_from_keyring(name, item, paths, timeout_s), f"The key {name!r} in the keyring")
+            return _usable(
+                _from_keyring(name, item, paths, timeout_s),
+                tr("The key '{name}' in the keyring is no usable key.", name=plain(name)),
+            )
         case {"env": str(variable)}:
-            return _usable(_from_variable(variable), f"The variable {variable}")
+            return _usable(_from_variable(variable), tr("The variable {variable} is no usable key.", variable=variable))
         case {"command": [str(program), *arguments]}:
             output = _from_command([program, *arguments], timeout_s)
-            return _usable(output.strip().partition("\n")[0], f"What `{program}` prints")
+            return _usable(
+                output.strip().partition("\n")[0], tr("What `{program}` prints is no usable key.", program=program)
+            )
         case _:
-            raise KeyUnavailable("The profile does not say where its key is.", "Set it with `ccswitch edit`.")
+            raise KeyUnavailable(tr("The profile does not say where its key is."), tr("Set it with `ccswitch edit`."))
 
 
 def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
@@ -58,17 +64,21 @@ def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
         return open_store(paths, left_s).get(item).reveal()
     except KeyAbsent:
         raise KeyUnavailable(
-            f"The keyring holds no key {name!r}.",
-            f"Store it again with `ccswitch keys set {name}`.",
+            tr("The keyring holds no key '{name}'.", name=plain(name)),
+            tr("Store it again with `ccswitch keys set {name}`.", name=name),
         ) from None
 
 
 def _from_variable(variable: str) -> str:
     value = os.environ.get(variable, "")
     if not value.strip():
+        if variable in os.environ:
+            problem = tr("The variable {variable}, which holds the key, is empty.", variable=variable)
+        else:
+            problem = tr("The variable {variable}, which holds the key, is not set.", variable=variable)
         raise KeyUnavailable(
-            f"The variable {variable}, which holds the key, is {'empty' if variable in os.environ else 'not set'}.",
-            f"Export {variable} in the shell that starts the tool, then start the tool again.",
+            problem,
+            tr("Export {variable} in the shell that starts the tool, then start the tool again.", variable=variable),
         )
     return value
 
@@ -82,19 +92,31 @@ def _from_command(argv: list[str], timeout_s: float) -> str:
         timeout_s,
         folder=home if os.path.isdir(home) else None,
     )
-    try_it = f"Run `{argv[0]}` with the arguments that the profile names, in a terminal, to see what it says."
+    try_it = tr(
+        "Run `{program}` with the arguments that the profile names, in a terminal, to see what it says.",
+        program=argv[0],
+    )
     if ended is None:
-        raise KeyUnavailable(f"`{argv[0]}`, which prints the key, did not end within {timeout_s:g} seconds.", try_it)
+        raise KeyUnavailable(
+            tr(
+                "`{program}`, which prints the key, did not end within {seconds} seconds.",
+                program=argv[0],
+                seconds=f"{timeout_s:g}",
+            ),
+            try_it,
+        )
     code, output = ended
     if code:
-        raise KeyUnavailable(f"`{argv[0]}`, which prints the key, ended with exit code {code}.", try_it)
+        raise KeyUnavailable(
+            tr("`{program}`, which prints the key, ended with exit code {code}.", program=argv[0], code=code), try_it
+        )
     if not output.strip():
-        raise KeyUnavailable(f"`{argv[0]}`, which should print the key, printed nothing.", try_it)
+        raise KeyUnavailable(tr("`{program}`, which should print the key, printed nothing.", program=argv[0]), try_it)
     return output.decode("utf-8", "replace")
 
 
-def _usable(value: str, where: str) -> Secret:
+def _usable(value: str, problem: str) -> Secret:
     try:
         return clean_key(value)[0]
     except BadInput as refusal:
-        raise KeyUnavailable(f"{where} is no usable key. {refusal.message}", refusal.hint) from None
+        raise KeyUnavailable(together(problem, refusal.message), refusal.hint) from None

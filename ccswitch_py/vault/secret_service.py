@@ -20,6 +20,7 @@ from jeepney.auth import BEGIN, Authenticator
 from jeepney.bus import get_bus
 from jeepney.low_level import HeaderFields
 
+from ccswitch_py.language import tr
 from ccswitch_py.vault.troubles import (
     KeyAbsent,
     NoDefaultCollection,
@@ -68,7 +69,7 @@ def read_item(item: str, timeout_s: float) -> str:
                 return value.decode()
             except UnicodeDecodeError:
                 break
-        raise StoreFailed("the entry is not text")
+        raise StoreFailed(tr("the entry is not text"))
 
 
 def has_item(item: str, timeout_s: float) -> bool:

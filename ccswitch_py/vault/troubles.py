@@ -20,8 +20,11 @@ from __future__ import annotations
 import sys
 
 from ccswitch_py.errors import KeyUnavailable
+from ccswitch_py.language import later, plain, tr
 
-WITHOUT_A_KEYRING = 'a variable can hold the key too (`--key-env NAME`, or key = { env = "NAME" } in the profile)'
+WITHOUT_A_KEYRING = later(
+    'a variable can hold the key too (`--key-env NAME`, or key = { env = "NAME" } in the profile)'
+)
 
 
 class StoreTrouble(KeyUnavailable):
@@ -31,90 +34,96 @@ class StoreTrouble(KeyUnavailable):
     advice = ""
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(self.sentence.format(detail=detail), self.advice)
+        super().__init__(
+            tr(self.sentence, detail=plain(detail)), tr(self.advice, without_a_keyring=tr(WITHOUT_A_KEYRING))
+        )
         self.detail = detail
 
 
 class KeyAbsent(StoreTrouble):
     """The store works, and has no such key; ``detail`` is the key's name."""
 
-    sentence = "The keyring holds no key {detail!r}."
-    advice = "Store it with `ccswitch keys set`; `ccswitch keys list` shows the names."
+    sentence = later("The keyring holds no key '{detail}'.")
+    advice = later("Store it with `ccswitch keys set`; `ccswitch keys list` shows the names.")
 
 
 class StoreLocked(StoreTrouble):
     """The keyring must be unlocked first."""
 
-    sentence = "The keyring is locked, and there is no screen here to ask for its password."
+    sentence = later("The keyring is locked, and there is no screen here to ask for its password.")
     advice = (
-        "Unlock it with `security unlock-keychain`, then do this again."
+        later("Unlock it with `security unlock-keychain`, then do this again.")
         if sys.platform == "darwin"
-        else "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session, then do this again;"
-        f" {WITHOUT_A_KEYRING}."
+        else later(
+            "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session, then do this again; "
+            "{without_a_keyring}."
+        )
     )
 
 
 class StoreDenied(StoreTrouble):
     """The user, or the system for them, said no."""
 
-    sentence = "The keyring refused access, and nothing was changed."
-    advice = "Do this again and allow it when the keyring asks."
+    sentence = later("The keyring refused access, and nothing was changed.")
+    advice = later("Do this again and allow it when the keyring asks.")
 
 
 class StoreHangs(StoreTrouble):
     """It did not answer; ``detail`` is the time that it had."""
 
-    sentence = "The keyring did not answer within {detail}, so it was given up."
-    advice = f"See whether its dialog waits behind a window, or restart the keyring; {WITHOUT_A_KEYRING}."
+    sentence = later("The keyring did not answer within {detail}, so it was given up.")
+    advice = later("See whether its dialog waits behind a window, or restart the keyring; {without_a_keyring}.")
 
 
 class NoSessionBus(StoreTrouble):
     """No D-Bus: usual over SSH, in containers and in services."""
 
-    sentence = "No keyring can be reached: this session has no D-Bus."
-    advice = f"Do this in a desktop session, or start one with `dbus-run-session -- bash`; {WITHOUT_A_KEYRING}."
+    sentence = later("No keyring can be reached: this session has no D-Bus.")
+    advice = later("Do this in a desktop session, or start one with `dbus-run-session -- bash`; {without_a_keyring}.")
 
 
 class NoKeyringService(StoreTrouble):
     """Nothing offers the Secret Service."""
 
-    sentence = "No keyring is running in this session."
-    advice = f"Install and start gnome-keyring, KWallet or KeePassXC (its Secret Service); {WITHOUT_A_KEYRING}."
+    sentence = later("No keyring is running in this session.")
+    advice = later("Install and start gnome-keyring, KWallet or KeePassXC (its Secret Service); {without_a_keyring}.")
 
 
 class NoDefaultCollection(StoreTrouble):
     """The keyring has never been set up, and setting it up asks for a password."""
 
-    sentence = "The keyring is empty and has no password yet, and there is no screen here to choose one."
-    advice = f"Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session; {WITHOUT_A_KEYRING}."
+    sentence = later("The keyring is empty and has no password yet, and there is no screen here to choose one.")
+    advice = later(
+        "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session; {without_a_keyring}."
+    )
 
 
 class KeyTooLong(StoreTrouble):
     """More than one credential holds; ``detail`` is the limit."""
 
-    sentence = "The key is too long for the Windows Credential Manager, which takes {detail} characters."
-    advice = f"Ask the gateway for a shorter key; {WITHOUT_A_KEYRING}."
+    sentence = later("The key is too long for the Windows Credential Manager, which takes {detail} characters.")
+    advice = later("Ask the gateway for a shorter key; {without_a_keyring}.")
 
 
 class KeyNotKept(StoreTrouble):
     """Reading back gave something else; ``detail`` is the store's name."""
 
-    sentence = "{detail} said that it stored the key, and gave something else back."
-    advice = f"Look at the entry `ccswitch` in its own program, and do this again; {WITHOUT_A_KEYRING}."
+    sentence = later("{detail} said that it stored the key, and gave something else back.")
+    advice = later("Look at the entry `ccswitch` in its own program, and do this again; {without_a_keyring}.")
 
 
 class ProgramMissing(StoreTrouble):
     """A store that is a program; ``detail`` is its name."""
 
-    sentence = "The program `{detail}` was not found."
-    advice = "Install it where PATH finds it, or let the profile or ccswitch.toml name another one."
+    sentence = later("The program `{detail}` was not found.")
+    advice = later("Install it where PATH finds it, or let the profile or ccswitch.toml name another one.")
 
 
 class StoreFailed(StoreTrouble):
     """Anything else; ``detail`` names the kind of failure, not its text."""
 
-    sentence = "The keyring failed ({detail})."
-    advice = f"`ccswitch keys status` looks at it; {WITHOUT_A_KEYRING}."
+    sentence = later("The keyring failed ({detail}).")
+    advice = later("`ccswitch keys status` looks at it; {without_a_keyring}.")
 
 
 TROUBLES: dict[str, type[StoreTrouble]] = {trouble.__name__: trouble for trouble in StoreTrouble.__subclasses__()}

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_wheel_holds_the_providers_the_styles_and_both_programs(tmp_path: Path) -> None:
+def test_the_wheel_holds_the_providers_the_styles_the_languages_and_both_programs(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -16,8 +16,9 @@ def test_the_wheel_holds_the_providers_the_styles_and_both_programs(tmp_path: Pa
     shipped = {f"ccswitch_py/profiles/{file.name}" for file in (ROOT / "profiles").glob("*.toml")}
     styles = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py").rglob("*.tcss")}
     modules = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py").rglob("*.py")}
-    assert len(shipped) >= 2 and len(styles) >= 4
-    assert shipped | styles | modules <= names
+    languages = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py" / "locale").rglob("*.mo")}
+    assert len(shipped) >= 2 and len(styles) >= 4 and languages
+    assert shipped | styles | modules | languages <= names
     assert "ccswitch = ccswitch_py.cli.main:entry" in programs
     assert "ccswitch-key = ccswitch_py.key_command:entry" in programs
     assert not [name for name in names if name.startswith(("tests/", "scripts/"))]

@@ -10,15 +10,16 @@ from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, Interrupted
 from ccswitch_py.jobs.interchange import read_export
 from ccswitch_py.jobs.setup import Draft, draft_from_provider, save_draft
+from ccswitch_py.language import together, tr
 from ccswitch_py.paths import Paths, find_paths
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``add``."""
-    parser.add_argument("name", help="what to call the profile")
+    parser.add_argument("name", help=tr("what to call the profile"))
     add_profile_options(parser)
-    parser.add_argument("--from", dest="from_file", metavar="FILE", help="a profile that was exported as TOML")
-    parser.add_argument("--test", action="store_true", help="test it right away")
+    parser.add_argument("--from", dest="from_file", metavar="FILE", help=tr("a profile that was exported as TOML"))
+    parser.add_argument("--test", action="store_true", help=tr("test it right away"))
     add_json(parser)
 
 
@@ -29,9 +30,10 @@ def run(args: argparse.Namespace) -> Result:
     draft, key_notes = with_options(start, args)
     record = save_draft(paths, draft)
     facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
-    saved, next_step = f"The profile {draft.name} is saved.", f"Put it in use with `ccswitch use {draft.name}`."
+    saved = tr("The profile {name} is saved.", name=draft.name)
+    next_step = tr("Put it in use with `ccswitch use {name}`.", name=draft.name)
     if not args.test:
-        return Result(f"{saved} {next_step}", facts, notes=[*notes, *key_notes])
+        return Result(together(saved, next_step), facts, notes=[*notes, *key_notes])
     from ccswitch_py.cli.verbs.test import Options, run_tests
 
     tested = run_tests(paths, [draft.name], Options(as_json=args.json))
@@ -39,9 +41,9 @@ def run(args: argparse.Namespace) -> Result:
         case 0:
             what_now = next_step
         case Interrupted.exit_code:
-            what_now = f"Test it again with `ccswitch test {draft.name}`."
+            what_now = tr("Test it again with `ccswitch test {name}`.", name=draft.name)
         case _:
-            what_now = f"Mend it with `ccswitch edit {draft.name}`."
+            what_now = tr("Mend it with `ccswitch edit {name}`.", name=draft.name)
     return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
 
 
@@ -53,4 +55,6 @@ def _start(paths: Paths, args: argparse.Namespace) -> tuple[Draft, list[str]]:
         return draft_from_provider(paths, args.name, args.provider), []
     if args.base_url:
         return Draft(args.name, None, args.base_url, {}), []
-    raise BadInput("It is not clear which gateway this is.", "Say --provider ID or --base-url URL, or --from FILE.")
+    raise BadInput(
+        tr("It is not clear which gateway this is."), tr("Say --provider ID or --base-url URL, or --from FILE.")
+    )

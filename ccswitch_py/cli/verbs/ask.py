@@ -10,6 +10,7 @@ from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, Interrupted
 from ccswitch_py.jobs.ask import closing_line, plan_question, read_image, remarks, trouble_line
 from ccswitch_py.jobs.interruptible import finish
+from ccswitch_py.language import tr
 from ccswitch_py.paths import find_paths
 from ccswitch_py.probe.asked import Asked, ask_model
 from ccswitch_py.probe.prompt import MAX_TOKENS, Prompt
@@ -21,20 +22,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``ask``."""
     # Else Python 3.11 takes a prompt for missing as soon as an option stands between it and the name.
     parser.parse_args = parser.parse_intermixed_args
-    parser.add_argument("name", metavar="NAME", help="the profile")
-    parser.add_argument("prompt", nargs="?", metavar="PROMPT", help="what to ask; - or nothing: read from a pipe")
+    parser.add_argument("name", metavar="NAME", help=tr("the profile"))
+    parser.add_argument("prompt", nargs="?", metavar="PROMPT", help=tr("what to ask; - or nothing: read from a pipe"))
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--role", metavar="R", help="ask the profile's model for this role (default: main)")
-    which.add_argument("--model", metavar="ID", help="ask this model, whether the profile names it or not")
-    parser.add_argument("--system", metavar="S", help="the system prompt")
-    parser.add_argument("--temperature", type=float, metavar="X", help="from 0 to 1 (default: the gateway's)")
+    which.add_argument("--role", metavar="R", help=tr("ask the profile's model for this role (default: main)"))
+    which.add_argument("--model", metavar="ID", help=tr("ask this model, whether the profile names it or not"))
+    parser.add_argument("--system", metavar="S", help=tr("the system prompt"))
+    parser.add_argument("--temperature", type=float, metavar="X", help=tr("from 0 to 1 (default: the gateway's)"))
     parser.add_argument(
-        "--max-tokens", type=int, default=MAX_TOKENS, metavar="N", help=f"the most to answer (default: {MAX_TOKENS})"
+        "--max-tokens",
+        type=int,
+        default=MAX_TOKENS,
+        metavar="N",
+        help=tr("the most to answer (default: {limit})", limit=MAX_TOKENS),
     )
     parser.add_argument(
-        "--image", action="append", metavar="FILE", help="a PNG, JPEG, GIF or WebP file to look at; several if repeated"
+        "--image",
+        action="append",
+        metavar="FILE",
+        help=tr("a PNG, JPEG, GIF or WebP file to look at; several if repeated"),
     )
-    parser.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
+    parser.add_argument("--no-stream", action="store_true", help=tr("ask for the answer in one piece"))
     add_json(parser)
 
 
@@ -76,14 +84,16 @@ def _prompt_text(given: str | None) -> str:
     if given not in (None, "-"):
         return given
     if not sys.stdin or (given is None and sys.stdin.isatty()):
-        raise BadInput("There is no prompt.", "Write it after the profile's name, or pipe it in.")
+        raise BadInput(tr("There is no prompt."), tr("Write it after the profile's name, or pipe it in."))
     data = sys.stdin.buffer.read(MAX_PROMPT_BYTES + 1)
     if len(data) > MAX_PROMPT_BYTES:
-        raise BadInput("The prompt is longer than 1 MiB.", "Shorten it; nothing was sent.")
+        raise BadInput(tr("The prompt is longer than 1 MiB."), tr("Shorten it; nothing was sent."))
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise BadInput("The prompt is not UTF-8 text.", "Convert it first, as with `iconv -t utf-8`.") from error
+        raise BadInput(
+            tr("The prompt is not UTF-8 text."), tr("Convert it first, as with `iconv -t utf-8`.")
+        ) from error
 
 
 def _print_piece(text: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 
 from ccswitch_py.cli.main import VERBS
 from ccswitch_py.cli.result import Result
+from ccswitch_py.language import tr
 
 NAMED = ("show", "edit", "rename", "duplicate", "remove", "use", "test", "ask", "run", "env", "export", "models")
 """The verbs whose first argument is a profile's name."""
@@ -55,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """The script, to be sourced by the shell's start file."""
     if args.shell == "fish":
-        verbs = [_FISH_VERB.format(verb=verb, text=text.replace("'", r"\'")) for verb, text in VERBS.items()]
+        verbs = [_FISH_VERB.format(verb=verb, text=tr(text).replace("'", r"\'")) for verb, text in VERBS.items()]
         return Result("\n".join([*verbs, _FISH_NAMES.format(named=" ".join(NAMED))]))
     script = _BASH if args.shell == "bash" else _ZSH
     return Result(script.format(verbs=" ".join(VERBS), named="|".join(NAMED)))

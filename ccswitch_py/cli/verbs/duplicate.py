@@ -7,18 +7,19 @@ import argparse
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
 from ccswitch_py.jobs.profiles import duplicate
+from ccswitch_py.language import tr
 from ccswitch_py.paths import find_paths
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``duplicate``."""
-    parser.add_argument("name", help="the profile")
-    parser.add_argument("new_name", help="the name of the copy")
+    parser.add_argument("name", help=tr("the profile"))
+    parser.add_argument("new_name", help=tr("the name of the copy"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
     """Copy; both profiles share the key."""
     duplicate(find_paths(), args.name, args.new_name)
-    text = f"{args.new_name} is a copy of {args.name}, with the same key."
+    text = tr("{name} is a copy of {other}, with the same key.", name=args.new_name, other=args.name)
     return Result(text, {"name": args.new_name, "copy_of": args.name})

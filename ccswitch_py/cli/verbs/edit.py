@@ -15,6 +15,7 @@ from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.setup import check_key_is_for, draft_of, save_draft
 from ccswitch_py.jobs.status import active_targets
+from ccswitch_py.language import listed, together, tr
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.build_launch import build_record
@@ -24,7 +25,7 @@ from ccswitch_py.store.providers import load_provider
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``edit``."""
-    parser.add_argument("name", help="the profile")
+    parser.add_argument("name", help=tr("the profile"))
     add_profile_options(parser)
     add_json(parser)
 
@@ -34,8 +35,11 @@ def run(args: argparse.Namespace) -> Result:
     paths = find_paths()
     notes = _change(paths, args) if names_anything(args) else _open_editor(paths, args.name)
     active = active_targets(paths, args.name)
-    again = f" Write it to {', '.join(active)} with `ccswitch use {args.name}`." if active else ""
-    return Result(f"The profile {args.name} is saved.{again}", {"name": args.name, "active_in": active}, notes=notes)
+    text = tr("The profile {name} is saved.", name=args.name)
+    if active:
+        again = tr("Write it to {targets} with `ccswitch use {name}`.", targets=listed(active), name=args.name)
+        text = together(text, again)
+    return Result(text, {"name": args.name, "active_in": active}, notes=notes)
 
 
 def _change(paths: Paths, args: argparse.Namespace) -> list[str]:
@@ -56,7 +60,8 @@ def _open_editor(paths: Paths, name: str) -> list[str]:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor or not sys.stdin.isatty():
         raise BadInput(
-            "There is nothing to change.", f"Give options (see `ccswitch edit --help`), or edit {load_path}."
+            tr("There is nothing to change."),
+            tr("Give options (see `ccswitch edit --help`), or edit {file}.", file=load_path),
         )
     load_profile(paths, name)
     subprocess.run([*shlex.split(editor), load_path], check=False)

@@ -6,6 +6,7 @@ import sys
 
 from ccswitch_py.cli.result import Result
 from ccswitch_py.jobs.environment import Shell, shell_lines
+from ccswitch_py.language import tr
 from ccswitch_py.paths import find_paths
 
 TYPE_CHECKING = False
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``env``."""
-    parser.add_argument("name", help="the profile")
+    parser.add_argument("name", help=tr("the profile"))
     parser.add_argument("--shell", choices=[shell.value for shell in Shell], default=Shell.POSIX.value)
 
 
 def run(args: argparse.Namespace) -> Result:
     """Lines for ``eval``; a person who sees them is told what to do with them."""
     lines = shell_lines(find_paths(), args.name, Shell(args.shell))
-    notes = [f'# Use it with: eval "$(ccswitch env {args.name})"'] if sys.stdout.isatty() else []
+    notes = [tr('# Use it with: eval "$(ccswitch env {name})"', name=args.name)] if sys.stdout.isatty() else []
     return Result("\n".join(lines), notes=notes)

@@ -10,7 +10,7 @@ from ccswitch_py.cli.result import Result, table
 from ccswitch_py.jobs.key_check import check_keys
 from ccswitch_py.jobs.key_list import all_keys
 from ccswitch_py.jobs.keys import remove_key, set_key
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import later, listed, together, tr
 from ccswitch_py.model.key import KeptIn, ListedKey, Presence
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.vault.store import open_store
@@ -31,16 +31,18 @@ _PRESENCE = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``keys``."""
     verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add_json(verbs.add_parser("list", help="the keys, their hosts and the profiles that use them"))
-    setting = verbs.add_parser("set", help="store or replace a key; it is read from standard input, never shown")
-    setting.add_argument("name", help="the key")
-    setting.add_argument("--host", metavar="HOST", help="where it may be sent (default: where its profiles call)")
+    add_json(verbs.add_parser("list", help=tr("the keys, their hosts and the profiles that use them")))
+    setting = verbs.add_parser("set", help=tr("store or replace a key; it is read from standard input, never shown"))
+    setting.add_argument("name", help=tr("the key"))
+    setting.add_argument("--host", metavar="HOST", help=tr("where it may be sent (default: where its profiles call)"))
     add_json(setting)
-    removing = verbs.add_parser("remove", help="remove a key from the keyring")
-    removing.add_argument("name", help="the key")
-    removing.add_argument("--force", action="store_true", help="also when profiles use it, which then lack it")
+    removing = verbs.add_parser("remove", help=tr("remove a key from the keyring"))
+    removing.add_argument("name", help=tr("the key"))
+    removing.add_argument("--force", action="store_true", help=tr("also when profiles use it, which then lack it"))
     add_json(removing)
-    add_json(verbs.add_parser("status", help="where keys are kept, whether that is ready, and whether each is there"))
+    add_json(
+        verbs.add_parser("status", help=tr("where keys are kept, whether that is ready, and whether each is there"))
+    )
 
 
 def run(args: argparse.Namespace) -> Result:
@@ -52,9 +54,9 @@ def run(args: argparse.Namespace) -> Result:
         case "set":
             secret, notes = read_key_from_stdin()
             hosts, stranded = set_key(paths, args.name, secret, args.host)
-            text = tr("The key {name} is stored, for {hosts}.", name=args.name, hosts=", ".join(hosts))
+            text = tr("The key {name} is stored, for {hosts}.", name=args.name, hosts=listed(hosts))
             if stranded:
-                notes.append(tr(_STRANDED, profiles=", ".join(stranded)))
+                notes.append(tr(_STRANDED, profiles=listed(stranded)))
             return Result(text, {"name": args.name, "hosts": hosts, "without_key": stranded}, notes=notes)
         case "remove":
             return _remove(paths, args.name, force=args.force)
@@ -70,9 +72,9 @@ def _list(paths: Paths) -> Result:
         [
             key.name,
             _kept(key),
-            ", ".join(key.hosts),
+            listed(key.hosts),
             f"{key.stored:%Y-%m-%d}" if key.stored else "–",
-            ", ".join([*key.profiles, *key.may_be_used_by]) or tr("unused"),
+            listed([*key.profiles, *key.may_be_used_by]) or tr("unused"),
         ]
         for key in keys
     ]
@@ -90,7 +92,7 @@ def _remove(paths: Paths, name: str, *, force: bool) -> Result:
     without = remove_key(paths, name, even_if_used=force)
     notes: list[str] = []
     if without:
-        profiles = ", ".join(without)
+        profiles = listed(without)
         notes.append(tr("It is missing now in: {profiles}. `ccswitch keys set` stores another one.", profiles=profiles))
     text = tr("The key {name} was removed from the keyring.", name=name)
     return Result(text, {"name": name, "without_key": without}, notes=notes)
@@ -99,13 +101,14 @@ def _remove(paths: Paths, name: str, *, force: bool) -> Result:
 def _status(paths: Paths) -> Result:
     status = open_store(paths).status()
     ready = tr("{store}: ready.", store=status.name) if status.ready else tr("{store}: not ready.", store=status.name)
-    text = " ".join(part for part in (ready, status.detail, status.hint) if part)
+    text = together(ready, status.detail, status.hint)
     facts = {"store": status.name, "backend": status.backend, "ready": status.ready, "detail": status.detail}
     states = check_keys(paths) if status.ready else []
     if states:
         rows = [[state.name, tr(_PRESENCE[state.presence])] for state in states]
-        trouble = next((f"\n{state.trouble} {state.hint}" for state in states if state.trouble), "")
-        text += f"\n{table(rows, [tr('NAME'), tr('IN THE KEYRING')])}{trouble}"
+        trouble = next((f"\n{together(state.trouble, state.hint)}" for state in states if state.trouble), "")
+        heading = [tr("NAME"), tr("IN THE KEYRING")]
+        text += f"\n{table(rows, heading)}{trouble}"
     facts |= {"hint": status.hint, "keys": [state.as_json() for state in states]}
     all_there = status.ready and all(state.presence is Presence.THERE for state in states)
     return Result(text, facts, 0 if all_there else 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, table
 from ccswitch_py.jobs.status import key_words, list_profiles
+from ccswitch_py.language import together, tr
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.profile_files import profile_names
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``list``."""
-    parser.add_argument("--names", action="store_true", help="only the names, one a line")
+    parser.add_argument("--names", action="store_true", help=tr("only the names, one a line"))
     add_json(parser)
 
 
@@ -28,16 +29,17 @@ def run(args: argparse.Namespace) -> Result:
         return Result("\n".join(names), {"names": names})
     profiles = list_profiles(paths)
     if not profiles:
-        return Result("There is no profile yet. Start `ccswitch` for the setup form.", {"profiles": []})
-    text = table([_row(profile) for profile in profiles], ["", "NAME", "CALLS", "MAIN MODEL", "KEY", "LAST TEST"])
-    problems = [f"{row['name']}: {row['problem']} {row['hint']}" for row in profiles if "problem" in row]
+        return Result(tr("There is no profile yet. Start `ccswitch` for the setup form."), {"profiles": []})
+    heading = ["", tr("NAME"), tr("CALLS"), tr("MAIN MODEL"), tr("KEY"), tr("LAST TEST")]
+    text = table([_row(profile) for profile in profiles], heading)
+    problems = [f"{row['name']}: {together(row['problem'], row['hint'])}" for row in profiles if "problem" in row]
     facts = [{**row, "last_test": test.as_json() if (test := row["last_test"]) else None} for row in profiles]
     return Result("\n".join([text, *problems]), {"profiles": facts})
 
 
 def _row(profile: dict[str, Any]) -> list[str]:
     if "problem" in profile:
-        return ["!", profile["name"], "cannot be used", "", "", ""]
+        return ["!", profile["name"], tr("cannot be used"), "", "", ""]
     sign = "●" if profile["active_in"] else ""
     tested = test.in_short if (test := profile["last_test"]) else ""
     key = key_words(profile["key"])

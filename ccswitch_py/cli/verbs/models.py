@@ -7,6 +7,7 @@ import argparse
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, table
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import plain, tr
 from ccswitch_py.model.provider import VERSION_LABELS, Provider
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths, find_paths
@@ -17,8 +18,8 @@ from ccswitch_py.store.providers import load_provider
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``models``."""
-    parser.add_argument("name", help="a profile or a provider")
-    parser.add_argument("--refresh", action="store_true", help="ask the profile's gateway which models it lists")
+    parser.add_argument("name", help=tr("a profile or a provider"))
+    parser.add_argument("--refresh", action="store_true", help=tr("ask the profile's gateway which models it lists"))
     add_json(parser)
 
 
@@ -32,14 +33,15 @@ def run(args: argparse.Namespace) -> Result:
         [
             one.id,
             one.family,
-            VERSION_LABELS[one.version],
-            "" if one.images else "no images",
-            "default" if one.id == provider.defaults.get(Role.MAIN) else "",
+            tr(VERSION_LABELS[one.version]),
+            "" if one.images else tr("no images"),
+            tr("default") if one.id == provider.defaults.get(Role.MAIN) else "",
         ]
         for one in provider.models
     ]
     facts = [one.model_dump(mode="json") for one in provider.models]
-    return Result(table(rows, ["ID", "FAMILY", "VERSION", "IMAGES", ""]), {"provider": provider.id, "models": facts})
+    heading = [tr("ID"), tr("FAMILY"), tr("VERSION"), tr("IMAGES"), ""]
+    return Result(table(rows, heading), {"provider": provider.id, "models": facts})
 
 
 def _provider(paths: Paths, name: str) -> Provider:
@@ -48,8 +50,8 @@ def _provider(paths: Paths, name: str) -> Provider:
     provider_id = load_profile(paths, name).provider
     if provider_id is None:
         raise BadInput(
-            f"The profile {name!r} has no list of models.",
-            f"Ask its gateway: ccswitch models {name} --refresh.",
+            tr("The profile '{name}' has no list of models.", name=plain(name)),
+            tr("Ask its gateway: ccswitch models {name} --refresh.", name=name),
         )
     return load_provider(paths, provider_id)
 

@@ -6,6 +6,7 @@ import argparse
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, table
+from ccswitch_py.language import tr
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.providers import load_providers
 
@@ -22,7 +23,7 @@ def run(args: argparse.Namespace) -> Result:
     notes = [f"ccswitch: {problem}" for problem in broken]
     facts = [one.model_dump(mode="json", by_alias=True, exclude={"models"}) for one in usable]
     return Result(
-        table(rows, ["ID", "NAME", "BASE URL", "MODELS"]),
+        table(rows, [tr("ID"), tr("NAME"), tr("BASE URL"), tr("MODELS")]),
         {"providers": facts, "broken": [problem.message for problem in broken]},
         notes=notes,
     )

@@ -9,6 +9,7 @@ import sys
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import NotFound
 from ccswitch_py.jobs.run import prepare_run
+from ccswitch_py.language import plain, tr
 from ccswitch_py.paths import find_paths
 
 TYPE_CHECKING = False
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``run``."""
-    parser.add_argument("name", help="the profile")
-    parser.add_argument("--target", default="claude-code", metavar="T", help="the tool (default: claude-code)")
-    parser.add_argument("command", nargs="*", metavar="COMMAND", help="after --: the program and its arguments")
+    parser.add_argument("name", help=tr("the profile"))
+    parser.add_argument("--target", default="claude-code", metavar="T", help=tr("the tool (default: claude-code)"))
+    parser.add_argument("command", nargs="*", metavar="COMMAND", help=tr("after --: the program and its arguments"))
 
 
 def run(args: argparse.Namespace) -> Result:
@@ -28,7 +29,10 @@ def run(args: argparse.Namespace) -> Result:
     prepared = prepare_run(find_paths(), args.name, args.command, args.target)
     program = shutil.which(prepared.argv[0])
     if program is None:
-        raise NotFound(f"There is no program {prepared.argv[0]!r} on the PATH.", "Install it, or give its full path.")
+        raise NotFound(
+            tr("There is no program '{program}' on the PATH.", program=plain(prepared.argv[0])),
+            tr("Install it, or give its full path."),
+        )
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name != "nt":

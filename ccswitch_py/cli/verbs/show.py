@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from ccswitch_py.cli.parser import add_json
-from ccswitch_py.cli.result import Result
+from ccswitch_py.cli.result import Result, padded, width
 from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.status import active_targets, key_words
+from ccswitch_py.language import listed, tr
 from ccswitch_py.model.extras import switches_of
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.launches import load_launch, load_record
@@ -16,10 +17,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from ccswitch_py.jobs.last_tests import LastTest
+    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.targets.base import Settings
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``show``."""
-    parser.add_argument("name", help="the profile")
+    parser.add_argument("name", help=tr("the profile"))
     add_json(parser)
 
 
@@ -44,18 +49,30 @@ def run(args: argparse.Namespace) -> Result:
         "launch_file": file,
         "settings": launch,
     }
+    rows = _rows(record, launch, active, tested)
+    widest = max(width(label) for label, _ in rows)
     lines = [
-        f"name      {record.profile}{'  (in use in ' + ', '.join(active) + ')' if active else ''}",
-        f"provider  {record.provider_name}",
-        f"calls     {record.base_url}/v1/messages",
-        f"key       {key_words(record.key.get('name') or record.key)}",
-        *([] if record.delivery == "helper" else ["          written into settings.json in clear text"]),
-        *(f"{role:<9} {model}" for role, model in record.roles.items()),
-        *(f"switch    {name}={value}" for name, value in switches_of(launch).items()),
-        f"tested    {tested.in_full if tested else f'not yet; do it with `ccswitch test {args.name}`'}",
+        *(f"{padded(label, widest)}  {value}" for label, value in rows),
         "",
-        f"One terminal only: claude --settings {file}",
-        "What that file says:",
+        tr("One terminal only: {command}", command=f"claude --settings {file}"),
+        tr("What that file says:"),
         json.dumps(launch, ensure_ascii=False, indent=2),
     ]
     return Result("\n".join(lines), facts)
+
+
+def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:
+    """What people see: a label and a value on each line."""
+    name = record.profile
+    used = tr("{name}  (in use in {targets})", name=name, targets=listed(active)) if active else name
+    not_yet = tr("not yet; do it with `ccswitch test {name}`", name=name)
+    return [
+        (tr("name"), used),
+        (tr("provider"), record.provider_name),
+        (tr("calls"), f"{record.base_url}/v1/messages"),
+        (tr("key"), key_words(record.key.get("name") or record.key)),
+        *([] if record.delivery == "helper" else [("", tr("written into settings.json in clear text"))]),
+        *record.roles.items(),
+        *((tr("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),
+        (tr("tested"), tested.in_full if tested else not_yet),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
 from ccswitch_py.jobs.status import TargetStatus, status
+from ccswitch_py.language import listed, together, tr
 from ccswitch_py.paths import find_paths
 
 TYPE_CHECKING = False
@@ -28,17 +29,26 @@ def run(args: argparse.Namespace) -> Result:
 def _text(target: TargetStatus) -> str:
     if target.problem:
         return f"{target.name}: {target.problem}"
+    if target.profile is None and target.base_url is None:
+        return tr("{target}: no profile of ccswitch is in use.", target=target.name)
     if target.profile is None:
-        other = f"; {target.path} sends requests to {target.base_url}" if target.base_url else ""
-        return f"{target.name}: no profile of ccswitch is in use{other}."
+        return tr(
+            "{target}: no profile of ccswitch is in use; {file} sends requests to {address}.",
+            target=target.name,
+            file=target.path,
+            address=target.base_url,
+        )
+    again = tr("Write it again with `ccswitch use {name}`.", name=target.profile)
     if target.changed_by_others:
-        return (
-            f"{target.name}: {target.profile} was put in use, but {target.path} was changed since: "
-            f"{', '.join(target.changed_by_others)}. Write it again with `ccswitch use {target.profile}`."
+        changed = tr(
+            "{target}: {name} was put in use, but {file} was changed since: {entries}.",
+            target=target.name,
+            name=target.profile,
+            file=target.path,
+            entries=listed(target.changed_by_others),
         )
+        return together(changed, again)
     if target.edited_since:
-        return (
-            f"{target.name}: {target.profile} is in use as it was before you edited it. "
-            f"Write it again with `ccswitch use {target.profile}`."
-        )
-    return f"{target.name}: {target.profile} is in use ({target.path})."
+        old = tr("{target}: {name} is in use as it was before you edited it.", target=target.name, name=target.profile)
+        return together(old, again)
+    return tr("{target}: {name} is in use ({file}).", target=target.name, name=target.profile, file=target.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, table
+from ccswitch_py.language import tr
 from ccswitch_py.targets.registry import TARGETS
 
 TYPE_CHECKING = False
@@ -20,4 +21,4 @@ def run(args: argparse.Namespace) -> Result:
     """Each target with the file that it reads."""
     rows = [[target.id, target.name, target.live_path()] for target in TARGETS.values()]
     facts = [{"id": row[0], "name": row[1], "file": row[2]} for row in rows]
-    return Result(table(rows, ["ID", "NAME", "FILE"]), {"targets": facts})
+    return Result(table(rows, [tr("ID"), tr("NAME"), tr("FILE")]), {"targets": facts})

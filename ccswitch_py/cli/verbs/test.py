@@ -11,9 +11,10 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.progress import progress_line
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
-from ccswitch_py.jobs.check import budget, counted
+from ccswitch_py.jobs.check import budget
 from ccswitch_py.jobs.check_many import Outcome, check_many
 from ccswitch_py.jobs.outline import requests_of
+from ccswitch_py.language import listed, tr, tr_count
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
@@ -33,27 +34,29 @@ class Options:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``test``."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help="the profiles")
-    parser.add_argument("--all", action="store_true", help="all profiles, those of different hosts at the same time")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=tr("the profiles"))
+    parser.add_argument(
+        "--all", action="store_true", help=tr("all profiles, those of different hosts at the same time")
+    )
     depth = parser.add_mutually_exclusive_group()
-    depth.add_argument("--quick", action="store_true", help="only url to model")
-    depth.add_argument("--full", action="store_true", help="all checks there are")
+    depth.add_argument("--quick", action="store_true", help=tr("only url to model"))
+    depth.add_argument("--full", action="store_true", help=tr("all checks there are"))
     parser.add_argument(
         "--with-claude",
         action="store_true",
-        help="ask your own Claude Code, too (about 20,000 tokens)",
+        help=tr("ask your own Claude Code, too (about 20,000 tokens)"),
     )
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="set the switches that mend a profile, and test it again",
+        help=tr("set the switches that mend a profile, and test it again"),
     )
     parser.add_argument(
         "--verbose",
         action="store_true",
-        help="show what was sent and what came back, with every credential masked",
+        help=tr("show what was sent and what came back, with every credential masked"),
     )
-    parser.add_argument("--junit", metavar="FILE", help="write the results there as JUnit XML, too")
+    parser.add_argument("--junit", metavar="FILE", help=tr("write the results there as JUnit XML, too"))
     add_json(parser)
 
 
@@ -63,10 +66,10 @@ def run(args: argparse.Namespace) -> Result:
     names: list[str] = profile_names(paths) if args.all else args.names
     if args.all and not names:
         raise BadInput(
-            "There is no profile yet.", "Make one with `ccswitch add`, or start `ccswitch` for the setup form."
+            tr("There is no profile yet."), tr("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
         )
     if not names:
-        raise BadInput("It is not clear which profile to test.", "Name one or more, or say --all.")
+        raise BadInput(tr("It is not clear which profile to test."), tr("Name one or more, or say --all."))
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
     return run_tests(paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix, args.verbose))
 
@@ -102,14 +105,20 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
     count = len(set(names))
     requests = budget(*requests_of(paths, names, options.depth))
     if options.with_claude:
-        requests += f"; and {counted(count, 'request')} of Claude Code, each of about 20,000 tokens"
+        requests = tr_count(
+            "{requests}; and {count} request of Claude Code, each of about 20,000 tokens",
+            "{requests}; and {count} requests of Claude Code, each of about 20,000 tokens",
+            count,
+            requests=requests,
+        )
     if alone:
         watch = Announced(requests) if options.as_json else EachCheck(requests, verbose=options.verbose)
         outcome = check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
         if isinstance(watch, EachCheck) and watch.failure is not None:
             raise watch.failure
         return outcome
-    print(f"{counted(count, 'profile')}: {requests}", file=sys.stderr, flush=True)
+    announced = tr_count("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests)
+    print(announced, file=sys.stderr, flush=True)
     with progress_line(count) as watch:
         return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
 
@@ -127,13 +136,21 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
             print(f"ccswitch: {problem}", file=sys.stderr, flush=True)
             continue
         fixes[name] = fix
-        settings = ", ".join(f"{switch}={value}" for switch, value in fix.items())
-        applied = f" and written to {', '.join(targets)}" if targets else ""
-        print(f"{name}: {settings} set{applied}; testing again", file=sys.stderr, flush=True)
+        settings = listed(f"{switch}={value}" for switch, value in fix.items())
+        if targets:
+            done = tr(
+                "{name}: {settings} set and written to {targets}; testing again",
+                name=name,
+                settings=settings,
+                targets=listed(targets),
+            )
+        else:
+            done = tr("{name}: {settings} set; testing again", name=name, settings=settings)
+        print(done, file=sys.stderr, flush=True)
     if fixes:
         outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
     elif not found and not outcome.all_good:
-        print("There is nothing that a switch of Claude Code would mend.", file=sys.stderr, flush=True)
+        print(tr("There is nothing that a switch of Claude Code would mend."), file=sys.stderr, flush=True)
 
 
 def _write_junit(path: str, outcome: Outcome, result: Result) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch_py.cli.changes import changes_result
 from ccswitch_py.cli.parser import add_json, add_target
 from ccswitch_py.jobs.apply import CLAUDE_CODE, undo
+from ccswitch_py.language import later, tr
 from ccswitch_py.paths import find_paths
 
 TYPE_CHECKING = False
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.result import Result
 
 
+_DONE = later("The last change was taken back in {target} ({file}).")
+_NOTHING = later("There is nothing to undo in {target} ({file}).")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``undo``."""
-    parser.add_argument("--dry-run", action="store_true", help="show the change and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help=tr("show the change and write nothing"))
     add_target(parser)
     add_json(parser)
 
@@ -25,6 +30,4 @@ def run(args: argparse.Namespace) -> Result:
     """Go one step back in each target."""
     paths = find_paths()
     changes = [undo(paths, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
-    return changes_result(
-        changes, "The last change was taken back in", "There is nothing to undo in", dry_run=args.dry_run
-    )
+    return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch_py.cli.changes import changes_result
 from ccswitch_py.cli.parser import add_json, add_target
 from ccswitch_py.jobs.apply import CLAUDE_CODE, use
+from ccswitch_py.language import later, tr
 from ccswitch_py.paths import find_paths
 
 TYPE_CHECKING = False
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.result import Result
 
 
+_DONE = later("{name} is in use in {target} ({file}).")
+_NOTHING = later("{name} was in use already in {target} ({file}).")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``use``."""
-    parser.add_argument("name", help="the profile")
-    parser.add_argument("--dry-run", action="store_true", help="show the change and write nothing")
+    parser.add_argument("name", help=tr("the profile"))
+    parser.add_argument("--dry-run", action="store_true", help=tr("show the change and write nothing"))
     add_target(parser)
     add_json(parser)
 
@@ -26,6 +31,4 @@ def run(args: argparse.Namespace) -> Result:
     """Apply the profile to each target."""
     paths = find_paths()
     changes = [use(paths, args.name, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
-    return changes_result(
-        changes, f"{args.name} is in use in", f"{args.name} was in use already in", dry_run=args.dry_run
-    )
+    return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=args.name)

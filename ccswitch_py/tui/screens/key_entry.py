@@ -13,7 +13,7 @@ from textual.containers import Grid, Vertical
 from textual.widgets import Input, Label, Static
 
 from ccswitch_py.errors import CcswitchError, KeyUnavailable
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import later, listed, together, tr
 from ccswitch_py.model.key import KeptIn, ListedKey
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
@@ -63,7 +63,7 @@ class KeyEntryScreen(CommandModal[str | None]):
     def _fields(self) -> ComposeResult:
         if self._key:
             yield Label(tr("May go to"))
-            yield Static(", ".join(self._key.hosts), markup=False)
+            yield Static(listed(self._key.hosts), markup=False)
             return
         yield Label(tr("Name"))
         yield Input(id="name", compact=True, placeholder=tr("what profiles call it"))
@@ -76,11 +76,11 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     def on_key_field_cleaned(self, event: KeyField.Cleaned) -> None:
         """Say what was dropped around the key."""
-        self._say(" ".join(event.notes))
+        self._say(together(*event.notes))
 
     def on_key_field_refused(self, event: KeyField.Refused) -> None:
         """Say why that is no key."""
-        self._say(f"{event.message} {event.hint}", wrong=True)
+        self._say(together(event.message, event.hint), wrong=True)
 
     @on(Input.Changed)
     def _field_changed(self) -> None:
@@ -144,7 +144,7 @@ def _store(paths: Paths, key: ListedKey | None, name: str, host: str, secret: Se
         hosts, stranded = set_key(paths, name, secret, None)
     else:
         hosts, stranded = key.hosts, replace_key(paths, name, secret)
-    said = tr("The key {name} is stored, for {hosts}.", name=name, hosts=", ".join(hosts))
+    said = tr("The key {name} is stored, for {hosts}.", name=name, hosts=listed(hosts))
     if not stranded:
         return said
-    return f"{said} {tr('These profiles call other hosts and cannot use it: {names}.', names=', '.join(stranded))}"
+    return together(said, tr("These profiles call other hosts and cannot use it: {names}.", names=listed(stranded)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 
+from ccswitch_py.language import tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.tui.screens.question import QuestionScreen
 
@@ -15,16 +16,21 @@ async def agreed_base_url(app: App[Any], url: BaseUrl) -> str | None:
     from ccswitch_py.probe.twin import https_twin
 
     twin = await https_twin(url)
-    answers = {"back": "Go back"}
-    text = (
-        f"{url} is not encrypted: everyone on the way to {url.host} could read the key and whatever you send. "
-        "Use it only with a key that may be lost, or ask the gateway for an https address."
-    )
+    answers = {"back": tr("Go back")}
+    texts = [
+        tr(
+            "{address} is not encrypted: everyone on the way to {host} could read the key and whatever you send. "
+            "Use it only with a key that may be lost, or ask the gateway for an https address.",
+            address=url,
+            host=url.host,
+        )
+    ]
     if twin is not None:
-        answers["https"] = "Use https"
-        text += f"\n\nThe host answers https too: {twin}"
-    answers["http"] = "Send it over http"
-    match await app.push_screen_wait(QuestionScreen("The key would travel in clear text", text, answers)):
+        answers["https"] = tr("Use https")
+        texts.append(tr("The host answers https too: {address}", address=twin))
+    answers["http"] = tr("Send it over http")
+    question = QuestionScreen(tr("The key would travel in clear text"), "\n\n".join(texts), answers)
+    match await app.push_screen_wait(question):
         case "https":
             return str(twin)
         case "http":

@@ -111,5 +111,5 @@ class Busy(Widget):
         sign = (_FRAMES[self._frame] if self._spinner else _STILL, self.get_visual_style("busy--sign"))
         if latest.stop.is_asked:
             return Content.assemble(sign, " ", tr("Stopping …"))
-        how = f"  {tr('esc stops')}" if latest.takes_long else ""
+        how = "  " + tr("esc stops") if latest.takes_long else ""
         return Content.assemble(sign, f" {latest.text}{how}")

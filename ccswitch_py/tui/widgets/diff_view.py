@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.printable import printable
 
-NO_CHANGE = "No change."
+NO_CHANGE = later("No change.")
 
 
 class DiffView(VerticalScroll):
@@ -39,7 +40,7 @@ class DiffView(VerticalScroll):
     def compose(self) -> ComposeResult:
         """Neighbours of one kind share a widget, so that a long diff stays light."""
         if not self._lines:
-            yield Static(NO_CHANGE, classes="head", markup=False)
+            yield Static(tr(NO_CHANGE), classes="head", markup=False)
         for kind, group in groupby(enumerate(self._lines), lambda line: _kind(*line)):
             yield Static("\n".join(printable(line) for _, line in group), classes=kind, markup=False)
 

@@ -16,7 +16,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import DataTable
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import later, listed, tr
 from ccswitch_py.model.key import KeptIn, KeyState, ListedKey
 from ccswitch_py.tui.key_words import KEPT_IN, state_of, users_of
 from ccswitch_py.tui.widgets.printable import printable
@@ -138,7 +138,7 @@ class KeyTable(DataTable[Text]):
         yield _NAME, Text(printable(key.name))
         missing = key.kept_in is KeptIn.NOWHERE
         yield _KEPT_IN, Text(tr(KEPT_IN[key.kept_in]), self._colour("bad" if missing else ""))
-        yield _HOSTS, Text(printable(", ".join(host.removesuffix(_USUAL_PORT) for host in key.hosts)))
+        yield _HOSTS, Text(printable(listed(host.removesuffix(_USUAL_PORT) for host in key.hosts)))
         yield _USERS, Text(users_of(key), self._colour("quiet" if key.is_unused else ""))
         yield _STORED, Text(f"{key.stored.astimezone():%Y-%m-%d}" if key.stored else "", self._colour("quiet"))
         yield _STATE, Text(words, self._colour(how or "quiet"))

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-NO_IMAGES = "⊘ no images"
+from ccswitch_py.language import later, tr
+
+NO_IMAGES = later("⊘ no images")
 
 
 class ModelChoice(NamedTuple):
@@ -20,7 +22,7 @@ class ModelChoice(NamedTuple):
     @property
     def remark(self) -> str:
         """What to know before choosing it."""
-        return " · ".join(filter(None, ["" if self.images else NO_IMAGES, self.version_label]))
+        return " · ".join(filter(None, ["" if self.images else tr(NO_IMAGES), self.version_label]))
 
 
 class Found(NamedTuple):

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ccswitch_py.language import tr
 from ccswitch_py.tui.widgets.model_catalog import ModelChoice
 from ccswitch_py.tui.widgets.printable import printable
 
@@ -169,7 +170,7 @@ class ModelList(ScrollView, can_focus=True):
             case Heading(text):
                 return f" {printable(text)}", ""
             case FreeText(text):
-                return f" {self._dot(text)} use '{printable(text)}' as typed", ""
+                return f" {self._dot(text)} " + tr("use '{id}' as typed", id=printable(text)), ""
             case ModelChoice():
                 return f" {self._dot(row.id)} {printable(row.id)}", f" {printable(row.remark)} "
 

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
 from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, Row
 from ccswitch_py.tui.widgets.printable import printable
@@ -43,15 +44,15 @@ class ModelSelect(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,alt+down", "down", "Models", key_display="↓", show=False),
-        Binding("up", "move(-1)", "Previous model", show=False),
-        Binding("pagedown", "page(1)", "Models further down", show=False),
-        Binding("pageup", "page(-1)", "Models further up", show=False),
-        Binding("home", "end(-1)", "First model", show=False),
-        Binding("end", "end(1)", "Last model", show=False),
-        Binding("escape", "close", "Close the list", show=False),
-        Binding("tab", "leave(1)", "Next field", show=False),
-        Binding("shift+tab", "leave(-1)", "Previous field", show=False),
+        Binding("down,alt+down", "down", later("Models"), key_display="↓", show=False),
+        Binding("up", "move(-1)", later("Previous model"), show=False),
+        Binding("pagedown", "page(1)", later("Models further down"), show=False),
+        Binding("pageup", "page(-1)", later("Models further up"), show=False),
+        Binding("home", "end(-1)", later("First model"), show=False),
+        Binding("end", "end(1)", later("Last model"), show=False),
+        Binding("escape", "close", later("Close the list"), show=False),
+        Binding("tab", "leave(1)", later("Next field"), show=False),
+        Binding("shift+tab", "leave(-1)", later("Previous field"), show=False),
     ]
 
     @dataclass
@@ -71,7 +72,7 @@ class ModelSelect(Widget):
         choices: Sequence[ModelChoice] = (),
         value: str = "",
         *,
-        placeholder: str = "press ↓ for the list, or type an id",
+        placeholder: str = "",
         id: str | None = None,
         classes: str | None = None,
         disabled: bool = False,
@@ -79,7 +80,8 @@ class ModelSelect(Widget):
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()[:MAX_LENGTH]
-        self._input = _ModelInput(placeholder=placeholder, compact=True, max_length=MAX_LENGTH)
+        hint = placeholder or tr("press ↓ for the list, or type an id")
+        self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
         self._note = Static(id="note", markup=False)
@@ -265,8 +267,7 @@ class ModelSelect(Widget):
 
     def _show_note(self) -> None:
         choice = self._catalog.get(self._value)
-        not_listed = "not listed" if self._value and self._catalog else ""
-        remark = printable(choice.remark) if choice else not_listed
+        remark = printable(choice.remark) if choice else tr("not listed") if self._value and self._catalog else ""
         self._note.update(f"{remark} ▾".lstrip())
 
 
@@ -286,14 +287,13 @@ def _id_of(row: ModelChoice | FreeText) -> str:
 def _rows(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[Row], int]:
     """The choices under the headings of their families, and where the picked one stands."""
     if not choices:
-        return [Heading("no listed model fits; type the id in full")], 0
+        return [Heading(tr("no listed model fits; type the id in full"))], 0
     rows: list[Row] = []
-    highlighted = -1
-    family = None
+    highlighted, family = -1, None
     for choice in choices:
         if choice.family != family:
             family = choice.family
-            rows.append(Heading(family or "other"))
+            rows.append(Heading(family or tr("other")))
         if choice is picked or (picked is None and highlighted < 0):
             highlighted = len(rows)
         rows.append(choice)

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import later, listed, tr
 from ccswitch_py.tui.widgets.printable import printable
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _facts(details: Details) -> list[tuple[str, str]]:
     facts += [(tr("setting"), text) for text in _extras(details.settings, set(record.roles.values()))]
     tested = details.tested.in_full if details.tested else tr("not yet: press t")
     facts.append((tr("tested"), tested))
-    used = ", ".join(one.name for one in details.used)
+    used = listed(one.name for one in details.used)
     facts.append((tr("in use"), used or tr("nowhere")))
     return facts
 
