@@ -13,6 +13,7 @@ from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.setup import Draft, KeyChoice
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
 from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.typed_extras import checked_extras, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.secret import Secret
 
@@ -95,22 +96,7 @@ def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras
             values[name] = getattr(args, name)
     headers: list[str] = args.header or []
     switches: list[str] = args.switch or []
-    values["headers"] = {**old.headers, **dict(_pair(text, ":") for text in headers)}
-    named = {**old.switches, **dict(_pair(text, "=") for text in switches)}
+    values["headers"] = {**old.headers, **typed_headers(headers)}
+    named = {**old.switches, **dict(typed_pair(text, "=") for text in switches)}
     values["switches"] = {name: value for name, value in named.items() if value}
-    from pydantic import ValidationError
-
-    try:
-        return ClaudeCodeExtras(**values)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        reason = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise BadInput(f"{f'{place}: ' if place else ''}{reason}.", "See `ccswitch add --help`.") from error
-
-
-def _pair(text: str, separator: str) -> tuple[str, str]:
-    name, found, value = text.partition(separator)
-    if not found or not name.strip():
-        raise BadInput(f"A header or switch is not of the form NAME{separator}VALUE.", "See `ccswitch add --help`.")
-    return name.strip(), value.strip()
+    return checked_extras(values)

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
+from ccswitch_py.stopping import LOOK_EVERY_S, Wait
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
@@ -62,3 +64,16 @@ def finish(work: Coroutine[Any, Any, Found]) -> Found:
     if run_until_interrupted(keep()):
         raise KeyboardInterrupt
     return found[0]
+
+
+async def until_stopped(work: Coroutine[Any, Any, Found]) -> Found:
+    """What ``work`` finds; raises ``Interrupted`` once the screen's user has stopped the job of this thread."""
+    wait, task = Wait(), asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=wait.next_s(LOOK_EVERY_S))
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    return task.result()

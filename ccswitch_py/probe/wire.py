@@ -76,10 +76,10 @@ async def send(
 
 
 async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, answer: Answer) -> None:
-    url, headers, body = sent.request
+    url, headers, body, method = sent.request
     try:
         async with asyncio.timeout(plan.patience.connect_s + plan.patience.first_byte_s):
-            request = client.build_request("POST", url, content=body, headers=headers)
+            request = client.build_request(method, url, content=body, headers=headers)
             response = await client.send(request, stream=True)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         trouble = diagnose_error(error, proxied=plan.proxy is not None)
