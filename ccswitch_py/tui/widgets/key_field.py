@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -15,16 +16,19 @@ from textual.selection import Selection
 from textual.widget import Widget
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import later, tr, tr_count
 from ccswitch_py.vault.secret import DOTS, Secret
 
 Clean = Callable[[str], tuple[Secret, list[str]]]
 """Makes a key of a pasted text and says what it dropped; raises ``BadInput`` with the reason why it is none."""
 
 NOT_FOR_COPYING = (
-    "A key cannot be copied or cut here.",
-    "Copy it where the gateway shows it, or clear the field with Ctrl+U.",
+    later("A key cannot be copied or cut here."),
+    later("Copy it where the gateway shows it, or clear the field with Ctrl+U."),
 )
 _DOT = DOTS[0]
+_TELLING = 8
+"""A text of fewer characters may occur elsewhere by chance."""
 
 
 class KeyField(Widget, can_focus=True):
@@ -48,16 +52,16 @@ class KeyField(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", "One character left", show=False),
-        Binding("right", "move(1)", "One character right", show=False),
-        Binding("home", "move_to_end(-1)", "To the start", show=False),
-        Binding("end", "move_to_end(1)", "To the end", show=False),
-        Binding("backspace", "delete(-1)", "Delete to the left", show=False),
-        Binding("delete", "delete(1)", "Delete to the right", show=False),
-        Binding("ctrl+u", "clear", "Clear the key", show=False),
-        Binding("enter", "settle", "Check the key", show=False),
-        Binding("ctrl+v", "paste", "Paste", show=False),
-        Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", "Copy", show=False),
+        Binding("left", "move(-1)", later("One character left"), show=False),
+        Binding("right", "move(1)", later("One character right"), show=False),
+        Binding("home", "move_to_end(-1)", later("To the start"), show=False),
+        Binding("end", "move_to_end(1)", later("To the end"), show=False),
+        Binding("backspace", "delete(-1)", later("Delete to the left"), show=False),
+        Binding("delete", "delete(1)", later("Delete to the right"), show=False),
+        Binding("ctrl+u", "clear", later("Clear the key"), show=False),
+        Binding("enter", "settle", later("Check the key"), show=False),
+        Binding("ctrl+v", "paste", later("Paste"), show=False),
+        Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", later("Copy"), show=False),
     ]
 
     @dataclass
@@ -94,14 +98,14 @@ class KeyField(Widget, can_focus=True):
         self,
         clean: Clean,
         *,
-        placeholder: str = "paste the key",
+        placeholder: str | None = None,
         id: str | None = None,
         classes: str | None = None,
         disabled: bool = False,
     ) -> None:
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._clean = clean
-        self._placeholder = placeholder
+        self._placeholder = tr("paste the key") if placeholder is None else placeholder
         self._key = Secret("")
         self._is_clean = True
 
@@ -116,6 +120,10 @@ class KeyField(Widget, can_focus=True):
     def text_is_empty(self) -> bool:
         """Whether nothing was typed or pasted."""
         return not self._length
+
+    def occurs_in(self, text: str) -> bool:
+        """Whether a text holds the key."""
+        return len(self._key.reveal()) >= _TELLING and self._key.reveal() in text
 
     @property
     def _length(self) -> int:
@@ -170,7 +178,7 @@ class KeyField(Widget, can_focus=True):
 
     def action_refuse_to_copy(self) -> None:
         """Say why nothing was copied."""
-        self.post_message(self.Refused(self, *NOT_FOR_COPYING))
+        self.post_message(self.Refused(self, *map(tr, NOT_FOR_COPYING)))
 
     def action_settle(self) -> None:
         """Clean what was typed by hand."""
@@ -200,11 +208,12 @@ class KeyField(Widget, can_focus=True):
     def _remark(self) -> str:
         """The last characters only of a whole key: shown while one types, they would spell it out one by one."""
         tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
-        return f" {self._length} characters{f', ends …{tail}' if tail else ''} "
+        count = tr_count("{count} character", "{count} characters", self._length)
+        return f" {tr('{count}, ends …{tail}', count=count, tail=tail) if tail else count} "
 
     @property
     def _room(self) -> int:
-        return max(self.size.width - len(self._remark), 0)
+        return max(self.size.width - cell_len(self._remark), 0)
 
     @property
     def _first_shown(self) -> int:

@@ -13,8 +13,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
-from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, Row
+from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, rows_under_headings
+from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.printable import printable
 
 __all__ = ["ModelChoice", "ModelSelect"]
@@ -43,15 +45,15 @@ class ModelSelect(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,alt+down", "down", "Models", key_display="↓", show=False),
-        Binding("up", "move(-1)", "Previous model", show=False),
-        Binding("pagedown", "page(1)", "Models further down", show=False),
-        Binding("pageup", "page(-1)", "Models further up", show=False),
-        Binding("home", "end(-1)", "First model", show=False),
-        Binding("end", "end(1)", "Last model", show=False),
-        Binding("escape", "close", "Close the list", show=False),
-        Binding("tab", "leave(1)", "Next field", show=False),
-        Binding("shift+tab", "leave(-1)", "Previous field", show=False),
+        Binding("down,alt+down", "down", later("Models"), key_display="↓", show=False),
+        Binding("up", "move(-1)", later("Previous model"), show=False),
+        Binding("pagedown", "page(1)", later("Models further down"), show=False),
+        Binding("pageup", "page(-1)", later("Models further up"), show=False),
+        Binding("home", "end(-1)", later("First model"), show=False),
+        Binding("end", "end(1)", later("Last model"), show=False),
+        Binding("escape", "close", later("Close the list"), show=False),
+        Binding("tab", "leave(1)", later("Next field"), show=False),
+        Binding("shift+tab", "leave(-1)", later("Previous field"), show=False),
     ]
 
     @dataclass
@@ -71,7 +73,7 @@ class ModelSelect(Widget):
         choices: Sequence[ModelChoice] = (),
         value: str = "",
         *,
-        placeholder: str = "press ↓ for the list, or type an id",
+        placeholder: str | None = None,
         id: str | None = None,
         classes: str | None = None,
         disabled: bool = False,
@@ -79,7 +81,8 @@ class ModelSelect(Widget):
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()[:MAX_LENGTH]
-        self._input = _ModelInput(placeholder=placeholder, compact=True, max_length=MAX_LENGTH)
+        hint = tr("press ↓ for the list, or type an id") if placeholder is None else placeholder
+        self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
         self._note = Static(id="note", markup=False)
@@ -100,6 +103,11 @@ class ModelSelect(Widget):
     @value.setter
     def value(self, model_id: str) -> None:
         self._take(model_id)
+
+    @property
+    def shows_dots(self) -> bool:
+        """Whether a key was typed, which is not to be seen."""
+        return self._input.password
 
     @property
     def is_open(self) -> bool:
@@ -174,8 +182,10 @@ class ModelSelect(Widget):
             picked = found.choices[found.best] if found.choices else None
         else:
             picked = self._catalog.get(self._value)
-        rows, highlighted = _rows(found.choices, picked)
-        if text and not self._catalog.get(text):
+        rows, highlighted = rows_under_headings(found.choices, picked)
+        if self.shows_dots:
+            rows, highlighted = [Heading(key_in_plain_field())], 0
+        elif text and not self._catalog.get(text):
             if picked is None:
                 highlighted = len(rows)
             rows.append(FreeText(text))
@@ -265,12 +275,12 @@ class ModelSelect(Widget):
 
     def _show_note(self) -> None:
         choice = self._catalog.get(self._value)
-        not_listed = "not listed" if self._value and self._catalog else ""
+        not_listed = tr("not listed") if self._value and self._catalog else ""
         remark = printable(choice.remark) if choice else not_listed
         self._note.update(f"{remark} ▾".lstrip())
 
 
-class _ModelInput(Input):
+class _ModelInput(PlainInput):
     """The text of the field; while the list is open, Home and End belong to the list."""
 
     in_list = False
@@ -281,20 +291,3 @@ class _ModelInput(Input):
 
 def _id_of(row: ModelChoice | FreeText) -> str:
     return row.text if isinstance(row, FreeText) else row.id
-
-
-def _rows(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[Row], int]:
-    """The choices under the headings of their families, and where the picked one stands."""
-    if not choices:
-        return [Heading("no listed model fits; type the id in full")], 0
-    rows: list[Row] = []
-    highlighted = -1
-    family = None
-    for choice in choices:
-        if choice.family != family:
-            family = choice.family
-            rows.append(Heading(family or "other"))
-        if choice is picked or (picked is None and highlighted < 0):
-            highlighted = len(rows)
-        rows.append(choice)
-    return rows, highlighted
