@@ -4,8 +4,9 @@ from collections.abc import Callable
 import pytest
 
 from ccswitch_py.errors import BadInput, Interrupted
-from ccswitch_py.jobs.models import models_for_draft, models_of_profile, offered
+from ccswitch_py.jobs.models import models_for_draft, models_of_profile
 from ccswitch_py.jobs.setup import Draft
+from ccswitch_py.model.offered import offered
 from ccswitch_py.paths import Paths
 from ccswitch_py.stopping import Stop, stoppable_by
 from ccswitch_py.store.providers import load_provider

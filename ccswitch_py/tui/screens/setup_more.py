@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.message import Message
 from textual.widgets import Checkbox, Input, Label, Static, TextArea
 
 from ccswitch_py.language import tr
@@ -26,30 +24,19 @@ from ccswitch_py.tui.widgets.plain_input import PlainInput
 class HeaderLines(TextArea):
     """One header a line; a line with a key in it is not shown, and goes at once."""
 
-    @dataclass
-    class KeyRefused(Message):
-        """A key was pasted or typed, and is not in the field."""
-
-        field: HeaderLines
-
-        @property
-        def control(self) -> HeaderLines:
-            """The field, for ``@on`` with a selector."""
-            return self.field
-
     async def on_event(self, event: events.Event) -> None:
         """Look at a pasted text before Textual writes the event to its log."""
         if isinstance(event, events.Paste) and carries_key(event.text):
             event.stop()
             event.text = ""
-            self.post_message(self.KeyRefused(self))
+            self.post_message(PlainInput.KeyRefused(self))
         else:
             await super().on_event(event)
 
     def action_paste(self) -> None:
         """Paste what was copied in another field of this program."""
         if carries_key(self.app.clipboard):
-            self.post_message(self.KeyRefused(self))
+            self.post_message(PlainInput.KeyRefused(self))
         else:
             super().action_paste()
 
@@ -58,7 +45,7 @@ class HeaderLines(TextArea):
         lines = self.text.split("\n")
         if any(map(carries_key, lines)):
             self.load_text("\n".join(line for line in lines if not carries_key(line)))
-            self.post_message(self.KeyRefused(self))
+            self.post_message(PlainInput.KeyRefused(self))
 
 
 class MoreFields(Grid):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
+from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.setup_words import check_row
 from ccswitch_py.tui.widgets.check_list import CheckList
 
 if TYPE_CHECKING:
+    from ccswitch_py.jobs.editing import Opened
     from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.model.profile import Profile
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult, ProfileReport
 
@@ -101,10 +102,10 @@ class LiveTest:
 
         self.forget()
         self._asked, self._remark = draft, remark
-        plan = await asyncio.to_thread(plan_of_draft, self._paths, draft)
-        fingerprint = await asyncio.to_thread(_fingerprint, self._paths, draft) if saved_as is None else saved_as
+        plan = await in_background(plan_of_draft, self._paths, draft)
+        fingerprint = await in_background(_fingerprint, self._paths, draft) if saved_as is None else saved_as
         plan = replace(plan, fingerprint=fingerprint)
-        self._say(f"Testing: {budget(requests_planned(plan), spare_requests(plan))}.")
+        self._say(tr("Testing: {requests}.", requests=budget(requests_planned(plan), spare_requests(plan))))
         report = await run_ladder(plan, self._check_ended, self._checks.start)
         await self._conclude(Found(plan, report))
 
@@ -119,7 +120,7 @@ class LiveTest:
         plan, report = self._found
         self._remark = ""
         self._checks.start(WITH_CLAUDE, plan.models[Role.MAIN])
-        self._say("Claude Code is asking …")
+        self._say(tr("Claude Code is asking …"))
         try:
             result = await ask_claude_code(self._paths, plan)
         finally:
@@ -147,7 +148,7 @@ class LiveTest:
         sentences = filter(None, (verdict_sentence(report), self._remark, remedy))
         self._say(" ".join(sentences), wrong=report.verdict in ("broken", "untestable"))
         if found.plan.fingerprint:
-            await asyncio.to_thread(remember, self._paths, report, found.plan.fingerprint)
+            await in_background(remember, self._paths, report, found.plan.fingerprint)
 
     def _know(self, found: Found | None) -> None:
         self._found = found
@@ -160,26 +161,26 @@ class LiveTest:
 class Fixed(NamedTuple):
     """A saved profile with its fix: in which targets it was applied anew, and what was in the way of that."""
 
-    profile: Profile
+    opened: Opened
     fingerprint: str
     targets: list[str]
     problem: str
 
 
-def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str]) -> Fixed:
+def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: Opened | None) -> Fixed:
     """Save an existing profile with these switches, and apply it anew where it is in use; raises as ``save_draft``."""
+    from ccswitch_py.jobs.editing import open_profile
     from ccswitch_py.jobs.fix import apply_where_in_use, with_switches
     from ccswitch_py.jobs.setup import save_draft
     from ccswitch_py.store.last_tests import fingerprint_of
-    from ccswitch_py.store.profiles import load_profile
 
-    record = save_draft(paths, with_switches(draft, switches), replace_existing=True)
+    record = save_draft(paths, with_switches(draft, switches), replace_existing=True, opened=opened)
     targets, problem = list[str](), ""
     try:
         targets = apply_where_in_use(paths, draft.name)
     except CcswitchError as trouble:
         problem = str(trouble)
-    return Fixed(load_profile(paths, draft.name), fingerprint_of(record), targets, problem)
+    return Fixed(open_profile(paths, draft.name), fingerprint_of(record), targets, problem)
 
 
 def _question(draft: Draft) -> Draft:

@@ -107,7 +107,7 @@ class ModelSelect(Widget):
     @property
     def shows_dots(self) -> bool:
         """Whether a key was typed, which is not to be seen."""
-        return self._input.password
+        return self._input.shows_dots
 
     @property
     def is_open(self) -> bool:

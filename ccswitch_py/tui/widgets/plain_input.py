@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from ccswitch_py.language import tr
@@ -33,16 +34,21 @@ class PlainInput(Input):
     class KeyRefused(Message):
         """A key was pasted, and is not in the field."""
 
-        field: PlainInput
+        field: Widget
 
         @property
-        def control(self) -> PlainInput:
+        def control(self) -> Widget:
             """The field, for ``@on`` with a selector."""
             return self.field
 
     def is_key(self, text: str) -> bool:
         """Whether a text must not be shown."""
         return carries_key(text) if self.is_address and "://" in text else looks_like_key(text)
+
+    @property
+    def shows_dots(self) -> bool:
+        """Whether a key was typed."""
+        return self.password
 
     async def on_event(self, event: events.Event) -> None:
         """Look at a pasted text before Textual writes the event to its log."""
@@ -62,12 +68,12 @@ class PlainInput(Input):
 
     def action_copy(self) -> None:
         """Copy the selected text; no dots, for they stand for a key."""
-        if not self.password:
+        if not self.shows_dots:
             super().action_copy()
 
     def action_cut(self) -> None:
         """Cut the selected text, under the same condition."""
-        if not self.password:
+        if not self.shows_dots:
             super().action_cut()
 
     def watch_value(self, value: str) -> None:
