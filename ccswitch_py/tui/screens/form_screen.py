@@ -24,7 +24,7 @@ Found = TypeVar("Found")
 class FormScreen(CommandScreen[str | None]):
     """It has a ``KeyField``, a text ``#said``, and ``busy`` in its place while something is waited for."""
 
-    class Left(Message):
+    class Left(Message, namespace="setup_screen"):
         """The form was left while it was the first screen."""
 
         def __init__(self, said: str | None) -> None:

@@ -70,6 +70,7 @@ COMMANDS = (
         later("Same as main"),
         later("Give the other three roles the main model."),
         "ccswitch edit NAME --same-as-main",
+        shown=False,
         priority=True,
     ),
 )

@@ -48,6 +48,15 @@ class HeaderLines(TextArea):
             self.post_message(PlainInput.KeyRefused(self))
 
 
+class Tick(Checkbox):
+    """A checkbox that says by a sign, and not by a colour alone, whether it is on."""
+
+    @property
+    def BUTTON_INNER(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The sign."""
+        return "✓" if self.value else " "
+
+
 class MoreFields(Grid):
     """The fields from top to bottom; ``texts`` is what they say."""
 
@@ -78,15 +87,13 @@ class MoreFields(Grid):
         yield HeaderLines(
             first.headers, placeholder=tr("Name: value, one a line; no credential"), id="headers", compact=True
         )
-        yield Checkbox(
+        yield Tick(
             tr("Send the key as Authorization only, never as x-api-key"),
             first.bearer_only,
             id="bearer-only",
             compact=True,
         )
-        yield Checkbox(
-            tr("Write the key into settings.json in plain text"), first.plaintext, id="plaintext", compact=True
-        )
+        yield Tick(tr("Write the key into settings.json in plain text"), first.plaintext, id="plaintext", compact=True)
         yield Static(self._warning(first.plaintext), id="plaintext-hint", classes="hint", markup=False)
         yield Static(tr("For a gateway that refuses a part of Claude Code's requests:"), classes="whole", markup=False)
         yield from self._switches(dict(first.switches))

@@ -132,6 +132,10 @@ class KeyField(Widget, can_focus=True):
     def get_selection(self, selection: Selection) -> None:
         """Nothing for a selection over the whole screen either, not even the last characters."""
 
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Whatever can be seen is typed here, and is no command."""
+        return character is not None and character.isprintable()
+
     async def on_event(self, event: events.Event) -> None:
         """Take pasted and typed text before Textual writes the event to its log."""
         if isinstance(event, events.Paste):
