@@ -57,7 +57,7 @@ async def test_the_list_of_the_gateway_stands_beside_the_catalogue(paths: Paths,
     [
         (error(401, "authentication_error", "invalid x-api-key"), "key"),
         (error(404, "not_found_error", "nothing here"), "gives no list of its models"),
-        (html(502), "answer"),
+        (html(502), "down or too slow"),
     ],
 )
 async def test_why_there_is_no_list_is_said(paths: Paths, offer: Offer, script: Script, sentence: str) -> None:

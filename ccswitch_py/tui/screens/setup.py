@@ -55,7 +55,7 @@ class SetupScreen(FormScreen):
         key_hint: str = "",
     ) -> None:
         super().__init__()
-        self.VERTICAL_BREAKPOINTS = [(0, "low"), (TALL, "tall")]
+        self.VERTICAL_BREAKPOINTS = [(TALL, "tall")]
         self._paths = paths
         self._editing = profile_name
         self._test_now = test_now
