@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from textual.message import Message
 from textual.widgets import Static
 
 from ccswitch_py.errors import CcswitchError, KeyUnavailable, unexpected
 from ccswitch_py.tui.screens.base import CommandScreen
-from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_field import KeyField
+
+if TYPE_CHECKING:
+    from ccswitch_py.tui.widgets.busy import Busy
 
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
 
 
 class FormScreen(CommandScreen[str | None]):
-    """It has a ``KeyField``, a text ``#said``, and ``busy`` in its place while something is waited for."""
+    """It has a ``KeyField``, a text ``#said``, and ``busy`` in its place once something is waited for."""
 
     class Left(Message, namespace="setup_screen"):
         """The form was left while it was the first screen."""
@@ -33,13 +35,18 @@ class FormScreen(CommandScreen[str | None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.busy = Busy()
+        self.busy: Busy | None = None
 
     async def wait_for(
         self, text: str, job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
     ) -> Found:
         """What the job returns or raises; meanwhile the line below the form says what is waited for."""
+        from ccswitch_py.tui.widgets.busy import Busy
+
         self.say("")
+        if self.busy is None:
+            self.busy = Busy()
+            await self.mount(self.busy, after="#said")
         self.add_class("waits")
         try:
             return await self.busy.run(text, job, *arguments, **options)

@@ -68,7 +68,6 @@ class SetupScreen(FormScreen):
         """The form, what is to be said or waited for, the checks of the live test, and the keys."""
         yield self._form
         yield Static(id="said", markup=False)
-        yield self.busy
         yield self._checks
         yield KeyBar()
 
@@ -109,7 +108,7 @@ class SetupScreen(FormScreen):
             case "ask_claude_code":
                 return self._live_test.needs_claude_code
             case "stop" | "leave":
-                return (action == "stop") == (self._is_testing or self.busy.is_busy)
+                return (action == "stop") == (self._is_testing or self._is_waiting)
             case _:
                 return True
 
@@ -125,6 +124,10 @@ class SetupScreen(FormScreen):
     @property
     def _is_testing(self) -> bool:
         return any(one.node is self and one.group == "test" and not one.is_finished for one in self.workers)
+
+    @property
+    def _is_waiting(self) -> bool:
+        return self.busy is not None and self.busy.is_busy
 
     def _stop_test(self, said: str) -> None:
         self.workers.cancel_group(self, "test")
@@ -149,7 +152,7 @@ class SetupScreen(FormScreen):
 
     def action_stop(self) -> None:
         """Stop what is waited for, else the test."""
-        if not self.busy.stop() and self._is_testing:
+        if not (self.busy and self.busy.stop()) and self._is_testing:
             self._stop_test(tr("The test was stopped."))
 
     def action_leave(self) -> None:

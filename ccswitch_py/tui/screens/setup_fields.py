@@ -220,9 +220,9 @@ class SetupFields:
         else:
             address = provider.base_url if provider else ""
             found = {"base-url": address, **{r.value: (provider and provider.default(r)) or "" for r in MAIN_ROLES}}
-        if self._is_new:
-            found["name"] = base.name if base else free_name_among(self.names, provider_id)
-        return found
+        if not self._is_new:
+            return found
+        return {"name": base.name if base else free_name_among(self.names, provider_id), **found}
 
     def _suggest(self, values: Mapping[str, str]) -> list[str]:
         """Put the values into the fields in which the user has typed nothing; returns the others."""

@@ -24,14 +24,21 @@ from ccswitch_py.tui.widgets.plain_input import PlainInput
 class HeaderLines(TextArea):
     """One header a line; a line with a key in it is not shown, and goes at once."""
 
+    _drops = False
+
     async def on_event(self, event: events.Event) -> None:
-        """Look at a pasted text before Textual writes the event to its log."""
+        """Look at a pasted text before Textual writes the event to its log; the rest of a typed key is not taken."""
         if isinstance(event, events.Paste) and carries_key(event.text):
             event.stop()
             event.text = ""
             self.post_message(PlainInput.KeyRefused(self))
-        else:
-            await super().on_event(event)
+            return
+        if isinstance(event, events.Key):
+            self._drops = self._drops and event.is_printable
+            if self._drops:
+                event.stop()
+                return
+        await super().on_event(event)
 
     def action_paste(self) -> None:
         """Paste what was copied in another field of this program."""
@@ -40,12 +47,17 @@ class HeaderLines(TextArea):
         else:
             super().action_paste()
 
-    def on_text_area_changed(self) -> None:
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Drop a line as soon as a key is in it; its history goes, too."""
         lines = self.text.split("\n")
-        if any(map(carries_key, lines)):
+        if not any(map(carries_key, lines)):
+            return
+        event.stop()
+        with self.prevent(TextArea.Changed):
             self.load_text("\n".join(line for line in lines if not carries_key(line)))
-            self.post_message(PlainInput.KeyRefused(self))
+        self.move_cursor(self.document.end)
+        self._drops = True
+        self.post_message(PlainInput.KeyRefused(self))
 
 
 class Tick(Checkbox):

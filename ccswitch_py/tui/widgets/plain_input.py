@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import events
 from textual.message import Message
 from textual.widget import Widget
@@ -30,11 +28,12 @@ class PlainInput(Input):
 
     is_address = False
 
-    @dataclass
     class KeyRefused(Message):
         """A key was pasted, and is not in the field."""
 
-        field: Widget
+        def __init__(self, field: Widget) -> None:
+            super().__init__()
+            self.field = field
 
         @property
         def control(self) -> Widget:
