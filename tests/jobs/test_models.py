@@ -50,7 +50,7 @@ def test_each_failure_has_its_own_sentence_and_never_the_key(paths: Paths, scrip
 def test_a_gateway_that_is_not_there_is_told_as_such(paths: Paths) -> None:
     with Misbehaving(LIST) as gateway:
         address = gateway.base_url
-    with pytest.raises(BadInput, match="refused|listens"):
+    with pytest.raises(BadInput, match=r"refused|listens"):
         models_for_draft(paths, draft(address))
 
 
@@ -81,7 +81,7 @@ def test_the_catalogue_stands_first_and_what_only_the_gateway_lists_after_it(
     own_mingyan()
     provider = load_provider(paths, "mingyan")
     found = {one.id: one for one in offered(provider, ["gpt-5.4-low", "new model", "brand-new"])}
-    assert list(found)[0] == provider.models[0].id and list(found)[-1] == "brand-new"
+    assert next(iter(found)) == provider.models[0].id and list(found)[-1] == "brand-new"
     assert (found["gpt-5.4-low"].in_catalogue, found["gpt-5.4-low"].is_listed) == (True, True)
     assert (found["brand-new"].in_catalogue, found["brand-new"].is_listed) == (False, True)
     assert "new model" not in found, "an id with a blank cannot be sent"

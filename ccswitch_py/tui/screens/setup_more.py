@@ -64,7 +64,7 @@ class Tick(Checkbox):
     """A checkbox that says by a sign, and not by a colour alone, whether it is on."""
 
     @property
-    def BUTTON_INNER(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+    def BUTTON_INNER(self) -> str:  # noqa: N802 # pyright: ignore[reportIncompatibleVariableOverride]
         """The sign."""
         return "✓" if self.value else " "
 
