@@ -48,6 +48,7 @@ class FormScreen(CommandScreen[str | None]):
             self.busy = Busy()
             await self.mount(self.busy, after="#said")
         self.add_class("waits")
+        self.call_next(self.refresh_bindings)
         try:
             return await self.busy.run(text, job, *arguments, **options)
         finally:
