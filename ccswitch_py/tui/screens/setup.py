@@ -22,7 +22,7 @@ from ccswitch_py.tui.screens.form_screen import FormScreen
 from ccswitch_py.tui.screens.setup_commands import COMMANDS
 from ccswitch_py.tui.screens.setup_extras import MoreChanged
 from ccswitch_py.tui.screens.setup_form import SetupForm
-from ccswitch_py.tui.screens.setup_test import LiveTest, save_fixed
+from ccswitch_py.tui.screens.setup_test import LiveTest, list_models, save_fixed
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_field import KeyField
@@ -179,7 +179,7 @@ class SetupScreen(FormScreen):
             if draft is None:
                 return
             asking = tr("Asking {host} for its models …", host=BaseUrl(draft.base_url).host)
-            ids = await self.wait_for(asking, _list_models, self._paths, draft)
+            ids = await self.wait_for(asking, list_models, self._paths, draft)
             self._form.fields.take_listed(draft.base_url, ids)
             said = tr_count("The gateway lists {count} model.", "The gateway lists {count} models.", len(ids))
             self.say(f"{said} {tr('It is a hint: a test tells what this key really gets.')}")
@@ -296,9 +296,3 @@ class SetupScreen(FormScreen):
         self._http_agreed = agreed
         self.query_one("#base-url", Input).value = agreed
         return form.draft(agreed)
-
-
-def _list_models(paths: Paths, draft: Draft) -> list[str]:
-    from ccswitch_py.jobs.models import models_for_draft
-
-    return models_for_draft(paths, draft)

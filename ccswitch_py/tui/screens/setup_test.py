@@ -183,6 +183,13 @@ def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: 
     return Fixed(open_profile(paths, draft.name), fingerprint_of(record), targets, problem)
 
 
+def list_models(paths: Paths, draft: Draft) -> list[str]:
+    """The ids that the gateway of a draft lists; raises as ``models_for_draft`` does."""
+    from ccswitch_py.jobs.models import models_for_draft
+
+    return models_for_draft(paths, draft)
+
+
 def _question(draft: Draft) -> Draft:
     return replace(draft, name="", allow_http=False)
 
