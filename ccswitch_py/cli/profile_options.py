@@ -14,6 +14,7 @@ from ccswitch_py.jobs.setup import Draft, KeyChoice
 from ccswitch_py.language import tr
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
 from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.typed_extras import checked_extras, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.secret import Secret
 
@@ -98,24 +99,7 @@ def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras
             values[name] = getattr(args, name)
     headers: list[str] = args.header or []
     switches: list[str] = args.switch or []
-    values["headers"] = {**old.headers, **dict(_pair(text, ":") for text in headers)}
-    named = {**old.switches, **dict(_pair(text, "=") for text in switches)}
+    values["headers"] = {**old.headers, **typed_headers(headers)}
+    named = {**old.switches, **dict(typed_pair(text, "=") for text in switches)}
     values["switches"] = {name: value for name, value in named.items() if value}
-    from pydantic import ValidationError
-
-    try:
-        return ClaudeCodeExtras(**values)
-    except ValidationError as error:
-        from ccswitch_py.model.refused import refusal
-
-        raise BadInput(tr("{reason}.", reason=refusal(error)), tr("See `ccswitch add --help`.")) from error
-
-
-def _pair(text: str, separator: str) -> tuple[str, str]:
-    name, found, value = text.partition(separator)
-    if not found or not name.strip():
-        raise BadInput(
-            tr("A header or switch is not of the form NAME{separator}VALUE.", separator=separator),
-            tr("See `ccswitch add --help`."),
-        )
-    return name.strip(), value.strip()
+    return checked_extras(values)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import later, plain, tr, tr_count
+from ccswitch_py.language import later, tr, tr_count
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.extras import switches_of
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.listing import list_models
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.proxy import proxy_for
 from ccswitch_py.store.catalogue import catalogue_ids
@@ -104,20 +102,6 @@ def budget(planned: int, spare: int) -> str:
         planned,
         most=planned + spare,
     )
-
-
-async def listed_models(paths: Paths, name: str) -> list[str]:
-    """The ids that the gateway of a profile lists to its key; a hint, for lists and what is served often differ.
-
-    Raises ``BadInput`` if the gateway has no such list.
-    """
-    ids = await list_models(plan_of_profile(paths, name))
-    if ids is None:
-        raise BadInput(
-            tr("The gateway of '{name}' gives no list of its models, or does not answer.", name=plain(name)),
-            tr("See which with `ccswitch test {name}`; ids from its page can be typed.", name=name),
-        )
-    return ids
 
 
 def _stored_key(paths: Paths, profile: Profile) -> Secret:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ccswitch_py.errors import CcswitchError, FileNotChanged
 from ccswitch_py.jobs.apply import use
+from ccswitch_py.jobs.editing import Opened, open_profile
 from ccswitch_py.jobs.setup import draft_of, save_draft
 from ccswitch_py.jobs.status import status
 from ccswitch_py.language import plain, tr
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ccswitch_py.jobs.setup import Draft
-    from ccswitch_py.model.profile import Profile
     from ccswitch_py.paths import Paths
     from ccswitch_py.probe.report import ProfileReport
 
@@ -36,21 +36,21 @@ def with_switches(draft: Draft, switches: Mapping[str, str]) -> Draft:
 class Fixed(NamedTuple):
     """A saved profile with its fix: in which targets it was applied anew, and what was in the way of that."""
 
-    profile: Profile
+    opened: Opened
     fingerprint: str
     targets: list[str]
     problem: str
 
 
-def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str]) -> Fixed:
+def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: Opened | None = None) -> Fixed:
     """Save an existing profile with these switches, and apply it anew where it is in use; raises as ``save_draft``."""
-    record = save_draft(paths, with_switches(draft, switches), replace_existing=True)
+    record = save_draft(paths, with_switches(draft, switches), replace_existing=True, opened=opened)
     targets, problem = list[str](), ""
     try:
         targets = apply_where_in_use(paths, draft.name)
     except CcswitchError as trouble:
         problem = str(trouble)
-    return Fixed(load_profile(paths, draft.name), fingerprint_of(record), targets, problem)
+    return Fixed(open_profile(paths, draft.name), fingerprint_of(record), targets, problem)
 
 
 def save_fixed_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> Fixed:

@@ -77,3 +77,16 @@ def finish(work: Coroutine[Any, Any, Found]) -> Found:
     if run_until_interrupted(keep()):
         raise KeyboardInterrupt
     return found[0]
+
+
+async def until_stopped(work: Coroutine[Any, Any, Found]) -> Found:
+    """What ``work`` finds; raises ``Interrupted`` once the screen's user has stopped the job of this thread."""
+    wait, task = Wait(), asyncio.ensure_future(work)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=wait.next_s(LOOK_EVERY_S))
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    return task.result()

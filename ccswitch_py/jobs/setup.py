@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.files import read_bytes, remove_file, write_own
+from ccswitch_py.jobs.editing import Opened, check_untouched
 from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
@@ -150,9 +151,9 @@ def checked_profile(draft: Draft) -> Profile:
         raise BadInput(problem, tr("Mend that, then do this again.")) from error
 
 
-def check_key_is_for(old: Profile, draft: Draft, *, said_again: bool) -> None:
+def check_key_is_for(old: Profile | Draft, draft: Draft, *, said_again: bool) -> None:
     """Raise ``KeyUnavailable`` if a key from a variable or a command would go to another host without being asked."""
-    if said_again or isinstance(old.key, str) or draft.key != old.key:
+    if said_again or not isinstance(old.key, EnvKey | CommandKey) or draft.key != old.key:
         return
     before, now = BaseUrl(old.base_url).key_host, BaseUrl(draft.base_url).key_host
     if before != now:
@@ -162,9 +163,12 @@ def check_key_is_for(old: Profile, draft: Draft, *, said_again: bool) -> None:
         )
 
 
-def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) -> LaunchRecord:
+def save_draft(
+    paths: Paths, draft: Draft, *, replace_existing: bool = False, opened: Opened | None = None
+) -> LaunchRecord:
     """Store the key (and read it back), write the profile, and build its launch files.
 
+    With ``opened`` the file must still be that one, else ``EditedMeanwhile`` is raised.
     When a step fails the earlier ones are taken back. Raises ``BadInput`` for a name that is taken, ``KeyUnavailable``
     when the key cannot be stored or may not go to the host, ``FileNotChanged`` when a file cannot be written.
     """
@@ -176,6 +180,8 @@ def save_draft(paths: Paths, draft: Draft, *, replace_existing: bool = False) ->
                 tr("There is a profile '{name}' already.", name=plain(draft.name)),
                 tr("Choose another name, or edit that one."),
             )
+        if opened is not None:
+            check_untouched(paths, draft.name, opened)
         if isinstance(draft.key, Secret):
             key_name = _own_key_name(paths, draft.name)
             store_key(paths, key_name, draft.key, [BaseUrl(profile.base_url).key_host], steps)

@@ -99,7 +99,7 @@ class Asker:
         """The ids that the gateway itself lists: looked at once in a test, if there is a request left for it."""
         if not self._has_looked and self.take_spare():
             self.requests += 1
-            self._listed = await list_models(self.plan, LIST_PATIENCE_S) or []
+            self._listed = (await list_models(self.plan, LIST_PATIENCE_S)).ids or []
         self._has_looked = True
         return self._listed
 

@@ -68,7 +68,7 @@ class Evidence:
         parts = urlsplit(self._request.url)
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         return [
-            f"POST {self._shown(target)} HTTP/1.1",
+            f"{self._request.method} {self._shown(target)} HTTP/1.1",
             *(f"{self._shown(name)}: {self._sent(name, value)}" for name, value in self._request.headers),
         ]
 

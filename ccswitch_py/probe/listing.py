@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import httpx
-
-from ccswitch_py.probe.received import Damaged, TooLarge, Unpacker
-from ccswitch_py.probe.request import headers
+from ccswitch_py.language import tr
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.probe.classify import Question, classify
+from ccswitch_py.probe.describe import describe
+from ccswitch_py.probe.pages import is_html, is_wall
+from ccswitch_py.probe.request import Request, headers
 from ccswitch_py.probe.shown import shown
-from ccswitch_py.probe.wire import UnusableProxy, client_of
+from ccswitch_py.probe.wire import send
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.plan import ProbePlan
+    from ccswitch_py.probe.received import Answer
 
 PAGE = 1000
+_NOT_THERE = (404, 405, 410, 501)
 
 
-async def list_models(plan: ProbePlan, within_s: float | None = None) -> list[str] | None:
-    """The ids under ``/v1/models``, at most 1,000; None where the gateway has no such list or does not answer in time.
+class Listing(NamedTuple):
+    """The ids, or None and why: ``problem`` and ``advice`` are fit to be shown."""
+
+    ids: list[str] | None
+    problem: str = ""
+    advice: str = ""
+
+
+async def list_models(plan: ProbePlan, within_s: float | None = None) -> Listing:
+    """The ids under ``/v1/models``, at most 1,000; never raises.
 
     ``within_s`` is how many seconds it may take, by default as long as an answer of a model.
     """
+    if within_s is not None:
+        plan = replace(plan, patience=replace(plan.patience, whole_s=within_s))
     url = f"{plan.base_url}/v1/models?limit={PAGE}"
-    try:
-        async with (
-            asyncio.timeout(within_s or plan.patience.whole_s),
-            client_of(plan) as client,
-            client.stream("GET", url, headers=headers(plan.headers)) as response,
-        ):
-            if response.status_code != 200:
-                return None
-            unpacker = Unpacker(response.headers.get("content-encoding", ""))
-            body = b"".join([unpacker.feed(chunk) async for chunk in response.aiter_raw()])
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, Damaged, TooLarge, UnusableProxy):
-        return None
-    return model_ids(body, plan)
+    answer = await send(plan, Request(url, headers(plan.headers), b"", "GET"))
+    if answer.status == 200 and answer.trouble is None:
+        ids = model_ids(bytes(answer.body), plan)
+        if ids is not None:
+            return Listing(ids)
+    return _why_not(plan, answer)
+
+
+def _why_not(plan: ProbePlan, answer: Answer) -> Listing:
+    is_page = is_html(answer.text) or is_wall(answer, answer.text)
+    answers_otherwise = answer.status == 200 and answer.trouble is None and not is_page
+    if answers_otherwise or (answer.status in _NOT_THERE and not is_wall(answer, answer.text)):
+        return Listing(None, tr("The gateway gives no list of its models."), tr("Type the ids from its page."))
+    finding = classify(answer, Question(BaseUrl(plan.base_url), "", plan.sent_headers))
+    row = describe(plan, "models", finding, answer)
+    return Listing(None, row.detail, row.advice)
 
 
 def model_ids(body: bytes, plan: ProbePlan) -> list[str] | None:

@@ -38,6 +38,7 @@ class Request(NamedTuple):
     url: str
     headers: list[tuple[str, str]]
     body: bytes
+    method: str = "POST"
 
     def __repr__(self) -> str:
         return f"Request({self.url!r}, {len(self.headers)} headers, {len(self.body)} bytes)"

@@ -78,7 +78,7 @@ async def send(
 
 
 async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, answer: Answer) -> None:
-    url, headers, body = sent.request
+    url, headers, body, method = sent.request
 
     async def hear(event: str, _: object) -> None:
         if event.endswith(_CONNECTED):
@@ -86,7 +86,7 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, ans
 
     try:
         async with asyncio.timeout(plan.patience.connect_s + plan.patience.first_byte_s):
-            request = client.build_request("POST", url, content=body, headers=headers, extensions={"trace": hear})
+            request = client.build_request(method, url, content=body, headers=headers, extensions={"trace": hear})
             on_the_wire = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
             answer.request = sent.request._replace(headers=on_the_wire)
             response = await client.send(request, stream=True)

@@ -14,7 +14,7 @@ from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
-from ccswitch_py.store.toml import validate
+from ccswitch_py.store.toml import parse_toml, validate
 
 
 def load_profile(paths: Paths, name: str) -> Profile:
@@ -26,6 +26,8 @@ def save_profile(paths: Paths, name: str, profile: Profile) -> None:
     """Write a profile; in a file that exists only the entries that differ are changed."""
     check_free_of_case_twin(paths, name)
     old = read_bytes(paths.profile(name))
+    if old:
+        parse_toml(paths.profile(name), old)
     document = tomlkit.parse(old.decode("utf-8-sig")) if old else tomlkit.document()
     _merge(cast("Table", document), profile_table(profile))
     write_own(paths.profile(name), tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]

@@ -34,7 +34,7 @@ async def test_a_gateway_that_admits_only_claude_code_is_asked_by_it_after_a_yes
             assert said(app).endswith("Ask Claude Code (ctrl+g) finds out.")
             assert check_rows(app)["key"].advice == "Ask the real one: Ask Claude Code"
             assert "^g Ask Claude Code" in footer(app)
-            assert any("Ask Claude Code" in line and "Same as main" in line for line in lines(app))
+            assert any("Ask Claude Code" in line and "Save and use" in line for line in lines(app))
             await press(app, pilot, "ctrl+g")
             assert isinstance(app.screen, QuestionScreen) and "20,000 tokens" in "\n".join(lines(app))
             await press(app, pilot, "enter")

@@ -42,7 +42,7 @@ async def test_fix_is_there_only_while_there_is_something_to_fix(paths: Paths, o
             assert said(app).endswith(f"Fix (ctrl+f) sets {EFFORT_SWITCH}.") and "does not work" in said(app)
             assert "Fix does it" in check_rows(app)["claude_code"].advice
             assert fix_button(app).display and "^f Fix" in footer(app)
-            assert any("Test" in line and "Fix" in line and "Same as main" in line for line in lines(app))
+            assert any("Test" in line and "Fix" in line and "Save and use" in line for line in lines(app))
             fix_button(app).focus()
             await press(app, pilot, "enter")
             assert not fix_button(app).display and "Fix" not in footer(app)
@@ -56,7 +56,7 @@ async def test_a_new_profile_gets_the_switch_into_the_form_and_saving_keeps_it(p
             await paste(app, pilot, KEY)
             await press(app, pilot, "ctrl+t", "ctrl+f")
             assert said(app).startswith("It works")
-            assert said(app).endswith(f"{EFFORT_SWITCH} is set here; saving keeps it.")
+            assert said(app).endswith(f"Set here, and saving keeps it: {EFFORT_SWITCH}.")
             assert check_rows(app)["claude_code"].status == "pass"
             await press(app, pilot, "ctrl+o")
         assert load_profile(paths, "mingyan").claude_code.switches == SWITCHES
@@ -89,7 +89,7 @@ async def test_a_profile_in_use_is_saved_applied_and_tested_again(
             assert is_remembered_as(paths, "work", "broken")
             await press(app, pilot, "ctrl+f")
             assert said(app).startswith("It works")
-            assert said(app).endswith(f"{EFFORT_SWITCH} is saved in work and written to claude-code.")
+            assert said(app).endswith(f"Saved in work and written to claude-code: {EFFORT_SWITCH}.")
             assert is_remembered_as(paths, "work", "works")
             content = json.loads(settings.read_text())
             assert content["theme"] == "dark" and content["env"]["CLAUDE_CODE_EFFORT_LEVEL"] == "unset"
@@ -105,7 +105,7 @@ async def test_a_profile_that_is_not_in_use_is_only_saved(
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "e", "ctrl+t", "ctrl+f")
-            assert said(app).endswith(f"{EFFORT_SWITCH} is saved in work.")
+            assert said(app).endswith(f"Saved in work: {EFFORT_SWITCH}.")
     assert load_profile(paths, "work").claude_code.switches == SWITCHES
     assert not settings.exists()
 
@@ -121,7 +121,7 @@ async def test_settings_that_may_not_be_changed_are_told_beside_what_was_saved(
             await press(app, pilot, "e", "ctrl+t")
             settings.chmod(0o444)
             await press(app, pilot, "ctrl+f")
-            assert f"{EFFORT_SWITCH} is saved in work." in said(app) and "settings.json is read-only" in said(app)
+            assert f"Saved in work: {EFFORT_SWITCH}." in said(app) and "settings.json is read-only" in said(app)
     assert "EFFORT" not in settings.read_text()
 
 

@@ -177,7 +177,7 @@ async def test_a_saved_profile_is_remembered_as_soon_as_it_is_tested_unchanged(p
         await press(app, pilot, "ctrl+t")
         assert said(app).startswith("It works")
         assert verdict(paths) == "never tested", "what was tested is not what is saved"
-        await press(app, pilot, "escape", "t")
+        await press(app, pilot, "escape", "right", "enter", "t")
         assert verdict(paths) == "works"
         await press(app, pilot, "escape")
         assert "✓ just now" in "\n".join(lines(app))

@@ -34,7 +34,7 @@ async def test_the_first_thing_is_the_form_with_mingyan_and_its_default_in_all_f
         assert app.focused is app.screen.query_one("#key")
         for role in ("main", "haiku", "sonnet", "opus"):
             assert app.screen.query_one(f"#{role}", ModelSelect).value == "gpt-5.4-low"
-        for widget in app.screen.query("#save-and-use, #opus, #said, CheckList, Footer"):
+        for widget in app.screen.query("#save-and-use, #opus, #said, CheckList, KeyBar"):
             assert app.screen.region.contains_region(widget.region), f"{widget} does not fit"
 
 
@@ -148,7 +148,9 @@ async def test_same_as_main_fills_the_other_three(paths: Paths, gateway: Gateway
 async def test_the_whole_form_can_be_walked_through_by_tab(paths: Paths, gateway: Gateway) -> None:
     async with opened(paths) as (app, pilot):
         app.screen.query_one("#provider").focus()
-        fields = ["provider", "name", "base-url", "key", "main", "haiku", "sonnet", "opus", "test", "save"]
+        models = ["main", "haiku", "sonnet", "opus"]
+        buttons = ["same-as-main", "list-models", "more", "test", "save", "save-and-use"]
+        fields = ["provider", "name", "base-url", "key", *models, *buttons]
         for field in fields:
             await pilot.pause()
             assert app.screen.focused is not None

@@ -57,8 +57,7 @@ def _provider(paths: Paths, name: str) -> Provider:
 
 
 def _refreshed(paths: Paths, name: str) -> Result:
-    from ccswitch_py.jobs.check import listed_models
-    from ccswitch_py.jobs.interruptible import finish
+    from ccswitch_py.jobs.models import models_of_profile
 
-    ids = finish(listed_models(paths, name))
+    ids = models_of_profile(paths, name)
     return Result("\n".join(ids), {"profile": name, "listed": ids})

@@ -247,7 +247,7 @@ class HomeScreen(CommandScreen[None]):
         from ccswitch_py.tui.home_flows import FLOWS
 
         try:
-            self._say(await FLOWS[flow](Here(self.app, self._paths, self._busy), name))
+            self._say(await FLOWS[flow](Here(self.app, self._paths, self._busy.run), name))
         except (CcswitchError, OSError) as problem:
             self._say(str(problem if isinstance(problem, CcswitchError) else unexpected(problem)))
         self._look_again([name])

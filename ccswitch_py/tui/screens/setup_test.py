@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
+from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.setup_words import check_row
 from ccswitch_py.tui.widgets.check_list import CheckList
 
@@ -100,10 +101,10 @@ class LiveTest:
 
         self.forget()
         self._asked, self._remark = draft, remark
-        plan = await asyncio.to_thread(plan_of_draft, self._paths, draft)
-        fingerprint = await asyncio.to_thread(_fingerprint, self._paths, draft) if saved_as is None else saved_as
+        plan = await in_background(plan_of_draft, self._paths, draft)
+        fingerprint = await in_background(_fingerprint, self._paths, draft) if saved_as is None else saved_as
         plan = replace(plan, fingerprint=fingerprint)
-        self._say(f"Testing: {budget(requests_planned(plan), spare_requests(plan))}.")
+        self._say(tr("Testing: {requests}.", requests=budget(requests_planned(plan), spare_requests(plan))))
         report = await run_ladder(plan, self._check_ended, self._checks.start)
         await self._conclude(Found(plan, report))
 
@@ -118,7 +119,7 @@ class LiveTest:
         plan, report = self._found
         self._remark = ""
         self._checks.start(WITH_CLAUDE, plan.models[Role.MAIN])
-        self._say("Claude Code is asking …")
+        self._say(tr("Claude Code is asking …"))
         try:
             result = await ask_claude_code(self._paths, plan)
         finally:
@@ -146,7 +147,7 @@ class LiveTest:
         sentences = filter(None, (verdict_sentence(report), self._remark, remedy))
         self._say(" ".join(sentences), wrong=report.verdict in ("broken", "untestable"))
         if found.plan.fingerprint:
-            await asyncio.to_thread(remember, self._paths, report, found.plan.fingerprint)
+            await in_background(remember, self._paths, report, found.plan.fingerprint)
 
     def _know(self, found: Found | None) -> None:
         self._found = found
@@ -154,6 +155,13 @@ class LiveTest:
 
     def _check_ended(self, result: CheckResult) -> None:
         self._checks.finish(check_row(result))
+
+
+def list_models(paths: Paths, draft: Draft) -> list[str]:
+    """The ids that the gateway of a draft lists; raises as ``models_for_draft`` does."""
+    from ccswitch_py.jobs.models import models_for_draft
+
+    return models_for_draft(paths, draft)
 
 
 def _question(draft: Draft) -> Draft:

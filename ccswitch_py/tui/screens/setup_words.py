@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput, CcswitchError
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.widgets.check_list import CheckRow
+from ccswitch_py.vault.secret import Secret
 
 if TYPE_CHECKING:
-    from ccswitch_py.model.profile import CommandKey, EnvKey
+    from ccswitch_py.jobs.setup import KeyChoice
+    from ccswitch_py.model.offered import Offered
     from ccswitch_py.probe.report import CheckResult
 
 _BUTTONS = {
-    re.compile(r"ccswitch test \S+ --fix"): "Fix",
-    re.compile(r"ccswitch test \S+ --with-claude"): "Ask Claude Code",
+    re.compile(r"ccswitch test \S+ --fix"): later("Fix"),
+    re.compile(r"ccswitch test \S+ --with-claude"): later("Ask Claude Code"),
 }
 """Where the advice of a check names a command, the form has a button."""
 
-WHOLE_REQUEST = (
+WHOLE_REQUEST = later(
     "Your own Claude Code will be started once with this profile, in an empty folder, and asked for one word. "
     "That is a whole request of Claude Code: about 20,000 tokens, which the gateway may charge."
 )
-ASK_AFTER_SAVING = (
+ASK_AFTER_SAVING = later(
     "Claude Code can only be asked with a saved profile: save this one, then test it in the list of profiles (t)."
 )
 
@@ -38,11 +41,64 @@ def calls_sentence(text: str) -> tuple[str, bool]:
     try:
         url = BaseUrl(text)
     except BadInput as problem:
-        return str(problem), True
+        return f"✗ {problem}", True
     if url.without_tail is not None:
-        return f"Claude Code adds /v1/messages itself; Enter takes {url.without_tail}", True
-    warning = "Not encrypted. " if url.is_plain_http else ""
-    return f"{warning}Claude Code will call {url.messages_url}", False
+        return tr("! Claude Code adds /v1/messages itself; Enter takes {url}", url=url.without_tail), True
+    if url.is_plain_http:
+        return tr("Not encrypted. Claude Code will call {url}", url=url.messages_url), False
+    return tr("Claude Code will call {url}", url=url.messages_url), False
+
+
+def field_problem(field_id: str, text: str, names: frozenset[str]) -> str:
+    """What is wrong with a field of the form, as the job that saves it will find it; ``names`` are taken."""
+    from ccswitch_py.model.names import check_model_id, check_name
+    from ccswitch_py.model.typed_extras import typed_headers, typed_tokens
+
+    try:
+        match field_id:
+            case "name":
+                check_name(text)
+                if text.casefold() in {name.casefold() for name in names}:
+                    return tr("There is a profile of that name already.")
+            case "base-url":
+                BaseUrl(text)
+            case "context-window" | "max-output-tokens":
+                typed_tokens(text)
+            case "headers":
+                typed_headers(text.splitlines())
+            case "fable" | "subagent" if not text:
+                return ""
+            case "main" | "haiku" | "sonnet" | "opus" if not text:
+                return tr("Choose a model, or type its id.")
+            case "main" | "haiku" | "sonnet" | "opus" | "fable" | "subagent":
+                check_model_id(text)
+            case _:
+                return ""
+    except BadInput as problem:
+        return problem.message if field_id == "headers" else str(problem)
+    return ""
+
+
+def field_label(field_id: str) -> str:
+    """How the form calls a field."""
+    labels = {"name": tr("Name"), "base-url": tr("Base URL")}
+    return labels.get(field_id) or field_id.capitalize()
+
+
+def bare_address(text: str) -> str:
+    """The address as a profile has it, if it is one."""
+    try:
+        url = BaseUrl(text)
+    except BadInput:
+        return text
+    return str(url.without_tail or url)
+
+
+def listed_note(model: Offered) -> str:
+    """What the gateway says of a model, if it was asked."""
+    if not model.in_catalogue:
+        return tr("from the gateway")
+    return tr("not in its list") if model.is_listed is False else ""
 
 
 def store_sentence(paths: Paths, key_hint: str) -> str:
@@ -54,22 +110,31 @@ def store_sentence(paths: Paths, key_hint: str) -> str:
     except CcswitchError as problem:
         return str(problem)
     if not status.ready:
-        return " ".join(part for part in (f"{status.name} is not ready.", status.detail, status.hint) if part)
-    return " ".join(part for part in (f"It will be kept in {status.name}: ready.", key_hint) if part)
+        said = tr("{store} is not ready.", store=status.name)
+        return " ".join(filter(None, (said, status.detail, status.hint)))
+    said = tr("It will be kept in {store}: ready.", store=status.name)
+    return f"{said} {key_hint}".rstrip()
 
 
-def kept_key_sentence(key: str | EnvKey | CommandKey) -> str:
+def kept_key_sentence(key: KeyChoice) -> str:
     """How the key of a profile that is edited stays what it is."""
+    if isinstance(key, Secret):
+        return tr("Leave the field empty to keep the key.")
     if isinstance(key, str):
-        return f"Leave the field empty to keep the stored key {key!r}."
+        return tr("Leave the field empty to keep the stored key {name}.", name=repr(key))
     from ccswitch_py.jobs.status import key_words
 
-    return f"Leave the field empty to keep the key {key_words(key.model_dump())}."
+    return tr("Leave the field empty to keep the key {key}.", key=key_words(key.model_dump()))
 
 
 def free_name(paths: Paths, wish: str) -> str:
     """A name for a new profile that is not taken."""
-    taken = {name.casefold() for name in profile_names(paths)}
+    return free_name_among(profile_names(paths), wish)
+
+
+def free_name_among(names: Iterable[str], wish: str) -> str:
+    """The same for names that are known."""
+    taken = {name.casefold() for name in names}
     name, number = wish, 2
     while name and name.casefold() in taken:
         name, number = f"{wish}-{number}", number + 1
@@ -82,36 +147,35 @@ def check_row(result: CheckResult) -> CheckRow:
     detail = "" if (result.check, result.status) == ("url", "pass") else result.detail
     advice = result.advice
     for command, button in _BUTTONS.items():
-        advice = command.sub(button, advice)
+        advice = command.sub(tr(button), advice)
     return CheckRow(result.check, result.model or "", result.status, detail, advice, result.elapsed_ms or None)
 
 
 def remedy_sentence(fix: Mapping[str, str], *, needs_claude_code: bool) -> str:
     """What can be done in the form about what the test found."""
     if fix:
-        return f"Fix (ctrl+f) sets {switches_words(fix)}."
-    return "Ask Claude Code (ctrl+g) finds out." if needs_claude_code else ""
+        return tr("Fix (ctrl+f) sets {switches}.", switches=switches_words(fix))
+    return tr("Ask Claude Code (ctrl+g) finds out.") if needs_claude_code else ""
 
 
 def switches_words(switches: Mapping[str, str]) -> str:
     """``A=1 and B=2``."""
-    return " and ".join(f"{name}={value}" for name, value in switches.items())
+    return tr(" and ").join(f"{name}={value}" for name, value in switches.items())
 
 
 def fixed_sentence(switches: Mapping[str, str], name: str, targets: list[str]) -> str:
     """What a fix has done to a saved profile."""
-    applied = f" and written to {' and '.join(targets)}" if targets else ""
-    return f"{switches_words(switches)} {_is(switches)} saved in {name}{applied}."
+    words = switches_words(switches)
+    if not targets:
+        return tr("Saved in {name}: {switches}.", name=name, switches=words)
+    return tr(
+        "Saved in {name} and written to {targets}: {switches}.",
+        name=name,
+        targets=tr(" and ").join(targets),
+        switches=words,
+    )
 
 
 def fixed_in_form_sentence(switches: Mapping[str, str]) -> str:
     """What a fix has done to a profile that is not saved yet."""
-    return f"{switches_words(switches)} {_is(switches)} set here; saving keeps {_it(switches)}."
-
-
-def _is(switches: Mapping[str, str]) -> str:
-    return "is" if len(switches) == 1 else "are"
-
-
-def _it(switches: Mapping[str, str]) -> str:
-    return "it" if len(switches) == 1 else "them"
+    return tr("Set here, and saving keeps it: {switches}.", switches=switches_words(switches))

@@ -27,6 +27,8 @@ NOT_FOR_COPYING = (
     later("Copy it where the gateway shows it, or clear the field with Ctrl+U."),
 )
 _DOT = DOTS[0]
+_TELLING = 8
+"""A text of fewer characters may occur elsewhere by chance."""
 
 
 class KeyField(Widget, can_focus=True):
@@ -119,12 +121,20 @@ class KeyField(Widget, can_focus=True):
         """Whether nothing was typed or pasted."""
         return not self._length
 
+    def occurs_in(self, text: str) -> bool:
+        """Whether a text holds the key."""
+        return len(self._key.reveal()) >= _TELLING and self._key.reveal() in text
+
     @property
     def _length(self) -> int:
         return len(self._key.reveal())
 
     def get_selection(self, selection: Selection) -> None:
         """Nothing for a selection over the whole screen either, not even the last characters."""
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Whatever can be seen is typed here, and is no command."""
+        return character is not None and character.isprintable()
 
     async def on_event(self, event: events.Event) -> None:
         """Take pasted and typed text before Textual writes the event to its log."""

@@ -12,17 +12,18 @@ NO_IMAGES = later("⊘ no images")
 
 
 class ModelChoice(NamedTuple):
-    """A model that a provider lists; ``version_label`` says how it is served ("official", "low-cost")."""
+    """A model to choose; ``version_label`` says how it is served ("official", "low-cost"), ``note`` who lists it."""
 
     id: str
     family: str
     version_label: str
     images: bool
+    note: str = ""
 
     @property
     def remark(self) -> str:
         """What to know before choosing it."""
-        return " · ".join(filter(None, ["" if self.images else tr(NO_IMAGES), self.version_label]))
+        return " · ".join(filter(None, ["" if self.images else tr(NO_IMAGES), self.version_label, self.note]))
 
 
 class Found(NamedTuple):

@@ -182,3 +182,20 @@ def _fitted(text: str, cells: int) -> str:
     if cell_len(text) <= cells:
         return set_cell_size(text, cells)
     return set_cell_size(text, max(cells - 1, 0)) + "…"[:cells]
+
+
+def rows_under_headings(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[Row], int]:
+    """The choices under the headings of their families, and where the picked one stands."""
+    if not choices:
+        return [Heading(tr("no listed model fits; type the id in full"))], 0
+    rows: list[Row] = []
+    highlighted = -1
+    family = None
+    for choice in choices:
+        if choice.family != family:
+            family = choice.family
+            rows.append(Heading(family or tr("other")))
+        if choice is picked or (picked is None and highlighted < 0):
+            highlighted = len(rows)
+        rows.append(choice)
+    return rows, highlighted

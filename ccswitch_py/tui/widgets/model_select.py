@@ -15,7 +15,8 @@ from textual.widgets import Input, Static
 
 from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
-from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, Row
+from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, rows_under_headings
+from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.printable import printable
 
 __all__ = ["ModelChoice", "ModelSelect"]
@@ -104,6 +105,11 @@ class ModelSelect(Widget):
         self._take(model_id)
 
     @property
+    def shows_dots(self) -> bool:
+        """Whether a key was typed, which is not to be seen."""
+        return self._input.shows_dots
+
+    @property
     def is_open(self) -> bool:
         """Whether the list is on the screen."""
         return self._list is not None and self._list.display
@@ -176,8 +182,10 @@ class ModelSelect(Widget):
             picked = found.choices[found.best] if found.choices else None
         else:
             picked = self._catalog.get(self._value)
-        rows, highlighted = _rows(found.choices, picked)
-        if text and not self._catalog.get(text):
+        rows, highlighted = rows_under_headings(found.choices, picked)
+        if self.shows_dots:
+            rows, highlighted = [Heading(key_in_plain_field())], 0
+        elif text and not self._catalog.get(text):
             if picked is None:
                 highlighted = len(rows)
             rows.append(FreeText(text))
@@ -271,7 +279,7 @@ class ModelSelect(Widget):
         self._note.update(f"{remark} ▾".lstrip())
 
 
-class _ModelInput(Input):
+class _ModelInput(PlainInput):
     """The text of the field; while the list is open, Home and End belong to the list."""
 
     in_list = False
@@ -282,19 +290,3 @@ class _ModelInput(Input):
 
 def _id_of(row: ModelChoice | FreeText) -> str:
     return row.text if isinstance(row, FreeText) else row.id
-
-
-def _rows(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[Row], int]:
-    """The choices under the headings of their families, and where the picked one stands."""
-    if not choices:
-        return [Heading(tr("no listed model fits; type the id in full"))], 0
-    rows: list[Row] = []
-    highlighted, family = -1, None
-    for choice in choices:
-        if choice.family != family:
-            family = choice.family
-            rows.append(Heading(family or tr("other")))
-        if choice is picked or (picked is None and highlighted < 0):
-            highlighted = len(rows)
-        rows.append(choice)
-    return rows, highlighted

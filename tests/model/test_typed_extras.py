@@ -1,0 +1,31 @@
+import pytest
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.model.typed_extras import typed_headers, typed_tokens
+
+
+def test_headers_stand_one_a_line() -> None:
+    assert typed_headers(["X-Team: blue", "", "  X-Empty:  "]) == {"X-Team": "blue", "X-Empty": ""}
+
+
+@pytest.mark.parametrize("line", ["no colon", ": value", "X Team: blue", "X-Team: blau\u00fc"])
+def test_a_line_that_is_no_header_is_refused(line: str) -> None:
+    with pytest.raises(BadInput):
+        typed_headers([line])
+
+
+@pytest.mark.parametrize(
+    "line", ["Authorization: x", "x-api-key: x", "X-Team: Bearer made-up-key", "X-Team: sk-made-up-0123456789"]
+)
+def test_a_header_that_carries_a_credential_is_refused_without_quoting_it(line: str) -> None:
+    with pytest.raises(BadInput, match="credential") as caught:
+        typed_headers([line])
+    assert "made-up" not in str(caught.value)
+
+
+def test_tokens_are_digits_and_nothing_means_none() -> None:
+    assert typed_tokens(" ") is None
+    assert typed_tokens("200,000") == 200_000
+    for text in ("0", "-5", "many", "2e5", "\u0662"):
+        with pytest.raises(BadInput):
+            typed_tokens(text)
