@@ -11,7 +11,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Protocol
 
     class Translations(Protocol):
@@ -48,7 +48,7 @@ _translations: Translations | None = None
 
 def tr(text: str, /, **values: object) -> str:
     """``text`` in the user's language, and ``{name}`` in it replaced by the value of that name."""
-    said = _spoken().gettext(text)
+    said = _spoken().gettext(text) if text else ""  # of an empty text gettext has the head of the catalogue
     return said.format(**values) if values else said
 
 
@@ -60,6 +60,26 @@ def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
 def later(text: str) -> str:
     """``text`` as it is, for a table: whoever shows it says ``tr`` of it."""
     return text
+
+
+def listed(items: Iterable[str]) -> str:
+    """Names or values in one line: "a, b, c"."""
+    return tr("{first}, {second}", first="", second="").join(items)
+
+
+def together(*sentences: str) -> str:
+    """Sentences one after the other; empty ones are left out."""
+    return tr("{sentence} {next}", sentence="", next="").join(filter(None, sentences))
+
+
+def sentence(words: str) -> str:
+    """``words``, which have neither a capital nor a full stop, as a sentence."""
+    return tr("{words}.", words=words[:1].upper() + words[1:])
+
+
+def plain(name: object) -> str:
+    """A name that anybody may have chosen, to be shown between quotes: what would move the cursor is escaped."""
+    return repr(name)[1:-1]
 
 
 def chosen_language(environ: Mapping[str, str]) -> str:

@@ -80,7 +80,7 @@ class EachCheck(Watch):
     def check_ended(self, result: CheckResult) -> None:
         """Print a row, and what to do about it; what was not asked has one row in the end."""
         subject = f"{result.check} {result.model}" if result.model else result.check
-        if result.status is Status.SKIP and result.detail == NOT_ASKED:
+        if result.not_asked:
             return self._not_asked.append(subject)
         roles = f" for {', '.join(result.roles)}" if result.check == "model" else ""
         time = f"  {result.elapsed_ms} ms" if result.elapsed_ms else ""
