@@ -64,8 +64,6 @@ def _spelling(model: str, listing: list[str], catalogue: list[str]) -> str:
 
 def _did_you_mean(names: list[str]) -> str:
     *others, last = names
-    return (
-        tr("Did you mean {names} or {last}?", names=listed(others), last=last)
-        if others
-        else tr("Did you mean {name}?", name=last)
-    )
+    if not others:
+        return tr("Did you mean {name}?", name=last)
+    return tr("Did you mean {names} or {last}?", names=listed(others), last=last)

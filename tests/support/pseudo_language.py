@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 
 from scripts.catalogue import template
+
+Spoken = Callable[[str], AbstractContextManager[None]]
 
 SPOKEN = "zh_CN"
 """The language in whose place it is spoken."""
