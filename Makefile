@@ -19,6 +19,7 @@ lint: $(VENV)/developed
 
 bench: $(VENV)/developed tools
 	$(BIN)/python scripts/bench.py
+	$(BIN)/python scripts/bench_screen.py
 	$(BIN)/python scripts/bench_many.py
 
 catalogue: $(VENV)/developed

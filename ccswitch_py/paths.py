@@ -107,3 +107,10 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
 def _xdg(value: str | None, default: str) -> str:
     base = value.strip() if value and os.path.isabs(value.strip()) else os.path.expanduser(default)
     return os.path.join(base, "ccswitch")
+
+
+def from_home(path: str) -> str:
+    """The path as one writes it: with a tilde, if it is in the user's home."""
+    home = os.path.expanduser("~")
+    inside = path.removeprefix(home + os.sep)
+    return os.path.join("~", inside) if inside != path and os.name == "posix" else path

@@ -35,7 +35,7 @@ class Stop:
 class stoppable_by:  # noqa: N801 (used as a function)
     """While the block runs, its thread can be stopped."""
 
-    def __init__(self, stop: Stop) -> None:
+    def __init__(self, stop: Stop | None) -> None:
         self._stop = stop
 
     def __enter__(self) -> None:
@@ -49,7 +49,7 @@ class finishing:  # noqa: N801 (used as a function)
     """The block tidies up: a stop ends it only where it waits longer than ``GRACE_S``."""
 
     def __enter__(self) -> None:
-        self._stop = _current()
+        self._stop = current_stop()
         if self._stop:
             self._stop.finishing += 1
 
@@ -62,7 +62,7 @@ class Wait:
     """One wait that may be long, taken in pieces."""
 
     def __init__(self) -> None:
-        self._stop = _current()
+        self._stop = current_stop()
         self._began = time.monotonic()
 
     def next_s(self, left_s: float) -> float:
@@ -80,5 +80,6 @@ class Wait:
         return min(left_s, LOOK_EVERY_S)
 
 
-def _current() -> Stop | None:
+def current_stop() -> Stop | None:
+    """What can stop the job of this thread."""
     return getattr(_of_thread, "stop", None)

@@ -1,4 +1,4 @@
-"""``make bench``: what the quick verbs and the first paint cost, as ratios to a bare program of the same venv.
+"""``make bench``: what the quick verbs cost, as ratios to a bare program of the same venv.
 
 Runs are interleaved and medians are compared, because the machine's own speed drifts.
 """
@@ -6,8 +6,6 @@ Runs are interleaved and medians are compared, because the machine's own speed d
 from __future__ import annotations
 
 import os
-import pty
-import select
 import statistics
 import subprocess
 import sys
@@ -24,15 +22,6 @@ from tests.support.keyring_session import gnome_keyring_session  # noqa: E402
 
 BIN = Path(sys.executable).parent
 RUNS = 21
-BARE_TUI = """
-from textual.app import App
-from textual.widgets import Select
-class Bare(App):
-    def compose(self):
-        for number in range(4):
-            yield Select([(f"LABEL{number}", number)], value=number, allow_blank=False)
-Bare().run()
-"""
 
 
 def whole_process_ms(command: list[str], environment: dict[str, str]) -> float:
@@ -40,24 +29,6 @@ def whole_process_ms(command: list[str], environment: dict[str, str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
     return (time.perf_counter() - start) * 1000
-
-
-def first_paint_ms(command: list[str], environment: dict[str, str], label: bytes) -> float:
-    """From exec until ``label`` is on the terminal, in milliseconds."""
-    start = time.perf_counter()
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(command[0], command, environment | {"TERM": "xterm-256color", "LINES": "24", "COLUMNS": "80"})
-    seen = b""
-    while label not in seen:
-        if not select.select([terminal], [], [], 20)[0]:
-            raise SystemExit(f"{command}: {label!r} was not painted")
-        seen += os.read(terminal, 65536)
-    elapsed = (time.perf_counter() - start) * 1000
-    os.kill(pid, 9)
-    os.waitpid(pid, 0)
-    os.close(terminal)
-    return elapsed
 
 
 def medians(cases: dict[str, object]) -> dict[str, float]:
@@ -112,17 +83,6 @@ def main() -> None:
         }
         for name, value in found.items():
             row(name, value, base, limits.get(name))
-
-        empty = environment | {"CCSWITCH_HOME": f"{home}/empty"}
-        painted = medians(
-            {
-                "bare Textual, four Selects": lambda: first_paint_ms([python, "-c", BARE_TUI], empty, b"LABEL3"),
-                "ccswitch, the setup form": lambda: first_paint_ms([python, ccswitch], empty, b"Opus"),
-            }
-        )
-        for name, value in painted.items():
-            limit = 1.3 if name.startswith("ccswitch") else None
-            row(name, value, painted["bare Textual, four Selects"], limit)
 
 
 if __name__ == "__main__":

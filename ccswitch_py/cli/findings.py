@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.result import table
 from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
-from ccswitch_py.jobs.check import counted, verdict_sentence
+from ccswitch_py.jobs.check import counted
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.model.diagnosis import Status, Verdict
+from ccswitch_py.probe.evidence import evidence_text
 from ccswitch_py.probe.report import NOT_ASKED, weightiest
 
 if TYPE_CHECKING:
+    from ccswitch_py.errors import CcswitchError
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
 
@@ -41,6 +44,9 @@ INDENT = " " * 11
 WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
 """Checks of which also a good result is worth reading."""
 
+SHARED = ("reach", "protocol", "key", "stream")
+"""Checks that the answer of a model decides; if all is well, the row of that model has the evidence."""
+
 NOT_TESTED = "? not tested"
 HEADING = ["VERDICT", "NAME", "FINDING", "REQUESTS", "TIME"]
 
@@ -62,9 +68,10 @@ class EachCheck(Watch):
     ``failure`` is why nothing more can be printed, for which the test is stopped.
     """
 
-    def __init__(self, requests: str) -> None:
-        """``requests`` says what the test will send."""
+    def __init__(self, requests: str, *, verbose: bool = False) -> None:
+        """``requests`` says what the test will send; ``verbose`` shows what was sent and what came back."""
         self._requests = requests
+        self._verbose = verbose
         self._terminal = Terminal(sys.stdout)
         self._not_asked: list[str] = []
         self.failure: OSError | None = None
@@ -73,11 +80,11 @@ class EachCheck(Watch):
         """Say whom the test will ask, and how often."""
         self._print(self._terminal.wrapped(f"{plan.profile}: {plan.base_url}, {self._requests}", ""))
 
-    def check_began(self, check: str, model: str | None) -> None:
+    def check_began(self, name: str, check: str, model: str | None) -> None:
         """Show what is waited for."""
         self._print(self._terminal.passing(f"  … {check} {model or ''}"), end="")
 
-    def check_ended(self, result: CheckResult) -> None:
+    def check_ended(self, name: str, result: CheckResult) -> None:
         """Print a row, and what to do about it; what was not asked has one row in the end."""
         subject = f"{result.check} {result.model}" if result.model else result.check
         if result.not_asked:
@@ -89,9 +96,11 @@ class EachCheck(Watch):
             advice = f"→ {result.advice}" if result.advice else ""
             for text in filter(None, (result.detail, advice)):
                 self._print(self._terminal.wrapped(text, INDENT))
+        if self._verbose and result.evidence and (result.status is not Status.PASS or result.check not in SHARED):
+            self._print(indent(evidence_text(result.evidence), INDENT))
         return None
 
-    def ended(self, name: str) -> None:
+    def ended(self, name: str, found: Tested | CcswitchError) -> None:
         """Say what was not asked."""
         if self._not_asked:
             self._print_row(Status.SKIP, ", ".join(self._not_asked))
@@ -118,17 +127,14 @@ def sentences(outcome: Outcome) -> str:
 
 def last_line(tested: Tested) -> str:
     """The verdict on a single profile, in a sentence."""
-    report = tested.report
-    if tested.interrupted:
-        cost = f"{counted(report.requests, 'request')}, {report.elapsed_ms / 1000:.1f} s"
-        return f"{report.name}: The test was interrupted ({cost})."
-    return f"{report.name}: {verdict_sentence(report)}"
+    return f"{tested.report.name}: {tested.sentence}"
 
 
-def summary(outcome: Outcome) -> str:
-    """A table of all profiles, then two lines for each that does not simply work."""
+def summary(outcome: Outcome, *, verbose: bool = False) -> str:
+    """A table of all profiles, then two lines for each that does not simply work; ``verbose`` adds the evidence."""
     rows: list[list[str]] = []
     remarks: list[str] = []
+    evidence: list[str] = []
     for name in outcome.names:
         problem = outcome.problems.get(name)
         if problem is not None:
@@ -137,11 +143,12 @@ def summary(outcome: Outcome) -> str:
         elif name in outcome.tested:
             rows.append(_row(outcome.tested[name]))
             remarks += _remark_on(outcome.tested[name])
+            evidence += _evidence_of(outcome.tested[name]) if verbose else []
     if outcome.not_begun:
         remarks.append(f"Not begun: {', '.join(outcome.not_begun)}.")
     terminal = Terminal(sys.stdout)
     below = (terminal.wrapped(line.lstrip(), "  " if line.startswith(" ") else "") for line in remarks)
-    return "\n".join([table(rows, HEADING), *([""] if remarks else []), *below])
+    return "\n".join([table(rows, HEADING), *([""] if remarks else []), *below, *evidence])
 
 
 def _row(tested: Tested) -> list[str]:
@@ -166,6 +173,15 @@ def _remark_on(tested: Tested) -> list[str]:
         made = counted(len(report.checks), "check")
         return _remark(report.name, f"Interrupted after {made}.", f"Test it with `ccswitch test {report.name}`.")
     return _remark(report.name, found.detail, found.advice) if found else []
+
+
+def _evidence_of(tested: Tested) -> list[str]:
+    """What was sent, and what came back, for each check that did not pass."""
+    return [
+        f"\n{tested.report.name}: {check.check} {check.model or ''}".rstrip() + f"\n{indent(text, '  ')}"
+        for check in tested.report.checks
+        if check.evidence and check.status is not Status.PASS and (text := evidence_text(check.evidence))
+    ]
 
 
 def _remark(name: str, detail: str, advice: str) -> list[str]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
+    from ccswitch_py.errors import CcswitchError
+    from ccswitch_py.jobs.check_many import Tested
     from ccswitch_py.probe.plan import ProbePlan
 
 
@@ -48,7 +50,7 @@ class _Line(Watch):
         self._under_way[plan.profile] = None
         self._show(0)
 
-    def ended(self, name: str) -> None:
+    def ended(self, name: str, found: Tested | CcswitchError) -> None:
         self._under_way.pop(name, None)
         self._show(1)
 

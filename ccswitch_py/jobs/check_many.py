@@ -9,25 +9,23 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.errors import CcswitchError, unexpected
-from ccswitch_py.jobs.check import plan_of_profile
+from ccswitch_py.errors import CcswitchError, Interrupted, unexpected
+from ccswitch_py.jobs.check import counted, plan_of_profile, verdict_sentence
 from ccswitch_py.jobs.interruptible import run_until_interrupted
 from ccswitch_py.jobs.last_tests import remember
+from ccswitch_py.language import tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Status, Verdict
-from ccswitch_py.model.role import Role
-from ccswitch_py.probe.checks.table import requests_planned
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.ladder import Cut, run_ladder
-from ccswitch_py.probe.plan import ProbePlan, spare_requests
 from ccswitch_py.probe.report import WITH_CLAUDE
-from ccswitch_py.store.launches import load_record
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.stopping import current_stop, stoppable_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ccswitch_py.paths import Paths
+    from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult, ProfileReport
 
 HOSTS_AT_ONCE = 128
@@ -47,14 +45,14 @@ class Watch:
     def begins(self, plan: ProbePlan) -> None:
         """A profile's test begins."""
 
-    def check_began(self, check: str, model: str | None) -> None:
-        """One of its checks begins."""
+    def check_began(self, name: str, check: str, model: str | None) -> None:
+        """One of a profile's checks begins."""
 
-    def check_ended(self, result: CheckResult) -> None:
-        """One of its checks has ended."""
+    def check_ended(self, name: str, result: CheckResult) -> None:
+        """One of a profile's checks has ended."""
 
-    def ended(self, name: str) -> None:
-        """No more will come of this profile."""
+    def ended(self, name: str, found: Tested | CcswitchError) -> None:
+        """No more will come of this profile: it was tested, or there is a problem for which it could not be."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +63,22 @@ class Tested:
     interrupted: bool = False
     fixed: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def as_json(self) -> dict[str, Any]:
+    @property
+    def sentence(self) -> str:
+        """The verdict in a sentence, with what the test has cost."""
+        if not self.interrupted:
+            return verdict_sentence(self.report)
+        requests, elapsed_s = counted(self.report.requests, "request"), self.report.elapsed_ms / 1000
+        return tr("The test was interrupted ({requests}, {seconds} s).", requests=requests, seconds=f"{elapsed_s:.1f}")
+
+    def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
         """The profile as ``ccswitch test --json`` prints it."""
         more = {"interrupted": True} if self.interrupted else {}
-        return {**self.report.as_json(), **more, **({"fixed": dict(self.fixed)} if self.fixed else {})}
+        return {
+            **self.report.as_json(with_evidence=with_evidence),
+            **more,
+            **({"fixed": dict(self.fixed)} if self.fixed else {}),
+        }
 
 
 @dataclass
@@ -107,9 +117,10 @@ class Outcome:
             report = replace(second, requests=first.requests + second.requests, elapsed_ms=elapsed_ms)
             self.tested[name] = replace(tested, report=report, fixed=fixes[name])
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
         """All as ``ccswitch test --json`` prints it."""
-        facts: dict[str, Any] = {"profiles": [tested.as_json() for tested in self.in_order]}
+        profiles = [tested.as_json(with_evidence=with_evidence) for tested in self.in_order]
+        facts: dict[str, Any] = {"profiles": profiles}
         if self.problems:
             facts["problems"] = [
                 {"name": name, "message": one.message, "hint": one.hint, "exit_code": one.exit_code}
@@ -122,26 +133,13 @@ class Outcome:
 
 
 def check_many(paths: Paths, names: list[str], depth: Depth, watch: Watch, *, with_claude: bool = False) -> Outcome:
-    """Test the profiles until all are done or the user presses Ctrl-C; nothing is raised for one that has no test.
+    """Test the profiles until all are done or the user stops it; nothing is raised for one that has no test.
 
     ``with_claude`` asks the user's own Claude Code as well.
     """
     outcome = Outcome(list(dict.fromkeys(names)))
     outcome.interrupted = run_until_interrupted(_Run(paths, depth, watch, outcome, with_claude=with_claude).run())
     return outcome
-
-
-def requests_of(paths: Paths, names: list[str], depth: Depth) -> tuple[int, int]:
-    """How many requests the tests will send, and how many more at most; no key is looked up."""
-    planned, spare = 0, 0
-    for name in dict.fromkeys(names):
-        with contextlib.suppress(CcswitchError):  # it is told when its turn comes
-            record = load_record(paths, name)
-            models = {Role(role): model for role, model in record.roles.items()}
-            plan = ProbePlan(name, record.base_url, (), Secret(""), models, depth=depth)
-            planned += requests_planned(plan)
-            spare += spare_requests(plan)
-    return planned, spare
 
 
 class _Run:
@@ -164,7 +162,13 @@ class _Run:
     async def run(self) -> None:
         """Until each profile is tested or known to have no test."""
         plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]] = asyncio.Queue()
-        keys = threading.Thread(target=self._make_plans, args=(asyncio.get_running_loop(), plans), daemon=True)
+        loop, stop = asyncio.get_running_loop(), current_stop()
+
+        def make_plans() -> None:
+            with stoppable_by(stop):
+                self._make_plans(loop, plans)
+
+        keys = threading.Thread(target=make_plans, daemon=True)
         keys.start()
         try:
             async with asyncio.TaskGroup() as hosts:
@@ -172,7 +176,7 @@ class _Run:
                     name, plan = await plans.get()
                     if isinstance(plan, CcswitchError):
                         self._outcome.problems[name] = plan
-                        self._watch.ended(name)
+                        self._watch.ended(name, plan)
                     else:
                         self._begin(plan, hosts)
                         await asyncio.sleep(APART_S)
@@ -184,7 +188,7 @@ class _Run:
     ) -> None:
         for name in self._outcome.names:
             plan = _plan_or_problem(self._paths, name, self._depth)
-            if self._is_over:
+            if self._is_over or isinstance(plan, Interrupted):
                 return
             with contextlib.suppress(RuntimeError):  # the user has stopped it all in this moment
                 loop.call_soon_threadsafe(plans.put_nowait, (name, plan))
@@ -205,19 +209,25 @@ class _Run:
         del self._waiting[host]
 
     async def _test(self, plan: ProbePlan) -> None:
+        name = plan.profile
         try:
             self._watch.begins(plan)
-            report = await run_ladder(plan, self._watch.check_ended, self._watch.check_began)
+            report = await run_ladder(
+                plan,
+                lambda result: self._watch.check_ended(name, result),
+                lambda check, model: self._watch.check_began(name, check, model),
+            )
             if self._with_claude:
                 report = await self._ask_claude_code(plan, report)
-            self._outcome.tested[plan.profile] = Tested(report)
+            self._outcome.tested[name] = found = Tested(report)
             remember(self._paths, report, plan.fingerprint, quick=self._depth is Depth.QUICK)
         except Cut as cut:
-            self._outcome.tested[plan.profile] = _cut_short(cut.args[0])
+            self._outcome.tested[name] = _cut_short(cut.args[0])
+            self._watch.ended(name, self._outcome.tested[name])
             raise
         except Exception as error:
-            self._outcome.problems[plan.profile] = error if isinstance(error, CcswitchError) else unexpected(error)
-        self._watch.ended(plan.profile)
+            found = self._outcome.problems[name] = error if isinstance(error, CcswitchError) else unexpected(error)
+        self._watch.ended(name, found)
 
     async def _ask_claude_code(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:
         from ccswitch_py.jobs.real_claude import ask_claude_code
@@ -226,11 +236,11 @@ class _Run:
             return report
         try:
             async with self._claudes:
-                self._watch.check_began(WITH_CLAUDE, None)
+                self._watch.check_began(plan.profile, WITH_CLAUDE, None)
                 result = await ask_claude_code(self._paths, plan)
         except asyncio.CancelledError as cancelled:
             raise Cut(report) from cancelled
-        self._watch.check_ended(result)
+        self._watch.check_ended(plan.profile, result)
         return report.with_check(result)
 
 

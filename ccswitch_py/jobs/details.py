@@ -12,6 +12,7 @@ from ccswitch_py.jobs.last_tests import LastTest, last_test
 from ccswitch_py.jobs.preview import diff_lines
 from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.jobs.status import TargetStatus, status
+from ccswitch_py.paths import Paths, from_home
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import TARGETS, find_target
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.paths import Paths
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,27 @@ def details_of(paths: Paths, name: str) -> Details:
     return Details(
         record,
         settings,
-        shlex.join([target.program, "--settings", paths.launch_file(CLAUDE_CODE, name)]),
+        _command(paths, name),
         last_test(paths, record),
         used,
-        target.live_path(),
+        from_home(target.live_path()),
         difference,
         problem,
     )
+
+
+def launch_command(paths: Paths, name: str) -> str:
+    """What one types to start the tool with a profile in one terminal; raises as ``load_record`` does."""
+    load_launch(paths, load_record(paths, name), CLAUDE_CODE)
+    return _command(paths, name)
+
+
+def _command(paths: Paths, name: str) -> str:
+    path = paths.launch_file(CLAUDE_CODE, name)
+    short = from_home(path)
+    # A tilde in quotes is no home.
+    file = shlex.quote(path) if short == path else f"~/{shlex.quote(short[2:])}"
+    return f"{TARGETS[CLAUDE_CODE].program} --settings {file}"
 
 
 def _asks_keyring(paths: Paths, record: LaunchRecord) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.errors import CcswitchError, FileNotChanged
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.jobs.setup import draft_of, save_draft
 from ccswitch_py.jobs.status import status
+from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.profiles import load_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ccswitch_py.jobs.setup import Draft
+    from ccswitch_py.model.profile import Profile
     from ccswitch_py.paths import Paths
     from ccswitch_py.probe.report import ProfileReport
 
@@ -28,6 +30,31 @@ def with_switches(draft: Draft, switches: Mapping[str, str]) -> Draft:
     """The draft with these switches set as well."""
     extras = draft.extras.model_copy(update={"switches": {**draft.extras.switches, **switches}})
     return replace(draft, extras=extras)
+
+
+class Fixed(NamedTuple):
+    """A saved profile with its fix: in which targets it was applied anew, and what was in the way of that."""
+
+    profile: Profile
+    fingerprint: str
+    targets: list[str]
+    problem: str
+
+
+def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str]) -> Fixed:
+    """Save an existing profile with these switches, and apply it anew where it is in use; raises as ``save_draft``."""
+    record = save_draft(paths, with_switches(draft, switches), replace_existing=True)
+    targets, problem = list[str](), ""
+    try:
+        targets = apply_where_in_use(paths, draft.name)
+    except CcswitchError as trouble:
+        problem = str(trouble)
+    return Fixed(load_profile(paths, draft.name), fingerprint_of(record), targets, problem)
+
+
+def save_fixed_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> Fixed:
+    """The same for a profile as it is on disk."""
+    return save_fixed(paths, draft_of(name, load_profile(paths, name)), switches)
 
 
 def fix_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> list[str]:

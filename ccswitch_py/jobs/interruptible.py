@@ -10,6 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
+from ccswitch_py.errors import Interrupted
+from ccswitch_py.stopping import LOOK_EVERY_S, Wait, current_stop
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
@@ -21,14 +24,17 @@ LOOKED_UP_AT_ONCE = 128
 
 
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
-    """Run ``work`` to its end; True if Ctrl-C has cancelled it before. A second Ctrl-C is a ``KeyboardInterrupt``.
+    """Run ``work`` to its end; True if Ctrl-C has cancelled it before, or the wish that stops the job of this thread.
 
+    A second Ctrl-C is a ``KeyboardInterrupt``.
     Unlike ``asyncio.run`` this waits for no thread at the end: one that looks a name up may hang.
     """
     loop = asyncio.new_event_loop()
     # Names are looked up in its threads: with few of them, hosts without an answer would hold up those with one.
     loop.set_default_executor(ThreadPoolExecutor(LOOKED_UP_AT_ONCE))
     task = loop.create_task(work)
+    if current_stop() is not None:
+        loop.create_task(_cancel_when_stopped(task))  # noqa: RUF006 (the loop ends with the work)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -50,6 +56,15 @@ def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
         loop.set_exception_handler(lambda _loop, _context: None)
         loop.close()
     return task.cancelled()
+
+
+async def _cancel_when_stopped(task: asyncio.Task[None]) -> None:
+    wait = Wait()
+    try:
+        while True:
+            await asyncio.sleep(wait.next_s(LOOK_EVERY_S))
+    except Interrupted:
+        task.cancel()
 
 
 def finish(work: Coroutine[Any, Any, Found]) -> Found:

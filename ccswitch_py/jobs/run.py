@@ -14,6 +14,7 @@ from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ccswitch_py.model.launch import LaunchRecord
@@ -53,8 +54,8 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
     return Prepared([argv[0], "--settings", _settings_file(paths, target, record, launch), *argv[1:]], env)
 
 
-def run_here(prepared: Prepared) -> int:
-    """Start it on this terminal, wait for its end, and return its exit code; raises ``NotFound``."""
+def run_here(prepared: Prepared, then: Callable[[int], None]) -> None:
+    """Start it on this terminal, wait for its end, and call ``then`` with its exit code; raises ``NotFound``."""
     import shutil
     import signal
     import subprocess
@@ -62,10 +63,10 @@ def run_here(prepared: Prepared) -> int:
     program = shutil.which(prepared.argv[0])
     if program is None:
         raise NotFound(f"There is no program {prepared.argv[0]!r} on the PATH.", "Install it, or give its full path.")
-    # Ctrl-C is for the program that has the terminal now. With SIG_IGN in its place the program would ignore it, too.
+    # Ctrl-C is not for us before ``then`` has returned. With SIG_IGN in its place the program would ignore it, too.
     before = signal.signal(signal.SIGINT, _ignore)
     try:
-        return subprocess.run([program, *prepared.argv[1:]], env=prepared.env, check=False).returncode
+        then(subprocess.run([program, *prepared.argv[1:]], env=prepared.env, check=False).returncode)
     finally:
         signal.signal(signal.SIGINT, before)
 

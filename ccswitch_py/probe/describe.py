@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ccswitch_py.language import together, tr, tr_count
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.meanings import MEANINGS
+from ccswitch_py.probe.evidence import evidence_of
 from ccswitch_py.probe.report import NOT_ASKED, CheckResult
 from ccswitch_py.probe.request import wire_model
 from ccswitch_py.probe.rungs import KEY, MODEL, PROTOCOL, REACH
@@ -51,6 +52,7 @@ def describe(
         timing=finding.timing._asdict() if finding.timing else None,
         fix=dict(finding.fix),
         url=answer.url if answer else None,
+        evidence=evidence_of(answer, plan.key) if answer and answer.request else None,
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ccswitch_py.model.diagnosis import Diagnosis
+    from ccswitch_py.probe.request import Request
 
 MAX_BODY_BYTES = 1024 * 1024
 """What is read of one answer, after unpacking; an answer to our question has a few hundred bytes."""
@@ -100,7 +101,8 @@ class Answer:
 
     ``headers`` have lower-case names. ``trouble`` is what went wrong on the way, if anything; ``reason`` says it in
     words of ours, and ``advice`` what to do about it where there is better advice than the usual. When a status has
-    arrived by then, ``body`` is what came before. Times are milliseconds after the request began.
+    arrived by then, ``body`` is what came before. Times are milliseconds after the request began. ``request`` is what
+    was sent, with all headers; ``status_line`` what came first.
     """
 
     url: str
@@ -110,8 +112,11 @@ class Answer:
     trouble: Diagnosis | None = None
     reason: str = ""
     advice: str | None = None
+    connect_ms: int | None = None
     first_byte_ms: int = 0
     elapsed_ms: int = 0
+    request: Request | None = None
+    status_line: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ccswitch_py.model.role import Role
+    from ccswitch_py.probe.evidence import Evidence
 
 WORTH_KNOWING = frozenset(
     {
@@ -39,6 +40,7 @@ class CheckResult:
     ``diagnosis`` is None for a check that was not made. ``detail`` and ``advice`` are sentences for the user, already
     fit to be shown; ``usage`` has the token counts that the gateway reported, ``timing`` the milliseconds of a stream,
     ``fix`` the compatibility switches that would make the check pass; ``not_asked`` says that an earlier one failed.
+    ``evidence`` is the request whose answer has decided, and that answer.
     """
 
     check: str
@@ -56,9 +58,11 @@ class CheckResult:
     fix: dict[str, str] = field(default_factory=dict[str, str])
     url: str | None = None
     not_asked: bool = False
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
 
-    def as_json(self) -> dict[str, Any]:
-        """The check as ``ccswitch test --json`` prints it."""
+    def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
+        """The check as ``ccswitch test --json`` prints it, with ``--verbose`` also what was sent and what came."""
+        more = {"evidence": self.evidence.as_json() if self.evidence else None} if with_evidence else {}
         return {
             "check": self.check,
             "model": self.model,
@@ -73,6 +77,7 @@ class CheckResult:
             "usage": self.usage,
             "timing": self.timing,
             "fix": self.fix,
+            **more,
         }
 
 
@@ -97,14 +102,14 @@ class ProfileReport:
         elapsed_ms = self.elapsed_ms + result.elapsed_ms
         return replace(self, checks=checks, verdict=verdict_of(checks), elapsed_ms=elapsed_ms)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
         """The profile as ``ccswitch test --json`` prints it."""
         return {
             "name": self.name,
             "verdict": self.verdict.value,
             "requests": self.requests,
             "elapsed_ms": self.elapsed_ms,
-            "checks": [check.as_json() for check in self.checks],
+            "checks": [check.as_json(with_evidence=with_evidence) for check in self.checks],
         }
 
 

@@ -35,6 +35,8 @@ if "sniffio" not in sys.modules and find_spec("sniffio") is None:
     cast("dict[str, Any]", sys.modules)["sniffio"] = None
 
 ISSUER_LIMIT = 100
+_CONNECTED = ("connect_tcp.complete", "start_tls.complete")
+"""What the HTTP library tells when there is a connection; the last of it counts."""
 
 OnPiece = Callable[[bytes, float], bool]
 
@@ -55,7 +57,7 @@ async def send(
     yes, the rest is not waited for. Each request has a connection of its own, so that none fails on one that has gone
     stale, and no cookie of one answer travels with the next request. No more than ``max_bytes`` are read.
     """
-    answer = Answer(request.url)
+    answer = Answer(request.url, request=request)
     try:
         # Before the clock starts: the first client loads certificates and modules, which is no fault of the gateway.
         client = client_of(plan)
@@ -78,9 +80,16 @@ async def send(
 
 async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, answer: Answer) -> None:
     url, headers, body = sent.request
+
+    async def hear(event: str, _: object) -> None:
+        if event.endswith(_CONNECTED):
+            answer.connect_ms = _ms_since(sent.began)
+
     try:
         async with asyncio.timeout(plan.patience.connect_s + plan.patience.first_byte_s):
-            request = client.build_request("POST", url, content=body, headers=headers)
+            request = client.build_request("POST", url, content=body, headers=headers, extensions={"trace": hear})
+            on_the_wire = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
+            answer.request = sent.request._replace(headers=on_the_wire)
             response = await client.send(request, stream=True)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         trouble = diagnose_error(error, proxied=plan.proxy is not None)
@@ -88,6 +97,7 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, ans
         answer.reason = together(trouble.reason, await _more_about(trouble, plan, url))
         return
     answer.status = response.status_code
+    answer.status_line = f"{response.http_version} {response.status_code} {response.reason_phrase}".rstrip()
     answer.headers = {name.lower(): value for name, value in response.headers.items()}
     answer.first_byte_ms = _ms_since(sent.began)
     try:

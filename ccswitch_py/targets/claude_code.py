@@ -149,7 +149,10 @@ class ClaudeCode(Target):
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
             return ["Running sessions keep what they had until they are restarted."]
-        return ["Running sessions take address and key at once; the models change in new sessions, or with /model."]
+        return [
+            "At once, in running sessions too: the address and the key.",
+            "In new sessions, or with /model: the models.",
+        ]
 
 
 def _assumed_window(profile: Profile, provider: Provider | None) -> int | None:

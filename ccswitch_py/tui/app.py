@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.actions import parse
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -78,7 +79,8 @@ class CcswitchApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers: what the screen can do now, then what the program can."""
         for command in getattr(screen, "ACTIONS", ()):
-            if screen.check_action(command.action, ()):
+            _, name, parameters = parse(command.action)
+            if screen.check_action(name, parameters):
                 yield SystemCommand(tr(command.label), tr(command.help), lambda one=command: self._act(screen, one))
         yield SystemCommand(tr("Colours"), tr("Dark, light, high contrast and more"), self._themes)
         yield SystemCommand(tr("Help"), tr("All keys of this screen"), self.action_help)
@@ -108,7 +110,7 @@ class CcswitchApp(App[None]):
     def _home(self, said: str = "") -> Screen[Any]:
         from ccswitch_py.tui.screens.home import HomeScreen
 
-        return HomeScreen(self.paths, said, key_hint=self.key_hint)
+        return HomeScreen(self.paths, said)
 
     def _fatal_error(self) -> None:
         # Textual's own would print the local variables of every frame, a key among them.

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
-
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.language import tr
-from ccswitch_py.paths import Paths
-from ccswitch_py.tui.background import in_background
+from ccswitch_py.paths import from_home
+from ccswitch_py.tui.flow import Here
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.apply import Change
 
 
-async def apply_after_preview(app: App[Any], paths: Paths, name: str) -> str:
+async def apply_after_preview(here: Here, name: str) -> str:
     """Put a profile in use, and return what is to be told; errors are told like that, too."""
     from ccswitch_py.jobs.apply import use
 
     try:
         return await _after_preview(
-            app,
-            partial(use, paths, name),
+            here,
+            partial(use, here.paths, name),
             nothing=tr("{name} is in use already.", name=name),
             declined=tr("Nothing was written; put {name} in use when you like.", name=name),
             done=tr("{name} is in use; u takes it back.", name=name),
@@ -33,40 +31,40 @@ async def apply_after_preview(app: App[Any], paths: Paths, name: str) -> str:
         return str(problem)
 
 
-async def undo_after_preview(app: App[Any], paths: Paths) -> str:
+async def undo_after_preview(here: Here, _name: str = "") -> str:
     """Take the last change back; raises as ``jobs.apply.undo`` does."""
     from ccswitch_py.jobs.apply import undo
 
     return await _after_preview(
-        app,
-        partial(undo, paths),
+        here,
+        partial(undo, here.paths),
         nothing=tr("There is nothing to undo."),
         declined=tr("Nothing was taken back."),
         done=tr("Taken back."),
     )
 
 
-async def off_after_preview(app: App[Any], paths: Paths) -> str:
+async def off_after_preview(here: Here, _name: str = "") -> str:
     """Give the file back as it was before ccswitch; raises as ``jobs.apply.off`` does."""
     from ccswitch_py.jobs.apply import off
 
     return await _after_preview(
-        app,
-        partial(off, paths),
+        here,
+        partial(off, here.paths),
         nothing=tr("No profile is in use."),
         declined=tr("Nothing was written."),
         done=tr("The settings are as they were before ccswitch; u takes it back."),
     )
 
 
-async def _after_preview(app: App[Any], job: Callable[..., Change], *, nothing: str, declined: str, done: str) -> str:
+async def _after_preview(here: Here, job: Callable[..., Change], *, nothing: str, declined: str, done: str) -> str:
     from ccswitch_py.jobs.preview import diff_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 
-    change = await in_background(job, dry_run=True)
+    change = await here.wait(tr("Looking what would change …"), job, dry_run=True)
     if not change.changed:
         return nothing
-    if not await app.push_screen_wait(PreviewScreen(change.path, diff_lines(change), change.notes)):
+    if not await here.app.push_screen_wait(PreviewScreen(from_home(change.path), diff_lines(change), change.notes)):
         return declined
-    written = await in_background(job, dry_run=False)
+    written = await here.wait(tr("Writing …"), job, dry_run=False)
     return " ".join([done, *written.notes])

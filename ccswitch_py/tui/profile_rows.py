@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from ccswitch_py.jobs.last_tests import LastTest
 from ccswitch_py.jobs.status import TargetStatus, profile_rows
 from ccswitch_py.language import tr
+from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.tui.widgets.profile_table import ProfileRow
@@ -25,24 +28,30 @@ def _table_row(row: dict[str, Any]) -> ProfileRow:
     test: LastTest | None = row["last_test"]
     return ProfileRow(
         row["name"],
-        row["provider"] or "",
-        _models(row["roles"]),
+        row["provider"] or _host(row["base_url"]),
+        models_of(row["roles"]),
         key_state(row["key"]),
         f"{test.sign} {test.age}" if test else "",
         in_use,
     )
 
 
-def _models(roles: dict[str, str]) -> str:
-    """Each model once, in the order of the roles."""
-    return ", ".join(dict.fromkeys(roles.values()))
+def _host(base_url: str) -> str:
+    return urlsplit(base_url).netloc
+
+
+def models_of(roles: Mapping[str, str]) -> str:
+    """The main model, and of the others those that are not the same."""
+    main = roles[Role.MAIN]
+    others = [f"{role} {model}" for role, model in roles.items() if model != main]
+    return " · ".join([main, *others])
 
 
 def key_state(key: str | dict[str, Any]) -> str:
     """Whether there is a key, as far as that can be known without asking a keyring or starting a command."""
     match key:
         case {"env": str(variable)}:
-            return f"${variable}" if os.environ.get(variable) else tr("${variable} unset", variable=variable)
+            return f"${variable}" if os.environ.get(variable) else tr("unset ${variable}", variable=variable)
         case {"command": [str(program), *_]}:
             return os.path.basename(program)
         case _:

@@ -81,6 +81,29 @@ def test_one_profile_shows_each_check_and_no_table(run, good_and_bad: None) -> N
     assert "good: It works" in out.splitlines()[-1]
 
 
+def test_verbose_shows_what_was_sent_and_what_came_back_without_the_key(run, good_and_bad: None) -> None:
+    _, out, _ = run("bad", "--verbose")
+    assert "POST /v1/messages?beta=true HTTP/1.1" in out and "x-api-key: ••••••••6789" in out
+    assert "HTTP/1.1 401 x" in out and '"message": "invalid x-api-key"' in out
+    assert out.index("✗ FAIL   key") < out.index("POST /v1/messages") and out.count("POST /v1/messages") == 1
+    _, passed, _ = run("good", "--verbose")
+    assert passed.count("POST /v1/messages") == 6, "one for each request, below the check that it was sent for"
+    _, many, _ = run("good", "bad", "--verbose")
+    assert many.index("VERDICT") < many.index("bad: key") < many.index("HTTP/1.1 401 x")
+    for text in (out, passed, many):
+        assert "made-up-key-0123456789" not in text
+
+
+def test_verbose_json_has_the_evidence_of_each_check_that_sent_something(run, good_and_bad: None) -> None:
+    _, out, _ = run("bad", "--json", "--verbose")
+    checks = {check["check"]: check for check in json.loads(out)["profiles"][0]["checks"]}
+    evidence = checks["key"]["evidence"]
+    assert evidence["url"].endswith("/v1/messages?beta=true") and evidence["answer"]["head"][0] == "HTTP/1.1 401 x"
+    assert checks["url"]["evidence"] is None and "made-up-key-0123456789" not in out
+    _, out, _ = run("bad", "--json")
+    assert '"evidence"' not in out
+
+
 def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, paths: Paths) -> None:
     add_profile(paths, "keyless", key=EnvKey(env="NOT_SET_ANYWHERE"))
     code, out, _ = run("good", "keyless")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.jobs.check_many import Outcome, Watch, check_many, requests_of
+from ccswitch_py.jobs.check_many import Outcome, Watch, check_many
+from ccswitch_py.jobs.outline import requests_of
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.profile import CommandKey, EnvKey
 from ccswitch_py.paths import Paths
@@ -104,7 +105,7 @@ def test_reports_come_in_the_order_of_the_names_whichever_ended_first(paths: Pat
     b_has_ended = threading.Event()
 
     class Listener(Watch):
-        def ended(self, name: str) -> None:
+        def ended(self, name: str, found: object) -> None:
             if name == "b":
                 b_has_ended.set()
 

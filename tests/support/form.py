@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.preview import PreviewScreen
-from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.widgets.check_list import CheckList, CheckRow
+
+MOST_LOOKS = 6000
 
 
 @asynccontextmanager
@@ -26,20 +27,19 @@ async def opened(paths: Paths, size: tuple[int, int] = (80, 24)) -> AsyncIterato
 
 
 async def settled(app: CcswitchApp, pilot: Pilot[None]) -> None:
-    """Wait until the program has nothing left to do, unless it waits for an answer."""
+    """Wait until the screen has nothing left to do; what waits below for its answer may go on waiting."""
     await pilot.pause()
-    while not isinstance(app.screen, PreviewScreen | QuestionScreen) and any(
-        not worker.is_finished for worker in app.workers
-    ):
-        await pilot.pause(0.01)
-    await pilot.pause()
+    await until(pilot, lambda: all(worker.is_finished for worker in app.workers if worker.node.screen is app.screen))
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    """Let the program go on until something holds."""
-    while not holds():
+    """Let the program go on until something holds; what never does fails instead of hanging."""
+    for _ in range(MOST_LOOKS):
+        if holds():
+            await pilot.pause()
+            return
         await pilot.pause(0.01)
-    await pilot.pause()
+    raise AssertionError("it never came to that; on the screen:\n" + "\n".join(lines(pilot.app)))
 
 
 async def press(app: CcswitchApp, pilot: Pilot[None], *keys: str) -> None:
@@ -72,7 +72,7 @@ def check_rows(app: CcswitchApp) -> dict[str, CheckRow]:
     return {row.check: row for row in app.screen.query_one(CheckList).rows}
 
 
-def lines(app: CcswitchApp) -> list[str]:
+def lines(app: App[None]) -> list[str]:
     """The screen as it is seen."""
     return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
 

@@ -7,13 +7,13 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.requirements import require
 
-MOST_LOOKS = 3000
+MOST_LOOKS = 12_000
 
 
 class Tmux:
@@ -39,6 +39,28 @@ class Tmux:
         """Run a program in a pane of its own."""
         variables = [f"{name}={value}" for name, value in environ.items()]
         self.do("new-window", shlex.join(["env", *variables, *command]))
+
+    def shell(self, environ: Mapping[str, str], folder: Path, columns: int, rows: int) -> None:
+        """A shell in a window of its own, of this size, with this environment and no other."""
+        variables = [f"{name}={value}" for name, value in environ.items()]
+        size = ["-x", str(columns), "-y", str(rows)]
+        self.do("new-session", "-d", *size, "-c", str(folder), "-s", "user", "env", "-i", *variables, "sh")
+        self.until_screen("$" if os.getuid() else "#")
+
+    def type(self, text: str) -> None:
+        """Type a text; its end of line is Enter."""
+        self.do("send-keys", "-l", text.removesuffix("\n"))
+        if text.endswith("\n"):
+            self.press("Enter")
+
+    def press(self, key: str) -> None:
+        """Press a key by tmux's name for it."""
+        self.do("send-keys", key)
+
+    def paste(self, text: str) -> None:
+        """Paste as a terminal does that tells the program about it."""
+        self.do("set-buffer", "-b", "pasted", text)
+        self.do("paste-buffer", "-p", "-b", "pasted")
 
     def command(self, *arguments: str) -> list[str]:
         """A command line of this server."""
@@ -67,6 +89,14 @@ class Tmux:
             if self.do("list-clients"):
                 return
         raise AssertionError("nothing is attached to tmux")
+
+    def until(self, holds: Callable[[], object]) -> None:
+        """Wait until something holds."""
+        for _ in range(MOST_LOOKS):
+            if holds():
+                return
+            self.do("list-sessions")
+        raise AssertionError(f"it never came to that; on the screen of tmux:\n{self.screen}")
 
     def until_screen(self, text: str) -> str:
         """Wait until this is seen."""

@@ -30,7 +30,7 @@ async def test_a_gateway_that_admits_only_claude_code_is_asked_by_it_after_a_yes
     with Misbehaving(admits_claude_code_only) as gateway:
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
-            await press(app, pilot, "t")
+            await press(app, pilot, "e", "ctrl+t")
             assert said(app).endswith("Ask Claude Code (ctrl+g) finds out.")
             assert check_rows(app)["key"].advice == "Ask the real one: Ask Claude Code"
             assert "^g Ask Claude Code" in footer(app)
@@ -63,7 +63,7 @@ async def test_escape_ends_claude_code_and_keeps_the_rows(paths: Paths) -> None:
     with Misbehaving(script) as gateway:
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
-            await press(app, pilot, "t", "ctrl+g")
+            await press(app, pilot, "e", "ctrl+t", "ctrl+g")
             await pilot.press("right", "enter")
             await until(pilot, lambda: len(gateway.seen) > 1)
             assert said(app) == "Claude Code is asking …" and check_rows(app)["with_claude"].status == "running"
@@ -93,7 +93,7 @@ async def test_without_claude_code_on_the_path_that_is_said_before_the_question(
     with Misbehaving(admits_claude_code_only) as gateway:
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
-            await press(app, pilot, "t", "ctrl+g")
+            await press(app, pilot, "e", "ctrl+t", "ctrl+g")
             assert "There is no program 'claude' on the PATH." in said(app)
             assert "^g" in footer(app)
 
@@ -108,7 +108,7 @@ async def test_a_program_that_cannot_be_started_is_told_and_the_rows_stay(
     with Misbehaving(admits_claude_code_only) as gateway:
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
-            await press(app, pilot, "t", "ctrl+g", "right", "enter")
+            await press(app, pilot, "e", "ctrl+t", "ctrl+g", "right", "enter")
             rows = check_rows(app)
             assert (rows["with_claude"].status, rows["key"].status) == ("fail", "untestable")
             assert "exec format error" in rows["with_claude"].detail

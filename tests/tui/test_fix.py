@@ -85,7 +85,7 @@ async def test_a_profile_in_use_is_saved_applied_and_tested_again(
         add_profile(paths, "work", gateway.base_url)
         use(paths, "work")
         async with opened(paths) as (app, pilot):
-            await press(app, pilot, "t")
+            await press(app, pilot, "e", "ctrl+t")
             assert is_remembered_as(paths, "work", "broken")
             await press(app, pilot, "ctrl+f")
             assert said(app).startswith("It works")
@@ -104,7 +104,7 @@ async def test_a_profile_that_is_not_in_use_is_only_saved(
     with Misbehaving(without_effort()) as gateway:
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
-            await press(app, pilot, "t", "ctrl+f")
+            await press(app, pilot, "e", "ctrl+t", "ctrl+f")
             assert said(app).endswith(f"{EFFORT_SWITCH} is saved in work.")
     assert load_profile(paths, "work").claude_code.switches == SWITCHES
     assert not settings.exists()
@@ -118,7 +118,7 @@ async def test_settings_that_may_not_be_changed_are_told_beside_what_was_saved(
         add_profile(paths, "work", gateway.base_url)
         use(paths, "work")
         async with opened(paths) as (app, pilot):
-            await press(app, pilot, "t")
+            await press(app, pilot, "e", "ctrl+t")
             settings.chmod(0o444)
             await press(app, pilot, "ctrl+f")
             assert f"{EFFORT_SWITCH} is saved in work." in said(app) and "settings.json is read-only" in said(app)

@@ -171,7 +171,7 @@ async def test_editing_keeps_the_stored_key_when_the_field_is_left_empty(paths: 
         assert isinstance(app.screen, HomeScreen)
         await pilot.press("t")
         await settled(app, pilot)
-        assert said(app).startswith("It works"), said(app)
+        assert said(app).startswith("mingyan: It works"), said(app)
     use(paths, "mingyan")
     assert {request.key for request in gateway.requests} == {KEY}
 
@@ -181,12 +181,12 @@ async def test_home_removes_only_after_a_question(paths: Paths, gateway: Gateway
         await paste(app, pilot, KEY)
         await pilot.press("ctrl+o")
         await settled(app, pilot)
-        await pilot.press("d")
+        await pilot.press("delete")
         await settled(app, pilot)
         await pilot.press("enter")
         await settled(app, pilot)
         assert profile_names(paths) == ["mingyan"]
-        await pilot.press("d")
+        await pilot.press("delete")
         await settled(app, pilot)
         await pilot.press("right", "enter")
         await settled(app, pilot)

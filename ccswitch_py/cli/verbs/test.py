@@ -12,7 +12,8 @@ from ccswitch_py.cli.progress import progress_line
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
 from ccswitch_py.jobs.check import budget, counted
-from ccswitch_py.jobs.check_many import Outcome, check_many, requests_of
+from ccswitch_py.jobs.check_many import Outcome, check_many
+from ccswitch_py.jobs.outline import requests_of
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
@@ -27,6 +28,7 @@ class Options:
     junit: str | None = None
     with_claude: bool = False
     fix: bool = False
+    verbose: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="set the switches that mend a profile, and test it again",
     )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="show what was sent and what came back, with every credential masked",
+    )
     parser.add_argument("--junit", metavar="FILE", help="write the results there as JUnit XML, too")
     add_json(parser)
 
@@ -61,7 +68,7 @@ def run(args: argparse.Namespace) -> Result:
     if not names:
         raise BadInput("It is not clear which profile to test.", "Name one or more, or say --all.")
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
-    return run_tests(paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix))
+    return run_tests(paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix, args.verbose))
 
 
 def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
@@ -80,9 +87,9 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
     outcome = _test(paths, names, options, alone=alone)
     if options.fix and not outcome.interrupted:
         _fix(paths, outcome, options, alone=alone)
-    text = sentences(outcome) if alone else summary(outcome)
+    text = sentences(outcome) if alone else summary(outcome, verbose=options.verbose)
     exit_code = Interrupted.exit_code if outcome.interrupted else 0 if outcome.all_good else 1
-    result = Result(text, outcome.as_json(), exit_code)
+    result = Result(text, outcome.as_json(with_evidence=options.verbose), exit_code)
     if options.junit is not None:
         _write_junit(options.junit, outcome, result)
     if alone and outcome.problems:
@@ -97,7 +104,7 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
     if options.with_claude:
         requests += f"; and {counted(count, 'request')} of Claude Code, each of about 20,000 tokens"
     if alone:
-        watch = Announced(requests) if options.as_json else EachCheck(requests)
+        watch = Announced(requests) if options.as_json else EachCheck(requests, verbose=options.verbose)
         outcome = check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
         if isinstance(watch, EachCheck) and watch.failure is not None:
             raise watch.failure

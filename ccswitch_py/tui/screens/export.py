@@ -13,6 +13,7 @@ from ccswitch_py.jobs.interchange import Format
 from ccswitch_py.language import later, tr
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
+from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 FORMS = {
     Format.TOML: ("toml", later("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
@@ -50,6 +51,7 @@ class ExportScreen(CommandModal[ExportWish | None]):
                 for form in FORMS:
                     yield Button(form.value, id=form.value, compact=True)
                 yield Button(tr("Back"), id="back", compact=True)
+        yield KeyBar()
 
     @on(Input.Submitted)
     def _entered(self) -> None:

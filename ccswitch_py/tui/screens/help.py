@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -17,8 +18,7 @@ from textual.widgets import Static
 from ccswitch_py.language import later, tr
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
-
-_GAP = "  "
+from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
 class HelpScreen(CommandModal[None]):
@@ -38,23 +38,18 @@ class HelpScreen(CommandModal[None]):
         with VerticalScroll(id="box") as box:
             box.border_title = tr("Keys")
             box.border_subtitle = tr("Escape closes")
-            yield Static(self._text(), markup=False)
+            yield Static(self._table())
+        yield KeyBar()
 
-    def _text(self) -> str:
-        rows = [(self._display(one), tr(one.label), tr(one.help), one.verb) for one in self._commands]
-        keys = max((cell_len(key) for key, *_ in rows), default=0)
-        labels = max((cell_len(label) for _, label, *_ in rows), default=0)
-        lines: list[str] = []
-        for key, label, text, verb in rows:
-            margin = f"{_padded(key, keys)}{_GAP}{_padded(label, labels)}{_GAP}"
-            lines.append(f"{margin}{text}".rstrip())
-            if verb:
-                lines.append(f"{' ' * (keys + labels + 2 * len(_GAP))}{verb}")
-        return "\n".join(lines)
+    def _table(self) -> Table:
+        """Columns, so that a text that wraps stays beside its key."""
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for one in self._commands:
+            text = Text("\n").join(Text(line) for line in (tr(one.help), one.verb) if line)
+            if one.verb:
+                text.stylize("dim", len(text) - len(one.verb))
+            table.add_row(Text(self._display(one), style="bold"), Text(tr(one.label), no_wrap=True), text)
+        return table
 
     def _display(self, command: Command) -> str:
         return self.app.get_key_display(Binding(command.key.partition(",")[0], command.action))
-
-
-def _padded(text: str, cells: int) -> str:
-    return text + " " * (cells - cell_len(text))

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from textual import events, on, work
@@ -18,22 +19,26 @@ from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
+from ccswitch_py.tui.flow import Here
 from ccswitch_py.tui.screens.base import CommandScreen
-from ccswitch_py.tui.screens.home_commands import COMMANDS, NEED_A_PROFILE
+from ccswitch_py.tui.screens.home_commands import COMMANDS
+from ccswitch_py.tui.watcher import FilesChanged, Watcher
+from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.printable import printable
 from ccswitch_py.tui.widgets.profile_details import ProfileDetails
 from ccswitch_py.tui.widgets.profile_table import ProfileTable
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from ccswitch_py.jobs.status import TargetStatus
 
-WIDE = 120
-"""From so many columns on the table has more use for the room than the details."""
+WIDE = 110
+"""From so many columns on the details stand beside the table, else below it."""
 ROWS_AT_ONCE = 100
 REST_S = 0.15
 """How long the highlight must rest before the details of a profile are looked up."""
-
-Flow = Callable[[], Awaitable[str]]
 
 
 class HomeScreen(CommandScreen[None]):
@@ -43,46 +48,64 @@ class HomeScreen(CommandScreen[None]):
     AUTO_FOCUS = "ProfileTable"
     ACTIONS = COMMANDS
 
-    def __init__(self, paths: Paths, said: str = "", *, key_hint: str = "") -> None:
-        """``said`` is the first thing to tell the user; ``key_hint`` is for the setup form."""
+    def __init__(self, paths: Paths, said: str = "") -> None:
+        """``said`` is the first thing to tell the user."""
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (WIDE, "wide")]
-        self._said = said
-        self._key_hint = key_hint
         self._paths = paths
         self._names = profile_names(paths)
         self._haystack: dict[str, str] = {}
         self._targets: list[TargetStatus] = []
+        self._stale = set(self._names)
+        self._told: str | None = None
+        self._resting: Timer | None = None
+        self._watcher = Watcher(self, paths)
+        # Looking one up would fail when what was waited for comes as the program ends.
+        self._state = Static(id="state", markup=False)
+        self._table = ProfileTable(self._names, empty=tr("There is no profile yet: press n to set one up."))
+        self._filter = Input(placeholder=tr("type to filter, Enter when done"), id="filter", compact=True)
+        self._details = ProfileDetails()
+        self._told_user = Static(said, id="said", markup=False)
+        self._busy = Busy()
 
     def compose(self) -> ComposeResult:
         """The table, the selected profile, what is to be said, and the keys."""
-        yield Static(id="state", markup=False)
+        yield self._state
         with Horizontal(id="parts"):
             with Vertical(id="left"):
-                table = ProfileTable(self._names, empty=tr("There is no profile yet: press n to set one up."))
-                table.border_title = tr("Profiles")
-                table.border_subtitle = f"{len(self._names):,}"
-                yield table
-                yield Input(placeholder=tr("type to filter, Enter when done"), id="filter", compact=True)
-            yield ProfileDetails()
-        yield Static(self._said, id="said", markup=False)
+                self._table.border_title = tr("Profiles")
+                self._table.border_subtitle = f"{len(self._names):,}"
+                yield self._table
+                yield self._filter
+            yield self._details
+        yield self._told_user
+        yield self._busy
         yield KeyBar()
 
     def on_mount(self) -> None:
         """The names are there; what belongs to them comes after the first paint."""
-        self._details_timer = self.set_timer(REST_S, self._load_details, pause=True)
         self.call_after_refresh(self._load)
         self.call_after_refresh(self._load_details)
+        self.call_after_refresh(self._watcher.start)
 
     def on_screen_resume(self) -> None:
-        """Another screen may have changed the profiles."""
-        if self.query(ProfileTable):
-            self._load()
-            self._load_details()
+        """Another screen may have changed the selected profile."""
+        if self.is_mounted:
+            self._look_again([self._selected])
+
+    def on_files_changed(self, event: FilesChanged) -> None:
+        """Another program has changed something that is shown."""
+        self._look_again(event.names)
+
+    def _look_again(self, names: Iterable[str]) -> None:
+        self._stale |= set(names)
+        self._load()
+        self._load_details()
 
     @property
-    def _table(self) -> ProfileTable:
-        return self.query_one(ProfileTable)
+    def is_settled(self) -> bool:
+        """Whether all that is to be shown has been read."""
+        return not self._stale and self._told == self._selected
 
     @property
     def _selected(self) -> str:
@@ -90,21 +113,24 @@ class HomeScreen(CommandScreen[None]):
 
     @work(group="rows", exclusive=True)
     async def _load(self) -> None:
-        """Read what belongs to the names: first the rows in view, then the others."""
+        """Read what is stale: first the rows in view, then the others."""
         from ccswitch_py.jobs.status import status
         from ccswitch_py.tui.profile_rows import table_rows
 
-        self._names = await in_background(profile_names, self._paths)
+        names = await in_background(profile_names, self._paths)
+        self._stale |= set(names) - set(self._names)
+        self._names = names
         self._show_names()
-        self._targets = await in_background(status, self._paths)
+        before, self._targets = self._targets, await in_background(status, self._paths)
+        if [one.profile for one in before] != [one.profile for one in self._targets]:
+            self._stale |= {one.profile for one in [*before, *self._targets] if one.profile}
         self._tell_state()
-        waiting = dict.fromkeys(self._names)
-        while waiting:
-            in_view = [name for name in self._table.in_view if name in waiting]
-            names = (in_view or list(waiting))[:ROWS_AT_ONCE]
-            rows = await in_background(table_rows, self._paths, names, self._targets)
-            for name in names:
-                del waiting[name]
+        self._stale &= set(names)
+        while self._stale:
+            in_view = [name for name in self._table.in_view if name in self._stale]
+            some = in_view or list(islice(self._stale, ROWS_AT_ONCE))
+            rows = await in_background(table_rows, self._paths, some, self._targets)
+            self._stale -= set(some)
             self._haystack |= {name: "\n".join(map(str, row)).casefold() for name, row in rows.items()}
             self._table.put(rows)
 
@@ -112,12 +138,12 @@ class HomeScreen(CommandScreen[None]):
         from ccswitch_py.tui.screens.home_words import state_sentence
 
         sentence, wrong = state_sentence(self._targets)
-        self.query_one("#state", Static).update(sentence)
-        self.query_one("#state", Static).set_class(wrong, "wrong")
+        self._state.update(sentence)
+        self._state.set_class(wrong, "wrong")
         self.refresh_bindings()
 
     def _show_names(self) -> None:
-        wanted = self.query_one("#filter", Input).value.strip().casefold()
+        wanted = self._filter.value.strip().casefold()
         names = [name for name in self._names if wanted in self._haystack.get(name, name.casefold())]
         if wanted:
             empty = tr("No profile has that in it: Escape shows all.")
@@ -128,33 +154,31 @@ class HomeScreen(CommandScreen[None]):
         self._table.show(names, empty=empty)
         self._table.border_subtitle = count
         if not names:
-            self.query_one(ProfileDetails).clear()
+            self._details.tell(None)
         self.refresh_bindings()
 
     @on(ProfileTable.Highlighted)
     def _another_selected(self) -> None:
-        self._details_timer.reset()
-        self._details_timer.resume()
+        if self._resting:
+            self._resting.stop()
+        self._resting = self.set_timer(REST_S, self._load_details)
         self.refresh_bindings()
 
     @work(group="details", exclusive=True)
     async def _load_details(self) -> None:
         from ccswitch_py.jobs.details import details_of
 
-        details, name = self.query_one(ProfileDetails), self._selected
+        details, name = self._details, self._selected
         details.border_title = name or tr("Details")
-        if not name:
-            details.clear()
-            return
+        details.border_subtitle = ""
         try:
-            found = await in_background(details_of, self._paths, name)
+            found = await in_background(details_of, self._paths, name) if name else None
         except CcswitchError as problem:
-            details.border_subtitle = ""
             details.tell_problem(str(problem))
-            return
-        details.border_subtitle = tr("● in use") if found.used else ""
-        details.tell(found)
-        self._launch_command = found.launch_command
+        else:
+            details.tell(found)
+            details.border_subtitle = tr("● in use") if found and found.used else ""
+        self._told = name
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self) -> None:
@@ -163,11 +187,11 @@ class HomeScreen(CommandScreen[None]):
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
         self._table.focus()
-        self.query_one("#filter").set_class(bool(self.query_one("#filter", Input).value), "shown")
+        self._filter.set_class(bool(self._filter.value), "shown")
 
     def on_key(self, event: events.Key) -> None:
         """In the filter the arrows move the highlight, so that one need not leave it."""
-        if self.query_one("#filter").has_focus and event.key in ("up", "down", "pageup", "pagedown"):
+        if self._filter.has_focus and event.key in ("up", "down", "pageup", "pagedown"):
             event.stop()
             event.prevent_default()
             by = -1 if event.key.endswith("up") else 1
@@ -176,114 +200,58 @@ class HomeScreen(CommandScreen[None]):
 
     @on(ProfileTable.Picked)
     def _picked(self) -> None:
-        self.action_use()
+        self.action_do("use")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what does something now is in the key bar."""
-        if action in NEED_A_PROFILE:
-            return bool(self._selected)
-        if action == "undo":
-            return any(one.can_undo for one in self._targets)
-        if action == "off":
-            return any(one.profile for one in self._targets)
-        if action == "leave_filter":
-            return self.query_one("#filter").has_class("shown")
-        return True
+        match action, *parameters:
+            case "do", "undo":
+                return any(one.can_undo for one in self._targets)
+            case "do", "off":
+                return any(one.profile for one in self._targets)
+            case "do", "new" | "keys":
+                return True
+            case "do", _:
+                return bool(self._selected)
+            case "leave", *_:
+                return self._busy.is_busy or self._filter.has_class("shown")
+            case _:
+                return True
 
     def action_filter(self) -> None:
         """Show the line to type into."""
-        self.query_one("#filter").add_class("shown")
-        self.query_one("#filter").focus()
+        self._filter.add_class("shown")
+        self._filter.focus()
         self.refresh_bindings()
 
-    def action_leave_filter(self) -> None:
-        """Show all again."""
-        self.query_one("#filter", Input).value = ""
-        self.query_one("#filter").remove_class("shown")
+    def action_leave(self) -> None:
+        """Stop what is waited for, or show all profiles again."""
+        if self._busy.stop():
+            return
+        self._filter.value = ""
+        self._filter.remove_class("shown")
         self._table.focus()
         self.refresh_bindings()
 
-    def action_use(self) -> None:
-        """Show what would be written, then write it."""
-        from ccswitch_py.tui.apply_flow import apply_after_preview
+    def action_scroll_details(self, by: int) -> None:
+        """Scroll the details from wherever one is."""
+        self._details.scroll_relative(y=2 * by, animate=False)
 
-        name = self._selected
-        self._go(lambda: apply_after_preview(self.app, self._paths, name))
+    def action_do(self, flow: str) -> None:
+        """Do one of ``FLOWS`` with the selected profile."""
+        if not self._busy.is_busy:
+            self._do(flow, self._selected)
 
-    def action_undo(self) -> None:
-        """Take the last change of the live file back, after showing it."""
-        from ccswitch_py.tui.apply_flow import undo_after_preview
+    @work(group="flow")
+    async def _do(self, flow: str, name: str) -> None:
+        from ccswitch_py.tui.home_flows import FLOWS
 
-        self._go(lambda: undo_after_preview(self.app, self._paths))
-
-    def action_off(self) -> None:
-        """Give the live file back as it was before ccswitch, after showing the change."""
-        from ccswitch_py.tui.apply_flow import off_after_preview
-
-        self._go(lambda: off_after_preview(self.app, self._paths))
-
-    def action_new(self) -> None:
-        """Open the setup form."""
-        from ccswitch_py.tui.screens.setup import SetupScreen
-
-        self.app.push_screen(SetupScreen(self._paths, key_hint=self._key_hint), self._say)
-
-    def action_edit(self) -> None:
-        """Open the form with the selected profile."""
-        from ccswitch_py.tui.screens.setup import SetupScreen
-
-        self.app.push_screen(SetupScreen(self._paths, profile_name=self._selected), self._say)
-
-    def action_test(self) -> None:
-        """Ask the gateway what Claude Code will ask."""
-        from ccswitch_py.tui.screens.setup import SetupScreen
-
-        self.app.push_screen(SetupScreen(self._paths, profile_name=self._selected, test_now=True), self._say)
-
-    def action_duplicate(self) -> None:
-        """Copy the selected profile under a name that is asked for."""
-        from ccswitch_py.tui.profile_flows import duplicate_profile
-
-        name = self._selected
-        self._go(lambda: duplicate_profile(self.app, self._paths, name))
-
-    def action_rename(self) -> None:
-        """Give the selected profile another name."""
-        from ccswitch_py.tui.profile_flows import rename_profile
-
-        name = self._selected
-        self._go(lambda: rename_profile(self.app, self._paths, name))
-
-    def action_remove(self) -> None:
-        """Remove the selected profile after a question."""
-        from ccswitch_py.tui.profile_flows import remove_profile
-
-        name = self._selected
-        self._go(lambda: remove_profile(self.app, self._paths, name))
-
-    def action_export(self) -> None:
-        """Write the selected profile to a file, without its key."""
-        from ccswitch_py.tui.profile_flows import export_profile
-
-        name = self._selected
-        self._go(lambda: export_profile(self.app, self._paths, name))
-
-    def action_run(self) -> None:
-        """Run the tool with the selected profile in this terminal, and come back when it ends."""
-        from ccswitch_py.tui.profile_flows import run_tool
-
-        name = self._selected
-        self._go(lambda: run_tool(self.app, self._paths, name))
-
-    @work(group="flow", exclusive=True)
-    async def _go(self, flow: Flow) -> None:
         try:
-            self._say(await flow())
+            self._say(await FLOWS[flow](Here(self.app, self._paths, self._busy), name))
         except (CcswitchError, OSError) as problem:
             self._say(str(problem if isinstance(problem, CcswitchError) else unexpected(problem)))
-        self._load()
-        self._load_details()
+        self._look_again([name])
 
     def _say(self, text: str | None) -> None:
         if text is not None:
-            self.query_one("#said", Static).update(text)
+            self._told_user.update(printable(text))

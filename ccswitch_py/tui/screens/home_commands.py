@@ -8,40 +8,54 @@ from ccswitch_py.tui.commands import Command
 COMMANDS = [
     Command(
         "enter",
-        "use",
+        "do('use')",
         later("Use"),
         later("Write the profile into the settings, after showing the change"),
         "ccswitch use NAME",
     ),
-    Command("t", "test", later("Test"), later("Ask the gateway what Claude Code will ask"), "ccswitch test NAME"),
-    Command("e", "edit", later("Edit"), later("Change the profile"), "ccswitch edit NAME ..."),
-    Command("n", "new", later("New"), later("Set up another gateway"), "ccswitch add NAME ..."),
+    Command("t", "do('test')", later("Test"), later("Ask the gateway what Claude Code will ask"), "ccswitch test NAME"),
+    Command("a", "do('test_all')", later("Test all"), later("Ask the gateways of all profiles"), "ccswitch test --all"),
+    Command("e", "do('edit')", later("Edit"), later("Change the profile"), "ccswitch edit NAME ..."),
+    Command("n", "do('new')", later("New"), later("Set up another gateway"), "ccswitch add NAME ..."),
     Command(
         "r",
-        "run",
+        "do('run')",
         later("Run"),
         later("Run Claude Code with the profile in this terminal, and come back"),
         "ccswitch run NAME",
     ),
-    Command("u", "undo", later("Undo"), later("Take the last change of the settings back"), "ccswitch undo"),
+    Command("u", "do('undo')", later("Undo"), later("Take the last change of the settings back"), "ccswitch undo"),
     Command("slash", "filter", later("Filter"), later("Show only what has a text in name, provider or models")),
-    Command("escape", "leave_filter", later("All"), later("Show all profiles again")),
+    Command("escape", "leave", later("Back"), later("Stop what is waited for, or show all profiles again")),
     Command(
-        "d", "duplicate", later("Duplicate"), later("Copy the profile with its key"), "ccswitch duplicate NAME NEW"
+        "d",
+        "do('duplicate')",
+        later("Duplicate"),
+        later("Copy the profile with its key"),
+        "ccswitch duplicate NAME NEW",
     ),
     Command(
-        "x", "export", later("Export"), later("Write the profile to a file, without its key"), "ccswitch export NAME"
+        "x",
+        "do('export')",
+        later("Export"),
+        later("Write the profile to a file, without its key"),
+        "ccswitch export NAME",
     ),
-    Command("f2", "rename", later("Rename"), later("Give the profile another name"), "ccswitch rename NAME NEW"),
+    Command("f2", "do('rename')", later("Rename"), later("Give the profile another name"), "ccswitch rename NAME NEW"),
     Command(
         "delete",
-        "remove",
+        "do('remove')",
         later("Remove"),
         later("Remove the profile, and its key unless another one uses it"),
         "ccswitch remove NAME",
     ),
-    Command("o", "off", later("Off"), later("Give the settings back as they were before ccswitch"), "ccswitch off"),
+    Command(
+        "o", "do('off')", later("Off"), later("Give the settings back as they were before ccswitch"), "ccswitch off"
+    ),
+    Command("K", "do('keys')", later("Keys"), later("Where each key is kept, and who uses it"), "ccswitch keys"),
+    Command("y", "do('copy_command')", later("Copy command"), later("Copy what starts Claude Code with the profile")),
+    Command("Y", "do('show_command')", later("Show command"), later("Show that command whole"), shown=False),
+    Command("shift+up", "scroll_details(-1)", later("Scroll up"), later("Read the details back"), shown=False),
+    Command("shift+down", "scroll_details(1)", later("Scroll down"), later("Read the details on"), shown=False),
     Command("q", "app.quit", later("Quit"), later("Leave ccswitch")),
 ]
-
-NEED_A_PROFILE = frozenset(("use", "test", "edit", "run", "duplicate", "export", "rename", "remove"))

@@ -64,21 +64,24 @@ class KeysScreen(CommandScreen[None]):
     def __init__(self, paths: Paths) -> None:
         super().__init__()
         self._paths = paths
+        # Looking one up would fail when what was waited for comes as the program ends.
         self._table = KeyTable()
+        self._keys = Vertical(id="keys")
+        self._details = Static(id="details", markup=False)
+        self._told_user = Static(id="said", markup=False)
         self._busy = Busy()
         self._watcher = Watcher(self, paths)
         self.is_read = False
 
     def compose(self) -> ComposeResult:
         """The table, the selected key in full, and what is to be said."""
-        with Vertical(id="keys") as keys:
-            keys.border_title = tr("Keys")
+        with self._keys:
+            self._keys.border_title = tr("Keys")
             yield self._table
             yield Static(tr("There is no key yet. Press n to store one."), id="empty", markup=False)
-        details = Static(id="details", markup=False)
-        details.border_title = tr("The selected key")
-        yield details
-        yield Static(id="said", markup=False)
+        self._details.border_title = tr("The selected key")
+        yield self._details
+        yield self._told_user
         yield self._busy
         yield KeyBar()
 
@@ -184,19 +187,17 @@ class KeysScreen(CommandScreen[None]):
         self._table.show(keys)
         self.is_read = True
         self.refresh_bindings()
-        self.query_one("#keys").set_class(not keys, "empty")
-        self.query_one("#details").display = bool(keys)
-        self.query_one("#keys", Vertical).border_subtitle = _counted(keys)
+        self._keys.set_class(not keys, "empty")
+        self._details.display = bool(keys)
+        self._keys.border_subtitle = _counted(keys)
 
     def _show(self, key: ListedKey, state: KeyState | None) -> None:
-        details = self.query_one("#details", Static)
-        details.border_title = key.name
-        details.update(in_full(key, state))
+        self._details.border_title = key.name
+        self._details.update(in_full(key, state))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        said = self.query_one("#said", Static)
-        said.update(text)
-        said.set_class(wrong, "wrong")
+        self._told_user.update(text)
+        self._told_user.set_class(wrong, "wrong")
 
 
 def _counted(keys: list[ListedKey]) -> str:

@@ -14,6 +14,7 @@ from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
+from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
 class NamingScreen(CommandModal[str | None]):
@@ -38,6 +39,7 @@ class NamingScreen(CommandModal[str | None]):
             with Horizontal(id="answers"):
                 yield Button(tr("OK"), id="ok", variant="primary", compact=True)
                 yield Button(tr("Back"), id="back", compact=True)
+        yield KeyBar()
 
     @on(Input.Changed)
     def _typed(self) -> None:

@@ -2,49 +2,69 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
+from ccswitch_py.language import later, tr
+from ccswitch_py.tui.commands import Command
+from ccswitch_py.tui.screens.base import CommandModal
+from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.diff_view import DiffView
+from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.printable import printable
+
+TALL = 36
+"""From so many lines on most of the screen can be diff."""
 
 
-class PreviewScreen(ModalScreen[bool]):
+class PreviewScreen(CommandModal[bool]):
     """Shows a diff and asks whether to write it; Escape writes nothing."""
 
     CSS_PATH = "preview.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss(False)", "Back"),
-        ("left", "app.focus_previous"),
-        ("right", "app.focus_next"),
-    ]
+    ACTIONS = (
+        *ANSWERING,
+        Command("up,k", "scroll(-1)", later("Scroll up"), later("Read the change further up"), shown=False),
+        Command("down,j", "scroll(1)", later("Scroll down"), later("Read the change further down"), shown=False),
+        Command("pageup", "scroll(-10)", later("A page up"), shown=False),
+        Command("pagedown", "scroll(10)", later("A page down"), shown=False),
+    )
 
     def __init__(self, path: str, lines: list[str], notes: list[str]) -> None:
+        """``notes`` say what follows from the change: what is live at once, and what needs a new session."""
         super().__init__()
+        self.VERTICAL_BREAKPOINTS = [(0, "short"), (TALL, "tall")]
         self._path = path
-        self._lines = lines
+        self._lines = [line for line in lines if not line.startswith(("--- ", "+++ "))]
         self._notes = notes
 
     def compose(self) -> ComposeResult:
         """The diff, what follows from it, and the two answers."""
         with Vertical(id="box") as box:
-            box.border_title = "This will be written"
-            yield Label(self._path, markup=False, id="path")
-            yield DiffView([line for line in self._lines if not line.startswith(("--- ", "+++ "))])
-            for note in self._notes:
-                yield Label(note, markup=False, classes="note")
+            box.border_title = tr("This will be written")
+            box.border_subtitle = _counted(self._lines)
+            yield Label(printable(self._path), markup=False, id="path")
+            yield DiffView(self._lines)
+            yield Label("\n".join(f"• {printable(note)}" for note in self._notes), markup=False, id="notes")
             with Horizontal(id="answers"):
-                yield Button("Write it", id="write", variant="primary", compact=True)
-                yield Button("Not now", id="cancel", compact=True)
+                yield Button(tr("Write it"), id="write", variant="primary", compact=True)
+                yield Button(tr("Not now"), id="cancel", compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Enter writes: this is the screen that the user asked for."""
         self.query_one("#write").focus()
 
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the diff while a button has the focus."""
+        self.query_one(DiffView).scroll_relative(y=lines, animate=False)
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Return the answer."""
         self.dismiss(event.button.id == "write")
+
+
+def _counted(lines: list[str]) -> str:
+    """How many lines come and how many go."""
+    signs = [line[:1] for line in lines]
+    return f"+{signs.count('+')} −{signs.count('-')}"

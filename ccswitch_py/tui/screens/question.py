@@ -9,6 +9,7 @@ from textual.widgets import Button, Label
 from ccswitch_py.language import later
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
+from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 ANSWERING = [
     Command("escape", "dismiss(None)", later("Back"), later("Close this and change nothing")),
@@ -40,6 +41,7 @@ class QuestionScreen(CommandModal[str | None]):
             with Horizontal(id="answers"):
                 for answer, label in self._answers.items():
                     yield Button(label, id=answer, compact=True)
+        yield KeyBar()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Return the answer."""

@@ -21,8 +21,9 @@ from textual.widgets import Button, Footer, Input, Select, Static
 from ccswitch_py.errors import CcswitchError, KeyUnavailable, unexpected
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
+from ccswitch_py.tui.flow import Here
 from ccswitch_py.tui.screens.setup_form import SetupForm
-from ccswitch_py.tui.screens.setup_test import LiveTest, save_fixed
+from ccswitch_py.tui.screens.setup_test import LiveTest
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
@@ -173,6 +174,7 @@ class SetupScreen(Screen[str | None]):
     @work(group="save", exclusive=True)
     async def action_fix(self) -> None:
         """Set the switches that mend what was found, and test again; a profile that is edited is saved with them."""
+        from ccswitch_py.jobs.fix import save_fixed
         from ccswitch_py.tui.screens.setup_words import fixed_in_form_sentence, fixed_sentence
 
         fix, form = self._live_test.fix, self.query_one(SetupForm)
@@ -218,7 +220,7 @@ class SetupScreen(Screen[str | None]):
         from ccswitch_py.tui.apply_flow import apply_after_preview
 
         if name := await self._save():
-            said = await apply_after_preview(self.app, self._paths, name)
+            said = await apply_after_preview(Here(self.app, self._paths), name)
             self._leave(f"The profile {name} is saved. {said}")
 
     async def _save(self) -> str | None:

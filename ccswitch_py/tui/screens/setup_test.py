@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -15,7 +15,6 @@ from ccswitch_py.tui.widgets.check_list import CheckList
 if TYPE_CHECKING:
     from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.model.profile import Profile
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult, ProfileReport
 
@@ -155,31 +154,6 @@ class LiveTest:
 
     def _check_ended(self, result: CheckResult) -> None:
         self._checks.finish(check_row(result))
-
-
-class Fixed(NamedTuple):
-    """A saved profile with its fix: in which targets it was applied anew, and what was in the way of that."""
-
-    profile: Profile
-    fingerprint: str
-    targets: list[str]
-    problem: str
-
-
-def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str]) -> Fixed:
-    """Save an existing profile with these switches, and apply it anew where it is in use; raises as ``save_draft``."""
-    from ccswitch_py.jobs.fix import apply_where_in_use, with_switches
-    from ccswitch_py.jobs.setup import save_draft
-    from ccswitch_py.store.last_tests import fingerprint_of
-    from ccswitch_py.store.profiles import load_profile
-
-    record = save_draft(paths, with_switches(draft, switches), replace_existing=True)
-    targets, problem = list[str](), ""
-    try:
-        targets = apply_where_in_use(paths, draft.name)
-    except CcswitchError as trouble:
-        problem = str(trouble)
-    return Fixed(load_profile(paths, draft.name), fingerprint_of(record), targets, problem)
 
 
 def _question(draft: Draft) -> Draft:

@@ -27,6 +27,7 @@ class ShowTextScreen(CommandModal[None]):
     CSS_PATH = "show_text.tcss"
     ACTIONS = (
         Command("c", "copy", later("Copy"), later("Put the text on the clipboard.")),
+        Command("y", "copy", later("Copy"), shown=False),
         Command(
             "p",
             "print",

@@ -35,24 +35,24 @@ class ProfileDetails(VerticalScroll):
         Binding("down", "scroll_down", later("Scroll down"), show=False),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = Static(markup=False)
+
     def compose(self) -> ComposeResult:
         """One text."""
-        yield Static(markup=False)
+        yield self._text
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self._show(Content())
-
-    def tell(self, details: Details) -> None:
-        """Show this profile."""
-        self._show(Content("\n").join(_lines(details)))
+    def tell(self, details: Details | None) -> None:
+        """Show this profile; None is none."""
+        self._show(Content("\n").join(_lines(details)) if details else Content())
 
     def tell_problem(self, problem: str) -> None:
         """Show why this profile cannot be used."""
         self._show(Content.styled(printable(problem), _WRONG))
 
     def _show(self, content: Content) -> None:
-        self.query_one(Static).update(content)
+        self._text.update(content)
         self.scroll_home(animate=False)
 
 

@@ -43,11 +43,11 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("name", later("name"), 12, 32, 9),
+    Column("name", later("name"), 16, 32, 9),
     Column("provider", later("provider"), 8, 18, 5),
     Column("models", later("models"), 14, 60, 4),
     Column("key", later("key"), 8, 16, 3),
-    Column("tested", later("last test"), 10, 16, 8),
+    Column("tested", later("last test"), 12, 16, 8),
     Column("in_use", later("in use"), 11, 24, 2),
 )
 _SIGN_WIDTH = 2
@@ -191,7 +191,7 @@ class ProfileTable(ScrollView, can_focus=True):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show which row a click would take."""
-        self._hover(self._index_at(event.y))
+        self._hover(self._index_at(event))
 
     def on_leave(self) -> None:
         """The mouse is elsewhere."""
@@ -204,16 +204,19 @@ class ProfileTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click selects, the second of two picks."""
-        index = self._index_at(event.y)
+        index = self._index_at(event)
         if index is None:
             return
         self._highlight(index)
         if event.chain == 2:
             self.post_message(self.Picked(self._names[index]))
 
-    def _index_at(self, y: int) -> int | None:
-        index = self.scroll_offset.y + y - self._headings
-        return index if y >= self._headings and index < len(self._names) else None
+    def _index_at(self, event: events.MouseEvent) -> int | None:
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y < self._headings:
+            return None
+        index = self.scroll_offset.y + offset.y - self._headings
+        return index if index < len(self._names) else None
 
     @property
     def _headings(self) -> int:
@@ -277,10 +280,12 @@ def fitting_columns(width: int, widest: Mapping[str, int]) -> list[tuple[Column,
             left -= need
     widths = {column: min(column.least, widest.get(column.field, column.least)) for column in kept}
     left += COLUMNS[0].least - widths[COLUMNS[0]]
-    for column in kept:
-        more = min(max(min(widest.get(column.field, 0), column.most) - widths[column], 0), left)
-        widths[column] += more
-        left -= more
+    growing = [column for column in kept if widths[column] < min(widest.get(column.field, 0), column.most)]
+    while left > 0 and growing:
+        for column in growing[:left]:
+            widths[column] += 1
+            left -= 1
+        growing = [column for column in growing if widths[column] < min(widest[column.field], column.most)]
     return [(column, max(widths[column], 1)) for column in COLUMNS if column in widths]
 
 

@@ -1,0 +1,222 @@
+"""What was sent for a check and what came back, made fit to be shown once somebody wants to see it; never the key."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ccswitch_py.language import tr, tr_count
+from ccswitch_py.probe.shown import shown
+from ccswitch_py.vault.secret import DOTS, scrub
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.request import Request
+    from ccswitch_py.vault.secret import Secret
+
+BODY_LIMIT = 8 * 1024
+"""Characters that are shown of a body."""
+
+LINE_LIMIT = 2_000
+
+_OURS = re.compile(r"host|user-agent|accept.*|connection|content-.*|anthropic-.*", re.IGNORECASE)
+"""The headers that are not of the user's own making, so that no secret can be in them."""
+
+_NAMES_A_SECRET = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
+_LOOKS_SECRET = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
+_UNUSED = "unused"
+"""What stands in a header for a key that goes elsewhere."""
+
+_BETWEEN = re.compile(r"\\+[nrt]|\\")
+_ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, repr=False)
+class Evidence:
+    """One request and its answer, as they were on the wire; only its methods give what may be shown.
+
+    ``connect_ms`` is None where no connection came about. ``arrived`` counts the bytes of the answer's body, of which
+    ``_head`` has the first.
+    """
+
+    connect_ms: int | None
+    first_byte_ms: int
+    elapsed_ms: int
+    arrived: int
+    _request: Request
+    _status_line: str
+    _headers: Mapping[str, str]
+    _head: bytes
+    _key: Secret
+
+    def __repr__(self) -> str:
+        return f"Evidence({self._request!r}, {self._status_line!r})"
+
+    @property
+    def url(self) -> str:
+        """The exact address that was asked."""
+        return self._shown(self._request.url)
+
+    @property
+    def request_head(self) -> list[str]:
+        """The first line of the request, and its headers with every credential masked."""
+        parts = urlsplit(self._request.url)
+        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        return [
+            f"POST {self._shown(target)} HTTP/1.1",
+            *(f"{self._shown(name)}: {self._sent(name, value)}" for name, value in self._request.headers),
+        ]
+
+    @property
+    def request_body(self) -> list[str]:
+        """The body of the request, line by line."""
+        return self._body(self._request.body[: self._most], len(self._request.body))
+
+    @property
+    def answer_head(self) -> list[str]:
+        """The status line and the headers of the answer; nothing where there was none."""
+        if not self._status_line:
+            return []
+        return [
+            self._shown(self._status_line),
+            *(
+                f"{self._shown(name)}: {DOTS if 'cookie' in name else self._shown(value)}"
+                for name, value in self._headers.items()
+            ),
+        ]
+
+    @property
+    def answer_body(self) -> list[str]:
+        """The body of the answer, line by line."""
+        return self._body(self._head, self.arrived)
+
+    @property
+    def times(self) -> str:
+        """How long it took, in a sentence."""
+        if self.connect_ms is None:
+            return tr("No connection; it was given up after {ms} ms.", ms=self.elapsed_ms)
+        if not self._status_line:
+            return tr("Connected after {first} ms; no answer in {ms} ms.", first=self.connect_ms, ms=self.elapsed_ms)
+        return tr(
+            "Connected after {connected} ms, answered after {first} ms, all there after {ms} ms.",
+            connected=self.connect_ms,
+            first=self.first_byte_ms,
+            ms=self.elapsed_ms,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts as ``ccswitch test --json --verbose`` prints them."""
+        answer = {"head": self.answer_head, "body": "\n".join(self.answer_body), "bytes": self.arrived}
+        return {
+            "url": self.url,
+            "request": {"head": self.request_head, "body": "\n".join(self.request_body)},
+            "answer": answer if self._status_line else None,
+            "connect_ms": self.connect_ms,
+            "first_byte_ms": self.first_byte_ms if self._status_line else None,
+            "elapsed_ms": self.elapsed_ms,
+        }
+
+    @property
+    def _most(self) -> int:
+        return _most_bytes(self._key)
+
+    def _shown(self, text: str) -> str:
+        line = shown(_unescaped(text), self._key, LINE_LIMIT)
+        return DOTS if _spells(line, self._key) else line
+
+    def _sent(self, name: str, value: str) -> str:
+        """The key with its last four characters; anything else that may be a secret without them."""
+        key = self._key.reveal().strip()
+        if key and key in value:
+            before, _, after = value.partition(key)
+            return f"{self._shown(before)} {self._key.masked} {self._shown(after)}".strip()
+        if _OURS.fullmatch(name) or value in ("", _UNUSED):
+            return self._shown(value)
+        return DOTS if _NAMES_A_SECRET.search(name) or _LOOKS_SECRET.search(value) else self._shown(value)
+
+    def _body(self, data: bytes, size: int) -> list[str]:
+        if not size:
+            return []
+        text = data.decode("utf-8-sig", "replace")
+        is_cut = size > len(data)
+        lines = _safe_lines(text if is_cut else _indented(text), self._key)
+        whole = "\n".join(lines)
+        if is_cut:
+            # The cut may have left the beginning of a key at the end, too short to be recognised as one.
+            whole = whole[: -_longest(self._key) - 1]
+        if is_cut or len(whole) > BODY_LIMIT:
+            rest = tr_count("… cut here, of {count} byte", "… cut here, of {count} bytes", size)
+            return [*whole[:BODY_LIMIT].split("\n"), rest]
+        return lines
+
+
+def evidence_of(answer: Answer, key: Secret) -> Evidence | None:
+    """What was sent for an answer and what it is; None where nothing was sent."""
+    if answer.request is None:
+        return None
+    return Evidence(
+        connect_ms=answer.connect_ms,
+        first_byte_ms=answer.first_byte_ms,
+        elapsed_ms=answer.elapsed_ms,
+        arrived=len(answer.body),
+        _request=answer.request,
+        _status_line=answer.status_line,
+        _headers=answer.headers,
+        _head=bytes(answer.body[: _most_bytes(key)]),
+        _key=key,
+    )
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """All of it as one text, for reading and for copying."""
+    parts = [
+        (tr("Asked"), [evidence.url]),
+        (tr("Time"), [evidence.times]),
+        (tr("Request"), [*evidence.request_head, "", *evidence.request_body]),
+        (tr("Answer"), [*evidence.answer_head, "", *evidence.answer_body] if evidence.answer_head else [tr("None.")]),
+    ]
+    return "\n".join("\n".join([title, *(f"  {line}".rstrip() for line in lines), ""]) for title, lines in parts)
+
+
+def _most_bytes(key: Secret) -> int:
+    return BODY_LIMIT + _longest(key)
+
+
+def _longest(key: Secret) -> int:
+    return max(map(len, key.forms), default=0)
+
+
+def _indented(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _safe_lines(text: str, key: Secret) -> list[str]:
+    """The lines fit to be shown; all on one line where a key would be left that goes over several."""
+    text = _unescaped(text)
+    lines: list[str] = []
+    for line in text.splitlines():
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        lines.append(f"{indent}{shown(line, key, LINE_LIMIT)}".rstrip())
+    if not _spells("".join(lines), key):
+        return lines
+    whole = shown(text, key, BODY_LIMIT)
+    return [DOTS if _spells(whole, key) else whole]
+
+
+def _spells(text: str, key: Secret) -> bool:
+    """Whether the key is left once all is gone that can stand between its characters."""
+    bare = "".join(_BETWEEN.sub("", text).split())
+    return scrub(bare, key) != bare
+
+
+def _unescaped(text: str) -> str:
+    """The text with plain letters and digits in place of their escapes in JSON, in which a key could hide."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
