@@ -86,7 +86,7 @@ class EachCheck(Watch):
     def check_ended(self, name: str, result: CheckResult) -> None:
         """Print a row, and what to do about it; what was not asked has one row in the end."""
         subject = f"{result.check} {result.model}" if result.model else result.check
-        if result.status is Status.SKIP and result.detail == tr(NOT_ASKED):
+        if result.not_asked:
             return self._not_asked.append(subject)
         if result.check == "model":
             subject = tr("{check} for {roles}", check=subject, roles=listed(result.roles))

@@ -7,226 +7,240 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ccswitch_py.language import later
 from ccswitch_py.model.diagnosis import Diagnosis
 
 
 class Meaning(NamedTuple):
-    """One row of the table."""
+    """One row of the table, to be shown with ``tr``."""
 
     cause: str
     advice: str = ""
 
 
 MEANINGS: dict[Diagnosis, Meaning] = {
-    Diagnosis.OK: Meaning("All is well."),
+    Diagnosis.OK: Meaning(later("All is well.")),
     # The address
     Diagnosis.URL_INVALID: Meaning(
-        "The base URL is not one that Claude Code could call.",
-        "Write it as https://host or https://host/prefix.",
+        later("The base URL is not one that Claude Code could call."),
+        later("Write it as https://host or https://host/prefix."),
     ),
     Diagnosis.URL_HAS_V1: Meaning(
-        "The base URL ends with a path that Claude Code adds itself.",
-        "Take /v1 and all that follows off the base URL.",
+        later("The base URL ends with a path that Claude Code adds itself."),
+        later("Take /v1 and all that follows off the base URL."),
     ),
     Diagnosis.PLAINTEXT_HTTP: Meaning(
-        "The key travels to another machine unencrypted.",
-        "Use the gateway's https address if it has one.",
+        later("The key travels to another machine unencrypted."),
+        later("Use the gateway's https address if it has one."),
     ),
     # The way there
     Diagnosis.DNS_FAILED: Meaning(
-        "No machine with this name was found.",
-        "Check the host for a typing mistake, then the network or VPN.",
+        later("No machine with this name was found."),
+        later("Check the host for a typing mistake, then the network or VPN."),
     ),
     Diagnosis.REFUSED: Meaning(
-        "Nothing accepts connections at this address.",
-        "Check host and port; if it is a program on this machine, start it.",
+        later("Nothing accepts connections at this address."),
+        later("Check host and port; if it is a program on this machine, start it."),
     ),
     Diagnosis.TIMEOUT: Meaning(
-        "No answer came in time.",
-        "Try again; if it stays so, the network, the gateway or this model is too slow or blocked.",
+        later("No answer came in time."),
+        later("Try again; if it stays so, the network, the gateway or this model is too slow or blocked."),
     ),
     Diagnosis.TLS_FAILED: Meaning(
-        "No trusted encrypted connection could be made.",
-        "If your network inspects traffic, set NODE_EXTRA_CA_CERTS to its certificate file in your shell; "
-        "else tell the gateway's operator.",
+        later("No trusted encrypted connection could be made."),
+        later(
+            "If your network inspects traffic, set NODE_EXTRA_CA_CERTS to its certificate file in your shell; "
+            "else tell the gateway's operator."
+        ),
     ),
     Diagnosis.PROXY_FAILED: Meaning(
-        "The proxy that your environment names did not let the request through.",
-        "Start the proxy, or correct HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.",
+        later("The proxy that your environment names did not let the request through."),
+        later("Start the proxy, or correct HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY."),
     ),
     Diagnosis.CONNECTION_RESET: Meaning(
-        "The connection was cut before an answer came.",
-        "Try again; if it stays so, a firewall or the gateway ends the connection.",
+        later("The connection was cut before an answer came."),
+        later("Try again; if it stays so, a firewall or the gateway ends the connection."),
     ),
     # What answers there
     Diagnosis.REDIRECTED: Meaning(
-        "The gateway sends the request to another address, and a key must not follow it there.",
-        "Ask the provider for the address that answers without a redirect.",
+        later("The gateway sends the request to another address, and a key must not follow it there."),
+        later("Ask the provider for the address that answers without a redirect."),
     ),
     Diagnosis.HTML_PAGE: Meaning(
-        "A web page answered, not an API.",
-        "Look in the provider's documentation for its Anthropic-compatible base URL.",
+        later("A web page answered, not an API."),
+        later("Look in the provider's documentation for its Anthropic-compatible base URL."),
     ),
     Diagnosis.PATH_NOT_FOUND: Meaning(
-        "The host answers, but not at this path.",
-        "Look in the provider's documentation for its Anthropic-compatible base URL: many need a prefix.",
+        later("The host answers, but not at this path."),
+        later("Look in the provider's documentation for its Anthropic-compatible base URL: many need a prefix."),
     ),
     Diagnosis.ORIGIN_DOWN: Meaning(
-        "The gateway's own server is down or too slow for the network in front of it.",
-        "Try again later, and tell the provider if it stays so.",
+        later("The gateway's own server is down or too slow for the network in front of it."),
+        later("Try again later, and tell the provider if it stays so."),
     ),
     Diagnosis.BLOCKED_BY_WAF: Meaning(
-        "A protection in front of the gateway stopped the request; the key was not looked at.",
-        "Try another network, or ask the provider to exempt the API's path.",
+        later("A protection in front of the gateway stopped the request; the key was not looked at."),
+        later("Try another network, or ask the provider to exempt the API's path."),
     ),
     Diagnosis.BODY_TOO_LARGE: Meaning(
-        "The answer is far larger than any answer to this question can be.",
-        "Check the base URL: this is not the answer of a Messages API.",
+        later("The answer is far larger than any answer to this question can be."),
+        later("Check the base URL: this is not the answer of a Messages API."),
     ),
     Diagnosis.BAD_JSON: Meaning(
-        "The answer is damaged: it is cut off, or not what its headers say.",
-        "Try again; if it stays so, tell the provider that its answers arrive broken.",
+        later("The answer is damaged: it is cut off, or not what its headers say."),
+        later("Try again; if it stays so, tell the provider that its answers arrive broken."),
     ),
     Diagnosis.NOT_MESSAGES: Meaning(
-        "Something answers, but not in the format of Claude Messages.",
-        "Look in the provider's documentation for its Anthropic-compatible base URL.",
+        later("Something answers, but not in the format of Claude Messages."),
+        later("Look in the provider's documentation for its Anthropic-compatible base URL."),
     ),
     Diagnosis.OPENAI_SHAPE: Meaning(
-        "The gateway answers in OpenAI's format, which Claude Code cannot read.",
-        "Look for the provider's Anthropic-compatible base URL, or put a converter in between.",
+        later("The gateway answers in OpenAI's format, which Claude Code cannot read."),
+        later("Look for the provider's Anthropic-compatible base URL, or put a converter in between."),
     ),
     # The key
     Diagnosis.KEY_MALFORMED: Meaning(
-        "The key, or a header of the profile, holds characters that cannot be sent.",
-        "Copy the key again from where it was made: in one piece, without dots or blanks in it.",
+        later("The key, or a header of the profile, holds characters that cannot be sent."),
+        later("Copy the key again from where it was made: in one piece, without dots or blanks in it."),
     ),
     Diagnosis.KEY_REJECTED: Meaning(
-        "The key was refused.",
-        "Check that it is whole, not expired, and made for this gateway.",
+        later("The key was refused."),
+        later("Check that it is whole, not expired, and made for this gateway."),
     ),
     Diagnosis.WRONG_HEADER: Meaning(
-        "The gateway reads the key from a header in which it was not sent.",
-        "Change how the profile sends the key: bearer_only off sends it in both headers.",
+        later("The gateway reads the key from a header in which it was not sent."),
+        later("Change how the profile sends the key: bearer_only off sends it in both headers."),
     ),
     Diagnosis.HEADER_MISSING: Meaning(
-        "The gateway wants a further header.",
-        "Add the header that it names to the profile, under claude_code.headers.",
+        later("The gateway wants a further header."),
+        later("Add the header that it names to the profile, under claude_code.headers."),
     ),
     Diagnosis.CLIENT_RESTRICTED: Meaning(
-        "The gateway admits only chosen programs, so this test cannot tell whether they would be served.",
-        "Ask the real one: ccswitch test PROFILE --with-claude",
+        later("The gateway admits only chosen programs, so this test cannot tell whether they would be served."),
+        later("Ask the real one: ccswitch test PROFILE --with-claude"),
     ),
     Diagnosis.FORBIDDEN: Meaning(
-        "The gateway forbids this request.",
-        "Ask the provider whether it limits the key to certain addresses, countries, groups or programs; "
-        "ccswitch test PROFILE --with-claude shows whether Claude Code is let in.",
+        later("The gateway forbids this request."),
+        later(
+            "Ask the provider whether it limits the key to certain addresses, countries, groups or programs; "
+            "ccswitch test PROFILE --with-claude shows whether Claude Code is let in."
+        ),
     ),
     # The account and the model
     Diagnosis.QUOTA_EXHAUSTED: Meaning(
-        "The account's balance or quota does not suffice; the key itself is known.",
-        "Top the account up, or wait until its quota is renewed.",
+        later("The account's balance or quota does not suffice; the key itself is known."),
+        later("Top the account up, or wait until its quota is renewed."),
     ),
     Diagnosis.RATE_LIMITED: Meaning(
-        "Too many requests: the gateway asks to wait. This says nothing against the key.",
-        "Wait, then test again.",
+        later("Too many requests: the gateway asks to wait. This says nothing against the key."),
+        later("Wait, then test again."),
     ),
     Diagnosis.CONCURRENCY_LIMITED: Meaning(
-        "The key is in use by as many requests at once as it may have.",
-        "Close other sessions with this key, then test again.",
+        later("The key is in use by as many requests at once as it may have."),
+        later("Close other sessions with this key, then test again."),
     ),
     Diagnosis.OVERLOADED: Meaning(
-        "The service behind the gateway is overloaded.",
-        "Try again in some minutes, or choose another model.",
+        later("The service behind the gateway is overloaded."),
+        later("Try again in some minutes, or choose another model."),
     ),
     Diagnosis.UPSTREAM_ERROR: Meaning(
-        "The gateway failed, or got no usable answer from the service behind it.",
-        "Try again in a minute; if it stays so, choose another model or tell the provider.",
+        later("The gateway failed, or got no usable answer from the service behind it."),
+        later("Try again in a minute; if it stays so, choose another model or tell the provider."),
     ),
     Diagnosis.NO_CHANNEL: Meaning(
-        "The gateway does not serve this model to this key; the key itself is known.",
-        "Check the model's id letter by letter, and the group or plan that the key belongs to.",
+        later("The gateway does not serve this model to this key; the key itself is known."),
+        later("Check the model's id letter by letter, and the group or plan that the key belongs to."),
     ),
     Diagnosis.MODEL_NOT_FOUND: Meaning(
-        "The gateway does not know this model; address and key are right.",
-        "Check the model's id letter by letter against the provider's list.",
+        later("The gateway does not know this model; address and key are right."),
+        later("Check the model's id letter by letter against the provider's list."),
     ),
     Diagnosis.REQUEST_REFUSED: Meaning(
-        "The gateway refused the request itself.",
-        "Read what it said; ccswitch test PROFILE --with-claude shows whether it refuses Claude Code, too.",
+        later("The gateway refused the request itself."),
+        later("Read what it said; ccswitch test PROFILE --with-claude shows whether it refuses Claude Code, too."),
     ),
     Diagnosis.FIELD_REFUSED: Meaning(
-        "The gateway refuses a part of what Claude Code sends, and answers once that is left out.",
-        "Set the switch that the test names in the profile's switches: ccswitch test PROFILE --fix does it.",
+        later("The gateway refuses a part of what Claude Code sends, and answers once that is left out."),
+        later("Set the switch that the test names in the profile's switches: ccswitch test PROFILE --fix does it."),
     ),
     Diagnosis.BETA_REFUSED: Meaning(
-        "The gateway refuses a feature that Claude Code asks for by a beta header.",
-        "Set the switch that the test names: ccswitch test PROFILE --fix does it; leave [1m] off the model's id.",
+        later("The gateway refuses a feature that Claude Code asks for by a beta header."),
+        later(
+            "Set the switch that the test names: ccswitch test PROFILE --fix does it; leave [1m] off the model's id."
+        ),
     ),
     # The answer
     Diagnosis.MODEL_SUBSTITUTED: Meaning(
-        "The gateway says that another model answered than the one asked for.",
-        "It may be another name for the same model: ask the provider if that matters to you.",
+        later("The gateway says that another model answered than the one asked for."),
+        later("It may be another name for the same model: ask the provider if that matters to you."),
     ),
     Diagnosis.EMPTY_ANSWER: Meaning(
-        "The model's answer is empty.",
-        "Try again; if it stays so, choose another model or tell the provider.",
+        later("The model's answer is empty."),
+        later("Try again; if it stays so, choose another model or tell the provider."),
     ),
     Diagnosis.LENGTH_STOP: Meaning(
-        "The model answers; the test's 64 tokens were used up before it wrote what was asked for.",
+        later("The model answers; the test's 64 tokens were used up before it wrote what was asked for."),
     ),
     Diagnosis.USAGE_MISSING: Meaning(
-        "The answer does not say how many tokens it used, so Claude Code cannot see when its context is full.",
-        "Tell the provider; until then use /compact yourself in long sessions.",
+        later("The answer does not say how many tokens it used, so Claude Code cannot see when its context is full."),
+        later("Tell the provider; until then use /compact yourself in long sessions."),
     ),
     Diagnosis.USAGE_WRONG: Meaning(
-        "The answer's token counts are not those of the question, so Claude Code cannot see when its context is full.",
-        "Ask the provider what it counts and bills; until then use /compact yourself in long sessions.",
+        later(
+            "The answer's token counts are not those of the question, "
+            "so Claude Code cannot see when its context is full."
+        ),
+        later("Ask the provider what it counts and bills; until then use /compact yourself in long sessions."),
     ),
     # The stream
     Diagnosis.NOT_SSE: Meaning(
-        "The answer to a streaming request is not a stream of Messages events.",
-        "Ask the provider whether it supports streaming for Claude Messages.",
+        later("The answer to a streaming request is not a stream of Messages events."),
+        later("Ask the provider whether it supports streaming for Claude Messages."),
     ),
     Diagnosis.STREAM_TRUNCATED: Meaning(
-        "The stream ended before its end was announced.",
-        "Try again; if it stays so, the gateway or a proxy on the way cuts streams.",
+        later("The stream ended before its end was announced."),
+        later("Try again; if it stays so, the gateway or a proxy on the way cuts streams."),
     ),
     Diagnosis.STREAM_ERROR: Meaning(
-        "The stream began well and then reported an error.",
-        "Read what it said, and try again in a minute.",
+        later("The stream began well and then reported an error."),
+        later("Read what it said, and try again in a minute."),
     ),
     Diagnosis.STREAM_BUFFERED: Meaning(
-        "The answer arrived in one block after a long wait, not as it was written.",
-        "Ask the provider to turn off response buffering; a proxy of your own may do it as well.",
+        later("The answer arrived in one block after a long wait, not as it was written."),
+        later("Ask the provider to turn off response buffering; a proxy of your own may do it as well."),
     ),
     # What a session needs besides
     Diagnosis.TOOLS_UNSUPPORTED: Meaning(
-        "The model does not call tools as it is asked to, so Claude Code could talk, but not read or edit a file.",
-        "Choose another model, or ask the provider whether this one can call tools through Claude Messages.",
+        later(
+            "The model does not call tools as it is asked to, so Claude Code could talk, but not read or edit a file."
+        ),
+        later("Choose another model, or ask the provider whether this one can call tools through Claude Messages."),
     ),
     Diagnosis.TOOLS_AS_TEXT: Meaning(
-        "The model writes its tool calls as text, which Claude Code shows instead of doing what they say.",
-        "Choose another model, or tell the provider that tool calls are not converted.",
+        later("The model writes its tool calls as text, which Claude Code shows instead of doing what they say."),
+        later("Choose another model, or tell the provider that tool calls are not converted."),
     ),
     Diagnosis.IMAGE_UNSUPPORTED: Meaning(
-        "The model takes no pictures.",
-        "Choose another model for work with screenshots; all else works without.",
+        later("The model takes no pictures."),
+        later("Choose another model for work with screenshots; all else works without."),
     ),
     Diagnosis.IMAGE_IGNORED: Meaning(
-        "The model did not see the picture, and answered all the same.",
-        "Do not trust what it says of pictures; choose another model for work with screenshots.",
+        later("The model did not see the picture, and answered all the same."),
+        later("Do not trust what it says of pictures; choose another model for work with screenshots."),
     ),
     Diagnosis.COUNT_TOKENS_MISSING: Meaning(
-        "The gateway does not count tokens, so Claude Code estimates.",
-        "Nothing has to be done.",
+        later("The gateway does not count tokens, so Claude Code estimates."),
+        later("Nothing has to be done."),
     ),
     Diagnosis.COUNT_TOKENS_ZERO: Meaning(
-        "The gateway counts tokens wrongly, so Claude Code would compact a conversation too late, or never.",
-        "Tell the provider; until then use /compact yourself in long sessions.",
+        later("The gateway counts tokens wrongly, so Claude Code would compact a conversation too late, or never."),
+        later("Tell the provider; until then use /compact yourself in long sessions."),
     ),
     Diagnosis.CACHE_IGNORED: Meaning(
-        "The same long prompt was paid in full twice: the gateway keeps no cache, or does not say so.",
-        "Ask the provider whether it passes cache_control on; without a cache each turn costs the whole context.",
+        later("The same long prompt was paid in full twice: the gateway keeps no cache, or does not say so."),
+        later(
+            "Ask the provider whether it passes cache_control on; without a cache each turn costs the whole context."
+        ),
     ),
 }
 """What each code means; causes and advice follow what users of such gateways have reported in public."""

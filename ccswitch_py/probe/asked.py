@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.language import tr, tr_count
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.beforehand import unsendable_key
@@ -133,15 +134,15 @@ def judge(answer: Answer, reading: StreamReading, question: Question) -> Finding
     if reading.is_answer:
         return judge_message(reading.message, question.model)
     if not reading.started:
-        return Finding(Diagnosis.NOT_SSE, reason="Its events have no names.")
-    return Finding(Diagnosis.STREAM_TRUNCATED, reason="Nothing said that it is complete.")
+        return Finding(Diagnosis.NOT_SSE, reason=tr("Its events have no names."))
+    return Finding(Diagnosis.STREAM_TRUNCATED, reason=tr("Nothing said that it is complete."))
 
 
 def _broken_off(trouble: Diagnosis, reason: str) -> Finding:
     if trouble in (Diagnosis.CONNECTION_RESET, Diagnosis.BAD_JSON):
         return Finding(Diagnosis.STREAM_TRUNCATED, reason=reason)
     if trouble is Diagnosis.BODY_TOO_LARGE:
-        return Finding(trouble, reason="It was read no further.", advice="Ask for less with --max-tokens.")
+        return Finding(trouble, reason=tr("It was read no further."), advice=tr("Ask for less with --max-tokens."))
     return Finding(trouble, reason=reason)
 
 
@@ -197,8 +198,12 @@ class _Listening:
         plan = self._plan
         result = describe(plan, "ask", finding, answer, model=model)
         if finding.diagnosis is Diagnosis.LENGTH_STOP:
-            spent = f"The {prompt.max_tokens} tokens that it may have were used up before it wrote text."
-            result = replace(result, detail=spent, advice="Allow it more with --max-tokens.")
+            spent = tr_count(
+                "The {count} token that it may have was used up before it wrote text.",
+                "The {count} tokens that it may have were used up before it wrote text.",
+                prompt.max_tokens,
+            )
+            result = replace(result, detail=spent, advice=tr("Allow it more with --max-tokens."))
         usage = finding.usage.counts if finding.usage and finding.usage.diagnosis is Diagnosis.OK else {}
         return Asked(
             result=result,

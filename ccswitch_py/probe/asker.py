@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
 from ccswitch_py.probe.listing import list_models
@@ -37,7 +38,7 @@ TEMPORARY_STATUSES = (408, 409, 429)
 TEMPORARY = frozenset({Diagnosis.EMPTY_ANSWER, Diagnosis.STREAM_TRUNCATED, Diagnosis.STREAM_ERROR})
 """What it tries again of what came with 200."""
 
-USED_UP = "What it answers without streaming is not known: the test may send no more requests."
+USED_UP = later("What it answers without streaming is not known: the test may send no more requests.")
 
 
 class Exchange(NamedTuple):
@@ -133,7 +134,7 @@ class Asker:
             if model is not None:
                 return Exchange(model, answer, stream, reading.message if reading.is_answer else None)
             if stream is not None and not self.take_spare():
-                return Exchange(replace(stream, status=Status.UNTESTABLE, reason=USED_UP), answer, stream)
+                return Exchange(replace(stream, status=Status.UNTESTABLE, reason=tr(USED_UP)), answer, stream)
         answer = await self.send(self._request(question, body_for(False), betas))
         finding = classify(answer, question)
         exchange = Exchange(finding, answer, stream, finding.message)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.language import later, together, tr, tr_count
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.meanings import MEANINGS
@@ -57,12 +58,12 @@ BY_STATUS = {
 }
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
-OTHER_HEADER = (
+OTHER_HEADER = later(
     "Some gateways read x-api-key, where it was not sent: by the key command and without bearer_only it goes there too."
 )
-WRAPPED = "There is a message in it, wrapped into something else."
-TELL_THE_PROVIDER = "Tell the provider: the answer has to be the message itself."
-START_IT = "Start the program that listens there, or write the gateway's own address as base URL."
+WRAPPED = later("There is a message in it, wrapped into something else.")
+TELL_THE_PROVIDER = later("Tell the provider: the answer has to be the message itself.")
+START_IT = later("Start the program that listens there, or write the gateway's own address as base URL.")
 
 _EVENTS = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
 _OPENAI_OBJECT = re.compile(r"chat\.completion|text_completion|response$")
@@ -85,7 +86,7 @@ def classify(answer: Answer, question: Question) -> Finding:
 
 def _unanswered(answer: Answer, question: Question) -> Finding:
     trouble = answer.trouble or Diagnosis.CONNECTION_RESET
-    advice = START_IT if trouble is Diagnosis.REFUSED and question.base_url.is_loopback else answer.advice
+    advice = tr(START_IT) if trouble is Diagnosis.REFUSED and question.base_url.is_loopback else answer.advice
     return Finding(trouble, reason=answer.reason, advice=advice)
 
 
@@ -98,11 +99,11 @@ def _redirected(answer: Answer, question: Question) -> Finding:
     except (BadInput, ValueError):
         return redirected
     if target.host != question.base_url.host:
-        return replace(redirected, reason="It is another host, which must not get your key.")
+        return replace(redirected, reason=tr("It is another host, which must not get your key."))
     offered = target.without_tail or target
     if offered.scheme != "https" or offered == question.base_url:
         return redirected
-    return replace(redirected, advice=f"Try {offered} as base URL.")
+    return replace(redirected, advice=tr("Try {address} as base URL.", address=offered))
 
 
 def _page(answer: Answer, text: str, question: Question) -> Finding:
@@ -145,7 +146,7 @@ def _accepted(answer: Answer, text: str, question: Question) -> Finding:
     if _is_error(found):
         return _refused(answer, text, question)
     if any(read_message(found.get(name)) is not None for name in ("data", "message", "result", "response")):
-        return Finding(Diagnosis.NOT_MESSAGES, reason=WRAPPED, advice=TELL_THE_PROVIDER)
+        return Finding(Diagnosis.NOT_MESSAGES, reason=tr(WRAPPED), advice=tr(TELL_THE_PROVIDER))
     return _not_messages(text)
 
 
@@ -163,14 +164,16 @@ def _streamed(answer: Answer, text: str, question: Question) -> Finding:
     """A stream where none was asked for, which Claude Code does not read (measured)."""
     reading = read_stream(bytes(answer.body))
     if reading.is_answer:
-        return Finding(Diagnosis.NOT_MESSAGES, reason="It streams, although it was asked for an answer in one piece.")
+        reason = tr("It streams, although it was asked for an answer in one piece.")
+        return Finding(Diagnosis.NOT_MESSAGES, reason=reason)
     if reading.error is not None:
         return _refused(answer, reading.error_json, question)
     return Finding(Diagnosis.OPENAI_SHAPE) if reading.openai_chunks else _not_messages(text)
 
 
 def _not_messages(text: str) -> Finding:
-    return Finding(Diagnosis.NOT_MESSAGES, said=text[:READ], reason="" if text.strip() else "The answer is empty.")
+    reason = "" if text.strip() else tr("The answer is empty.")
+    return Finding(Diagnosis.NOT_MESSAGES, said=text[:READ], reason=reason)
 
 
 def _refused(answer: Answer, text: str, question: Question) -> Finding:
@@ -180,7 +183,7 @@ def _refused(answer: Answer, text: str, question: Question) -> Finding:
         meant.diagnosis,
         said=error.said,
         http_status=answer.status if answer.status >= 400 else 0,
-        reason=f"It names {meant.header}." if meant.header else _wait(answer),
+        reason=_names(meant.header) if meant.header else _wait(answer),
         advice=meant.advice,
         speaks_messages=error.speaks_messages,
         in_json=error.in_json,
@@ -193,13 +196,13 @@ def _refused(answer: Answer, text: str, question: Question) -> Finding:
         case Diagnosis.PATH_NOT_FOUND if question.base_url.without_tail is not None:
             return _has_v1(finding, question)
         case Diagnosis.KEY_REJECTED if "x-api-key" not in question.sent_headers:
-            return replace(finding, advice=f"{MEANINGS[meant.diagnosis].advice} {OTHER_HEADER}")
+            return replace(finding, advice=together(tr(MEANINGS[meant.diagnosis].advice), tr(OTHER_HEADER)))
         case _:
             return finding
 
 
 class _Meant(NamedTuple):
-    """What a refusal means, the header that it names if it is about one, and advice better than the usual."""
+    """What a refusal means, the header that it names (or two, with a blank), and advice better than the usual."""
 
     diagnosis: Diagnosis
     header: str = ""
@@ -209,7 +212,7 @@ class _Meant(NamedTuple):
 def _meaning(error: ErrorBody, status: int, question: Question) -> _Meant:
     known = wording_of(error.words, status) or (wording_of(error.words, 400) if status == 500 else None)
     if known is not None:
-        return _Meant(known.diagnosis, advice=known.advice)
+        return _Meant(known.diagnosis, advice=tr(known.advice) if known.advice else None)
     about_header = header_wording(error.words, question.sent_headers) if status in (400, 401, 403) else None
     if about_header is not None:
         return _Meant(*about_header)
@@ -225,8 +228,15 @@ def _is_about_model(error: ErrorBody, model: str) -> bool:
     return error.in_json and (_WORD_MODEL.search(error.words) is not None or model in error.words)
 
 
+def _names(header: str) -> str:
+    first, _, second = header.partition(" ")
+    if second:
+        return tr("It names {first} or {second}.", first=first, second=second)
+    return tr("It names {header}.", header=first)
+
+
 def _has_v1(finding: Finding, question: Question) -> Finding:
-    advice = f"Write {question.base_url.without_tail} as base URL."
+    advice = tr("Write {address} as base URL.", address=question.base_url.without_tail)
     return replace(finding, diagnosis=Diagnosis.URL_HAS_V1, advice=advice)
 
 
@@ -234,11 +244,13 @@ def _wants_https(finding: Finding) -> Finding:
     return replace(
         finding,
         diagnosis=Diagnosis.TLS_FAILED,
-        reason="This port expects https.",
-        advice="Write https:// in the base URL.",
+        reason=tr("This port expects https."),
+        advice=tr("Write https:// in the base URL."),
     )
 
 
 def _wait(answer: Answer) -> str:
     wait_s = retry_after_s(answer.headers) if answer.status in (429, 503, 529) else None
-    return "" if wait_s is None else f"It asks to wait {math.ceil(wait_s)} seconds."
+    if wait_s is None:
+        return ""
+    return tr_count("It asks to wait {count} second.", "It asks to wait {count} seconds.", math.ceil(wait_s))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccswitch_py.language import together, tr, tr_count
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.evidence import evidence_of
-from ccswitch_py.probe.report import CheckResult
+from ccswitch_py.probe.report import NOT_ASKED, CheckResult
 from ccswitch_py.probe.request import wire_model
 from ccswitch_py.probe.rungs import KEY, MODEL, PROTOCOL, REACH
 from ccswitch_py.probe.shown import shown
@@ -34,7 +35,7 @@ def describe(
 ) -> CheckResult:
     """The row for one check. Every word that may be the gateway's is made fit to be shown here, and nowhere else."""
     well = finding.status is Status.PASS
-    advice = "" if well else finding.advice or MEANINGS[finding.diagnosis].advice
+    advice = "" if well else finding.advice or tr(MEANINGS[finding.diagnosis].advice)
     usage = finding.usage
     return CheckResult(
         check=check,
@@ -60,6 +61,11 @@ def skipped(check: str, detail: str, *, model: str | None = None, roles: tuple[R
     return CheckResult(check, Status.SKIP, None, detail, model=model, roles=roles)
 
 
+def not_asked(check: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
+    """The row for a check that was not made because of an earlier one."""
+    return CheckResult(check, Status.SKIP, None, tr(NOT_ASKED), model=model, roles=roles, not_asked=True)
+
+
 def _elapsed_ms(check: str, answer: Answer | None) -> int:
     """How long the user waited for this row: one answer decides several, so only its first and its last have a time."""
     if answer is None or check in (PROTOCOL, KEY):
@@ -70,42 +76,58 @@ def _elapsed_ms(check: str, answer: Answer | None) -> int:
 def _detail(check: str, finding: Finding, key: Secret) -> str:
     if finding.diagnosis is Diagnosis.OK:
         named = finding.answered_model if check == MODEL else None
-        itself = f"It calls itself {shown(named, key, ID_LIMIT)}." if named else ""
-        return " ".join(filter(None, (finding.reason, itself, _spent(finding), _arrived(finding))))
+        itself = tr("It calls itself {model}.", model=shown(named, key, ID_LIMIT)) if named else ""
+        return together(finding.reason, itself, _spent(finding), _arrived(finding))
     said = shown(finding.said, key)
     if finding.diagnosis is Diagnosis.REDIRECTED:
-        parts = [MEANINGS[finding.diagnosis].cause, f"It points to {said or 'nowhere'}.", finding.reason]
+        there = tr("It points to {address}.", address=said) if said else tr("It points to nowhere.")
+        parts = [tr(MEANINGS[finding.diagnosis].cause), there, finding.reason]
     else:
         parts = [
-            MEANINGS[finding.diagnosis].cause,
+            tr(MEANINGS[finding.diagnosis].cause),
             finding.reason,
-            *(MEANINGS[lesser].cause for lesser in finding.also),
+            *(tr(MEANINGS[lesser].cause) for lesser in finding.also),
             _arrived(finding),
         ]
         parts.append(_quoted(said, finding.http_status))
     if finding.answered_model and Diagnosis.MODEL_SUBSTITUTED in (finding.diagnosis, *finding.also):
-        parts.append(f"It names {shown(finding.answered_model, key, ID_LIMIT)}.")
-    return " ".join(filter(None, parts))
+        parts.append(tr("It names {model}.", model=shown(finding.answered_model, key, ID_LIMIT)))
+    return together(*parts)
 
 
 def _quoted(said: str, status: int) -> str:
+    if said and status:
+        return tr("It said ({status}): “{words}”", status=status, words=said)
     if said:
-        return f"It said ({status}): “{said}”" if status else f"It said: “{said}”"
-    return f"It said nothing but {status}." if status else ""
+        return tr("It said: “{words}”", words=said)
+    return tr("It said nothing but {status}.", status=status) if status else ""
 
 
 def _spent(finding: Finding) -> str:
     counts = finding.usage.counts if finding.usage else {}
     if not {"input_tokens", "output_tokens"} <= counts.keys():
         return ""
-    tokens_in = counts["input_tokens"]
-    return f"{tokens_in} {'token' if tokens_in == 1 else 'tokens'} in, {counts['output_tokens']} out."
+    tokens_in, tokens_out = counts["input_tokens"], counts["output_tokens"]
+    return tr_count("{count} token in, {out} out.", "{count} tokens in, {out} out.", tokens_in, out=tokens_out)
 
 
 def _arrived(finding: Finding) -> str:
     timing = finding.timing
     if timing is None:
         return ""
-    pieces = "1 piece" if timing.pieces == 1 else f"{timing.pieces} pieces"
-    speed = f", {timing.tokens_per_s:g} tokens a second" if timing.tokens_per_s else ""
-    return f"First event after {timing.first_event_ms} ms, then {pieces} over {timing.spread_ms} ms{speed}."
+    if not timing.tokens_per_s:
+        return tr_count(
+            "First event after {first} ms, then {count} piece over {spread} ms.",
+            "First event after {first} ms, then {count} pieces over {spread} ms.",
+            timing.pieces,
+            first=timing.first_event_ms,
+            spread=timing.spread_ms,
+        )
+    return tr_count(
+        "First event after {first} ms, then {count} piece over {spread} ms, {rate} tokens a second.",
+        "First event after {first} ms, then {count} pieces over {spread} ms, {rate} tokens a second.",
+        timing.pieces,
+        first=timing.first_event_ms,
+        spread=timing.spread_ms,
+        rate=f"{timing.tokens_per_s:g}",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.request import MAX_TOKENS, wire_model
@@ -21,6 +22,13 @@ _CLOUD_REVISION = re.compile(r"-v\d+(?::\d+)?$")
 GIVES_UP_AT = ("refusal", "model_context_window_exceeded")
 """Why an answer may stop that is none for Claude Code (measured)."""
 
+LACKS = {
+    "model": later("It has no model, without which Claude Code does not take it."),
+    "usage": later("It has no usage, without which Claude Code does not take it."),
+    "content": later("It has no content that can be read, without which Claude Code does not take it."),
+}
+"""What is said of a message for each part that ``Message.lacks`` can name."""
+
 
 def judge_message(message: Message, requested: str, most_input: int | None = None) -> Finding:
     """What a message says about the model that was asked; the gravest finding comes first, the others are ``also``.
@@ -33,12 +41,11 @@ def judge_message(message: Message, requested: str, most_input: int | None = Non
     out_of_tokens = not has_content and (message.stop_reason == "max_tokens" or spent)
     found: list[tuple[Diagnosis, Status, str]] = []
     if message.lacks:
-        reason = f"It has no {message.lacks.removeprefix('a ')}, without which Claude Code does not take it."
-        found.append((Diagnosis.NOT_MESSAGES, Status.FAIL, reason))
+        found.append((Diagnosis.NOT_MESSAGES, Status.FAIL, tr(LACKS[message.lacks])))
     if message.stop_reason in GIVES_UP_AT:
-        found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, f"It stopped with {message.stop_reason}."))
+        found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, tr("It stopped with {reason}.", reason=message.stop_reason)))
     if message.stop_reason == "tool_use" and not message.tool_calls:
-        found.append((Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, "It says tool_use, and calls no tool."))
+        found.append((Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, tr("It says tool_use, and calls no tool.")))
     if not has_content and not out_of_tokens:
         found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, ""))
     if usage.diagnosis is not Diagnosis.OK:

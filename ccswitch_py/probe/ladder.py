@@ -7,16 +7,17 @@ from asyncio import CancelledError
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ccswitch_py.language import together, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.probe.asker import Asker
 from ccswitch_py.probe.beforehand import check_address, unsendable_key
 from ccswitch_py.probe.checks.table import further_checks
 from ccswitch_py.probe.classify import Question
-from ccswitch_py.probe.describe import describe, skipped
+from ccswitch_py.probe.describe import describe, not_asked, skipped
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.near_ids import hint_about
-from ccswitch_py.probe.report import NOT_ASKED, CheckResult, ProfileReport, verdict_of
+from ccswitch_py.probe.report import CheckResult, ProfileReport, verdict_of
 from ccswitch_py.probe.request import MOST_INPUT
 from ccswitch_py.probe.rungs import KEY, MODEL, ORDER, PASSED, PROTOCOL, REACH, URL, proves, stops_at
 
@@ -92,7 +93,7 @@ class _Climb:
             if not await self._climb_with(Question(url, model, self._plan.sent_headers, MOST_INPUT)):
                 return self._skip_rest()
         while self._open:
-            self._tell(skipped(self._open.pop(0), "No answer has shown it."))
+            self._tell(skipped(self._open.pop(0), tr("No answer has shown it.")))
         return await self._ask_further()
 
     def _refuse_key(self) -> bool:
@@ -100,8 +101,8 @@ class _Climb:
         if finding is None:
             return False
         self._open.clear()
-        self._tell(skipped(REACH, "Nothing was sent."))
-        self._tell(skipped(PROTOCOL, "Nothing was sent."))
+        self._tell(skipped(REACH, tr("Nothing was sent.")))
+        self._tell(skipped(PROTOCOL, tr("Nothing was sent.")))
         self._tell(describe(self._plan, KEY, finding))
         return True
 
@@ -117,7 +118,7 @@ class _Climb:
         roles = self._models.pop(question.model)
         self._start(MODEL, question.model)
         finding = await self._with_hint(self._with_stream(exchange), question.model)
-        self._tell_of(MODEL, finding, exchange.answer, PASSED[MODEL], model=question.model, roles=roles)
+        self._tell_of(MODEL, finding, exchange.answer, tr(PASSED[MODEL]), model=question.model, roles=roles)
         if self._good is None and exchange.is_good:
             self._good = question, exchange
         return True
@@ -136,7 +137,7 @@ class _Climb:
             return finding
         answering = self._good[0].model if self._good else None
         hint = hint_about(model, await self._asker.listed_models(), self._plan.known_models(), answering)
-        return replace(finding, advice=f"{finding.advice or MEANINGS[finding.diagnosis].advice} {hint}".rstrip())
+        return replace(finding, advice=together(finding.advice or tr(MEANINGS[finding.diagnosis].advice), hint))
 
     def _settle(self, finding: Finding, answer: Answer) -> bool:
         """Tell of the open questions that this answer decides; False once one is answered with no."""
@@ -150,7 +151,7 @@ class _Climb:
             if proves(rung, finding, answer):
                 self._tell_of(rung, Finding(Diagnosis.OK, Status.PASS), answer, self._passed(rung))
             elif ORDER.index(rung) < ORDER.index(stop) < ORDER.index(MODEL):
-                self._tell(skipped(rung, "The refusal came before this could be seen."))
+                self._tell(skipped(rung, tr("The refusal came before this could be seen.")))
             else:
                 return True
             self._open.pop(0)
@@ -161,26 +162,27 @@ class _Climb:
     async def _ask_further(self) -> None:
         for check in further_checks(self._plan.depth):
             if self._good is None:
-                self._tell(skipped(check.name, "No model has answered."))
+                self._tell(skipped(check.name, tr("No model has answered.")))
                 continue
             question, exchange = self._good
             self._start(check.name, question.model)
             finding, answer = await check.run(self._asker, question, exchange)
             roles = self._plan.roles_by_model[question.model]
-            self._tell_of(check.name, finding, answer, check.passed, model=question.model, roles=roles)
+            self._tell_of(check.name, finding, answer, tr(check.passed), model=question.model, roles=roles)
 
     def _passed(self, rung: str) -> str:
         """What is said of a rung that is well; the way goes through a proxy more often than its user remembers."""
-        through = f" It was asked through the proxy {self._plan.proxy_host}." if self._plan.proxy_host else ""
-        return PASSED[rung] + (through if rung == REACH else "")
+        if rung != REACH or not self._plan.proxy_host:
+            return tr(PASSED[rung])
+        return together(tr(PASSED[rung]), tr("It was asked through the proxy {host}.", host=self._plan.proxy_host))
 
     def _skip_rest(self) -> None:
         for rung in self._open:
-            self._tell(skipped(rung, NOT_ASKED))
+            self._tell(not_asked(rung))
         for model, roles in self._models.items():
-            self._tell(skipped(MODEL, NOT_ASKED, model=model, roles=roles))
+            self._tell(not_asked(MODEL, model=model, roles=roles))
         for check in further_checks(self._plan.depth):
-            self._tell(skipped(check.name, NOT_ASKED))
+            self._tell(not_asked(check.name))
 
     def _start(self, check: str, model: str | None = None) -> None:
         if self._on_start is not None:

@@ -84,9 +84,9 @@ def read_message(value: object) -> Message | None:
     usage = found.get("usage")
     has_usage = "usage" in found and isinstance(usage, dict | None)
     lacking = {
-        "a model": isinstance(found.get("model"), str),
-        "a usage": has_usage,
-        "content that can be read": None not in blocks,
+        "model": isinstance(found.get("model"), str),
+        "usage": has_usage,
+        "content": None not in blocks,
     }
     lacks = next((name for name, is_there in lacking.items() if not is_there), "")
     return Message(as_text(found.get("model")), text, calls, as_text(found.get("stop_reason")), usage, lacks)

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ccswitch_py.language import listed, together, tr, tr_count
 from ccswitch_py.probe.request import wire_model
 
 if TYPE_CHECKING:
@@ -28,32 +29,41 @@ def near_ids(model: str, ids: Iterable[str]) -> list[str]:
     return [by_lower[lower] for lower in get_close_matches(wanted.lower(), by_lower, MOST)]
 
 
-def hint_about(model: str, listed: Iterable[str], catalogue: Iterable[str], answering: str | None) -> str:
+def hint_about(model: str, listing: Iterable[str], catalogue: Iterable[str], answering: str | None) -> str:
     """What may help with a model that is not served.
 
-    ``listed`` are the ids that the gateway lists itself, ``catalogue`` those that its provider is known to serve, and
+    ``listing`` are the ids that the gateway lists itself, ``catalogue`` those that its provider is known to serve, and
     ``answering`` is another model of the profile, which has answered.
     """
-    other = f"Or choose {answering}, which answers." if answering else ""
-    return " ".join(filter(None, (_spelling(wire_model(model), list(listed), list(catalogue)), other)))
+    other = tr("Or choose {model}, which answers.", model=answering) if answering else ""
+    return together(_spelling(wire_model(model), list(listing), list(catalogue)), other)
 
 
-def _spelling(model: str, listed: list[str], catalogue: list[str]) -> str:
-    if model in listed:
-        return f"The gateway lists {model} all the same: what it lists and what it serves to this key differ."
-    near = near_ids(model, listed)
+def _spelling(model: str, listing: list[str], catalogue: list[str]) -> str:
+    if model in listing:
+        return tr(
+            "The gateway lists {model} all the same: what it lists and what it serves to this key differ.", model=model
+        )
+    near = near_ids(model, listing)
     if near:
-        return f"{_did_you_mean(near)} The gateway lists {_them(near)}, which is a hint, not a promise."
+        hint = tr_count(
+            "The gateway lists it, which is a hint, not a promise.",
+            "The gateway lists them, which is a hint, not a promise.",
+            len(near),
+        )
+        return together(_did_you_mean(near), hint)
     if model in catalogue:
-        return f"The provider's catalogue has {model} in this spelling: it may be withdrawn, or not meant for this key."
+        return tr(
+            "The provider's catalogue has {model} in this spelling: it may be withdrawn, or not meant for this key.",
+            model=model,
+        )
     near = near_ids(model, catalogue)
-    return f"{_did_you_mean(near)} The provider's catalogue has {_them(near)}." if near else ""
+    has = tr_count("The provider's catalogue has it.", "The provider's catalogue has them.", len(near))
+    return together(_did_you_mean(near), has) if near else ""
 
 
 def _did_you_mean(names: list[str]) -> str:
-    *first, last = names
-    return f"Did you mean {', '.join(first)} or {last}?" if first else f"Did you mean {last}?"
-
-
-def _them(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
+    *others, last = names
+    if not others:
+        return tr("Did you mean {name}?", name=last)
+    return tr("Did you mean {names} or {last}?", names=listed(others), last=last)

@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ccswitch_py.language import later, tr
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,7 +20,7 @@ MAX_BODY_BYTES = 1024 * 1024
 _PACKED = ("gzip", "x-gzip", "deflate")
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _UNASKED = ("br", "zstd", "compress")
-_DAMAGED = "It cannot be unpacked."
+_DAMAGED = later("It cannot be unpacked.")
 
 
 class Damaged(Exception):
@@ -57,18 +59,18 @@ class Unpacker:
     def close(self) -> None:
         """Nothing more comes; raises ``Damaged`` if something should."""
         if self._encoding and self._has_begun and not self._stream.eof:
-            raise Damaged(_DAMAGED)
+            raise Damaged(tr(_DAMAGED))
 
     def _unpacked(self, chunk: bytes) -> bytes:
         if self._encoding not in _PACKED:
-            raise Damaged(f"It is packed as {self._encoding}, which nobody asked for.")
+            raise Damaged(tr("It is packed as {encoding}, which nobody asked for.", encoding=self._encoding))
         self._left_packed -= len(chunk)
         if self._left_packed < 0:
             raise TooLarge
         try:
             return self._decompressed(chunk)
         except zlib.error as error:
-            raise Damaged(_DAMAGED) from error
+            raise Damaged(tr(_DAMAGED)) from error
 
     def _decompressed(self, chunk: bytes) -> bytes:
         """The plain bytes, at most one more than may come; gzip may come in several members, one after the other."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ccswitch_py.language import later
 from ccswitch_py.model.diagnosis import Diagnosis
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ READ = 4_000
 class Wording(NamedTuple):
     """A refusal in one family of words.
 
-    ``statuses`` are those with which it has this meaning, all if empty; ``advice`` takes the place of the usual one.
+    ``statuses`` are those with which it has this meaning, all if empty; ``advice`` takes the place of the usual one
+    and is shown with ``tr``.
     """
 
     diagnosis: Diagnosis
@@ -35,12 +37,14 @@ def _wording(
     return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice)
 
 
-FOR_CODEX = "It admits programs for Codex only: take a key of a group for Claude Code."
-RESERVES = (
+FOR_CODEX = later("It admits programs for Codex only: take a key of a group for Claude Code.")
+RESERVES = later(
     "It reserves the price of a whole answer beforehand, and Claude Code asks for 32,000 tokens: top the account up, "
     "or set max_output_tokens in the profile."
 )
-POOL = "Often its accounts are only limited for a while: try again later; if it stays so, it does not serve this model."
+POOL = later(
+    "Often its accounts are only limited for a while: try again later; if it stays so, it does not serve this model."
+)
 
 
 WORDINGS = (
@@ -192,7 +196,7 @@ _OURS = frozenset({"x-api-key", "authorization", "content-type", "anthropic-vers
 
 
 def header_wording(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | None:
-    """Whether a refusal names a header that was not sent, and which; ``sent`` are lower-case names.
+    """Whether a refusal names a header that was not sent, and which (or two); ``sent`` are lower-case names.
 
     Only the gateway's own words count: no other header is ever tried to find out.
     """
@@ -203,7 +207,7 @@ def header_wording(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | 
         if pattern.search(words)
     }
     if credentials and not credentials & set(sent):
-        return Diagnosis.WRONG_HEADER, " or ".join(sorted(credentials))
+        return Diagnosis.WRONG_HEADER, " ".join(sorted(credentials))
     if not _MISSING.search(words):
         return None
     named = {next(filter(None, match.groups())).lower() for match in _HEADER.finditer(words)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ WITH_CLAUDE = "with_claude"
 """The check that the user's own Claude Code makes, if that is wanted."""
 
 
-NOT_ASKED = "Not asked, because an earlier check failed."
-CLAUDE_ANSWERED = "Claude Code itself is admitted: it got its answer."
+NOT_ASKED = later("Not asked, because an earlier check failed.")
+CLAUDE_ANSWERED = later("Claude Code itself is admitted: it got its answer.")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class CheckResult:
 
     ``diagnosis`` is None for a check that was not made. ``detail`` and ``advice`` are sentences for the user, already
     fit to be shown; ``usage`` has the token counts that the gateway reported, ``timing`` the milliseconds of a stream,
-    ``fix`` the compatibility switches that would make the check pass. ``evidence`` is the request whose answer has
-    decided, and that answer.
+    ``fix`` the compatibility switches that would make the check pass; ``not_asked`` says that an earlier one failed.
+    ``evidence`` is the request whose answer has decided, and that answer.
     """
 
     check: str
@@ -56,6 +57,7 @@ class CheckResult:
     timing: dict[str, Any] | None = None
     fix: dict[str, str] = field(default_factory=dict[str, str])
     url: str | None = None
+    not_asked: bool = False
     evidence: Evidence | None = field(default=None, repr=False, compare=False)
 
     def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
@@ -94,7 +96,7 @@ class ProfileReport:
         checks = (*self.checks, result)
         if (result.check, result.status) == (WITH_CLAUDE, Status.PASS):
             checks = tuple(
-                replace(check, advice=CLAUDE_ANSWERED) if check.status is Status.UNTESTABLE else check
+                replace(check, advice=tr(CLAUDE_ANSWERED)) if check.status is Status.UNTESTABLE else check
                 for check in checks
             )
         elapsed_ms = self.elapsed_ms + result.elapsed_ms

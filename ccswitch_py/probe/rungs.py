@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccswitch_py.language import later
 from ccswitch_py.model.diagnosis import Diagnosis
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ MODEL = "model"
 ORDER = (URL, REACH, PROTOCOL, KEY, MODEL)
 
 PASSED = {
-    REACH: "The gateway answers.",
-    PROTOCOL: "It speaks Claude Messages.",
-    KEY: "The key is accepted.",
-    MODEL: "It answers.",
+    REACH: later("The gateway answers."),
+    PROTOCOL: later("It speaks Claude Messages."),
+    KEY: later("The key is accepted."),
+    MODEL: later("It answers."),
 }
-"""What is said of a question that is answered with yes."""
+"""What is said of a question that is answered with yes, to be shown with ``tr``."""
 
 STOPS_AT: dict[Diagnosis, str] = {
     Diagnosis.URL_INVALID: REACH,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ccswitch_py.language import later, together, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
 from ccswitch_py.probe.error_body import read_error
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.received import Answer
     from ccswitch_py.probe.stream import StreamReading
 
-TWICE = "Claude Code then asks again without streaming: twice the requests, and no word before the answer is complete."
+TWICE = later(
+    "Claude Code then asks again without streaming: twice the requests, and no word before the answer is complete."
+)
 
 _ENDS_THE_WAIT = (Diagnosis.TIMEOUT, Diagnosis.BODY_TOO_LARGE)
 
@@ -37,7 +40,7 @@ def judge_stream(answer: Answer, reading: StreamReading, question: Question, slo
     if not 200 <= answer.status < 300:
         finding = classify(answer, question)
         if answer.status == 404:
-            return Streamed(None, Finding(Diagnosis.NOT_SSE, Status.WARN, http_status=404, reason=TWICE))
+            return Streamed(None, Finding(Diagnosis.NOT_SSE, Status.WARN, http_status=404, reason=tr(TWICE)))
         return Streamed(finding)
     if reading.is_answer and (reading.stopped or answer.trouble is None):
         finding = judge_message(reading.message, question.model, question.most_input)
@@ -45,11 +48,11 @@ def judge_stream(answer: Answer, reading: StreamReading, question: Question, slo
     if answer.trouble is not None and answer.trouble in _ENDS_THE_WAIT:
         return Streamed(_given_up(answer.trouble, answer.reason, reading))
     if reading.malformed:
-        return Streamed(_given_up(Diagnosis.STREAM_ERROR, "A message_delta event has no delta.", reading))
+        return Streamed(_given_up(Diagnosis.STREAM_ERROR, tr("A message_delta event has no delta."), reading))
     if reading.has_whole_block and not reading.unreadable and reading.stop_reason is None:
         if reading.error is not None:
             return Streamed(_given_up(Diagnosis.STREAM_ERROR, "", reading))
-        reason = answer.reason or "Nothing said that it is complete."
+        reason = answer.reason or tr("Nothing said that it is complete.")
         return Streamed(_given_up(Diagnosis.STREAM_TRUNCATED, reason, reading))
     return Streamed(None, _unreadable(answer, reading))
 
@@ -57,7 +60,7 @@ def judge_stream(answer: Answer, reading: StreamReading, question: Question, slo
 def _well_streamed(reading: StreamReading, slow_s: float) -> Finding:
     streamed = Finding(Diagnosis.OK, Status.PASS, timing=reading.timing)
     if not reading.stopped:
-        reason = "message_stop is missing, which Claude Code tolerates."
+        reason = tr("message_stop is missing, which Claude Code tolerates.")
         return replace(streamed, diagnosis=Diagnosis.STREAM_TRUNCATED, status=Status.WARN, reason=reason)
     if reading.is_buffered(slow_s):
         return replace(streamed, diagnosis=Diagnosis.STREAM_BUFFERED, status=Status.WARN)
@@ -78,16 +81,18 @@ def _given_up(diagnosis: Diagnosis, reason: str, reading: StreamReading) -> Find
 def _unreadable(answer: Answer, reading: StreamReading) -> Finding:
     """Why a stream could not be read; the answer in one piece will show what the gateway is."""
     if reading.error is not None:
-        return Finding(Diagnosis.STREAM_ERROR, Status.WARN, said=_error_words(reading), reason=TWICE)
+        return Finding(Diagnosis.STREAM_ERROR, Status.WARN, said=_error_words(reading), reason=tr(TWICE))
     if reading.openai_chunks:
-        return Finding(Diagnosis.OPENAI_SHAPE, Status.WARN, reason=TWICE)
+        return Finding(Diagnosis.OPENAI_SHAPE, Status.WARN, reason=tr(TWICE))
     if not reading.unreadable and (reading.started or answer.trouble is not None):
-        reason = f"{answer.reason or 'Nothing said that it is complete.'} {TWICE}"
+        reason = together(answer.reason or tr("Nothing said that it is complete."), tr(TWICE))
         return Finding(Diagnosis.STREAM_TRUNCATED, Status.WARN, reason=reason)
-    why = (
-        "Its events have no names. " if reading.nameless else "An event cannot be read. " if reading.unreadable else ""
-    )
-    return Finding(Diagnosis.NOT_SSE, Status.WARN, reason=f"{why}{TWICE}")
+    why = ""
+    if reading.nameless:
+        why = tr("Its events have no names.")
+    elif reading.unreadable:
+        why = tr("An event cannot be read.")
+    return Finding(Diagnosis.NOT_SSE, Status.WARN, reason=together(why, tr(TWICE)))
 
 
 def _error_words(reading: StreamReading) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.diagnosis import Diagnosis
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _RESETS = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _HUNG_UP = "disconnected without sending"
-_NOT_CONNECTED = "The connection could not be made."
+_NOT_CONNECTED = later("The connection could not be made.")
 
 
 class Trouble(NamedTuple):
@@ -42,12 +43,12 @@ def diagnose_error(error: Exception, *, proxied: bool) -> Trouble:
         if isinstance(cause, ssl.SSLError):
             return Trouble(Diagnosis.TLS_FAILED, _tls_reason(cause))
     if isinstance(error, httpx.ProxyError):
-        return Trouble(Diagnosis.PROXY_FAILED, f"It answered: {error}." if str(error) else "")
+        return Trouble(Diagnosis.PROXY_FAILED, tr("It answered: {words}.", words=error) if str(error) else "")
     if isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError)) and proxied:
-        return Trouble(Diagnosis.PROXY_FAILED, "It cannot be reached.")
+        return Trouble(Diagnosis.PROXY_FAILED, tr("It cannot be reached."))
     match error:
         case httpx.ConnectTimeout():
-            return Trouble(Diagnosis.TIMEOUT, _NOT_CONNECTED)
+            return Trouble(Diagnosis.TIMEOUT, tr(_NOT_CONNECTED))
         case TimeoutError() | httpx.TimeoutException():
             return Trouble(Diagnosis.TIMEOUT)
         case httpx.InvalidURL():
@@ -55,7 +56,7 @@ def diagnose_error(error: Exception, *, proxied: bool) -> Trouble:
         case httpx.ConnectError() | UnicodeError():
             return _diagnose_connect(causes)
         case httpx.RemoteProtocolError() if _HUNG_UP not in str(error):
-            return Trouble(Diagnosis.NOT_MESSAGES, "What it sends is not HTTP.")
+            return Trouble(Diagnosis.NOT_MESSAGES, tr("What it sends is not HTTP."))
         case _:
             return Trouble(Diagnosis.CONNECTION_RESET)
 
@@ -70,36 +71,40 @@ def _diagnose_connect(causes: tuple[BaseException, ...]) -> Trouble:
             case _ if isinstance(cause, _RESETS):
                 return Trouble(Diagnosis.CONNECTION_RESET)
             case TimeoutError():
-                return Trouble(Diagnosis.TIMEOUT, _NOT_CONNECTED)
+                return Trouble(Diagnosis.TIMEOUT, tr(_NOT_CONNECTED))
             case OSError() if cause.errno is not None and cause.strerror:
-                return Trouble(Diagnosis.REFUSED, f"The system says: {cause.strerror}.")
+                return Trouble(Diagnosis.REFUSED, tr("The system says: {words}.", words=cause.strerror))
             case _:
                 continue
     return Trouble(Diagnosis.CONNECTION_RESET)
 
 
-_CLOCK = "Look at this machine's clock; if it is right, tell the gateway's operator."
-_OTHER_NAME = "Check the host in the base URL: what answers there has no certificate for this name."
+_CLOCK = later("Look at this machine's clock; if it is right, tell the gateway's operator.")
+_OTHER_NAME = later("Check the host in the base URL: what answers there has no certificate for this name.")
 
 _UNTRUSTED = {
-    9: ("Its certificate is not valid yet.", _CLOCK),
-    10: ("Its certificate has expired.", _CLOCK),
-    62: ("Its certificate is for another host.", _OTHER_NAME),
-    64: ("Its certificate is for another address.", _OTHER_NAME),
+    9: (later("Its certificate is not valid yet."), _CLOCK),
+    10: (later("Its certificate has expired."), _CLOCK),
+    62: (later("Its certificate is for another host."), _OTHER_NAME),
+    64: (later("Its certificate is for another address."), _OTHER_NAME),
 }
 """What a certificate can lack apart from somebody who vouches for it, by OpenSSL's number for it."""
 
 
 def _untrusted(error: ssl.SSLCertVerificationError) -> Trouble:
-    otherwise = (f"The certificate was not accepted: {error.verify_message.rstrip('.')}.", None)
-    reason, advice = _UNTRUSTED.get(error.verify_code, otherwise)
-    return Trouble(Diagnosis.TLS_FAILED, reason, advice, is_untrusted=True)
+    if error.verify_code in _UNTRUSTED:
+        reason, advice = _UNTRUSTED[error.verify_code]
+        return Trouble(Diagnosis.TLS_FAILED, tr(reason), tr(advice), is_untrusted=True)
+    reason = tr("The certificate was not accepted: {words}.", words=error.verify_message.rstrip("."))
+    return Trouble(Diagnosis.TLS_FAILED, reason, is_untrusted=True)
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
-        return "This port does not speak https."
-    return f"The reason: {(error.reason or 'not given').replace('_', ' ').lower()}."
+        return tr("This port does not speak https.")
+    if not error.reason:
+        return tr("The reason: not given.")
+    return tr("The reason: {words}.", words=error.reason.replace("_", " ").lower())
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

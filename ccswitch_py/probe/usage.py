@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from ccswitch_py.language import together, tr, tr_count
 from ccswitch_py.model.diagnosis import Diagnosis
 
 if TYPE_CHECKING:
@@ -29,17 +30,22 @@ def read_usage(reported: object, *, has_text: bool, most_input: int | None = Non
     counts = _whole_numbers(reported)
     missing = [name for name in REQUIRED if name not in counts]
     if missing:
-        return Usage(counts, Diagnosis.USAGE_MISSING, f"There is no number for {' and '.join(missing)}.")
-    wrong = [f"{name} is {_short(count)}" for name, count in counts.items() if not 0 <= count <= MOST_CREDIBLE]
+        return Usage(counts, Diagnosis.USAGE_MISSING, _no_number(missing))
+    wrong = [_is_wrong(name, count) for name, count in counts.items() if not 0 <= count <= MOST_CREDIBLE]
     total = sum(counts.get(name, 0) for name in INPUT_COUNTS)
     if not wrong and not total:
-        wrong.append("input_tokens is 0")
+        wrong.append(_is_wrong("input_tokens", 0))
     if not wrong and has_text and counts["output_tokens"] == 0:
-        wrong.append("output_tokens is 0")
+        wrong.append(_is_wrong("output_tokens", 0))
     if not wrong and most_input is not None and total > most_input:
-        return Usage(counts, Diagnosis.USAGE_WRONG, f"It counts {total} tokens in for a question of about ten.")
+        many = tr_count(
+            "It counts {count} token in for a question of about ten.",
+            "It counts {count} tokens in for a question of about ten.",
+            total,
+        )
+        return Usage(counts, Diagnosis.USAGE_WRONG, many)
     if wrong:
-        return Usage(counts, Diagnosis.USAGE_WRONG, f"Here {', '.join(wrong)}.")
+        return Usage(counts, Diagnosis.USAGE_WRONG, together(*wrong))
     return Usage(counts, Diagnosis.OK, "")
 
 
@@ -75,5 +81,13 @@ def as_whole(value: object) -> int | None:
             return None
 
 
-def _short(count: int) -> str:
-    return str(count) if abs(count) < 10**12 else "a number beyond all measure"
+def _no_number(missing: list[str]) -> str:
+    if len(missing) == 1:
+        return tr("There is no number for {name}.", name=missing[0])
+    return tr("There is no number for {first} and {second}.", first=missing[0], second=missing[1])
+
+
+def _is_wrong(name: str, count: int) -> str:
+    if abs(count) < 10**12:
+        return tr("Here {name} is {count}.", name=name, count=count)
+    return tr("Here {name} is a number beyond all measure.", name=name)

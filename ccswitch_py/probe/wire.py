@@ -17,6 +17,7 @@ import anyio
 import certifi
 import httpx
 
+from ccswitch_py.language import together, tr
 from ccswitch_py.model.base_url import DEFAULT_PORTS
 from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.probe.certificate import issuer_of, presented_certificate
@@ -63,8 +64,7 @@ async def send(
         anyio.get_cancelled_exc_class()
     except UnusableProxy:
         answer.trouble = Diagnosis.PROXY_FAILED
-        named = f" The proxy is {plan.proxy_host}." if plan.proxy_host else ""
-        answer.reason = f"Its address is not one of an HTTP proxy.{named}"
+        answer.reason = together(tr("Its address is not one of an HTTP proxy."), _proxy_named(plan))
         return answer
     sent = _Sent(request, on_piece, max_bytes, time.monotonic())
     try:
@@ -72,7 +72,8 @@ async def send(
             await _exchange(client, sent, plan, answer)
     except TimeoutError:
         answer.trouble = Diagnosis.TIMEOUT
-        answer.reason = f"The whole answer was not there within {plan.patience.whole_s:g} seconds."
+        waited = f"{plan.patience.whole_s:g}"
+        answer.reason = tr("The whole answer was not there within {seconds} seconds.", seconds=waited)
     answer.elapsed_ms = _ms_since(sent.began)
     return answer
 
@@ -93,7 +94,7 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, ans
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         trouble = diagnose_error(error, proxied=plan.proxy is not None)
         answer.trouble, answer.advice = trouble.diagnosis, trouble.advice
-        answer.reason = " ".join(filter(None, (trouble.reason, await _more_about(trouble, plan, url))))
+        answer.reason = together(trouble.reason, await _more_about(trouble, plan, url))
         return
     answer.status = response.status_code
     answer.status_line = f"{response.http_version} {response.status_code} {response.reason_phrase}".rstrip()
@@ -108,19 +109,24 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, ans
 async def _more_about(trouble: Trouble, plan: ProbePlan, url: str) -> str:
     said: list[str] = []
     if trouble.diagnosis is Diagnosis.TIMEOUT and not trouble.reason:
-        said.append(f"Nothing came within {plan.patience.first_byte_s:g} seconds after the request.")
+        waited = f"{plan.patience.first_byte_s:g}"
+        said.append(tr("Nothing came within {seconds} seconds after the request.", seconds=waited))
     if plan.proxy_host:
-        said.append(f"The proxy is {plan.proxy_host}.")
+        said.append(_proxy_named(plan))
     elif trouble.is_untrusted:
         said.append(await _issued_by(plan, url))
-    return " ".join(filter(None, said))
+    return together(*said)
+
+
+def _proxy_named(plan: ProbePlan) -> str:
+    return tr("The proxy is {host}.", host=plan.proxy_host) if plan.proxy_host else ""
 
 
 async def _issued_by(plan: ProbePlan, url: str) -> str:
     parts = urlsplit(url)
     certificate = await presented_certificate(parts.hostname or "", parts.port or DEFAULT_PORTS["https"])
     issuer = shown(issuer_of(certificate or b""), plan.key, ISSUER_LIMIT)
-    return f"It was issued by {issuer.rstrip('.')}." if issuer else ""
+    return tr("It was issued by {name}.", name=issuer.rstrip(".")) if issuer else ""
 
 
 async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent: _Sent) -> None:
@@ -139,7 +145,8 @@ async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent:
                 return None
     except (TimeoutError, httpx.TimeoutException):
         answer.trouble = Diagnosis.TIMEOUT
-        answer.reason = f"The answer began, and then nothing came for {plan.patience.between_s:g} seconds."
+        waited = f"{plan.patience.between_s:g}"
+        answer.reason = tr("The answer began, and then nothing came for {seconds} seconds.", seconds=waited)
     except Damaged as damage:
         answer.trouble = Diagnosis.BAD_JSON
         answer.reason = str(damage)
@@ -147,7 +154,7 @@ async def _read(response: httpx.Response, plan: ProbePlan, answer: Answer, sent:
         answer.trouble = Diagnosis.BODY_TOO_LARGE
     except (httpx.HTTPError, OSError):
         answer.trouble = Diagnosis.CONNECTION_RESET
-        answer.reason = "The connection was cut in the middle of the answer."
+        answer.reason = tr("The connection was cut in the middle of the answer.")
 
 
 class UnusableProxy(Exception):

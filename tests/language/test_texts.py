@@ -7,41 +7,6 @@ from babel.messages.catalog import Message
 from scripts.catalogue import template
 from tests.support.texts import Marked, marked, modules, placeholders, unmarked
 
-NOT_YET = {
-    "model/meanings.py",
-    "probe/asked.py",
-    "probe/asker.py",
-    "probe/beforehand.py",
-    "probe/checks/cache.py",
-    "probe/checks/claude_code.py",
-    "probe/checks/count_tokens.py",
-    "probe/checks/image.py",
-    "probe/checks/recovery.py",
-    "probe/checks/shape.py",
-    "probe/checks/table.py",
-    "probe/checks/tools.py",
-    "probe/classify.py",
-    "probe/describe.py",
-    "probe/judgement.py",
-    "probe/ladder.py",
-    "probe/near_ids.py",
-    "probe/prompt.py",
-    "probe/received.py",
-    "probe/refusals.py",
-    "probe/report.py",
-    "probe/request.py",
-    "probe/rungs.py",
-    "probe/streamed.py",
-    "probe/trouble.py",
-    "probe/usage.py",
-    "probe/wire.py",
-    "tui/screens/setup.py",
-    "tui/screens/setup_form.py",
-    "tui/screens/setup_test.py",
-    "tui/screens/setup_words.py",
-}
-"""Modules whose texts are still English only; this set may only get smaller."""
-
 NEVER = (
     "gateway/",  # it answers as the API does
     "cli/verbs/completion.py",  # its long texts are scripts
@@ -49,19 +14,42 @@ NEVER = (
 FOR_OTHERS = {
     "jobs/real_claude.py": {"Answer with the word ready."},  # a model is asked this
     "vault/pass_store.py": {"pass"},  # the name of a program
+    "tui/widgets/problem_lines.py": {"hint wrong problem"},  # style classes
+    # What a gateway is asked:
+    "probe/request.py": {"Count from one to twelve in words."},
+    "probe/checks/cache.py": {": the answer to question "},
+    "probe/checks/image.py": {"Which number does the picture show? Answer with its digits only."},
+    "probe/checks/tools.py": {"Call the tool `", "` with the number 7. Do not answer in words.", "Records a number."},
+    "probe/checks/shape.py": {
+        "You answer questions of a test in a few words.",
+        "Answer in words.",
+        "Not needed for this question.",
+        "system as a list",  # codes of parts, which have words of their own
+        "a message of the role system",
+    },
+    # What a gateway or a library says in English:
+    "probe/checks/recovery.py": {
+        "context_management: extra inputs are not permitted",
+        "extra inputs are not permitted",
+        "long context beta is not yet available",
+    },
+    "probe/refusals.py": {
+        "plain http request was sent to https port",
+        "sent an http request to an https server",
+        "exceeded your current quota",
+        "out of credits?",
+        "no available channels?",
+        "long context beta",
+    },
+    "probe/trouble.py": {"disconnected without sending"},
 }
 CHECKED = [module for module in modules() if not module.startswith(NEVER)]
 MARKED = [one for module in modules() for one in marked(module)]
 
 
-@pytest.mark.parametrize("module", [module for module in CHECKED if module not in NOT_YET])
+@pytest.mark.parametrize("module", CHECKED)
 def test_what_a_user_can_read_is_marked_for_translation(module: str) -> None:
     assert not [str(text) for text in unmarked(module, allowed=FOR_OTHERS.get(module, ()))]
-
-
-@pytest.mark.parametrize("module", sorted(NOT_YET))
-def test_a_module_whose_texts_are_all_marked_is_not_waited_for(module: str) -> None:
-    assert unmarked(module, allowed=FOR_OTHERS.get(module, ()))
 
 
 def test_a_text_stands_in_the_code_as_a_whole() -> None:

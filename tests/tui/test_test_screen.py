@@ -234,7 +234,7 @@ async def test_fix_says_what_it_sets_then_saves_applies_and_tests_again(paths: P
             await agree(app, pilot)
             await done(app, pilot, 2)
             assert app.rows[0] == ("work", "works") and "f Fix" not in app.seen
-            assert app.said.endswith(f"{EFFORT_SWITCH} is saved in work and written to claude-code.")
+            assert app.said.endswith(f"Saved in work and written to claude-code: {EFFORT_SWITCH}.")
     assert load_profile(paths, "work").claude_code.switches == {"CLAUDE_CODE_EFFORT_LEVEL": "unset"}
     assert json.loads(settings.read_text())["env"]["CLAUDE_CODE_EFFORT_LEVEL"] == "unset"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.language import tr_count
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.finding import Finding
 from ccswitch_py.probe.request import plain_question
@@ -38,6 +39,10 @@ def judge_cache(second: Finding) -> Finding:
     counts = second.usage.counts if second.usage else {}
     cached = counts.get("cache_read_input_tokens", 0)
     if cached > 0:
-        reason = f"{cached} of its tokens came from the cache the second time."
+        reason = tr_count(
+            "{count} of its tokens came from the cache the second time.",
+            "{count} of its tokens came from the cache the second time.",
+            cached,
+        )
         return Finding(Diagnosis.OK, Status.PASS, reason=reason)
     return second.turned(Diagnosis.CACHE_IGNORED, Status.WARN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.language import later, listed, together, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.checks.recovery import SILENTLY, STATUSES, Refusal, recovered
 from ccswitch_py.probe.checks.refused_parts import (
@@ -66,23 +67,26 @@ async def _look_into(asker: Asker, question: Question, parts: frozenset[Part], r
     while asker.take_spare():
         exchange = await _ask(asker, question, without(parts, _drops(left_out)))
         if not exchange.is_good and not _is_like(exchange.finding, refusal):
-            return _unknown(refusal, f"because of {exchange.finding.diagnosis}")
+            otherwise = tr(
+                "Which part it is could not be found out, because of {diagnosis}.", diagnosis=exchange.finding.diagnosis
+            )
+            return _unknown(refusal, otherwise)
         if not exchange.is_good:
             heard.append(Refusal(exchange.finding.http_status, exchange.finding.said))
         try:
             left_out = search.send(Outcome(exchange.is_good, exchange.finding.said))
         except StopIteration as end:
             if not end.value:
-                return _unknown(refusal, "for it is refused without any of them as well")
+                return _unknown(refusal, tr(WITHOUT_ANY))
             return judge_refused(refusal, end.value, recovers=await _recovers(asker, question, parts, end.value, heard))
-    return _unknown(refusal, "with the requests that the test may send")
+    return _unknown(refusal, tr(USED_UP))
 
 
-def _unknown(refusal: Finding, because: str) -> Finding:
+def _unknown(refusal: Finding, reason: str) -> Finding:
     """The refusal as it came; its usual advice may be a switch, and which one is not known."""
     by_beta = refusal.diagnosis is Diagnosis.BETA_REFUSED
     diagnosis = Diagnosis.REQUEST_REFUSED if by_beta else refusal.diagnosis
-    return replace(refusal, diagnosis=diagnosis, reason=f"Which part it is could not be found out, {because}.")
+    return replace(refusal, diagnosis=diagnosis, reason=reason)
 
 
 async def _recovers(
@@ -121,33 +125,57 @@ def judge_refused(refusal: Finding, refused: tuple[Unit, ...], *, recovers: bool
     is_header = speaks_of_header(refusal.said) and {unit.drops for unit in refused} >= BETA_UNITS
     fix = tuple((unit.switch.name, unit.switch.value) for unit in refused if unit.switch)
     is_beta = is_header or all(part.is_beta for part in parts if part in named or not named & frozenset(parts))
-    subject = HEADER if is_header else "; and ".join(_named(unit, named) for unit in refused)
     mends = len(fix) == len(refused)
-    advice = _advice(fix) if mends else "" if recovers else NO_SWITCH
+    advice = _advice(fix) if mends else "" if recovers else tr(NO_SWITCH)
     return replace(
         refusal,
         diagnosis=Diagnosis.BETA_REFUSED if is_beta else Diagnosis.FIELD_REFUSED,
         status=Status.WARN if recovers else Status.FAIL,
-        reason=f"It is {subject}.",
-        advice=" ".join(filter(None, (RECOVERS if recovers else "", advice))),
+        reason=tr(HEADER) if is_header else together(*(_named(unit, named, told) for told, unit in enumerate(refused))),
+        advice=together(tr(RECOVERS) if recovers else "", advice),
         fix=fix if mends else (),
     )
 
 
-def _named(unit: Unit, named: frozenset[Part]) -> str:
-    """What of a unit is refused: the parts that the refusal names, else at least one of all."""
+def _named(unit: Unit, named: frozenset[Part], told: int) -> str:
+    """What of a unit is refused: the parts that the refusal names, else at least one of all; so many are told of."""
     parts = [part for part in Part if part in (unit.drops & named or unit.drops)]
-    return parts[0] if len(parts) == 1 else f"one or more of {', '.join(parts)}"
+    if len(parts) > 1 and told:
+        return tr("It is one or more of {parts} as well.", parts=listed(parts))
+    if len(parts) > 1:
+        return tr("It is one or more of {parts}.", parts=listed(parts))
+    if parts[0] in IN_WORDS:
+        return tr(IN_WORDS[parts[0]][1 if told else 0])
+    return tr("It is {part} as well.", part=parts[0]) if told else tr("It is {part}.", part=parts[0])
 
 
-HEADER = "the anthropic-beta header as a whole"
+WITHOUT_ANY = later("Which part it is could not be found out, for it is refused without any of them as well.")
+USED_UP = later("Which part it is could not be found out, with the requests that the test may send.")
+HEADER = later("It is the anthropic-beta header as a whole.")
+IN_WORDS = {
+    Part.SYSTEM_BLOCKS: (later("It is system as a list."), later("It is system as a list as well.")),
+    Part.SYSTEM_MESSAGE: (
+        later("It is a message of the role system."),
+        later("It is a message of the role system as well."),
+    ),
+}
+"""The parts that have no name of their own: what is said of one that is told first, and of a further one."""
+
 BETA_UNITS = {frozenset({Part.BETA_EFFORT}), frozenset({Part.BETA_CLAUDE_CODE})}
 """What has to be left out as well when no beta feature at all is accepted."""
 
-NO_SWITCH = "No switch of Claude Code leaves that out: tell the provider, or choose another gateway."
-RECOVERS = "Claude Code 2.1.330 asks again without it by itself, which costs a request each time; older versions stop."
+NO_SWITCH = later("No switch of Claude Code leaves that out: tell the provider, or choose another gateway.")
+RECOVERS = later(
+    "Claude Code 2.1.330 asks again without it by itself, which costs a request each time; older versions stop."
+)
 
 
 def _advice(fix: tuple[tuple[str, str], ...]) -> str:
-    settings = " and ".join(f"{name}={value}" for name, value in fix)
-    return f"Set {settings} in the profile's switches: ccswitch test PROFILE --fix does it."
+    *others, last = (f"{name}={value}" for name, value in fix)
+    if not others:
+        return tr("Set {switch} in the profile's switches: ccswitch test PROFILE --fix does it.", switch=last)
+    return tr(
+        "Set {switches} and {last} in the profile's switches: ccswitch test PROFILE --fix does it.",
+        switches=listed(others),
+        last=last,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.language import later, tr, tr_count
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.classify import classify
 from ccswitch_py.probe.finding import Finding
@@ -33,6 +34,9 @@ NOT_THERE = frozenset(
 )
 """What is answered where the gateway counts no tokens, or not for everybody."""
 
+NO_NUMBER = later("What it answers holds no number of tokens.")
+COUNTLESS = later("It counts countless tokens in a question of about ten.")
+
 
 async def check_count_tokens(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
     """Ask how many tokens the plain question has; this costs no tokens."""
@@ -54,8 +58,16 @@ def judge_count(answer: Answer, question: Question) -> Finding:
     except ValueError:
         counted = None
     if counted is None:
-        return Finding(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason="What it answers holds no number of tokens.")
+        return Finding(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason=tr(NO_NUMBER))
     if not 0 < counted <= MOST_INPUT:
-        reason = f"It counts {counted if abs(counted) < 10**9 else 'countless'} tokens in a question of about ten."
+        reason = _counts(counted) if abs(counted) < 10**9 else tr(COUNTLESS)
         return Finding(Diagnosis.COUNT_TOKENS_ZERO, Status.WARN, reason=reason)
-    return Finding(Diagnosis.OK, Status.PASS, reason=f"It counts {counted} tokens in a question of about ten.")
+    return Finding(Diagnosis.OK, Status.PASS, reason=_counts(counted))
+
+
+def _counts(counted: int) -> str:
+    return tr_count(
+        "It counts {count} token in a question of about ten.",
+        "It counts {count} tokens in a question of about ten.",
+        counted,
+    )

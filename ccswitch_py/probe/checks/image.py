@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.language import tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.checks.picture import number_png
 from ccswitch_py.probe.finding import Finding
@@ -48,6 +49,6 @@ def judge_image(finding: Finding, message: Message | None) -> Finding:
     if NUMBER in re.sub(r"[\s,.]", "", message.text):
         return finding.turned(Diagnosis.OK, Status.PASS)
     if not message.has_text and message.stop_reason == "max_tokens":
-        reason = "So whether it sees pictures is not known."
+        reason = tr("So whether it sees pictures is not known.")
         return finding.turned(Diagnosis.LENGTH_STOP, Status.SKIP, reason=reason)
     return finding.turned(Diagnosis.IMAGE_IGNORED, Status.WARN, said=message.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ccswitch_py.language import later
 from ccswitch_py.probe.checks.cache import check_cache
 from ccswitch_py.probe.checks.claude_code import check_claude_code
 from ccswitch_py.probe.checks.count_tokens import check_count_tokens
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class FurtherCheck(NamedTuple):
     """A question that makes sense once a model has answered: how many requests it costs, and from which depth on.
 
-    ``run`` gets the question that was answered, and that exchange.
+    ``passed`` is said when all is well, with ``tr``. ``run`` gets the question that was answered, and that exchange.
     """
 
     name: str
@@ -36,12 +37,12 @@ class FurtherCheck(NamedTuple):
 
 
 FURTHER_CHECKS: tuple[FurtherCheck, ...] = (
-    FurtherCheck("stream", 0, Depth.NORMAL, "The answer arrives as a stream.", check_stream),
-    FurtherCheck("tools", 1, Depth.NORMAL, "It calls a tool.", check_tools),
-    FurtherCheck("claude_code", 1, Depth.NORMAL, "It takes what Claude Code sends.", check_claude_code),
-    FurtherCheck("image", 1, Depth.FULL, "It sees what is on a picture.", check_image),
-    FurtherCheck("count_tokens", 1, Depth.FULL, "It counts tokens.", check_count_tokens),
-    FurtherCheck("cache", 2, Depth.FULL, "A repeated prompt is read from the cache.", check_cache),
+    FurtherCheck("stream", 0, Depth.NORMAL, later("The answer arrives as a stream."), check_stream),
+    FurtherCheck("tools", 1, Depth.NORMAL, later("It calls a tool."), check_tools),
+    FurtherCheck("claude_code", 1, Depth.NORMAL, later("It takes what Claude Code sends."), check_claude_code),
+    FurtherCheck("image", 1, Depth.FULL, later("It sees what is on a picture."), check_image),
+    FurtherCheck("count_tokens", 1, Depth.FULL, later("It counts tokens."), check_count_tokens),
+    FurtherCheck("cache", 2, Depth.FULL, later("A repeated prompt is read from the cache."), check_cache),
 )
 
 _UP_TO = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.language import later, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.checks.shape import STRICT
 from ccswitch_py.probe.finding import Finding
@@ -59,17 +60,17 @@ def judge_tools(finding: Finding, message: Message | None) -> Finding:
         if _is_usable(call.given):
             return finding.turned(Diagnosis.OK, Status.PASS)
         if message.stop_reason != "max_tokens":
-            return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=_NOT_USABLE)
+            return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=tr(_NOT_USABLE))
     if message.stop_reason == "max_tokens":
-        return finding.turned(Diagnosis.LENGTH_STOP, Status.SKIP, reason=_CUT)
+        return finding.turned(Diagnosis.LENGTH_STOP, Status.SKIP, reason=tr(_CUT))
     said = message.text
     if _AS_TEXT.search(said):
         return finding.turned(Diagnosis.TOOLS_AS_TEXT, Status.FAIL, said=said)
     return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, said=said)
 
 
-_NOT_USABLE = "It called the tool with an input that is not what the tool takes."
-_CUT = "So whether it calls tools is not known."
+_NOT_USABLE = later("It called the tool with an input that is not what the tool takes.")
+_CUT = later("So whether it calls tools is not known.")
 
 
 def _is_usable(given: str) -> bool:

@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Select, Static
 from textual.worker import Worker
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.language import tr, tr_count
+from ccswitch_py.language import together, tr, tr_count
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
@@ -183,7 +183,7 @@ class SetupScreen(FormScreen):
             ids = await self.wait_for(asking, list_models, self._paths, draft)
             self._form.fields.take_listed(draft.base_url, ids)
             said = tr_count("The gateway lists {count} model.", "The gateway lists {count} models.", len(ids))
-            self.say(f"{said} {tr('It is a hint: a test tells what this key really gets.')}")
+            self.say(together(said, tr("It is a hint: a test tells what this key really gets.")))
 
     @work(group="test", exclusive=True)
     async def action_test(self) -> None:
@@ -253,7 +253,7 @@ class SetupScreen(FormScreen):
 
         if name := await self._save():
             said = await apply_after_preview(Here(self.app, self._paths, self.wait_for), name)
-            self.leave(f"{tr('The profile {name} is saved.', name=name)} {said}")
+            self.leave(together(tr("The profile {name} is saved.", name=name), said))
 
     async def _save(self) -> str | None:
         from ccswitch_py.tui.screens.setup_save import Saving, save_or_ask

@@ -18,7 +18,7 @@ from ccswitch_py.errors import CcswitchError, Interrupted
 from ccswitch_py.jobs.check import budget
 from ccswitch_py.jobs.check_many import Outcome, check_many
 from ccswitch_py.jobs.outline import Outline, outlines_of
-from ccswitch_py.language import tr
+from ccswitch_py.language import together, tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.store.profile_files import profile_names
@@ -172,7 +172,7 @@ class TestScreen(CommandScreen[None]):
             return
         before = tr("Before that it is tested again: {budget}.", budget=_budget([group.outline]))
         answers = {"back": tr("Go back"), "ask": tr("Ask it")}
-        question = QuestionScreen(tr("Ask Claude Code"), f"{tr(WHOLE_REQUEST)} {before}", answers)
+        question = QuestionScreen(tr("Ask Claude Code"), together(tr(WHOLE_REQUEST), before), answers)
         if await self.app.push_screen_wait(question) == "ask":
             await self._test([group.outline], with_claude=True)
 
