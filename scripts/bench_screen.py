@@ -31,7 +31,7 @@ PRESSES = 100
 MANY = 10_000
 PATIENCE_S = 60
 REST_S = 0.3
-PAINT_LIMITS = {"form": 1.25, "2 profiles": 1.25, "10,000 profiles": 1.5}
+PAINT_LIMITS = {"form": 1.3, "2 profiles": 1.25, "10,000 profiles": 1.5}
 KEY_LIMIT_MS = 50
 FILTERED = [(b"9", b"p00009"), (b"8", b"p00098"), (b"7", b"p00987"), (b"6", b"p09876")]
 """What is typed, and the first profile that is left then."""
