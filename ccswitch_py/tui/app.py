@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from ccswitch_py.tui.screens.setup import SetupScreen
 
 EVERYWHERE = [
-    Command("f1", "help", later("Help"), later("All keys of this screen"), shown=False, priority=True),
     Command("question_mark", "help", later("Help"), later("All keys of this screen")),
+    # In a field the question mark is a letter.
+    Command("f1", "help", later("Help"), later("The same, also from a field"), priority=True),
     Command("ctrl+p", "command_palette", later("All"), later("Find anything that can be done"), shown=False),
 ]
 
@@ -112,7 +113,7 @@ class CcswitchApp(App[None]):
 
         if isinstance(self.screen, HelpScreen):
             return
-        commands: list[Command] = [*getattr(self.screen, "ACTIONS", ()), *EVERYWHERE[1:]]
+        commands: list[Command] = [*getattr(self.screen, "ACTIONS", ()), *EVERYWHERE]
         self.push_screen(HelpScreen(commands))
 
     def _home(self, said: str = "") -> Screen[Any]:

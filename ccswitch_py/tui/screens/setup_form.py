@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Grid, Horizontal
+from textual.containers import Grid, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FIRST_PROVIDER = "mingyan"
 
 
-class SetupForm(Grid):
+class SetupForm(VerticalScroll, can_focus=False):
     """The fields for a new profile, for the one named ``profile_name``, or for one that begins as ``draft``."""
 
     class Said(Message):
@@ -61,6 +61,15 @@ class SetupForm(Grid):
 
     def compose(self) -> ComposeResult:
         """The fields from top to bottom in the order in which one fills them in."""
+        with Grid(id="grid"):
+            yield from self._fields()
+        yield Horizontal(id="tools")
+        with Horizontal(id="buttons"):
+            yield Button(tr("Test"), id="test", compact=True)
+            yield Button(tr("Save"), id="save", compact=True)
+            yield Button(tr("Save and use"), id="save-and-use", variant="primary", compact=True)
+
+    def _fields(self) -> ComposeResult:
         yield Label(tr("Provider"))
         yield Select[str]([], prompt=tr("reading the providers …"), id="provider", compact=True)
         yield Label(tr("Name"))
@@ -76,11 +85,6 @@ class SetupForm(Grid):
             yield Label(role.value.capitalize())
             is_first = role is Role.MAIN and self._editing
             yield ModelSelect([], id=role.value, classes="first" if is_first else None)
-        yield Horizontal(id="tools")
-        with Horizontal(id="buttons"):
-            yield Button(tr("Test"), id="test", compact=True)
-            yield Button(tr("Save"), id="save", compact=True)
-            yield Button(tr("Save and use"), id="save-and-use", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Show the fields first; what they need from disk and keyring comes right after the first paint."""

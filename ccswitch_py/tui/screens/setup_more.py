@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Grid
+from textual.containers import Grid, Vertical
 from textual.widgets import Checkbox, Input, Label, Static, TextArea
 
 from ccswitch_py.language import tr
@@ -69,7 +69,7 @@ class Tick(Checkbox):
         return "✓" if self.value else " "
 
 
-class MoreFields(Grid):
+class MoreFields(Vertical):
     """The fields from top to bottom; ``texts`` is what they say."""
 
     def __init__(self, texts: MoreTexts, choices: Sequence[ModelChoice]) -> None:
@@ -79,7 +79,13 @@ class MoreFields(Grid):
 
     def compose(self) -> ComposeResult:
         """What is asked for most stands first."""
-        first = self._first
+        with Grid(id="more-grid"):
+            yield from self._fields(self._first)
+        yield Static(tr("For a gateway that refuses a part of Claude Code's requests:"), classes="whole", markup=False)
+        with Grid(id="switches"):
+            yield from self._switches(dict(self._first.switches))
+
+    def _fields(self, first: MoreTexts) -> ComposeResult:
         yield Label(Role.FABLE.value.capitalize())
         yield ModelSelect(self._choices, first.fable, placeholder=tr("not set: as Claude Code has it"), id="fable")
         yield Label(Role.SUBAGENT.value.capitalize())
@@ -107,16 +113,15 @@ class MoreFields(Grid):
         )
         yield Tick(tr("Write the key into settings.json in plain text"), first.plaintext, id="plaintext", compact=True)
         yield Static(self._warning(first.plaintext), id="plaintext-hint", classes="hint", markup=False)
-        yield Static(tr("For a gateway that refuses a part of Claude Code's requests:"), classes="whole", markup=False)
-        yield from self._switches(dict(first.switches))
 
     def _switches(self, values: dict[str, str]) -> ComposeResult:
-        with Grid(id="switches"):
-            for name, (usual, does) in COMPATIBILITY_SWITCHES.items():
-                yield Label(name)
-                hint = tr("not set; {value} is usual", value=usual)
-                yield PlainInput(values.get(name, ""), placeholder=hint, id=f"switch-{name}", compact=True)
-                yield Static(tr(does), classes="whole hint", markup=False)
+        for name, (usual, does) in COMPATIBILITY_SWITCHES.items():
+            yield Label(name)
+            hint = tr("not set; {value} is usual", value=usual)
+            yield PlainInput(values.get(name, ""), placeholder=hint, id=f"switch-{name}", compact=True)
+            # Without a cell of its own beside it, a text that spans both columns gets the height for one of them.
+            yield Label()
+            yield Static(tr(does), classes="about", markup=False)
 
     @property
     def texts(self) -> MoreTexts:
