@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from textual import events
 from textual.app import App
@@ -32,7 +33,7 @@ async def settled(app: CcswitchApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: all(worker.is_finished for worker in app.workers if worker.node.screen is app.screen))
 
 
-async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+async def until(pilot: Pilot[Any], holds: Callable[[], object]) -> None:
     """Let the program go on until something holds; what never does fails instead of hanging."""
     for _ in range(MOST_LOOKS):
         if holds():
@@ -72,7 +73,7 @@ def check_rows(app: CcswitchApp) -> dict[str, CheckRow]:
     return {row.check: row for row in app.screen.query_one(CheckList).rows}
 
 
-def lines(app: App[None]) -> list[str]:
+def lines(app: App[Any]) -> list[str]:
     """The screen as it is seen."""
     return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
 

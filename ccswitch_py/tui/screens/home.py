@@ -213,8 +213,10 @@ class HomeScreen(CommandScreen[None]):
                 return True
             case "do", _:
                 return bool(self._selected)
-            case "leave", *_:
-                return self._busy.is_busy or self._filter.has_class("shown")
+            case "stop", *_:
+                return self._busy.is_busy
+            case "leave_filter", *_:
+                return not self._busy.is_busy and self._filter.has_class("shown")
             case _:
                 return True
 
@@ -224,10 +226,12 @@ class HomeScreen(CommandScreen[None]):
         self._filter.focus()
         self.refresh_bindings()
 
-    def action_leave(self) -> None:
-        """Stop what is waited for, or show all profiles again."""
-        if self._busy.stop():
-            return
+    def action_stop(self) -> None:
+        """Stop what is waited for."""
+        self._busy.stop()
+
+    def action_leave_filter(self) -> None:
+        """Show all profiles again."""
         self._filter.value = ""
         self._filter.remove_class("shown")
         self._table.focus()

@@ -26,7 +26,8 @@ COMMANDS = [
     ),
     Command("u", "do('undo')", later("Undo"), later("Take the last change of the settings back"), "ccswitch undo"),
     Command("slash", "filter", later("Filter"), later("Show only what has a text in name, provider or models")),
-    Command("escape", "leave", later("Back"), later("Stop what is waited for, or show all profiles again")),
+    Command("escape", "stop", later("Stop"), later("Stop what is waited for")),
+    Command("escape", "leave_filter", later("All"), later("Show all profiles again")),
     Command(
         "d",
         "do('duplicate')",
