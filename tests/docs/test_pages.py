@@ -6,6 +6,7 @@ import pytest
 from ccswitch_py.cli.main import VERBS
 from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.targets.claude_code import ClaudeCode
+from ccswitch_py.tui.screens.home_commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -35,6 +36,14 @@ def test_the_page_of_the_command_line_names_every_verb() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text()
     for verb in VERBS:
         assert re.search(rf"ccswitch {verb}\b|\| {verb}\b", text), verb
+
+
+def test_the_page_of_the_screen_names_every_key_of_the_profiles() -> None:
+    text = (ROOT / "docs" / "screen.md").read_text()
+    written = {"enter": "Enter", "escape": "Escape", "delete": "Delete", "f2": "F2", "slash": "`/`"}
+    for command in COMMANDS:
+        if command.shown:
+            assert written.get(command.key, f"`{command.key}`") in text, command.key
 
 
 def test_no_sentence_of_the_program_sends_the_user_to_a_verb_that_is_not_there() -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
@@ -46,8 +47,9 @@ def rows(app: CcswitchApp) -> list[str]:
 
 def details(app: CcswitchApp) -> list[str]:
     """The lines beside the table."""
-    content = app.screen.query_one(ProfileDetails).query_one(Static).content
-    return [" ".join(line.split()) for line in str(content).splitlines()]
+    text = app.screen.query_one(ProfileDetails).query_one(Static)
+    seen = text.render_lines(Region(0, 0, *text.size))
+    return [" ".join(strip.text.split()) for strip in seen]
 
 
 def key_bar(app: CcswitchApp) -> str:

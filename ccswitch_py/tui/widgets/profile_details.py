@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len
+from rich.console import Group, RenderableType
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from ccswitch_py.language import later, listed, tr
 from ccswitch_py.tui.widgets.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ccswitch_py.jobs.details import Details
 
-_QUIET, _WRONG = "$text-muted", "$text-error"
-_DIFF_STYLES = {"+": "$text-success", "-": "$text-error"}
+_DIFF_STYLES = {"+": "comes", "-": "goes"}
 
 
 class ProfileDetails(VerticalScroll):
     """What is known of one profile; empty until it is told."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "profile-details--quiet",
+        "profile-details--wrong",
+        "profile-details--comes",
+        "profile-details--goes",
+        "profile-details--command",
+    }
     DEFAULT_CSS = """
     ProfileDetails {
         scrollbar-size-vertical: 1;
         & > Static { width: 1fr; height: auto; }
+        & > .profile-details--quiet { color: $text-muted; }
+        & > .profile-details--wrong { color: $text-error; }
+        & > .profile-details--comes { color: $text-success; }
+        & > .profile-details--goes { color: $text-error; }
+        & > .profile-details--command { text-style: bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,41 +60,52 @@ class ProfileDetails(VerticalScroll):
 
     def tell(self, details: Details | None) -> None:
         """Show this profile; None is none."""
-        self._show(Content("\n").join(_lines(details)) if details else Content())
+        self._show(Group(self._table(details), *self._rest(details)) if details else "")
 
     def tell_problem(self, problem: str) -> None:
         """Show why this profile cannot be used."""
-        self._show(Content.styled(printable(problem), _WRONG))
+        self._show(self._styled(problem, "wrong"))
 
-    def _show(self, content: Content) -> None:
+    def _show(self, content: RenderableType) -> None:
         self._text.update(content)
         self.scroll_home(animate=False)
 
+    def _table(self, details: Details) -> Table:
+        """Labels and values; a value that wraps stays in its column."""
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True, style=self._style("quiet"))
+        table.add_column(overflow="fold")
+        for label, value in _facts(details):
+            table.add_row(Text(label), Text(printable(value)))
+        return table
 
-def _lines(details: Details) -> list[Content]:
-    facts = _facts(details)
-    width = max(cell_len(label) for label, _ in facts)
-    lines = [
-        Content.assemble((f"{label}{' ' * (width - cell_len(label))}  ", _QUIET), printable(value))
-        for label, value in facts
-    ]
-    command = Content.styled(printable(details.launch_command), "bold")
-    lines += [Content(), Content.styled(tr("In one terminal only (y copies it):"), _QUIET), command, Content()]
-    if details.problem:
-        lines.append(Content.styled(printable(details.problem), _WRONG))
-    elif details.difference is None:
-        lines.append(Content.styled(tr("Enter shows what would change; a secret has to be fetched for that."), _QUIET))
-    elif details.difference:
-        lines.append(Content.styled(_difference_heading(details), _QUIET))
-        shown = [line for line in details.difference if not line.startswith(("--- ", "+++ "))]
-        lines += [Content.styled(printable(line), _DIFF_STYLES.get(line[:1], "")) for line in shown]
-    elif details.used:
-        lines.append(Content.styled(tr("{file} says just this.", file=printable(details.live_file)), _QUIET))
-    return lines
+    def _rest(self, details: Details) -> Iterator[Text]:
+        """How to start the tool with it, and what ``use`` would change."""
+        yield Text()
+        yield self._styled(tr("In one terminal only (y copies it):"), "quiet")
+        yield self._styled(details.launch_command, "command")
+        yield Text()
+        if details.problem:
+            yield self._styled(details.problem, "wrong")
+        elif details.difference is None:
+            yield self._styled(tr("Enter shows what would change; a secret has to be fetched for that."), "quiet")
+        elif details.difference:
+            yield self._styled(_difference_heading(details), "quiet")
+            for line in details.difference:
+                if not line.startswith(("--- ", "+++ ")):
+                    yield self._styled(line, _DIFF_STYLES.get(line[:1], ""))
+        elif details.used:
+            yield self._styled(tr("{file} says just this.", file=details.live_file), "quiet")
+
+    def _styled(self, text: str, style: str) -> Text:
+        return Text(printable(text), self._style(style) if style else "", overflow="fold")
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"profile-details--{name}")
 
 
 def _difference_heading(details: Details) -> str:
-    file = printable(details.live_file)
+    file = details.live_file
     if not details.used:
         return tr("Enter would change {file}:", file=file)
     if details.used[0].changed_by_others:
