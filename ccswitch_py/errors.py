@@ -13,8 +13,6 @@ Neither message nor hint ever holds a key.
 
 from __future__ import annotations
 
-import errno
-
 from ccswitch_py.language import later, together, tr
 
 _REASONS_OF_THE_SYSTEM = (
@@ -80,29 +78,6 @@ class Interrupted(CcswitchError):
     """The user stopped the program."""
 
     exit_code = 130
-
-
-def unexpected(error: BaseException | None) -> CcswitchError:
-    """What to say of an error that nobody foresaw: its kind and its place, for its text may hold anything."""
-    if isinstance(error, OSError) and error.filename:
-        return FileNotChanged(
-            tr("{file}: {reason}.", file=error.filename, reason=reason_of(error)),
-            tr("Check the file and its folder, then do this again."),
-        )
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-        return FileNotChanged(
-            tr("The output cannot be written ({reason}).", reason=reason_of(error)),
-            tr("Free some space, then do this again."),
-        )
-    trace = error.__traceback__ if error else None
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    kind = type(error).__name__
-    if trace is None:
-        return CcswitchError(tr("Something unexpected happened ({kind}).", kind=kind), tr("Please report it."))
-    place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
-    message = tr("Something unexpected happened ({kind} at {place}).", kind=kind, place=place)
-    return CcswitchError(message, tr("Please report it."))
 
 
 def reason_of(error: OSError) -> str:

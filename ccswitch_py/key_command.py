@@ -10,7 +10,7 @@ import os
 import sys
 
 from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
-from ccswitch_py.language import later, plain, tr
+from ccswitch_py.language import later, plain, together, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         return _fail(tr(tr("Interrupted.")), Interrupted.exit_code)
     except BaseException as error:
-        # Whatever its text says could hold a part of the key, so only its kind is told.
-        problem = tr("The key could not be fetched ({kind}). See `ccswitch keys status`.", kind=type(error).__name__)
-        return _fail(problem, KeyUnavailable.exit_code)
+        from ccswitch_py.crash import explained
+
+        # Whatever its text says could hold a part of the key, so only its kind and place are told.
+        return _fail(together(tr("The key could not be fetched."), str(explained(error))), KeyUnavailable.exit_code)
     return 0
 
 

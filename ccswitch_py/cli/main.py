@@ -7,7 +7,7 @@ import sys
 from io import TextIOWrapper
 
 from ccswitch_py import __version__
-from ccswitch_py.errors import BadInput, CcswitchError, unexpected
+from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.language import later, plain, sentence, tr
 
 TYPE_CHECKING = False
@@ -70,7 +70,9 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:
         return 0  # the reader has gone
     except Exception as error:  # its text may hold anything, so only its kind is shown
-        problem = unexpected(error)
+        from ccswitch_py.crash import explained
+
+        problem = explained(error)
         _print_error(problem, as_json)
         return problem.exit_code
 

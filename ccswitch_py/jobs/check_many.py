@@ -9,7 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.errors import CcswitchError, Interrupted, unexpected
+from ccswitch_py.crash import explained
+from ccswitch_py.errors import CcswitchError, Interrupted
 from ccswitch_py.jobs.check import cost_of, plan_of_profile, verdict_sentence
 from ccswitch_py.jobs.interruptible import run_until_interrupted
 from ccswitch_py.jobs.last_tests import remember
@@ -225,7 +226,7 @@ class _Run:
             self._watch.ended(name, self._outcome.tested[name])
             raise
         except Exception as error:
-            found = self._outcome.problems[name] = error if isinstance(error, CcswitchError) else unexpected(error)
+            found = self._outcome.problems[name] = error if isinstance(error, CcswitchError) else explained(error)
         self._watch.ended(name, found)
 
     async def _ask_claude_code(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:
@@ -249,7 +250,7 @@ def _plan_or_problem(paths: Paths, name: str, depth: Depth) -> ProbePlan | Ccswi
     except CcswitchError as problem:
         return problem
     except Exception as error:
-        return unexpected(error)
+        return explained(error)
 
 
 def _cut_short(report: ProfileReport) -> Tested:

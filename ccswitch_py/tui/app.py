@@ -125,10 +125,12 @@ class CcswitchApp(App[None]):
         # Textual's own would print the local variables of every frame, a key among them.
         from rich.text import Text
 
-        from ccswitch_py.errors import unexpected
+        from ccswitch_py.crash import explained
 
-        self.bell()
-        self.panic(Text(f"ccswitch: {unexpected(sys.exception())}"))
+        error = sys.exception()
+        if error is not None and not self._exit_renderables:  # what follows from the first is not worth a second line
+            self.bell()
+            self.panic(Text(f"ccswitch: {explained(error)}"))
 
 
 def run_app() -> int:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from textual.message import Message
 from textual.widgets import Static
 
-from ccswitch_py.errors import CcswitchError, KeyUnavailable, unexpected
+from ccswitch_py.crash import explained
+from ccswitch_py.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.tui.screens.base import CommandScreen
 from ccswitch_py.tui.widgets.key_field import KeyField
 
@@ -68,7 +69,7 @@ class FormScreen(CommandScreen[str | None]):
         try:
             yield
         except (CcswitchError, OSError) as problem:
-            known = problem if isinstance(problem, CcswitchError) else unexpected(problem)
+            known = problem if isinstance(problem, CcswitchError) else explained(problem)
             self.say(f"{before} {known}".lstrip(), wrong=True)
             if isinstance(known, KeyUnavailable):
                 # What is pasted next is the key, and must not land in a field that shows it.

@@ -14,7 +14,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from ccswitch_py.errors import CcswitchError, unexpected
+from ccswitch_py.crash import explained
+from ccswitch_py.errors import CcswitchError
 from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
@@ -253,7 +254,7 @@ class HomeScreen(CommandScreen[None]):
         try:
             self._say(await FLOWS[flow](Here(self.app, self._paths, self._busy.run), name))
         except (CcswitchError, OSError) as problem:
-            self._say(str(problem if isinstance(problem, CcswitchError) else unexpected(problem)))
+            self._say(str(problem if isinstance(problem, CcswitchError) else explained(problem)))
         self._look_again([name])
 
     def _say(self, text: str | None) -> None:
