@@ -10,8 +10,10 @@ from textual.screen import Screen
 
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.screens.export import ExportScreen
+from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
 from ccswitch_py.tui.screens.naming import NamingScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from ccswitch_py.tui.theme import with_one_accent
 from tests.support.home import add_profile
 
@@ -39,6 +41,8 @@ def boxes(paths: Paths) -> dict[str, Screen[Any]]:
         "question": QuestionScreen("Remove", "Remove the profile 智谱, and its key from the keyring?", answers),
         "naming": NamingScreen(paths, "Duplicate work", "work-2"),
         "export": ExportScreen("work"),
+        "text": ShowTextScreen("Starts Claude Code with work", "claude --settings ~/state/launch/work.json"),
+        "key": KeyEntryScreen(paths),
     }
 
 
@@ -48,7 +52,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("box", ["question", "naming", "export"])
+@pytest.mark.parametrize("box", ["question", "naming", "export", "text", "key"])
 def test_the_box(paths: Paths, snap_compare, box: str, size: tuple[int, int]) -> None:
     assert snap_compare(DialogApp(boxes(paths)[box]), terminal_size=size)
 
