@@ -68,7 +68,9 @@ def _lines(details: Details) -> list[Content]:
     if details.problem:
         lines.append(Content.styled(printable(details.problem), _WRONG))
     elif details.difference is None:
-        lines.append(Content.styled(tr("Enter shows what would change; a secret has to be fetched for that."), _QUIET))
+        lines.append(
+            Content.styled(tr("Enter shows what would change; that needs a secret, usually from the keyring."), _QUIET)
+        )
     elif details.difference:
         lines.append(Content.styled(_difference_heading(details), _QUIET))
         shown = [line for line in details.difference if not line.startswith(("--- ", "+++ "))]
