@@ -111,4 +111,4 @@ async def test_a_program_that_cannot_be_started_is_told_and_the_rows_stay(
             await press(app, pilot, "e", "ctrl+t", "ctrl+g", "right", "enter")
             rows = check_rows(app)
             assert (rows["with_claude"].status, rows["key"].status) == ("fail", "untestable")
-            assert "exec format error" in rows["with_claude"].detail
+            assert rows["with_claude"].detail == "Claude Code cannot be started (exec format error)."

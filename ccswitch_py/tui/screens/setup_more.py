@@ -99,7 +99,7 @@ class MoreFields(Vertical):
             id="context-window",
             compact=True,
         )
-        yield Label(tr("Max answer"))
+        yield Label(tr("Output"))
         yield PlainInput(
             first.max_output_tokens,
             placeholder=tr("the most tokens that one answer may have"),

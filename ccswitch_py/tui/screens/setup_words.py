@@ -29,7 +29,7 @@ _LABELS = {
     "name": later("Name"),
     "base-url": later("Base URL"),
     "context-window": later("Context"),
-    "max-output-tokens": later("Max answer"),
+    "max-output-tokens": later("Output"),
     "headers": later("Headers"),
 }
 """How fields are called; a role is called by its name."""
