@@ -79,11 +79,11 @@ def not_changed(path: str, error: OSError) -> FileNotChanged:
     """What to tell the user when the system does not let us write."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            advice = tr(tr("Free some space on that disk, then do this again."))
+            advice = tr("Free some space on that disk, then do this again.")
         case errno.EROFS | errno.EACCES | errno.EPERM:
-            advice = tr(tr("Make its folder writable, then do this again."))
+            advice = tr("Make its folder writable, then do this again.")
         case _:
-            advice = tr(tr("Check the file and its folder, then do this again."))
+            advice = tr("Check the file and its folder, then do this again.")
     return FileNotChanged(
         tr("{file} cannot be written ({reason}); it is as it was.", file=path, reason=reason_of(error)), advice
     )

@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
     except CcswitchError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        return _fail(tr(tr("Interrupted.")), Interrupted.exit_code)
+        return _fail(tr("Interrupted."), Interrupted.exit_code)
     except BaseException as error:
         from ccswitch_py.crash import explained
 
@@ -166,7 +166,7 @@ def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
             return
         elsewhere = url.key_host
     except BadInput:
-        elsewhere = tr(tr("an address that ccswitch cannot read"))
+        elsewhere = tr("an address that ccswitch cannot read")
     raise KeyUnavailable(
         tr(
             "The key of '{profile}' is for {host}, but Claude Code would send it to {elsewhere}.",

@@ -64,7 +64,29 @@ def later(text: str) -> str:
 
 def listed(items: Iterable[str]) -> str:
     """Names or values in one line: "a, b, c"."""
-    return tr("{first}, {second}", first="", second="").join(items)
+    return tr("{name}, {next}", name="", next="").join(items)
+
+
+def clauses(*words: str) -> str:
+    """Parts of a sentence in one line: "✓ works, 2 h ago, edited since"; empty ones are left out."""
+    return tr("{clause}, {next}", clause="", next="").join(filter(None, words))
+
+
+def all_of(items: Iterable[str]) -> str:
+    """Names or values of which each counts: "a, b and c"."""
+    *most, last = items
+    return tr("{names} and {last}", names=listed(most), last=last) if most else last
+
+
+def one_of(items: Iterable[str]) -> str:
+    """Names or values of which one counts: "a, b or c"."""
+    *most, last = items
+    return tr("{names} or {last}", names=listed(most), last=last) if most else last
+
+
+def about(subject: str, words: str) -> str:
+    """What is said of something: "deepseek: it works"."""
+    return tr("{subject}: {words}", subject=subject, words=words)
 
 
 def together(*sentences: str) -> str:

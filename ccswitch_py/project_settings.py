@@ -92,5 +92,5 @@ def _env_of(path: str) -> dict[str, Any]:
     except RecursionError:
         raise KeyUnavailable(
             tr("{file} is nested so deeply that ccswitch cannot see where it sends the key.", file=path),
-            tr("Look at it first."),
+            tr("Look at {file} first, and move it away if it is not yours.", file=path),
         ) from None

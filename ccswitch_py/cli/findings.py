@@ -7,10 +7,10 @@ import sys
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from ccswitch_py.cli.result import padded, table
+from ccswitch_py.cli.result import padded, table, width
 from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
-from ccswitch_py.language import later, listed, tr, tr_count
+from ccswitch_py.language import about, clauses, later, listed, tr, tr_count
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.probe.evidence import evidence_text
 from ccswitch_py.probe.report import NOT_ASKED, weightiest
@@ -40,7 +40,6 @@ COLOURS = {
     Status.SKIP: DIM,
     Status.UNTESTABLE: YELLOW,
 }
-INDENT = " " * 11
 WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
 """Checks of which also a good result is worth reading."""
 
@@ -58,7 +57,7 @@ class Announced(Watch):
 
     def begins(self, plan: ProbePlan) -> None:
         """Say it."""
-        print(f"{plan.profile}: {self._requests}", file=sys.stderr, flush=True)
+        print(about(plan.profile, self._requests), file=sys.stderr, flush=True)
 
 
 class EachCheck(Watch):
@@ -72,12 +71,14 @@ class EachCheck(Watch):
         self._requests = requests
         self._verbose = verbose
         self._terminal = Terminal(sys.stdout)
+        self._sign_width = max(width(tr(sign)) for sign in SIGNS.values())
+        self._indent = " " * (self._sign_width + 3)
         self._not_asked: list[str] = []
         self.failure: OSError | None = None
 
     def begins(self, plan: ProbePlan) -> None:
         """Say whom the test will ask, and how often."""
-        self._print(self._terminal.wrapped(f"{plan.profile}: {listed([plan.base_url, self._requests])}", ""))
+        self._print(self._terminal.wrapped(about(plan.profile, clauses(plan.base_url, self._requests)), ""))
 
     def check_began(self, name: str, check: str, model: str | None) -> None:
         """Show what is waited for."""
@@ -95,19 +96,19 @@ class EachCheck(Watch):
         if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
             advice = f"→ {result.advice}" if result.advice else ""
             for text in filter(None, (result.detail, advice)):
-                self._print(self._terminal.wrapped(text, INDENT))
+                self._print(self._terminal.wrapped(text, self._indent))
         if self._verbose and result.evidence and (result.status is not Status.PASS or result.check not in SHARED):
-            self._print(indent(evidence_text(result.evidence), INDENT))
+            self._print(indent(evidence_text(result.evidence), self._indent))
         return None
 
     def ended(self, name: str, found: Tested | CcswitchError) -> None:
         """Say what was not asked."""
         if self._not_asked:
             self._print_row(Status.SKIP, listed(self._not_asked))
-            self._print(self._terminal.wrapped(tr(NOT_ASKED), INDENT))
+            self._print(self._terminal.wrapped(tr(NOT_ASKED), self._indent))
 
     def _print_row(self, status: Status, subject: str) -> None:
-        sign = self._terminal.painted(padded(tr(SIGNS[status]), 8), COLOURS[status])
+        sign = self._terminal.painted(padded(tr(SIGNS[status]), self._sign_width), COLOURS[status])
         self._print(f"{self._terminal.passing('')}  {sign} {subject}")
 
     def _print(self, line: str, end: str = "\n") -> None:
@@ -121,13 +122,13 @@ class EachCheck(Watch):
 
 def sentences(outcome: Outcome) -> str:
     """What is known of a single profile, in a sentence."""
-    not_begun = [tr("{name}: Nothing was asked, its key had not come yet.", name=name) for name in outcome.not_begun]
+    not_begun = [about(name, tr("Nothing was asked: its key had not been fetched yet.")) for name in outcome.not_begun]
     return "\n".join([*map(last_line, outcome.in_order), *not_begun])
 
 
 def last_line(tested: Tested) -> str:
     """The verdict on a single profile, in a sentence."""
-    return f"{tested.report.name}: {tested.sentence}"
+    return about(tested.report.name, tested.sentence)
 
 
 def summary(outcome: Outcome, *, verbose: bool = False) -> str:
@@ -154,13 +155,13 @@ def summary(outcome: Outcome, *, verbose: bool = False) -> str:
 
 def _row(tested: Tested) -> list[str]:
     report, found, skipped = tested.report, weightiest(tested.report.checks), tr("skipped")
-    finding = [f"{found.check}: {found.diagnosis or skipped}"] if found else []
+    finding = [about(found.check, found.diagnosis or skipped)] if found else []
     if tested.interrupted:
         finding.append(tr("interrupted"))
     return [
         tr(VERDICT_SIGNS[report.verdict]),
         report.name,
-        listed(finding),
+        clauses(*finding),
         str(report.requests),
         tr("{seconds} s", seconds=f"{report.elapsed_ms / 1000:.1f}"),
     ]
@@ -186,4 +187,4 @@ def _evidence_of(tested: Tested) -> list[str]:
 
 
 def _remark(name: str, detail: str, advice: str) -> list[str]:
-    return [f"{name}: {detail}", *([f"  {advice}"] if advice else [])]
+    return [about(name, detail), *([f"  {advice}"] if advice else [])]

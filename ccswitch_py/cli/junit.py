@@ -33,7 +33,7 @@ def check_place(path: str) -> None:
         )
     if os.path.exists(real) and not os.path.isfile(real):
         raise FileNotChanged(
-            tr("{file} cannot be written: it is no file.", file=path), tr("Name a file after --junit.")
+            tr("{file} cannot be written: it is not a regular file.", file=path), tr("Name a file after --junit.")
         )
 
 

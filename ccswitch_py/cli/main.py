@@ -28,7 +28,7 @@ VERBS = {
     "off": later("give the settings back as they were before ccswitch"),
     "undo": later("take the last use or off back"),
     "status": later("what is in use, and whether the file still says so"),
-    "test": later("ask the gateway what the tool will ask, for real"),
+    "test": later("send the gateway real requests like the tool's, and say what works"),
     "ask": later("ask a model of a profile one thing, and see the answer as it comes"),
     "run": later("start a program with a profile, for that program only"),
     "env": later("print the shell commands that set a profile's variables"),

@@ -37,14 +37,18 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     extras.add_argument(
         "--bearer-only", action=argparse.BooleanOptionalAction, help=tr("never send the key as x-api-key")
     )
-    extras.add_argument("--context-window", type=int, metavar="TOKENS", help=tr("what the models can hold"))
-    extras.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=tr("the most that one answer may have"))
+    extras.add_argument(
+        "--context-window", type=int, metavar="TOKENS", help=tr("the models' context window, in tokens")
+    )
+    extras.add_argument(
+        "--max-output-tokens", type=int, metavar="TOKENS", help=tr("the most tokens that one answer may have")
+    )
     extras.add_argument("--header", action="append", metavar="NAME:VALUE", help=tr("one more header for the gateway"))
     extras.add_argument(
         "--switch",
         action="append",
         metavar="NAME=VALUE",
-        help=tr("a compatibility switch of Claude Code; without VALUE it goes"),
+        help=tr("a compatibility switch of Claude Code; without VALUE it is removed"),
     )
 
 

@@ -157,7 +157,7 @@ def _lost_by_undo(situation: Situation, theirs: list[EntryPath]) -> FileNotChang
     names = listed(".".join(path) for path in theirs)
     return FileNotChanged(
         tr(
-            "Somebody else has changed {names} in {file} since, and undo would lose that.",
+            "Another program has changed {names} in {file} since, and undo would lose that.",
             names=names,
             file=situation.live.path,
         ),

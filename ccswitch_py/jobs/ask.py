@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ccswitch_py.errors import BadInput, reason_of
 from ccswitch_py.jobs.check import plan_of_profile
-from ccswitch_py.language import listed, plain, together, tr, tr_count
+from ccswitch_py.language import clauses, listed, plain, together, tr, tr_count
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.names import check_model_id
 from ccswitch_py.model.role import Role
@@ -53,7 +53,9 @@ def read_image(path: str) -> Image:
     limit = MAX_IMAGE_MB * 1024 * 1024
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise BadInput(tr("'{file}' is no file.", file=plain(path)), tr("Name a PNG, JPEG, GIF or WebP file."))
+            raise BadInput(
+                tr("'{file}' is not a regular file.", file=plain(path)), tr("Name a PNG, JPEG, GIF or WebP file.")
+            )
         with open(path, "rb") as file:
             content = file.read(limit + 1)
     except (OSError, ValueError) as error:
@@ -76,7 +78,7 @@ def read_image(path: str) -> Image:
 
 def closing_line(asked: Asked, max_tokens: int) -> str:
     """What the answer has cost, how fast it was, and how it ended, for an answer that there is."""
-    line = tr("{who_answered}: {figures}.", who_answered=_who(asked), figures=listed(_figures(asked)))
+    line = tr("{who_answered}: {figures}.", who_answered=_who(asked), figures=clauses(*_figures(asked)))
     return together(line, _end(asked, max_tokens))
 
 

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.language import later, listed, tr, tr_count
+from ccswitch_py.language import clauses, later, tr, tr_count
 from ccswitch_py.store.last_tests import StoredTest, fingerprint_of, forget_last_test, load_last_test, save_last_test
 from ccswitch_py.store.launches import load_record
 
@@ -56,25 +56,27 @@ class LastTest:
     @property
     def age(self) -> str:
         """How long ago that was, and whether the profile was edited since: "2 h ago, edited since"."""
-        return listed([age_words(time.time() - self.at), *([tr("edited since")] if self.edited_since else [])])
+        return clauses(age_words(time.time() - self.at), tr("edited since") if self.edited_since else "")
 
     @property
     def in_short(self) -> str:
         """For a narrow place: "✓ works, 2 h ago", "✗ model_not_found, 5 min ago"."""
         verdict = tr(VERDICTS[self.verdict])
         said = verdict if self.verdict in GOOD else self.diagnosis or verdict
-        return listed([f"{self.sign} {said}{self._depth}", self.age])
+        return clauses(self._signed(said), self.age)
 
     @property
     def in_full(self) -> str:
         """With all that is known: "✗ broken: model_not_found (model gpt-5.4), 5 min ago"."""
-        subject = f"{self.check} {self.model}" if self.model else self.check
-        found = f": {self.diagnosis} ({subject})" if self.diagnosis else ""
-        return listed([f"{self.sign} {tr(VERDICTS[self.verdict])}{self._depth}{found}", self.age])
+        said = self._signed(tr(VERDICTS[self.verdict]))
+        if self.diagnosis:
+            subject = f"{self.check} {self.model}" if self.model else self.check
+            said = tr("{verdict}: {diagnosis} ({subject})", verdict=said, diagnosis=self.diagnosis, subject=subject)
+        return clauses(said, self.age)
 
-    @property
-    def _depth(self) -> str:
-        return " " + tr("(quick)") if self.quick else ""
+    def _signed(self, said: str) -> str:
+        signed = f"{self.sign} {said}"
+        return tr("{verdict} (quick)", verdict=signed) if self.quick else signed
 
 
 def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:

@@ -40,5 +40,5 @@ def _listed(plan: ProbePlan) -> list[str]:
     if listing.ids is None:
         raise BadInput(listing.problem, listing.advice)
     if not listing.ids:
-        raise BadInput(tr("The gateway's list of models is empty."), tr("Type the ids from its page."))
+        raise BadInput(tr("The gateway's list of models is empty."), tr("Type the ids from the gateway's web page."))
     return listing.ids

@@ -87,7 +87,7 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     if elsewhere:
         raise BadInput(
             tr("The profile '{name}' is in use in {files}.", name=plain(name), files=listed(sorted(elsewhere))),
-            tr("Use another one there, or `ccswitch off`, with CLAUDE_CONFIG_DIR set to that folder."),
+            tr("Set CLAUDE_CONFIG_DIR to the folder of each, then use another profile, or `ccswitch off`."),
         )
     return [one.target for one in here]
 

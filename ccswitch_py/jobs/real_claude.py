@@ -60,7 +60,9 @@ async def ask_claude_code(paths: Paths, plan: ProbePlan) -> CheckResult:
         try:
             code, output = await _run(program, prepared, folder)
         except OSError as error:
-            code, output = 1, tr("It cannot be started ({reason}).", reason=reason_of(error)).encode()
+            problem = tr("Claude Code cannot be started ({reason}).", reason=reason_of(error))
+            advice = tr("Check that `claude --version` works in this terminal.")
+            return _row(plan, Status.FAIL, Diagnosis.UPSTREAM_ERROR, problem, advice, 0)
     elapsed_ms = round((time.monotonic() - began) * 1000)
     return judge_claude_code(plan, code, output, elapsed_ms)
 

@@ -50,7 +50,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
         return Prepared(argv, env | process_variables(launch) | {target.token_variable: _key(paths, record)})
     if any(argument == "--settings" or argument.startswith("--settings=") for argument in argv):
         raise BadInput(
-            tr("`ccswitch run` gives --settings to the program itself."),
+            tr("`ccswitch run` adds --settings by itself."),
             tr("Leave yours out, or start the program directly."),
         )
     return Prepared([argv[0], "--settings", _settings_file(paths, target, record, launch), *argv[1:]], env)

@@ -97,7 +97,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
         raise BadInput(tr("The base URL is not a valid address."), tr("It looks like https://host/prefix.")) from error
     if parts.scheme not in DEFAULT_PORTS:
         raise BadInput(
-            tr("The base URL must start with https:// or http://."), tr("Ask the gateway for its HTTP address.")
+            tr("The base URL must start with https:// or http://."), tr("Ask the provider for such an address.")
         )
     if parts.username is not None or parts.password is not None:
         raise BadInput(tr("The base URL holds a user name or a password."), tr("Leave out everything before the @."))
@@ -113,5 +113,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
         )
     path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
     if "/.." in path or "/./" in path:
-        raise BadInput(tr("The base URL's path holds dots."), tr("Write the path that the gateway really has."))
+        raise BadInput(
+            tr("The base URL's path has /./ or /../ in it."), tr("Write the path that the gateway really has.")
+        )
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path

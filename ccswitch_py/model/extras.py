@@ -17,7 +17,7 @@ COMPATIBILITY_SWITCHES = {
     "DISABLE_INTERLEAVED_THINKING": ("1", later("1 leaves out the beta for thinking between tool calls.")),
     "DISABLE_PROMPT_CACHING": ("1", later("1 leaves out what marks text for the cache; then all is paid in full.")),
     "ENABLE_TOOL_SEARCH": ("false", later("false sends all tools at once, without searching for them.")),
-    "MAX_THINKING_TOKENS": ("0", later("how many tokens thinking may take; 0 leaves thinking out.")),
+    "MAX_THINKING_TOKENS": ("0", later("The most tokens for thinking; 0 leaves thinking out.")),
 }
 """Environment variables that a profile may set so that a strict gateway accepts Claude Code's requests: the value
 that is wanted most, and what it does.

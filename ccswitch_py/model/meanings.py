@@ -116,8 +116,8 @@ MEANINGS: dict[Diagnosis, Meaning] = {
         later("Add the header that it names to the profile, under claude_code.headers."),
     ),
     Diagnosis.CLIENT_RESTRICTED: Meaning(
-        later("The gateway admits only chosen programs, so this test cannot tell whether they would be served."),
-        later("Ask the real one: ccswitch test PROFILE --with-claude"),
+        later("The gateway admits only chosen programs, so this test cannot tell whether it would serve Claude Code."),
+        later("Claude Code itself can tell: ccswitch test PROFILE --with-claude"),
     ),
     Diagnosis.FORBIDDEN: Meaning(
         later("The gateway forbids this request."),
@@ -207,7 +207,7 @@ MEANINGS: dict[Diagnosis, Meaning] = {
     ),
     Diagnosis.STREAM_BUFFERED: Meaning(
         later("The answer arrived in one block after a long wait, not as it was written."),
-        later("Ask the provider to turn off response buffering; a proxy of your own may do it as well."),
+        later("Ask the provider to turn off response buffering; a proxy of your own may buffer, too."),
     ),
     # What a session needs besides
     Diagnosis.TOOLS_UNSUPPORTED: Meaning(

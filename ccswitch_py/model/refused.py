@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import ValidationError
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import later, one_of, tr
 
+_A_TABLE = later("Should be a table")
 _REASONS = {
     "missing": later("Field required"),
     "extra_forbidden": later("Extra inputs are not permitted"),
@@ -22,10 +25,10 @@ _REASONS = {
     "bool_type": later("Input should be a valid boolean"),
     "bool_parsing": later("Input should be a valid boolean, unable to interpret input"),
     "date_type": later("Input should be a valid date"),
-    "dict_type": later("Input should be a valid dictionary"),
-    "model_type": later("Input should be a valid dictionary or instance of {class_name}"),
+    "dict_type": _A_TABLE,
+    "model_type": _A_TABLE,
     "list_type": later("Input should be a valid list"),
-    "too_short": later("List should have at least 1 item after validation, not 0"),
+    "too_short": later("List should have at least 1 item"),
     "enum": later("Input should be {expected}"),
 }
 """By pydantic's names of them, in its own words; those that are not here stay English."""
@@ -37,6 +40,8 @@ def reason_of_refusal(error: ValidationError) -> str:
     facts = first.get("ctx", {})
     if first["type"] == "value_error":
         return str(facts["error"]).rstrip(".。")
+    if first["type"] == "enum":
+        facts = {"expected": one_of(re.findall(r"'[^']*'", str(facts["expected"])))}
     text = _REASONS.get(first["type"])
     return tr(text, **facts) if text else first["msg"].rstrip(".")
 

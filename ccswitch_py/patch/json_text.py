@@ -160,10 +160,10 @@ _REASONS = {
     "Expecting value": later("a value is expected (a comment or comma too many?)"),
     "Expecting ',' delimiter": later("a comma is missing"),
     "Expecting ':' delimiter": later("a colon is missing"),
-    "Unterminated string starting at": later("unterminated string starting at"),
-    "Invalid control character at": later("invalid control character at"),
+    "Unterminated string starting at": later("a text in quotes has no end"),
+    "Invalid control character at": later("a text in quotes holds a line break or another control character"),
     "Invalid \\escape": later("invalid \\escape"),
-    "Invalid \\uXXXX escape": later("invalid \\uxxxx escape"),
+    "Invalid \\uXXXX escape": later("invalid \\uXXXX escape"),
 }
 
 

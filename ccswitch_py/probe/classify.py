@@ -59,7 +59,7 @@ BY_STATUS = {
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
 OTHER_HEADER = later(
-    "Some gateways read x-api-key, where it was not sent: by the key command and without bearer_only it goes there too."
+    "Some gateways read only x-api-key, which was not sent: it is when delivery is helper and bearer_only is off."
 )
 WRAPPED = later("There is a message in it, wrapped into something else.")
 TELL_THE_PROVIDER = later("Tell the provider: the answer has to be the message itself.")

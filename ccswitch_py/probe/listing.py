@@ -51,7 +51,9 @@ def _why_not(plan: ProbePlan, answer: Answer) -> Listing:
     is_page = is_html(answer.text) or is_wall(answer, answer.text)
     answers_otherwise = answer.status == 200 and answer.trouble is None and not is_page
     if answers_otherwise or (answer.status in _NOT_THERE and not is_wall(answer, answer.text)):
-        return Listing(None, tr("The gateway gives no list of its models."), tr("Type the ids from its page."))
+        return Listing(
+            None, tr("The gateway gives no list of its models."), tr("Type the ids from the gateway's web page.")
+        )
     finding = classify(answer, Question(BaseUrl(plan.base_url), "", plan.sent_headers))
     row = describe(plan, "models", finding, answer)
     return Listing(None, row.detail, row.advice)

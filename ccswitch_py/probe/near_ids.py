@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ccswitch_py.language import listed, together, tr, tr_count
+from ccswitch_py.language import one_of, together, tr, tr_count
 from ccswitch_py.probe.request import wire_model
 
 if TYPE_CHECKING:
@@ -63,7 +63,4 @@ def _spelling(model: str, listing: list[str], catalogue: list[str]) -> str:
 
 
 def _did_you_mean(names: list[str]) -> str:
-    *others, last = names
-    if not others:
-        return tr("Did you mean {name}?", name=last)
-    return tr("Did you mean {names} or {last}?", names=listed(others), last=last)
+    return tr("Did you mean {names}?", names=one_of(names))

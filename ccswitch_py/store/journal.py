@@ -221,7 +221,7 @@ def _read(path: str) -> Journal | None:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FileNotChanged(
             tr("{file} cannot be read, so a change could not be undone later.", file=path),
-            tr("Move it away to begin a new journal."),
+            tr("Move {file} away: ccswitch then begins a new record of its changes.", file=path),
         ) from error
     journal.text = data.decode()
     return journal

@@ -151,8 +151,8 @@ class ClaudeCode(Target):
         if not in_use:
             return [tr("Running sessions keep what they had until they are restarted.")]
         return [
-            tr("At once, in running sessions too: the address and the key."),
-            tr("In new sessions, or with /model: the models."),
+            tr("The address and the key change at once, also in running sessions."),
+            tr("The models change in new sessions, or with /model."),
         ]
 
 

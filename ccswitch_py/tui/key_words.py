@@ -72,8 +72,8 @@ def elsewhere(key: ListedKey) -> str:
             name=name,
         )
     if key.kept_in is KeptIn.COMMAND:
-        return tr("{name} is a command that prints the key: change it in its own program.", name=name)
-    return tr("{name} is not stored, so there is nothing to delete: press enter to store it.", name=name)
+        return tr("{name} is a command that prints the key: change the key where the command gets it from.", name=name)
+    return tr("{name} is not stored, so there is nothing to delete: press Enter to store it.", name=name)
 
 
 def deletion_question(name: str, breaks: Breakage) -> str:
@@ -97,7 +97,7 @@ def deletion_question(name: str, breaks: Breakage) -> str:
 def deleted_sentence(name: str, without: Sequence[str]) -> str:
     """What was deleted, and who is without a key now."""
     said = tr("The key {name} is deleted.", name=name)
-    return together(said, tr("It is missing now in: {names}.", names=_names(without))) if without else said
+    return together(said, tr("The key is missing now in: {names}.", names=_names(without))) if without else said
 
 
 def asked_sentence(states: Sequence[KeyState]) -> str:
@@ -107,14 +107,14 @@ def asked_sentence(states: Sequence[KeyState]) -> str:
         return together(trouble.trouble, trouble.hint)
     absent = [state.name for state in states if state.presence is Presence.ABSENT]
     if absent:
-        return tr("Not in the keyring: {names}. Press enter on one to store it again.", names=_names(absent))
+        return tr("Not in the keyring: {names}. Press Enter on one to store it again.", names=_names(absent))
     return tr_count("The key is in the keyring.", "All {count} keys are in the keyring.", len(states))
 
 
 def _where(key: ListedKey) -> str:
     match key.kept_in:
         case KeptIn.NOWHERE:
-            return tr("nowhere: a profile names it, and it is not stored (enter stores it)")
+            return tr("nowhere: a profile names it, and it is not stored (Enter stores it)")
         case KeptIn.VARIABLE if key.is_set:
             return tr("the variable {name}, which is set here", name=key.name)
         case KeptIn.VARIABLE:

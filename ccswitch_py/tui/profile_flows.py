@@ -75,7 +75,7 @@ async def run_tool(here: Here, name: str) -> str:
         with here.app.suspend():
             run_here(prepared, _let_read)
     except SuspendNotSupported:
-        return tr("This terminal cannot be lent: run `ccswitch run {name}` in another one.", name=name)
+        return tr("This terminal cannot be handed over: run `ccswitch run {name}` in another one.", name=name)
     here.app.refresh()
     return tr("{program} has ended.", program=prepared.argv[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,8 @@ from textual.content import Content
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.check import budget
 from ccswitch_py.jobs.check_many import Tested
-from ccswitch_py.language import later, tr, tr_count
+from ccswitch_py.jobs.last_tests import VERDICTS
+from ccswitch_py.language import about, later, listed, together, tr, tr_count
 from ccswitch_py.model.diagnosis import Status
 from ccswitch_py.tui.screens.setup_words import switches_words
 from ccswitch_py.tui.tested import RUNNING, STOPPED, WAITING, Group, Line, Row
@@ -44,6 +46,7 @@ COLOURS = {
     WAITING: "quiet",
 }
 _STATUS = {
+    **VERDICTS,
     "pass": later("passed"),
     "warn": later("warning"),
     "fail": later("failed"),
@@ -54,6 +57,7 @@ _STATUS = {
     STOPPED: later("stopped"),
     "problem": later("not tested"),
 }
+_AFTER_A_SENTENCE = re.compile(r"(?<=\.) |(?<=。)")
 _GOOD = ("works", "degraded")
 _QUIET, _HEADING = "$foreground 60%", "bold $text-primary"
 _STYLES = {"good": "$text-success", "unsure": "$text-warning", "bad": "$text-error", "quiet": _QUIET, "": ""}
@@ -79,16 +83,15 @@ def in_short(row: Row) -> list[str]:
         return [tr(_STATUS[RUNNING]) if row.is_running else ""]
     detail, word = printable(row.result.detail), tr(_STATUS[row.status])
     if row.result.status in (Status.PASS, Status.SKIP) or row.result.diagnosis is None:
-        first, dot, _ = detail.partition(". ")
-        return [detail, f"{first}{dot.strip()}", word]
-    return [f"{row.result.diagnosis}: {detail}", str(row.result.diagnosis)]
+        return [detail, _AFTER_A_SENTENCE.split(detail, maxsplit=1)[0], word]
+    return [about(row.result.diagnosis, detail), row.result.diagnosis]
 
 
 def state_of(row: Row) -> str:
     """How a row ended, in a sign and a word or a code."""
     sign = SIGNS[row.status]
     if isinstance(row, Group):
-        return f"{sign} {tr(_STATUS[row.status]) if row.status in _STATUS else row.status}"
+        return f"{sign} {tr(_STATUS[row.status])}"
     diagnosis = row.result.diagnosis if row.result else None
     known = diagnosis and row.status not in ("pass", "skip")
     return f"{sign} {diagnosis if known else tr(_STATUS[row.status])}"
@@ -114,7 +117,7 @@ def verdict_of(group: Group) -> str:
         remedy = tr("f sets {switches}.", switches=switches_words(group.fix))
     else:
         remedy = tr("g asks Claude Code itself.") if group.needs_claude_code else ""
-    return f"{group.found.sentence} {remedy}".rstrip()
+    return together(group.found.sentence, remedy)
 
 
 def verdicts_of(groups: Iterable[Group]) -> tuple[str, bool]:
@@ -123,12 +126,16 @@ def verdicts_of(groups: Iterable[Group]) -> tuple[str, bool]:
     if len(all_groups) == 1:
         (one,) = all_groups
         sentence = verdict_of(one)
-        return f"{printable(one.name)}: {sentence}", one.status not in (*_GOOD, STOPPED)
+        return about(printable(one.name), sentence), one.status not in (*_GOOD, STOPPED)
     working = [one for one in all_groups if one.status in _GOOD]
     requests = sum(one.found.report.requests for one in all_groups if isinstance(one.found, Tested))
-    said = tr("{working} of {all} profiles work", working=len(working), all=len(all_groups))
-    sent = tr_count("{count} request", "{count} requests", requests)
-    return f"{said} ({sent}).", len(working) < len(all_groups)
+    said = tr(
+        "{working} of {all} profiles work ({requests}).",
+        working=len(working),
+        all=len(all_groups),
+        requests=tr_count("{count} request", "{count} requests", requests),
+    )
+    return said, len(working) < len(all_groups)
 
 
 def _group_in_short(group: Group) -> str:
@@ -162,17 +169,17 @@ def _group_lines(group: Group) -> Iterator[Styled]:
     for line in group.lines:
         if line.result is not None and line.result.status not in (Status.PASS, Status.SKIP):
             yield Styled("")
-            yield Styled(f"{title_of(line)}: {state_of(line)}", _STYLES[COLOURS.get(line.status, "")])
+            yield Styled(about(title_of(line), state_of(line)), _STYLES[COLOURS.get(line.status, "")])
             yield from _sentences(line, "  ")
 
 
 def _check_lines(line: Line) -> Iterator[Styled]:
     result, evidence = line.result, line.evidence
-    took = f"  {result.elapsed_ms:,} ms" if result and result.elapsed_ms else ""
+    took = "  " + tr("{time} ms", time=f"{result.elapsed_ms:,}") if result and result.elapsed_ms else ""
     yield Styled(f"{SIGNS[line.status]} {tr(_STATUS[line.status])}{took}", _STYLES[COLOURS.get(line.status, "")])
     yield from _sentences(line, "")
     if result and result.roles:
-        yield Styled(tr("For the roles: {roles}", roles=", ".join(result.roles)), _QUIET)
+        yield Styled(tr("For the roles: {roles}", roles=listed(result.roles)), _QUIET)
     if evidence is None:
         if result is not None:
             yield Styled(tr("No request belongs to this check."), _QUIET)

@@ -93,7 +93,8 @@ def _named_in_settings(paths: Paths) -> str:
         named: object = tomllib.loads(data.decode("utf-8-sig")).get("keyring", AUTOMATIC)
     except ValueError as error:
         raise BadInput(
-            tr("{file} is not valid TOML.", file=paths.settings), tr("Correct it, or remove it for the defaults.")
+            tr("{file} is not valid TOML.", file=paths.settings),
+            tr("Correct {file}, or remove it to get the defaults.", file=paths.settings),
         ) from error
     if not isinstance(named, str):
         raise BadInput(

@@ -99,7 +99,7 @@ def _from_command(argv: list[str], timeout_s: float) -> str:
     if ended is None:
         raise KeyUnavailable(
             tr(
-                "`{program}`, which prints the key, did not end within {seconds} seconds.",
+                "The command `{program}` should print the key, and did not end within {seconds} seconds.",
                 program=argv[0],
                 seconds=f"{timeout_s:g}",
             ),
@@ -108,10 +108,17 @@ def _from_command(argv: list[str], timeout_s: float) -> str:
     code, output = ended
     if code:
         raise KeyUnavailable(
-            tr("`{program}`, which prints the key, ended with exit code {code}.", program=argv[0], code=code), try_it
+            tr(
+                "The command `{program}` should print the key, and ended with exit code {code}.",
+                program=argv[0],
+                code=code,
+            ),
+            try_it,
         )
     if not output.strip():
-        raise KeyUnavailable(tr("`{program}`, which should print the key, printed nothing.", program=argv[0]), try_it)
+        raise KeyUnavailable(
+            tr("The command `{program}` should print the key, and printed nothing.", program=argv[0]), try_it
+        )
     return output.decode("utf-8", "replace")
 
 

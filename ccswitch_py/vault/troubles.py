@@ -50,7 +50,7 @@ class KeyAbsent(StoreTrouble):
 class StoreLocked(StoreTrouble):
     """The keyring must be unlocked first."""
 
-    sentence = later("The keyring is locked, and there is no screen here to ask for its password.")
+    sentence = later("The keyring is locked, and there is no graphical display here to ask for its password.")
     advice = (
         later("Unlock it with `security unlock-keychain`, then do this again.")
         if sys.platform == "darwin"
@@ -92,7 +92,9 @@ class NoKeyringService(StoreTrouble):
 class NoDefaultCollection(StoreTrouble):
     """The keyring has never been set up, and setting it up asks for a password."""
 
-    sentence = later("The keyring is empty and has no password yet, and there is no screen here to choose one.")
+    sentence = later(
+        "The keyring is empty and has no password yet, and there is no graphical display here to choose one."
+    )
     advice = later(
         "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session; {without_a_keyring}."
     )
@@ -109,7 +111,7 @@ class KeyNotKept(StoreTrouble):
     """Reading back gave something else; ``detail`` is the store's name."""
 
     sentence = later("{detail} said that it stored the key, and gave something else back.")
-    advice = later("Look at the entry `ccswitch` in its own program, and do this again; {without_a_keyring}.")
+    advice = later("Look at the entry `ccswitch` in the keyring's own program, and do this again; {without_a_keyring}.")
 
 
 class ProgramMissing(StoreTrouble):

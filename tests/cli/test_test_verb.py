@@ -77,7 +77,7 @@ def test_all_profiles_are_json_in_the_order_of_their_names(run, good_and_bad: No
 def test_one_profile_shows_each_check_and_no_table(run, good_and_bad: None) -> None:
     code, out, err = run("good")
     assert (code, err) == (0, "")
-    assert out.startswith("good: http://127.0.0.1:") and "✓ pass   key" in out and "VERDICT" not in out
+    assert out.startswith("good: http://127.0.0.1:") and "✓ pass       key" in out and "VERDICT" not in out
     assert "good: It works" in out.splitlines()[-1]
 
 
@@ -85,7 +85,7 @@ def test_verbose_shows_what_was_sent_and_what_came_back_without_the_key(run, goo
     _, out, _ = run("bad", "--verbose")
     assert "POST /v1/messages?beta=true HTTP/1.1" in out and "x-api-key: ••••••••6789" in out
     assert "HTTP/1.1 401 x" in out and '"message": "invalid x-api-key"' in out
-    assert out.index("✗ FAIL   key") < out.index("POST /v1/messages") and out.count("POST /v1/messages") == 1
+    assert out.index("✗ FAIL       key") < out.index("POST /v1/messages") and out.count("POST /v1/messages") == 1
     _, passed, _ = run("good", "--verbose")
     assert passed.count("POST /v1/messages") == 6, "one for each request, below the check that it was sent for"
     _, many, _ = run("good", "bad", "--verbose")
@@ -120,7 +120,7 @@ def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, path
         (["good", "nobody"], 3, "There is no profile 'nobody'"),
         (["good", "--quick", "--full"], 2, "not allowed with"),
         (["good", "--junit", "/nowhere/at/all.xml"], 5, "folder is not there"),
-        (["good", "--junit", os.devnull], 5, "is no file"),
+        (["good", "--junit", os.devnull], 5, "is not a regular file"),
     ],
 )
 def test_mistakes_are_told_before_anything_is_sent(
@@ -274,7 +274,7 @@ def test_ctrl_c_shows_people_what_is_known(paths: Paths, half: Asked) -> None:
             half.wait()
             code, out, err = interrupt(process)
         assert (code, err) == (130, "")
-        assert "✓ pass   model half-main" in out and "half: The test was interrupted (" in out
+        assert "✓ pass       model half-main" in out and "half: The test was interrupted (" in out
 
         with started("bad", "half") as process:
             half.wait()

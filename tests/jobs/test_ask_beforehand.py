@@ -53,7 +53,7 @@ def test_what_is_no_picture_to_be_sent_is_refused_with_the_reason(tmp_path: Path
         "empty.png": "no image that can be sent",
         "big.png": "larger than 5 MB",
         "gone.png": "no such file",
-        "": "no file",
+        "": "not a regular file",
         "text.png/inside": "not a directory",
         "nul\x00": "cannot be read",
     }

@@ -128,6 +128,20 @@ def test_what_is_not_one_object_is_refused_with_its_line(text: str, line: int) -
     assert problem.value.line == line
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"a": "b', "a text in quotes has no end"),
+        ('{"a": "b\nc"}', "a text in quotes holds a line break or another control character"),
+        ('{"a": "\\u12"}', r"invalid \uXXXX escape"),
+    ],
+)
+def test_what_is_wrong_is_told_as_a_whole_phrase(text: str, reason: str) -> None:
+    with pytest.raises(UnreadableJson) as problem:
+        check_object(text)
+    assert problem.value.reason == reason
+
+
 def test_an_entry_inside_something_that_is_no_object_is_refused() -> None:
     with pytest.raises(UnreadableJson, match="env is not an object"):
         set_entry('{"env": "text"}', ("env", "X"), '"1"')

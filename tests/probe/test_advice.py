@@ -205,7 +205,7 @@ HEADERS: dict[str, tuple[tuple[tuple[str, str], ...], Script, Diagnosis, str]] =
         BEARER_ONLY[:1],
         new_api(401, "无效的令牌"),
         Diagnosis.KEY_REJECTED,
-        "Some gateways read x-api-key",
+        "Some gateways read only x-api-key",
     ),
     "a refused key that was sent in the other header": (
         X_API_KEY_ONLY,

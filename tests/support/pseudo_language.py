@@ -19,6 +19,7 @@ SPOKEN = "zh_CN"
 """The language in whose place it is spoken."""
 
 _GAP = re.compile(r"\{\w+\}")
+_JOIN = re.compile(r"\W*(?:and|or)?\W*")
 _BRACKETED = re.compile(r"(?:⟦[^⟦⟧]*⟧ ?)*")
 
 
@@ -51,7 +52,7 @@ def _messages() -> list[Message]:
 
 def _bracketed(text: str) -> str:
     """What has no words of its own only says how others are joined."""
-    return f"⟦{text}⟧" if re.search(r"\w", _GAP.sub("", text)) else text
+    return text if _JOIN.fullmatch(_GAP.sub("", text)) else f"⟦{text}⟧"
 
 
 def _ids(message_id: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

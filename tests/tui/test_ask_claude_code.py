@@ -32,7 +32,7 @@ async def test_a_gateway_that_admits_only_claude_code_is_asked_by_it_after_a_yes
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "e", "ctrl+t")
             assert said(app).endswith("Ask Claude Code (ctrl+g) finds out.")
-            assert check_rows(app)["key"].advice == "Ask the real one: Ask Claude Code"
+            assert check_rows(app)["key"].advice == "Claude Code itself can tell: Ask Claude Code"
             assert "^g Ask Claude Code" in footer(app)
             assert any("Ask Claude Code" in line and "Save and use" in line for line in lines(app))
             await press(app, pilot, "ctrl+g")
@@ -111,4 +111,4 @@ async def test_a_program_that_cannot_be_started_is_told_and_the_rows_stay(
             await press(app, pilot, "e", "ctrl+t", "ctrl+g", "right", "enter")
             rows = check_rows(app)
             assert (rows["with_claude"].status, rows["key"].status) == ("fail", "untestable")
-            assert "exec format error" in rows["with_claude"].detail
+            assert rows["with_claude"].detail == "Claude Code cannot be started (exec format error)."

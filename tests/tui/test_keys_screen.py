@@ -103,7 +103,7 @@ async def test_s_asks_the_keyring_whether_each_key_is_really_there(paths: Paths)
         await listed(app, pilot, 5)
         await pilot.press("s")
         await until(pilot, lambda: app.said)
-        assert app.said == "Not in the keyring: spare. Press enter on one to store it again."
+        assert app.said == "Not in the keyring: spare. Press Enter on one to store it again."
         assert [(row[0], row[-1]) for row in app.rows[:2]] == [("✓", "there"), ("✗", "not there")]
         await go_to(app, pilot, "spare")
         assert "keyring    ✗ not there" in app.words("#details")
@@ -224,7 +224,7 @@ async def test_a_used_key_is_deleted_only_by_who_has_read_what_breaks(paths: Pat
         assert "work (in use in Claude Code), work-long-context." in question
         await answer(app, pilot, "delete")
         await until(pilot, lambda: app.said)
-        assert app.said == "The key work is deleted. It is missing now in: work, work-long-context."
+        assert app.said == "The key work is deleted. The key is missing now in: work, work-long-context."
         await until(pilot, lambda: ["✗", "work", "missing"] in [row[:3] for row in app.rows])
     assert demo_keys(paths) == {"spare/2": KEY}
     assert "work" in profile_names(paths)

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=MAX_TOKENS,
         metavar="N",
-        help=tr("the most to answer (default: {limit})", limit=MAX_TOKENS),
+        help=tr("the most tokens that the answer may have (default: {limit})", limit=MAX_TOKENS),
     )
     parser.add_argument(
         "--image",

@@ -20,7 +20,7 @@ _KEPT = {
     KeptIn.NOWHERE: later("missing"),
     KeptIn.COMMAND: later("a command"),
 }
-_STRANDED = later("It is not for the hosts of {profiles} any more: enter their key for those.")
+_STRANDED = later("The key is not for the hosts of {profiles} any more: store a key of their own for them.")
 _PRESENCE = {
     Presence.THERE: later("there"),
     Presence.ABSENT: later("not there: store it with `ccswitch keys set`"),
@@ -93,7 +93,9 @@ def _remove(paths: Paths, name: str, *, force: bool) -> Result:
     notes: list[str] = []
     if without:
         profiles = listed(without)
-        notes.append(tr("It is missing now in: {profiles}. `ccswitch keys set` stores another one.", profiles=profiles))
+        notes.append(
+            tr("The key is missing now in: {profiles}. `ccswitch keys set` stores another one.", profiles=profiles)
+        )
     text = tr("The key {name} was removed from the keyring.", name=name)
     return Result(text, {"name": name, "without_key": without}, notes=notes)
 

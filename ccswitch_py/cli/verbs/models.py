@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> Result:
         for one in provider.models
     ]
     facts = [one.model_dump(mode="json") for one in provider.models]
-    heading = [tr("ID"), tr("FAMILY"), tr("VERSION"), tr("IMAGES"), ""]
+    heading = [tr("ID"), tr("FAMILY"), tr("SERVED AS"), tr("IMAGES"), ""]
     return Result(table(rows, heading), {"provider": provider.id, "models": facts})
 
 

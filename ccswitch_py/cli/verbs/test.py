@@ -1,4 +1,4 @@
-"""``ccswitch test``: ask the gateway what the tool will ask, for real."""
+"""``ccswitch test``: send the gateway real requests like the tool's, and say what works."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help=tr("all profiles, those of different hosts at the same time")
     )
     depth = parser.add_mutually_exclusive_group()
-    depth.add_argument("--quick", action="store_true", help=tr("only url to model"))
+    depth.add_argument("--quick", action="store_true", help=tr("only the checks from url to model"))
     depth.add_argument("--full", action="store_true", help=tr("all checks there are"))
     parser.add_argument(
         "--with-claude",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.language import later, listed, together, tr
+from ccswitch_py.language import all_of, later, listed, together, tr
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.checks.recovery import SILENTLY, STATUSES, Refusal, recovered
 from ccswitch_py.probe.checks.refused_parts import (
@@ -171,11 +171,7 @@ RECOVERS = later(
 
 
 def _advice(fix: tuple[tuple[str, str], ...]) -> str:
-    *others, last = (f"{name}={value}" for name, value in fix)
-    if not others:
-        return tr("Set {switch} in the profile's switches: ccswitch test PROFILE --fix does it.", switch=last)
     return tr(
-        "Set {switches} and {last} in the profile's switches: ccswitch test PROFILE --fix does it.",
-        switches=listed(others),
-        last=last,
+        "Set {switches} in the profile's switches: ccswitch test PROFILE --fix does it.",
+        switches=all_of(f"{name}={value}" for name, value in fix),
     )

@@ -35,7 +35,7 @@ NOT_THERE = frozenset(
 """What is answered where the gateway counts no tokens, or not for everybody."""
 
 NO_NUMBER = later("What it answers holds no number of tokens.")
-COUNTLESS = later("It counts countless tokens in a question of about ten.")
+COUNTLESS = later("It counts an impossible number of tokens in a question of about ten.")
 
 
 async def check_count_tokens(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:

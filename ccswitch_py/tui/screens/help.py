@@ -36,7 +36,7 @@ class HelpScreen(CommandModal[None]):
     def compose(self) -> ComposeResult:
         """One line for each command, and under it its verb."""
         with VerticalScroll(id="box") as box:
-            box.border_title = tr("Keys")
+            box.border_title = tr("Keys of this screen")
             box.border_subtitle = tr("Escape closes")
             yield Static(self._table())
         yield KeyBar()

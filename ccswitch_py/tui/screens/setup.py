@@ -221,7 +221,7 @@ class SetupScreen(FormScreen):
             form.fields.take_switches(fix)
             form.take_saved(fixed.opened)
             remark = fixed_sentence(fix, draft.name, fixed.targets)
-            self._test_again(f"{remark} {fixed.problem}".rstrip(), fixed.fingerprint)
+            self._test_again(together(remark, fixed.problem), fixed.fingerprint)
 
     @work(group="test", exclusive=True)
     async def action_ask_claude_code(self) -> None:

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static
 
 from ccswitch_py.errors import BadInput
-from ccswitch_py.language import tr
+from ccswitch_py.language import listed, together, tr
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
@@ -144,7 +144,7 @@ class SetupForm(VerticalScroll, can_focus=False):
         select.set_options([*names, (Content(tr("another gateway …")), "")])
         select.prompt = tr("choose a gateway")
         if self._editing and not self.opened:
-            self._say(f"{broken[-1]}", wrong=True)
+            self._say(str(broken[-1]), wrong=True)
             return
         base = self.fields.base
         if base is not None:
@@ -159,7 +159,7 @@ class SetupForm(VerticalScroll, can_focus=False):
             self.fields.settle()
         self._show_provider()
         if broken:
-            self._say(" ".join(map(str, broken)))
+            self._say(together(*map(str, broken)))
         if self.fields.more.is_used:
             await self.fields.open_more()
         self.post_message(self.Filled())
@@ -202,7 +202,7 @@ class SetupForm(VerticalScroll, can_focus=False):
             return
         kept = self.fields.choose_provider(str(event.value))
         if kept:
-            self._say(tr("What you typed stays: {fields}.", fields=", ".join(kept)))
+            self._say(tr("What you typed stays: {fields}.", fields=listed(kept)))
 
     @on(Input.Changed, "#base-url")
     def _base_url_changed(self, event: Input.Changed) -> None:
@@ -253,13 +253,13 @@ class SetupForm(VerticalScroll, can_focus=False):
     def _key_cleaned(self, event: KeyField.Cleaned) -> None:
         self.fields.problems.show("key", "")
         if event.notes or self._key_was_refused:
-            self._say(" ".join(event.notes))
+            self._say(together(*event.notes))
         self._key_was_refused = False
 
     @on(KeyField.Refused)
     def _key_refused(self, event: KeyField.Refused) -> None:
         self._key_was_refused = True
-        self._say(f"{event.message} {event.hint}", wrong=True)
+        self._say(together(event.message, event.hint), wrong=True)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         self.post_message(self.Said(text, wrong=wrong))

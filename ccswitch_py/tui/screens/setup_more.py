@@ -1,4 +1,4 @@
-"""The part More of the setup form: two more models, limits, headers, how the key is sent, compatibility switches."""
+"""The part More of the setup form: fable and subagent models, limits, headers, how the key is sent, switches."""
 
 # Textual types the app of a widget only in part:
 # pyright: reportUnknownMemberType=false
@@ -87,14 +87,19 @@ class MoreFields(Vertical):
 
     def _fields(self, first: MoreTexts) -> ComposeResult:
         yield Label(Role.FABLE.value.capitalize())
-        yield ModelSelect(self._choices, first.fable, placeholder=tr("not set: as Claude Code has it"), id="fable")
+        yield ModelSelect(self._choices, first.fable, placeholder=tr("not set: Claude Code's default"), id="fable")
         yield Label(Role.SUBAGENT.value.capitalize())
-        yield ModelSelect(self._choices, first.subagent, placeholder=tr("not set: the model that asks"), id="subagent")
+        yield ModelSelect(
+            self._choices, first.subagent, placeholder=tr("not set: the model of the session"), id="subagent"
+        )
         yield Label(tr("Context"))
         yield PlainInput(
-            first.context_window, placeholder=tr("tokens that the models can hold"), id="context-window", compact=True
+            first.context_window,
+            placeholder=tr("the models' context window, in tokens"),
+            id="context-window",
+            compact=True,
         )
-        yield Label(tr("Answer"))
+        yield Label(tr("Output"))
         yield PlainInput(
             first.max_output_tokens,
             placeholder=tr("the most tokens that one answer may have"),
@@ -111,7 +116,7 @@ class MoreFields(Vertical):
             id="bearer-only",
             compact=True,
         )
-        yield Tick(tr("Write the key into settings.json in plain text"), first.plaintext, id="plaintext", compact=True)
+        yield Tick(tr("Write the key into settings.json in clear text"), first.plaintext, id="plaintext", compact=True)
         yield Static(self._warning(first.plaintext), id="plaintext-hint", classes="hint", markup=False)
 
     def _switches(self, values: dict[str, str]) -> ComposeResult:

@@ -58,12 +58,14 @@ async def _whose(app: App[Any], changed: EditedMeanwhile) -> str | None:
 
     answers = {"back": tr("Keep editing")}
     if changed.is_gone:
+        title = tr("Removed meanwhile")
         answers["mine"] = tr("Save it again")
     else:
+        title = tr("Changed meanwhile")
         answers["mine"] = tr("Keep mine")
         if changed.now is not None:
-            answers["theirs"] = tr("Show theirs")
-    return await app.push_screen_wait(QuestionScreen(tr("Changed meanwhile"), str(changed), answers))
+            answers["theirs"] = tr("Load theirs")
+    return await app.push_screen_wait(QuestionScreen(title, str(changed), answers))
 
 
 def _save(saving: Saving) -> LaunchRecord:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.language import tr
+from ccswitch_py.language import together, tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.setup_words import check_row
@@ -86,7 +86,7 @@ class LiveTest:
     def stop(self, said: str) -> None:
         """The test will not go on; what is known stays."""
         self._checks.drop_running()
-        self._say(f"{said} {self._remark}".rstrip())
+        self._say(together(said, self._remark))
 
     async def run(self, draft: Draft, *, saved_as: str | None = None, remark: str = "") -> None:
         """Ask what Claude Code would ask; each check appears as it ends, ``remark`` after the verdict.
@@ -144,8 +144,8 @@ class LiveTest:
         report = found.report
         self._know(found)
         remedy = remedy_sentence(self.fix, needs_claude_code=self.needs_claude_code)
-        sentences = filter(None, (verdict_sentence(report), self._remark, remedy))
-        self._say(" ".join(sentences), wrong=report.verdict in ("broken", "untestable"))
+        said = together(verdict_sentence(report), self._remark, remedy)
+        self._say(said, wrong=report.verdict in ("broken", "untestable"))
         if found.plan.fingerprint:
             await in_background(remember, self._paths, report, found.plan.fingerprint)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput, CcswitchError
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import all_of, later, together, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
@@ -24,6 +24,15 @@ _BUTTONS = {
     re.compile(r"ccswitch test \S+ --with-claude"): later("Ask Claude Code"),
 }
 """Where the advice of a check names a command, the form has a button."""
+
+_LABELS = {
+    "name": later("Name"),
+    "base-url": later("Base URL"),
+    "context-window": later("Context"),
+    "max-output-tokens": later("Output"),
+    "headers": later("Headers"),
+}
+"""How fields are called; a role is called by its name."""
 
 WHOLE_REQUEST = later(
     "Your own Claude Code will be started once with this profile, in an empty folder, and asked for one word. "
@@ -81,8 +90,8 @@ def field_problem(field_id: str, text: str, names: frozenset[str]) -> str:
 
 def field_label(field_id: str) -> str:
     """How the form calls a field."""
-    labels = {"name": tr("Name"), "base-url": tr("Base URL")}
-    return labels.get(field_id) or field_id.capitalize()
+    label = _LABELS.get(field_id)
+    return tr(label) if label else field_id.capitalize()
 
 
 def bare_address(text: str) -> str:
@@ -111,9 +120,9 @@ def store_sentence(paths: Paths, key_hint: str) -> str:
         return str(problem)
     if not status.ready:
         said = tr("{store} is not ready.", store=status.name)
-        return " ".join(filter(None, (said, status.detail, status.hint)))
+        return together(said, status.detail, status.hint)
     said = tr("It will be kept in {store}: ready.", store=status.name)
-    return f"{said} {key_hint}".rstrip()
+    return together(said, key_hint)
 
 
 def kept_key_sentence(key: KeyChoice) -> str:
@@ -159,8 +168,8 @@ def remedy_sentence(fix: Mapping[str, str], *, needs_claude_code: bool) -> str:
 
 
 def switches_words(switches: Mapping[str, str]) -> str:
-    """``A=1 and B=2``."""
-    return tr(" and ").join(f"{name}={value}" for name, value in switches.items())
+    """``A=1, B=2 and C=3``."""
+    return all_of(f"{name}={value}" for name, value in switches.items())
 
 
 def fixed_sentence(switches: Mapping[str, str], name: str, targets: list[str]) -> str:
@@ -171,7 +180,7 @@ def fixed_sentence(switches: Mapping[str, str], name: str, targets: list[str]) -
     return tr(
         "Saved in {name} and written to {targets}: {switches}.",
         name=name,
-        targets=tr(" and ").join(targets),
+        targets=all_of(targets),
         switches=words,
     )
 

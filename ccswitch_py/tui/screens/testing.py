@@ -138,8 +138,8 @@ class TestScreen(CommandScreen[None]):
             return
         fix = dict(group.fix)
         text = tr(
-            "{switches} will be set in the profile {name}. Where it is in use it is written anew. "
-            "Then it is tested again: {budget}.",
+            "{switches} will be set in the profile {name}. Where the profile is in use, its settings are written "
+            "again. Then it is tested again: {budget}.",
             switches=switches_words(fix),
             name=group.name,
             budget=_budget([group.outline]),
@@ -152,7 +152,7 @@ class TestScreen(CommandScreen[None]):
         except CcswitchError as problem:
             self._say(str(problem), wrong=True)
             return
-        remark = f"{fixed_sentence(fix, group.name, fixed.targets)} {fixed.problem}".rstrip()
+        remark = together(fixed_sentence(fix, group.name, fixed.targets), fixed.problem)
         await self._test([group.outline], remark)
 
     @work(group="test")
@@ -214,7 +214,7 @@ class TestScreen(CommandScreen[None]):
         self._table.lead_to(worst)
         said, is_wrong = verdicts_of(groups)
         stopped = tr("The test was stopped.") if outcome.interrupted and len(groups) > 1 else ""
-        self._say(" ".join(filter(None, (stopped, said, remark))), wrong=is_wrong)
+        self._say(together(stopped, said, remark), wrong=is_wrong)
         self._tell_selected()
 
     @on(Told)

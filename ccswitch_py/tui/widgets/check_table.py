@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ccswitch_py.language import later
+from ccswitch_py.language import later, tr
 from ccswitch_py.tui.tested import RUNNING, Board, Group, Line, Row
 from ccswitch_py.tui.tested_words import COLOURS, SIGNS, in_short
 from ccswitch_py.tui.widgets.printable import printable
@@ -194,7 +194,7 @@ class CheckTable(ScrollView, can_focus=True):
         room = max(width - _INDENT - _SIGN - _CHECK - model - _TIME - bar - 4 * _GAP, 0)
         said = in_short(line)
         words = next((text for text in said if cell_len(text) <= room), said[-1])
-        time = f"{line.elapsed_ms:,} ms" if line.elapsed_ms else ""
+        time = tr("{time} ms", time=f"{line.elapsed_ms:,}") if line.elapsed_ms else ""
         is_told = line.status in ("warn", "fail", "untestable")
         return [
             (" " * _INDENT + _fitted(SIGNS[line.status], _SIGN), colour),

@@ -88,7 +88,8 @@ class ProfileDetails(VerticalScroll):
         if details.problem:
             yield self._styled(details.problem, "wrong")
         elif details.difference is None:
-            yield self._styled(tr("Enter shows what would change; a secret has to be fetched for that."), "quiet")
+            needs = tr("Enter shows what would change; that needs a secret, usually from the keyring.")
+            yield self._styled(needs, "quiet")
         elif details.difference:
             yield self._styled(_difference_heading(details), "quiet")
             for line in details.difference:

@@ -1,0 +1,70 @@
+import pytest
+
+from ccswitch_py import language
+from ccswitch_py.jobs.outline import Outline
+from ccswitch_py.language import about, all_of, clauses, listed, one_of, together
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.report import CheckResult
+from ccswitch_py.tui.screens.setup_fields import MORE
+from ccswitch_py.tui.screens.setup_words import field_label
+from ccswitch_py.tui.tested import Group, Line
+from ccswitch_py.tui.tested_words import as_text, in_short
+
+WORDS = ("a", "b", "c")
+
+
+@pytest.fixture
+def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCSWITCH_LANG", "zh_CN")
+    monkeypatch.setattr(language, "_translations", None)
+
+
+def test_english_has_one_comma_for_names_and_for_parts_of_a_sentence() -> None:
+    assert (listed(WORDS), clauses(*WORDS)) == ("a, b, c", "a, b, c")
+    assert (all_of(WORDS), one_of(WORDS)) == ("a, b and c", "a, b or c")
+    assert (together("A.", "", "B."), about("a", "b")) == ("A. B.", "a: b")
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_chinese_has_commas_colons_and_gaps_of_its_own() -> None:
+    assert (listed(WORDS), clauses(*WORDS)) == ("a、b、c", "a，b，c")
+    assert (all_of(WORDS), one_of(WORDS)) == ("a、b 和 c", "a、b 或 c")
+    assert (together("甲。", "", "乙。"), about("a", "b")) == ("甲。乙。", "a：b")
+
+
+def test_a_single_name_needs_no_joining() -> None:
+    assert listed(["a"]) == all_of(["a"]) == one_of(["a"]) == clauses("a", "") == "a"
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("It answers. It took 3.5 s.", "It answers."),
+        ("它有应答。用了 3.5 s。", "它有应答。"),
+        ("https://a.example/v1 answers", "https://a.example/v1 answers"),
+    ],
+)
+def test_where_there_is_little_room_the_first_sentence_is_told(said: str, first: str) -> None:
+    line = Line(Group(Outline("work")), "key", result=CheckResult("key", Status.PASS, Diagnosis.OK, said))
+    assert in_short(line)[:2] == [said, first]
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_a_check_is_told_in_chinese_alone() -> None:
+    result = CheckResult("model", Status.FAIL, Diagnosis.TIMEOUT, "没有应答。", model="m1", elapsed_ms=1500)
+    line = Line(Group(Outline("work")), "model", "m1", result)
+    assert in_short(line)[0] == "timeout：没有应答。"
+    assert as_text(line).splitlines()[0] == "✗ 失败  1,500 ms"
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_each_field_has_a_label_in_chinese() -> None:
+    assert [field_label(one) for one in ("name", "base-url", *MORE)] == [
+        "名称",
+        "Base URL",
+        "Fable",
+        "Subagent",
+        "上下文",
+        "应答上限",
+        "请求头",
+    ]
