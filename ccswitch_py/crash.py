@@ -44,6 +44,11 @@ def explained(error: BaseException) -> CcswitchError:
     return CcswitchError(message, tr("Please report it with {file}, which holds nothing of yours.", file=file))
 
 
+def words_of(problem: CcswitchError | OSError) -> str:
+    """What to tell the user of an error, whoever raised it."""
+    return str(problem if isinstance(problem, CcswitchError) else explained(problem))
+
+
 def keep_report(error: BaseException) -> str | None:
     """Write the report, forget the oldest ones, and return its path; None where it cannot be written."""
     folder = os.path.join(find_paths().state, "crashes")

@@ -34,6 +34,15 @@ CLAUDE_CODE = "claude-code"
 _ATTEMPTS = 8
 
 
+class Outdated(FileNotChanged):
+    """Not what was agreed to: file or profile are other ones since."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr("Something has changed since you saw the preview, so nothing was written."), tr("Look at it again.")
+        )
+
+
 class Change:
     """What was changed, or would be: ``before`` and ``after`` are the file's texts, sealed; None is no file."""
 
@@ -46,22 +55,35 @@ class Change:
         self.changed = before != after
         self.notes: list[str] = []
 
+    def is_same(self, other: Change) -> bool:
+        """Whether both go from the same text to the same."""
+        return (self.before, self.after, self.profile) == (other.before, other.after, other.profile)
 
-def use(paths: Paths, name: str, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
+
+def use(
+    paths: Paths, name: str, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, agreed: Change | None = None
+) -> Change:
     """Apply a profile to a target, from the user's own state and not from the profile before it.
 
-    Raises ``NotFound``, ``BadInput``, ``KeyUnavailable``, and ``FileNotChanged`` with the file as it was.
+    ``agreed`` is the change that the user has seen: another one raises ``Outdated``. Raises ``NotFound``, ``BadInput``,
+    ``KeyUnavailable``, and ``FileNotChanged`` with the file as it was.
     """
     target = find_target(target_id)
     record = load_record(paths, name)
     launch = load_launch(paths, record, target_id)
-    change = use_launch(paths, target, record, launch, dry_run=dry_run)
+    change = use_launch(paths, target, record, launch, dry_run=dry_run, agreed=agreed)
     change.notes = target.aftermath(in_use=True) if change.changed else []
     return change
 
 
 def use_launch(
-    paths: Paths, target: Target, record: LaunchRecord, launch: dict[str, Any], *, dry_run: bool = False
+    paths: Paths,
+    target: Target,
+    record: LaunchRecord,
+    launch: dict[str, Any],
+    *,
+    dry_run: bool = False,
+    agreed: Change | None = None,
 ) -> Change:
     """Apply a launch that need not be stored, for a preview; see ``use``."""
     plaintext_key = _plaintext_key(paths, record) if record.delivery == "plaintext" else None
@@ -85,10 +107,10 @@ def use_launch(
         launch_checksum = record.launches.get(target.id)
         return Decision(text, record.profile, base, situation.journal.steps, step, launch_checksum)
 
-    return _change(paths, target, decide, dry_run=dry_run)
+    return _change(paths, target, decide, dry_run=dry_run, agreed=agreed)
 
 
-def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
+def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, agreed: Change | None = None) -> Change:
     """Give the owned entries back as they were before the first apply; what others changed meanwhile stays."""
     target = find_target(target_id)
 
@@ -99,12 +121,12 @@ def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) ->
         step = situation.step(inverse_edits(to_own_state))
         return Decision(_after(situation.text, to_own_state), None, None, situation.journal.steps, step)
 
-    change = _change(paths, target, decide, dry_run=dry_run)
+    change = _change(paths, target, decide, dry_run=dry_run, agreed=agreed)
     change.notes = target.aftermath(in_use=False) if change.changed else []
     return change
 
 
-def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -> Change:
+def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, agreed: Change | None = None) -> Change:
     """Take the last ``use`` or ``off`` back; can be repeated, step by step.
 
     Passed over are steps to a profile that is gone, and those whose state the file has already. Raises ``NotFound`` if
@@ -135,11 +157,12 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False) -
             )
         return None
 
-    change = _change(paths, target, decide, dry_run=dry_run)
+    change = _change(paths, target, decide, dry_run=dry_run, agreed=agreed)
     if change.changed:
         used = change.profile
         now = tr("{name} is in use now.", name=used) if used else tr("No profile is in use now.")
-        change.notes = [now, *target.aftermath(in_use=change.profile is not None)]
+        follows = target.aftermath(in_use=change.profile is not None)
+        change.notes = follows if dry_run else [now, *follows]
     return change
 
 
@@ -180,7 +203,7 @@ def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
     _change(paths, target, decide, dry_run=False)
 
 
-def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> Change:
+def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, agreed: Change | None = None) -> Change:
     with changing_files(paths):
         for _ in range(_ATTEMPTS):
             situation = Situation(paths, target)
@@ -190,6 +213,8 @@ def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool) -> C
                 return Change(target, situation.live.path, before, situation.text, situation.text)
             change = Change(target, situation.live.path, decision.profile, situation.text, decision.text)
             is_new = decision.step is not None
+            if agreed is not None and not change.is_same(agreed):
+                raise Outdated
             if dry_run or (is_new and not change.changed and decision.profile == before):
                 return change
             try:

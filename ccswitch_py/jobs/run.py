@@ -15,7 +15,6 @@ from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from ccswitch_py.model.launch import LaunchRecord
@@ -56,11 +55,16 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
     return Prepared([argv[0], "--settings", _settings_file(paths, target, record, launch), *argv[1:]], env)
 
 
-def run_here(prepared: Prepared, then: Callable[[int], None]) -> None:
-    """Start it on this terminal, wait for its end, and call ``then`` with its exit code; raises ``NotFound``."""
-    import shutil
-    import signal
+def run_here(prepared: Prepared) -> int:
+    """Start it on this terminal, wait for its end, and return its exit code."""
     import subprocess
+
+    return subprocess.run(prepared.argv, env=prepared.env, check=False).returncode
+
+
+def require_program(prepared: Prepared) -> None:
+    """Put the full path of the program into the command; raises ``NotFound``."""
+    import shutil
 
     program = shutil.which(prepared.argv[0])
     if program is None:
@@ -68,16 +72,7 @@ def run_here(prepared: Prepared, then: Callable[[int], None]) -> None:
             tr("There is no program '{program}' on the PATH.", program=plain(prepared.argv[0])),
             tr("Install it, or give its full path."),
         )
-    # Ctrl-C is not for us before ``then`` has returned. With SIG_IGN in its place the program would ignore it, too.
-    before = signal.signal(signal.SIGINT, _ignore)
-    try:
-        then(subprocess.run([program, *prepared.argv[1:]], env=prepared.env, check=False).returncode)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _ignore(_number: int, _frame: object) -> None:
-    pass
+    prepared.argv[0] = program
 
 
 def process_variables(launch: dict[str, Any]) -> dict[str, str]:

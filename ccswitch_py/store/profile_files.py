@@ -64,7 +64,16 @@ def _stems(folder: str) -> list[str]:
         files = os.listdir(folder)
     except FileNotFoundError:
         return []
-    return [name[: -len(_ENDING)] for name in files if name.endswith(_ENDING) and not name.startswith(".")]
+    return [name[: -len(_ENDING)] for name in files if name.endswith(_ENDING) and name[0] != "." and _is_text(name)]
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is one at all, and not bytes that stand for nothing."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _nearest(name: str, names: list[str], kind: str = "list") -> str:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +19,7 @@ from textual.screen import Screen
 
 from ccswitch_py.language import later, tr
 from ccswitch_py.paths import Paths, find_paths
+from ccswitch_py.stopping import GRACE_S, LOOK_EVERY_S
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.commands import Command, bindings_of
 from ccswitch_py.tui.theme import HIGH_CONTRAST, first_theme, remember_theme, with_one_accent
@@ -80,9 +83,11 @@ class CcswitchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers: what the screen can do now, then what the program can."""
+        offered = set[str]()
         for command in getattr(screen, "ACTIONS", ()):
             _, name, parameters = parse(command.action)
-            if screen.check_action(name, parameters):
+            if command.action not in offered | {"app.quit"} and screen.check_action(name, parameters):
+                offered.add(command.action)
                 yield SystemCommand(tr(command.label), tr(command.help), lambda one=command: self._act(screen, one))
         yield SystemCommand(tr("Colours"), tr("Dark, light, high contrast and more"), self._themes)
         yield SystemCommand(tr("Help"), tr("All keys of this screen"), self.action_help)
@@ -106,6 +111,25 @@ class CcswitchApp(App[None]):
         """Begin with these colours the next time, too."""
         if self.is_running:
             remember_theme(self.paths, theme)
+
+    async def action_quit(self) -> None:
+        """End; what is being written is finished or taken back first."""
+        self.run_worker(self._end(), group="end", exclusive=True)
+
+    async def _end(self) -> None:
+        from ccswitch_py.tui.widgets.busy import Busy
+
+        waiting = [busy for screen in self.screen_stack for busy in screen.query(Busy)]
+        for busy in waiting:
+            busy.stop_all()
+        until = time.monotonic() + GRACE_S
+        while any(busy.is_busy for busy in waiting) and time.monotonic() < until:
+            await asyncio.sleep(LOOK_EVERY_S)
+        self.exit()
+
+    def action_help_quit(self) -> None:
+        """Ctrl-C says what ends the program."""
+        self.notify(tr("Press Ctrl+Q to leave ccswitch."))
 
     def action_help(self) -> None:
         """Show all keys of the screen."""

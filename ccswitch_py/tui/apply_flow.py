@@ -58,13 +58,19 @@ async def off_after_preview(here: Here, _name: str = "") -> str:
 
 
 async def _after_preview(here: Here, job: Callable[..., Change], *, nothing: str, declined: str, done: str) -> str:
+    from ccswitch_py.jobs.apply import Outdated
     from ccswitch_py.jobs.preview import diff_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 
-    change = await here.wait(tr("Looking what would change …"), job, dry_run=True)
-    if not change.changed:
-        return nothing
-    if not await here.app.push_screen_wait(PreviewScreen(from_home(change.path), diff_lines(change), change.notes)):
-        return declined
-    written = await here.wait(tr("Writing …"), job, dry_run=False)
-    return together(done, *written.notes)
+    news: list[str] = []
+    while (change := await here.wait(tr("Looking what would change …"), job, dry_run=True)).changed:
+        preview = PreviewScreen(from_home(change.path), diff_lines(change), [*news, *change.notes])
+        if not await here.app.push_screen_wait(preview):
+            return declined
+        try:
+            written = await here.wait(tr("Writing …"), job, dry_run=False, agreed=change)
+        except Outdated:
+            news = [tr("Something has changed meanwhile: this is what would be written now.")]
+        else:
+            return together(done, *written.notes)
+    return nothing

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from ccswitch_py.language import tr
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui import apply_flow, profile_flows
 from ccswitch_py.tui.flow import Flow, Here
@@ -37,7 +38,8 @@ async def _test(here: Here, name: str) -> None:
 async def _test_all(here: Here, _name: str) -> None:
     from ccswitch_py.tui.screens.testing import TestScreen
 
-    await here.app.push_screen_wait(TestScreen(here.paths, profile_names(here.paths)))
+    names = await here.wait(tr("Getting ready …"), profile_names, here.paths)
+    await here.app.push_screen_wait(TestScreen(here.paths, names))
 
 
 async def _keys(here: Here, _name: str) -> str | None:
@@ -63,3 +65,5 @@ FLOWS: dict[str, Flow] = {
     "copy_command": profile_flows.copy_command,
     "show_command": profile_flows.show_command,
 }
+CHANGES_ALL = frozenset(("keys", "test_all"))
+"""After these any row may be another one."""

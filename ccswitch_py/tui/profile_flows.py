@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 
 from ccswitch_py.language import tr
+from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.flow import Here
 
 
@@ -17,9 +18,9 @@ async def duplicate_profile(here: Here, name: str) -> str:
     from ccswitch_py.tui.screens.naming import NamingScreen
     from ccswitch_py.tui.screens.setup_words import free_name
 
-    new_name = await here.app.push_screen_wait(
-        NamingScreen(here.paths, tr("Duplicate {name}", name=name), free_name(here.paths, name))
-    )
+    names = await here.wait(tr("Getting ready …"), profile_names, here.paths)
+    title = tr("Duplicate {name}", name=name)
+    new_name = await here.app.push_screen_wait(NamingScreen(names, title, free_name(names, name)))
     if new_name is None:
         return tr("Nothing was copied.")
     await here.wait(tr("Copying …"), duplicate, here.paths, name, new_name)
@@ -31,7 +32,8 @@ async def rename_profile(here: Here, name: str) -> str:
     from ccswitch_py.jobs.profiles import rename
     from ccswitch_py.tui.screens.naming import NamingScreen
 
-    new_name = await here.app.push_screen_wait(NamingScreen(here.paths, tr("Rename {name}", name=name), name))
+    names = await here.wait(tr("Getting ready …"), profile_names, here.paths)
+    new_name = await here.app.push_screen_wait(NamingScreen(names, tr("Rename {name}", name=name), name))
     if new_name is None or new_name == name:
         return tr("{name} keeps its name.", name=name)
     await here.wait(tr("Renaming …"), rename, here.paths, name, new_name)
@@ -41,8 +43,11 @@ async def rename_profile(here: Here, name: str) -> str:
 async def remove_profile(here: Here, name: str) -> str:
     """Remove a profile after a question; raises as ``jobs.profiles.remove``."""
     from ccswitch_py.jobs.profiles import remove
+    from ccswitch_py.jobs.status import active_targets
     from ccswitch_py.tui.screens.question import QuestionScreen
 
+    if await here.wait(tr("Looking where it is in use …"), active_targets, here.paths, name):
+        return tr("{name} is in use: put another profile in use first, or press o.", name=name)
     question = tr("Remove the profile {name}, and its key from the keyring unless another profile uses it?", name=name)
     answers = {"keep": tr("Keep it"), "remove": tr("Remove it")}
     if await here.app.push_screen_wait(QuestionScreen(tr("Remove"), question, answers)) != "remove":
@@ -68,16 +73,21 @@ async def run_tool(here: Here, name: str) -> str:
     """Give the terminal to the tool until it ends; raises as ``jobs.run.prepare_run`` and ``run_here``."""
     from textual.app import SuspendNotSupported
 
-    from ccswitch_py.jobs.run import prepare_run, run_here
+    from ccswitch_py.jobs.run import prepare_run, require_program, run_here
+    from ccswitch_py.tui.lending import handed_over
 
     prepared = await here.wait(tr("Getting ready …"), prepare_run, here.paths, name, [])
+    program = prepared.argv[0]
+    require_program(prepared)
     try:
-        with here.app.suspend():
-            run_here(prepared, _let_read)
+        with handed_over(here.app):
+            code = run_here(prepared)
+            _let_read(code)
     except SuspendNotSupported:
         return tr("This terminal cannot be handed over: run `ccswitch run {name}` in another one.", name=name)
-    here.app.refresh()
-    return tr("{program} has ended.", program=prepared.argv[0])
+    if code:
+        return tr("{program} has ended with code {code}.", program=program, code=code)
+    return tr("{program} has ended.", program=program)
 
 
 def _let_read(code: int) -> None:

@@ -39,7 +39,7 @@ def boxes(paths: Paths) -> dict[str, Screen[Any]]:
     answers = {"keep": "Keep it", "remove": "Remove it"}
     return {
         "question": QuestionScreen("Remove", "Remove the profile 智谱, and its key from the keyring?", answers),
-        "naming": NamingScreen(paths, "Duplicate work", "work-2"),
+        "naming": NamingScreen(["work"], "Duplicate work", "work-2"),
         "export": ExportScreen("work"),
         "text": ShowTextScreen("Starts Claude Code with work", "claude --settings ~/state/launch/work.json"),
         "key": KeyEntryScreen(paths),

@@ -14,6 +14,7 @@ from ccswitch_py.language import later, tr
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.printable import titled
 
 FORMS = {
     Format.TOML: ("toml", later("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
@@ -42,7 +43,7 @@ class ExportScreen(CommandModal[ExportWish | None]):
     def compose(self) -> ComposeResult:
         """The file's name, and one button for each form."""
         with Vertical(id="box") as box:
-            box.border_title = tr("Export {name}", name=self._name)
+            box.border_title = titled(tr("Export {name}", name=self._name))
             yield Label(tr("The file is for you alone (0600) and has no key in it. Where to?"), markup=False)
             yield Input(f"{self._name}.toml", compact=True)
             for form, (_, text) in FORMS.items():

@@ -61,7 +61,7 @@ class FormScreen(CommandScreen[str | None]):
         if self.app.screen_stack[0] is self:
             self.post_message(self.Left(said))
         else:
-            self.dismiss(said)
+            self.answer(said)
 
     @contextmanager
     def problems_said(self, before: str = "") -> Generator[None]:

@@ -44,6 +44,9 @@ class HelpScreen(CommandModal[None]):
     def _table(self) -> Table:
         """Columns, so that a text that wraps stays beside its key."""
         table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
         for one in self._commands:
             text = Text("\n").join(Text(line) for line in (tr(one.help), one.verb) if line)
             if one.verb:

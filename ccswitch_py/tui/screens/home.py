@@ -14,8 +14,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from ccswitch_py.crash import explained
+from ccswitch_py.crash import words_of
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.watching import What
 from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
@@ -26,7 +27,7 @@ from ccswitch_py.tui.screens.home_commands import COMMANDS
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.tui.widgets.printable import printable, titled
 from ccswitch_py.tui.widgets.profile_details import ProfileDetails
 from ccswitch_py.tui.widgets.profile_table import ProfileTable
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 WIDE = 110
 """From so many columns on the details stand beside the table, else below it."""
 ROWS_AT_ONCE = 100
+AGE_S = 60
 REST_S = 0.15
 """How long the highlight must rest before the details of a profile are looked up."""
 
@@ -67,7 +69,10 @@ class HomeScreen(CommandScreen[None]):
         self._filter = Input(placeholder=tr("type to filter, Enter when done"), id="filter", compact=True)
         self._details = ProfileDetails()
         self._told_user = Static(said, id="said", markup=False)
+        self._told_user.display = bool(said)
         self._busy = Busy()
+        self._has_flow = False
+        self._said_of_last_change = bool(said)
 
     def compose(self) -> ComposeResult:
         """The table, the selected profile, what is to be said, and the keys."""
@@ -88,6 +93,7 @@ class HomeScreen(CommandScreen[None]):
         self.call_after_refresh(self._load)
         self.call_after_refresh(self._load_details)
         self.call_after_refresh(self._watcher.start)
+        self.set_interval(AGE_S, self._age)
 
     def on_screen_resume(self) -> None:
         """Another screen may have changed the selected profile."""
@@ -95,8 +101,15 @@ class HomeScreen(CommandScreen[None]):
             self._look_again([self._selected])
 
     def on_files_changed(self, event: FilesChanged) -> None:
-        """Another program has changed something that is shown."""
-        self._look_again(event.names)
+        """Something that is shown has changed; what was said before that may not hold any more."""
+        if not self._said_of_last_change:
+            self._say("")
+        self._said_of_last_change = False
+        self._look_again(self._names if What.KEYS in event.what else event.names)
+
+    def _age(self) -> None:
+        """A minute later the tests are a minute older."""
+        self._look_again(self._table.in_view)
 
     def _look_again(self, names: Iterable[str]) -> None:
         self._stale |= set(names)
@@ -134,6 +147,8 @@ class HomeScreen(CommandScreen[None]):
             self._stale -= set(some)
             self._haystack |= {name: "\n".join(map(str, row)).casefold() for name, row in rows.items()}
             self._table.put(rows)
+            if self._filter.value:
+                self._show_names()
 
     def _tell_state(self) -> None:
         from ccswitch_py.tui.screens.home_words import state_sentence
@@ -170,12 +185,12 @@ class HomeScreen(CommandScreen[None]):
         from ccswitch_py.jobs.details import details_of
 
         details, name = self._details, self._selected
-        details.border_title = name or tr("Details")
+        details.border_title = titled(name or tr("Details"))
         details.border_subtitle = ""
         try:
             found = await in_background(details_of, self._paths, name) if name else None
-        except CcswitchError as problem:
-            details.tell_problem(str(problem))
+        except (CcswitchError, OSError) as problem:
+            details.tell_problem(words_of(problem))
         else:
             details.tell(found)
             details.border_subtitle = tr("● in use") if found and found.used else ""
@@ -244,19 +259,24 @@ class HomeScreen(CommandScreen[None]):
 
     def action_do(self, flow: str) -> None:
         """Do one of ``FLOWS`` with the selected profile."""
-        if not self._busy.is_busy:
+        if not self._has_flow:
+            self._has_flow = True
             self._do(flow, self._selected)
 
     @work(group="flow")
     async def _do(self, flow: str, name: str) -> None:
-        from ccswitch_py.tui.home_flows import FLOWS
+        from ccswitch_py.tui.home_flows import CHANGES_ALL, FLOWS
 
+        self._say("")
         try:
             self._say(await FLOWS[flow](Here(self.app, self._paths, self._busy.run), name))
         except (CcswitchError, OSError) as problem:
-            self._say(str(problem if isinstance(problem, CcswitchError) else explained(problem)))
-        self._look_again([name])
+            self._say(words_of(problem))
+        finally:
+            self._has_flow, self._said_of_last_change = False, True
+        self._look_again(self._names if flow in CHANGES_ALL else [name])
 
     def _say(self, text: str | None) -> None:
         if text is not None:
             self._told_user.update(printable(text))
+            self._told_user.display = bool(text)

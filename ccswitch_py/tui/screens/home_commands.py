@@ -25,7 +25,7 @@ COMMANDS = [
         "ccswitch run NAME",
     ),
     Command("u", "do('undo')", later("Undo"), later("Take the last change of the settings back"), "ccswitch undo"),
-    Command("slash", "filter", later("Filter"), later("Show only what has a text in name, provider or models")),
+    Command("slash", "filter", later("Filter"), later("Show only what has a text in its row")),
     Command("escape", "stop", later("Stop"), later("Stop what is waited for")),
     Command("escape", "leave_filter", later("All"), later("Show all profiles again")),
     Command(

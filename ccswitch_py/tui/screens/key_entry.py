@@ -22,6 +22,7 @@ from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.printable import titled
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.secret import Secret
 
@@ -47,10 +48,11 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     def compose(self) -> ComposeResult:
         """The fields, where the key will be kept, and what is to be said."""
-        with Vertical(id="box") as box:
-            box.border_title = tr("Replace the key {name}", name=self._key.name) if self._key else tr("A new key")
+        with Vertical(id="entry") as box:
+            title = tr("Replace the key {name}", name=self._key.name) if self._key else tr("A new key")
+            box.border_title = titled(title)
             if self._key and self._key.kept_in is KeptIn.NOWHERE:
-                box.border_title = tr("Store the key {name}", name=self._key.name)
+                box.border_title = titled(tr("Store the key {name}", name=self._key.name))
             with Grid(id="fields"):
                 yield from self._fields()
                 yield Label(tr("Key"))
@@ -89,7 +91,7 @@ class KeyEntryScreen(CommandModal[str | None]):
     def action_leave(self) -> None:
         """Stop what is waited for, or go back."""
         if not self._busy.stop():
-            self.dismiss(None)
+            self.answer(None)
 
     def action_save(self) -> None:
         """Store the key, or go to the field that is still empty."""
@@ -120,7 +122,7 @@ class KeyEntryScreen(CommandModal[str | None]):
             if isinstance(problem, KeyUnavailable):
                 self.query_one(KeyField).focus()
         else:
-            self.dismiss(said)
+            self.answer(said)
 
     @work(group="store", exclusive=True)
     async def _ask_store(self) -> None:

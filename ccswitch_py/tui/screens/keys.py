@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from ccswitch_py.crash import words_of
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.watching import What
 from ccswitch_py.language import later, tr, tr_count
@@ -26,6 +27,7 @@ from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_table import KeyTable
+from ccswitch_py.tui.widgets.printable import titled
 
 
 class KeysScreen(CommandScreen[None]):
@@ -111,7 +113,7 @@ class KeysScreen(CommandScreen[None]):
     def action_leave(self) -> None:
         """Stop what is waited for, or go back."""
         if not self._busy.stop():
-            self.dismiss(None)
+            self.answer(None)
 
     @work(group="enter", exclusive=True)
     async def action_new(self) -> None:
@@ -154,8 +156,8 @@ class KeysScreen(CommandScreen[None]):
                 return
             without = await self._busy.run(tr("Deleting …"), _delete, self._paths, key.name, even_if_used=needed)
             await self._take(deleted_sentence(key.name, without))
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
+        except (CcswitchError, OSError) as problem:
+            self._say(words_of(problem), wrong=True)
 
     @work(group="ask")
     async def action_ask(self) -> None:
@@ -170,8 +172,8 @@ class KeysScreen(CommandScreen[None]):
         try:
             states = await self._busy.run(tr("Asking the keyring …"), _check, self._paths, heard)
             self._say(asked_sentence(states))
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
+        except (CcswitchError, OSError) as problem:
+            self._say(words_of(problem), wrong=True)
 
     async def _take(self, said: str | None) -> None:
         if said:
@@ -181,8 +183,8 @@ class KeysScreen(CommandScreen[None]):
     async def _read(self) -> None:
         try:
             keys = await in_background(_read, self._paths)
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
+        except (CcswitchError, OSError) as problem:
+            self._say(words_of(problem), wrong=True)
             return
         self._table.show(keys)
         self.is_read = True
@@ -192,7 +194,7 @@ class KeysScreen(CommandScreen[None]):
         self._keys.border_subtitle = _counted(keys)
 
     def _show(self, key: ListedKey, state: KeyState | None) -> None:
-        self._details.border_title = key.name
+        self._details.border_title = titled(key.name)
         self._details.update(in_full(key, state))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -10,11 +12,10 @@ from textual.widgets import Button, Input, Static
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import tr
 from ccswitch_py.model.names import check_name
-from ccswitch_py.paths import Paths
-from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.printable import titled
 
 
 class NamingScreen(CommandModal[str | None]):
@@ -23,17 +24,17 @@ class NamingScreen(CommandModal[str | None]):
     CSS_PATH = "dialog.tcss"
     ACTIONS = ANSWERING[:1]
 
-    def __init__(self, paths: Paths, title: str, wish: str) -> None:
-        """``wish`` stands in the field at first."""
+    def __init__(self, names: Sequence[str], title: str, wish: str) -> None:
+        """``names`` are taken; ``wish`` stands in the field at first."""
         super().__init__()
-        self._taken = {name.casefold() for name in profile_names(paths)}
+        self._taken = {name.casefold() for name in names}
         self._title = title
         self._wish = wish
 
     def compose(self) -> ComposeResult:
         """The field, a remark on it, and the answers."""
         with Vertical(id="box") as box:
-            box.border_title = self._title
+            box.border_title = titled(self._title)
             yield Input(self._wish, placeholder=tr("its name"), compact=True)
             yield Static(id="remark", markup=False)
             with Horizontal(id="answers"):
@@ -66,7 +67,7 @@ class NamingScreen(CommandModal[str | None]):
         try:
             check_name(self._typed_name)
         except BadInput as problem:
-            return problem.message
+            return str(problem)
         if self._typed_name.casefold() in self._taken and self._typed_name != self._wish:
             return tr("There is a profile of that name already.")
         return ""

@@ -40,7 +40,7 @@ class PreviewScreen(CommandModal[bool]):
 
     def compose(self) -> ComposeResult:
         """The diff, what follows from it, and the two answers."""
-        with Vertical(id="box") as box:
+        with Vertical(id="change") as box:
             box.border_title = tr("This will be written")
             box.border_subtitle = _counted(self._lines)
             yield Label(printable(self._path), markup=False, id="path")

@@ -10,6 +10,7 @@ from ccswitch_py.language import later
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.printable import titled
 
 ANSWERING = [
     Command("escape", "dismiss(None)", later("Back"), later("Close this and change nothing")),
@@ -36,7 +37,7 @@ class QuestionScreen(CommandModal[str | None]):
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical(id="box") as box:
-            box.border_title = self._title
+            box.border_title = titled(self._title)
             yield Label(self._text, markup=False)
             with Horizontal(id="answers"):
                 for answer, label in self._answers.items():

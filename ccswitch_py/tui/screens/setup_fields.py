@@ -212,7 +212,7 @@ class SetupFields:
         return ("name", "base-url", *ROLES) if self._is_new else ("base-url", *ROLES)
 
     def _suggestions(self, provider_id: str) -> dict[str, str]:
-        from ccswitch_py.tui.screens.setup_words import free_name_among
+        from ccswitch_py.tui.screens.setup_words import free_name
 
         base, provider = self.base, self.providers.get(provider_id)
         if base and (base.provider or "") == provider_id:
@@ -222,7 +222,7 @@ class SetupFields:
             found = {"base-url": address, **{r.value: (provider and provider.default(r)) or "" for r in MAIN_ROLES}}
         if not self._is_new:
             return found
-        return {"name": base.name if base else free_name_among(self.names, provider_id), **found}
+        return {"name": base.name if base else free_name(self.names, provider_id), **found}
 
     def _suggest(self, values: Mapping[str, str]) -> list[str]:
         """Put the values into the fields in which the user has typed nothing; returns the others."""

@@ -24,6 +24,7 @@ from ccswitch_py.tui.screens.setup_fields import SetupFields
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput
+from ccswitch_py.tui.widgets.printable import titled
 from ccswitch_py.vault.pasted_key import clean_key
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class SetupForm(VerticalScroll, can_focus=False):
         self._key_was_refused = False
         self.opened: Opened | None = None
         self.fields = SetupFields(self, is_new=profile_name is None, base=draft)
-        self.border_title = tr("Edit {name}", name=profile_name) if profile_name else tr("Set up a gateway")
+        self.border_title = titled(tr("Edit {name}", name=profile_name) if profile_name else tr("Set up a gateway"))
 
     def compose(self) -> ComposeResult:
         """The fields from top to bottom in the order in which one fills them in."""

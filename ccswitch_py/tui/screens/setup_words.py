@@ -10,7 +10,6 @@ from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.language import all_of, later, together, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
-from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.widgets.check_list import CheckRow
 from ccswitch_py.vault.secret import Secret
 
@@ -136,13 +135,8 @@ def kept_key_sentence(key: KeyChoice) -> str:
     return tr("Leave the field empty to keep the key {key}.", key=key_words(key.model_dump()))
 
 
-def free_name(paths: Paths, wish: str) -> str:
-    """A name for a new profile that is not taken."""
-    return free_name_among(profile_names(paths), wish)
-
-
-def free_name_among(names: Iterable[str], wish: str) -> str:
-    """The same for names that are known."""
+def free_name(names: Iterable[str], wish: str) -> str:
+    """A name for a new profile that is not one of ``names``."""
     taken = {name.casefold() for name in names}
     name, number = wish, 2
     while name and name.casefold() in taken:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from textual import work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import VerticalScroll
@@ -13,9 +15,10 @@ from textual.widgets import Static
 from ccswitch_py.language import later, tr
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.copying import copy
+from ccswitch_py.tui.lending import handed_over
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.tui.widgets.printable import printable, titled
 
 
 class ShowTextScreen(CommandModal[None]):
@@ -45,7 +48,7 @@ class ShowTextScreen(CommandModal[None]):
     def compose(self) -> ComposeResult:
         """The text, how to copy it, and what is to be said."""
         with VerticalScroll(id="whole") as whole:
-            whole.border_title = self._heading
+            whole.border_title = titled(self._heading)
             yield Static(self._shown, id="text", markup=False)
         yield Static(
             tr("Hold Shift (on a Mac Option or Fn) and select with the mouse, then copy as your terminal does."),
@@ -63,10 +66,8 @@ class ShowTextScreen(CommandModal[None]):
     def action_print(self) -> None:
         """Show the text in the terminal itself until Enter is pressed."""
         try:
-            with self.app.suspend():
+            with handed_over(self.app), contextlib.suppress(EOFError):
                 print(self._shown)  # noqa: T201 (the screen is away)
                 input(tr("Press Enter to go back."))
         except SuspendNotSupported:
             self.query_one("#said", Static).update(tr("This terminal cannot do that."))
-        except EOFError:
-            return

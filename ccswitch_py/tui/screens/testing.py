@@ -14,6 +14,7 @@ from textual.containers import Container, VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
+from ccswitch_py.crash import words_of
 from ccswitch_py.errors import CcswitchError, Interrupted
 from ccswitch_py.jobs.check import budget
 from ccswitch_py.jobs.check_many import Outcome, check_many
@@ -30,6 +31,7 @@ from ccswitch_py.tui.tested_words import as_text, in_full, state_of, title_of, v
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.check_table import CheckTable
 from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.printable import titled
 
 WIDE = 120
 """From so many columns on the selected row stands beside the table."""
@@ -102,7 +104,7 @@ class TestScreen(CommandScreen[None]):
     def action_leave(self) -> None:
         """Stop what runs, or go back."""
         if not self._busy.stop():
-            self.dismiss(None)
+            self.answer(None)
 
     def action_again(self) -> None:
         """Test the selected profile."""
@@ -122,7 +124,7 @@ class TestScreen(CommandScreen[None]):
             return
         if len(outlines) > 1 and not await self._is_wanted(outlines):
             if not self._board.groups:
-                self.dismiss(None)
+                self.answer(None)
             return
         await self._test(outlines, remark)
 
@@ -149,8 +151,8 @@ class TestScreen(CommandScreen[None]):
             return
         try:
             fixed = await self._busy.run(tr("Saving …"), save_fixed_profile, self._paths, group.name, fix)
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
+        except (CcswitchError, OSError) as problem:
+            self._say(words_of(problem), wrong=True)
             return
         remark = together(fixed_sentence(fix, group.name, fixed.targets), fixed.problem)
         await self._test([group.outline], remark)
@@ -167,8 +169,8 @@ class TestScreen(CommandScreen[None]):
             return
         try:
             await in_background(find_claude)
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
+        except (CcswitchError, OSError) as problem:
+            self._say(words_of(problem), wrong=True)
             return
         before = tr("Before that it is tested again: {budget}.", budget=_budget([group.outline]))
         answers = {"back": tr("Go back"), "ask": tr("Ask it")}
@@ -258,7 +260,7 @@ class TestScreen(CommandScreen[None]):
         self.refresh_bindings()
         if row is None:
             return
-        details.border_title, details.border_subtitle = title_of(row), state_of(row)
+        details.border_title, details.border_subtitle = titled(title_of(row)), titled(state_of(row))
         self.query_one("#whole", Static).update(in_full(row))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:

@@ -86,6 +86,12 @@ class Busy(Widget):
         self._show()
         return self.is_busy
 
+    def stop_all(self) -> None:
+        """Ask every job to end."""
+        for one in self._jobs:
+            one.stop.ask()
+        self._show()
+
     def _say_how_to_stop(self, one: _Job) -> None:
         one.takes_long = True
         self.refresh()

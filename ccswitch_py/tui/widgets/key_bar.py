@@ -14,9 +14,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from ccswitch_py.language import tr
+from ccswitch_py.language import later, tr
 
 _GAP = 2
+OF_TEXTUAL = (later("Dismiss menu"),)
+"""Labels of its own widgets' keys, which are shown as well."""
 
 
 class KeyBar(Widget):

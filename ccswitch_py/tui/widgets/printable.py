@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.content import Content
+
 _STAND_IN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -10,3 +12,8 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else " " if char.isspace() else _STAND_IN for char in text)
+
+
+def titled(text: str) -> Content:
+    """A title or subtitle of a border, which would take brackets in it for markup."""
+    return Content(printable(text))
