@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, table
 from ccswitch_py.jobs.status import key_words, list_profiles
-from ccswitch_py.language import together, tr
+from ccswitch_py.language import about, together, tr
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.profile_files import profile_names
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> Result:
         return Result(tr("There is no profile yet. Start `ccswitch` for the setup form."), {"profiles": []})
     heading = ["", tr("NAME"), tr("CALLS"), tr("MAIN MODEL"), tr("KEY"), tr("LAST TEST")]
     text = table([_row(profile) for profile in profiles], heading)
-    problems = [f"{row['name']}: {together(row['problem'], row['hint'])}" for row in profiles if "problem" in row]
+    problems = [about(row["name"], together(row["problem"], row["hint"])) for row in profiles if "problem" in row]
     facts = [{**row, "last_test": test.as_json() if (test := row["last_test"]) else None} for row in profiles]
     return Result("\n".join([text, *problems]), {"profiles": facts})
 

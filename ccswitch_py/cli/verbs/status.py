@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
 from ccswitch_py.jobs.status import TargetStatus, status
-from ccswitch_py.language import listed, together, tr
+from ccswitch_py.language import about, listed, together, tr
 from ccswitch_py.paths import find_paths
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> Result:
 
 def _text(target: TargetStatus) -> str:
     if target.problem:
-        return f"{target.name}: {target.problem}"
+        return about(target.name, target.problem)
     if target.profile is None and target.base_url is None:
         return tr("{target}: no profile of ccswitch is in use.", target=target.name)
     if target.profile is None:

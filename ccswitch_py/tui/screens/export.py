@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Label, Static
 
 from ccswitch_py.jobs.interchange import Format
-from ccswitch_py.language import later, tr
+from ccswitch_py.language import about, later, tr
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.key_bar import KeyBar
@@ -47,7 +47,7 @@ class ExportScreen(CommandModal[ExportWish | None]):
             yield Label(tr("The file is for you alone (0600) and has no key in it. Where to?"), markup=False)
             yield Input(f"{self._name}.toml", compact=True)
             for form, (_, text) in FORMS.items():
-                yield Static(f"{form.value}: {tr(text)}", id=f"about-{form.value}", markup=False)
+                yield Static(about(form.value, tr(text)), id=f"about-{form.value}", markup=False)
             with Horizontal(id="answers"):
                 for form in FORMS:
                     yield Button(form.value, id=form.value, compact=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccswitch_py.language import tr
+from ccswitch_py.language import about, tr
 from ccswitch_py.tui.widgets.printable import printable
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def state_sentence(targets: Sequence[TargetStatus]) -> tuple[str, bool]:
 
 def _target_sentence(target: TargetStatus) -> tuple[str, bool]:
     if target.problem:
-        return f"! {target.name}: {printable(target.problem)}", True
+        return f"! {about(target.name, printable(target.problem))}", True
     profile = printable(target.profile or "")
     if not profile and target.base_url:
         url = printable(target.base_url)
