@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _NAMES = ("settings.local.json", "settings.json")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
 
 
 class Redirections:
@@ -39,7 +39,7 @@ def find_redirections() -> Redirections:
             path = os.path.realpath(os.path.join(folder, ".claude", name))
             if path != users_file:
                 env = _env_of(path)
-                found.proxies += [variable for variable in env if variable.upper() in _PROXIES]
+                found.proxies += [variable for variable in env if variable.upper() in PROXIES]
                 found.base_urls += _base_url(env)
     found.base_urls += _base_url(_env_of(users_file))
     return found

@@ -37,6 +37,7 @@ VERBS = {
     "providers": later("the gateways that are known"),
     "models": later("the models of a provider or profile"),
     "targets": later("the tools that can be set up"),
+    "doctor": later("look whether everything is in order, and mend what can be mended safely"),
     "completion": later("print the completion script for a shell"),
     "demo": later("try everything against a gateway on this machine, in a throw-away home"),
 }

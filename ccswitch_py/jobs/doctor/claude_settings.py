@@ -1,0 +1,165 @@
+"""Looks at Claude Code's own files: readable, no login for a gateway, no model that it would send as it stands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any, cast
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, host, open_to_all, words
+from ccswitch_py.jobs.doctor.scene import Scene, revealed
+from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.language import later
+from ccswitch_py.layers.layer import Kind as LayerKind
+from ccswitch_py.layers.login import login_file
+
+from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER, MAIN_MODEL, MODEL
+from ccswitch_py.model.base_url import BaseUrl
+
+READY = Kind("settings_ready", Level.OK, later("{file} can be read."))
+UNREADABLE = Kind(
+    "settings_unreadable",
+    Level.BROKEN,
+    later("{file} cannot be used, and Claude Code skips all of it: {detail}"),
+    later("Mend that place in {file}; ccswitch leaves the file alone until then."),
+)
+OF_ADMINISTRATOR = Kind(
+    "managed_settings_decide",
+    Level.LOOK,
+    later("{entry} is set by the administrator in {file}, which no profile can overrule."),
+    later("Ask whoever looks after this machine."),
+)
+LOGIN = Kind(
+    "login_to_gateway",
+    Level.BROKEN,
+    later("Claude Code would send your Claude login to {host}: {entry} is set there, and no key."),
+    later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+)
+NO_KEY = Kind(
+    "gateway_without_key",
+    Level.BROKEN,
+    later("Claude Code would call {host} without a key, and after a login with that login."),
+    later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+)
+MODEL_DEFAULT = Kind(
+    "model_default",
+    Level.BROKEN,
+    later('{file} has "model": "default", which Claude Code sends as it stands, so that the gateway knows no such model.'),
+    later("Remove that line, or choose a model with /model in Claude Code."),
+)
+MODEL_DEFAULT_IDLE = Kind(
+    "model_default_without_effect",
+    Level.LOOK,
+    later('{file} has "model": "default"; the profile in use overrules it, but after `ccswitch off` it counts again.'),
+    later("Remove that line, or choose a model with /model in Claude Code."),
+)
+FIRST_RUN = Kind(
+    "onboarding_missing",
+    Level.LOOK,
+    later("Claude Code has not finished its first start here, so it will ask for a theme and show its notes."),
+    later("Start `claude` once and answer; ccswitch never writes {file}."),
+)
+STATE = Kind(
+    "claude_state_unreadable",
+    Level.BROKEN,
+    later("{file} is damaged, and Claude Code does not start with it."),
+    later("Start `claude` once: it offers the last of its own backups in ~/.claude/backups."),
+)
+REJECTED = Kind(
+    "api_key_rejected",
+    Level.BROKEN,
+    later("Claude Code was once told No about the key in ANTHROPIC_API_KEY, and does not use it."),
+    later("Put a profile in use with `ccswitch use NAME`, or take the key out of customApiKeyResponses in {file}."),
+)
+
+_TAIL = 20
+"""Claude Code remembers a key by so many of its last characters."""
+_OWN_HOST = "api.anthropic.com"
+
+
+def examine(scene: Scene) -> Iterator[Finding]:
+    """Whether the files can be read, then what they would do."""
+    yield from _readable(scene)
+    yield from _managed(scene)
+    yield from _login(scene)
+    yield from _model(scene)
+    yield from _state(scene)
+
+
+def _readable(scene: Scene) -> Iterator[Finding]:
+    for layer in scene.layers:
+        of_all = layer.kind in (LayerKind.MANAGED, LayerKind.USER)
+        if of_all and layer.path and layer.problem:
+            told = {"file": file(layer.path), "detail": words(layer.problem, "it is damaged")}
+            yield Finding(UNREADABLE, told, layer.path)
+    path = scene.target.live_path()
+    user = scene.user
+    try:
+        situation = Situation(scene.paths, scene.target)
+    except CcswitchError as problem:
+        if user is None or not user.problem:
+            yield Finding(UNREADABLE, {"file": file(path), "detail": words(problem.message, "it is damaged")}, path)
+        return
+    if situation.live.data is not None and not (user and user.problem):
+        yield Finding(READY, {"file": file(path)}, path)
+
+
+def _managed(scene: Scene) -> Iterator[Finding]:
+    for layer in scene.layers:
+        for name in (BASE_URL, HELPER, AUTH_TOKEN, API_KEY) if layer.kind is LayerKind.MANAGED else ():
+            entry = layer.last(name)
+            if entry and layer.path:
+                told = {"entry": open_to_all(name), "file": file(layer.path)}
+                yield Finding(OF_ADMINISTRATOR, told, layer.path, entry.line)
+
+
+def _login(scene: Scene) -> Iterator[Finding]:
+    spot = scene.winner(BASE_URL)
+    if spot is None or any(scene.winner(name) for name in (HELPER, AUTH_TOKEN, API_KEY)):
+        return
+    layer, entry = spot
+    address = revealed(entry)
+    if _is_own(address):
+        return
+    told = {"host": host(address), "entry": open_to_all(BASE_URL)}
+    kind = LOGIN if login_file(scene.home, scene.environ) else NO_KEY
+    yield Finding(kind, told, layer.path or "", entry.line)
+
+
+def _is_own(address: str) -> bool:
+    try:
+        return BaseUrl(address).host == _OWN_HOST
+    except CcswitchError:
+        return False
+
+
+def _model(scene: Scene) -> Iterator[Finding]:
+    spot = scene.winner(MODEL)
+    if spot is None or revealed(spot[1]) != "default":
+        return
+    layer, entry = spot
+    told = {"file": file(layer.path or "")}
+    yield Finding(MODEL_DEFAULT_IDLE if scene.winner(MAIN_MODEL) else MODEL_DEFAULT, told, layer.path or "", entry.line)
+
+
+def _state(scene: Scene) -> Iterator[Finding]:
+    path = scene.state_path
+    told = {"file": file(path)}
+    if scene.state is None and os.path.exists(path):
+        yield Finding(STATE, told, path)
+        return
+    state = scene.state or {}
+    is_wanted = bool(scene.in_use or shutil.which("claude", path=scene.environ.get("PATH")))
+    if is_wanted and state.get("hasCompletedOnboarding") is not True:
+        yield Finding(FIRST_RUN, told, path)
+    spot = scene.winner(API_KEY)
+    if spot and revealed(spot[1])[-_TAIL:] in _rejected(state):
+        yield Finding(REJECTED, told, path)
+
+
+def _rejected(state: dict[str, Any]) -> list[str]:
+    responses: object = state.get("customApiKeyResponses")
+    rejected: object = cast("dict[str, Any]", responses).get("rejected") if isinstance(responses, dict) else None
+    return [str(one) for one in cast("list[Any]", rejected)] if isinstance(rejected, list) else []
