@@ -34,7 +34,7 @@ def find_redirections() -> Redirections:
     user = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
     users_file = os.path.realpath(os.path.join(user, "settings.json"))
     found = Redirections()
-    for folder in _project_folders(os.getcwd()):
+    for folder in project_folders(os.getcwd()):
         for name in _NAMES:
             path = os.path.realpath(os.path.join(folder, ".claude", name))
             if path != users_file:
@@ -45,7 +45,7 @@ def find_redirections() -> Redirections:
     return found
 
 
-def _project_folders(start: str) -> list[str]:
+def project_folders(start: str) -> list[str]:
     """The folder, those above it up to the root of its git repository, and for a worktree that of the main one."""
     folders = [start]
     while True:
