@@ -118,5 +118,9 @@ def _summary(findings: list[Finding]) -> str:
         return counts
     return together(
         counts,
-        tr_count("`ccswitch doctor --fix` can mend {count} thing.", "`ccswitch doctor --fix` can mend {count} things.", mendable),
+        tr_count(
+            "`ccswitch doctor --fix` can mend {count} thing.",
+            "`ccswitch doctor --fix` can mend {count} things.",
+            mendable,
+        ),
     )

@@ -14,7 +14,6 @@ from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.login import login_file
-
 from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER, MAIN_MODEL, MODEL
 from ccswitch_py.model.base_url import BaseUrl
 
@@ -46,7 +45,9 @@ NO_KEY = Kind(
 MODEL_DEFAULT = Kind(
     "model_default",
     Level.BROKEN,
-    later('{file} has "model": "default", which Claude Code sends as it stands, so that the gateway knows no such model.'),
+    later(
+        '{file} has "model": "default", which Claude Code sends as it stands, so that the gateway knows no such model.'
+    ),
     later("Remove that line, or choose a model with /model in Claude Code."),
 )
 MODEL_DEFAULT_IDLE = Kind(

@@ -12,7 +12,6 @@ from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Repair, Told, 
 from ccswitch_py.jobs.doctor.mending import use_again
 from ccswitch_py.jobs.doctor.scene import Scene, Spot, revealed
 from ccswitch_py.language import later
-from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.variables import HELPER
 from ccswitch_py.store.launches import stored_record
 from ccswitch_py.vault.program import find_program, run_program
@@ -60,13 +59,12 @@ FOREIGN_GONE = Kind(
 
 
 def examine(scene: Scene) -> Iterator[Finding]:
-    """This ccswitch, then the helper that Claude Code would start here; one of somebody else's is never run."""
-    importable = _started(sys.executable)
-    if importable is False:
+    """This ccswitch, then the user's helper; one of somebody else's is never run."""
+    if _started(sys.executable) is False:
         yield Finding(NOT_ISOLATED)
-    spot = scene.winner(HELPER)
-    if spot is None or spot[0].kind in (LayerKind.LOCAL, LayerKind.PROJECT):
-        return  # project tells of those
+    spot = scene.winner(HELPER, outside_projects=True)
+    if spot is None:
+        return
     command = _split(revealed(spot[1]))
     if _MODULE in command:
         yield from _ours(scene, spot, command)

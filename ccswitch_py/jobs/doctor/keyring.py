@@ -23,11 +23,16 @@ UNUSABLE = Kind("keyring_unusable", Level.BROKEN, later("{store} cannot be used:
 NOT_NEEDED = Kind(
     "keyring_not_needed",
     Level.LOOK,
-    later("{store} cannot be used: {detail} No profile needs it now."),
+    later("No profile needs it now, but {store} cannot be used: {detail}"),
     "{hint}",
 )
 REFUSED = Kind("keyring_not_allowed", Level.BROKEN, "{detail}", "{hint}")
-PLAIN = Kind("keyring_is_a_file", Level.LOOK, later("Keys are kept in the plain file of a demo."), later("Use it for made-up keys only."))
+PLAIN = Kind(
+    "keyring_is_a_file",
+    Level.LOOK,
+    later("Keys are kept in the plain file of a demo."),
+    later("Use it for made-up keys only."),
+)
 KEYS_THERE = Kind("keys_there", Level.OK, later("Keys that the keyring holds: {count}."))
 KEY_GONE = Kind(
     "key_gone",

@@ -10,12 +10,9 @@ from ccswitch_py.language import tr
 
 
 def use_again(scene: Scene) -> Repair | None:
-    """None where no profile is in use, or others have changed what it wrote: that may have been meant."""
+    """None where no profile is in use, or others have changed what it wrote: that would then count as the user's."""
     situation, profile = scene.situation, scene.in_use
-    if situation is None or profile is None or profile not in scene.profiles:
-        return None
-    helper_only = {path[-1] for path in situation.theirs()} <= {"apiKeyHelper"}
-    if not helper_only:
+    if situation is None or profile not in scene.profiles or situation.theirs():
         return None
 
     def preview() -> list[str]:

@@ -51,7 +51,9 @@ RECORD = Kind(
     later("What is derived from the profile '{profile}' is damaged or of another version."),
     later("Run `ccswitch use {profile}`, which makes it anew."),
 )
-NO_PROVIDER = Kind("profile_unusable", Level.BROKEN, later("The profile '{profile}' cannot be used: {detail}"), "{hint}")
+NO_PROVIDER = Kind(
+    "profile_unusable", Level.BROKEN, later("The profile '{profile}' cannot be used: {detail}"), "{hint}"
+)
 LEFTOVER = Kind(
     "leftover_file",
     Level.LOOK,

@@ -16,7 +16,7 @@ from ccswitch_py.layers.layer import Entry, Layer
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.settings_files import config_folder
 from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, SECRETS
-from ccswitch_py.targets.base import EntryPath, Target
+from ccswitch_py.targets.base import Target
 
 ASKED_FOR = Kind(
     "plaintext_asked_for",
@@ -89,7 +89,7 @@ def examine(scene: Scene) -> Iterator[Finding]:
         found = [entry for entry in layer.entries if _is_key(scene.target, layer, entry)]
         for entry in found:
             yield _of_entry(scene, layer, layer.path, entry)
-        if found:
+        if found and layer not in scene.projects:
             yield from _for_others(layer.path)
     folder = config_folder(scene.home, scene.environ)
     yield from _files(scene.home, OTHER_SWITCHERS, ELSEWHERE)
@@ -103,7 +103,7 @@ def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
         return False
     if entry.name in SECRETS:
         return True
-    path: EntryPath = (HELPER,) if entry.name == HELPER else ("env", entry.name)
+    path = (HELPER,) if entry.name == HELPER else ("env", entry.name)
     return entry.name in (HELPER, BASE_URL, CUSTOM_HEADERS) and target.is_secret(path, _json(value))
 
 

@@ -35,7 +35,9 @@ RUNS = Kind(
     "project_runs_helper",
     Level.BROKEN,
     later("{entry} in {file} would run a command when Claude Code starts, and came with the project."),
-    later("Read that command; if you did not write it yourself, remove it before you start Claude Code in this folder."),
+    later(
+        "Read that command; if you did not write it yourself, remove it before you start Claude Code in this folder."
+    ),
 )
 OWN_RUNS = Kind(
     "own_project_runs_helper",
@@ -46,7 +48,9 @@ OWN_RUNS = Kind(
 ON_THE_WAY = Kind(
     "project_on_the_way",
     Level.BROKEN,
-    later("{entry} in {file} puts somebody on the way of Claude Code's requests, or turns the check of certificates off."),
+    later(
+        "{entry} in {file} puts somebody on the way of Claude Code's requests, or turns the check of certificates off."
+    ),
     later("Set it in your shell if it is yours, and remove it from the project's settings."),
 )
 UNREADABLE = Kind(

@@ -79,10 +79,11 @@ class Scene:
         """The settings of the folder's project."""
         return [layer for layer in self.layers if layer.kind in (Kind.LOCAL, Kind.PROJECT)]
 
-    def winner(self, name: str, *, also_empty: bool = False) -> Spot | None:
+    def winner(self, name: str, *, also_empty: bool = False, outside_projects: bool = False) -> Spot | None:
         """What counts of a setting for Claude Code started here; what an empty text cancels is not set."""
         for layer in self.layers:
-            entry = layer.last(name) if layer.in_force and not layer.problem else None
+            counts = layer.in_force and not layer.problem and not (outside_projects and layer in self.projects)
+            entry = layer.last(name) if counts else None
             if entry is not None:
                 return None if entry.is_empty and not also_empty else (layer, entry)
         return None

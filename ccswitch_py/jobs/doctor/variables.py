@@ -9,7 +9,16 @@ from ccswitch_py.jobs.doctor.finding import named as chosen
 from ccswitch_py.jobs.doctor.scene import Scene, Spot, revealed
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
-from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, CLOUDS, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
+from ccswitch_py.layers.variables import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    CLOUDS,
+    CUSTOM_HEADERS,
+    HELPER,
+    OAUTH_TOKEN,
+    SECRETS,
+)
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES, SMALL_FAST_MODEL
 
 TAKES_PART = Kind(
@@ -61,7 +70,15 @@ CHANGED = Kind(
     later("Write it again with `ccswitch use {profile}`, unless you meant the change."),
 )
 
-_OF_A_GATEWAY = (BASE_URL, AUTH_TOKEN, API_KEY, OAUTH_TOKEN, CUSTOM_HEADERS, *ROLE_VARIABLES.values(), SMALL_FAST_MODEL[1])
+_OF_A_GATEWAY = (
+    BASE_URL,
+    AUTH_TOKEN,
+    API_KEY,
+    OAUTH_TOKEN,
+    CUSTOM_HEADERS,
+    *ROLE_VARIABLES.values(),
+    SMALL_FAST_MODEL[1],
+)
 _WITHOUT_EFFECT = (OAUTH_TOKEN, SMALL_FAST_MODEL[1])
 """Claude Code takes no login where it has another credential, and has no use for the small model any more."""
 
@@ -93,6 +110,8 @@ def _around(scene: Scene, name: str) -> Iterator[Finding]:
             continue
         counts = strongest is None or strongest[0].kind is LayerKind.PROCESS
         counts = counts and name not in _WITHOUT_EFFECT
+        if name in SECRETS and not counts and layer.kind is not LayerKind.PROCESS:
+            continue  # plaintext tells of it
         if layer.kind is LayerKind.PROCESS:
             yield _at(TAKES_PART if counts else OVERRULED, (layer, entry), name, scene.in_use)
         else:
