@@ -93,7 +93,7 @@ def _readable(scene: Scene) -> Iterator[Finding]:
     for layer in scene.layers:
         of_all = layer.kind in (LayerKind.MANAGED, LayerKind.USER)
         if of_all and layer.path and layer.problem:
-            told = {"file": file(layer.path), "detail": words(layer.problem, "it is damaged")}
+            told = {"file": file(layer.path), "detail": words(layer.problem, "damaged")}
             yield Finding(UNREADABLE, told, layer.path)
     path = scene.target.live_path()
     user = scene.user
@@ -101,7 +101,7 @@ def _readable(scene: Scene) -> Iterator[Finding]:
         situation = Situation(scene.paths, scene.target)
     except CcswitchError as problem:
         if user is None or not user.problem:
-            yield Finding(UNREADABLE, {"file": file(path), "detail": words(problem.message, "it is damaged")}, path)
+            yield Finding(UNREADABLE, {"file": file(path), "detail": words(problem.message, "damaged")}, path)
         return
     if situation.live.data is not None and not (user and user.problem):
         yield Finding(READY, {"file": file(path)}, path)

@@ -64,7 +64,7 @@ def host(address: str) -> Told:
         name = urlsplit(address).hostname
     except ValueError:
         name = None
-    return Told(name, Sort.HOST) if name else words(tr("an address that cannot be read"), "an unreadable address")
+    return Told(name, Sort.HOST) if name else words(tr("an address that cannot be read"), "unknown")
 
 
 def file(path: str) -> Told:

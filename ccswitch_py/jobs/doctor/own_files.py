@@ -213,5 +213,5 @@ def _cannot_be_read(path: str, error: OSError) -> BadInput:
 
 
 def _unreadable(path: str, problem: CcswitchError, kind: Kind = UNREADABLE) -> Finding:
-    told = {"detail": words(problem.message, "it cannot be read"), "hint": words(problem.hint)}
+    told = {"detail": words(problem.message, "unreadable"), "hint": words(problem.hint)}
     return Finding(kind, told, path)

@@ -75,7 +75,7 @@ def examine(scene: Scene) -> Iterator[Finding]:
 
 def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     if layer.problem:
-        yield Finding(UNREADABLE, {"file": file(path), "detail": words(layer.problem, "it is damaged")}, path)
+        yield Finding(UNREADABLE, {"file": file(path), "detail": words(layer.problem, "damaged")}, path)
     try:
         text = read_text(path) or ""
         settings: object = json.loads(text, parse_int=len)

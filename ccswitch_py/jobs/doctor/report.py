@@ -17,11 +17,10 @@ from ccswitch_py import __version__
 from ccswitch_py.files import read_bytes
 from ccswitch_py.jobs.doctor.examination import worst_first
 from ccswitch_py.jobs.doctor.finding import Finding, Level, Sort, Told
-from ccswitch_py.language import later
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import SHIPPED_PROVIDERS
 
-HEAD = later("ccswitch doctor: a report without keys, names, addresses and folders of yours.")
+HEAD = "ccswitch doctor: a report without keys, names, addresses and folders of yours."
 _HIDDEN = "…"
 _SIGNS = {Level.BROKEN: "✗", Level.LOOK: "!", Level.OK: "✓"}
 _KNOWN_ENDINGS = (".toml", ".json", ".json5", ".db", ".sql", ".bak", ".sh", ".fish", ".conf", ".plist", ".env")
