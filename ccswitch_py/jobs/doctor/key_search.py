@@ -41,30 +41,36 @@ def _counted(file: BufferedReader) -> tuple[int, int | None]:
     found: set[bytes] = set()
     first: int | None = None
     before, lines, is_text, left = b"", 1, True, LIMIT_BYTES
-    while left > 0 and (piece := file.read(_PIECE_BYTES)):
+    piece = file.read(_PIECE_BYTES)
+    while left > 0 and piece:
         left -= len(piece)
-        data = before + piece
+        data, following = before + piece, file.read(_PIECE_BYTES)
         is_text = is_text and b"\0" not in piece
-        keys = dict(_keys(data))
+        keys = dict(_keys(data, is_last=not following))
         if keys and first is None:
             first = lines + data.count(b"\n", 0, min(keys))
         found |= set(keys.values())
         before = data[-_LONGEST:]
         lines += data.count(b"\n") - before.count(b"\n")
+        piece = following
     return len(found), first if is_text else None
 
 
-def _keys(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each key with its place; fixed texts are looked for first, which is what makes it quick."""
+def _keys(data: bytes, *, is_last: bool) -> Iterator[tuple[int, bytes]]:
+    """Each key with its place; fixed texts are looked for first, which is what makes it quick.
+
+    One that goes on until the end is whole only in the last piece; else it comes again with the next.
+    """
+    end = len(data) + is_last
     small = data.lower()
     for name in _NAMES:
         for at in _places(small, name):
             match = _AFTER_A_NAME.match(data, at + len(name))
-            if match and match[1] not in _NO_KEYS:
+            if match and match.end() < end and match[1] not in _NO_KEYS:
                 yield match.start(1), _same(match[1])
     for at in _places(small, _MARK):
         match = _AFTER_A_MARK.match(data, at + len(_MARK))
-        if match and not (at and _LETTER.match(data, at - 1)):
+        if match and match.end() < end and not (at and _LETTER.match(data, at - 1)):
             yield at, _MARK + match[1]
 
 
