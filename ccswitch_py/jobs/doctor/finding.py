@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import tr
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.key_like import carries_key
 from ccswitch_py.paths import from_home
+from ccswitch_py.vault.secret import DOTS
 
 
 class Level(StrEnum):
@@ -141,7 +143,9 @@ class Finding:
 
 
 def _visible(text: str) -> str:
-    """What cannot be seen, or would move the cursor, is a sign."""
-    if text.isprintable():
+    """What cannot be seen, or would move the cursor, is a sign; what is marked as a key is dots, wherever it stands."""
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    if not carries_key(text):
         return text
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return " ".join(DOTS if carries_key(word) else word for word in text.split(" "))
