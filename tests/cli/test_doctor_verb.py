@@ -49,7 +49,7 @@ def test_what_is_broken_comes_first_with_its_fix_and_exit_code_1(run, paths: Pat
     assert (code, err) == (1, "")
     assert lines[0] == "✗ broken project_redirects  ~/project/.claude/settings.json:1"
     assert "evil.example" in lines[1] and lines[2].startswith("           → If you did not write that")
-    signs = [line[:8].strip() for line in lines if line[:1] in "✗!✓"]
+    signs = [line[:8].strip() for line in lines if line and line[0] in "✗!✓"]
     assert signs == sorted(signs, key=["✗ broken", "! look", "✓ ok"].index)
     assert lines[-1].startswith("Broken: 1. To look at: ")
 

@@ -33,13 +33,13 @@ OF_ADMINISTRATOR = Kind(
 LOGIN = Kind(
     "login_to_gateway",
     Level.BROKEN,
-    later("Claude Code would send your Claude login to {host}: {entry} is set there, and no key."),
+    later("Claude Code would send your Claude login to {host}: {entry} is set, and no key."),
     later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
 )
 NO_KEY = Kind(
     "gateway_without_key",
     Level.BROKEN,
-    later("Claude Code would call {host} without a key, and after a login with that login."),
+    later("Claude Code would call {host} without a key; once you log in, it would send that login there."),
     later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
 )
 MODEL_DEFAULT = Kind(
@@ -66,7 +66,7 @@ STATE = Kind(
     "claude_state_unreadable",
     Level.BROKEN,
     later("{file} is damaged, and Claude Code does not start with it."),
-    later("Start `claude` once: it offers the last of its own backups in ~/.claude/backups."),
+    later("Start `claude` once: it offers the last of its own backups."),
 )
 REJECTED = Kind(
     "api_key_rejected",

@@ -26,7 +26,9 @@ NOT_NEEDED = Kind(
     later("No profile needs it now, but {store} cannot be used: {detail}"),
     "{hint}",
 )
-REFUSED = Kind("keyring_not_allowed", Level.BROKEN, "{detail}", "{hint}")
+REFUSED = Kind(
+    "keyring_not_allowed", Level.BROKEN, later("The keyring that was chosen cannot be used: {detail}"), "{hint}"
+)
 PLAIN = Kind(
     "keyring_is_a_file",
     Level.LOOK,

@@ -43,8 +43,15 @@ SOMEBODYS = Kind(
     later("{file} belongs to another user; ccswitch was perhaps once run with sudo."),
     later("Give it back with `sudo chown -R $(id -u) {file}`."),
 )
-UNREADABLE = Kind("own_file_unreadable", Level.BROKEN, "{detail}", "{hint}")
-JOURNAL = Kind("journal_unreadable", Level.BROKEN, "{detail}", "{hint}")
+UNREADABLE = Kind(
+    "own_file_unreadable", Level.BROKEN, later("A file of ccswitch's own cannot be used: {detail}"), "{hint}"
+)
+JOURNAL = Kind(
+    "journal_unreadable",
+    Level.BROKEN,
+    later("`ccswitch undo` and `ccswitch off` do not know the way back, for the journal cannot be used: {detail}"),
+    "{hint}",
+)
 RECORD = Kind(
     "launch_file_damaged",
     Level.BROKEN,

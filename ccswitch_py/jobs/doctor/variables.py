@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, open_to_all
 from ccswitch_py.jobs.doctor.finding import named as chosen
 from ccswitch_py.jobs.doctor.scene import Scene, Spot, revealed
 from ccswitch_py.language import later
+from ccswitch_py.layers.layer import Entry
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.variables import (
     API_KEY,
@@ -21,11 +23,17 @@ from ccswitch_py.layers.variables import (
 )
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES, SMALL_FAST_MODEL
 
+CREDENTIAL = Kind(
+    "credential_takes_part",
+    Level.BROKEN,
+    later("{variable} of this shell has a credential, which goes to the gateway of the profile '{profile}' as well."),
+    later("Run `unset {variable}`, and remove it from where it is set."),
+)
 TAKES_PART = Kind(
     "variable_takes_part",
-    Level.BROKEN,
+    Level.LOOK,
     later("{variable} is set in this shell, and takes part in what Claude Code sends for the profile '{profile}'."),
-    later("Run `unset {variable}`, and remove it from where it is set."),
+    later("If you do not want that, run `unset {variable}`, and remove it from where it is set."),
 )
 TAKES_PART_FROM_FILE = Kind(
     "variable_in_start_file",
@@ -60,7 +68,7 @@ LEFT_IN_SETTINGS = Kind(
 TWO_CREDENTIALS = Kind(
     "two_credentials",
     Level.LOOK,
-    later("{file} has more than one credential: {first} and {second}. Claude Code sends both, each in its own header."),
+    later("{file} has more than one credential, {first} and {second}, and the gateway may get the wrong one."),
     later("Keep the one that your gateway wants, or run `ccswitch use NAME`."),
 )
 CHANGED = Kind(
@@ -113,10 +121,15 @@ def _around(scene: Scene, name: str) -> Iterator[Finding]:
         if name in SECRETS and not counts and layer.kind is not LayerKind.PROCESS:
             continue  # plaintext tells of it
         if layer.kind is LayerKind.PROCESS:
-            yield _at(TAKES_PART if counts else OVERRULED, (layer, entry), name, scene.in_use)
+            kind = OVERRULED if not counts else CREDENTIAL if _is_credential(scene, entry) else TAKES_PART
+            yield _at(kind, (layer, entry), name, scene.in_use)
         else:
             kind = TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE
             yield _at(kind, (layer, entry), name, scene.in_use)
+
+
+def _is_credential(scene: Scene, entry: Entry) -> bool:
+    return scene.target.is_secret(("env", entry.name), json.dumps(revealed(entry)))
 
 
 def _credentials(scene: Scene) -> Iterator[Finding]:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from ccswitch_py.jobs.apply import use
 from ccswitch_py.jobs.doctor import examination
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level
 from ccswitch_py.jobs.doctor.report import report
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.paths import Paths
 from tests.jobs.doctor.conftest import KEY, Look
+from tests.support.home import add_profile
 
 KINDS = {
     value.code: value
@@ -50,6 +52,9 @@ def test_looking_changes_nothing(look: Look, paths: Paths, tmp_path: Path) -> No
     def everything() -> dict[str, tuple[float, int]]:
         return {str(file): (file.stat().st_mtime, file.stat().st_mode) for file in tmp_path.rglob("*")}
 
+    add_profile(paths, "a")
+    use(paths, "a")
+    Path(paths.profile("a")).write_text(Path(paths.profile("a")).read_text() + "# mine\n")
     before = everything()
     look()
     assert everything() == before

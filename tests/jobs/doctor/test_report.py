@@ -194,6 +194,7 @@ def test_names_get_numbers_by_what_they_name() -> None:
 
 def test_what_looks_like_a_key_is_dots_wherever_it_was_written() -> None:
     finding = Finding(UNREADABLE, {"detail": named(f"the profile {KEY} cannot be read"), "hint": named("")})
-    assert finding.sentence == "the profile •••••••• cannot be read"
+    assert finding.sentence.endswith(": the profile •••••••• cannot be read")
     escape = Finding(UNREADABLE, {"detail": named("red\x1b[31m"), "hint": named("")}, path="/x/a\nb")
-    assert (escape.sentence, escape.place) == ("red\N{REPLACEMENT CHARACTER}[31m", "/x/a\N{REPLACEMENT CHARACTER}b")
+    assert escape.sentence.endswith(": red\N{REPLACEMENT CHARACTER}[31m")
+    assert escape.place == "/x/a\N{REPLACEMENT CHARACTER}b"

@@ -27,6 +27,12 @@ def test_a_variable_of_the_shell_that_the_profile_does_not_set_takes_part(look: 
     assert "variable_takes_part" not in look()
 
 
+def test_a_credential_of_the_shell_that_goes_to_the_gateway_as_well_is_broken(look: Look) -> None:
+    found = look(ANTHROPIC_CUSTOM_HEADERS=f"Authorization: Bearer {KEY}")
+    assert KEY not in found["credential_takes_part"].sentence and "variable_takes_part" not in found
+    assert "credential_takes_part" not in look()
+
+
 def test_a_variable_of_the_shell_that_the_settings_overrule_is_told_without_its_value(look: Look) -> None:
     found = look(ANTHROPIC_AUTH_TOKEN=KEY)["variable_overruled"]
     assert "ANTHROPIC_AUTH_TOKEN" in found.sentence and KEY[-4:] not in str(found.as_json())
