@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, padded
@@ -12,7 +12,7 @@ from ccswitch_py.cli.terminal import GREEN, RED, YELLOW, Terminal
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.jobs.doctor.examination import examine, worst_first
 from ccswitch_py.jobs.doctor.finding import Finding, Level
-from ccswitch_py.jobs.doctor.repairs import mend, plan
+from ccswitch_py.jobs.doctor.repairs import Planned, mend, plan
 from ccswitch_py.jobs.doctor.report import report
 from ccswitch_py.language import later, together, tr, tr_count
 from ccswitch_py.paths import Paths, find_paths
@@ -48,17 +48,18 @@ def run(args: argparse.Namespace) -> Result:
     if args.report:
         text = report(findings)
         return Result(text, {"report": text}, _code(findings))
-    notes: list[str] = []
-    done: list[str] = []
+    facts: dict[str, Any] = {}
+    problems: list[str] = []
     if args.fix:
-        done, notes = _fix(findings, args)
-        if done:
+        planned = plan(findings)
+        problems = planned.problems
+        facts["done"] = []
+        if _agreed(planned, args):
+            problems += mend(planned)
+            facts["done"] = planned.lines
             findings = _examined(paths, args.folder)
-    facts = {
-        "findings": [finding.as_json() for finding in findings],
-        **({"done": done} if args.fix else {}),
-    }
-    return Result(_text(findings), facts, 1 if notes else _code(findings), notes)
+    facts["findings"] = [finding.as_json() for finding in findings]
+    return Result(_text(findings), facts, 1 if problems else _code(findings), problems)
 
 
 def _examined(paths: Paths, folder: str) -> list[Finding]:
@@ -69,31 +70,29 @@ def _code(findings: list[Finding]) -> int:
     return 1 if any(finding.kind.level is Level.BROKEN for finding in findings) else 0
 
 
-def _fix(findings: list[Finding], args: argparse.Namespace) -> tuple[list[str], list[str]]:
-    """What was done, and what could not be."""
-    planned = plan(findings)
+def _agreed(planned: Planned, args: argparse.Namespace) -> bool:
+    """Show what would be done, and ask; raises ``BadInput`` where nobody can answer."""
     if not planned.repairs:
-        nothing = tr("There is nothing that could be mended without you.")
-        return [], planned.problems or ([] if args.json else _said(nothing))
+        _say(tr("There is nothing that could be mended without you."))
+        return False
     if not args.json:
-        _said(tr("This will be done:"), *(f"  {line}" for line in planned.lines), "")
-    if not args.yes and not _agreed():
-        return [], _said(tr("Nothing was done."))
-    return planned.lines, [*planned.problems, *mend(planned)]
-
-
-def _agreed() -> bool:
+        _say(tr("This will be done:"))
+        for line in planned.lines:
+            _say(f"  {line}")
+    if args.yes:
+        return True
     if not sys.stdin.isatty():
         raise BadInput(tr("Nobody can be asked here whether that shall be done."), tr("Say --yes."))
-    sys.stderr.write(tr("Do it? [y/N] "))
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    _say(tr("Do it? [y/N]"), end=" ")
+    if sys.stdin.readline().strip().lower() in ("y", "yes"):
+        return True
+    _say(tr("Nothing was done."))
+    return False
 
 
-def _said(*lines: str) -> list[str]:
-    for line in lines:
-        print(line, file=sys.stderr, flush=True)
-    return []
+def _say(line: str, end: str = "\n") -> None:
+    """On standard error: standard output is for what was found."""
+    print(line, end=end, file=sys.stderr, flush=True)
 
 
 def _text(findings: list[Finding]) -> str:
