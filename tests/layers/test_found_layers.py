@@ -68,7 +68,7 @@ def test_each_entry_has_its_line(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"env": 1}', '{"model": 5}', '{"env": {"ANTHROPIC_BASE_URL": {}}}', "// why\n{}", '{"a": 1,}'],
+    ["", "[]", "{", '{"env": 1}', '{"model": 5}', '{"env": null}', '{"apiKeyHelper": null}', "// why\n{}", '{"a": 1,}'],
 )
 def test_a_file_that_claude_code_skips_says_so_and_sets_nothing(folder: Path, text: str) -> None:
     write(folder / ".claude" / "settings.json", text)
