@@ -28,6 +28,7 @@ VERBS = {
     "off": later("give the settings back as they were before ccswitch"),
     "undo": later("take the last use or off back"),
     "status": later("what is in use, and whether the file still says so"),
+    "explain": later("which address, key and models Claude Code will use in a folder, and why"),
     "test": later("ask the gateway what the tool will ask, for real"),
     "ask": later("ask a model of a profile one thing, and see the answer as it comes"),
     "run": later("start a program with a profile, for that program only"),

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
-from ccswitch_py.language import tr
+from ccswitch_py.language import later, tr
 from ccswitch_py.layers.layer import Entry, Kind, Layer
 from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.variables import CONFIG_DIR, TOP_LEVEL, VARIABLES
@@ -20,6 +20,8 @@ _MANAGED = {
     "win32": r"C:\Program Files\ClaudeCode",
 }
 _MANAGED_ELSEWHERE = "/etc/claude-code"
+_SKIPPED = later("Claude Code skips all of it because of line {line}: {reason}.")
+_NO_START = later("Claude Code does not start because of line {line}: {reason}.")
 _PATHS = [*(("env", name) for name in VARIABLES), *((name,) for name in TOP_LEVEL)]
 
 
@@ -29,9 +31,10 @@ def settings_layers(folder: str, home: str, environ: Mapping[str, str], settings
     named = [(Kind.MANAGED, path) for path in reversed(_managed_files())]
     if settings_file is not None:
         named.append((Kind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
-    projects = project_folders(folder)
-    for kind, name in ((Kind.LOCAL, "settings.local.json"), (Kind.PROJECT, "settings.json")):
-        named += [(kind, os.path.join(project, ".claude", name)) for project in projects]
+    # Seen with 2.1.330: of a repository's root the local settings count too, and before those of the folder itself.
+    for project in dict.fromkeys((project_folders(folder)[-1], folder)):
+        named.append((Kind.LOCAL, os.path.join(project, ".claude", "settings.local.json")))
+    named.append((Kind.PROJECT, os.path.join(folder, ".claude", "settings.json")))
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
     layers = (_layer(kind, path) for kind, path in [*named, (Kind.USER, users)])
     return [layer for layer in layers if layer is not None]
@@ -63,9 +66,8 @@ def _layer(kind: Kind, path: str) -> Layer | None:
     except Unreadable as problem:
         layer.problem = str(problem)
     except UnreadableJson as problem:
-        layer.problem = tr(
-            "Claude Code skips all of it because of line {line}: {reason}.", line=problem.line, reason=problem.reason
-        )
+        text = _NO_START if kind is Kind.MANAGED else _SKIPPED
+        layer.problem = tr(text, line=problem.line, reason=problem.reason)
     return layer
 
 
@@ -82,7 +84,16 @@ def _entries(text: str) -> Iterator[Entry]:
         raw = text[start:end]
         if raw.startswith('"'):
             yield Entry(path[-1], Secret(str(json.loads(raw))), line)
-        elif len(path) == 1 or raw[0] in "{[":
+        elif len(path) == 1:
             raise UnreadableJson(line, tr("{entry} is not a text", entry=".".join(path)))
         else:
-            yield Entry(path[-1], Secret(raw), line)
+            # Claude Code makes a text even of these: seen with null, numbers, lists and objects.
+            yield Entry(path[-1], Secret(_as_text(raw)), line)
+
+
+def _as_text(raw: str) -> str:
+    if raw.startswith("{"):
+        return "[object Object]"
+    if raw.startswith("["):
+        return ",".join("" if part is None else str(part) for part in json.loads(raw, parse_int=str))
+    return raw
