@@ -73,7 +73,8 @@ def _code(findings: list[Finding]) -> int:
 def _agreed(planned: Planned, args: argparse.Namespace) -> bool:
     """Show what would be done, and ask; raises ``BadInput`` where nobody can answer."""
     if not planned.repairs:
-        _say(tr("There is nothing that could be mended without you."))
+        if not args.json:
+            _say(tr("There is nothing that could be mended without you."))
         return False
     if not args.json:
         _say(tr("This will be done:"))

@@ -9,19 +9,20 @@ from typing import Any, cast
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, host, open_to_all, words
-from ccswitch_py.jobs.doctor.scene import Scene, revealed
+from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.login import login_file
-from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER, MAIN_MODEL, MODEL
+from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER, MAIN_MODEL, MODEL, OAUTH_TOKEN
+from ccswitch_py.layers.winners import AUTHORIZATION, decided_header, uses_login
 from ccswitch_py.model.base_url import BaseUrl
 
 READY = Kind("settings_ready", Level.OK, later("{file} can be read."))
 UNREADABLE = Kind(
     "settings_unreadable",
     Level.BROKEN,
-    later("{file} cannot be used, and Claude Code skips all of it: {detail}"),
+    later("{file} cannot be used: {detail}"),
     later("Mend that place in {file}; ccswitch leaves the file alone until then."),
 )
 OF_ADMINISTRATOR = Kind(
@@ -117,16 +118,14 @@ def _managed(scene: Scene) -> Iterator[Finding]:
 
 
 def _login(scene: Scene) -> Iterator[Finding]:
-    spot = scene.winner(BASE_URL)
-    if spot is None or any(scene.winner(name) for name in (HELPER, AUTH_TOKEN, API_KEY)):
+    address = scene.winner(BASE_URL)
+    credential = decided_header(scene.layers, AUTHORIZATION).winner
+    is_token_of_login = credential is not None and credential.entry.name == OAUTH_TOKEN
+    if address is None or _is_own(address.text) or not (is_token_of_login or uses_login(scene.layers)):
         return
-    layer, entry = spot
-    address = revealed(entry)
-    if _is_own(address):
-        return
-    told = {"host": host(address), "entry": open_to_all(BASE_URL)}
-    kind = LOGIN if login_file(scene.home, scene.environ) else NO_KEY
-    yield Finding(kind, told, layer.path or "", entry.line)
+    told = {"host": host(address.text), "entry": open_to_all(BASE_URL)}
+    kind = LOGIN if is_token_of_login or login_file(scene.home, scene.environ) else NO_KEY
+    yield Finding(kind, told, address.layer.path or "", address.entry.line)
 
 
 def _is_own(address: str) -> bool:
@@ -137,12 +136,11 @@ def _is_own(address: str) -> bool:
 
 
 def _model(scene: Scene) -> Iterator[Finding]:
-    spot = scene.winner(MODEL)
-    if spot is None or revealed(spot[1]) != "default":
-        return
-    layer, entry = spot
-    told = {"file": file(layer.path or "")}
-    yield Finding(MODEL_DEFAULT_IDLE if scene.winner(MAIN_MODEL) else MODEL_DEFAULT, told, layer.path or "", entry.line)
+    place = scene.winner(MODEL)
+    if place and place.text == "default":
+        path = place.layer.path or ""
+        kind = MODEL_DEFAULT_IDLE if scene.winner(MAIN_MODEL) else MODEL_DEFAULT
+        yield Finding(kind, {"file": file(path)}, path, place.entry.line)
 
 
 def _state(scene: Scene) -> Iterator[Finding]:
@@ -155,8 +153,8 @@ def _state(scene: Scene) -> Iterator[Finding]:
     is_wanted = bool(scene.in_use or shutil.which("claude", path=scene.environ.get("PATH")))
     if is_wanted and state.get("hasCompletedOnboarding") is not True:
         yield Finding(FIRST_RUN, told, path)
-    spot = scene.winner(API_KEY)
-    if spot and revealed(spot[1])[-_TAIL:] in _rejected(state):
+    key = scene.winner(API_KEY)
+    if key and key.text[-_TAIL:] in _rejected(state):
         yield Finding(REJECTED, told, path)
 
 

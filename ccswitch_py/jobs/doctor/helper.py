@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from ccswitch_py.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Repair, Told, file, named, open_to_all
 from ccswitch_py.jobs.doctor.mending import use_again
-from ccswitch_py.jobs.doctor.scene import Scene, Spot, revealed
+from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
 from ccswitch_py.layers.variables import HELPER
+from ccswitch_py.layers.winners import Place, effective
 from ccswitch_py.store.launches import stored_record
 from ccswitch_py.vault.program import find_program, run_program
 
@@ -62,35 +63,35 @@ def examine(scene: Scene) -> Iterator[Finding]:
     """This ccswitch, then the user's helper; one of somebody else's is never run."""
     if _started(sys.executable) is False:
         yield Finding(NOT_ISOLATED)
-    spot = scene.winner(HELPER, outside_projects=True)
-    if spot is None:
+    place = next(effective([layer for layer in scene.layers if layer not in scene.projects], HELPER), None)
+    if place is None:
         return
-    command = _split(revealed(spot[1]))
+    command = _split(place.text)
     if _MODULE in command:
-        yield from _ours(scene, spot, command)
+        yield from _ours(scene, place, command)
     elif command:
-        yield from _foreign(spot, command[0])
+        yield from _foreign(place, command[0])
 
 
-def _ours(scene: Scene, spot: Spot, command: list[str]) -> Iterator[Finding]:
+def _ours(scene: Scene, place: Place, command: list[str]) -> Iterator[Finding]:
     program, profile = command[0], command[-1]
     told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
     repair = use_again(scene) if scene.in_use else None
     if not (os.path.isabs(program) and os.access(program, os.X_OK)):
-        yield _at(DEAD, spot, told, repair)
+        yield _at(DEAD, place, told, repair)
         return
     started = True if program == sys.executable else _started(program)
     if started is None:
-        yield _at(HANGS, spot, told)
+        yield _at(HANGS, place, told)
     elif not started:
-        yield _at(WITHOUT_US, spot, told, repair)
+        yield _at(WITHOUT_US, place, told, repair)
     elif stored_record(scene.paths_of(command), profile) is None:
-        yield _at(OTHER_PROFILE, spot, told, repair)
+        yield _at(OTHER_PROFILE, place, told, repair)
     else:
-        yield _at(READY, spot, told)
+        yield _at(READY, place, told)
 
 
-def _foreign(spot: Spot, program: str) -> Iterator[Finding]:
+def _foreign(place: Place, program: str) -> Iterator[Finding]:
     """The first word of a shell's line can be more than a program, so only a path is judged."""
     if not os.path.isabs(os.path.expanduser(program)):
         return
@@ -99,7 +100,7 @@ def _foreign(spot: Spot, program: str) -> Iterator[Finding]:
     except KeyUnavailable:
         found = False
     if not found:
-        yield _at(FOREIGN_GONE, spot, {"file": file(spot[0].path or ""), "program": file(program)})
+        yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(program)})
 
 
 def _started(python: str) -> bool | None:
@@ -118,6 +119,5 @@ def _split(command: str) -> list[str]:
         return []
 
 
-def _at(kind: Kind, spot: Spot, told: dict[str, Told], repair: Repair | None = None) -> Finding:
-    layer, entry = spot
-    return Finding(kind, told, layer.path or "", entry.line, repair)
+def _at(kind: Kind, place: Place, told: dict[str, Told], repair: Repair | None = None) -> Finding:
+    return Finding(kind, told, place.layer.path or "", place.entry.line, repair)

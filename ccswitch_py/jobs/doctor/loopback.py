@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, host, named, open_to_all
-from ccswitch_py.jobs.doctor.scene import Scene, Spot, revealed
+from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
 from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
+from ccswitch_py.layers.winners import Place
 from ccswitch_py.model.base_url import BaseUrl
 
 PATIENCE_S = 2.0
@@ -47,14 +48,14 @@ PLACEHOLDER = Kind(
 
 def examine(scene: Scene) -> Iterator[Finding]:
     """What Claude Code would call, the proxies on its way, and the profiles that are not in use."""
-    spot = scene.winner(BASE_URL)
-    used = _loopback(revealed(spot[1])) if spot else None
-    if spot and used:
-        yield _at(ALIVE if _listens(used) else DEAD, spot, {"host": host(str(used))})
+    address = scene.winner(BASE_URL)
+    used = _loopback(address.text) if address else None
+    if address and used:
+        yield _at(ALIVE if _listens(used) else DEAD, address, {"host": host(str(used))})
     for name in (AUTH_TOKEN, API_KEY):
-        winner = scene.winner(name)
-        if winner and revealed(winner[1]) in PLACEHOLDERS:
-            yield _at(PLACEHOLDER, winner, {"file": file(winner[0].path or name)})
+        key = scene.winner(name)
+        if key and key.text in PLACEHOLDERS:
+            yield _at(PLACEHOLDER, key, {"file": file(key.layer.path) if key.layer.path else open_to_all(name)})
     yield from _proxies(scene)
     for name, profile in scene.profiles.items():
         url = _loopback(profile.base_url)
@@ -65,11 +66,11 @@ def examine(scene: Scene) -> Iterator[Finding]:
 
 def _proxies(scene: Scene) -> Iterator[Finding]:
     for name in PROXIES:
-        spot = scene.winner(name)
-        text = revealed(spot[1]) if spot else ""
+        place = scene.winner(name)
+        text = place.text if place else ""
         url = _loopback(text if "://" in text else f"http://{text}")
-        if spot and url and not _listens(url):
-            yield _at(DEAD_PROXY, spot, {"variable": open_to_all(name), "host": host(str(url))})
+        if place and url and not _listens(url):
+            yield _at(DEAD_PROXY, place, {"variable": open_to_all(name), "host": host(str(url))})
 
 
 def _loopback(address: str) -> BaseUrl | None:
@@ -104,6 +105,5 @@ def _answers(address: str, port: int) -> bool:
         return False
 
 
-def _at(kind: Kind, spot: Spot, told: dict[str, Told]) -> Finding:
-    layer, entry = spot
-    return Finding(kind, told, layer.path or "", entry.line)
+def _at(kind: Kind, place: Place, told: dict[str, Told]) -> Finding:
+    return Finding(kind, told, place.layer.path or "", place.entry.line)

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, named, open_to_all
 from ccswitch_py.jobs.doctor.key_search import keys_in
 from ccswitch_py.jobs.doctor.loopback import PLACEHOLDERS
-from ccswitch_py.jobs.doctor.scene import Scene, revealed
+from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Entry, Layer
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.settings_files import config_folder
 from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, SECRETS
+from ccswitch_py.layers.winners import Place
 from ccswitch_py.targets.base import Target
 
 ASKED_FOR = Kind(
@@ -98,7 +99,7 @@ def examine(scene: Scene) -> Iterator[Finding]:
 
 
 def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
-    value = revealed(entry)
+    value = Place(layer, entry).text
     if not value or value in PLACEHOLDERS or entry.removes:
         return False
     if entry.name in SECRETS:

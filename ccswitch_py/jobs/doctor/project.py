@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, host, open_to_all, words
-from ccswitch_py.jobs.doctor.scene import Scene, revealed
+from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.layer import Layer
 from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.variables import BASE_URL
+from ccswitch_py.layers.winners import effective
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.patch.json_text import UnreadableJson, entry_spans
 from ccswitch_py.project_settings import PROXIES
@@ -56,7 +57,7 @@ ON_THE_WAY = Kind(
 UNREADABLE = Kind(
     "project_settings_unreadable",
     Level.LOOK,
-    later("{file} cannot be used, and Claude Code skips all of it: {detail}"),
+    later("{file} cannot be used: {detail}"),
     later("Mend that place in {file}."),
 )
 
@@ -106,8 +107,8 @@ def _known(name: str, told: dict[str, Told]) -> dict[str, Told]:
 
 def _wanted(scene: Scene) -> str | None:
     """Where the user's own settings send requests."""
-    entry = scene.user.last(BASE_URL) if scene.user else None
-    return _key_host(revealed(entry)) if entry else None
+    place = next(effective([scene.user], BASE_URL), None) if scene.user else None
+    return _key_host(place.text) if place else None
 
 
 def _key_host(address: str) -> str | None:

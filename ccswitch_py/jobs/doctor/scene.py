@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
 
@@ -12,17 +12,16 @@ from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.apply import CLAUDE_CODE
 from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.layers.found import found_layers, home_of
-from ccswitch_py.layers.layer import Entry, Kind, Layer
+from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.settings_files import config_folder
 from ccswitch_py.layers.variables import CONFIG_DIR
+from ccswitch_py.layers.winners import Place, effective
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.registry import TARGETS
-
-Spot = tuple[Layer, Entry]
 
 
 class Scene:
@@ -79,19 +78,9 @@ class Scene:
         """The settings of the folder's project."""
         return [layer for layer in self.layers if layer.kind in (Kind.LOCAL, Kind.PROJECT)]
 
-    def winner(self, name: str, *, also_empty: bool = False, outside_projects: bool = False) -> Spot | None:
-        """What counts of a setting for Claude Code started here; what an empty text cancels is not set."""
-        for layer in self.layers:
-            counts = layer.in_force and not layer.problem and not (outside_projects and layer in self.projects)
-            entry = layer.last(name) if counts else None
-            if entry is not None:
-                return None if entry.is_empty and not also_empty else (layer, entry)
-        return None
-
-    def every(self, name: str) -> Iterator[Spot]:
-        """All places that set something, also those that only shells started later will read."""
-        for layer in self.layers:
-            yield from ((layer, entry) for entry in layer.entries if entry.name == name and not entry.removes)
+    def winner(self, name: str) -> Place | None:
+        """What counts of a setting for Claude Code started here."""
+        return next(effective(self.layers, name), None)
 
     @property
     def state_path(self) -> str:
@@ -107,8 +96,3 @@ class Scene:
         except (Unreadable, ValueError, RecursionError):
             return None
         return cast("dict[str, Any]", found) if isinstance(found, dict) else None
-
-
-def revealed(entry: Entry) -> str:
-    """The value of an entry; empty where it is not known."""
-    return entry.value.reveal() if entry.value else ""

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, open_to_all
 from ccswitch_py.jobs.doctor.finding import named as chosen
-from ccswitch_py.jobs.doctor.scene import Scene, Spot, revealed
+from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
-from ccswitch_py.layers.layer import Entry
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.variables import (
     API_KEY,
@@ -21,6 +20,7 @@ from ccswitch_py.layers.variables import (
     OAUTH_TOKEN,
     SECRETS,
 )
+from ccswitch_py.layers.winners import Place, places
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES, SMALL_FAST_MODEL
 
 CREDENTIAL = Kind(
@@ -104,32 +104,28 @@ def examine(scene: Scene) -> Iterator[Finding]:
 
 def _clouds(scene: Scene, profile: str) -> Iterator[Finding]:
     for name in CLOUDS:
-        if (spot := scene.winner(name)) and revealed(spot[1]).lower() not in ("0", "false", "no"):
-            yield _at(CLOUD, spot, name, profile)
+        if (place := scene.winner(name)) and place.text.lower() not in ("0", "false", "no"):
+            yield _at(CLOUD, place, name, profile)
 
 
 def _around(scene: Scene, name: str) -> Iterator[Finding]:
     """Of a variable that the shell has: whether it counts, and which file will set it again."""
     if scene.in_use is None:
         return
-    strongest = scene.winner(name, also_empty=True)
-    for layer, entry in scene.every(name):
-        if layer.kind in (LayerKind.MANAGED, LayerKind.LOCAL, LayerKind.PROJECT, LayerKind.USER) or entry.is_empty:
-            continue
-        counts = strongest is None or strongest[0].kind is LayerKind.PROCESS
-        counts = counts and name not in _WITHOUT_EFFECT
-        if name in SECRETS and not counts and layer.kind is not LayerKind.PROCESS:
-            continue  # plaintext tells of it
-        if layer.kind is LayerKind.PROCESS:
-            kind = OVERRULED if not counts else CREDENTIAL if _is_credential(scene, entry) else TAKES_PART
-            yield _at(kind, (layer, entry), name, scene.in_use)
-        else:
-            kind = TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE
-            yield _at(kind, (layer, entry), name, scene.in_use)
+    strongest = next(iter(places(scene.layers, name)), None)
+    counts = name not in _WITHOUT_EFFECT and (strongest is None or strongest.layer.kind is LayerKind.PROCESS)
+    for place in places(scene.layers, name):
+        if place.layer.kind is LayerKind.PROCESS and place.text:
+            kind = OVERRULED if not counts else CREDENTIAL if _is_credential(scene, place) else TAKES_PART
+            yield _at(kind, place, name, scene.in_use)
+    for place in places(scene.layers, name, in_force=False):
+        is_told_as_key = name in SECRETS and not counts
+        if not (place.entry.removes or place.entry.is_empty or is_told_as_key):
+            yield _at(TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE, place, name, scene.in_use)
 
 
-def _is_credential(scene: Scene, entry: Entry) -> bool:
-    return scene.target.is_secret(("env", entry.name), json.dumps(revealed(entry)))
+def _is_credential(scene: Scene, place: Place) -> bool:
+    return scene.target.is_secret(("env", place.entry.name), json.dumps(place.text))
 
 
 def _credentials(scene: Scene) -> Iterator[Finding]:
@@ -160,10 +156,10 @@ def _changed(scene: Scene, profile: str) -> Iterator[Finding]:
     for role, name in ROLE_VARIABLES.items():
         entry = user.last(name)
         if entry and not entry.is_empty and role not in of_profile.models and name not in changed:
-            yield _at(LEFT_IN_SETTINGS, (user, entry), name, profile)
+            yield _at(LEFT_IN_SETTINGS, Place(user, entry), name, profile)
 
 
-def _at(kind: Kind, spot: Spot, name: str, profile: str) -> Finding:
-    layer, entry = spot
-    told = {"variable": open_to_all(name), "profile": chosen(profile), "file": file(layer.path or "")}
-    return Finding(kind, told, layer.path or "", entry.line)
+def _at(kind: Kind, place: Place, name: str, profile: str) -> Finding:
+    path = place.layer.path or ""
+    told = {"variable": open_to_all(name), "profile": chosen(profile), "file": file(path)}
+    return Finding(kind, told, path, place.entry.line)
