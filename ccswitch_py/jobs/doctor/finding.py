@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import tr
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.key_like import carries_key
+from ccswitch_py.model.key_like import carries_key, looks_like_key
 from ccswitch_py.paths import from_home
 from ccswitch_py.vault.secret import DOTS
 
@@ -126,7 +127,7 @@ class Finding:
 
     @property
     def _shown(self) -> dict[str, str]:
-        return {name: _visible(told.text) for name, told in self.values.items()}
+        return {name: _visible(told.text, told.sort) for name, told in self.values.items()}
 
     def as_json(self) -> dict[str, Any]:
         """The finding for ``--json``."""
@@ -142,10 +143,15 @@ class Finding:
         }
 
 
-def _visible(text: str) -> str:
-    """What cannot be seen, or would move the cursor, is a sign; what is marked as a key is dots, wherever it stands."""
+def _visible(text: str, sort: Sort = Sort.FILE) -> str:
+    """What cannot be seen, or would move the cursor, is a sign; what looks like a key is dots, whoever wrote it there.
+
+    In the name of a file only what is marked as a key: letters and digits can take turns there.
+    """
     if not text.isprintable():
         text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    if not carries_key(text):
-        return text
-    return " ".join(DOTS if carries_key(word) else word for word in text.split(" "))
+    is_free = sort in (Sort.NAME, Sort.WORDS)
+    return " ".join(
+        DOTS if carries_key(word) or (is_free and os.sep not in word and looks_like_key(word)) else word
+        for word in text.split(" ")
+    )

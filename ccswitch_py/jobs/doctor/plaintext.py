@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import stat
 from collections.abc import Iterator
 
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, named, open_to_all
@@ -79,7 +78,7 @@ BACKUPS = (
 )
 BACKUPS_OF_CLAUDE_CODE = ("settings.json?*", "settings-*.json", "settings_*.json", "claude.json", "config.json")
 """In Claude Code's own folder: copies that people and switchers make of its settings."""
-_MOST = 200
+_MOST = 50
 
 
 def examine(scene: Scene) -> Iterator[Finding]:
@@ -136,22 +135,26 @@ def _files(root: str, patterns: tuple[str, ...], kind: Kind) -> Iterator[Finding
 
 
 def _for_others(path: str) -> Iterator[Finding]:
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        return
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o044 and not _is_shut_off(path):
+    if os.name == "posix" and _others_can_read(os.path.realpath(path)):
         yield Finding(FOR_OTHERS, {"file": file(path)}, path)
 
 
-def _is_shut_off(path: str) -> bool:
-    """Whether a folder around the file lets nobody else through."""
-    folder = os.path.realpath(path)
-    while (above := os.path.dirname(folder)) != folder:
-        folder = above
-        if not os.stat(folder).st_mode & 0o011:
-            return True
-    return False
+def _others_can_read(path: str) -> bool:
+    """Whether the file and each folder around it lets anybody through, or a group that is not the user's own."""
+    try:
+        found = os.stat(path)
+        around = [os.stat(folder).st_mode for folder in _folders_around(path)]
+    except OSError:
+        return False
+    if found.st_mode & 0o004 and all(mode & 0o001 for mode in around):
+        return True
+    return bool(found.st_mode & 0o040 and found.st_gid != os.getgid() and all(mode & 0o011 for mode in around))
+
+
+def _folders_around(path: str) -> Iterator[str]:
+    while (above := os.path.dirname(path)) != path:
+        yield above
+        path = above
 
 
 def _json(value: str) -> str:

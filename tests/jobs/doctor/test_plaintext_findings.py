@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,14 +51,21 @@ def test_a_key_that_hides_in_a_helper_a_header_or_an_address_is_told(
     assert not any(KEY in json.dumps(one.as_json()) for one in found.values())
 
 
-def test_a_file_with_a_key_that_others_can_read_is_broken_until_it_is_shut(
-    look: Look, settings: Path, tmp_path: Path
-) -> None:
-    tmp_path.chmod(0o755)
-    private(settings, json.dumps({"env": {"ANTHROPIC_AUTH_TOKEN": KEY}})).chmod(0o644)
-    above = [folder for folder in settings.parents if not folder.stat().st_mode & 0o011]
-    assert ("plaintext_readable_by_others" in look()) is not bool(above)
-    settings.parent.chmod(0o700)
+@pytest.fixture
+def open_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home that others can look into, as on a usual machine; that of pytest is shut."""
+    with tempfile.TemporaryDirectory(prefix="ccswitch-") as home:
+        os.chmod(home, 0o755)
+        monkeypatch.setenv("HOME", home)
+        yield Path(home)
+
+
+def test_a_file_with_a_key_that_others_can_read_is_broken_until_it_is_shut(look: Look, open_home: Path) -> None:
+    start = private(open_home / ".bashrc", f"export ANTHROPIC_AUTH_TOKEN={KEY}\n")
+    assert "plaintext_readable_by_others" not in look()
+    start.chmod(0o644)
+    assert "`chmod 600 ~/.bashrc`" in look()["plaintext_readable_by_others"].fix
+    open_home.chmod(0o750)
     assert "plaintext_readable_by_others" not in look()
 
 

@@ -45,6 +45,12 @@ def test_a_login_that_would_go_to_a_gateway_is_broken_until_there_is_a_key(
     assert not {"login_to_gateway", "gateway_without_key"} & set(look())
 
 
+def test_a_login_that_a_variable_holds_would_go_to_a_gateway_too(look: Look, settings: Path) -> None:
+    settings.write_text(json.dumps(GATEWAY))
+    assert "login_to_gateway" in look(CLAUDE_CODE_OAUTH_TOKEN=KEY)
+    assert "login_to_gateway" not in look(CLAUDE_CODE_OAUTH_TOKEN=KEY, ANTHROPIC_AUTH_TOKEN=KEY)
+
+
 def test_a_base_url_of_the_shell_alone_would_get_the_login_too(look: Look, settings: Path) -> None:
     settings.write_text("{}")
     shell = {"ANTHROPIC_BASE_URL": "https://a.example"}
