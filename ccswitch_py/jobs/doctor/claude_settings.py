@@ -10,13 +10,13 @@ from typing import Any, cast
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, host, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene
-from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.login import login_file
 from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER, MAIN_MODEL, MODEL, OAUTH_TOKEN
 from ccswitch_py.layers.winners import AUTHORIZATION, decided_header, uses_login
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.patch.live_file import LiveFile
 
 READY = Kind("settings_ready", Level.OK, later("{file} can be read."))
 UNREADABLE = Kind(
@@ -96,16 +96,14 @@ def _readable(scene: Scene) -> Iterator[Finding]:
         if of_all and layer.path and layer.problem:
             told = {"file": file(layer.path), "detail": words(layer.problem, "damaged")}
             yield Finding(UNREADABLE, told, layer.path)
-    path = scene.target.live_path()
-    user = scene.user
-    try:
-        situation = Situation(scene.paths, scene.target)
-    except CcswitchError as problem:
-        if user is None or not user.problem:
-            yield Finding(UNREADABLE, {"file": file(path), "detail": words(problem.message, "damaged")}, path)
+    if scene.user and scene.user.problem:
         return
-    if situation.live.data is not None and not (user and user.problem):
-        yield Finding(READY, {"file": file(path)}, path)
+    path = scene.target.live_path()
+    try:
+        if LiveFile(path).data is not None:
+            yield Finding(READY, {"file": file(path)}, path)
+    except CcswitchError as problem:  # we are stricter than Claude Code about bytes that are no text
+        yield Finding(UNREADABLE, {"file": file(path), "detail": words(problem.message, "damaged")}, path)
 
 
 def _managed(scene: Scene) -> Iterator[Finding]:

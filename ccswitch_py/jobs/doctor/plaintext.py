@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, named, open_to_all
 from ccswitch_py.jobs.doctor.key_search import keys_in
 from ccswitch_py.jobs.doctor.loopback import PLACEHOLDERS
+from ccswitch_py.jobs.doctor.project import is_kept_out_of_git
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Entry, Layer
@@ -115,6 +116,8 @@ def _of_entry(scene: Scene, layer: Layer, path: str, entry: Entry) -> Finding:
             kind = ASKED_FOR
             told["profile"] = named(scene.in_use)
         case LayerKind.USER | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
+            kind = IN_SETTINGS
+        case LayerKind.LOCAL if is_kept_out_of_git(path):
             kind = IN_SETTINGS
         case LayerKind.PROJECT | LayerKind.LOCAL | LayerKind.DIRENV:
             kind = IN_PROJECT

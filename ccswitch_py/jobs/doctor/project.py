@@ -46,6 +46,12 @@ OWN_RUNS = Kind(
     later("{entry} in {file}, which git does not keep, runs a command when Claude Code starts."),
     later("If you did not write it yourself, remove it."),
 )
+LETS_RUN = Kind(
+    "project_lets_programs_run",
+    Level.LOOK,
+    later("{entry} in {file} lets programs run while Claude Code works, and came with the project."),
+    later("Read what it starts before you tell Claude Code that you trust this folder."),
+)
 ON_THE_WAY = Kind(
     "project_on_the_way",
     Level.BROKEN,
@@ -62,6 +68,7 @@ UNREADABLE = Kind(
 )
 
 _COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
+_LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabledMcpjsonServers")
 _ENDING = "_BASE_URL"
 _BASE_URLS = (BASE_URL, *(f"ANTHROPIC_{cloud}_BASE_URL" for cloud in ("BEDROCK", "VERTEX", "FOUNDRY")))
 
@@ -86,7 +93,7 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         return
     top = cast("dict[str, Any]", settings)
     env: object = top.get("env")
-    own = layer.kind is LayerKind.LOCAL and _is_kept_out_of_git(path)
+    own = layer.kind is LayerKind.LOCAL and is_kept_out_of_git(path)
     for name, value in cast("dict[str, Any]", env).items() if isinstance(env, dict) else ():
         line, told = _line(text, ("env", name)), {"file": file(path), "entry": open_to_all(name)}
         if name.upper() in PROXIES:
@@ -94,10 +101,11 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
             told["host"] = host(str(value))
             yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, told), path, line)
-    for name in _COMMANDS:
-        if top.get(name):
-            told = {"file": file(path), "entry": open_to_all(name)}
-            yield Finding(OWN_RUNS if own else RUNS, told, path, _line(text, (name,)))
+    for name in (*_COMMANDS, *_LATER_COMMANDS):
+        told = {"file": file(path), "entry": open_to_all(name)}
+        kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
+        if top.get(name) and not (own and kind is LETS_RUN):
+            yield Finding(kind, told, path, _line(text, (name,)))
 
 
 def _known(name: str, told: dict[str, Told]) -> dict[str, Told]:
@@ -126,7 +134,7 @@ def _line(text: str, path: tuple[str, ...]) -> int | None:
     return text.count("\n", 0, spans[-1][0]) + 1 if spans else None
 
 
-def _is_kept_out_of_git(path: str) -> bool:
+def is_kept_out_of_git(path: str) -> bool:
     """Whether the file lies in a repository that does not have it: then it was made on this machine.
 
     The index names its files in clear text, but for its rare fourth version, in which a file may go unnoticed.

@@ -107,7 +107,9 @@ def test_a_damaged_journal_is_told_and_left_alone(look: Look, paths: Paths) -> N
     [journal] = Path(paths.journal).iterdir()
     good = journal.read_text()
     journal.write_text("{")
-    broken = look()["journal_unreadable"]
+    found = look()
+    broken = found["journal_unreadable"]
+    assert "settings_ready" in found
     assert broken.repair is None and journal.name in broken.sentence
     journal.write_text(good)
     assert "journal_unreadable" not in look()

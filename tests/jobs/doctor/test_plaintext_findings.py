@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from ccswitch_py.paths import Paths
 from ccswitch_py.vault.secret import Secret
 from tests.jobs.doctor.conftest import KEY, Look, Project
 from tests.support.home import add_profile
+from tests.support.requirements import require
 
 
 def private(file: Path, text: str) -> Path:
@@ -94,6 +96,13 @@ def test_a_key_in_a_project_is_broken(look: Look, project: Project, name: str) -
     assert "ANTHROPIC_AUTH_TOKEN" in look()["plaintext_in_project"].sentence
     file.unlink()
     assert "plaintext_in_project" not in look()
+
+
+def test_a_key_in_local_settings_that_git_does_not_keep_stays_on_this_machine(look: Look, project: Project) -> None:
+    require("git")
+    file = project({"env": {"ANTHROPIC_AUTH_TOKEN": KEY}}, "settings.local.json")
+    subprocess.run(["git", "init", "-q", str(file.parents[1])], check=True)
+    assert {"plaintext_in_project", "plaintext_in_settings"} & set(look()) == {"plaintext_in_settings"}
 
 
 def test_what_another_switcher_keeps_is_told_with_the_number_of_its_keys(look: Look, tmp_path: Path) -> None:

@@ -41,6 +41,14 @@ def test_a_project_that_runs_a_command_at_the_start_is_broken(look: Look, projec
     assert "project_runs_helper" not in look()
 
 
+@pytest.mark.parametrize("entry", ["hooks", "statusLine", "enableAllProjectMcpServers"])
+def test_a_project_that_lets_programs_run_later_is_to_be_looked_at(look: Look, project: Project, entry: str) -> None:
+    file = project({entry: {"type": "command"}})
+    assert entry in look()["project_lets_programs_run"].sentence
+    file.unlink()
+    assert "project_lets_programs_run" not in look()
+
+
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "http_proxy", "NODE_TLS_REJECT_UNAUTHORIZED"])
 def test_a_project_that_puts_somebody_on_the_way_is_broken(look: Look, project: Project, variable: str) -> None:
     file = project({"env": {variable: "http://evil.example:1"}})

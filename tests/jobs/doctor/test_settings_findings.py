@@ -29,6 +29,11 @@ def test_settings_that_are_no_file_are_told_and_do_not_keep_us_waiting(look: Loo
     assert "settings_unreadable" not in look()
 
 
+def test_settings_that_only_ccswitch_cannot_read_are_told_too(look: Look, settings: Path) -> None:
+    settings.write_bytes(b'{"theme": "\xff"}')
+    assert "not valid UTF-8" in look()["settings_unreadable"].sentence
+
+
 def test_a_login_that_would_go_to_a_gateway_is_broken_until_there_is_a_key(
     look: Look, settings: Path, paths: Paths
 ) -> None:
