@@ -67,13 +67,13 @@ def test_of_two_layers_with_one_credential_each_both_go_out(disagreements, manag
 @pytest.mark.parametrize("managed", [False, MANAGED])
 def test_a_helper_and_a_token_in_any_two_layers(disagreements, managed: bool) -> None:
     pairs = [(helper, other) for helper, other in of(permutations(LAYERS, 2), managed=managed) if helper in SETTINGS]
-    assert not disagreements({helper: (HELPER, MODEL), other: (URL, TOKEN)} for helper, other in pairs)
+    assert not disagreements({helper: (HELPER, URL, MODEL), other: (URL, TOKEN)} for helper, other in pairs)
 
 
 @pytest.mark.parametrize("managed", [False, MANAGED])
 def test_a_helper_in_each_of_two_layers_and_a_key(disagreements, managed: bool) -> None:
     pairs = of(combinations(SETTINGS, 2), managed=managed)
-    assert not disagreements({one: (HELPER, URL, MODEL), other: (HELPER, KEY)} for one, other in pairs)
+    assert not disagreements({one: (HELPER, URL, MODEL), other: (HELPER, URL, KEY)} for one, other in pairs)
 
 
 @pytest.mark.parametrize("managed", [False, MANAGED])
