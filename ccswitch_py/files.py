@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TEMPORARY = ".ccswitch-new"
+TEMPORARY = ".ccswitch-new"
+"""How the names of files end that are not whole yet."""
 
 
 def replace_file(
@@ -34,7 +35,7 @@ def replace_file(
     Raises ``OSError``; then ``path`` is as it was, unless ``after_rename`` was called.
     """
     folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}{tag}{_TEMPORARY}")
+    temporary = os.path.join(folder, f".{name}{tag}{TEMPORARY}")
     _unlink(temporary)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)

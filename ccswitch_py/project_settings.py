@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _NAMES = ("settings.local.json", "settings.json")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
 
 
 class Redirections:
@@ -34,18 +34,18 @@ def find_redirections() -> Redirections:
     user = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
     users_file = os.path.realpath(os.path.join(user, "settings.json"))
     found = Redirections()
-    for folder in _project_folders(os.getcwd()):
+    for folder in project_folders(os.getcwd()):
         for name in _NAMES:
             path = os.path.realpath(os.path.join(folder, ".claude", name))
             if path != users_file:
                 env = _env_of(path)
-                found.proxies += [variable for variable in env if variable.upper() in _PROXIES]
+                found.proxies += [variable for variable in env if variable.upper() in PROXIES]
                 found.base_urls += _base_url(env)
     found.base_urls += _base_url(_env_of(users_file))
     return found
 
 
-def _project_folders(start: str) -> list[str]:
+def project_folders(start: str) -> list[str]:
     """The folder, those above it up to the root of its git repository, and for a worktree that of the main one."""
     folders = [start]
     while True:

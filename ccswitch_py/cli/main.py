@@ -29,6 +29,7 @@ VERBS = {
     "undo": later("take the last use or off back"),
     "status": later("what is in use, and whether the file still says so"),
     "test": later("send the gateway real requests like the tool's, and say what works"),
+    "explain": later("which address, key and models Claude Code will use in a folder, and why"),
     "ask": later("ask a model of a profile one thing, and see the answer as it comes"),
     "run": later("start a program with a profile, for that program only"),
     "env": later("print the shell commands that set a profile's variables"),
@@ -37,6 +38,7 @@ VERBS = {
     "providers": later("the gateways that are known"),
     "models": later("the models of a provider or profile"),
     "targets": later("the tools that can be set up"),
+    "doctor": later("look whether everything is in order, and mend what can be mended safely"),
     "completion": later("print the completion script for a shell"),
     "demo": later("try everything against a gateway on this machine, in a throw-away home"),
 }

@@ -8,10 +8,12 @@ from ccswitch_py.errors import KeyUnavailable
 from ccswitch_py.model.key import KeyState, Presence
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.vault.store import open_store
+from ccswitch_py.vault.store import PATIENCE_S, open_store
 
 
-def check_keys(paths: Paths, heard: Callable[[KeyState], None] = lambda _state: None) -> list[KeyState]:
+def check_keys(
+    paths: Paths, heard: Callable[[KeyState], None] = lambda _state: None, *, timeout_s: float = PATIENCE_S
+) -> list[KeyState]:
     """The state of each key, told to ``heard`` as it becomes known; a keyring that fails once is not asked again."""
     states: list[KeyState] = []
     trouble: KeyUnavailable | None = None
@@ -19,7 +21,7 @@ def check_keys(paths: Paths, heard: Callable[[KeyState], None] = lambda _state: 
         try:
             if trouble:
                 raise trouble
-            is_there = open_store(paths).holds(entry.item)
+            is_there = open_store(paths, timeout_s).holds(entry.item)
             state = KeyState(name, Presence.THERE if is_there else Presence.ABSENT)
         except KeyUnavailable as problem:
             trouble = problem

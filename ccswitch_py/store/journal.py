@@ -159,6 +159,11 @@ def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal,
     return _read(path) or Journal(), _read(path + _ANNOUNCED)
 
 
+def check_journal(path: str) -> None:
+    """Raise ``FileNotChanged`` for a journal's file that cannot be read."""
+    _read(path)
+
+
 def applied_files(paths: Paths, profile: str) -> list[str]:
     """The live files in which a profile is applied, wherever they are (Claude Code can have several config folders)."""
     try:

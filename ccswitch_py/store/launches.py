@@ -26,7 +26,7 @@ def load_record(paths: Paths, name: str) -> LaunchRecord:
     Raises ``NotFound``, ``BadInput`` for a broken file, ``KeyUnavailable`` when the key may not go to the host.
     """
     profile = read_profile_bytes(paths, name)
-    record = _stored_record(paths, name)
+    record = stored_record(paths, name)
     if record is not None:
         try:
             fresh = record.digest == digest_of(paths, profile, record.provider)
@@ -52,7 +52,7 @@ def load_launch(paths: Paths, record: LaunchRecord, target_id: str) -> dict[str,
 
 def forget_launches(paths: Paths, name: str) -> None:
     """Remove what was derived from a profile."""
-    record = _stored_record(paths, name)
+    record = stored_record(paths, name)
     for target_id in record.launches if record else ():
         remove_file(paths.launch_file(target_id, name))
         folder = os.path.dirname(paths.launch_file(target_id, name))
@@ -75,7 +75,8 @@ def checksum(data: bytes) -> str:
     return f"{len(data)}:{zlib.crc32(data):08x}"
 
 
-def _stored_record(paths: Paths, name: str) -> LaunchRecord | None:
+def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
+    """The record as it was last written, which may be out of date; None if there is none that can be used."""
     data = read_bytes(paths.launch_record(name))
     if data is None:
         return None

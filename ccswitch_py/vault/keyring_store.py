@@ -50,7 +50,7 @@ class KeyringStore(KeyStore):
             else:
                 self._ask("look")
         except KeyUnavailable as trouble:
-            return StoreStatus(human_name, backend, False, trouble.message, trouble.hint)
+            return StoreStatus(human_name, backend, False, trouble.message, trouble.hint, type(trouble).__name__)
         return StoreStatus(human_name, backend, True, tr("Keys can be stored and read."), "")
 
     def get(self, item: str) -> Secret:

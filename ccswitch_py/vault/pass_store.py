@@ -32,7 +32,7 @@ class PassStore(KeyStore):
             find_program(PROGRAM)
             self._require_set_up()
         except KeyUnavailable as trouble:
-            return StoreStatus("pass", PROGRAM, False, trouble.message, trouble.hint)
+            return StoreStatus("pass", PROGRAM, False, trouble.message, trouble.hint, type(trouble).__name__)
         return StoreStatus("pass", PROGRAM, True, tr("Keys are stored in {folder}.", folder=self._folder), "")
 
     def get(self, item: str) -> Secret:

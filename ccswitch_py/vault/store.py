@@ -30,6 +30,7 @@ class StoreStatus:
     """What a store is called, and whether it can be used now.
 
     ``name`` is for people; ``backend`` is the exact class or program; ``detail`` says what is so, ``hint`` what to do.
+    ``trouble`` is the class of ``troubles`` that says why it is not ready.
     """
 
     name: str
@@ -37,6 +38,7 @@ class StoreStatus:
     ready: bool
     detail: str
     hint: str
+    trouble: str = ""
 
 
 class KeyStore(ABC):

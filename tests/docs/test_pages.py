@@ -1,9 +1,13 @@
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from ccswitch_py.cli.main import VERBS
+from ccswitch_py.jobs.doctor import examination
+from ccswitch_py.jobs.doctor.examination import AREAS
+from ccswitch_py.jobs.doctor.finding import Kind
 from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.targets.claude_code import ClaudeCode
 from ccswitch_py.tui.screens.home_commands import COMMANDS
@@ -15,6 +19,21 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob
 def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "diagnoses.md").read_text(), re.M)
     assert rows == [(code.value, meaning.cause, meaning.advice) for code, meaning in MEANINGS.items()]
+
+
+def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "doctor.md").read_text(), re.M)
+    modules = [*(sys.modules[look.__module__] for look in AREAS.values()), examination]
+    kinds = [value for module in modules for value in vars(module).values() if isinstance(value, Kind)]
+    fixes = {"": "–", "{hint}": "as the finding says"}
+    assert rows == [
+        (kind.code, kind.level, in_capitals(kind.sentence), fixes.get(kind.fix, in_capitals(kind.fix)))
+        for kind in kinds
+    ]
+
+
+def in_capitals(text: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda gap: gap[1].upper(), text)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -13,6 +13,7 @@ NEVER = (
 )
 FOR_OTHERS = {
     "jobs/real_claude.py": {"Answer with the word ready."},  # a model is asked this
+    "jobs/doctor/report.py": {"ccswitch doctor: a report without keys, names, addresses and folders of yours."},
     "vault/pass_store.py": {"pass"},  # the name of a program
     "tui/widgets/problem_lines.py": {"hint wrong problem"},  # style classes
     # What a gateway is asked:

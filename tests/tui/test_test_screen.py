@@ -29,7 +29,7 @@ from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Talk, by_model, error, json_reply, silence
 from tests.support.strict_gateways import EFFORT_SWITCH, Held, admits_claude_code_only, without_effort
-from tests.support.test_screen import ScreenApp, done, go_to, opened, show_two_profiles
+from tests.support.testing_screen import ScreenApp, done, go_to, opened, show_two_profiles
 
 KEY = "demo-made-up-canary-0123456789-wxyz"
 MODELS = {

@@ -38,6 +38,7 @@ class ScreenApp(App[None]):
     def __init__(self, paths: Paths, names: Sequence[str], *, theme: str = "textual-dark") -> None:
         super().__init__()
         self.theme = theme
+        self.animation_level = "none"
         self.test_screen = Screen(paths, names)
         self.is_left = False
 

@@ -1,0 +1,162 @@
+"""Looks at Claude Code's own files: readable, no login for a gateway, no model that it would send as it stands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any, cast
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, host, open_to_all, words
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.language import later
+from ccswitch_py.layers.layer import Kind as LayerKind
+from ccswitch_py.layers.login import login_file
+from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER, MAIN_MODEL, MODEL, OAUTH_TOKEN
+from ccswitch_py.layers.winners import AUTHORIZATION, decided_header, uses_login
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.patch.live_file import LiveFile
+
+READY = Kind("settings_ready", Level.OK, later("{file} can be read."))
+UNREADABLE = Kind(
+    "settings_unreadable",
+    Level.BROKEN,
+    later("{file} cannot be used: {detail}"),
+    later("Mend that place in {file}; ccswitch leaves the file alone until then."),
+)
+OF_ADMINISTRATOR = Kind(
+    "managed_settings_decide",
+    Level.LOOK,
+    later("{entry} is set by the administrator in {file}, which no profile can overrule."),
+    later("Ask whoever looks after this machine."),
+)
+LOGIN = Kind(
+    "login_to_gateway",
+    Level.BROKEN,
+    later("Claude Code would send your Claude login to {host}: {entry} is set, and no key."),
+    later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+)
+NO_KEY = Kind(
+    "gateway_without_key",
+    Level.BROKEN,
+    later("Claude Code would call {host} without a key; once you log in, it would send that login there."),
+    later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+)
+MODEL_DEFAULT = Kind(
+    "model_default",
+    Level.BROKEN,
+    later(
+        '{file} has "model": "default", which Claude Code sends as it stands, so that the gateway knows no such model.'
+    ),
+    later("Remove that line, or choose a model with /model in Claude Code."),
+)
+MODEL_DEFAULT_IDLE = Kind(
+    "model_default_without_effect",
+    Level.LOOK,
+    later('{file} has "model": "default"; the profile in use overrules it, but after `ccswitch off` it counts again.'),
+    later("Remove that line, or choose a model with /model in Claude Code."),
+)
+FIRST_RUN = Kind(
+    "onboarding_missing",
+    Level.LOOK,
+    later("Claude Code has not finished its first start here, so it will ask for a theme and show its notes."),
+    later("Start `claude` once and answer; ccswitch never writes {file}."),
+)
+STATE = Kind(
+    "claude_state_unreadable",
+    Level.BROKEN,
+    later("{file} is damaged, and Claude Code does not start with it."),
+    later("Start `claude` once: it offers the last of its own backups."),
+)
+REJECTED = Kind(
+    "api_key_rejected",
+    Level.BROKEN,
+    later("Claude Code was once told No about the key in ANTHROPIC_API_KEY, and does not use it."),
+    later("Put a profile in use with `ccswitch use NAME`, or take the key out of customApiKeyResponses in {file}."),
+)
+
+_TAIL = 20
+"""Claude Code remembers a key by so many of its last characters."""
+_OWN_HOST = "api.anthropic.com"
+
+
+def examine(scene: Scene) -> Iterator[Finding]:
+    """Whether the files can be read, then what they would do."""
+    yield from _readable(scene)
+    yield from _managed(scene)
+    yield from _login(scene)
+    yield from _model(scene)
+    yield from _state(scene)
+
+
+def _readable(scene: Scene) -> Iterator[Finding]:
+    for layer in scene.layers:
+        of_all = layer.kind in (LayerKind.MANAGED, LayerKind.USER)
+        if of_all and layer.path and layer.problem:
+            told = {"file": file(layer.path), "detail": words(layer.problem, "damaged")}
+            yield Finding(UNREADABLE, told, layer.path)
+    if scene.user and scene.user.problem:
+        return
+    path = scene.target.live_path()
+    try:
+        if LiveFile(path).data is not None:
+            yield Finding(READY, {"file": file(path)}, path)
+    except CcswitchError as problem:  # we are stricter than Claude Code about bytes that are no text
+        yield Finding(UNREADABLE, {"file": file(path), "detail": words(problem.message, "damaged")}, path)
+
+
+def _managed(scene: Scene) -> Iterator[Finding]:
+    for layer in scene.layers:
+        for name in (BASE_URL, HELPER, AUTH_TOKEN, API_KEY) if layer.kind is LayerKind.MANAGED else ():
+            entry = layer.last(name)
+            if entry and layer.path:
+                told = {"entry": open_to_all(name), "file": file(layer.path)}
+                yield Finding(OF_ADMINISTRATOR, told, layer.path, entry.line)
+
+
+def _login(scene: Scene) -> Iterator[Finding]:
+    address = scene.winner(BASE_URL)
+    credential = decided_header(scene.layers, AUTHORIZATION).winner
+    is_token_of_login = credential is not None and credential.entry.name == OAUTH_TOKEN
+    if address is None or _is_own(address.text) or not (is_token_of_login or uses_login(scene.layers)):
+        return
+    told = {"host": host(address.text), "entry": open_to_all(BASE_URL)}
+    kind = LOGIN if is_token_of_login or login_file(scene.home, scene.environ) else NO_KEY
+    yield Finding(kind, told, address.layer.path or "", address.entry.line)
+
+
+def _is_own(address: str) -> bool:
+    try:
+        return BaseUrl(address).host == _OWN_HOST
+    except CcswitchError:
+        return False
+
+
+def _model(scene: Scene) -> Iterator[Finding]:
+    place = scene.winner(MODEL)
+    if place and place.text == "default":
+        path = place.layer.path or ""
+        kind = MODEL_DEFAULT_IDLE if scene.winner(MAIN_MODEL) else MODEL_DEFAULT
+        yield Finding(kind, {"file": file(path)}, path, place.entry.line)
+
+
+def _state(scene: Scene) -> Iterator[Finding]:
+    path = scene.state_path
+    told = {"file": file(path)}
+    if scene.state is None and os.path.exists(path):
+        yield Finding(STATE, told, path)
+        return
+    state = scene.state or {}
+    is_wanted = bool(scene.in_use or shutil.which("claude", path=scene.environ.get("PATH")))
+    if is_wanted and state.get("hasCompletedOnboarding") is not True:
+        yield Finding(FIRST_RUN, told, path)
+    key = scene.winner(API_KEY)
+    if key and key.text[-_TAIL:] in _rejected(state):
+        yield Finding(REJECTED, told, path)
+
+
+def _rejected(state: dict[str, Any]) -> list[str]:
+    responses: object = state.get("customApiKeyResponses")
+    rejected: object = cast("dict[str, Any]", responses).get("rejected") if isinstance(responses, dict) else None
+    return [str(one) for one in cast("list[Any]", rejected)] if isinstance(rejected, list) else []

@@ -1,0 +1,72 @@
+"""The whole examination: every area in turn; one that fails is a finding too."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from ccswitch_py.jobs.doctor import (
+    claude_settings,
+    helper,
+    keyring,
+    loopback,
+    own_files,
+    plaintext,
+    project,
+    variables,
+    versions,
+)
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, open_to_all
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.language import later
+from ccswitch_py.paths import Paths
+
+FAILED = Kind(
+    "check_failed",
+    Level.LOOK,
+    later("The doctor could not look at this: {area} ({reason})."),
+    later("Please report it, with what `ccswitch doctor --report` prints."),
+)
+
+AREAS: dict[str, Callable[[Scene], Iterator[Finding]]] = {
+    "keyring": keyring.examine,
+    "settings": claude_settings.examine,
+    "variables": variables.examine,
+    "helper": helper.examine,
+    "loopback": loopback.examine,
+    "project": project.examine,
+    "plaintext": plaintext.examine,
+    "files": own_files.examine,
+    "versions": versions.examine,
+}
+
+
+def examine(paths: Paths, folder: str, environ: Mapping[str, str] = os.environ) -> Iterator[Finding]:
+    """Everything that there is to say, area by area; nothing is changed, and nothing sent beyond this machine.
+
+    ``folder`` is where Claude Code would be started, and ``environ`` what it would be started with.
+    """
+    scene = Scene(paths, folder, environ)
+    for area, look in AREAS.items():
+        try:
+            for finding in look(scene):
+                yield replace(finding, area=area)
+        except Exception as error:
+            # Its text may hold anything, so only its kind and its place are told.
+            told = {"area": open_to_all(area), "reason": open_to_all(_kind_and_place(error))}
+            yield Finding(FAILED, told, area=area)
+
+
+def worst_first(findings: list[Finding]) -> list[Finding]:
+    """What is broken, what is to be looked at, what is in order."""
+    order = list(Level)
+    return sorted(findings, key=lambda finding: order.index(finding.kind.level))
+
+
+def _kind_and_place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,157 @@
+"""What the doctor finds: how bad it is, one sentence about it, one about what to do, and perhaps a repair."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.language import tr
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.key_like import carries_key, looks_like_key
+from ccswitch_py.paths import from_home
+from ccswitch_py.vault.secret import DOTS
+
+
+class Level(StrEnum):
+    """How bad a finding is, the worst first."""
+
+    BROKEN = "broken"
+    LOOK = "look"
+    OK = "ok"
+
+
+class Kind(NamedTuple):
+    """One thing that can be found: ``code`` is stable, ``sentence`` and ``fix`` are marked with ``later``."""
+
+    code: str
+    level: Level
+    sentence: str
+    fix: str = ""
+
+
+class Sort(StrEnum):
+    """What a value in a sentence is, which decides how a report for the public shows it."""
+
+    OPEN = "open"
+    HOST = "host"
+    FILE = "file"
+    NAME = "name"
+    WORDS = "words"
+
+
+class Told(NamedTuple):
+    """A value in a sentence; ``public`` is what a report shows of ``WORDS``."""
+
+    text: str
+    sort: Sort
+    public: str = ""
+
+
+def open_to_all(value: object) -> Told:
+    """A number, a version, a name of our own or of Claude Code: nothing that a user chose."""
+    return Told(str(value), Sort.OPEN)
+
+
+def host(address: str) -> Told:
+    """The host and port of an address, without what else may stand in it."""
+    try:
+        return Told(BaseUrl(address).key_host, Sort.HOST)
+    except BadInput:
+        pass
+    try:
+        name = urlsplit(address).hostname
+    except ValueError:
+        name = None
+    return Told(name, Sort.HOST) if name else words(tr("an address that cannot be read"), "unknown")
+
+
+def file(path: str) -> Told:
+    """A file or a folder."""
+    return Told(from_home(path), Sort.FILE)
+
+
+def named(name: str) -> Told:
+    """A name that the user chose: of a profile, a key, a variable, a program."""
+    return Told(name, Sort.NAME)
+
+
+def words(text: str, public: str = "…") -> Told:
+    """A text in the user's language that may hold anything, and what a report shows in its place."""
+    return Told(text, Sort.WORDS, public)
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A way to mend it that loses nothing: what it will do, as lines to read before, and doing it.
+
+    Findings with the same ``act`` are mended by doing it once.
+    """
+
+    act: str
+    preview: Callable[[], list[str]] = field(compare=False)
+    run: Callable[[], None] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was found; ``path`` and ``line`` are where, as far as that can be told."""
+
+    kind: Kind
+    values: dict[str, Told] = field(default_factory=dict[str, Told])
+    path: str = ""
+    line: int | None = None
+    repair: Repair | None = None
+    area: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in the user's language."""
+        return tr(self.kind.sentence, **self._shown)
+
+    @property
+    def fix(self) -> str:
+        """What to do about it; empty where nothing is to be done."""
+        return tr(self.kind.fix, **self._shown)
+
+    @property
+    def place(self) -> str:
+        """The file and the line, as one writes them."""
+        if not self.path:
+            return ""
+        return _visible(from_home(self.path)) + (f":{self.line}" if self.line else "")
+
+    @property
+    def _shown(self) -> dict[str, str]:
+        return {name: _visible(told.text, told.sort) for name, told in self.values.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding for ``--json``."""
+        return {
+            "code": self.kind.code,
+            "level": self.kind.level.value,
+            "subject": self.area,
+            "sentence": self.sentence,
+            "fix": self.fix,
+            "file": self.path or None,
+            "line": self.line,
+            "repairable": self.repair is not None,
+        }
+
+
+def _visible(text: str, sort: Sort = Sort.FILE) -> str:
+    """What cannot be seen, or would move the cursor, is a sign; what looks like a key is dots, whoever wrote it there.
+
+    In the name of a file only what is marked as a key: letters and digits can take turns there.
+    """
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    is_free = sort in (Sort.NAME, Sort.WORDS)
+    return " ".join(
+        DOTS if carries_key(word) or (is_free and os.sep not in word and looks_like_key(word)) else word
+        for word in text.split(" ")
+    )

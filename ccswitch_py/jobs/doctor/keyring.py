@@ -1,0 +1,128 @@
+"""Looks at the keyring and at the keys that the profiles need; no key is read, and nobody is asked for a password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ccswitch_py.errors import CcswitchError, KeyUnavailable, NotFound
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, host, named, open_to_all, words
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.jobs.key_check import check_keys
+from ccswitch_py.language import later
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.key import Presence
+from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.store.keys import KeyEntry, load_keys
+from ccswitch_py.vault.program import find_program
+from ccswitch_py.vault.store import open_store
+
+PATIENCE_S = 5.0
+
+READY = Kind("keyring_ready", Level.OK, later("{store} is ready ({backend})."))
+UNUSABLE = Kind("keyring_unusable", Level.BROKEN, later("{store} cannot be used: {detail}"), "{hint}")
+NOT_NEEDED = Kind(
+    "keyring_not_needed",
+    Level.LOOK,
+    later("No profile needs it now, but {store} cannot be used: {detail}"),
+    "{hint}",
+)
+REFUSED = Kind(
+    "keyring_not_allowed", Level.BROKEN, later("The keyring that was chosen cannot be used: {detail}"), "{hint}"
+)
+PLAIN = Kind(
+    "keyring_is_a_file",
+    Level.LOOK,
+    later("Keys are kept in the plain file of a demo."),
+    later("Use it for made-up keys only."),
+)
+KEYS_THERE = Kind("keys_there", Level.OK, later("Keys that the keyring holds: {count}."))
+KEY_GONE = Kind(
+    "key_gone",
+    Level.BROKEN,
+    later("The keyring does not hold the key '{key}', which is listed as stored."),
+    later("Store it again with `ccswitch keys set {key}`."),
+)
+NOT_STORED = Kind(
+    "key_not_stored",
+    Level.BROKEN,
+    later("The profile '{profile}' wants the key '{key}', which was never stored."),
+    later("Store it with `ccswitch keys set {key}`."),
+)
+OTHER_HOST = Kind(
+    "key_for_other_host",
+    Level.BROKEN,
+    later("The profile '{profile}' calls {host}, and its key '{key}' was not entered for there."),
+    later("If it may go there, enter it with `ccswitch keys set {key} --host {host}`."),
+)
+VARIABLE_EMPTY = Kind(
+    "key_variable_not_set",
+    Level.LOOK,
+    later("The profile '{profile}' takes its key from the variable {variable}, which is not set here."),
+    later("Set {variable} in the shell that starts Claude Code, or store the key in the keyring."),
+)
+PROGRAM_GONE = Kind(
+    "key_program_missing",
+    Level.BROKEN,
+    later("The profile '{profile}' takes its key from the program `{program}`, which was not found."),
+    later("Install {program} where PATH finds it, or name another one in {file}."),
+)
+
+
+def examine(scene: Scene) -> Iterator[Finding]:
+    """The keyring first, then what each profile wants of it."""
+    try:
+        stored = load_keys(scene.paths)
+    except CcswitchError:
+        stored = {}  # own_files tells what is wrong with it
+    yield from _store(scene, stored)
+    for name, profile in scene.profiles.items():
+        yield from _key_of(scene, name, profile, stored)
+
+
+def _store(scene: Scene, stored: dict[str, KeyEntry]) -> Iterator[Finding]:
+    try:
+        status = open_store(scene.paths, PATIENCE_S).status()
+    except CcswitchError as problem:
+        told = {"detail": words(problem.message, type(problem).__name__), "hint": words(problem.hint)}
+        yield Finding(REFUSED, told)
+        return
+    store, backend = open_to_all(status.name), open_to_all(status.backend)
+    if status.ready and status.backend == "demo":
+        yield Finding(PLAIN)
+    elif status.ready:
+        yield Finding(READY, {"store": store, "backend": backend})
+    else:
+        told = {"store": store, "detail": words(status.detail, status.trouble), "hint": words(status.hint)}
+        yield Finding(UNUSABLE if stored else NOT_NEEDED, told)
+        return
+    states = check_keys(scene.paths, timeout_s=PATIENCE_S) if stored else []
+    for state in states:
+        if state.presence is Presence.ABSENT:
+            yield Finding(KEY_GONE, {"key": named(state.name)})
+        elif state.presence is Presence.UNKNOWN:
+            told = {"store": store, "detail": words(state.trouble), "hint": words(state.hint)}
+            yield Finding(UNUSABLE, told)
+            return
+    if there := sum(state.presence is Presence.THERE for state in states):
+        yield Finding(KEYS_THERE, {"count": open_to_all(there)})
+
+
+def _key_of(scene: Scene, name: str, profile: Profile, stored: dict[str, KeyEntry]) -> Iterator[Finding]:
+    path, who = scene.paths.profile(name), named(name)
+    match profile.key:
+        case EnvKey(env=variable):
+            if not scene.environ.get(variable, "").strip():
+                yield Finding(VARIABLE_EMPTY, {"profile": who, "variable": named(variable)}, path)
+        case CommandKey(command=[program, *_]):
+            try:
+                find_program(program)
+            except (KeyUnavailable, NotFound):
+                yield Finding(PROGRAM_GONE, {"profile": who, "program": named(program), "file": file(path)}, path)
+        case str(key) if key not in stored:
+            yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
+        case str(key):
+            url = BaseUrl(profile.base_url)
+            if url.key_host not in stored[key].hosts:
+                yield Finding(OTHER_HOST, {"profile": who, "key": named(key), "host": host(str(url))}, path)
+        case _:
+            pass

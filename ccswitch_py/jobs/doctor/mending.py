@@ -1,0 +1,26 @@
+"""The repair that writes the profile in use again: for what ccswitch itself put into Claude Code's settings."""
+
+from __future__ import annotations
+
+from ccswitch_py.jobs.apply import use
+from ccswitch_py.jobs.doctor.finding import Repair
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.jobs.preview import diff_lines
+from ccswitch_py.language import tr
+
+
+def use_again(scene: Scene) -> Repair | None:
+    """None where no profile is in use, or others have changed what it wrote: that would then count as the user's."""
+    situation, profile = scene.situation, scene.in_use
+    if situation is None or profile not in scene.profiles or situation.theirs():
+        return None
+
+    def preview() -> list[str]:
+        done = tr("ccswitch use {profile}", profile=profile)
+        return [done, *diff_lines(use(scene.paths, profile, dry_run=True))]
+
+    return Repair(f"use {profile}", preview, lambda: _use(scene, profile))
+
+
+def _use(scene: Scene, profile: str) -> None:
+    use(scene.paths, profile)

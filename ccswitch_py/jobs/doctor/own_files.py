@@ -1,0 +1,224 @@
+"""Looks at ccswitch's own files: readable, whole, nobody else's, and for this user alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import time
+from collections.abc import Iterator
+
+from ccswitch_py.errors import BadInput, CcswitchError, KeyUnavailable, NotFound, reason_of
+from ccswitch_py.files import TEMPORARY, read_bytes, remove_file
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Repair, file, named, open_to_all, words
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.language import later, tr
+from ccswitch_py.lock import changing_files
+from ccswitch_py.paths import from_home
+from ccswitch_py.store.build_launch import build_record, record_of
+from ccswitch_py.store.journal import check_journal
+from ccswitch_py.store.keys import load_keys
+from ccswitch_py.store.launches import stored_record
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.store.providers import load_provider, load_providers
+from ccswitch_py.store.toml import parse_toml
+
+WHOLE = Kind("own_files_ready", Level.OK, later("Profiles that can be read: {count}."))
+OPEN_TO_READ = Kind(
+    "own_file_readable_by_others",
+    Level.LOOK,
+    later("{file} can be read by others on this machine."),
+    later("Run `chmod {mode} {file}`."),
+)
+OPEN_TO_WRITE = Kind(
+    "own_file_writable_by_others",
+    Level.BROKEN,
+    later("{file} can be changed by others on this machine, who could send your keys elsewhere."),
+    later("Look whether it is as you left it, then run `chmod {mode} {file}`."),
+)
+SOMEBODYS = Kind(
+    "own_file_of_another_user",
+    Level.BROKEN,
+    later("{file} belongs to another user; ccswitch was perhaps once run with sudo."),
+    later("Give it back with `sudo chown -R $(id -u) {file}`."),
+)
+UNREADABLE = Kind(
+    "own_file_unreadable", Level.BROKEN, later("A file of ccswitch's own cannot be used: {detail}"), "{hint}"
+)
+JOURNAL = Kind(
+    "journal_unreadable",
+    Level.BROKEN,
+    later("`ccswitch undo` and `ccswitch off` do not know the way back, for the journal cannot be used: {detail}"),
+    "{hint}",
+)
+RECORD = Kind(
+    "launch_file_damaged",
+    Level.BROKEN,
+    later("What is derived from the profile '{profile}' is damaged or of another version."),
+    later("Run `ccswitch use {profile}`, which makes it anew."),
+)
+NO_PROVIDER = Kind(
+    "profile_unusable", Level.BROKEN, later("The profile '{profile}' cannot be used: {detail}"), "{hint}"
+)
+LEFTOVER = Kind(
+    "leftover_file",
+    Level.LOOK,
+    later("{file} was left by a ccswitch that was ended in the middle of writing."),
+    later("Remove it; nothing needs it."),
+)
+
+_LONGEST_WRITE_S = 60
+_TEMPORARY_OF = re.compile(rf"\..*\.(\d+){re.escape(TEMPORARY)}")
+
+
+def examine(scene: Scene) -> Iterator[Finding]:
+    """The folders and all in them, then what each file says."""
+    yield from _modes(scene)
+    yield from _half_a_live_file(scene)
+    yield from _contents(scene)
+    yield from _profiles(scene)
+    yield from _derived(scene)
+
+
+def _modes(scene: Scene) -> Iterator[Finding]:
+    if os.name != "posix":
+        return
+    for path in _own(scene):
+        try:
+            found = os.lstat(path)
+        except OSError:
+            continue  # it was removed meanwhile
+        if stat.S_ISLNK(found.st_mode):
+            continue  # where it leads is the user's choice
+        if found.st_uid != os.geteuid():
+            yield Finding(SOMEBODYS, {"file": file(path)}, path)
+        elif found.st_mode & 0o077:
+            mode = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
+            kind = OPEN_TO_WRITE if found.st_mode & 0o022 else OPEN_TO_READ
+            told = {"file": file(path), "mode": open_to_all(f"{mode:o}")}
+            yield Finding(kind, told, path, repair=_for_this_user(path, mode))
+        leftover = _TEMPORARY_OF.fullmatch(os.path.basename(path))
+        if leftover and not _runs(int(leftover[1])):
+            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
+
+
+def _half_a_live_file(scene: Scene) -> Iterator[Finding]:
+    """Beside Claude Code's settings; another process may be writing right now, so only an old one is told."""
+    folder, name = os.path.split(os.path.realpath(scene.target.live_path()))
+    path = os.path.join(folder, f".{name}{TEMPORARY}")
+    if os.path.isfile(path) and time.time() - os.path.getmtime(path) > _LONGEST_WRITE_S:
+        yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
+
+
+def _own(scene: Scene) -> Iterator[str]:
+    """Every folder and file of ours, the outer ones first."""
+    for root in (scene.paths.config, scene.paths.state):
+        if os.path.isdir(root):
+            yield root
+        for folder, folders, files in os.walk(root):
+            yield from (os.path.join(folder, name) for name in sorted([*folders, *files]))
+
+
+def _for_this_user(path: str, mode: int) -> Repair:
+    def run() -> None:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+
+    return Repair(f"chmod {path}", lambda: [f"chmod {mode:o} {from_home(path)}"], run)
+
+
+def _removal(scene: Scene, path: str) -> Repair:
+    def run() -> None:
+        with changing_files(scene.paths):
+            remove_file(path)
+
+    return Repair(f"remove {path}", lambda: [tr("remove {file}", file=from_home(path))], run)
+
+
+def _runs(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _contents(scene: Scene) -> Iterator[Finding]:
+    for path in (scene.paths.settings, scene.paths.keys):
+        try:
+            if data := read_bytes(path):
+                parse_toml(path, data)
+                if path == scene.paths.keys:
+                    load_keys(scene.paths)
+        except BadInput as problem:
+            yield _unreadable(path, problem)
+        except OSError as error:
+            yield _unreadable(path, _cannot_be_read(path, error))
+    for problem in load_providers(scene.paths)[1]:
+        yield _unreadable(scene.paths.providers, problem)
+    for name in _files(scene.paths.journal):
+        path = os.path.join(scene.paths.journal, name)
+        try:
+            check_journal(path)
+        except CcswitchError as problem:
+            yield _unreadable(path, problem, JOURNAL)
+
+
+def _profiles(scene: Scene) -> Iterator[Finding]:
+    readable = 0
+    for name in profile_names(scene.paths):
+        path = scene.paths.profile(name)
+        try:
+            profile = load_profile(scene.paths, name)
+            readable += 1
+            provider = load_provider(scene.paths, profile.provider) if profile.provider else None
+            record_of(scene.paths, name, profile, provider)
+        except NotFound as problem:
+            told = {"profile": named(name), "detail": words(problem.message), "hint": words(problem.hint)}
+            yield Finding(NO_PROVIDER, told, path)
+        except BadInput as problem:
+            yield _unreadable(path, problem)
+        except KeyUnavailable:
+            continue  # keyring tells that
+    yield Finding(WHOLE, {"count": open_to_all(readable)})
+
+
+def _derived(scene: Scene) -> Iterator[Finding]:
+    for name in scene.profiles:
+        path = scene.paths.launch_record(name)
+        if os.path.exists(path) and stored_record(scene.paths, name) is None:
+            repair = Repair(
+                f"rebuild {name}",
+                lambda name=name: [tr("make what is derived from the profile '{profile}' anew", profile=name)],
+                lambda name=name: _rebuild(scene, name),
+            )
+            yield Finding(RECORD, {"profile": named(name)}, path, repair=repair)
+
+
+def _rebuild(scene: Scene, name: str) -> None:
+    with changing_files(scene.paths):
+        build_record(scene.paths, name)
+
+
+def _files(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except OSError:
+        return []
+
+
+def _cannot_be_read(path: str, error: OSError) -> BadInput:
+    return BadInput(
+        tr("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), tr("Check its permissions.")
+    )
+
+
+def _unreadable(path: str, problem: CcswitchError, kind: Kind = UNREADABLE) -> Finding:
+    told = {"detail": words(problem.message, "unreadable"), "hint": words(problem.hint)}
+    return Finding(kind, told, path)

@@ -1,0 +1,156 @@
+"""Looks at the settings that a project's folder brings along, for what sends requests elsewhere or runs a program."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any, cast
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, host, open_to_all, words
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.language import later
+from ccswitch_py.layers.layer import Kind as LayerKind
+from ccswitch_py.layers.layer import Layer
+from ccswitch_py.layers.reading import Unreadable, read_text
+from ccswitch_py.layers.variables import BASE_URL
+from ccswitch_py.layers.winners import effective
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.patch.json_text import UnreadableJson, entry_spans
+from ccswitch_py.project_settings import PROXIES
+
+REDIRECTS = Kind(
+    "project_redirects",
+    Level.BROKEN,
+    later("{file} would send Claude Code's requests to {host}, and came with the project."),
+    later("If you did not write that yourself, remove {entry} there before you start Claude Code in this folder."),
+)
+OWN_REDIRECTS = Kind(
+    "own_project_redirects",
+    Level.LOOK,
+    later("{file}, which git does not keep, sends Claude Code's requests to {host}."),
+    later("If you did not write that yourself, remove {entry} there."),
+)
+RUNS = Kind(
+    "project_runs_helper",
+    Level.BROKEN,
+    later("{entry} in {file} would run a command when Claude Code starts, and came with the project."),
+    later(
+        "Read that command; if you did not write it yourself, remove it before you start Claude Code in this folder."
+    ),
+)
+OWN_RUNS = Kind(
+    "own_project_runs_helper",
+    Level.LOOK,
+    later("{entry} in {file}, which git does not keep, runs a command when Claude Code starts."),
+    later("If you did not write it yourself, remove it."),
+)
+LETS_RUN = Kind(
+    "project_lets_programs_run",
+    Level.LOOK,
+    later("{entry} in {file} lets programs run while Claude Code works, and came with the project."),
+    later("Read what it starts before you tell Claude Code that you trust this folder."),
+)
+ON_THE_WAY = Kind(
+    "project_on_the_way",
+    Level.BROKEN,
+    later(
+        "{entry} in {file} puts somebody on the way of Claude Code's requests, or turns the check of certificates off."
+    ),
+    later("Set it in your shell if it is yours, and remove it from the project's settings."),
+)
+UNREADABLE = Kind(
+    "project_settings_unreadable",
+    Level.LOOK,
+    later("{file} cannot be used: {detail}"),
+    later("Mend that place in {file}."),
+)
+
+_COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
+_LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabledMcpjsonServers")
+_ENDING = "_BASE_URL"
+_BASE_URLS = (BASE_URL, *(f"ANTHROPIC_{cloud}_BASE_URL" for cloud in ("BEDROCK", "VERTEX", "FOUNDRY")))
+
+
+def examine(scene: Scene) -> Iterator[Finding]:
+    """Each settings file of the project around the folder."""
+    wanted = _wanted(scene)
+    for layer in scene.projects:
+        if layer.path:
+            yield from _file(layer, layer.path, wanted)
+
+
+def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
+    if layer.problem:
+        yield Finding(UNREADABLE, {"file": file(path), "detail": words(layer.problem, "damaged")}, path)
+    try:
+        text = read_text(path) or ""
+        settings: object = json.loads(text, parse_int=len)
+    except (Unreadable, ValueError, RecursionError):
+        return
+    if not isinstance(settings, dict):
+        return
+    top = cast("dict[str, Any]", settings)
+    env: object = top.get("env")
+    own = layer.kind is LayerKind.LOCAL and is_kept_out_of_git(path)
+    for name, value in cast("dict[str, Any]", env).items() if isinstance(env, dict) else ():
+        line, told = _line(text, ("env", name)), {"file": file(path), "entry": open_to_all(name)}
+        if name.upper() in PROXIES:
+            yield Finding(ON_THE_WAY, told, path, line)
+        elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
+            told["host"] = host(str(value))
+            yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, told), path, line)
+    for name in (*_COMMANDS, *_LATER_COMMANDS):
+        told = {"file": file(path), "entry": open_to_all(name)}
+        kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
+        if top.get(name) and not (own and kind is LETS_RUN):
+            yield Finding(kind, told, path, _line(text, (name,)))
+
+
+def _known(name: str, told: dict[str, Told]) -> dict[str, Told]:
+    """The name of a variable is not ours to tell everybody, unless it is one of Claude Code's."""
+    return told if name in _BASE_URLS else {**told, "entry": words(name)}
+
+
+def _wanted(scene: Scene) -> str | None:
+    """Where the user's own settings send requests."""
+    place = next(effective([scene.user], BASE_URL), None) if scene.user else None
+    return _key_host(place.text) if place else None
+
+
+def _key_host(address: str) -> str | None:
+    try:
+        return BaseUrl(address).key_host
+    except BadInput:
+        return None
+
+
+def _line(text: str, path: tuple[str, ...]) -> int | None:
+    try:
+        spans = entry_spans(text, [path]).get(path)
+    except UnreadableJson:
+        return None
+    return text.count("\n", 0, spans[-1][0]) + 1 if spans else None
+
+
+def is_kept_out_of_git(path: str) -> bool:
+    """Whether the file lies in a repository that does not have it: then it was made on this machine.
+
+    The index names its files in clear text, but for its rare fourth version, in which a file may go unnoticed.
+    """
+    folder = os.path.dirname(os.path.dirname(path))
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    git = os.path.join(folder, ".git")
+    if not os.path.isdir(git):
+        return False  # a worktree or a submodule, of which the index is elsewhere
+    try:
+        with open(os.path.join(git, "index"), "rb") as index:
+            names = index.read()
+    except OSError:
+        return True
+    return os.path.relpath(path, folder).replace(os.sep, "/").encode() not in names

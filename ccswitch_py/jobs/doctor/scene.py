@@ -1,0 +1,98 @@
+"""What the doctor looks at, read once: the profiles, the layers of settings, and Claude Code's own files."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, cast
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.apply import CLAUDE_CODE
+from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.layers.found import found_layers, home_of
+from ccswitch_py.layers.layer import Kind, Layer
+from ccswitch_py.layers.reading import Unreadable, read_text
+from ccswitch_py.layers.settings_files import config_folder
+from ccswitch_py.layers.variables import CONFIG_DIR
+from ccswitch_py.layers.winners import Place, effective
+from ccswitch_py.model.profile import Profile
+from ccswitch_py.paths import Paths, find_paths
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.targets.registry import TARGETS
+
+
+class Scene:
+    """``folder`` is where Claude Code would be started, ``environ`` what it would be started with."""
+
+    def __init__(self, paths: Paths, folder: str, environ: Mapping[str, str]) -> None:
+        self.paths = paths
+        self.folder = os.path.abspath(folder)
+        self.environ = environ
+        self.home = home_of(environ)
+        self.target = TARGETS[CLAUDE_CODE]
+
+    @cached_property
+    def profiles(self) -> dict[str, Profile]:
+        """The profiles that can be read."""
+        found: dict[str, Profile] = {}
+        for name in profile_names(self.paths):
+            try:
+                found[name] = load_profile(self.paths, name)
+            except CcswitchError:
+                continue  # own_files tells what is wrong with it
+        return found
+
+    @cached_property
+    def situation(self) -> Situation | None:
+        """The live file with its journal; None where one of them cannot be read."""
+        try:
+            return Situation(self.paths, self.target)
+        except CcswitchError:
+            return None
+
+    @property
+    def in_use(self) -> str | None:
+        """The profile that is applied."""
+        return self.situation.journal.profile if self.situation else None
+
+    def paths_of(self, helper: list[str]) -> Paths:
+        """Where a key command of ours looks: it may name another state folder than today's."""
+        state = helper[helper.index("--state") + 1] if "--state" in helper[:-2] else find_paths(self.environ).state
+        return Paths(self.paths.config, state)
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """All that can set something for Claude Code, the strongest first."""
+        return found_layers(self.folder, self.environ)
+
+    @property
+    def user(self) -> Layer | None:
+        """The user's own settings, which ccswitch patches."""
+        return next((layer for layer in self.layers if layer.kind is Kind.USER), None)
+
+    @property
+    def projects(self) -> list[Layer]:
+        """The settings of the folder's project."""
+        return [layer for layer in self.layers if layer.kind in (Kind.LOCAL, Kind.PROJECT)]
+
+    def winner(self, name: str) -> Place | None:
+        """What counts of a setting for Claude Code started here."""
+        return next(effective(self.layers, name), None)
+
+    @property
+    def state_path(self) -> str:
+        """Claude Code's file about itself, which nobody but Claude Code should write."""
+        folder = config_folder(self.home, self.environ) if self.environ.get(CONFIG_DIR) else self.home
+        return os.path.join(folder, ".claude.json")
+
+    @cached_property
+    def state(self) -> dict[str, Any] | None:
+        """What Claude Code keeps about itself; None where there is nothing that can be read."""
+        try:
+            found: object = json.loads(read_text(self.state_path) or "null", parse_int=len)
+        except (Unreadable, ValueError, RecursionError):
+            return None
+        return cast("dict[str, Any]", found) if isinstance(found, dict) else None

@@ -1,0 +1,89 @@
+"""Names the versions of the programs that take part."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Iterator
+
+from ccswitch_py import __version__
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, open_to_all
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.language import later
+from ccswitch_py.vault.program import run_program
+
+PATIENCE_S = 10.0
+OLDEST_MEASURED = (2, 1, 197)
+"""The oldest Claude Code that ccswitch was measured with."""
+
+OURS = Kind("ccswitch_version", Level.OK, later("ccswitch {version} with Python {python}."))
+CLAUDE = Kind("claude_version", Level.OK, later("Claude Code {version} ({file})."))
+OLD = Kind(
+    "claude_old",
+    Level.LOOK,
+    later("Claude Code {version} ({file}) is older than all that ccswitch was tried with ({oldest})."),
+    later("Update it with `claude update`."),
+)
+MISSING = Kind(
+    "claude_missing",
+    Level.LOOK,
+    later("There is no program 'claude' on the PATH."),
+    later("Install Claude Code, or add its folder to PATH."),
+)
+SILENT = Kind(
+    "claude_does_not_start",
+    Level.BROKEN,
+    later("{file} does not say its version within {seconds} seconds."),
+    later("Run `claude --version` yourself; if that fails too, install Claude Code again."),
+)
+SEVERAL = Kind(
+    "claude_several",
+    Level.LOOK,
+    later("There is another 'claude' on the PATH, which the first one hides: {file}."),
+    later("Remove the one that you do not use, so that updates reach the other."),
+)
+
+_VERSION = re.compile(r"\d{1,6}(?:\.\d{1,6}){1,3}")
+
+
+def examine(scene: Scene) -> Iterator[Finding]:
+    """ccswitch itself, then each Claude Code that the PATH has."""
+    told = {"version": open_to_all(__version__), "python": open_to_all(platform.python_version())}
+    yield Finding(OURS, told)
+    programs = _on_path(scene)
+    if not programs:
+        yield Finding(MISSING)
+        return
+    yield _version(scene, programs[0])
+    for program in programs[1:]:
+        yield Finding(SEVERAL, {"file": file(program)}, program)
+
+
+def _on_path(scene: Scene) -> list[str]:
+    """Every program of that name, the one that a shell would start first; two names of one file are one."""
+    name = "claude.exe" if os.name == "nt" else "claude"
+    folders = filter(os.path.isabs, scene.environ.get("PATH", os.defpath).split(os.pathsep))
+    found = (os.path.join(folder, name) for folder in folders)
+    programs: dict[str, str] = {}
+    for path in found:
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            programs.setdefault(os.path.realpath(path), path)
+    return list(programs.values())
+
+
+def _version(scene: Scene, program: str) -> Finding:
+    """Asked in the folder of the program, so that no project has a say."""
+    told = {"file": file(program), "seconds": open_to_all(f"{PATIENCE_S:g}")}
+    environ = {**scene.environ, "DISABLE_AUTOUPDATER": "1"}
+    try:
+        ended = run_program([program, "--version"], PATIENCE_S, environ=environ, folder=os.path.dirname(program))
+    except CcswitchError:
+        ended = None
+    version = _VERSION.search(ended[1][:1000].decode("utf-8", "replace")) if ended and ended[0] == 0 else None
+    if version is None:
+        return Finding(SILENT, told, program)
+    told |= {"version": open_to_all(version[0]), "oldest": open_to_all(".".join(map(str, OLDEST_MEASURED)))}
+    is_old = tuple(map(int, version[0].split("."))) < OLDEST_MEASURED
+    return Finding(OLD if is_old else CLAUDE, told, program)

@@ -1,0 +1,144 @@
+"""Which address, key, headers and models Claude Code will use in a folder, where each is set, and why that one wins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs import explain_words as words
+from ccswitch_py.language import tr
+from ccswitch_py.layers.found import found_layers, home_of
+from ccswitch_py.layers.layer import Layer
+from ccswitch_py.layers.login import login_file
+from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, CUSTOM_HEADERS, HELPER, MODEL, OAUTH_TOKEN
+from ccswitch_py.layers.winners import (
+    AUTHORIZATION,
+    X_API_KEY,
+    Decided,
+    Place,
+    decided,
+    decided_header,
+    decided_model,
+    places,
+    uses_login,
+)
+from ccswitch_py.targets.claude_code import ROLE_VARIABLES
+
+ADDRESS, HEADERS = "address", "headers"
+_CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (API_KEY, HELPER)}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One thing that Claude Code will use: ``value`` as it may be shown, ``why`` in a sentence or two.
+
+    ``part`` is ``address``, the name of a credential's header, ``headers``, or a role. ``winner`` is None where nothing
+    decides. ``others`` are beaten now; ``later`` are the start files that set it in shells started after this.
+    """
+
+    part: str
+    value: str
+    winner: Place | None
+    why: str
+    others: Sequence[Place]
+    later: Sequence[Place]
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for ``--json``."""
+        return {
+            "part": self.part,
+            "value": self.value,
+            "winner": _place_json(self.winner) if self.winner else None,
+            "why": self.why,
+            "beaten": [_place_json(place) for place in self.others],
+            "new_terminals": [_place_json(place) for place in self.later],
+        }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that decides in a folder; ``notes`` are what to know about it, and some are a fault if it ``is_wrong``."""
+
+    folder: str
+    parts: Sequence[Explained]
+    notes: Sequence[str]
+    layers: Sequence[Layer]
+    is_wrong: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for ``--json``; every value is masked."""
+        return {
+            "folder": self.folder,
+            "parts": [part.as_json() for part in self.parts],
+            "notes": list(self.notes),
+            "layers": [_layer_json(layer) for layer in self.layers],
+        }
+
+
+def explain(folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> Explanation:
+    """What ``claude`` would use if it were started in ``folder`` with this environment; nothing is run or changed.
+
+    ``settings_file`` is the one that it would get with ``--settings``. Raises ``BadInput`` if that or the folder is
+    missing.
+    """
+    folder = os.path.abspath(folder)
+    if not os.path.isdir(folder):
+        raise BadInput(tr("{folder} is not a folder.", folder=folder), tr("Name the one that Claude Code starts in."))
+    if settings_file is not None and not os.path.isfile(os.path.join(folder, settings_file)):
+        raise BadInput(
+            tr("There is no file {file}.", file=settings_file), tr("Claude Code would not start; check the path.")
+        )
+    layers = found_layers(folder, environ, settings_file)
+    login = login_file(home_of(environ), environ) if uses_login(layers) else None
+    parts = list(_parts(layers, login))
+    notes, is_wrong = words.notes({part.part: part.winner for part in parts}, layers, login)
+    return Explanation(folder, parts, notes, layers, is_wrong)
+
+
+def _parts(layers: Sequence[Layer], login: str | None) -> Iterator[Explained]:
+    address = decided(layers, BASE_URL)
+    yield _explained(ADDRESS, words.address(address), address, layers, BASE_URL)
+    for header, names in _CREDENTIALS.items():
+        credential = decided_header(layers, header)
+        value = words.credential(credential, header, login if header == AUTHORIZATION else None)
+        yield _explained(header, value, credential, layers, *names)
+    headers = decided(layers, CUSTOM_HEADERS)
+    yield _explained(HEADERS, words.headers(headers), headers, layers, CUSTOM_HEADERS)
+    for role, variable in ROLE_VARIABLES.items():
+        model = decided_model(layers, role)
+        names = (variable, MODEL) if role == "main" else (variable,)
+        yield _explained(role, words.model(layers, role, model), model, layers, *names)
+
+
+def _explained(part: str, value: str, found: Decided, layers: Sequence[Layer], *names: str) -> Explained:
+    later = places(layers, *names, in_force=False)
+    return Explained(part, value, found.winner, words.why(found), found.others, later)
+
+
+def _place_json(place: Place) -> dict[str, Any]:
+    entry = place.entry
+    return {
+        "layer": place.layer.kind.value,
+        "path": place.layer.path,
+        "line": entry.line,
+        "name": entry.name,
+        "value": entry.shown,
+        "removes": entry.removes,
+    }
+
+
+def _layer_json(layer: Layer) -> dict[str, Any]:
+    entries = [
+        {"name": entry.name, "value": entry.shown, "line": entry.line, "removes": entry.removes}
+        for entry in layer.entries
+    ]
+    return {
+        "layer": layer.kind.value,
+        "path": layer.path,
+        "in_force": layer.in_force,
+        "problem": layer.problem,
+        "entries": entries,
+    }

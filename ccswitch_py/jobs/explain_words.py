@@ -1,0 +1,200 @@
+"""The words of an explanation: values without keys, places, reasons, and what to know about the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from ccswitch_py.language import later, listed, plain, sentence, together, tr
+from ccswitch_py.layers.layer import Kind, Layer
+from ccswitch_py.layers.masking import masked
+from ccswitch_py.layers.variables import API_KEY, CLOUDS, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
+from ccswitch_py.layers.winners import (
+    AUTHORIZATION,
+    X_API_KEY,
+    Decided,
+    Place,
+    decided_model,
+    effective,
+    role_of_alias,
+)
+from ccswitch_py.paths import from_home
+from ccswitch_py.probe.shown import shown as one_line
+from ccswitch_py.targets.claude_code import parse_headers
+from ccswitch_py.vault.secret import Secret
+
+KINDS = {
+    Kind.MANAGED: later("the administrator's settings"),
+    Kind.SETTINGS_OPTION: later("the file of --settings"),
+    Kind.LOCAL: later("the folder's settings.local.json"),
+    Kind.PROJECT: later("the folder's settings.json"),
+    Kind.USER: later("your settings.json"),
+    Kind.PROCESS: later("the environment of this terminal"),
+    Kind.DIRENV: later("direnv"),
+    Kind.SHELL: later("a start file of the shell"),
+    Kind.SYSTEMD: later("the environment of systemd"),
+    Kind.LAUNCHD: later("the environment of launchd"),
+}
+ITS_OWN = "https://api.anthropic.com"
+_ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
+_YES = ("1", "true", "yes", "on")
+_OWN_CHOICE = later("Claude Code's own choice")
+
+
+def where(place: Place) -> str:
+    """File and line as editors take them; for an environment, its name."""
+    path, line = place.layer.path, place.entry.line
+    if path is None:
+        return tr(KINDS[place.layer.kind])
+    return file_name(path) if line is None else f"{file_name(path)}:{line}"
+
+
+def file_name(path: str) -> str:
+    """A path as it can be shown: a folder may be called anything."""
+    name = from_home(path)
+    return name if name.isprintable() else plain(name)
+
+
+def shown(place: Place) -> str:
+    """A place's value in one line."""
+    entry = place.entry
+    if entry.removes:
+        return tr("(removed)")
+    if entry.shown is None:
+        return tr("(set here, value not known)")
+    return listed(one_line(line, Secret("")) for line in entry.shown.splitlines()) or tr("(empty)")
+
+
+def address(found: Decided) -> str:
+    """Where the requests go."""
+    return shown(found.winner) if found.winner else ITS_OWN
+
+
+def credential(found: Decided, header: str, login: str | None) -> str:
+    """What the header of a credential will hold."""
+    scheme = "Bearer " if header == AUTHORIZATION else ""
+    if found.winner is None:
+        return tr("Bearer, the login of Claude") if login else tr("not sent")
+    name = found.winner.entry.name
+    if name == HELPER:
+        return tr("{scheme}what apiKeyHelper prints", scheme=scheme)
+    if name == CUSTOM_HEADERS:
+        own = parse_headers(masked(name, found.winner.text))
+        return next(one_line(value, Secret("")) for one, value in reversed(own) if one.lower() == header.lower())
+    return scheme + shown(found.winner)
+
+
+def headers(found: Decided) -> str:
+    """The custom headers."""
+    return shown(found.winner) if found.winner else tr("none")
+
+
+def model(layers: Sequence[Layer], role: str, found: Decided) -> str:
+    """The model of a role; what only stands for one is followed to it."""
+    name = found.winner.text if found.winner else ""
+    meant = role_of_alias(name) if name else ("opus" if role == "main" else None)
+    if meant is None or role != "main":
+        return shown(found.winner) if found.winner else tr(_OWN_CHOICE)
+    mapped = decided_model(layers, meant).winner
+    model = shown(mapped) if mapped else tr(_OWN_CHOICE)
+    return tr("{name}, which is {model}", name=name, model=model) if name else model
+
+
+def why(found: Decided) -> str:
+    """Why that place wins, or why nothing does."""
+    winner = found.winner
+    if winner is None:
+        empty = next((place for place in found.others if not place.text), None)
+        if empty is None:
+            return tr("Nothing sets it.")
+        return sentence(tr("it is set to nothing in {layer}, which hides weaker ones", layer=_kind(empty)))
+    if not found.others:
+        return sentence(tr("only {layer} sets it", layer=_kind(winner)))
+    weaker = [place for place in found.others if place.entry.name == winner.entry.name]
+    names = dict.fromkeys(place.entry.name for place in found.others if place.entry.name != winner.entry.name)
+    by_layer = by_name = ""
+    if weaker:
+        others = listed(dict.fromkeys(map(_kind, weaker)))
+        by_layer = sentence(tr("{layer} goes before {others}", layer=_kind(winner), others=others))
+    if names:
+        by_name = tr("{name} goes before {others}.", name=winner.entry.name, others=listed(names))
+    return together(by_layer, by_name)
+
+
+def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
+    """What a start file will do, or has done already."""
+    if place.entry.removes:
+        return tr("New terminals: {place} removes {name}.", place=where(place), name=place.entry.name)
+    same = [one for one in now if one.layer.kind is Kind.PROCESS and one.entry == _without_line(place)]
+    if same:
+        return tr("{name} of this terminal seems to come from {place}.", name=place.entry.name, place=where(place))
+    return tr(
+        "New terminals: {place} sets {name} to {value}.",
+        place=where(place),
+        name=place.entry.name,
+        value=shown(place),
+    )
+
+
+def notes(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> tuple[list[str], bool]:
+    """What to know about the whole, and whether some of it is a fault."""
+    faults = [*_skipped(layers), *_login_sent_elsewhere(winners, login)]
+    return [*faults, *_to_know(winners, layers, login)], bool(faults)
+
+
+def _skipped(layers: Sequence[Layer]) -> Iterator[str]:
+    for layer in layers:
+        if layer.problem and layer.in_force and layer.path:
+            yield together(f"{file_name(layer.path)}:", layer.problem)
+
+
+def _login_sent_elsewhere(winners: Mapping[str, Place | None], login: str | None) -> Iterator[str]:
+    place, bearer = winners["address"], winners[AUTHORIZATION]
+    sends_login = login is not None or (bearer is not None and bearer.entry.name == OAUTH_TOKEN)
+    if place and sends_login and not _is_claudes_own(place.text):
+        yield tr(
+            "Your login of Claude is sent to {address}, for nothing gives another key. Give that address a key of "
+            "its own: ccswitch use NAME.",
+            address=shown(place),
+        )
+
+
+def _to_know(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> Iterator[str]:
+    for cloud in effective(layers, *CLOUDS):
+        if cloud.text.lower() in _YES:
+            yield tr(
+                "{name} is set ({place}): Claude Code calls that cloud with its credentials, and uses neither this "
+                "address nor this key.",
+                name=cloud.entry.name,
+                place=where(cloud),
+            )
+    bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
+    if bearer is None and key is None and login is None:
+        yield tr("Nothing gives a key: Claude Code will say that it is not logged in.")
+    if bearer and key and bearer != key:
+        yield tr(
+            "Two credentials are sent, {first} and {second}; which one counts is for the gateway to choose.",
+            first=bearer.entry.name,
+            second=key.entry.name,
+        )
+    if key and key.entry.name == API_KEY:
+        yield tr("Claude Code's screen asks before it uses ANTHROPIC_API_KEY for the first time; claude -p does not.")
+    if any(place and place.layer.kind in (Kind.LOCAL, Kind.PROJECT) for place in winners.values()):
+        yield tr("Claude Code's screen takes the folder's settings once you trust the folder; claude -p at once.")
+
+
+def _is_claudes_own(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return any(host == own or host.endswith("." + own) for own in _ITS_HOSTS)
+
+
+def _kind(place: Place) -> str:
+    return tr(KINDS[place.layer.kind])
+
+
+def _without_line(place: Place) -> object:
+    return replace(place.entry, line=None)

@@ -1,0 +1,34 @@
+"""Whether there is a login of Claude itself, which is used where no other credential is; it is never read."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, cast
+
+from ccswitch_py.layers.reading import Unreadable, read_text
+from ccswitch_py.layers.settings_files import config_folder
+from ccswitch_py.layers.variables import CONFIG_DIR
+
+
+def login_file(home: str, environ: Mapping[str, str]) -> str | None:
+    """The file that holds, or on macOS tells of, a login; None where there is none.
+
+    On macOS the login itself is in the Keychain, and only ``.claude.json`` tells that there is one.
+    """
+    own = environ.get(CONFIG_DIR)
+    if not own and sys.platform == "darwin":
+        state, entry = os.path.join(home, ".claude.json"), "oauthAccount"
+    else:
+        state, entry = os.path.join(config_folder(home, environ), ".credentials.json"), "claudeAiOauth"
+    return state if _has(state, entry) else None
+
+
+def _has(path: str, entry: str) -> bool:
+    try:
+        found: object = json.loads(read_text(path) or "{}", parse_int=len)
+    except (Unreadable, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and bool(cast("dict[str, Any]", found).get(entry))

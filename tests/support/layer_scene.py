@@ -1,0 +1,160 @@
+"""A home in which several layers set something for Claude Code, asked about by ccswitch and by the real Claude Code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from ccswitch_py.gateway.received import Received
+from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.jobs.explain import explain
+from tests.support.programs import BIN, QUIET, claude_code, run_program
+
+SETTINGS = ("managed", "--settings", "settings.local.json", "project", "user")
+LAYERS = (*SETTINGS, "process")
+"""The strongest first."""
+URL, TOKEN, KEY, HELPER, MODEL = "url", "token", "key", "helper", "model"
+_VARIABLES = {
+    URL: "ANTHROPIC_BASE_URL",
+    TOKEN: "ANTHROPIC_AUTH_TOKEN",
+    KEY: "ANTHROPIC_API_KEY",
+    MODEL: "ANTHROPIC_MODEL",
+}
+_MODELS = dict(zip(LAYERS, (f"gpt-5.4{tail}" for tail in ("", "-low", "-hc", "-fd", "-official")), strict=False))
+_MODELS["process"] = "gpt-5.5"
+# In a mount namespace of its own a process gets another /etc: all that is in the real one, and the managed settings.
+_WITH_MANAGED = """
+mount --bind /etc "$1" && mount -t tmpfs none /etc && ln -s "$1"/* /etc/ || exit 99
+mkdir /etc/claude-code && cp "$2" /etc/claude-code/managed-settings.json && shift 2 && exec "$@"
+"""
+
+
+@cache
+def can_manage() -> bool:
+    """Whether a process can be given managed settings without writing any on this machine."""
+    if not shutil.which("unshare") or os.path.exists("/etc/claude-code"):
+        return False
+    probe = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+def secret_of(layer: str, what: str) -> str:
+    """A credential that tells by its last four characters where it comes from."""
+    return f"made-up-0123456789-{what[0]}{LAYERS.index(layer):03d}"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Where a request went and with what: of a credential the last four characters, "" where it is not sent."""
+
+    address: str
+    authorization: str
+    x_api_key: str
+    model: str
+
+
+@dataclass
+class Scene:
+    """A folder for a home, and a gateway for each layer; one after the other, layers are filled and both are asked."""
+
+    root: Path
+    gateways: dict[str, Gateway] = field(default_factory=dict[str, Gateway])
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        for layer in LAYERS:
+            self.gateways[layer] = self._open.enter_context(Gateway(accepts=lambda key: True))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def ask(self, sets: Mapping[str, Sequence[str]]) -> tuple[Wire, Wire]:
+        """What ccswitch says and what Claude Code does where each layer sets these."""
+        shutil.rmtree(self.root / "home", ignore_errors=True)
+        for folder in ("real-etc", "home/.claude", "home/project/.claude"):
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        for layer, whats in sets.items():
+            if layer != "process":
+                self._file(layer).write_text(json.dumps(self._settings(layer, whats)))
+        environ = self._environ(sets)
+        option = ["--settings", str(self._file("--settings"))] if "--settings" in sets else []
+        in_etc = ["unshare", "-rm", "sh", "-c", _WITH_MANAGED, "sh", str(self.root / "real-etc")]
+        managed = [*in_etc, str(self._file("managed"))] if "managed" in sets else []
+        for gateway in self.gateways.values():
+            gateway.clear()
+        said = self._said(environ, managed, option)
+        run_program(environ, *managed, claude_code(), *option, "-p", "hello", folder=self._project)
+        return said, self._sent()
+
+    @property
+    def _project(self) -> Path:
+        return self.root / "home" / "project"
+
+    def _file(self, layer: str) -> Path:
+        match layer:
+            case "managed" | "--settings":
+                return self.root / f"{layer.strip('-')}.json"
+            case "user":
+                return self.root / "home" / ".claude" / "settings.json"
+            case "project":
+                return self._project / ".claude" / "settings.json"
+            case _:
+                return self._project / ".claude" / layer
+
+    def _environ(self, sets: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.root / "home"), "LANG": "C.UTF-8"}
+        return own | QUIET | self._settings("process", sets.get("process", ())).get("env", {})
+
+    def _settings(self, layer: str, whats: Sequence[str]) -> dict[str, Any]:
+        values = {what: secret_of(layer, what) for what in (TOKEN, KEY)}
+        values |= {URL: self.gateways[layer].base_url, MODEL: _MODELS[layer]}
+        settings: dict[str, Any] = {"env": {_VARIABLES[what]: values[what] for what in whats if what != HELPER}}
+        if HELPER in whats:
+            settings["apiKeyHelper"] = f"printf %s {secret_of(layer, HELPER)}"
+        return settings
+
+    def _said(self, environ: Mapping[str, str], managed: Sequence[str], option: Sequence[str]) -> Wire:
+        """What ccswitch says; where a settings file has a helper, what that would print."""
+        if managed:
+            command = [*managed, str(BIN / "ccswitch"), "explain", *option, "--json"]
+            facts = json.loads(run_program(environ, *command, folder=self._project).stdout)
+        else:
+            facts = explain(str(self._project), environ, option[-1] if option else None).as_json()
+        parts = {part["part"]: part for part in facts["parts"]}
+        address = parts["address"]["value"].split("/")[2]
+        return Wire(address, _told(parts["Authorization"]), _told(parts["x-api-key"]), parts["main"]["value"])
+
+    def _sent(self) -> Wire:
+        requests = [one for gateway in self.gateways.values() for one in gateway.requests if _asks(one)]
+        assert requests, "Claude Code asked nobody, so this proves nothing"
+        wires = {
+            Wire(
+                one.headers["host"],
+                one.headers.get("authorization", "")[-4:],
+                one.headers.get("x-api-key", "")[-4:],
+                one.body["model"],
+            )
+            for one in requests
+        }
+        assert len(wires) == 1, wires
+        return wires.pop()
+
+
+def _asks(request: Received) -> bool:
+    return request.path.endswith("/v1/messages")
+
+
+def _told(part: dict[str, Any]) -> str:
+    winner = part["winner"]
+    if winner is None:
+        return ""
+    return secret_of(winner["layer"], HELPER)[-4:] if winner["name"] == "apiKeyHelper" else part["value"][-4:]
