@@ -60,19 +60,20 @@ class Explained:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that decides in a folder; ``notes`` are what to know about it, and some are a fault if it ``is_wrong``."""
+    """All that decides in a folder; ``faults`` are what is wrong with it, ``notes`` what else to know."""
 
     folder: str
     parts: Sequence[Explained]
+    faults: Sequence[str]
     notes: Sequence[str]
     layers: Sequence[Layer]
-    is_wrong: bool
 
     def as_json(self) -> dict[str, Any]:
         """The facts for ``--json``; every value is masked."""
         return {
             "folder": self.folder,
             "parts": [part.as_json() for part in self.parts],
+            "faults": list(self.faults),
             "notes": list(self.notes),
             "layers": [_layer_json(layer) for layer in self.layers],
         }
@@ -94,8 +95,9 @@ def explain(folder: str, environ: Mapping[str, str], settings_file: str | None =
     layers = found_layers(folder, environ, settings_file)
     login = login_file(home_of(environ), environ) if uses_login(layers) else None
     parts = list(_parts(layers, login))
-    notes, is_wrong = words.notes({part.part: part.winner for part in parts}, layers, login)
-    return Explanation(folder, parts, notes, layers, is_wrong)
+    winners = {part.part: part.winner for part in parts}
+    faults = words.faults(winners, layers, login)
+    return Explanation(folder, parts, faults, words.notes(winners, layers, login), layers)
 
 
 def _parts(layers: Sequence[Layer], login: str | None) -> Iterator[Explained]:

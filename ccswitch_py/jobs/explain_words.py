@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ccswitch_py.language import later, listed, plain, sentence, together, tr
@@ -24,18 +25,23 @@ from ccswitch_py.probe.shown import shown as one_line
 from ccswitch_py.targets.claude_code import parse_headers
 from ccswitch_py.vault.secret import Secret
 
+if TYPE_CHECKING:
+    from ccswitch_py.jobs.explain import Explained
+
 KINDS = {
     Kind.MANAGED: later("the administrator's settings"),
     Kind.SETTINGS_OPTION: later("the file of --settings"),
     Kind.LOCAL: later("the folder's settings.local.json"),
     Kind.PROJECT: later("the folder's settings.json"),
     Kind.USER: later("your settings.json"),
-    Kind.PROCESS: later("the environment of this terminal"),
+    Kind.PROCESS: later("this terminal's environment"),
     Kind.DIRENV: later("direnv"),
     Kind.SHELL: later("a start file of the shell"),
     Kind.SYSTEMD: later("the environment of systemd"),
     Kind.LAUNCHD: later("the environment of launchd"),
 }
+_LABELS = {"address": later("address"), "headers": later("headers")}
+"""What is no name of a header or role is said in the user's language."""
 ITS_OWN = "https://api.anthropic.com"
 _ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
 _YES = ("1", "true", "yes", "on")
@@ -64,6 +70,37 @@ def shown(place: Place) -> str:
     if entry.shown is None:
         return tr("(set here, value not known)")
     return listed(one_line(line, Secret("")) for line in entry.shown.splitlines()) or tr("(empty)")
+
+
+def label(part: Explained) -> str:
+    """What the value is."""
+    return tr(_LABELS.get(part.part, part.part))
+
+
+def reasons(part: Explained) -> Iterator[str]:
+    """Where the winner stands, why it wins, what it beats, and what new terminals will have."""
+    if part.winner:
+        yield tr("{name} in {place}", name=part.winner.entry.name, place=where(part.winner))
+    if part.winner or part.others:
+        yield part.why
+    for place in part.others:
+        yield tr("beaten: {name} = {value} ({place})", name=place.entry.name, value=shown(place), place=where(place))
+    now = [place for place in (part.winner, *part.others) if place]
+    yield from (in_new_terminals(place, now) for place in part.later)
+
+
+def layer_lines(layer: Layer) -> Iterator[str]:
+    """A layer and all that it sets, with the numbers of the lines."""
+    kind = tr(KINDS[layer.kind])
+    path = file_name(layer.path) if layer.path else ""
+    yield tr("{layer}: {path}", layer=kind, path=path) if path else kind
+    if layer.problem:
+        yield f"  {layer.problem}"
+    elif not layer.entries:
+        yield "  " + tr("sets nothing of this")
+    for entry in layer.entries:
+        line = "" if entry.line is None else f"{entry.line:>4}  "
+        yield f"  {line}{entry.name} = {shown(Place(layer, entry))}"
 
 
 def address(found: Decided) -> str:
@@ -137,10 +174,14 @@ def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
     )
 
 
-def notes(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> tuple[list[str], bool]:
-    """What to know about the whole, and whether some of it is a fault."""
-    faults = [*_skipped(layers), *_login_sent_elsewhere(winners, login)]
-    return [*faults, *_to_know(winners, layers, login)], bool(faults)
+def faults(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> list[str]:
+    """What is wrong: settings files that do not count, and a login that goes to others."""
+    return [*_skipped(layers), *_login_sent_elsewhere(winners, login)]
+
+
+def notes(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> list[str]:
+    """What to know about the whole."""
+    return list(_to_know(winners, layers, login))
 
 
 def _skipped(layers: Sequence[Layer]) -> Iterator[str]:

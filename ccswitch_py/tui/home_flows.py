@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, cast
 
 from ccswitch_py.language import tr
@@ -48,6 +49,12 @@ async def _keys(here: Here, _name: str) -> str | None:
     return await here.app.push_screen_wait(KeysScreen(here.paths))
 
 
+async def _explain(here: Here, _name: str) -> None:
+    from ccswitch_py.tui.screens.explain import ExplainScreen
+
+    await here.app.push_screen_wait(ExplainScreen(os.getcwd(), os.environ))
+
+
 FLOWS: dict[str, Flow] = {
     "use": apply_flow.apply_after_preview,
     "undo": apply_flow.undo_after_preview,
@@ -57,6 +64,7 @@ FLOWS: dict[str, Flow] = {
     "test": _test,
     "test_all": _test_all,
     "keys": _keys,
+    "explain": _explain,
     "run": profile_flows.run_tool,
     "duplicate": profile_flows.duplicate_profile,
     "rename": profile_flows.rename_profile,

@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, permutations
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 import pytest
 
@@ -81,3 +82,65 @@ def test_both_credentials_and_a_helper_in_one_layer(disagreements, managed: bool
     layers = [layer for layer in SETTINGS if (layer == "managed") == managed]
     assert not disagreements({layer: (HELPER, URL, TOKEN, KEY, MODEL)} for layer in layers)
     assert not disagreements({layer: (HELPER, URL, MODEL)} for layer in layers)
+
+
+ALL = (URL, TOKEN, KEY, MODEL)
+LOCAL = "settings.local.json"
+OWN = "made-up-own-0123456789-wxyz"
+SPECIAL: dict[str, tuple[Sets, dict[str, dict[str, Any]]]] = {
+    "a token set to nothing": ({"user": ALL}, {LOCAL: {"env": {"ANTHROPIC_AUTH_TOKEN": ""}}}),
+    "a key set to nothing": (
+        {"user": (URL, MODEL, TOKEN), "process": (KEY,)},
+        {LOCAL: {"env": {"ANTHROPIC_API_KEY": ""}}},
+    ),
+    "a helper set to nothing": ({"user": (*ALL, HELPER)}, {"project": {"apiKeyHelper": ""}}),
+    "a token that is blank": ({"user": (URL, MODEL, KEY)}, {LOCAL: {"env": {"ANTHROPIC_AUTH_TOKEN": "  "}}}),
+    "an x-api-key of one's own": ({"user": ALL}, {LOCAL: {"env": {"ANTHROPIC_CUSTOM_HEADERS": f"X-Api-Key: {OWN}"}}}),
+    "an x-api-key and a helper": (
+        {"user": (URL, MODEL, HELPER)},
+        {LOCAL: {"env": {"ANTHROPIC_CUSTOM_HEADERS": "x-api-key: unused"}}},
+    ),
+    "an Authorization of one's own": (
+        {"user": (URL, MODEL, KEY)},
+        {LOCAL: {"env": {"ANTHROPIC_CUSTOM_HEADERS": f"authorization: {OWN}"}}},
+    ),
+    "an Authorization and a token": (
+        {"user": (URL, MODEL, TOKEN)},
+        {LOCAL: {"env": {"ANTHROPIC_CUSTOM_HEADERS": f"authorization: {OWN}"}}},
+    ),
+    "a login's token and a key": ({"user": (URL, MODEL, KEY)}, {"process": {"env": {"CLAUDE_CODE_OAUTH_TOKEN": OWN}}}),
+    "a login's token alone": ({"user": (URL, MODEL)}, {"process": {"env": {"CLAUDE_CODE_OAUTH_TOKEN": OWN}}}),
+    "a name of a role": (
+        {"user": (URL, TOKEN)},
+        {"user": {"model": "Sonnet"}, "project": {"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "gpt-5.4-low"}}},
+    ),
+    "no model but that of opus": (
+        {"user": (URL, TOKEN)},
+        {"project": {"env": {"ANTHROPIC_DEFAULT_OPUS_MODEL": "gpt-5.4-low"}}},
+    ),
+    "a model in a file and one in the environment": (
+        {"user": (URL, TOKEN), "process": (MODEL,)},
+        {"project": {"model": "gpt-5.4-low"}},
+    ),
+    "a model that is set to nothing": (
+        {"user": (URL, TOKEN), "process": (MODEL,)},
+        {"user": {"model": "gpt-5.4-low"}, LOCAL: {"env": {"ANTHROPIC_MODEL": ""}}},
+    ),
+    "a file that is skipped": ({"user": ALL, LOCAL: ALL}, {LOCAL: {"apiKeyHelper": None}}),
+}
+
+
+def test_the_rules_for_what_is_empty_custom_or_only_a_name(tmp_path: Path) -> None:
+    claude_code()
+    with Scene(tmp_path) as scene:
+        for case, (sets, more) in SPECIAL.items():
+            said, sent = scene.ask(sets, more)
+            assert said == sent, case
+
+
+def test_inside_a_repository_the_local_settings_of_its_root_count_and_the_shared_ones_do_not(tmp_path: Path) -> None:
+    claude_code()
+    with Scene(tmp_path) as scene:
+        said, sent = scene.ask({LOCAL: (TOKEN,), "project": (KEY,), "user": ALL}, inside="a/b")
+        assert said == sent
+        assert (sent.authorization[-1], sent.x_api_key[-1]) == (str(LAYERS.index(LOCAL)), str(LAYERS.index("user")))

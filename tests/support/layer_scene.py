@@ -21,6 +21,7 @@ from tests.support.programs import BIN, QUIET, claude_code, run_program
 SETTINGS = ("managed", "--settings", "settings.local.json", "project", "user")
 LAYERS = (*SETTINGS, "process")
 """The strongest first."""
+Settings = dict[str, Any]
 URL, TOKEN, KEY, HELPER, MODEL = "url", "token", "key", "helper", "model"
 _VARIABLES = {
     URL: "ANTHROPIC_BASE_URL",
@@ -77,22 +78,35 @@ class Scene:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def ask(self, sets: Mapping[str, Sequence[str]]) -> tuple[Wire, Wire]:
-        """What ccswitch says and what Claude Code does where each layer sets these."""
+    def ask(
+        self, sets: Mapping[str, Sequence[str]], more: Mapping[str, Settings] | None = None, inside: str = ""
+    ) -> tuple[Wire, Wire]:
+        """What ccswitch says and what Claude Code does where each layer sets these.
+
+        ``more`` is what layers set besides, literally; ``inside`` a folder of the project, which is a git repository.
+        """
         shutil.rmtree(self.root / "home", ignore_errors=True)
         for folder in ("real-etc", "home/.claude", "home/project/.claude"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
-        for layer, whats in sets.items():
+        settings = {layer: self._settings(layer, whats) for layer, whats in sets.items()}
+        for layer, own in (more or {}).items():
+            before = settings.get(layer, {})
+            settings[layer] = before | own | {"env": before.get("env", {}) | own.get("env", {})}
+        for layer, own in settings.items():
             if layer != "process":
-                self._file(layer).write_text(json.dumps(self._settings(layer, whats)))
-        environ = self._environ(sets)
+                self._file(layer).write_text(json.dumps(own))
+        folder = self._project / inside
+        if inside:
+            folder.mkdir(parents=True)
+            run_program(os.environ, "git", "init", "-q", folder=self._project)
+        environ = self._environ(settings.get("process", {}))
         option = ["--settings", str(self._file("--settings"))] if "--settings" in sets else []
         in_etc = ["unshare", "-rm", "sh", "-c", _WITH_MANAGED, "sh", str(self.root / "real-etc")]
         managed = [*in_etc, str(self._file("managed"))] if "managed" in sets else []
         for gateway in self.gateways.values():
             gateway.clear()
-        said = self._said(environ, managed, option)
-        run_program(environ, *managed, claude_code(), *option, "-p", "hello", folder=self._project)
+        said = self._said(folder, environ, managed, option)
+        run_program(environ, *managed, claude_code(), *option, "-p", "hello", folder=folder, code=None)
         return said, self._sent()
 
     @property
@@ -110,9 +124,9 @@ class Scene:
             case _:
                 return self._project / ".claude" / layer
 
-    def _environ(self, sets: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    def _environ(self, process: Settings) -> dict[str, str]:
         own = {"PATH": os.environ["PATH"], "HOME": str(self.root / "home"), "LANG": "C.UTF-8"}
-        return own | QUIET | self._settings("process", sets.get("process", ())).get("env", {})
+        return own | QUIET | process.get("env", {})
 
     def _settings(self, layer: str, whats: Sequence[str]) -> dict[str, Any]:
         values = {what: secret_of(layer, what) for what in (TOKEN, KEY)}
@@ -122,16 +136,17 @@ class Scene:
             settings["apiKeyHelper"] = f"printf %s {secret_of(layer, HELPER)}"
         return settings
 
-    def _said(self, environ: Mapping[str, str], managed: Sequence[str], option: Sequence[str]) -> Wire:
+    def _said(self, folder: Path, environ: Mapping[str, str], managed: Sequence[str], option: Sequence[str]) -> Wire:
         """What ccswitch says; where a settings file has a helper, what that would print."""
         if managed:
             command = [*managed, str(BIN / "ccswitch"), "explain", *option, "--json"]
-            facts = json.loads(run_program(environ, *command, folder=self._project).stdout)
+            facts = json.loads(run_program(environ, *command, folder=folder).stdout)
         else:
-            facts = explain(str(self._project), environ, option[-1] if option else None).as_json()
+            facts = explain(str(folder), environ, option[-1] if option else None).as_json()
         parts = {part["part"]: part for part in facts["parts"]}
         address = parts["address"]["value"].split("/")[2]
-        return Wire(address, _told(parts["Authorization"]), _told(parts["x-api-key"]), parts["main"]["value"])
+        model = parts["main"]["value"].rpartition(" ")[2]  # "sonnet, which is MODEL"
+        return Wire(address, _told(parts["Authorization"]), _told(parts["x-api-key"]), model)
 
     def _sent(self) -> Wire:
         requests = [one for gateway in self.gateways.values() for one in gateway.requests if _asks(one)]

@@ -54,6 +54,13 @@ COMMANDS = [
         "o", "do('off')", later("Off"), later("Give the settings back as they were before ccswitch"), "ccswitch off"
     ),
     Command("K", "do('keys')", later("Keys"), later("Where each key is kept, and who uses it"), "ccswitch keys"),
+    Command(
+        "w",
+        "do('explain')",
+        later("Why"),
+        later("Which address, key and models Claude Code will use in this folder, and why"),
+        "ccswitch explain",
+    ),
     Command("y", "do('copy_command')", later("Copy command"), later("Copy what starts Claude Code with the profile")),
     Command("Y", "do('show_command')", later("Show command"), later("Show that command whole"), shown=False),
     Command("shift+up", "scroll_details(-1)", later("Scroll up"), later("Read the details back"), shown=False),

@@ -1,0 +1,152 @@
+"""Which address, key, headers and models Claude Code will use in a folder, and for each of them where and why."""
+
+# Textual types the app of a screen only in part:
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.markup import escape
+from textual.widgets import Static
+
+from ccswitch_py.errors import CcswitchError
+from ccswitch_py.language import later, tr, tr_count
+from ccswitch_py.tui.commands import Command
+from ccswitch_py.tui.screens.base import CommandScreen
+from ccswitch_py.tui.widgets.busy import Busy
+from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.tui.widgets.winner_table import WinnerTable
+
+if TYPE_CHECKING:
+    from ccswitch_py.jobs.explain import Explanation
+
+
+class ExplainScreen(CommandScreen[None]):
+    """What wins in a table, and below it all layers that have a say in the selected row."""
+
+    CSS_PATH = "explain.tcss"
+    AUTO_FOCUS: ClassVar[str | None] = "WinnerTable"
+    ACTIONS = (
+        Command(
+            "enter",
+            "show_file",
+            later("File and line"),
+            later("Show where the selected value stands, and what else that file sets."),
+            priority=True,
+        ),
+        Command("r", "read", later("Read again"), later("Look at all files again."), "ccswitch explain"),
+        Command("shift+up", "scroll(-1)", later("Scroll up"), later("Read the layers back."), shown=False),
+        Command("shift+down", "scroll(1)", later("Scroll down"), later("Read the layers on."), shown=False),
+        Command("escape", "leave", later("Back"), later("Stop what is waited for, or go back.")),
+    )
+
+    def __init__(self, folder: str, environ: Mapping[str, str]) -> None:
+        super().__init__()
+        self._folder = folder
+        self._environ = environ
+        self._table = WinnerTable()
+        self._winners = Vertical(id="winners")
+        self._details = VerticalScroll(id="details", can_focus=False)
+        self._reasons = Static(id="reasons", markup=False)
+        self._notes = Static(id="notes", markup=False)
+        self._said = Static(id="said", markup=False)
+        self._busy = Busy()
+        self.is_read = False
+
+    def compose(self) -> ComposeResult:
+        """The table, the layers of the selected row and what else to know, and what is wrong."""
+        with self._winners:
+            self._winners.border_title = tr("What Claude Code will use")
+            yield self._table
+        with self._details:
+            yield self._reasons
+            yield self._notes
+        yield self._said
+        yield self._busy
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read all layers."""
+        self.action_read()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A file can be shown where there is one that decides."""
+        part = self._table.selected
+        return action != "show_file" or bool(part and (part.winner or part.others or part.later))
+
+    @work(group="read", exclusive=True)
+    async def action_read(self) -> None:
+        """Read all layers, again."""
+        try:
+            found = await self._busy.run(tr("Reading …"), _explain, self._folder, self._environ)
+        except CcswitchError as problem:
+            self._say([str(problem)])
+            return
+        self._winners.border_subtitle = _counted(found)
+        self._winners.border_title = tr("What Claude Code will use in {folder}", folder=_name_of(found.folder))
+        self._table.show(found.parts)
+        self._notes.update(_lines("!", found.notes))
+        self._say(found.faults)
+        self.is_read = True
+
+    def on_winner_table_selected(self, event: WinnerTable.Selected) -> None:
+        """Show the layers of the row under the cursor."""
+        from ccswitch_py.jobs.explain_words import label, reasons
+
+        self._details.border_title = label(event.part)
+        self._reasons.update("\n".join(map(printable, (event.part.value, *reasons(event.part)))))
+        self._details.scroll_home(animate=False)
+        self.refresh_bindings()
+
+    @work(group="show")
+    async def action_show_file(self) -> None:
+        """Show the file that decides, or the first that has a say, with its lines."""
+        from ccswitch_py.jobs.explain_words import layer_lines, where
+        from ccswitch_py.tui.screens.show_text import ShowTextScreen
+
+        part = self._table.selected
+        place = part and next(iter((*filter(None, [part.winner]), *part.others, *part.later)), None)
+        if place:
+            await self.app.push_screen_wait(
+                ShowTextScreen(escape(printable(where(place))), "\n".join(layer_lines(place.layer)))
+            )
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the layers."""
+        self._details.scroll_relative(y=lines, animate=False)
+
+    def action_leave(self) -> None:
+        """Stop what is waited for, or go back."""
+        if not self._busy.stop():
+            self.answer(None)
+
+    def _say(self, problems: Sequence[str]) -> None:
+        self._said.update(_lines("✗", problems))
+        self._said.display = bool(problems)
+
+
+def _lines(sign: str, remarks: Sequence[str]) -> str:
+    return "\n".join(printable(f"{sign} {remark}") for remark in remarks)
+
+
+def _counted(found: Explanation) -> str:
+    layers = [layer for layer in found.layers if layer.entries]
+    return tr_count("{count} layer has a say", "{count} layers have a say", len(layers))
+
+
+def _name_of(folder: str) -> str:
+    from ccswitch_py.jobs.explain_words import file_name
+
+    return escape(printable(file_name(folder)))
+
+
+def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:
+    from ccswitch_py.jobs.explain import explain
+
+    return explain(folder, environ)

@@ -1,0 +1,171 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.explain import Explained, Explanation, explain
+from ccswitch_py.jobs.explain_words import layer_lines, reasons, where
+
+TOKEN = "made-up-token-0123456789-wxyz"
+KEY = "made-up-key-9876543210-abcd"
+Asked = Callable[..., Explanation]
+
+
+class Home:
+    """A user's home with a project in it, and the settings files that it has."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.project = path / "project"
+        self.project.mkdir(parents=True)
+        self.user = path / ".claude" / "settings.json"
+        self.local = self.project / ".claude" / "settings.local.json"
+        self.shared = self.project / ".claude" / "settings.json"
+
+    def write(self, file: Path, text: str | dict[str, Any]) -> Path:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text if isinstance(text, str) else json.dumps(text, indent=2))
+        return file
+
+    def explained(self, folder: Path | None = None, option: str | None = None, **environ: str) -> Explanation:
+        return explain(str(folder or self.project), {"HOME": str(self.path)} | environ, option)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return Home(tmp_path / "home")
+
+
+def part(found: Explanation, name: str) -> Explained:
+    return next(one for one in found.parts if one.part == name)
+
+
+def test_where_nothing_is_set_the_login_of_claude_would_go_to_anthropic(home: Home) -> None:
+    found = home.explained()
+    assert part(found, "address").value == "https://api.anthropic.com"
+    assert part(found, "Authorization").value == "not sent"
+    assert found.notes == ["Nothing gives a key: Claude Code will say that it is not logged in."]
+    assert found.faults == []
+
+
+def test_a_stronger_layer_wins_and_the_weaker_ones_are_told(home: Home) -> None:
+    home.write(home.user, {"env": {"ANTHROPIC_BASE_URL": "https://user.test"}})
+    home.write(home.local, {"env": {"ANTHROPIC_BASE_URL": "https://local.test"}})
+    address = part(home.explained(ANTHROPIC_BASE_URL="https://process.test"), "address")
+    assert address.value == "https://local.test"
+    assert address.winner is not None
+    assert where(address.winner) == "~/project/.claude/settings.local.json:3"
+    assert address.why.startswith("The folder's settings.local.json goes before your settings.json, this terminal's")
+    assert [place.entry.shown for place in address.others] == ["https://user.test", "https://process.test"]
+
+
+def test_set_to_nothing_hides_what_weaker_layers_say(home: Home) -> None:
+    home.write(home.local, {"env": {"ANTHROPIC_AUTH_TOKEN": ""}})
+    bearer = part(home.explained(ANTHROPIC_AUTH_TOKEN=TOKEN), "Authorization")
+    assert (bearer.value, bearer.winner) == ("not sent", None)
+    assert bearer.why == "It is set to nothing in the folder's settings.local.json, which hides weaker ones."
+
+
+@pytest.mark.parametrize(
+    ("settings", "environ", "authorization", "x_api_key"),
+    [
+        ({"apiKeyHelper": "get"}, {}, "Bearer what apiKeyHelper prints", "what apiKeyHelper prints"),
+        ({"apiKeyHelper": "get"}, {"ANTHROPIC_AUTH_TOKEN": TOKEN}, "Bearer ••••••••wxyz", "what apiKeyHelper prints"),
+        ({"apiKeyHelper": "get"}, {"ANTHROPIC_API_KEY": KEY}, "Bearer what apiKeyHelper prints", "••••••••abcd"),
+        ({"apiKeyHelper": ""}, {"ANTHROPIC_API_KEY": KEY}, "not sent", "••••••••abcd"),
+        ({}, {"CLAUDE_CODE_OAUTH_TOKEN": TOKEN}, "Bearer ••••••••wxyz", "not sent"),
+        ({}, {"CLAUDE_CODE_OAUTH_TOKEN": TOKEN, "ANTHROPIC_API_KEY": KEY}, "not sent", "••••••••abcd"),
+        ({"env": {"ANTHROPIC_CUSTOM_HEADERS": "x-api-key: unused"}}, {"ANTHROPIC_API_KEY": KEY}, "not sent", "unused"),
+        (
+            {"env": {"ANTHROPIC_CUSTOM_HEADERS": f"authorization: {TOKEN}"}},
+            {"ANTHROPIC_API_KEY": KEY},
+            "••••••••wxyz",
+            "••••••••abcd",
+        ),
+        (
+            {"env": {"ANTHROPIC_CUSTOM_HEADERS": f"authorization: {TOKEN}"}, "apiKeyHelper": "get"},
+            {},
+            "Bearer what apiKeyHelper prints",
+            "what apiKeyHelper prints",
+        ),
+    ],
+)
+def test_what_goes_into_the_two_headers(
+    home: Home, settings: dict[str, Any], environ: dict[str, str], authorization: str, x_api_key: str
+) -> None:
+    home.write(home.user, settings)
+    found = home.explained(**environ)
+    assert (part(found, "Authorization").value, part(found, "x-api-key").value) == (authorization, x_api_key)
+
+
+@pytest.mark.parametrize(
+    ("settings", "main"),
+    [
+        ({"model": "glm-5"}, "glm-5"),
+        ({"model": "glm-5", "env": {"ANTHROPIC_MODEL": "kimi"}}, "kimi"),
+        ({"model": "sonnet", "env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "glm-5"}}, "sonnet, which is glm-5"),
+        ({"model": "Sonnet[1m]", "env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "glm-5"}}, "Sonnet[1m], which is glm-5"),
+        ({"env": {"ANTHROPIC_DEFAULT_OPUS_MODEL": "glm-5"}}, "glm-5"),
+        ({"model": "haiku"}, "haiku, which is Claude Code's own choice"),
+        ({"model": ""}, "Claude Code's own choice"),
+    ],
+)
+def test_which_model_is_the_main_one(home: Home, settings: dict[str, Any], main: str) -> None:
+    home.write(home.user, settings)
+    assert part(home.explained(), "main").value == main
+
+
+def test_a_login_that_would_go_to_a_gateway_is_a_fault(home: Home) -> None:
+    home.write(home.user, {"env": {"ANTHROPIC_BASE_URL": "https://gateway.test"}})
+    home.write(home.path / ".claude" / ".credentials.json", {"claudeAiOauth": {"accessToken": TOKEN}})
+    found = home.explained()
+    assert part(found, "Authorization").value == "Bearer, the login of Claude"
+    assert found.faults[0].startswith("Your login of Claude is sent to https://gateway.test")
+    assert home.explained(ANTHROPIC_AUTH_TOKEN=TOKEN).faults == []
+    assert home.explained(ANTHROPIC_API_KEY=KEY).faults == []
+
+
+def test_a_file_that_is_skipped_is_a_fault_with_its_line(home: Home) -> None:
+    home.write(home.shared, '{\n  "env": {\n    "ANTHROPIC_BASE_URL": "https://a.test",\n  }\n}')
+    assert home.explained().faults == [
+        "~/project/.claude/settings.json: Claude Code skips all of it because of line 4: "
+        "a name in quotes is expected (a comment or comma too many?)."
+    ]
+
+
+def test_a_cloud_takes_the_place_of_address_and_key(home: Home) -> None:
+    assert "CLAUDE_CODE_USE_BEDROCK is set" in " ".join(home.explained(CLAUDE_CODE_USE_BEDROCK="1").notes)
+    assert "BEDROCK" not in " ".join(home.explained(CLAUDE_CODE_USE_BEDROCK="0").notes)
+
+
+def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_from(home: Home) -> None:
+    home.write(home.path / ".bashrc", f"export ANTHROPIC_API_KEY={KEY}\nexport ANTHROPIC_BASE_URL=https://new.test\n")
+    home.write(home.path / ".config/fish/config.fish", "set -gx ANTHROPIC_BASE_URL (get-url)\n")
+    found = home.explained(ANTHROPIC_API_KEY=KEY)
+    assert "ANTHROPIC_API_KEY of this terminal seems to come from ~/.bashrc:1." in [*reasons(part(found, "x-api-key"))]
+    assert [*reasons(part(found, "address"))] == [
+        "New terminals: ~/.bashrc:2 sets ANTHROPIC_BASE_URL to https://new.test.",
+        "New terminals: ~/.config/fish/config.fish:1 sets ANTHROPIC_BASE_URL to (set here, value not known).",
+    ]
+    assert part(found, "address").value == "https://api.anthropic.com"
+
+
+def test_text_that_would_move_the_cursor_is_not_shown_as_it_is(home: Home) -> None:
+    strange = home.project / "\x1b[31mred"
+    home.write(strange / ".claude" / "settings.json", {"model": "a\x1b[2Jb\nc"})
+    found = home.explained(folder=strange)
+    text = "\n".join([part(found, "main").value, *reasons(part(found, "main"))])
+    text += "".join(line for layer in found.layers for line in layer_lines(layer))
+    assert "\x1b" not in text
+    assert part(found, "main").value == "ab, c"
+
+
+def test_a_folder_or_file_that_is_not_there_is_said(home: Home) -> None:
+    with pytest.raises(BadInput, match="is not a folder"):
+        home.explained(folder=home.project / "missing")
+    with pytest.raises(BadInput, match="There is no file"):
+        home.explained(option=str(home.project / "missing.json"))
