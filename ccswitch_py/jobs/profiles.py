@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged
+from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged, reason_of
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import forget_steps_to, use
 from ccswitch_py.jobs.last_tests import forget_test, move_last_test
@@ -52,7 +52,18 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
                 _forget(paths, new_name)
         raise
     move_last_test(paths, name, new_name)
-    _forget_for_good(paths, name)
+    try:
+        _forget_for_good(paths, name)
+    except OSError as problem:
+        raise FileNotChanged(
+            tr(
+                "The profile is called '{new}' now, but '{old}' could not be removed ({reason}).",
+                new=plain(new_name),
+                old=plain(name),
+                reason=reason_of(problem),
+            ),
+            tr("Remove it with `ccswitch remove {profile} --keep-key`.", profile=name),
+        ) from problem
     return active
 
 
