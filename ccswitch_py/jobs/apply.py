@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Decide = Callable[["Situation"], "Decision | None"]
 
 CLAUDE_CODE = "claude-code"
-_ATTEMPTS = 8
+_ATTEMPTS = 24
 
 
 class Change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged, reason_of
+from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import forget_steps_to, use
 from ccswitch_py.jobs.last_tests import forget_test, move_last_test
@@ -53,17 +53,14 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
         raise
     move_last_test(paths, name, new_name)
     try:
-        _forget_for_good(paths, name)
-    except OSError as problem:
+        with finishing(), changing_files(paths):
+            _forget(paths, name)
+    except (OSError, FileNotChanged) as problem:
         raise FileNotChanged(
-            tr(
-                "The profile is called '{new}' now, but '{old}' could not be removed ({reason}).",
-                new=plain(new_name),
-                old=plain(name),
-                reason=reason_of(problem),
-            ),
+            tr("The profile is called '{new}' now, but '{old}' is still there.", new=plain(new_name), old=plain(name)),
             tr("Remove it with `ccswitch remove {profile} --keep-key`.", profile=name),
         ) from problem
+    _forget_traces(paths, name)
     return active
 
 
@@ -84,7 +81,7 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
             delete_key(paths, key_name, steps)
         steps.keep_file(paths.profile(name))
         _forget(paths, name)
-    _forget_for_good(paths, name)
+    _forget_traces(paths, name)
     return key_name
 
 
@@ -103,13 +100,11 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     return [one.target for one in here]
 
 
-def _forget_for_good(paths: Paths, name: str) -> None:
+def _forget_traces(paths: Paths, name: str) -> None:
     with finishing():
         for target_id in TARGETS:
             with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
                 forget_steps_to(paths, name, target_id)
-        with changing_files(paths):
-            _forget(paths, name)
         forget_test(paths, name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.files import read_bytes
 from ccswitch_py.jobs.seal import Seal
 from ccswitch_py.language import tr
 from ccswitch_py.patch.json_text import UnreadableJson, check_object
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ccswitch_py.paths import Paths
     from ccswitch_py.store.journal import Journal
     from ccswitch_py.targets.base import Target
+
+_ATTEMPTS = 8
 
 
 class Situation:
@@ -79,6 +82,15 @@ class Situation:
         """How to come back to this situation from the user's own state."""
         base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
         return Step(from_own_state, self.before, self.journal.profile, base)
+
+
+def situation_now(paths: Paths, target: Target) -> Situation:
+    """The situation as it was at one moment, for those who hold no lock: a switch may be under way."""
+    for _ in range(_ATTEMPTS):
+        found = Situation(paths, target)
+        if read_bytes(found.file) == found.live.data:
+            return found
+    return Situation(paths, target)
 
 
 class Decision:

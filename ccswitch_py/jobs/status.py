@@ -6,7 +6,7 @@ import json
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.jobs.situation import situation_now
 from ccswitch_py.language import tr
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.store.profile_files import profile_names
@@ -91,7 +91,7 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
     target = TARGETS[target_id]
     found = TargetStatus(target_id, target.name, target.live_path())
     try:
-        situation = Situation(paths, target)
+        situation = situation_now(paths, target)
         found.profile = situation.journal.profile
         found.can_undo = bool(situation.journal.steps)
         url = situation.before.entries.get(target.base_url_entry)

@@ -126,5 +126,16 @@ class LiveFile:
             )
 
     def _compare(self) -> None:
-        if read_bytes(self.real_path) != self.data or os.path.realpath(self.path) != self.real_path:
+        """Raise ``ChangedUnderneath`` unless all is as it was read; what is asked last is the quickest to answer."""
+        now = _identity(self.real_path)
+        same = os.path.realpath(self.path) == self.real_path and read_bytes(self.real_path) == self.data
+        if not same or _identity(self.real_path) != now:
             raise ChangedUnderneath
+
+
+def _identity(path: str) -> tuple[int, ...] | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

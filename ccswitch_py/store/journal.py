@@ -156,7 +156,8 @@ def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal,
     Raises ``FileNotChanged`` for a journal that cannot be read.
     """
     path = journal_path(paths, target_id, live_path)
-    return _read(path) or Journal(), _read(path + _ANNOUNCED)
+    announced = _read(path + _ANNOUNCED)  # first: the other way round, one that is settled meanwhile would be missed
+    return _read(path) or Journal(), announced
 
 
 def applied_files(paths: Paths, profile: str) -> list[str]:

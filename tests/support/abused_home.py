@@ -75,11 +75,14 @@ class AbusedHome:
 
     def files(self) -> list[Path]:
         """All files that are not left over from a write."""
-        return [path for path in self.folder.rglob("*") if path.is_file() and not path.name.endswith(LEFTOVERS)]
+        return [path for path in self._all_files() if not path.name.endswith(LEFTOVERS)]
 
     def leftovers(self) -> list[str]:
         """What a write that did not end has left."""
-        return [str(path) for path in self.folder.rglob("*") if path.name.endswith(LEFTOVERS)]
+        return [str(path) for path in self._all_files() if path.name.endswith(LEFTOVERS)]
+
+    def _all_files(self) -> list[Path]:
+        return [Path(folder, name) for folder, _, names in os.walk(self.folder, followlinks=True) for name in names]
 
 
 def _toml(path: Path) -> dict[str, dict[str, dict[str, list[str]]]]:

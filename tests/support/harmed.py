@@ -1,4 +1,4 @@
-"""Runs a program under strace, which spoils one of its system calls: an error instead of it, or the end of the process."""
+"""Runs ccswitch under strace, which spoils one of its system calls: an error instead, or the end of the process."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 _ALWAYS_CHANGING = (
-    "mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlink,symlinkat,chmod,fchmod,fchmodat,"
-    "fchown,fsync,fdatasync,ftruncate,truncate,setxattr,fsetxattr,write,pwrite64"
-).split(",")
+    *("mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "link", "linkat", "symlink"),
+    *("symlinkat", "chmod", "fchmod", "fchmodat", "fchown", "fsync", "fdatasync", "ftruncate", "truncate"),
+    *("setxattr", "fsetxattr", "write", "pwrite64"),
+)
 _OPENING = ("open", "openat")
 _LINE = re.compile(r"(?P<name>\w+)\((?P<arguments>.*)")
 _ERRORS = {"fsync": "EIO", "fdatasync": "EIO", "unlink": "EROFS", "unlinkat": "EROFS", "fchmod": "EPERM"}
@@ -87,6 +88,7 @@ def changing_calls(log: Path) -> list[Call]:
             continue
         name, arguments = match["name"], match["arguments"]
         counted[name] = counted.get(name, 0) + 1
-        if name in _ALWAYS_CHANGING or "O_CREAT" in arguments:
+        changes = (name in _ALWAYS_CHANGING or "O_CREAT" in arguments) and "ENOENT" not in arguments
+        if changes:
             found.append(Call(name, counted[name], arguments))
     return found
