@@ -101,12 +101,15 @@ def make_folder(folder: str) -> None:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """The content of a file, or None where there is none."""
+    """The content of a file, or None where there is none; an ``OSError`` names the file."""
     try:
         with open(path, "rb") as file:
             return file.read()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        error.filename = path
+        raise
 
 
 def remove_file(path: str) -> None:

@@ -9,7 +9,6 @@ from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.situation import situation_now
 from ccswitch_py.language import tr
 from ccswitch_py.store.launches import load_record
-from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.registry import TARGETS
 
 TYPE_CHECKING = False
@@ -51,16 +50,11 @@ def active_targets(paths: Paths, name: str) -> list[str]:
     return [one.target for one in status(paths) if one.profile == name]
 
 
-def list_profiles(paths: Paths) -> list[dict[str, Any]]:
-    """All profiles as ``list --json`` shows them, with ``last_test`` as a ``LastTest`` or None.
-
-    One that cannot be used has a ``problem``.
-    """
-    return profile_rows(paths, profile_names(paths), status(paths))
-
-
 def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> list[dict[str, Any]]:
-    """Some profiles as ``list_profiles`` has them, with the ``targets`` as they were found."""
+    """Some profiles as ``list --json`` shows them, with ``last_test`` as a ``LastTest`` or None.
+
+    ``targets`` is how these were found. A profile that cannot be used has a ``problem``.
+    """
     return [_profile_row(paths, name, [one.target for one in targets if one.profile == name]) for name in names]
 
 
