@@ -67,6 +67,8 @@ def write_own(path: str, data: bytes, *, durable: bool = True) -> None:
     """
     try:
         real_path = os.path.realpath(path)
+        if os.path.islink(real_path):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301 (it is told like the others)
         folder = os.path.dirname(real_path)
         make_folder(folder)
         _remove_leftovers(folder)
