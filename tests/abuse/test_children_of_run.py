@@ -17,6 +17,7 @@ from ccswitch_py.vault.policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.secret import Secret
 from tests.support.home import KEY_VARIABLE, add_profile
 
+pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="open files are looked up in /proc")
 KEY, OTHER_KEY, STALE = "sk-made-up-key-4be1f7c2a90d", "sk-made-up-other-0d57a3b1c6e8", "sk-stale-77d1c3b9a5e2"
 CHILD = f"""#!{sys.executable}
 import json, os, sys

@@ -13,14 +13,14 @@ from ccswitch_py.jobs.apply import off, use
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.policy import DEMO
 from tests.support.abused_home import MINE, AbusedHome
-from tests.support.requirements import require
+from tests.support.harmed import require_strace
 
 VERBS = (["use", "b"], ["off"], ["undo"], ["status"], ["list"], ["env", "a"])
 
 
 @pytest.fixture
 def home(paths: Paths, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
-    require("strace")
+    require_strace()
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     home = AbusedHome(paths, tmp_path, tmp_path_factory.mktemp("saved") / "home")
     home.live.parent.mkdir()

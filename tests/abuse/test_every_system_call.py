@@ -13,8 +13,7 @@ from ccswitch_py.jobs.apply import off, use
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.policy import DEMO
 from tests.support.abused_home import MINE, AbusedHome, Seen
-from tests.support.harmed import Call, Ended, Harm, changing_calls, run_harmed
-from tests.support.requirements import require
+from tests.support.harmed import Call, Ended, Harm, changing_calls, require_strace, run_harmed
 
 FOUR = ["--main", "m", "--haiku", "h", "--sonnet", "s", "--opus", "o"]
 ADD = ["add", "c", "--base-url", "http://127.0.0.1:9/gw", *FOUR, "--key-stdin"]
@@ -61,7 +60,7 @@ CASES = {
 
 @pytest.fixture
 def home(paths: Paths, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
-    require("strace")
+    require_strace()
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     return AbusedHome(paths, tmp_path, tmp_path_factory.mktemp("saved") / "home")
 

@@ -10,6 +10,8 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.support.requirements import require, skip_or_fail
+
 _ALWAYS_CHANGING = (
     *("mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "link", "linkat", "symlink"),
     *("symlinkat", "chmod", "fchmod", "fchmodat", "fchown", "fsync", "fdatasync", "ftruncate", "truncate"),
@@ -57,6 +59,13 @@ class Ended(NamedTuple):
     code: int
     out: str
     err: str
+
+
+def require_strace() -> None:
+    """Skip the test where there is no strace, or where it may not look into other processes."""
+    require("strace")
+    if subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True, check=False).returncode:
+        skip_or_fail("strace may not trace here")
 
 
 def run_harmed(log: Path, argv: list[str], given: str = "", harmed: tuple[Call, Harm] | None = None) -> Ended:
