@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench catalogue pictures wheel clean
+.PHONY: demo test abuse lint bench catalogue pictures wheel clean
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
 
 test: $(VENV)/developed tools
 	$(BIN)/pytest -n 2 --dist worksteal
+
+abuse: $(VENV)/developed tools
+	CCSWITCH_ABUSE=full $(BIN)/pytest -n 2 --dist worksteal tests/abuse
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .

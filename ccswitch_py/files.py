@@ -58,20 +58,22 @@ def replace_file(
         _unlink(temporary)
         raise
     if durable:
-        try:
-            sync_folder(folder)
-        except OSError:
-            return  # the file is replaced; some file systems cannot say when that outlives a power cut
+        _try_to_sync(folder)
 
 
 def write_own(path: str, data: bytes, *, durable: bool = True) -> None:
     """Replace one of our own files (mode 0600), making its folders (0700) where they are missing.
 
-    Raises ``FileNotChanged`` with the reason.
+    A symlink stays, and what it leads to is replaced. Raises ``FileNotChanged`` with the reason.
     """
     try:
-        make_folder(os.path.dirname(path))
-        replace_file(path, data, durable=durable, tag=f".{os.getpid()}")
+        real_path = os.path.realpath(path)
+        if os.path.islink(real_path):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301 (it is told like the others)
+        folder = os.path.dirname(real_path)
+        make_folder(folder)
+        _remove_leftovers(folder)
+        replace_file(real_path, data, durable=durable, tag=f".{os.getpid()}")
     except OSError as error:
         raise not_changed(path, error) from error
 
@@ -102,18 +104,21 @@ def make_folder(folder: str) -> None:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """The content of a file, or None where there is none."""
+    """The content of a file, or None where there is none; an ``OSError`` names the file."""
     try:
         with open(path, "rb") as file:
             return file.read()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        error.filename = path
+        raise
 
 
 def remove_file(path: str) -> None:
-    """Remove a file durably; one that is absent already is fine."""
+    """Remove a file durably; one that is absent already is fine. Raises ``OSError``; then it is still there."""
     if _unlink(path):
-        sync_folder(os.path.dirname(path))
+        _try_to_sync(os.path.dirname(path))
 
 
 def sync_folder(folder: str) -> None:
@@ -125,6 +130,34 @@ def sync_folder(folder: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _try_to_sync(folder: str) -> None:
+    try:
+        sync_folder(folder)
+    except OSError:
+        return  # it is done; some file systems cannot say when that outlives a power cut
+
+
+def _remove_leftovers(folder: str) -> None:
+    """Remove what processes that were killed have left of files that they were about to replace."""
+    for name in os.listdir(folder):
+        if name.startswith(".") and name.endswith(TEMPORARY):
+            pid = name.removesuffix(TEMPORARY).rpartition(".")[2]
+            if pid.isdecimal() and not _may_be_alive(int(pid)):
+                _unlink(os.path.join(folder, name))
+
+
+def _may_be_alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True  # there, asking would end it
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.errors import FileNotChanged, reason_of
 from ccswitch_py.files import make_folder, not_changed
 from ccswitch_py.language import tr
 
@@ -31,12 +31,21 @@ class changing_files:  # noqa: N801 (used as a function; contextlib would cost t
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise not_changed(self._path, error) from error
-        if not _try_lock(self._descriptor):
-            try:
+        try:
+            if not _try_lock(self._descriptor):
                 self._wait_for_lock()
-            except BaseException:
-                os.close(self._descriptor)
+        except BaseException as problem:
+            os.close(self._descriptor)
+            if not isinstance(problem, OSError):
                 raise
+            raise FileNotChanged(
+                tr(
+                    "{file} cannot be locked ({reason}); nothing was changed.",
+                    file=self._path,
+                    reason=reason_of(problem),
+                ),
+                tr("Keep that folder on a disk of this machine: CCSWITCH_HOME names another one."),
+            ) from problem
 
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)

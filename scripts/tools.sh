@@ -3,7 +3,7 @@
 set -u
 CLAUDE_CODE=2.1.330
 # program:package of Debian
-NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg"
+NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg strace:strace"
 
 missing=""
 for one in $NEEDED; do

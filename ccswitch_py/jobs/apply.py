@@ -13,7 +13,7 @@ from ccswitch_py.lock import changing_files
 from ccswitch_py.patch.edit import apply_edits, inverse_edits
 from ccswitch_py.patch.live_file import ChangedUnderneath, WrittenOver
 from ccswitch_py.patch.owned import edits_back, edits_towards
-from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, settle, withdraw
+from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, settle, settle_first, withdraw
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Decide = Callable[["Situation"], "Decision | None"]
 
 CLAUDE_CODE = "claude-code"
-_ATTEMPTS = 8
+_ATTEMPTS = 24
 
 
 class Outdated(FileNotChanged):
@@ -238,7 +238,7 @@ def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
     text = None if decision.text is None else seal.open(decision.text)
     data = None if text is None else situation.live.encoded(text)
     if situation.adopted:
-        settle(paths, target.id, situation.file)
+        settle_first(paths, target.id, situation.file)
     done = _journal_after(situation, decision, text, data)
     names = sealed_names(done.as_text(target.id, situation.file))
     stored = _keep_secrets(situation, names)

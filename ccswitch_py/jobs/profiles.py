@@ -52,7 +52,15 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
                 _forget(paths, new_name)
         raise
     move_last_test(paths, name, new_name)
-    _forget_for_good(paths, name)
+    try:
+        with finishing(), changing_files(paths):
+            _forget(paths, name)
+    except (OSError, FileNotChanged) as problem:
+        raise FileNotChanged(
+            tr("The profile is called '{new}' now, but '{old}' is still there.", new=plain(new_name), old=plain(name)),
+            tr("Remove it with `ccswitch remove {profile} --keep-key`.", profile=name),
+        ) from problem
+    _forget_traces(paths, name)
     return active
 
 
@@ -73,7 +81,7 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
             delete_key(paths, key_name, steps)
         steps.keep_file(paths.profile(name))
         _forget(paths, name)
-    _forget_for_good(paths, name)
+    _forget_traces(paths, name)
     return key_name
 
 
@@ -92,13 +100,11 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     return [one.target for one in here]
 
 
-def _forget_for_good(paths: Paths, name: str) -> None:
+def _forget_traces(paths: Paths, name: str) -> None:
     with finishing():
         for target_id in TARGETS:
             with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
                 forget_steps_to(paths, name, target_id)
-        with changing_files(paths):
-            _forget(paths, name)
         forget_test(paths, name)
 
 

@@ -7,7 +7,7 @@ import os
 
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.files import write_own
-from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.jobs.situation import situation_now
 from ccswitch_py.language import plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.store.launches import load_launch, load_record
@@ -85,7 +85,7 @@ def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: d
 
     The program merges its settings files, so what another profile has put into the user's file is overridden here.
     """
-    situation = Situation(paths, target)
+    situation = situation_now(paths, target)
     sealed = {path for path, _ in situation.seal.held_entries(situation.text or "")}
     own = {path: raw for path, raw in situation.own.entries.items() if path not in sealed}
     settings = json.loads(json.dumps(launch))
@@ -112,7 +112,7 @@ def _require_no_other_address(paths: Paths, target: Target, record: LaunchRecord
 
     Unless these name a token as well, be it an empty one, as those of a profile in use do: that beats the key.
     """
-    entries = Situation(paths, target).before.entries
+    entries = situation_now(paths, target).before.entries
     raw = entries.get(target.base_url_entry)
     address = json.loads(raw) if raw else None
     if address and address != record.base_url and ("env", target.token_variable) not in entries:

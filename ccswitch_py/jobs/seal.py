@@ -110,6 +110,11 @@ def sealed_names(text: str) -> set[str]:
     return set(re.findall(rf"{_MARK}(journal/[0-9a-f]{{16}})", text))
 
 
+def without_names(entries: dict[EntryPath, str]) -> dict[EntryPath, str]:
+    """Sealed entries for a comparison: a secret has another name each time that it is sealed."""
+    return {path: f'"{_MARK}"' if raw.startswith(f'"{_MARK}') else raw for path, raw in entries.items()}
+
+
 def shown(text: str, before: str = "") -> str:
     """A closed text for people: bullets where a secret is; one that was not in ``before`` is called new."""
     new = tr("(new)")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ccswitch_py.errors import FileNotChanged
-from ccswitch_py.jobs.seal import Seal
+from ccswitch_py.files import read_bytes
+from ccswitch_py.jobs.seal import Seal, without_names
 from ccswitch_py.language import tr
 from ccswitch_py.patch.json_text import UnreadableJson, check_object
 from ccswitch_py.patch.live_file import LiveFile
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ccswitch_py.paths import Paths
     from ccswitch_py.store.journal import Journal
     from ccswitch_py.targets.base import Target
+
+_ATTEMPTS = 8
 
 
 class Situation:
@@ -50,16 +53,26 @@ class Situation:
 
     @property
     def own(self) -> Snapshot:
-        """The owned entries as the user has them without us; those that others changed since count as the user's."""
+        """The owned entries as the user has them without us; those that others changed since count as the user's.
+
+        But not those that we had written earlier: a program that read the file then, and wrote it now, put them back.
+        """
         base = self.journal.base
         if base is None:
             return self.before
         if self.untouched:
             return base.before
+        if taken_back := self._step_taken_back():
+            return taken_back.base.before if taken_back.base else self.before
         theirs = set(self.theirs())
         sources = {path: (self.before if path in theirs else base.before).entries for path in self.target.owned}
         entries = {path: source[path] for path, source in sources.items() if path in source}
         return Snapshot(base.before.exists, entries, base.before.objects)
+
+    def _step_taken_back(self) -> Step | None:
+        now = without_names(self.before.entries)
+        steps = (Step.from_json(values) for values in reversed(self.journal.steps))
+        return next((step for step in steps if without_names(step.before.entries) == now), None)
 
     def theirs(self) -> list[EntryPath]:
         """The owned entries that others have changed since we left the file."""
@@ -79,6 +92,15 @@ class Situation:
         """How to come back to this situation from the user's own state."""
         base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
         return Step(from_own_state, self.before, self.journal.profile, base)
+
+
+def situation_now(paths: Paths, target: Target) -> Situation:
+    """The situation as it was at one moment, for those who hold no lock: a switch may be under way."""
+    for _ in range(_ATTEMPTS):
+        found = Situation(paths, target)
+        if read_bytes(found.file) == found.live.data:
+            return found
+    return Situation(paths, target)
 
 
 class Decision:

@@ -6,10 +6,9 @@ import json
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.jobs.situation import situation_now
 from ccswitch_py.language import tr
 from ccswitch_py.store.launches import load_record
-from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.registry import TARGETS
 
 TYPE_CHECKING = False
@@ -51,16 +50,11 @@ def active_targets(paths: Paths, name: str) -> list[str]:
     return [one.target for one in status(paths) if one.profile == name]
 
 
-def list_profiles(paths: Paths) -> list[dict[str, Any]]:
-    """All profiles as ``list --json`` shows them, with ``last_test`` as a ``LastTest`` or None.
-
-    One that cannot be used has a ``problem``.
-    """
-    return profile_rows(paths, profile_names(paths), status(paths))
-
-
 def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> list[dict[str, Any]]:
-    """Some profiles as ``list_profiles`` has them, with the ``targets`` as they were found."""
+    """Some profiles as ``list --json`` shows them, with ``last_test`` as a ``LastTest`` or None.
+
+    ``targets`` is how these were found. A profile that cannot be used has a ``problem``.
+    """
     return [_profile_row(paths, name, [one.target for one in targets if one.profile == name]) for name in names]
 
 
@@ -91,7 +85,7 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
     target = TARGETS[target_id]
     found = TargetStatus(target_id, target.name, target.live_path())
     try:
-        situation = Situation(paths, target)
+        situation = situation_now(paths, target)
         found.profile = situation.journal.profile
         found.can_undo = bool(situation.journal.steps)
         url = situation.before.entries.get(target.base_url_entry)

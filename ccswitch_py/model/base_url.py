@@ -10,6 +10,8 @@ from ccswitch_py.errors import BadInput
 from ccswitch_py.language import tr
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 _PASTED_TAILS = re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$")
 
 
@@ -92,7 +94,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
     try:
         parts = urlsplit(text)
         port = parts.port
-        host = (parts.hostname or "").rstrip(".")
+        host = _one_spelling(parts.hostname or "")
     except ValueError as error:
         raise BadInput(tr("The base URL is not a valid address."), tr("It looks like https://host/prefix.")) from error
     if parts.scheme not in DEFAULT_PORTS:
@@ -103,7 +105,10 @@ def _split(text: str) -> tuple[str, str, int, str]:
         raise BadInput(tr("The base URL holds a user name or a password."), tr("Leave out everything before the @."))
     if parts.query or parts.fragment or "?" in text or "#" in text:
         raise BadInput(tr("The base URL holds a ? or a #."), tr("Leave out everything from there on."))
-    if not host or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host):
+    if host.endswith("."):
+        # With a dot at its end a name is looked up elsewhere: never among the neighbours of this machine.
+        raise BadInput(tr("The base URL's host ends with a dot."), tr("Leave that dot out."))
+    if not host or not _HOST_AND_PORT.fullmatch(parts.netloc):
         raise BadInput(tr("The base URL names no usable host."), tr("It looks like https://host/prefix."))
     if port == 0:
         raise BadInput(tr("The base URL names port 0."), tr("Leave the port out, or write the real one."))
@@ -117,3 +122,12 @@ def _split(text: str) -> tuple[str, str, int, str]:
             tr("The base URL's path has /./ or /../ in it."), tr("Write the path that the gateway really has.")
         )
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
+
+
+def _one_spelling(host: str) -> str:
+    """The host as every program spells it; raises ``ValueError`` for an address that some read as another one."""
+    if ":" in host:
+        return ipaddress.IPv6Address(host).compressed
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return str(ipaddress.IPv4Address(host))
+    return host

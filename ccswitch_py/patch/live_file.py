@@ -88,8 +88,8 @@ class LiveFile:
         """Make ``text`` the content of the file (None removes it) and read it back.
 
         Raises ``ChangedUnderneath`` if the file is no longer what was read, and ``FileNotChanged`` with the reason if
-        it cannot be written: in both cases we have not touched it. Raises ``WrittenOver`` if we have, and another
-        program at once after us.
+        it cannot be written: in both cases we have not touched it. If we have, raises ``WrittenOver`` if another
+        program did so at once after us, and ``FileNotChanged`` if it cannot be read back.
         """
         try:
             self._check_writable()
@@ -112,7 +112,13 @@ class LiveFile:
             if read_bytes(self.real_path) != data:
                 raise WrittenOver
         except OSError as error:
-            raise not_changed(self.path, error) from error
+            raise self._not_read_back(error) if self.replaced else not_changed(self.path, error) from error
+
+    def _not_read_back(self, error: OSError) -> FileNotChanged:
+        return FileNotChanged(
+            tr("{file} was written, but cannot be read back ({reason}).", file=self.path, reason=reason_of(error)),
+            tr("Look at that file and its disk; `ccswitch undo` takes the change back."),
+        )
 
     def _mark_replaced(self) -> None:
         self.replaced = True
@@ -126,5 +132,16 @@ class LiveFile:
             )
 
     def _compare(self) -> None:
-        if read_bytes(self.real_path) != self.data or os.path.realpath(self.path) != self.real_path:
+        """Raise ``ChangedUnderneath`` unless all is as it was read; what is asked last is the quickest to answer."""
+        now = _identity(self.real_path)
+        same = os.path.realpath(self.path) == self.real_path and read_bytes(self.real_path) == self.data
+        if not same or _identity(self.real_path) != now:
             raise ChangedUnderneath
+
+
+def _identity(path: str) -> tuple[int, ...] | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

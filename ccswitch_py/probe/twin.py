@@ -12,8 +12,7 @@ PATIENCE_S = 4.0
 
 async def https_twin(url: BaseUrl) -> BaseUrl | None:
     """The same address over https, if its host proves there who it is within a few seconds."""
-    port = "" if url.port == 80 else f":{url.port}"
-    twin = BaseUrl(f"https://{url.host}{port}{url.path}")
+    twin = BaseUrl(str(url).replace("http://", "https://", 1))
     try:
         async with asyncio.timeout(PATIENCE_S):
             _, writer = await asyncio.open_connection(twin.host, twin.port, ssl=ssl.create_default_context())

@@ -156,7 +156,8 @@ def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal,
     Raises ``FileNotChanged`` for a journal that cannot be read.
     """
     path = journal_path(paths, target_id, live_path)
-    return _read(path) or Journal(), _read(path + _ANNOUNCED)
+    announced = _read(path + _ANNOUNCED)  # first: the other way round, one that is settled meanwhile would be missed
+    return _read(path) or Journal(), announced
 
 
 def check_journal(path: str) -> None:
@@ -186,7 +187,15 @@ def announce(paths: Paths, target_id: str, live_path: str, announced: Journal) -
 
 
 def settle(paths: Paths, target_id: str, live_path: str) -> None:
-    """What was announced is done."""
+    """What was announced is done; until that can be written down, every reader sees it by the live file."""
+    try:
+        settle_first(paths, target_id, live_path)
+    except FileNotChanged:
+        return
+
+
+def settle_first(paths: Paths, target_id: str, live_path: str) -> None:
+    """What was announced is done, and must be written down before anything else is announced."""
     path = journal_path(paths, target_id, live_path)
     try:
         os.replace(path + _ANNOUNCED, path)

@@ -4,9 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ccswitch_py.jobs.apply import off
+import pytest
+
+from ccswitch_py.files import read_bytes
+from ccswitch_py.jobs.apply import off, use
 from ccswitch_py.jobs.status import status
 from ccswitch_py.paths import Paths
+from ccswitch_py.store import journal
 from tests.support.home import add_profile
 
 MINE = '{\n  "theme": "dark",\n  "env": {"MY_OWN": "1"}\n}\n'
@@ -61,3 +65,51 @@ def test_a_program_that_rewrites_the_file_all_the_time_loses_nothing_to_us(paths
     assert isinstance(content["foreign"], int)
     off(paths)
     assert json.loads(settings.read_text()).keys() == {"theme", "env", "foreign"}
+
+
+@pytest.mark.parametrize("reading", [1, 2])
+def test_a_switch_while_status_looks_is_not_taken_for_a_change_by_others(
+    paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, reading: int
+) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    add_profile(paths, "b")
+    use(paths, "a")
+    calls = 0
+
+    def read(path: str) -> bytes | None:
+        nonlocal calls
+        calls += 1
+        if calls == reading:
+            use(paths, "b")
+        return read_bytes(path)
+
+    monkeypatch.setattr(journal, "read_bytes", read)
+    (found,) = status(paths)
+    assert (found.profile, found.changed_by_others) == ("b", [])
+
+
+def test_a_switch_that_is_settled_while_status_looks_is_seen(
+    paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    add_profile(paths, "b")
+    use(paths, "a")
+    (of_a,) = Path(paths.journal).iterdir()
+    before = of_a.read_bytes()
+    use(paths, "b")
+    announced = of_a.rename(of_a.with_name(of_a.name + ".next"))
+    of_a.write_bytes(before)
+    calls = 0
+
+    def read(path: str) -> bytes | None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            announced.replace(of_a)
+        return read_bytes(path)
+
+    monkeypatch.setattr(journal, "read_bytes", read)
+    (found,) = status(paths)
+    assert (found.profile, found.changed_by_others) == ("b", [])

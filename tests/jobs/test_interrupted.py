@@ -138,6 +138,31 @@ def test_an_entry_that_the_user_changes_while_a_profile_is_in_use_is_the_users(p
     assert json.loads(settings.read_text()) == wanted
 
 
+@pytest.mark.parametrize("switches", [["b"], ["b", "a", "b"]])
+def test_entries_of_ours_that_a_program_puts_back_which_had_read_them_earlier_do_not_become_the_users(
+    paths: Paths, settings: Path, switches: list[str]
+) -> None:
+    use(paths, "a")
+    read_by_another_program = settings.read_bytes()
+    for name in switches:
+        use(paths, name)
+    settings.write_bytes(read_by_another_program)
+    with_other_theme(settings)
+    off(paths)
+    assert json.loads(settings.read_text()) == json.loads(MINE) | {"theme": "light"}
+
+
+def test_a_switch_after_entries_of_ours_were_put_back_can_still_be_taken_off(paths: Paths, settings: Path) -> None:
+    use(paths, "a")
+    read_by_another_program = settings.read_bytes()
+    use(paths, "b")
+    settings.write_bytes(read_by_another_program)
+    use(paths, "b")
+    assert json.loads(settings.read_text())["env"]["ANTHROPIC_MODEL"] == "b-main"
+    off(paths)
+    assert json.loads(settings.read_text()) == json.loads(MINE)
+
+
 def test_status_tells_a_file_that_others_changed_from_a_profile_that_was_edited(paths: Paths, settings: Path) -> None:
     use(paths, "a")
     with_other_theme(settings)

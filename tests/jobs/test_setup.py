@@ -64,7 +64,7 @@ def test_a_profile_edited_by_hand_to_another_host_does_not_get_the_key(paths: Pa
 def test_other_spellings_of_the_same_host_keep_the_key(paths: Paths) -> None:
     add_profile(paths, "a", "http://localhost:80/gw", key=KEY)
     draft = draft_of("a", load_profile(paths, "a"))
-    save_draft(paths, replace(draft, base_url="HTTP://LOCALHOST./gw/"), replace_existing=True)
+    save_draft(paths, replace(draft, base_url="HTTP://LOCALHOST:0080/gw/"), replace_existing=True)
     assert key_of(paths, "a") == KEY
 
 

@@ -12,7 +12,6 @@ from ccswitch_py.model.base_url import BaseUrl
         "https://api.example/gw",
         "HTTPS://API.Example/gw/",
         "https://api.example:443/gw",
-        "https://api.example./gw",
         " https://api.example//gw \n",
     ],
 )
@@ -20,6 +19,11 @@ def test_all_spellings_of_an_address_are_one(spelling: str) -> None:
     url = BaseUrl(spelling)
     assert (str(url), url.key_host) == ("https://api.example/gw", "api.example:443")
     assert url.messages_url == "https://api.example/gw/v1/messages"
+
+
+@pytest.mark.parametrize("spelling", ["https://[2001:DB8:0:0::1]/gw", "https://[2001:0db8::0001]:443/gw"])
+def test_all_spellings_of_an_ipv6_address_are_one(spelling: str) -> None:
+    assert str(BaseUrl(spelling)) == "https://[2001:db8::1]/gw"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,8 @@ def test_all_spellings_of_an_address_are_one(spelling: str) -> None:
         ("https://api.example", "https://api.example.evil.example"),
         ("https://api.example", "https://xn--pi-6kc.example"),
         ("https://[::1]", "https://[::2]"),
+        ("https://[::1]", "https://127.0.0.1"),
+        ("https://api.example", "https://xn--pi-example"),
     ],
 )
 def test_what_is_another_place_is_another_host_for_the_key(one: str, other: str) -> None:
@@ -56,6 +62,26 @@ def test_what_is_another_place_is_another_host_for_the_key(one: str, other: str)
         "https://api.example/a/../b",
         "https://[::1",
         "https://api example",
+        "https://api.example.",
+        "https://api.example.:443/gw",
+        "https://api.example../gw",
+        "https://.api.example",
+        "https://api..example",
+        "https://[api.example]",
+        "https://[::1]api.example",
+        "https://api.example[::1]",
+        "https://[fe80::1%25eth0]",
+        "https://[127.0.0.1]",
+        "https://127.1",
+        "https://2130706433",
+        "https://0x7f.0.0.1",
+        "https://010.0.0.1",
+        "https://1.2.3.4.5",
+        "https://api.example:+443",
+        "https://api.example:443:80",
+        "https:/\\api.example",
+        "https:///api.example",
+        "https://api.example;x",
     ],
 )
 def test_what_claude_code_could_not_call_is_refused(text: str) -> None:

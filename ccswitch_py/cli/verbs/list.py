@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, table
-from ccswitch_py.jobs.status import key_words, list_profiles
+from ccswitch_py.jobs.status import key_words, profile_rows, status
 from ccswitch_py.language import about, together, tr
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.profile_files import profile_names
@@ -27,14 +27,16 @@ def run(args: argparse.Namespace) -> Result:
     if args.names:
         names = profile_names(paths)
         return Result("\n".join(names), {"names": names})
-    profiles = list_profiles(paths)
+    targets = status(paths)
+    profiles = profile_rows(paths, profile_names(paths), targets)
     if not profiles:
         return Result(tr("There is no profile yet. Start `ccswitch` for the setup form."), {"profiles": []})
     heading = ["", tr("NAME"), tr("CALLS"), tr("MAIN MODEL"), tr("KEY"), tr("LAST TEST")]
     text = table([_row(profile) for profile in profiles], heading)
     problems = [about(row["name"], together(row["problem"], row["hint"])) for row in profiles if "problem" in row]
     facts = [{**row, "last_test": test.as_json() if (test := row["last_test"]) else None} for row in profiles]
-    return Result("\n".join([text, *problems]), {"profiles": facts})
+    unclear = [about(target.name, target.problem) for target in targets if target.problem]
+    return Result("\n".join([text, *problems]), {"profiles": facts}, notes=unclear)
 
 
 def _row(profile: dict[str, Any]) -> list[str]:

@@ -1,0 +1,78 @@
+"""Each read of a file of the user's or of ours fails once, as on a worn-out disk; and a folder cannot be locked."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.jobs.apply import off, use
+from ccswitch_py.paths import Paths
+from ccswitch_py.vault.policy import DEMO
+from tests.support.abused_home import MINE, AbusedHome
+from tests.support.harmed import require_strace
+
+VERBS = (["use", "b"], ["off"], ["undo"], ["status"], ["list"], ["env", "a"])
+
+
+@pytest.fixture
+def home(paths: Paths, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+    require_strace()
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
+    home = AbusedHome(paths, tmp_path, tmp_path_factory.mktemp("saved") / "home")
+    home.live.parent.mkdir()
+    home.live.write_text(MINE)
+    use(paths, "b")
+    use(paths, "a")
+    home.save()
+    return home
+
+
+def traced(argv: list[str], log: str, *how: str) -> subprocess.CompletedProcess[str]:
+    command = ["strace", "-qq", "-y", "-o", log, *how, sys.executable, "-m", "ccswitch_py", *argv]
+    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("argv", VERBS, ids=lambda argv: " ".join(argv))
+def test_a_file_that_cannot_be_read_is_named_and_nothing_changes(
+    home: AbusedHome,
+    argv: list[str],
+    tmp_path_factory: pytest.TempPathFactory,
+    record_property: Callable[[str, object], None],
+) -> None:
+    log = tmp_path_factory.mktemp("log") / "strace"
+    traced(argv, str(log), "-e", "trace=read")
+    reads = [
+        (number, match[1])
+        for number, line in enumerate(log.read_text().splitlines(), 1)
+        if (match := re.match(rf"read\(\d+<({re.escape(str(home.folder))}[^>]*)>", line))
+    ]
+    assert reads
+    for number, path in reads:
+        home.put_back()
+        old = home.seen()
+        ended = traced(argv, os.devnull, "-e", "trace=read", "-e", f"inject=read:error=EIO:when={number}")
+        about = f"read {number} of {path}: {ended}"
+        said = ended.stdout + ended.stderr
+        assert "Traceback" not in said and "unexpected" not in said and "output cannot" not in said, about
+        assert os.path.basename(path).partition("-")[0] in said, about
+        is_told = "was written, but cannot be read back" in said
+        assert (home.seen() == old or is_told) and home.leftovers() == [], about
+        assert ended.returncode or argv == ["list"], about
+    home.put_back()
+    off(home.paths)
+    assert home.live.read_text() == MINE
+    record_property("counted", f"{' '.join(argv)}: each of {len(reads)} reads of our files and theirs fails once")
+
+
+@pytest.mark.parametrize("error", ["ENOLCK", "EIO"])
+def test_a_folder_in_which_nothing_can_be_locked_is_named(home: AbusedHome, error: str) -> None:
+    old = home.seen()
+    ended = traced(["use", "b"], os.devnull, "-e", "trace=flock", "-e", f"inject=flock:error={error}")
+    assert (ended.returncode, ended.stdout) == (5, "")
+    assert "ccswitch.lock cannot be locked" in ended.stderr and "CCSWITCH_HOME" in ended.stderr
+    assert home.seen() == old

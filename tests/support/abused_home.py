@@ -1,0 +1,94 @@
+"""A home in which ccswitch is disturbed: put back before each try, and looked at afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from ccswitch_py.files import write_own
+from ccswitch_py.paths import Paths
+from ccswitch_py.vault.policy import DEMO_MARK
+from tests.support.home import add_profile
+
+TOKEN = "sk-users-own-token-91c4e6a2d05f"
+MINE = json.dumps({"theme": "dark", "env": {"MY_OWN": "1", "ANTHROPIC_AUTH_TOKEN": TOKEN}}, indent=2)
+LEFTOVERS = (".ccswitch-new", ".next")
+
+
+class Seen(NamedTuple):
+    """What a user has: the live file, the profiles, the keys with their hosts, and the secrets by name of their key."""
+
+    live: bytes | None
+    profiles: dict[str, bytes]
+    keys: dict[str, list[str]]
+    secrets: dict[str, str]
+
+
+class AbusedHome:
+    """The home of the ``paths`` fixture, with the demo's keyring, which is a file and so can be disturbed as well."""
+
+    def __init__(self, paths: Paths, folder: Path, saved: Path) -> None:
+        self.paths = paths
+        self.folder = folder
+        self.live = folder / ".claude" / "settings.json"
+        self._saved = saved
+        write_own(os.path.join(paths.config, DEMO_MARK), b"")
+        add_profile(paths, "a")
+        add_profile(paths, "b")
+
+    def save(self) -> None:
+        """Take the home as it is now for the start of each try."""
+        shutil.copytree(self.folder, self._saved, symlinks=True)
+
+    def put_back(self) -> None:
+        """Make the home what it was at the start."""
+        for child in self.folder.iterdir():
+            shutil.rmtree(child) if child.is_dir() else child.unlink()
+        shutil.copytree(self._saved, self.folder, symlinks=True, dirs_exist_ok=True)
+
+    def seen(self) -> Seen:
+        """What a user has now; raises if a file is not whole."""
+        for path in self.files():
+            if path.suffix == ".json":
+                json.loads(path.read_bytes())
+        keys = _toml(Path(self.paths.keys)).get("keys", {})
+        keyring = Path(self.paths.state, "demo-keys.json")
+        kept = json.loads(keyring.read_bytes()) if keyring.exists() else {}
+        return Seen(
+            self.live.read_bytes() if self.live.exists() else None,
+            {path.stem: _read_toml(path) for path in self.files() if path.parent == Path(self.paths.profiles)},
+            {name: entry["hosts"] for name, entry in keys.items()},
+            {name: kept[entry["item"]] for name, entry in keys.items() if entry["item"] in kept},
+        )
+
+    def orphans(self) -> list[str]:
+        """The secrets in the keyring that no list of keys and no journal names."""
+        keyring = Path(self.paths.state, "demo-keys.json")
+        kept = json.loads(keyring.read_bytes()) if keyring.exists() else {}
+        names = Path(self.paths.keys).read_text() if os.path.exists(self.paths.keys) else ""
+        names += "".join(path.read_text() for path in self.files() if path.parent == Path(self.paths.journal))
+        return [item for item in kept if item not in names]
+
+    def files(self) -> list[Path]:
+        """All files that are not left over from a write."""
+        return [path for path in self._all_files() if not path.name.endswith(LEFTOVERS)]
+
+    def leftovers(self) -> list[str]:
+        """What a write that did not end has left."""
+        return [str(path) for path in self._all_files() if path.name.endswith(LEFTOVERS)]
+
+    def _all_files(self) -> list[Path]:
+        return [Path(folder, name) for folder, _, names in os.walk(self.folder, followlinks=True) for name in names]
+
+
+def _toml(path: Path) -> dict[str, dict[str, dict[str, list[str]]]]:
+    return tomllib.loads(path.read_text()) if path.exists() else {}
+
+
+def _read_toml(path: Path) -> bytes:
+    tomllib.loads(path.read_text())
+    return path.read_bytes()

@@ -1,0 +1,44 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.errors import FileNotChanged
+from ccswitch_py.files import write_own
+
+
+def test_what_a_killed_process_left_goes_and_what_a_living_one_is_writing_stays(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    theirs = tmp_path / f".other.json.{ended.pid}.ccswitch-new"
+    living = tmp_path / f".other.json.{os.getppid()}.ccswitch-new"
+    foreign = tmp_path / f".notes.{ended.pid}"
+    for file in (theirs, living, foreign):
+        file.write_text("half")
+    write_own(str(tmp_path / "own.json"), b"{}")
+    assert sorted(os.listdir(tmp_path)) == sorted([living.name, foreign.name, "own.json"])
+
+
+def test_a_link_that_leads_in_a_circle_is_named_and_left(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").symlink_to("b.toml")
+    (tmp_path / "b.toml").symlink_to("a.toml")
+    before = sorted(os.listdir(tmp_path))
+    with pytest.raises(FileNotChanged, match=r"a\.toml .*symbolic links"):
+        write_own(str(tmp_path / "a.toml"), b"x")
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_a_link_to_a_folder_that_is_not_there_makes_that_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").symlink_to(os.path.join("dotfiles", "ccswitch", "a.toml"))
+    write_own(str(tmp_path / "a.toml"), b"x")
+    assert (tmp_path / "dotfiles" / "ccswitch" / "a.toml").read_bytes() == b"x"
+    assert (tmp_path / "a.toml").is_symlink()
+
+
+def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").mkdir()
+    with pytest.raises(FileNotChanged, match="is a directory"):
+        write_own(str(tmp_path / "a.toml"), b"x")
+    assert os.listdir(tmp_path) == ["a.toml"]
