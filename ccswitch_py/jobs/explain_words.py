@@ -46,6 +46,7 @@ ITS_OWN = "https://api.anthropic.com"
 _ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
 _YES = ("1", "true", "yes", "on")
 _OWN_CHOICE = later("Claude Code's own choice")
+_UNSET = {"subagent": later("the main model")}
 
 
 def where(place: Place) -> str:
@@ -132,7 +133,7 @@ def model(layers: Sequence[Layer], role: str, found: Decided) -> str:
     name = found.winner.text if found.winner else ""
     meant = role_of_alias(name) if name else ("opus" if role == "main" else None)
     if meant is None or role != "main":
-        return shown(found.winner) if found.winner else tr(_OWN_CHOICE)
+        return shown(found.winner) if found.winner else tr(_UNSET.get(role, _OWN_CHOICE))
     mapped = decided_model(layers, meant).winner
     model = shown(mapped) if mapped else tr(_OWN_CHOICE)
     return tr("{name}, which is {model}", name=name, model=model) if name else model

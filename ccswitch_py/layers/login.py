@@ -18,12 +18,11 @@ def login_file(home: str, environ: Mapping[str, str]) -> str | None:
 
     On macOS the login itself is in the Keychain, and only ``.claude.json`` tells that there is one.
     """
-    own = environ.get(CONFIG_DIR)
-    if not own and sys.platform == "darwin":
-        state, entry = os.path.join(home, ".claude.json"), "oauthAccount"
-    else:
-        state, entry = os.path.join(config_folder(home, environ), ".credentials.json"), "claudeAiOauth"
-    return state if _has(state, entry) else None
+    login = os.path.join(config_folder(home, environ), ".credentials.json")
+    if _has(login, "claudeAiOauth"):
+        return login
+    state = os.path.join(environ.get(CONFIG_DIR) or home, ".claude.json")
+    return state if sys.platform == "darwin" and _has(state, "oauthAccount") else None
 
 
 def _has(path: str, entry: str) -> bool:

@@ -54,7 +54,7 @@ async def test_each_row_has_its_value_masked_and_its_place(home: Path) -> None:
             ["sonnet", "glm-5[1m]", "~/project/.claude/settings.json:4"],
             ["opus", "Claude Code's own choice", ""],
             ["fable", "Claude Code's own choice", ""],
-            ["subagent", "Claude Code's own choice", ""],
+            ["subagent", "the main model", ""],
         ]
         assert "Two credentials are sent" in app.words("#notes")
         picture = app.export_screenshot()

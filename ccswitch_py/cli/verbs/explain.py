@@ -39,7 +39,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     labels = [label(part) for part in found.parts]
     indent = max(map(width, labels)) + _GAP
     for name, part in zip(labels, found.parts, strict=True):
-        yield padded(name, indent) + part.value
+        yield padded(name, indent) + terminal.wrapped(part.value, " " * indent).lstrip()
         for line in reasons(part):
             yield terminal.wrapped(line, " " * indent)
     for heading, remarks in ((tr("Wrong:"), found.faults), (tr("To know:"), found.notes)):
@@ -53,4 +53,9 @@ def _lines(found: Explanation) -> Iterator[str]:
         layers = [layer for layer in found.layers if layer.in_force is in_force]
         if layers:
             yield from ("", heading)
-            yield from (f"  {line}" for layer in layers for line in layer_lines(layer))
+            yield from (_indented(terminal, line) for layer in layers for line in layer_lines(layer))
+
+
+def _indented(terminal: Terminal, line: str) -> str:
+    words = line.lstrip()
+    return terminal.wrapped(words, "  " + " " * (len(line) - len(words)))
