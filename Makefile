@@ -36,7 +36,7 @@ sbom: $(VENV)/developed
 	$(BIN)/python -m scripts.sbom
 
 audit:
-	pipx run pip-audit --require-hashes --disable-pip -r locks/run.txt
+	pipx run pip-audit --strict --require-hashes --disable-pip -r locks/run.txt
 
 wheel: sbom
 	$(BIN)/python -m hatchling build -t wheel -d dist

@@ -1,4 +1,4 @@
-"""What the project depends on: each pin of constraints.txt, what it needs on which system, and under what licence it comes."""
+"""What the project depends on: each pin, what it needs on which system, and under what licence it comes."""
 
 from __future__ import annotations
 

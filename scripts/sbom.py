@@ -70,7 +70,6 @@ def bill() -> str:
         "purl": reference(project["name"], project["version"]),
     }
     document = {
-        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
