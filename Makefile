@@ -31,6 +31,7 @@ pictures: $(VENV)/developed
 lock: $(VENV)/developed
 	$(BIN)/python -m scripts.lock
 	$(BIN)/python -m scripts.sbom
+	cd locks/claude-code && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts
 
 sbom: $(VENV)/developed
 	$(BIN)/python -m scripts.sbom

@@ -1,4 +1,5 @@
 import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from scripts.pins import EVERYWHERE, Release, environment, licence, marker, needed, pins, roots
 from scripts.sbom import Locked, locked
+from tests.support.programs import CLAUDE_CODE_VERSION
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("run", "build", "dev")
@@ -143,3 +145,14 @@ def test_make_installs_only_what_is_locked_and_the_project_itself() -> None:
     installs = set(re.findall(r"^\t\$\(INSTALL\) (.*)$", makefile, re.M))
     assert installs == {"$(LOCKED)", "$(LOCKED) -r locks/dev.txt", "--no-build-isolation -e ."}
     assert makefile.count("pip install") == 1
+
+
+def test_the_claude_code_of_the_tests_is_locked_with_its_hashes() -> None:
+    folder = ROOT / "locks" / "claude-code"
+    (wanted,) = json.loads((folder / "package.json").read_text())["dependencies"].values()
+    text = (folder / "package-lock.json").read_text()
+    packages = [one for name, one in json.loads(text)["packages"].items() if name]
+    assert wanted == CLAUDE_CODE_VERSION
+    assert packages and all(one["version"] == wanted and one["integrity"].startswith("sha512-") for one in packages)
+    assert "://" not in text
+    assert "npm ci " in (ROOT / "scripts" / "tools.sh").read_text()
