@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test abuse lint bench catalogue pictures wheel clean
+.PHONY: demo test abuse lint bench catalogue pictures lock sbom audit wheel clean
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -31,8 +31,19 @@ catalogue: $(VENV)/developed
 pictures: $(VENV)/developed
 	$(BIN)/python scripts/pictures.py
 
-wheel: $(VENV)/developed
-	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+lock: $(VENV)/developed
+	$(BIN)/python -m scripts.lock
+	$(BIN)/python -m scripts.sbom
+	cd locks/claude-code && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts
+
+sbom: $(VENV)/developed
+	$(BIN)/python -m scripts.sbom
+
+audit:
+	pipx run pip-audit --strict --require-hashes --disable-pip -r locks/run.txt
+
+wheel: sbom
+	$(BIN)/python -m hatchling build -t wheel -d dist
 
 clean:
 	rm -rf $(VENV) .tools dist build *.egg-info
@@ -46,10 +57,16 @@ $(VENV)/bin/python:
 	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+# Only what stands in locks/ with its hash is installed; nothing is resolved and no build fetches anything.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+LOCKED := --require-hashes -r locks/run.txt -r locks/build.txt
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml locks/run.txt locks/build.txt
+	$(INSTALL) $(LOCKED)
+	$(INSTALL) --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/developed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+$(VENV)/developed: $(VENV)/bin/python pyproject.toml locks/run.txt locks/build.txt locks/dev.txt
+	$(INSTALL) $(LOCKED) -r locks/dev.txt
+	$(INSTALL) --no-build-isolation -e .
 	@touch $@ $(VENV)/installed

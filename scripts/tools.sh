@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests need beyond Python: installed where that is possible, named where it is not (those tests then skip).
 set -u
-CLAUDE_CODE=2.1.330
+CLAUDE_CODE=$(sed -n 's/.*"@anthropic-ai.claude-code": "\(.*\)".*/\1/p' locks/claude-code/package.json)
 # program:package of Debian
 NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg strace:strace"
 
@@ -23,8 +23,8 @@ claude=.tools/claude-code-$CLAUDE_CODE
 if [ ! -d "$claude/node_modules/@anthropic-ai/claude-code" ]; then
   if command -v npm >/dev/null; then
     echo "installing: Claude Code $CLAUDE_CODE"
-    mkdir -p "$claude" && npm install --silent --ignore-scripts --no-audit --no-fund --no-package-lock \
-      --prefix "$claude" "@anthropic-ai/claude-code@$CLAUDE_CODE" || echo "Claude Code could not be installed"
+    mkdir -p "$claude" && cp locks/claude-code/package*.json "$claude" &&
+      npm ci --silent --ignore-scripts --no-audit --no-fund --prefix "$claude" || echo "Claude Code could not be installed"
   else
     echo "not installed (its tests are skipped): Claude Code, because npm is missing"
   fi

@@ -1,12 +1,43 @@
 import os
+import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.files import write_own
+
+
+@pytest.fixture
+def no_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_our_files_are_for_this_user_alone_even_where_new_ones_are_for_everybody(
+    no_umask: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "state" / "launch" / "work.json"
+    write_own(str(file), b"{}")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (file.parent, file.parent.parent)} == {0o700}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_a_link_in_the_place_of_a_file_that_is_being_made_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    file = tmp_path / "keys.toml"
+    beside = tmp_path / f".keys.toml.{os.getpid()}.ccswitch-new"
+    beside.symlink_to(victim)
+    write_own(str(file), b"ours")
+    assert victim.read_text() == "precious"
+    assert file.read_text() == "ours" and not beside.is_symlink()
 
 
 def test_what_a_killed_process_left_goes_and_what_a_living_one_is_writing_stays(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ def test_headers_stand_one_a_line() -> None:
     assert typed_headers(["X-Team: blue", "", "  X-Empty:  "]) == {"X-Team": "blue", "X-Empty": ""}
 
 
-@pytest.mark.parametrize("line", ["no colon", ": value", "X Team: blue", "X-Team: blau\u00fc"])
+@pytest.mark.parametrize(
+    "line", ["no colon", ": value", "X Team: blue", "X-Team: blau\u00fc", "X-Team: a\x1b[2J", "X-A: b\rX-B: c"]
+)
 def test_a_line_that_is_no_header_is_refused(line: str) -> None:
     with pytest.raises(BadInput):
         typed_headers([line])
