@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.errors import FileNotChanged
-from ccswitch_py.files import write_own
+from ccswitch_py.files import remove_file, write_own
+from ccswitch_py.jobs.setup import all_or_nothing
 
 
 @pytest.fixture
@@ -73,3 +74,18 @@ def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotChanged, match="is a directory"):
         write_own(str(tmp_path / "a.toml"), b"x")
     assert os.listdir(tmp_path) == ["a.toml"]
+
+
+@pytest.mark.parametrize("leads_nowhere", [False, True])
+def test_a_link_that_a_failed_job_had_removed_or_filled_is_what_it_was(tmp_path: Path, leads_nowhere: bool) -> None:
+    real, link = tmp_path / "real.toml", tmp_path / "a.toml"
+    link.symlink_to(real.name)
+    if not leads_nowhere:
+        real.write_bytes(b"mine")
+    for spoil in (remove_file, lambda path: write_own(path, b"other")):
+        with pytest.raises(KeyError), all_or_nothing() as steps:
+            steps.keep_file(str(link))
+            spoil(str(link))
+            raise KeyError
+        assert os.readlink(link) == real.name and real.exists() != leads_nowhere
+    assert leads_nowhere or real.read_bytes() == b"mine"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,9 +46,10 @@ class Steps:
         self.after: list[Callable[[], None]] = []
 
     def keep_file(self, path: str) -> None:
-        """Give a file of ours back as it is now, should the job fail."""
+        """Give a file of ours back as it is now, should the job fail; a link becomes that link again."""
         data = read_bytes(path)
-        self.back.append(lambda: remove_file(path) if data is None else write_own(path, data))
+        link = os.readlink(path) if os.path.islink(path) else None
+        self.back.append(lambda: _give_back(path, data, link))
 
 
 @contextmanager
@@ -65,6 +67,15 @@ def all_or_nothing() -> Generator[Steps]:
     with finishing():
         for step in steps.after:
             _done(step)
+
+
+def _give_back(path: str, data: bytes | None, link: str | None) -> None:
+    if link is not None and not os.path.lexists(path):
+        os.symlink(link, path)
+    if data is None:
+        remove_file(os.path.realpath(path))
+    else:
+        write_own(path, data)
 
 
 def _done(step: Callable[[], None]) -> bool:
