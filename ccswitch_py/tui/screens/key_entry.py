@@ -1,7 +1,7 @@
 """Entering a key: a new one with its name and host, or another secret for one that is known."""
 
 # Textual types the app of a screen only in part:
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class KeyEntryScreen(CommandModal[str | None]):
         self._paths = paths
         self._key = key
         # Looking one up would fail when what was waited for comes as the screen goes.
-        self._name = PlainInput(id="name", compact=True, placeholder=tr("what profiles call it"))
+        self._name_field = PlainInput(id="name", compact=True, placeholder=tr("what profiles call it"))
         hint = tr("where it may be sent, such as api.example")
-        self._host = AddressInput(id="host", compact=True, placeholder=hint)
+        self._host_field = AddressInput(id="host", compact=True, placeholder=hint)
         self._key_field = KeyField(clean=clean_key, placeholder=tr("paste the key"), id="key")
         self._store = Static(id="store", markup=False)
         self._said = SaidLine(self._key_field)
@@ -74,9 +74,9 @@ class KeyEntryScreen(CommandModal[str | None]):
             yield Static(listed(self._key.hosts), markup=False)
             return
         yield Label(tr("Name"))
-        yield self._name
+        yield self._name_field
         yield Label(tr("Host"))
-        yield self._host
+        yield self._host_field
 
     def on_mount(self) -> None:
         """Say where the key will be kept."""
@@ -109,18 +109,16 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     @work(group="leave", exclusive=True)
     async def _ask_to_leave(self) -> None:
-        from ccswitch_py.tui.screens.question import QuestionScreen
+        from ccswitch_py.tui.screens.question import is_to_be_thrown_away
 
-        answers = {"stay": tr("Keep editing"), "leave": tr("Throw away")}
-        question = QuestionScreen(tr("Not saved"), tr("Leave without saving what you have entered?"), answers)
-        if await self.app.push_screen_wait(question) == "leave":
+        if await is_to_be_thrown_away(self.app):
             self.dismiss(None)
 
     def action_save(self) -> None:
         """Store the key, or go to the field that is still empty or holds what it must not."""
         if self._busy.is_busy:
             return
-        for field in (self._name, self._host) if self._key is None else ():
+        for field in (self._name_field, self._host_field) if self._key is None else ():
             if field.shows_dots:
                 self._said.say(key_in_plain_field(), wrong=True)
             if field.shows_dots or not field.value.strip():
@@ -136,7 +134,9 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     @work(group="save")
     async def _save(self, secret: Secret) -> None:
-        name, host = (self._key.name, "") if self._key else (self._name.value.strip(), self._host.value.strip())
+        name, host = (
+            (self._key.name, "") if self._key else (self._name_field.value.strip(), self._host_field.value.strip())
+        )
         with self._said.problems():
             self.dismiss(await self._busy.run(tr("Storing …"), _store, self._paths, self._key, name, host, secret))
 

@@ -96,8 +96,10 @@ class SetupScreen(FormScreen):
                 return bool(self._live_test.fix) and not self._is_at_work
             case "ask_claude_code":
                 return self._live_test.needs_claude_code and not self._is_at_work
-            case "test" | "save" | "save_and_use" | "list_models" | "leave":
+            case "test" | "save" | "save_and_use" | "list_models":
                 return not self._is_at_work
+            case "leave":
+                return not self._is_at_work and not self._is_running("leave")
             case "stop":
                 return self._is_at_work
             case _:
@@ -160,11 +162,9 @@ class SetupScreen(FormScreen):
 
     @work(group="leave", exclusive=True)
     async def _ask_to_leave(self) -> None:
-        from ccswitch_py.tui.screens.question import QuestionScreen
+        from ccswitch_py.tui.screens.question import is_to_be_thrown_away
 
-        answers = {"stay": tr("Keep editing"), "leave": tr("Throw away")}
-        question = QuestionScreen(tr("Not saved"), tr("Leave without saving what you have entered?"), answers)
-        if await self.app.push_screen_wait(question) == "leave":
+        if await is_to_be_thrown_away(self.app):
             self.leave(None)
 
     @work(group="list")

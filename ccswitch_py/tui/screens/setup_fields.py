@@ -107,7 +107,7 @@ class SetupFields:
     def same_as_main(self) -> None:
         """Give the other three roles the main model."""
         for role in ROLES[1:]:
-            self._put(role, self.text(ROLES[0]))
+            self.roles[role].value = self.text(ROLES[0])
 
     def take_switches(self, switches: Mapping[str, str]) -> None:
         """Set these in a new profile as well, for as long as it has this address."""
@@ -192,12 +192,8 @@ class SetupFields:
         if self._more_fields and field_id in MORE:
             self._more_fields.display = True
             self._label_more()
-        if field_id == "key":
-            self.key.focus()
-        elif field_id == "headers" and self._more_fields:
-            self._more_fields.headers.focus()
-        else:
-            self._inputs[field_id].focus()
+        headers = self._more_fields.headers if self._more_fields else self.key
+        {**self._inputs, "key": self.key, "headers": headers}[field_id].focus()
 
     def draft(self, http_agreed: str) -> Draft:
         """What the fields say; ``http_agreed`` is the plain address that the user has said yes to.
@@ -235,17 +231,10 @@ class SetupFields:
         return ("name", "base-url", *ROLES) if self._is_new else ("base-url", *ROLES)
 
     def _suggestions(self, provider_id: str) -> dict[str, str]:
-        from ccswitch_py.tui.screens.setup_words import free_name_among
+        from ccswitch_py.tui.screens.setup_words import free_name_among, suggested_values
 
-        base, provider = self.base, self.providers.get(provider_id)
-        if base and (base.provider or "") == provider_id:
-            found = {"base-url": base.base_url, **{role.value: base.models.get(role, "") for role in MAIN_ROLES}}
-        else:
-            address = provider.base_url if provider else ""
-            found = {"base-url": address, **{r.value: (provider and provider.default(r)) or "" for r in MAIN_ROLES}}
-        if not self._is_new:
-            return found
-        return {"name": free_name_among(self.names, provider_id), **found}
+        found = suggested_values(self.base, self.providers.get(provider_id), provider_id)
+        return {"name": free_name_among(self.names, provider_id), **found} if self._is_new else found
 
     def _suggest(self, values: Mapping[str, str]) -> list[str]:
         """Put the values into the fields in which the user has typed nothing; returns the others."""
@@ -254,7 +243,7 @@ class SetupFields:
             now = self.text(field_id)
             before, self._suggested[field_id] = self._suggested.get(field_id, ""), value
             if now in ("", before):
-                self._put(field_id, value)
+                self._inputs[field_id].value = value
             elif now != value:
                 kept.append(field_id)
         return kept
@@ -291,9 +280,6 @@ class SetupFields:
             return str(problem)
         has_key = key is not None or (self.base is not None and self.base.key is not None)
         return "" if has_key else tr("There is no key yet. Paste it here.")
-
-    def _put(self, field_id: str, text: str) -> None:
-        self._inputs[field_id].value = text
 
     def _put_more(self, texts: MoreTexts) -> None:
         self._more_texts = texts

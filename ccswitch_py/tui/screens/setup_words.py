@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.language import later, tr
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.widgets.check_list import CheckRow
 from ccswitch_py.tui.widgets.model_select import ModelChoice
 
 if TYPE_CHECKING:
+    from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.offered import Offered
     from ccswitch_py.model.profile import CommandKey, EnvKey
     from ccswitch_py.model.provider import Provider
@@ -104,6 +106,14 @@ def model_choices(provider: Provider | None, listed: list[str] | None) -> list[M
         ModelChoice(one.id, one.family or other, one.version_label, one.images, _listed_note(one))
         for one in offered(provider, listed)
     ]
+
+
+def suggested_values(base: Draft | None, provider: Provider | None, provider_id: str) -> dict[str, str]:
+    """Address and models of a provider, or of the profile ``base`` if it has that provider."""
+    if base and (base.provider or "") == provider_id:
+        return {"base-url": base.base_url, **{role.value: base.models.get(role, "") for role in MAIN_ROLES}}
+    models = {role.value: (provider and provider.default(role)) or "" for role in MAIN_ROLES}
+    return {"base-url": provider.base_url if provider else "", **models}
 
 
 def _listed_note(model: Offered) -> str:
