@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Callable
@@ -75,7 +76,10 @@ async def test_after_the_first_save_no_screen_keeps_the_key(paths: Paths, gatewa
 
 async def test_more_that_is_opened_twice_in_one_moment_is_there_once(paths: Paths, gateway: Gateway) -> None:
     async with opened(paths) as (app, pilot):
-        send(app, "f4", "f4")
+        send(app, "f4")
+        while not app.screen.query(MoreFields):
+            await asyncio.sleep(0)
+        send(app, "f4")
         await settled(app, pilot)
         assert len(app.screen.query(MoreFields)) == 1
         await press(app, pilot, "f4")
