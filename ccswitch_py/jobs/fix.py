@@ -12,7 +12,6 @@ from ccswitch_py.jobs.setup import draft_of, save_draft
 from ccswitch_py.jobs.status import status
 from ccswitch_py.language import plain, tr
 from ccswitch_py.store.last_tests import fingerprint_of
-from ccswitch_py.store.profiles import load_profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,18 +53,9 @@ def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: 
 
 
 def save_fixed_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> Fixed:
-    """The same for a profile as it is on disk."""
-    return save_fixed(paths, draft_of(name, load_profile(paths, name)), switches)
-
-
-def fix_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> list[str]:
-    """Set the switches in a saved profile, and apply it anew where it is in use; returns these targets.
-
-    Raises as ``save_draft`` and ``use`` do.
-    """
-    draft = with_switches(draft_of(name, load_profile(paths, name)), switches)
-    save_draft(paths, draft, replace_existing=True)
-    return apply_where_in_use(paths, name)
+    """The same for a profile as it is on disk; raises ``EditedMeanwhile`` if somebody changes it in that moment."""
+    opened = open_profile(paths, name)
+    return save_fixed(paths, draft_of(name, opened.profile), switches, opened)
 
 
 def apply_where_in_use(paths: Paths, name: str) -> list[str]:

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
 from ccswitch_py.errors import Interrupted
+from ccswitch_py.language import tr
 from ccswitch_py.stopping import LOOK_EVERY_S, Wait, current_stop
 
 if TYPE_CHECKING:
@@ -68,25 +69,19 @@ async def _cancel_when_stopped(task: asyncio.Task[None]) -> None:
 
 
 def finish(work: Coroutine[Any, Any, Found]) -> Found:
-    """Run ``work`` and return what it found; raises ``KeyboardInterrupt`` once Ctrl-C has cancelled it."""
+    """Run ``work`` and return what it found.
+
+    Raises ``KeyboardInterrupt`` once Ctrl-C has cancelled it, ``Interrupted`` once the screen's user has stopped the
+    job of this thread.
+    """
     found: list[Found] = []
 
     async def keep() -> None:
         found.append(await work)
 
-    if run_until_interrupted(keep()):
-        raise KeyboardInterrupt
-    return found[0]
-
-
-async def until_stopped(work: Coroutine[Any, Any, Found]) -> Found:
-    """What ``work`` finds; raises ``Interrupted`` once the screen's user has stopped the job of this thread."""
-    wait, task = Wait(), asyncio.ensure_future(work)
-    try:
-        while not task.done():
-            await asyncio.wait({task}, timeout=wait.next_s(LOOK_EVERY_S))
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait({task})
-    return task.result()
+    if not run_until_interrupted(keep()):
+        return found[0]
+    stop = current_stop()
+    if stop is not None and stop.is_asked:
+        raise Interrupted(tr("Stopped."))
+    raise KeyboardInterrupt

@@ -10,6 +10,7 @@ from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key import Breakage, KeptIn, ListedKey
+from ccswitch_py.model.key_like import looks_like_key
 from ccswitch_py.model.names import check_name
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.keys import find_key, load_keys
@@ -37,6 +38,11 @@ def what_would_break(paths: Paths, name: str) -> Breakage:
 
 def add_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[str]:
     """Store a key under a new name; returns the hosts that it may go to. Raises as ``set_key`` does."""
+    if looks_like_key(name):
+        raise BadInput(
+            tr("This name looks like a key, and names are shown and kept in clear text."),
+            tr("Choose a short name, and paste the key where it is asked for."),
+        )
     check_name(name, "key")
     if name in load_keys(paths):
         raise BadInput(tr("There is a key {name} already.", name=repr(name)), tr("Choose another name, or replace it."))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.check import plan_of_draft, plan_of_profile
-from ccswitch_py.jobs.interruptible import finish, until_stopped
+from ccswitch_py.jobs.interruptible import finish
 from ccswitch_py.language import tr
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.probe.listing import list_models
@@ -36,7 +36,7 @@ def models_for_draft(paths: Paths, draft: Draft) -> list[str]:
 
 
 def _listed(plan: ProbePlan) -> list[str]:
-    listing = finish(until_stopped(list_models(plan)))
+    listing = finish(list_models(plan))
     if listing.ids is None:
         raise BadInput(listing.problem, listing.advice)
     if not listing.ids:

@@ -190,3 +190,10 @@ def test_a_removal_that_the_keyring_refuses_leaves_the_key_in_the_list(
     with pytest.raises(KeyUnavailable):
         remove_key(paths, "spare")
     assert [key.name for key in list_keys(paths)] == ["spare"]
+
+
+def test_a_key_is_not_taken_for_a_name(paths: Paths) -> None:
+    with pytest.raises(BadInput, match="looks like a key") as refused:
+        add_key(paths, NEW_KEY.reveal().replace("made-up-key", "sk-made-up-0123"), KEY, "api.example")
+    assert "0123" not in str(refused.value)
+    assert not load_keys(paths)

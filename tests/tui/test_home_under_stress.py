@@ -63,7 +63,7 @@ async def test_brackets_in_a_name_are_only_brackets(paths: Paths, name: str) -> 
     add_profile(paths, "work")
     os.rename(paths.profile("work"), paths.profile(name))
     async with at_home(paths) as (app, _):
-        assert name in table(app).names
+        assert name in rows(app)[0]
         assert any(f"─ {name} ─" in line for line in lines(app))
 
 
@@ -123,8 +123,8 @@ async def test_a_profile_that_comes_to_fit_the_filter_shows_up(paths: Paths) -> 
     add_profile(paths, "work")
     async with at_home(paths) as (app, pilot):
         await pilot.press("slash", *"brandnew", "enter")
-        assert len(table(app).names) == 0
+        assert rows(app) == []
         text = Path(paths.profile("work")).read_text()
         Path(paths.profile("work")).write_text(text.replace("work-opus", "brandnew"))
-        await until(pilot, lambda: len(table(app).names) == 1)
+        await until(pilot, lambda: len(rows(app)) == 1)
         assert app.screen.query_one("#filter", Input).value == "brandnew"

@@ -140,7 +140,8 @@ async def test_a_name_that_is_taken_is_said_beside_the_fields_and_nothing_is_rep
         await until(pilot, lambda: "There is a key 'work' already" in app.said)
         assert not app.screen.query_one(KeyField).text_is_empty
         await pilot.press("escape")
-        await until(pilot, lambda: app.screen is app.keys_screen)
+        await asked(app, pilot)
+        await answer(app, pilot, "leave")
     assert demo_keys(paths)["work/1"] == KEY
 
 
@@ -261,7 +262,47 @@ async def test_a_keyring_that_hangs_holds_up_nothing_and_escape_stops_asking_it_
             await until(pilot, lambda: app.said.startswith("Stopped."))
             assert isinstance(app.screen, KeyEntryScreen)
             await pilot.press("escape")
-            await until(pilot, lambda: app.screen is app.keys_screen)
+            await asked(app, pilot)
+            await answer(app, pilot, "leave")
             await pilot.press("escape")
             await until(pilot, lambda: app.is_left)
     assert sorted(load_keys(paths)) == ["spare", "work"]
+
+
+@pytest.mark.parametrize("field", ["name", "host"])
+async def test_a_key_that_lands_in_another_field_is_neither_shown_nor_stored(paths: Paths, field: str) -> None:
+    app = KeysApp(paths)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await listed(app, pilot, 0)
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, KeyEntryScreen))
+        app.screen.query_one(f"#{field}").post_message(events.Paste(NEW_KEY))
+        await until(pilot, lambda: "looks like a key" in app.said)
+        assert not app.screen.query_one(f"#{field}", Input).value
+        app.screen.query_one("#name", Input).value = "work"
+        app.screen.query_one("#host", Input).value = "api.example"
+        app.screen.query_one(f"#{field}", Input).value = NEW_KEY
+        await paste(app, pilot, NEW_KEY)
+        await pilot.press("enter")
+        await until(pilot, lambda: "looks like a key" in app.said)
+        assert app.focused is app.screen.query_one(f"#{field}")
+        assert NEW_KEY not in app.export_screenshot()
+    assert not load_keys(paths)
+
+
+async def test_escape_asks_before_it_throws_a_pasted_key_away(paths: Paths) -> None:
+    app = KeysApp(paths)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await listed(app, pilot, 0)
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, KeyEntryScreen))
+        await paste(app, pilot, NEW_KEY)
+        await pilot.press("escape")
+        assert "Leave without saving" in await asked(app, pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, KeyEntryScreen))
+        assert not app.screen.query_one(KeyField).text_is_empty
+        await pilot.press("escape")
+        await asked(app, pilot)
+        await answer(app, pilot, "leave")
+    assert not load_keys(paths)

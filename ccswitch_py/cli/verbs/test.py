@@ -125,24 +125,27 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
 
 def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> None:
     """Mend the profiles for which the test has found how, and test these again in the place of what was found."""
-    from ccswitch_py.jobs.fix import fix_of, fix_profile
+    from ccswitch_py.jobs.fix import fix_of, save_fixed_profile
 
     found = {tested.report.name: fix for tested in outcome.in_order if (fix := fix_of(tested.report))}
     fixes: dict[str, dict[str, str]] = {}
     for name, fix in found.items():
         try:
-            targets = fix_profile(paths, name, fix)
+            fixed = save_fixed_profile(paths, name, fix)
         except CcswitchError as problem:
             print(f"ccswitch: {problem}", file=sys.stderr, flush=True)
             continue
+        if fixed.problem:
+            print(f"ccswitch: {fixed.problem}", file=sys.stderr, flush=True)
+            continue
         fixes[name] = fix
         settings = listed(f"{switch}={value}" for switch, value in fix.items())
-        if targets:
+        if fixed.targets:
             done = tr(
                 "{name}: {settings} set and written to {targets}; testing again",
                 name=name,
                 settings=settings,
-                targets=listed(targets),
+                targets=listed(fixed.targets),
             )
         else:
             done = tr("{name}: {settings} set; testing again", name=name, settings=settings)

@@ -1,7 +1,7 @@
 """Entering a key: a new one with its name and host, or another secret for one that is known."""
 
 # Textual types the app of a screen only in part:
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.widgets import Input, Label, Static
 
-from ccswitch_py.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.language import later, listed, together, tr
 from ccswitch_py.model.key import KeptIn, ListedKey
 from ccswitch_py.paths import Paths
@@ -22,7 +21,9 @@ from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.printable import titled
+from ccswitch_py.tui.widgets.said_line import SaidLine
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.secret import Secret
 
@@ -44,6 +45,13 @@ class KeyEntryScreen(CommandModal[str | None]):
         super().__init__()
         self._paths = paths
         self._key = key
+        # Looking one up would fail when what was waited for comes as the screen goes.
+        self._name_field = PlainInput(id="name", compact=True, placeholder=tr("what profiles call it"))
+        hint = tr("where it may be sent, such as api.example")
+        self._host_field = AddressInput(id="host", compact=True, placeholder=hint)
+        self._key_field = KeyField(clean=clean_key, placeholder=tr("paste the key"), id="key")
+        self._store = Static(id="store", markup=False)
+        self._said = SaidLine(self._key_field)
         self._busy = Busy()
 
     def compose(self) -> ComposeResult:
@@ -56,9 +64,9 @@ class KeyEntryScreen(CommandModal[str | None]):
             with Grid(id="fields"):
                 yield from self._fields()
                 yield Label(tr("Key"))
-                yield KeyField(clean=clean_key, placeholder=tr("paste the key"), id="key")
-            yield Static(id="store", markup=False)
-            yield Static(id="said", markup=False)
+                yield self._key_field
+            yield self._store
+            yield self._said
             yield self._busy
         yield KeyBar()
 
@@ -68,9 +76,9 @@ class KeyEntryScreen(CommandModal[str | None]):
             yield Static(listed(self._key.hosts), markup=False)
             return
         yield Label(tr("Name"))
-        yield Input(id="name", compact=True, placeholder=tr("what profiles call it"))
+        yield self._name_field
         yield Label(tr("Host"))
-        yield Input(id="host", compact=True, placeholder=tr("where it may be sent, such as api.example"))
+        yield self._host_field
 
     def on_mount(self) -> None:
         """Say where the key will be kept."""
@@ -78,62 +86,67 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     def on_key_field_cleaned(self, event: KeyField.Cleaned) -> None:
         """Say what was dropped around the key."""
-        self._say(together(*event.notes))
+        self._said.say(together(*event.notes))
 
     def on_key_field_refused(self, event: KeyField.Refused) -> None:
         """Say why that is no key."""
-        self._say(together(event.message, event.hint), wrong=True)
+        self._said.say(together(event.message, event.hint), wrong=True)
 
     @on(Input.Changed)
     def _field_changed(self) -> None:
-        self._say("")
+        self._said.say("")
+
+    @on(PlainInput.KeyRefused)
+    def _key_in_plain_field(self) -> None:
+        self._said.say(key_in_plain_field(), wrong=True)
 
     def action_leave(self) -> None:
-        """Stop what is waited for, or go back."""
-        if not self._busy.stop():
+        """Stop what is waited for, or go back; a pasted key is not given up without a yes."""
+        if self._busy.stop():
+            return
+        if self._key_field.text_is_empty:
+            self.answer(None)
+        else:
+            self._ask_to_leave()
+
+    @work(group="leave", exclusive=True)
+    async def _ask_to_leave(self) -> None:
+        from ccswitch_py.tui.screens.question import is_to_be_thrown_away
+
+        if await is_to_be_thrown_away(self.app):
             self.answer(None)
 
     def action_save(self) -> None:
-        """Store the key, or go to the field that is still empty."""
+        """Store the key, or go to the field that is still empty or holds what it must not."""
         if self._busy.is_busy:
             return
-        for field in self.query(Input):
-            if not field.value.strip():
+        for field in (self._name_field, self._host_field) if self._key is None else ():
+            if field.shows_dots:
+                self._said.say(key_in_plain_field(), wrong=True)
+            if field.shows_dots or not field.value.strip():
                 field.focus()
                 return
-        try:
-            secret = self.query_one(KeyField).secret
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
-            return
-        if secret is None:
-            self._say(tr("Paste the key."), wrong=self.query_one(KeyField).has_focus)
-            self.query_one(KeyField).focus()
-        else:
-            self._save(secret)
+        with self._said.problems():
+            secret = self._key_field.secret
+            if secret is None:
+                self._said.say(tr("Paste the key."), wrong=self._key_field.has_focus)
+                self._key_field.focus()
+            else:
+                self._save(secret)
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def _save(self, secret: Secret) -> None:
-        name, host = (field.value.strip() for field in self.query(Input)) if self._key is None else (self._key.name, "")
-        try:
-            said = await self._busy.run(tr("Storing …"), _store, self._paths, self._key, name, host, secret)
-        except CcswitchError as problem:
-            self._say(str(problem), wrong=True)
-            if isinstance(problem, KeyUnavailable):
-                self.query_one(KeyField).focus()
-        else:
-            self.answer(said)
+        name, host = (
+            (self._key.name, "") if self._key else (self._name_field.value.strip(), self._host_field.value.strip())
+        )
+        with self._said.problems():
+            self.answer(await self._busy.run(tr("Storing …"), _store, self._paths, self._key, name, host, secret))
 
     @work(group="store", exclusive=True)
     async def _ask_store(self) -> None:
         from ccswitch_py.tui.screens.setup_words import store_sentence
 
-        self.query_one("#store", Static).update(await in_background(store_sentence, self._paths, ""))
-
-    def _say(self, text: str, *, wrong: bool = False) -> None:
-        said = self.query_one("#said", Static)
-        said.update(text)
-        said.set_class(wrong, "wrong")
+        self._store.update(await in_background(store_sentence, self._paths, ""))
 
 
 def _store(paths: Paths, key: ListedKey | None, name: str, host: str, secret: Secret) -> str:

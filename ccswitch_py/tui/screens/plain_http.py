@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.app import App
@@ -11,11 +12,12 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.tui.screens.question import QuestionScreen
 
 
-async def agreed_base_url(app: App[Any], url: BaseUrl) -> str | None:
-    """The address to use: https where the host answers it and the user takes it, http after a yes, or None."""
-    from ccswitch_py.probe.twin import https_twin
+async def agreed_base_url(app: App[Any], url: BaseUrl, wait_for: Callable[..., Awaitable[Any]]) -> str | None:
+    """The address to use: https where the host answers it and the user takes it, http after a yes, or None.
 
-    twin = await https_twin(url)
+    Raises ``Interrupted``.
+    """
+    twin: BaseUrl | None = await wait_for(tr("Looking whether {host} answers https …", host=url.host), _find_twin, url)
     answers = {"back": tr("Go back")}
     texts = [
         tr(
@@ -37,3 +39,9 @@ async def agreed_base_url(app: App[Any], url: BaseUrl) -> str | None:
             return str(url)
         case _:
             return None
+
+
+def _find_twin(url: BaseUrl) -> BaseUrl | None:
+    from ccswitch_py.jobs.check_draft import find_https_twin
+
+    return find_https_twin(url)

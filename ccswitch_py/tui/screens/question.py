@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import Any
+
+from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Label
 
-from ccswitch_py.language import later
+from ccswitch_py.language import later, tr
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
@@ -47,3 +49,10 @@ class QuestionScreen(CommandModal[str | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Return the answer."""
         self.dismiss(event.button.id)
+
+
+async def is_to_be_thrown_away(app: App[Any]) -> bool:
+    """Ask whether what was entered may go without being saved."""
+    answers = {"stay": tr("Keep editing"), "leave": tr("Throw away")}
+    question = QuestionScreen(tr("Not saved"), tr("Leave without saving what you have entered?"), answers)
+    return await app.push_screen_wait(question) == "leave"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.widgets import Button, Input, Select, Static
+from textual.widgets import Button, Input, Select
 from textual.worker import Worker
 
 from ccswitch_py.errors import CcswitchError
@@ -37,7 +37,7 @@ TALL = 40
 
 
 class SetupScreen(FormScreen):
-    """One form for a new profile, also one that begins as ``draft``, and for editing one.
+    """One form for a new profile, and for editing one.
 
     Returns a sentence for the user once something was saved.
     """
@@ -46,42 +46,30 @@ class SetupScreen(FormScreen):
     AUTO_FOCUS = "KeyField.first, .first Input"
     ACTIONS = COMMANDS
 
-    def __init__(
-        self,
-        paths: Paths,
-        *,
-        profile_name: str | None = None,
-        draft: Draft | None = None,
-        test_now: bool = False,
-        key_hint: str = "",
-    ) -> None:
-        super().__init__()
+    def __init__(self, paths: Paths, *, profile_name: str | None = None, key_hint: str = "") -> None:
+        self._form = SetupForm(paths, profile_name=profile_name, key_hint=key_hint)
+        super().__init__(self._form.fields.key)
         self.VERTICAL_BREAKPOINTS = [(TALL, "tall")]
         self._paths = paths
         self._editing = profile_name
-        self._test_now = test_now
         self._http_agreed = ""
-        self._form = SetupForm(paths, profile_name=profile_name, key_hint=key_hint, draft=draft)
         self._checks = CheckList(id="checks")
-        self._live_test = LiveTest(paths, self._checks, self.say, self._show_remedies)
+        self._live_test = LiveTest(paths, self._checks, self, self._show_remedies)
 
     def compose(self) -> ComposeResult:
         """The form, what is to be said or waited for, the checks of the live test, and the keys."""
         yield self._form
-        yield Static(id="said", markup=False)
+        yield self.said_line
         yield self._checks
         yield KeyBar()
 
-    def on_setup_form_filled(self) -> None:
-        """Begin the test that was asked for."""
-        if self._test_now:
-            # Who came for a test does not type: no key may change a model by mistake.
-            self.query_one("#test").focus()
-            self.action_test()
+    def on_setup_form_gone(self, event: SetupForm.Gone) -> None:
+        """There is nothing to edit any more."""
+        self.leave(event.text)
 
     def on_setup_form_said(self, event: SetupForm.Said) -> None:
         """Say what a field has to say."""
-        self.say(event.text, wrong=event.wrong)
+        self.said_line.say(event.text, wrong=event.wrong)
 
     @on(KeyField.Cleaned)
     @on(KeyField.Edited)
@@ -102,14 +90,18 @@ class SetupScreen(FormScreen):
         self._live_test.forget()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The remedies are there only while there is something that they mend, Stop only while something runs."""
+        """One thing after the other; the remedies are there only while there is something that they mend."""
         match action:
             case "fix":
-                return bool(self._live_test.fix)
+                return bool(self._live_test.fix) and not self._is_at_work
             case "ask_claude_code":
-                return self._live_test.needs_claude_code
-            case "stop" | "leave":
-                return (action == "stop") == (self._is_testing or self._is_waiting)
+                return self._live_test.needs_claude_code and not self._is_at_work
+            case "test" | "save" | "save_and_use" | "list_models":
+                return not self._is_at_work
+            case "leave":
+                return not self._is_at_work and not self._is_running("leave")
+            case "stop":
+                return self._is_at_work
             case _:
                 return True
 
@@ -124,11 +116,14 @@ class SetupScreen(FormScreen):
 
     @property
     def _is_testing(self) -> bool:
-        return any(one.node is self and one.group == "test" and not one.is_finished for one in self.workers)
+        return self._is_running("test")
 
     @property
-    def _is_waiting(self) -> bool:
-        return self.busy is not None and self.busy.is_busy
+    def _is_at_work(self) -> bool:
+        return self._is_running("test", "list", "save") or self.is_busy
+
+    def _is_running(self, *groups: str) -> bool:
+        return any(one.node is self and one.group in groups and not one.is_finished for one in self.workers)
 
     def _stop_test(self, said: str) -> None:
         self.workers.cancel_group(self, "test")
@@ -146,15 +141,17 @@ class SetupScreen(FormScreen):
     async def action_more(self) -> None:
         """Show the part More, or hide it; what stands in it holds all the same."""
         if self._form.fields.close_more():
-            self.query_one("#more").focus()
+            self._form.fields.more_button.focus()
         else:
             await self._form.fields.open_more()
             self._form.fields.go_to("fable")
 
     def action_stop(self) -> None:
-        """Stop what is waited for, else the test."""
-        if not (self.busy and self.busy.stop()) and self._is_testing:
+        """Stop the test, or whatever else is waited for."""
+        if self._is_testing:
             self._stop_test(tr("The test was stopped."))
+        elif self.busy:
+            self.busy.stop()
 
     def action_leave(self) -> None:
         """Go back without saving; what was typed is not given up without a yes."""
@@ -165,51 +162,49 @@ class SetupScreen(FormScreen):
 
     @work(group="leave", exclusive=True)
     async def _ask_to_leave(self) -> None:
-        from ccswitch_py.tui.screens.question import QuestionScreen
+        from ccswitch_py.tui.screens.question import is_to_be_thrown_away
 
-        answers = {"stay": tr("Keep editing"), "leave": tr("Throw away")}
-        question = QuestionScreen(tr("Not saved"), tr("Leave without saving what you have entered?"), answers)
-        if await self.app.push_screen_wait(question) == "leave":
+        if await is_to_be_thrown_away(self.app):
             self.leave(None)
 
-    @work(group="list", exclusive=True)
+    @work(group="list")
     async def action_list_models(self) -> None:
         """Ask the gateway which models it lists, and offer them beside the catalogue."""
-        with self.problems_said():
+        with self.said_line.problems():
             draft = await self._agreed_draft(models_too=False)
             if draft is None:
                 return
             asking = tr("Asking {host} for its models …", host=BaseUrl(draft.base_url).host)
             ids = await self.wait_for(asking, list_models, self._paths, draft)
-            self._form.fields.take_listed(draft.base_url, ids)
+            if not self._form.fields.take_listed(draft.base_url, ids):
+                self.said_line.say(tr("The address is another one now: list its models again."))
+                return
             said = tr_count("The gateway lists {count} model.", "The gateway lists {count} models.", len(ids))
-            self.say(together(said, tr("It is a hint: a test tells what this key really gets.")))
+            self.said_line.say(together(said, tr("It is a hint: a test tells what this key really gets.")))
 
     @work(group="test", exclusive=True)
     async def action_test(self) -> None:
         """Ask the gateway what Claude Code will ask; each check appears as it ends."""
         self._live_test.forget()
-        with self.problems_said():
+        with self.said_line.problems():
             draft = await self._agreed_draft()
             if draft is not None:
-                self.say(tr("Testing …"))
-                await in_background(import_module, "ccswitch_py.jobs.check")
                 await self._live_test.run(draft)
 
     @work(group="test", exclusive=True)
     async def _test_again(self, remark: str, saved_as: str | None = None) -> None:
-        with self.problems_said(remark):
+        with self.said_line.problems(remark):
             draft = self._form.draft(self._http_agreed)
             await self._live_test.run(draft, saved_as=saved_as, remark=remark)
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def action_fix(self) -> None:
         """Set the switches that mend what was found, and test again; a profile that is edited is saved with them."""
         from ccswitch_py.jobs.fix import save_fixed
         from ccswitch_py.tui.screens.setup_words import fixed_in_form_sentence, fixed_sentence
 
         fix, form = self._live_test.fix, self._form
-        with self.problems_said():
+        with self.said_line.problems():
             draft = await self._agreed_draft()
             if draft is None:
                 return
@@ -231,22 +226,22 @@ class SetupScreen(FormScreen):
         from ccswitch_py.tui.screens.setup_words import ASK_AFTER_SAVING, WHOLE_REQUEST
 
         if not self._live_test.is_of_saved_profile:
-            self.say(tr(ASK_AFTER_SAVING))
+            self.said_line.say(tr(ASK_AFTER_SAVING))
             return
-        with self.problems_said():
+        with self.said_line.problems():
             await in_background(find_claude)
             answers = {"back": tr("Go back"), "ask": tr("Ask it")}
             question = QuestionScreen(tr("Ask Claude Code"), tr(WHOLE_REQUEST), answers)
             if await self.app.push_screen_wait(question) == "ask":
                 await self._live_test.ask_claude_code()
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def action_save(self) -> None:
         """Save the profile and go back."""
         if name := await self._save():
             self.leave(tr("The profile {name} is saved.", name=name))
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def action_save_and_use(self) -> None:
         """Save the profile, show the exact change of settings.json, and write it."""
         from ccswitch_py.tui.apply_flow import apply_after_preview
@@ -258,7 +253,7 @@ class SetupScreen(FormScreen):
     async def _save(self) -> str | None:
         from ccswitch_py.tui.screens.setup_save import Saving, save_or_ask
 
-        with self.problems_said():
+        with self.said_line.problems():
             draft = await self._agreed_draft()
             if draft is None:
                 return None
@@ -266,7 +261,7 @@ class SetupScreen(FormScreen):
             saved = await save_or_ask(self.app, saving, self.wait_for)
             if saved.shown is not None:
                 self._form.show_opened(saved.shown)
-                self.say(tr("This is what the file says now; what you typed is gone, apart from a key."))
+                self.said_line.say(tr("This is what the file says now; what you typed is gone, apart from a key."))
             if saved.record is None:
                 return None
             await in_background(self._live_test.remember_as, draft, saved.record)
@@ -283,7 +278,7 @@ class SetupScreen(FormScreen):
             if wrong is not None:
                 field_id, problem = wrong
                 form.fields.go_to(field_id)
-                self.say(problem, wrong=True)
+                self.said_line.say(problem, wrong=True)
                 return None
         draft = form.draft(self._http_agreed)
         url = BaseUrl(draft.base_url)
@@ -291,10 +286,10 @@ class SetupScreen(FormScreen):
             return draft
         from ccswitch_py.tui.screens.plain_http import agreed_base_url
 
-        agreed = await agreed_base_url(self.app, url)
+        agreed = await agreed_base_url(self.app, url, self.wait_for)
         if agreed is None:
-            self.say(tr("Nothing was sent."))
+            self.said_line.say(tr("Nothing was sent."))
             return None
         self._http_agreed = agreed
-        self.query_one("#base-url", Input).value = agreed
+        self._form.fields.address.value = agreed
         return form.draft(agreed)

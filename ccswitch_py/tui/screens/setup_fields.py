@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 from textual.widgets import Button
@@ -18,8 +18,9 @@ from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.tui.screens.setup_extras import MoreTexts
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
-from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
+from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.problem_lines import ProblemLines
+from ccswitch_py.vault.pasted_key import clean_key
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.setup import Draft
@@ -31,16 +32,27 @@ MORE = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
 
 
 class SetupFields:
-    """The fields of ``form`` as one thing; ``base`` is what a profile was before, if there was one."""
+    """The fields of ``form`` as one thing; ``base`` is what a profile was before, if there was one.
 
-    def __init__(self, form: Widget, *, is_new: bool, base: Draft | None) -> None:
-        self.base = base
+    They and the button that opens the part More are made here, and mounted by the form.
+    """
+
+    def __init__(self, form: Widget, editing: str | None) -> None:
+        # Looking one up would fail before the form is painted, and when what was waited for comes as it goes.
+        self.name = PlainInput(editing or "", id="name", compact=True, disabled=editing is not None)
+        self.address = AddressInput(placeholder=tr("https://host/prefix, without /v1"), id="base-url", compact=True)
+        # A stored key is not to be overwritten by whatever is typed first.
+        self.key = KeyField(clean=clean_key, id="key", classes=None if editing else "first")
+        self.roles = {role: ModelSelect([], id=role) for role in ROLES}
+        self.roles[ROLES[0]].set_class(editing is not None, "first")
+        self.more_button = Button(tr("▸ More"), id="more", compact=True)
+        self.base: Draft | None = None
         self.provider: str | None = None
         self.providers: dict[str, Provider] = {}
         self.names: frozenset[str] = frozenset()
         self.problems = ProblemLines(form)
         self._form = form
-        self._is_new = is_new
+        self._is_new = editing is None
         self._suggested: dict[str, str] = {}
         self._more_texts = MoreTexts()
         self._more_fields: MoreFields | None = None
@@ -54,7 +66,7 @@ class SetupFields:
         """What stands in a field."""
         if field_id == "headers":
             return self.more.headers
-        return self._field(field_id).value.strip()
+        return self._inputs[field_id].value.strip()
 
     @property
     def more(self) -> MoreTexts:
@@ -64,7 +76,7 @@ class SetupFields:
     @property
     def is_dirty(self) -> bool:
         """Whether there is something that leaving would lose."""
-        has_key = not self._form.query_one(KeyField).text_is_empty
+        has_key = not self.key.text_is_empty
         return has_key or (self._at_first is not None and self._state() != self._at_first)
 
     def settle(self) -> None:
@@ -95,7 +107,7 @@ class SetupFields:
     def same_as_main(self) -> None:
         """Give the other three roles the main model."""
         for role in ROLES[1:]:
-            self._put(role, self.text(ROLES[0]))
+            self.roles[role].value = self.text(ROLES[0])
 
     def take_switches(self, switches: Mapping[str, str]) -> None:
         """Set these in a new profile as well, for as long as it has this address."""
@@ -105,10 +117,15 @@ class SetupFields:
         self._fixed_for = bare_address(self.text("base-url"))
         self._put_more(self.more.with_switches(switches))
 
-    def take_listed(self, base_url: str, ids: list[str]) -> None:
-        """Offer what a gateway lists, for as long as it is this one."""
+    def take_listed(self, base_url: str, ids: list[str]) -> bool:
+        """Offer what a gateway lists, for as long as it is this one; False if it is another one already."""
+        from ccswitch_py.tui.screens.setup_words import bare_address
+
+        if bare_address(self.text("base-url")) != base_url:
+            return False
         self._listed, self._listed_for = ids, base_url
         self._show_choices()
+        return True
 
     def address_changed(self, address: str) -> dict[str, str]:
         """Forget what belongs to another address; returns the switches that are not set any more."""
@@ -129,11 +146,12 @@ class SetupFields:
         from ccswitch_py.tui.screens.setup_more import MoreFields
 
         if self._more_fields is None:
-            fields = MoreFields(self._more_texts, self._choices())
-            await self._form.mount(fields, after="#tools")
-            self._more_fields = fields
-        self._more_fields.display = True
-        self._label_more()
+            self._more_fields = MoreFields(self._more_texts, self._choices())
+            self._label_more()
+            await self._form.mount(self._more_fields, after="#tools")
+        else:
+            self._more_fields.display = True
+            self._label_more()
 
     def close_more(self) -> bool:
         """Hide the part More if it is shown; what stands in it stays and holds."""
@@ -174,7 +192,8 @@ class SetupFields:
         if self._more_fields and field_id in MORE:
             self._more_fields.display = True
             self._label_more()
-        self._form.query_one(f"#{field_id}").focus()
+        headers = self._more_fields.headers if self._more_fields else self.key
+        {**self._inputs, "key": self.key, "headers": headers}[field_id].focus()
 
     def draft(self, http_agreed: str) -> Draft:
         """What the fields say; ``http_agreed`` is the plain address that the user has said yes to.
@@ -197,7 +216,7 @@ class SetupFields:
             provider=self.provider or None,
             base_url=str(url),
             models={**draft.models, **{role: self.text(role.value) for role in MAIN_ROLES}},
-            key=self._form.query_one(KeyField).secret or draft.key,
+            key=self.key.secret or draft.key,
             allow_http=known or http_agreed == str(url),
         )
         draft = with_more(draft, self.more)
@@ -212,17 +231,10 @@ class SetupFields:
         return ("name", "base-url", *ROLES) if self._is_new else ("base-url", *ROLES)
 
     def _suggestions(self, provider_id: str) -> dict[str, str]:
-        from ccswitch_py.tui.screens.setup_words import free_name
+        from ccswitch_py.tui.screens.setup_words import free_name, suggested_values
 
-        base, provider = self.base, self.providers.get(provider_id)
-        if base and (base.provider or "") == provider_id:
-            found = {"base-url": base.base_url, **{role.value: base.models.get(role, "") for role in MAIN_ROLES}}
-        else:
-            address = provider.base_url if provider else ""
-            found = {"base-url": address, **{r.value: (provider and provider.default(r)) or "" for r in MAIN_ROLES}}
-        if not self._is_new:
-            return found
-        return {"name": base.name if base else free_name(self.names, provider_id), **found}
+        found = suggested_values(self.base, self.providers.get(provider_id), provider_id)
+        return {"name": free_name(self.names, provider_id), **found} if self._is_new else found
 
     def _suggest(self, values: Mapping[str, str]) -> list[str]:
         """Put the values into the fields in which the user has typed nothing; returns the others."""
@@ -231,35 +243,28 @@ class SetupFields:
             now = self.text(field_id)
             before, self._suggested[field_id] = self._suggested.get(field_id, ""), value
             if now in ("", before):
-                self._put(field_id, value)
+                self._inputs[field_id].value = value
             elif now != value:
                 kept.append(field_id)
         return kept
 
     def _choices(self) -> list[ModelChoice]:
-        from ccswitch_py.model.offered import offered
-        from ccswitch_py.tui.screens.setup_words import listed_note
+        from ccswitch_py.tui.screens.setup_words import model_choices
 
-        models = offered(self.providers.get(self.provider or ""), self._listed)
-        return [
-            ModelChoice(
-                one.id, one.family or tr("only listed by the gateway"), one.version_label, one.images, listed_note(one)
-            )
-            for one in models
-        ]
+        return model_choices(self.providers.get(self.provider or ""), self._listed)
 
     def _show_choices(self) -> None:
         choices = self._choices()
-        for role in ROLES:
-            self._form.query_one(f"#{role}", ModelSelect).set_choices(choices)
+        for field in self.roles.values():
+            field.set_choices(choices)
         if self._more_fields:
             self._more_fields.offer(choices)
 
     def _problem(self, field_id: str) -> str:
         from ccswitch_py.tui.screens.setup_words import field_problem
 
-        text, field = self.text(field_id), self._field(field_id)
-        if getattr(field, "shows_dots", False) or self._form.query_one(KeyField).occurs_in(text):
+        text, field = self.text(field_id), self._inputs.get(field_id)
+        if (field is not None and field.shows_dots) or self.key.occurs_in(text):
             return key_in_plain_field()
         return field_problem(field_id, text, self.names)
 
@@ -270,14 +275,11 @@ class SetupFields:
 
     def _key_problem(self) -> str:
         try:
-            key = self._form.query_one(KeyField).secret
+            key = self.key.secret
         except BadInput as problem:
             return str(problem)
         has_key = key is not None or (self.base is not None and self.base.key is not None)
         return "" if has_key else tr("There is no key yet. Paste it here.")
-
-    def _put(self, field_id: str, text: str) -> None:
-        self._field(field_id).value = text
 
     def _put_more(self, texts: MoreTexts) -> None:
         self._more_texts = texts
@@ -286,10 +288,12 @@ class SetupFields:
 
     def _label_more(self) -> None:
         is_open = self._more_fields is not None and self._more_fields.display
-        self._form.query_one("#more", Button).label = tr("▾ More") if is_open else tr("▸ More")
+        self.more_button.label = tr("▾ More") if is_open else tr("▸ More")
 
-    def _field(self, field_id: str) -> PlainInput | ModelSelect:
-        return cast("PlainInput | ModelSelect", self._form.query_one(f"#{field_id}"))
+    @property
+    def _inputs(self) -> Mapping[str, PlainInput | ModelSelect]:
+        own: dict[str, PlainInput | ModelSelect] = {"name": self.name, "base-url": self.address, **self.roles}
+        return {**own, **self._more_fields.inputs} if self._more_fields else own
 
     def _state(self) -> tuple[object, ...]:
         return (self.provider, [self.text(field_id) for field_id in self._suggestable], self.more)

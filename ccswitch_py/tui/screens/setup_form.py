@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,18 +14,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, CcswitchError, NotFound
 from ccswitch_py.language import listed, together, tr
-from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.setup_extras import MoreChanged
 from ccswitch_py.tui.screens.setup_fields import SetupFields
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
-from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput
+from ccswitch_py.tui.widgets.plain_input import PlainInput
 from ccswitch_py.tui.widgets.printable import titled
-from ccswitch_py.vault.pasted_key import clean_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +35,7 @@ FIRST_PROVIDER = "mingyan"
 
 
 class SetupForm(VerticalScroll, can_focus=False):
-    """The fields for a new profile, for the one named ``profile_name``, or for one that begins as ``draft``."""
+    """The fields for a new profile, or for the one named ``profile_name``."""
 
     class Said(Message):
         """Something for the user, which may be about something wrong."""
@@ -47,45 +45,57 @@ class SetupForm(VerticalScroll, can_focus=False):
             self.text = text
             self.wrong = wrong
 
-    class Filled(Message):
-        """Providers and profile have been read; the fields show them."""
+    class Gone(Message):
+        """The profile that was to be edited was removed meanwhile."""
 
-    def __init__(self, paths: Paths, *, profile_name: str | None, key_hint: str, draft: Draft | None) -> None:
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(self, paths: Paths, *, profile_name: str | None, key_hint: str) -> None:
         super().__init__(id="form")
         self._paths = paths
         self._editing = profile_name
         self._key_hint = key_hint
         self._key_was_refused = False
         self.opened: Opened | None = None
-        self.fields = SetupFields(self, is_new=profile_name is None, base=draft)
+        self.fields = SetupFields(self, profile_name)
+        self._providers = Select[str]([], prompt=tr("reading the providers …"), id="provider", compact=True)
+        self._calls = Static(id="calls", classes="hint", markup=False)
+        self._store = Static(tr("Looking for the keyring …"), id="store", classes="hint", markup=False)
+        self._tools = Horizontal(id="tools")
+        self._buttons = Horizontal(id="buttons")
+        self.test_button = Button(tr("Test"), id="test", compact=True)
+        fix = Button(tr("Fix"), id="fix", compact=True, classes="remedy")
+        ask = Button(tr("Ask Claude Code"), id="ask-claude-code", compact=True, classes="remedy")
+        self._remedies = {"fix": fix, "ask-claude-code": ask}
         self.border_title = titled(tr("Edit {name}", name=profile_name) if profile_name else tr("Set up a gateway"))
 
     def compose(self) -> ComposeResult:
         """The fields from top to bottom in the order in which one fills them in."""
         with Grid(id="grid"):
             yield from self._fields()
-        yield Horizontal(id="tools")
-        with Horizontal(id="buttons"):
-            yield Button(tr("Test"), id="test", compact=True)
+        yield self._tools
+        with self._buttons:
+            yield self.test_button
             yield Button(tr("Save"), id="save", compact=True)
             yield Button(tr("Save and use"), id="save-and-use", variant="primary", compact=True)
 
     def _fields(self) -> ComposeResult:
+        fields = self.fields
         yield Label(tr("Provider"))
-        yield Select[str]([], prompt=tr("reading the providers …"), id="provider", compact=True)
+        yield self._providers
         yield Label(tr("Name"))
-        yield PlainInput(self._editing or "", id="name", compact=True, disabled=self._editing is not None)
+        yield fields.name
         yield Label(tr("Base URL"))
-        yield AddressInput(placeholder=tr("https://host/prefix, without /v1"), id="base-url", compact=True)
-        yield Static(id="calls", classes="hint", markup=False)
+        yield fields.address
+        yield self._calls
         yield Label(tr("Key"))
-        # A stored key is not to be overwritten by whatever is typed first.
-        yield KeyField(clean=clean_key, id="key", classes=None if self._editing else "first")
-        yield Static(tr("Looking for the keyring …"), id="store", classes="hint", markup=False)
-        for role in MAIN_ROLES:
-            yield Label(role.value.capitalize())
-            is_first = role is Role.MAIN and self._editing
-            yield ModelSelect([], id=role.value, classes="first" if is_first else None)
+        yield fields.key
+        yield self._store
+        for role, field in fields.roles.items():
+            yield Label(role.capitalize())
+            yield field
 
     def on_mount(self) -> None:
         """Show the fields first; what they need from disk and keyring comes right after the first paint."""
@@ -98,18 +108,15 @@ class SetupForm(VerticalScroll, can_focus=False):
         """The buttons that fill in, and those that only a test can show."""
         same = Button(tr("Same as main"), id="same-as-main", compact=True)
         listing = Button(tr("List models"), id="list-models", compact=True)
-        more = Button(tr("▸ More"), id="more", compact=True)
-        self.query_one("#tools").mount(same, listing, more)
-        fix = Button(tr("Fix"), id="fix", compact=True, classes="remedy")
-        ask = Button(tr("Ask Claude Code"), id="ask-claude-code", compact=True, classes="remedy")
-        self.query_one("#buttons").mount(fix, ask, after="#test")
+        self._tools.mount(same, listing, self.fields.more_button)
+        self._buttons.mount(*self._remedies.values(), after=self.test_button)
 
     def show_remedies(self, shown: Mapping[str, bool]) -> None:
         """Show those buttons whose ids are given with true; whoever stands on one that goes is taken to Test."""
         for button_id, is_shown in shown.items():
-            button = self.query_one(f"#{button_id}", Button)
+            button = self._remedies[button_id]
             if button.has_focus and not is_shown:
-                self.query_one("#test").focus()
+                self.test_button.focus()
             button.display = is_shown
 
     def take_saved(self, opened: Opened) -> None:
@@ -140,20 +147,20 @@ class SetupForm(VerticalScroll, can_focus=False):
     @work(group="fill", exclusive=True)
     async def _fill(self) -> None:
         broken = await in_background(self._load)
-        select = cast("Select[str]", self.query_one("#provider"))
         names = [(Content(one.name), one.id) for one in self.fields.providers.values()]
-        select.set_options([*names, (Content(tr("another gateway …")), "")])
-        select.prompt = tr("choose a gateway")
+        self._providers.set_options([*names, (Content(tr("another gateway …")), "")])
+        self._providers.prompt = tr("choose a gateway")
         if self._editing and not self.opened:
-            self._say(str(broken[-1]), wrong=True)
+            if isinstance(broken[-1], NotFound):
+                self.post_message(self.Gone(str(broken[-1])))
+            else:
+                self._say(str(broken[-1]), wrong=True)
             return
-        base = self.fields.base
-        if base is not None:
+        if self.opened is not None and self.fields.base is not None:
             from ccswitch_py.tui.screens.setup_words import kept_key_sentence
 
-            self.fields.show(base)
-            if base.key is not None:
-                self.query_one("#store", Static).update(kept_key_sentence(base.key))
+            self.fields.show(self.fields.base)
+            self._store.update(kept_key_sentence(self.opened.profile.key))
         else:
             first = FIRST_PROVIDER if FIRST_PROVIDER in self.fields.providers else next(iter(self.fields.providers), "")
             self.fields.choose_provider(first)
@@ -163,35 +170,34 @@ class SetupForm(VerticalScroll, can_focus=False):
             self._say(together(*map(str, broken)))
         if self.fields.more.is_used:
             await self.fields.open_more()
-        self.post_message(self.Filled())
 
-    def _load(self) -> list[BadInput]:
+    def _load(self) -> list[CcswitchError]:
         from ccswitch_py.jobs.editing import open_profile
         from ccswitch_py.jobs.setup import draft_of
         from ccswitch_py.store.profile_files import profile_names
         from ccswitch_py.store.providers import load_providers
 
-        usable, broken = load_providers(self._paths)
+        usable, unusable = load_providers(self._paths)
+        broken: list[CcswitchError] = [*unusable]
         self.fields.providers = {provider.id: provider for provider in usable}
         self.fields.names = frozenset(profile_names(self._paths))
         if self._editing:
             try:
                 self.opened = open_profile(self._paths, self._editing)
                 self.fields.base = draft_of(self._editing, self.opened.profile)
-            except BadInput as problem:
+            except CcswitchError as problem:
                 broken.append(problem)
         return broken
 
     def _show_provider(self) -> None:
-        cast("Select[str]", self.query_one("#provider")).value = self.fields.provider or ""
+        self._providers.value = self.fields.provider or ""
 
     @work(group="store", exclusive=True)
     async def _ask_store(self) -> None:
         from ccswitch_py.tui.screens.setup_words import store_sentence
 
         sentence = await in_background(store_sentence, self._paths, self._key_hint)
-        if self.fields.base is None or self.fields.base.key is None:
-            self.query_one("#store", Static).update(sentence)
+        self._store.update(sentence)
 
     @on(Select.Changed, "#provider")
     def _provider_chosen(self, event: Select.Changed) -> None:
@@ -210,8 +216,8 @@ class SetupForm(VerticalScroll, can_focus=False):
         from ccswitch_py.tui.screens.setup_words import calls_sentence, switches_words
 
         sentence, wrong = ("", False) if event.input.password else calls_sentence(event.value)
-        self.query_one("#calls", Static).update(sentence)
-        self.query_one("#calls", Static).set_class(wrong, "wrong")
+        self._calls.update(sentence)
+        self._calls.set_class(wrong, "wrong")
         dropped = self.fields.address_changed(event.value)
         if dropped:
             words = switches_words(dropped)

@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
-from textual.widgets import Checkbox, Input, Label, Static, TextArea
+from textual.widgets import Checkbox, Label, Static, TextArea
 
 from ccswitch_py.language import tr
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES
 from ccswitch_py.model.key_like import carries_key
 from ccswitch_py.model.role import Role
-from ccswitch_py.tui.screens.setup_extras import MORE_ROLES, MoreChanged, MoreTexts
+from ccswitch_py.tui.screens.setup_extras import MoreChanged, MoreTexts
 from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
 from ccswitch_py.tui.widgets.plain_input import PlainInput
 
@@ -74,100 +74,101 @@ class MoreFields(Vertical):
 
     def __init__(self, texts: MoreTexts, choices: Sequence[ModelChoice]) -> None:
         super().__init__(id="more-fields")
-        self._first = texts
-        self._choices = choices
+        inherit, same = tr("not set: Claude Code's default"), tr("not set: the model of the session")
+        self._fable = ModelSelect(choices, texts.fable, placeholder=inherit, id="fable")
+        self._subagent = ModelSelect(choices, texts.subagent, placeholder=same, id="subagent")
+        hint = tr("the models' context window, in tokens")
+        self._window = PlainInput(texts.context_window, placeholder=hint, id="context-window", compact=True)
+        hint = tr("the most tokens that one answer may have")
+        self._answer_limit = PlainInput(texts.max_output_tokens, placeholder=hint, id="max-output-tokens", compact=True)
+        hint = tr("Name: value, one a line; no credential")
+        self.headers = HeaderLines(texts.headers, placeholder=hint, id="headers", compact=True)
+        label = tr("Send the key as Authorization only, never as x-api-key")
+        self._bearer_only = Tick(label, texts.bearer_only, id="bearer-only", compact=True)
+        label = tr("Write the key into settings.json in clear text")
+        self._plaintext = Tick(label, texts.plaintext, id="plaintext", compact=True)
+        self._plaintext_hint = Static(self._warning(texts.plaintext), id="plaintext-hint", classes="hint", markup=False)
+        self._switches = dict(self._make_switches(dict(texts.switches)))
+
+    def _make_switches(self, values: dict[str, str]) -> Iterator[tuple[str, PlainInput]]:
+        for name, (usual, _) in COMPATIBILITY_SWITCHES.items():
+            hint = tr("not set; {value} is usual", value=usual)
+            yield name, PlainInput(values.get(name, ""), placeholder=hint, id=f"switch-{name}", compact=True)
+
+    @property
+    def inputs(self) -> Mapping[str, PlainInput | ModelSelect]:
+        """The fields of one line by their ids; they are here before they are on the screen."""
+        return {
+            "fable": self._fable,
+            "subagent": self._subagent,
+            "context-window": self._window,
+            "max-output-tokens": self._answer_limit,
+            **{f"switch-{name}": field for name, field in self._switches.items()},
+        }
 
     def compose(self) -> ComposeResult:
         """What is asked for most stands first."""
         with Grid(id="more-grid"):
-            yield from self._fields(self._first)
+            yield Label(Role.FABLE.value.capitalize())
+            yield self._fable
+            yield Label(Role.SUBAGENT.value.capitalize())
+            yield self._subagent
+            yield Label(tr("Context"))
+            yield self._window
+            yield Label(tr("Output"))
+            yield self._answer_limit
+            yield Label(tr("Headers"))
+            yield self.headers
+            yield self._bearer_only
+            yield self._plaintext
+            yield self._plaintext_hint
         yield Static(tr("For a gateway that refuses a part of Claude Code's requests:"), classes="whole", markup=False)
         with Grid(id="switches"):
-            yield from self._switches(dict(self._first.switches))
-
-    def _fields(self, first: MoreTexts) -> ComposeResult:
-        yield Label(Role.FABLE.value.capitalize())
-        yield ModelSelect(self._choices, first.fable, placeholder=tr("not set: Claude Code's default"), id="fable")
-        yield Label(Role.SUBAGENT.value.capitalize())
-        yield ModelSelect(
-            self._choices, first.subagent, placeholder=tr("not set: the model of the session"), id="subagent"
-        )
-        yield Label(tr("Context"))
-        yield PlainInput(
-            first.context_window,
-            placeholder=tr("the models' context window, in tokens"),
-            id="context-window",
-            compact=True,
-        )
-        yield Label(tr("Output"))
-        yield PlainInput(
-            first.max_output_tokens,
-            placeholder=tr("the most tokens that one answer may have"),
-            id="max-output-tokens",
-            compact=True,
-        )
-        yield Label(tr("Headers"))
-        yield HeaderLines(
-            first.headers, placeholder=tr("Name: value, one a line; no credential"), id="headers", compact=True
-        )
-        yield Tick(
-            tr("Send the key as Authorization only, never as x-api-key"),
-            first.bearer_only,
-            id="bearer-only",
-            compact=True,
-        )
-        yield Tick(tr("Write the key into settings.json in clear text"), first.plaintext, id="plaintext", compact=True)
-        yield Static(self._warning(first.plaintext), id="plaintext-hint", classes="hint", markup=False)
-
-    def _switches(self, values: dict[str, str]) -> ComposeResult:
-        for name, (usual, does) in COMPATIBILITY_SWITCHES.items():
-            yield Label(name)
-            hint = tr("not set; {value} is usual", value=usual)
-            yield PlainInput(values.get(name, ""), placeholder=hint, id=f"switch-{name}", compact=True)
-            # Without a cell of its own beside it, a text that spans both columns gets the height for one of them.
-            yield Label()
-            yield Static(tr(does), classes="about", markup=False)
+            for name, (_, does) in COMPATIBILITY_SWITCHES.items():
+                yield Label(name)
+                yield self._switches[name]
+                # Without a cell of its own beside it, a text that spans both columns gets the height for one of them.
+                yield Label()
+                yield Static(tr(does), classes="about", markup=False)
 
     @property
     def texts(self) -> MoreTexts:
         """What the fields say now."""
-        switches = {name: self._input(f"switch-{name}") for name in COMPATIBILITY_SWITCHES}
         return MoreTexts(
-            fable=self.query_one("#fable", ModelSelect).value,
-            subagent=self.query_one("#subagent", ModelSelect).value,
-            context_window=self._input("context-window"),
-            max_output_tokens=self._input("max-output-tokens"),
-            headers=self.query_one(HeaderLines).text.strip(),
-            bearer_only=self.query_one("#bearer-only", Checkbox).value,
-            plaintext=self.query_one("#plaintext", Checkbox).value,
-        ).with_switches(switches)
+            fable=self._fable.value,
+            subagent=self._subagent.value,
+            context_window=self._window.value.strip(),
+            max_output_tokens=self._answer_limit.value.strip(),
+            headers=self.headers.text.strip(),
+            bearer_only=self._bearer_only.value,
+            plaintext=self._plaintext.value,
+        ).with_switches({name: field.value.strip() for name, field in self._switches.items()})
 
     def show(self, texts: MoreTexts) -> None:
         """Show other texts; what stays the same is left alone."""
         now, switches = self.texts, dict(texts.switches)
         if now == texts:
             return
-        self.query_one("#fable", ModelSelect).value = texts.fable
-        self.query_one("#subagent", ModelSelect).value = texts.subagent
-        self.query_one("#context-window", Input).value = texts.context_window
-        self.query_one("#max-output-tokens", Input).value = texts.max_output_tokens
+        self._fable.value = texts.fable
+        self._subagent.value = texts.subagent
+        self._window.value = texts.context_window
+        self._answer_limit.value = texts.max_output_tokens
         if now.headers != texts.headers:
-            self.query_one(HeaderLines).load_text(texts.headers)
-        self.query_one("#bearer-only", Checkbox).value = texts.bearer_only
-        self.query_one("#plaintext", Checkbox).value = texts.plaintext
-        for name in COMPATIBILITY_SWITCHES:
-            self.query_one(f"#switch-{name}", Input).value = switches.get(name, "")
+            self.headers.load_text(texts.headers)
+        self._bearer_only.value = texts.bearer_only
+        self._plaintext.value = texts.plaintext
+        for name, field in self._switches.items():
+            field.value = switches.get(name, "")
 
     def offer(self, choices: Sequence[ModelChoice]) -> None:
         """Offer other models."""
-        for role in MORE_ROLES:
-            self.query_one(f"#{role.value}", ModelSelect).set_choices(choices)
+        self._fable.set_choices(choices)
+        self._subagent.set_choices(choices)
 
     @on(Checkbox.Changed, "#plaintext")
     def _plaintext_changed(self, event: Checkbox.Changed) -> None:
-        hint = self.query_one("#plaintext-hint", Static)
-        hint.update(self._warning(event.value))
-        hint.set_class(event.value, "warning")
+        self._plaintext_hint.update(self._warning(event.value))
+        self._plaintext_hint.set_class(event.value, "warning")
 
     @on(Checkbox.Changed)
     @on(TextArea.Changed)
@@ -178,6 +179,3 @@ class MoreFields(Vertical):
         if not plaintext:
             return tr("Else Claude Code fetches the key from the keyring, and no file holds it.")
         return tr("! Every program and every backup that reads this file gets the key. Only for who needs it.")
-
-    def _input(self, field_id: str) -> str:
-        return self.query_one(f"#{field_id}", Input).value.strip()

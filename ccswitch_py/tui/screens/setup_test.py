@@ -4,46 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
-from ccswitch_py.errors import CcswitchError
 from ccswitch_py.language import together, tr
 from ccswitch_py.paths import Paths
-from ccswitch_py.tui.background import in_background
+from ccswitch_py.tui.screens.form_screen import FormScreen
 from ccswitch_py.tui.screens.setup_words import check_row
 from ccswitch_py.tui.widgets.check_list import CheckList
 
 if TYPE_CHECKING:
+    from ccswitch_py.jobs.check_draft import Found
     from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.report import CheckResult, ProfileReport
-
-
-class Say(Protocol):
-    """Tells the user something, which may be that something is wrong."""
-
-    def __call__(self, text: str, *, wrong: bool = False) -> None: ...
-
-
-class Found(NamedTuple):
-    """What a whole test has found, and of what; the plan has a fingerprint if that was the saved profile."""
-
-    plan: ProbePlan
-    report: ProfileReport
+    from ccswitch_py.probe.report import CheckResult
 
 
 class LiveTest:
     """One test after the other of what stands in the form.
 
-    ``say`` tells the user how far it is, ``changed`` is called when there is another remedy or none.
+    ``screen`` waits for it, ``changed`` is called when there is another remedy or none.
     """
 
-    def __init__(self, paths: Paths, checks: CheckList, say: Say, changed: Callable[[], None]) -> None:
+    def __init__(self, paths: Paths, checks: CheckList, screen: FormScreen, changed: Callable[[], None]) -> None:
         self._paths = paths
         self._checks = checks
-        self._say = say
+        self._screen = screen
+        self._say = screen.said_line.say
         self._changed = changed
+        self._run = object()
         self._asked: Draft | None = None
         self._found: Found | None = None
         self._remark = ""
@@ -78,6 +67,7 @@ class LiveTest:
 
     def forget(self) -> None:
         """Nothing is known any more."""
+        self._run = object()
         self._asked = None
         self._remark = ""
         self._checks.reset()
@@ -85,6 +75,7 @@ class LiveTest:
 
     def stop(self, said: str) -> None:
         """The test will not go on; what is known stays."""
+        self._run = object()
         self._checks.drop_running()
         self._say(together(said, self._remark))
 
@@ -94,38 +85,42 @@ class LiveTest:
         ``saved_as`` is the fingerprint of the saved profile if that is known to be this draft (None: look), and
         what is found of a saved profile is remembered. Raises as ``plan_of_draft`` does.
         """
-        from ccswitch_py.jobs.check import budget, plan_of_draft
-        from ccswitch_py.probe.checks.table import requests_planned
-        from ccswitch_py.probe.ladder import run_ladder
-        from ccswitch_py.probe.plan import spare_requests
-
         self.forget()
-        self._asked, self._remark = draft, remark
-        plan = await in_background(plan_of_draft, self._paths, draft)
-        fingerprint = await in_background(_fingerprint, self._paths, draft) if saved_as is None else saved_as
-        plan = replace(plan, fingerprint=fingerprint)
-        self._say(tr("Testing: {requests}.", requests=budget(requests_planned(plan), spare_requests(plan))))
-        report = await run_ladder(plan, self._check_ended, self._checks.start)
-        await self._conclude(Found(plan, report))
+        self._asked, self._remark, run = draft, remark, self._run
+        plan = await self._screen.wait_for(tr("Testing …"), _plan_check, self._paths, draft, saved_as)
+        said = tr("Testing: {requests}.", requests=_budget(plan))
+        self._say(said)
+        checks = self._checks
+
+        def ended(result: CheckResult) -> None:
+            checks.call_later(self._show_end, run, result)
+
+        def began(check: str, model: str | None) -> None:
+            checks.call_later(self._show_start, run, check, model)
+
+        found = await self._screen.run_beside(said, _run_check, self._paths, plan, ended, began)
+        # Whatever is still under way to the list says nothing that is not known now.
+        self._run = object()
+        self._checks.show(check_row(result) for result in found.report.checks)
+        self._conclude(found)
 
     async def ask_claude_code(self) -> None:
         """Let the user's own Claude Code ask with the saved profile that was tested; raises as that job does."""
-        from ccswitch_py.jobs.real_claude import ask_claude_code
         from ccswitch_py.model.role import Role
         from ccswitch_py.probe.report import WITH_CLAUDE
 
         if self._found is None:
             return
-        plan, report = self._found
         self._remark = ""
-        self._checks.start(WITH_CLAUDE, plan.models[Role.MAIN])
-        self._say(tr("Claude Code is asking …"))
+        self._checks.start(WITH_CLAUDE, self._found.plan.models[Role.MAIN])
+        said = tr("Claude Code is asking …")
+        self._say(said)
         try:
-            result = await ask_claude_code(self._paths, plan)
+            found = await self._screen.run_beside(said, _check_with_claude, self._paths, self._found)
         finally:
             self._checks.drop_running()
-        self._check_ended(result)
-        await self._conclude(Found(plan, report.with_check(result)))
+        self._checks.finish(check_row(found.report.checks[-1]))
+        self._conclude(found)
 
     def remember_as(self, draft: Draft, record: LaunchRecord) -> None:
         """Keep what was found for a profile that was just saved, if just this was tested."""
@@ -136,9 +131,8 @@ class LiveTest:
 
         remember(self._paths, replace(self._found.report, name=draft.name), fingerprint_of(record))
 
-    async def _conclude(self, found: Found) -> None:
+    def _conclude(self, found: Found) -> None:
         from ccswitch_py.jobs.check import verdict_sentence
-        from ccswitch_py.jobs.last_tests import remember
         from ccswitch_py.tui.screens.setup_words import remedy_sentence
 
         report = found.report
@@ -146,15 +140,18 @@ class LiveTest:
         remedy = remedy_sentence(self.fix, needs_claude_code=self.needs_claude_code)
         said = together(verdict_sentence(report), self._remark, remedy)
         self._say(said, wrong=report.verdict in ("broken", "untestable"))
-        if found.plan.fingerprint:
-            await in_background(remember, self._paths, report, found.plan.fingerprint)
 
     def _know(self, found: Found | None) -> None:
         self._found = found
         self._changed()
 
-    def _check_ended(self, result: CheckResult) -> None:
-        self._checks.finish(check_row(result))
+    def _show_start(self, run: object, check: str, model: str | None) -> None:
+        if run is self._run:
+            self._checks.start(check, model)
+
+    def _show_end(self, run: object, result: CheckResult) -> None:
+        if run is self._run:
+            self._checks.finish(check_row(result))
 
 
 def list_models(paths: Paths, draft: Draft) -> list[str]:
@@ -168,15 +165,32 @@ def _question(draft: Draft) -> Draft:
     return replace(draft, name="", allow_http=False)
 
 
-def _fingerprint(paths: Paths, draft: Draft) -> str:
-    """The fingerprint of the saved profile if it is exactly this draft, else nothing."""
-    from ccswitch_py.jobs.setup import draft_of
-    from ccswitch_py.store.last_tests import fingerprint_of
-    from ccswitch_py.store.launches import load_record
-    from ccswitch_py.store.profiles import load_profile
+def _budget(plan: ProbePlan) -> str:
+    from ccswitch_py.jobs.check import budget
+    from ccswitch_py.probe.checks.table import requests_planned
+    from ccswitch_py.probe.plan import spare_requests
 
-    try:
-        is_saved = draft_of(draft.name, load_profile(paths, draft.name)) == draft
-        return fingerprint_of(load_record(paths, draft.name)) if is_saved else ""
-    except CcswitchError:  # it is no error of the test that nothing usable is saved
-        return ""
+    return budget(requests_planned(plan), spare_requests(plan))
+
+
+def _plan_check(paths: Paths, draft: Draft, saved_as: str | None) -> ProbePlan:
+    from ccswitch_py.jobs.check_draft import plan_check
+
+    return plan_check(paths, draft, saved_as)
+
+
+def _run_check(
+    paths: Paths,
+    plan: ProbePlan,
+    ended: Callable[[CheckResult], None],
+    began: Callable[[str, str | None], None],
+) -> Found:
+    from ccswitch_py.jobs.check_draft import run_check
+
+    return run_check(paths, plan, ended, began)
+
+
+def _check_with_claude(paths: Paths, found: Found) -> Found:
+    from ccswitch_py.jobs.check_draft import check_with_claude
+
+    return check_with_claude(paths, found)

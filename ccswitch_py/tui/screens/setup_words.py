@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.language import all_of, later, together, tr
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.widgets.check_list import CheckRow
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.tui.widgets.model_select import ModelChoice
 
 if TYPE_CHECKING:
-    from ccswitch_py.jobs.setup import KeyChoice
+    from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.offered import Offered
+    from ccswitch_py.model.profile import CommandKey, EnvKey
+    from ccswitch_py.model.provider import Provider
     from ccswitch_py.probe.report import CheckResult
 
 _BUTTONS = {
@@ -102,7 +105,26 @@ def bare_address(text: str) -> str:
     return str(url.without_tail or url)
 
 
-def listed_note(model: Offered) -> str:
+def model_choices(provider: Provider | None, listed: list[str] | None) -> list[ModelChoice]:
+    """The models that can be chosen: those of the catalogue, and those that the gateway lists if it was asked."""
+    from ccswitch_py.model.offered import offered
+
+    other = tr("only listed by the gateway")
+    return [
+        ModelChoice(one.id, one.family or other, one.version_label, one.images, _listed_note(one))
+        for one in offered(provider, listed)
+    ]
+
+
+def suggested_values(base: Draft | None, provider: Provider | None, provider_id: str) -> dict[str, str]:
+    """Address and models of a provider, or of the profile ``base`` if it has that provider."""
+    if base and (base.provider or "") == provider_id:
+        return {"base-url": base.base_url, **{role.value: base.models.get(role, "") for role in MAIN_ROLES}}
+    models = {role.value: (provider and provider.default(role)) or "" for role in MAIN_ROLES}
+    return {"base-url": provider.base_url if provider else "", **models}
+
+
+def _listed_note(model: Offered) -> str:
     """What the gateway says of a model, if it was asked."""
     if not model.in_catalogue:
         return tr("from the gateway")
@@ -124,10 +146,8 @@ def store_sentence(paths: Paths, key_hint: str) -> str:
     return together(said, key_hint)
 
 
-def kept_key_sentence(key: KeyChoice) -> str:
+def kept_key_sentence(key: str | EnvKey | CommandKey) -> str:
     """How the key of a profile that is edited stays what it is."""
-    if isinstance(key, Secret):
-        return tr("Leave the field empty to keep the key.")
     if isinstance(key, str):
         return tr("Leave the field empty to keep the stored key {name}.", name=repr(key))
     from ccswitch_py.jobs.status import key_words

@@ -14,6 +14,8 @@ from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
 RUNNING = "running"
@@ -95,6 +97,15 @@ class CheckList(OptionList):
     def finish(self, row: CheckRow) -> None:
         """Show how a check ended, in the place where it started or at the end."""
         self._put(row)
+
+    def show(self, rows: Iterable[CheckRow]) -> None:
+        """Show these and no others: the whole of a test."""
+        wanted = list(rows)
+        if wanted == self._rows:
+            return
+        self.reset()
+        for row in wanted:
+            self._put(row)
 
     def drop_running(self) -> None:
         """Show only what is known: a check that runs now will not end."""

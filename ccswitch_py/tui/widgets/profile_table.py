@@ -119,11 +119,6 @@ class ProfileTable(ScrollView, can_focus=True):
         self._measure({name: ProfileRow(name) for name in names})
 
     @property
-    def names(self) -> Sequence[str]:
-        """The profiles that are shown."""
-        return self._names
-
-    @property
     def selected(self) -> str | None:
         """The highlighted profile; None if there is no row."""
         return self._names[self._highlighted] if self._names else None
