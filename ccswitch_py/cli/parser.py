@@ -10,7 +10,7 @@ from ccswitch_py.language import later, sentence, tr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
 _TEXTS = (
     later("usage: "),
@@ -85,7 +85,7 @@ def refuse_key(text: str, *, may_be_wild: bool = False) -> None:
         _refuse()
 
 
-def _texts(name: str, value: Any) -> list[str]:
+def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
     """What is to be looked at of an argument; of a command to run only the program."""
     if not isinstance(value, list):
         return [value] if isinstance(value, str) else []
