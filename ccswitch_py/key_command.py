@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
         sys.stdout.write(key + "\n")
         sys.stdout.flush()
     except CcswitchError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(_without_keys_of(argv, str(error)), error.exit_code)
     except KeyboardInterrupt:
         return _fail(tr("Interrupted."), Interrupted.exit_code)
     except BaseException as error:
@@ -179,6 +179,15 @@ def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
             "session after a switch."
         ),
     )
+
+
+def _without_keys_of(argv: list[str], sentence: str) -> str:
+    """A key that was given as an argument by mistake is not repeated."""
+    from ccswitch_py.model.key_like import HIDDEN, looks_like_key
+
+    for argument in filter(looks_like_key, argv):
+        sentence = sentence.replace(argument, HIDDEN).replace(plain(argument), HIDDEN)
+    return sentence
 
 
 def _fail(sentence: str, code: int) -> int:

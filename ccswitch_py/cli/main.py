@@ -90,6 +90,9 @@ def _run(argv: list[str]) -> int:
         print(f"ccswitch {__version__}")
         return 0
     if verb not in VERBS:
+        from ccswitch_py.cli.parser import refuse_key
+
+        refuse_key(verb)
         raise BadInput(tr("There is no verb '{verb}'.", verb=plain(verb)), _near_verb(verb))
     module = __import__(f"ccswitch_py.cli.verbs.{verb}", fromlist=["run"])
     from ccswitch_py.cli.parser import parse

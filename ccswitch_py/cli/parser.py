@@ -35,8 +35,13 @@ _TEXTS = (
 setattr(argparse, "_", tr)  # noqa: B010
 
 
+_FREE_TEXT = ("prompt", "system")
+_SHORTEST_KEY = 9
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        refuse_key(message)
         raise BadInput(sentence(message), tr("See `{program} --help`.", program=self.prog))
 
 
@@ -58,7 +63,40 @@ def parse(
         formatter_class=_Formatter,
     )
     add_arguments(parser)
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    for name, value in vars(args).items():
+        if name not in _FREE_TEXT:
+            for text in _texts(name, value):
+                refuse_key(text, may_be_wild=name == "header" or "/" in text)
+    return args
+
+
+def refuse_key(text: str, *, may_be_wild: bool = False) -> None:
+    """Raise ``BadInput``, which does not quote it, for text from a command line that looks like a key.
+
+    A header, the path of an address (an account's number) and that of a file ``may_be_wild`` without being a key; then
+    only what is marked as one is refused.
+    """
+    if len(text) < _SHORTEST_KEY or not (" " in text or any(map(str.isdigit, text))):
+        return
+    from ccswitch_py.model.key_like import carries_key, looks_like_key
+
+    if carries_key(text) if may_be_wild else looks_like_key(text):
+        _refuse()
+
+
+def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
+    """What is to be looked at of an argument; of a command to run only the program."""
+    if not isinstance(value, list):
+        return [value] if isinstance(value, str) else []
+    return value[:1] if name == "command" else value
+
+
+def _refuse() -> NoReturn:
+    raise BadInput(
+        tr("One of the arguments looks like a key; others on this machine can read those, so nothing was done."),
+        tr("Give a key on standard input (--key-stdin, `ccswitch keys set NAME`), or paste it into the screen."),
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.paths import Paths
 
 
@@ -62,12 +63,23 @@ def _profile_row(paths: Paths, name: str, active_in: list[str]) -> dict[str, Any
     row: dict[str, Any] = {"name": name, "active_in": active_in}
     try:
         record = load_record(paths, name)
-        key = record.key.get("name") or record.key
+        key = shown_key(record)
         row |= {"provider": record.provider, "base_url": record.base_url, "roles": record.roles, "key": key}
         row["last_test"] = last_test(paths, record)
     except CcswitchError as problem:
         row |= {"problem": problem.message, "hint": problem.hint, "last_test": None}
     return row
+
+
+def shown_key(record: LaunchRecord) -> str | dict[str, Any]:
+    """The key's name, or where else it comes from; of a command's arguments nothing, for they may tell something."""
+    match record.key:
+        case {"command": [program, *arguments]}:
+            return {"command": [program, *(["…"] if arguments else [])]}
+        case {"name": str(name)}:
+            return name
+        case other:
+            return other
 
 
 def key_words(key: str | dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import tr
+from ccswitch_py.model.key_like import looks_like_key
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
@@ -90,7 +91,13 @@ def _split(text: str) -> tuple[str, str, int, str]:
             tr("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
     if "://" not in text:
-        raise BadInput(tr("The base URL has no scheme."), tr("Write https://{address}.", address=text.lstrip("/")))
+        address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
+        raise BadInput(
+            tr("The base URL has no scheme."),
+            tr("It looks like https://host/prefix.")
+            if looks_like_key(address)
+            else tr("Write https://{address}.", address=address),
+        )
     try:
         parts = urlsplit(text)
         port = parts.port

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+HIDDEN = "••••••••"
+
 _MARKED = (
     r"(?<![A-Za-z0-9])"
     r"(?:(?:sk|pk|rk|ak|cr|ghp|gho|glpat|xox[a-z])[-_](?=[A-Za-z0-9_.-]*\d)[A-Za-z0-9_.-]{8,}"
@@ -25,6 +27,17 @@ def carries_key(text: str) -> bool:
 def looks_like_key(text: str) -> bool:
     """The same, or a long word in which letters and digits take turns as in no name and no model id."""
     return carries_key(text) or any(len(_TURN.findall(word)) > _MOST_TURNS for word in _WORD.findall(text))
+
+
+def without_keys(text: str) -> str:
+    """``text`` with dots in place of what looks like a key."""
+    if not looks_like_key(text):
+        return text
+    return _WORD.sub(_hidden, _marked().sub(HIDDEN, text))
+
+
+def _hidden(word: re.Match[str]) -> str:
+    return HIDDEN if looks_like_key(word[0]) else word[0]
 
 
 @cache

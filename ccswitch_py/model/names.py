@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import plain, tr
+from ccswitch_py.model.key_like import carries_key, looks_like_key
 
 _NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?", re.UNICODE)
 _RESERVED = {
@@ -28,6 +29,8 @@ def check_name(name: str, what: str = "profile") -> str:
 
     Raises ``BadInput``.
     """
+    if looks_like_key(name):
+        raise key_in_place_of_a_name()
     if not _NAME.fullmatch(name) or len(name.encode()) > 100 or name.split(".")[0].lower() in _RESERVED:
         shown = plain(name)
         raise BadInput(
@@ -41,6 +44,8 @@ def check_name(name: str, what: str = "profile") -> str:
 
 def check_model_id(model_id: str) -> str:
     """Return the id if it can be sent and stored; raises ``BadInput``."""
+    if carries_key(model_id):
+        raise key_in_place_of_a_name()
     if not _MODEL_ID.fullmatch(model_id):
         raise BadInput(
             tr("'{id}' cannot be a model id.", id=plain(model_id)),
@@ -53,12 +58,22 @@ def check_model_id(model_id: str) -> str:
 
 def check_provider_id(provider_id: str) -> str:
     """Return the id if it can be a file's stem; raises ``BadInput``."""
+    if looks_like_key(provider_id):
+        raise key_in_place_of_a_name()
     if not _PROVIDER_ID.fullmatch(provider_id):
         raise BadInput(
             tr("'{id}' cannot be a provider's id.", id=plain(provider_id)),
             tr("Use small letters, digits and hyphens, at most 40."),
         )
     return provider_id
+
+
+def key_in_place_of_a_name() -> BadInput:
+    """What is said of a key that stands where everybody can read it; it is not quoted."""
+    return BadInput(
+        tr("This looks like a key, and a name belongs here."),
+        tr("Store the key with `ccswitch keys set NAME`, and take it out of here."),
+    )
 
 
 def _as_value_error(check: str, text: str) -> str:

@@ -12,7 +12,8 @@ from ccswitch_py.errors import BadInput
 from ccswitch_py.language import listed, tr
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
-from ccswitch_py.model.names import ModelId, Name, ProviderId
+from ccswitch_py.model.key_like import carries_key, looks_like_key
+from ccswitch_py.model.names import ModelId, Name, ProviderId, key_in_place_of_a_name
 from ccswitch_py.model.role import Role
 
 SCHEMA = 1
@@ -41,6 +42,8 @@ class CommandKey(BaseModel):
 
 def _header(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
+        if carries_key(name) or carries_key(value):
+            raise ValueError(tr("a header carries a credential; the key goes to the gateway by itself"))
         if name.lower() in CREDENTIAL_HEADERS:
             raise ValueError(tr("{name} is a credential; the key goes there by itself", name=name))
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
@@ -49,6 +52,8 @@ def _header(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _base_url(text: str) -> str:
+    if carries_key(text):
+        raise ValueError(tr("the address holds a key; leave it out, it goes to the gateway by itself"))
     try:
         return str(BaseUrl(text))
     except BadInput as error:
@@ -71,6 +76,8 @@ class ClaudeCodeExtras(BaseModel):
         unknown = [name for name in self.switches if name not in COMPATIBILITY_SWITCHES]
         if unknown:
             raise ValueError(tr("not a compatibility switch: {names}", names=listed(unknown)))
+        if any(looks_like_key(value) for value in self.switches.values()):
+            raise ValueError(str(key_in_place_of_a_name()))
         return self
 
 
@@ -87,6 +94,16 @@ class Profile(BaseModel):
     delivery: Delivery = Delivery.HELPER
     models: dict[Role, ModelId]
     claude_code: ClaudeCodeExtras = ClaudeCodeExtras()
+
+    @model_validator(mode="after")
+    def _names_no_key(self) -> Profile:
+        match self.key:
+            case EnvKey(env=named) | CommandKey(command=[named, *_]) if looks_like_key(named):
+                raise ValueError(tr("key: {reason}", reason=key_in_place_of_a_name()))
+            case CommandKey(command=command) if any(map(carries_key, command)):
+                raise ValueError(tr("key: {reason}", reason=key_in_place_of_a_name()))
+            case _:
+                return self
 
     @model_validator(mode="after")
     def _usable(self) -> Profile:

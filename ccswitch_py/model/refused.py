@@ -7,6 +7,7 @@ import re
 from pydantic import ValidationError
 
 from ccswitch_py.language import later, one_of, tr
+from ccswitch_py.model.key_like import without_keys
 
 _A_TABLE = later("Should be a table")
 _REASONS = {
@@ -39,18 +40,18 @@ def reason_of_refusal(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     facts = first.get("ctx", {})
     if first["type"] == "value_error":
-        return str(facts["error"]).rstrip(".。")
+        return without_keys(str(facts["error"]).rstrip(".。"))
     if first["type"] == "enum":
         facts = {"expected": one_of(re.findall(r"'[^']*'", str(facts["expected"])))}
     text = _REASONS.get(first["type"])
-    return tr(text, **facts) if text else first["msg"].rstrip(".")
+    return without_keys(tr(text, **facts) if text else first["msg"].rstrip("."))
 
 
 def refusal(error: ValidationError) -> str:
     """The same with the entry's name, where it has one."""
     place = ".".join(str(part) for part in place_of(error) if not part[:1].isupper())
     reason = reason_of_refusal(error)
-    return tr("{entry}: {reason}", entry=place, reason=reason) if place else reason
+    return tr("{entry}: {reason}", entry=without_keys(place), reason=reason) if place else reason
 
 
 def place_of(error: ValidationError) -> list[str]:

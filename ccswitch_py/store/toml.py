@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import later, tr
+from ccswitch_py.model.key_like import without_keys
 from ccswitch_py.model.refused import place_of, refusal
 
 Checked = TypeVar("Checked", bound=BaseModel)
@@ -45,7 +46,7 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
         text = str(error)
         at = _AT.search(text)
         line = at.group(1) if at and at.group(1) else str(data.count(b"\n") + 1)
-        reason = tr(_AT.sub("", text))
+        reason = without_keys(tr(_AT.sub("", text)))
         raise BadInput(
             tr("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
             tr("Mend that line, or remove the file."),

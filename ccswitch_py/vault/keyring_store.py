@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # CRED_MAX_CREDENTIAL_BLOB_SIZE of wincred.h, which holds the key as UTF-16.
 WINDOWS_LIMIT_BYTES = 5 * 512
 
+_AFTER_A_HANG_S = 2.0
+
 PROGRAM_NAMES = {
     "gnome-keyring-d": "GNOME Keyring",
     "keepassxc": "KeePassXC",
@@ -81,6 +83,14 @@ class KeyringStore(KeyStore):
         self._ask("delete", item=item)
 
     def _ask(self, act: str, **question: str) -> dict[str, str]:
+        try:
+            return self._asked(act, **question)
+        except StoreHangs:
+            # What is asked next takes back what was begun: one that hangs is not waited for as long again.
+            self._timeout_s = min(self._timeout_s, _AFTER_A_HANG_S)
+            raise
+
+    def _asked(self, act: str, **question: str) -> dict[str, str]:
         started = time.monotonic()
         self._require_answer(may_prompt=True)
         left_s = max(0.1, self._timeout_s - (time.monotonic() - started))

@@ -22,6 +22,7 @@ WINDOWS_CREDENTIALS = "windows-credential-manager"
 PASS = "pass"  # noqa: S105 (a program)
 DEMO = "demo"
 
+_LONGEST_S = 3600
 DEMO_MARK = ".ccswitch-demo"
 
 KEYRINGS: dict[str, tuple[str, str]] = {
@@ -67,11 +68,33 @@ def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str
             tr('Remove keyring = "demo" from ccswitch.toml and from CCSWITCH_KEYRING.'),
         )
     if choice not in (AUTOMATIC, PASS, DEMO, *KEYRINGS):
+        from ccswitch_py.model.key_like import without_keys
+
         raise KeyUnavailable(
-            tr("The keyring '{name}' is not one that ccswitch trusts with keys.", name=plain(named)),
+            tr("The keyring '{name}' is not one that ccswitch trusts with keys.", name=without_keys(plain(named))),
             tr("Use one of {names} in ccswitch.toml or CCSWITCH_KEYRING.", names=listed((AUTOMATIC, *KEYRINGS, PASS))),
         )
     return choice
+
+
+def patience_s(usual_s: float, environ: Mapping[str, str] = os.environ) -> float:
+    """How long a keyring or a command may take: what `CCSWITCH_KEYRING_TIMEOUT` says in seconds, else ``usual_s``.
+
+    Raises ``BadInput``.
+    """
+    named = environ.get("CCSWITCH_KEYRING_TIMEOUT")
+    if not named:
+        return usual_s
+    try:
+        seconds = float(named)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST_S:
+        raise BadInput(
+            tr("CCSWITCH_KEYRING_TIMEOUT is not a number of seconds up to {most}.", most=_LONGEST_S),
+            tr("Write CCSWITCH_KEYRING_TIMEOUT=60, or remove it."),
+        )
+    return seconds
 
 
 def uses_secret_service(paths: Paths) -> bool:

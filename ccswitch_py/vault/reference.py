@@ -8,7 +8,7 @@ import time
 from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.language import plain, together, tr
 from ccswitch_py.vault.pasted_key import clean_key
-from ccswitch_py.vault.policy import uses_secret_service
+from ccswitch_py.vault.policy import patience_s, uses_secret_service
 from ccswitch_py.vault.troubles import KeyAbsent, NoDefaultCollection, NoKeyringService, StoreFailed, StoreLocked
 
 TYPE_CHECKING = False
@@ -27,6 +27,7 @@ def resolve_key(key: dict[str, Any], paths: Paths, timeout_s: float = PATIENCE_S
     A locked keyring may ask the user where there is a screen. Raises ``KeyUnavailable`` with what to do next, also for
     a value that cannot be a key.
     """
+    timeout_s = patience_s(timeout_s)
     match key:
         case {"item": str(item)}:
             name = key.get("name") or item

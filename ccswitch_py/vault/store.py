@@ -15,6 +15,7 @@ from ccswitch_py.vault.policy import (
     PASS,
     SECRET_SERVICE,
     chosen_keyring,
+    patience_s,
 )
 
 if TYPE_CHECKING:
@@ -68,12 +69,14 @@ class KeyStore(ABC):
         """Remove the key; one that is absent is fine."""
 
 
-def open_store(paths: Paths, timeout_s: float = PATIENCE_S) -> KeyStore:
+def open_store(paths: Paths, timeout_s: float | None = None) -> KeyStore:
     """The store that the user or the system chose; the keyring itself is touched only when a key is asked for.
 
-    Each operation ends within about ``timeout_s``. Raises as ``policy.chosen_keyring`` does.
+    Each operation ends within about ``timeout_s``, which the user may say. Raises as ``policy.chosen_keyring`` does.
     """
     choice = chosen_keyring(paths)
+    if timeout_s is None:
+        timeout_s = patience_s(PATIENCE_S)
     if choice == DEMO:
         from ccswitch_py.vault.demo_store import DemoStore
 

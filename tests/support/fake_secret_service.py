@@ -2,6 +2,7 @@
 
 silent    takes the name and never answers anything
 stuck     says that it is open, then never answers when a key is wanted; prints a line when it comes to that
+vanishing is open, and ends when a key is read, stored or removed
 denying   is locked, and its prompt is always dismissed; prints the name of each call
 """
 
@@ -25,6 +26,7 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 ROOT = "/org/freedesktop/secrets"
 COLLECTION = f"{ROOT}/collection/login"
 PROMPT = f"{ROOT}/prompt/1"
+TO_BE_DONE = ("GetSecret", "GetSecrets", "CreateItem", "Delete")
 PLAIN_SESSION = (("s", ""), f"{ROOT}/session/1")
 
 
@@ -43,8 +45,14 @@ def answer(mode: str, call: Message) -> tuple[str, tuple[Any, ...]] | None:
             return "v", (("s", "Login"),)
         case _ if mode == "stuck":
             return None
+        case "Get", (_, "Attributes"):
+            return "v", (("a{ss}", {}),)
         case "OpenSession", ("plain", _):
             return "vo", PLAIN_SESSION
+        case "SearchItems", _ if call.header.fields[HeaderFields.interface].endswith(".Collection"):
+            return "ao", ([f"{COLLECTION}/1"],)
+        case "SearchItems", _ if mode == "vanishing":
+            return "aoao", ([f"{COLLECTION}/1"], [])
         case "SearchItems", _:
             return "aoao", ([], [f"{COLLECTION}/1"])
         case "Unlock", _:
@@ -67,7 +75,9 @@ def serve(mode: str, bus: DBusConnection) -> None:
             sys.stdout.flush()
         if reply is not None:
             bus.send(new_method_return(call, *reply))
-        elif mode == "denying":
+        elif mode == "vanishing" and member in TO_BE_DONE:
+            return
+        elif mode in ("denying", "vanishing"):
             bus.send(new_error(call, "org.freedesktop.DBus.Error.NotSupported"))
         if member == "Prompt":
             prompt = DBusAddress(PROMPT, interface="org.freedesktop.Secret.Prompt")

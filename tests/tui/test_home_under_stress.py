@@ -19,7 +19,7 @@ from ccswitch_py.tui.screens.home import HomeScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from tests.support.form import lines, until, words
 from tests.support.home import add_profile
-from tests.support.home_screen import at_home, details, looked, press_for, rows, table
+from tests.support.home_screen import at_home, details, looked, press_for, rows
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import json
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result, padded, width
 from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.jobs.status import active_targets, key_words
+from ccswitch_py.jobs.status import active_targets, key_words, shown_key
 from ccswitch_py.language import listed, tr
 from ccswitch_py.model.extras import switches_of
 from ccswitch_py.paths import find_paths
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> Result:
         "provider": record.provider,
         "base_url": record.base_url,
         "messages_url": f"{record.base_url}/v1/messages",
-        "key": record.key.get("name") or record.key,
+        "key": shown_key(record),
         "delivery": record.delivery,
         "roles": record.roles,
         "active_in": active,
@@ -70,7 +70,7 @@ def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: Las
         (tr("name"), used),
         (tr("provider"), record.provider_name),
         (tr("calls"), f"{record.base_url}/v1/messages"),
-        (tr("key"), key_words(record.key.get("name") or record.key)),
+        (tr("key"), key_words(shown_key(record))),
         *([] if record.delivery == "helper" else [("", tr("written into settings.json in clear text"))]),
         *record.roles.items(),
         *((tr("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),

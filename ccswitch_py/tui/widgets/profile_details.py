@@ -116,13 +116,13 @@ def _difference_heading(details: Details) -> str:
 
 def _facts(details: Details) -> list[tuple[str, str]]:
     """Label and value."""
-    from ccswitch_py.jobs.status import key_words
+    from ccswitch_py.jobs.status import key_words, shown_key
 
     record = details.record
     facts = [
         (tr("calls"), f"{record.base_url}/v1/messages"),
         (tr("provider"), record.provider_name),
-        (tr("key"), key_words(record.key.get("name") or record.key)),
+        (tr("key"), key_words(shown_key(record))),
     ]
     if record.delivery != "helper":
         facts.append(("", tr("written into settings.json in clear text")))
