@@ -8,11 +8,11 @@ from ccswitch_py.errors import KeyUnavailable
 from ccswitch_py.model.key import KeyState, Presence
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.vault.store import PATIENCE_S, open_store
+from ccswitch_py.vault.store import open_store
 
 
 def check_keys(
-    paths: Paths, heard: Callable[[KeyState], None] = lambda _state: None, *, timeout_s: float = PATIENCE_S
+    paths: Paths, heard: Callable[[KeyState], None] = lambda _state: None, *, timeout_s: float | None = None
 ) -> list[KeyState]:
     """The state of each key, told to ``heard`` as it becomes known; a keyring that fails once is not asked again."""
     states: list[KeyState] = []

@@ -73,12 +73,12 @@ def private_home(paths: Paths, home: Path, canaries: Canaries, monkeypatch: pyte
     """A home with a canary in every place that the doctor looks at, or names; the environment to look with."""
     four = {role: canaries.name(f"model-{role.value}") for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS)}
     url = f"https://{canaries.name('host')}.example/{canaries.name('path')}"
-    extras = ClaudeCodeExtras(headers={"x-gateway-tag": canaries.key("header")})
+    extras = ClaudeCodeExtras(headers={"x-gateway-tag": canaries.name("header")})
     in_use = canaries.name("profile")
     add_profile(paths, in_use, url, key=EnvKey(env="C4N4RY_VARIABLE"), models=four, extras=extras)
     use(paths, in_use)
     add_profile(
-        paths, canaries.name("other-profile"), "http://127.0.0.1:9", key=CommandKey(command=[canaries.text("program")])
+        paths, canaries.name("other-profile"), "http://127.0.0.1:9", key=CommandKey(command=[canaries.name("program")])
     )
     add_key(paths, canaries.name("key-name"), Secret(canaries.key("key")), f"{canaries.name('key-host')}.example")
     Path(paths.profiles, f"{canaries.name('broken-profile')}.toml").write_text(f"x = {canaries.key('in-broken-toml')}")
