@@ -197,3 +197,15 @@ def test_a_time_that_is_none_is_refused(
     monkeypatch.setenv("CCSWITCH_KEYRING_TIMEOUT", value)
     assert key_command.main(["work"]) == 2
     assert "is not a number of seconds" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", STORE_A_KEY[:2] + STORE_A_KEY[4:], ids=" ".join)
+def test_a_key_that_windows_would_cut_is_refused_and_nothing_is_changed(
+    home: Path, verb: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(home)
+    monkeypatch.setenv("CCSWITCH_KEYRING", "windows-credential-manager")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(KEY.encode() * 50)))
+    assert main(verb) == 4
+    assert "too long for the Windows Credential Manager, which takes 1280 characters" in capsys.readouterr().err
+    assert files(home) == before
