@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _READ = 16_000
 
 _HTML = re.compile(r"\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype\s+html|html|head|body|title|script)\b", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]{0,100}>([^<]{0,300})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,100}>([^<]*)", re.IGNORECASE)
 _WALL = re.compile(
     r"just a moment\.\.\.|cf-chl|cf_chl|challenge-platform|cf-error-details|attention required! \| cloudflare"
     r"|_incapsula_|sucuri website firewall|aliyun_waf|waf-nc|访问被阻断|您的访问请求可能对网站造成安全威胁",

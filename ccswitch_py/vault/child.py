@@ -44,6 +44,8 @@ BY_ERROR_CLASS: dict[str, type[StoreTrouble]] = {
 BY_ERROR_NUMBER: dict[int, type[StoreTrouble]] = {
     -25308: StoreLocked,  # macOS errSecInteractionNotAllowed: over SSH, or before the login
     -128: StoreDenied,  # macOS errSecUserCanceled
+    -25293: StoreDenied,  # macOS errSecAuthFailed: a wrong password
+    5: StoreDenied,  # Windows ERROR_ACCESS_DENIED
     1312: StoreLocked,  # Windows ERROR_NO_SUCH_LOGON_SESSION: over SSH, or in a service
 }
 

@@ -70,7 +70,7 @@ class Secret:
 
 
 def scrub(text: str, *secrets: Secret) -> str:
-    """``text`` with dots in place of each key, also where it stands in base64, percent-encoded, escaped or in hex."""
+    """``text`` with dots in place of each key, also in base64 or hex, percent-encoded, escaped, or backwards."""
     forms = {form for secret in secrets for form in secret.forms}
     if not forms:
         return text
@@ -92,6 +92,10 @@ def _forms(value: str) -> Iterator[str]:
         urllib.parse.quote(data),
         urllib.parse.quote_plus(data),
         json.dumps(value)[1:-1],
+        value[::-1],
+        "".join(f"%{byte:02x}" for byte in data),
+        "".join(f"\\x{byte:02x}" for byte in data),
+        "".join(f"\\u{ord(char):04x}" for char in value),
         *_base64_cores(data),
     ]
     yield from (form for form in encoded if len(form) >= _LONG_ENOUGH_TO_RECOGNISE)

@@ -27,6 +27,20 @@ WITHOUT_A_KEYRING = later(
 )
 
 
+UNLOCKING = {
+    "darwin": later("Unlock it with `security unlock-keychain`, then do this again."),
+    "win32": later(
+        "Windows opens it only in a session that began with the password, not over SSH with a key or in a service; "
+        "{without_a_keyring}."
+    ),
+    "linux": later(
+        "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session, then do this again; "
+        "{without_a_keyring}."
+    ),
+}
+"""How a locked keyring is opened, by system."""
+
+
 class StoreTrouble(KeyUnavailable):
     """Base of all: ``detail`` completes the sentence where it has a gap, and never comes from a key."""
 
@@ -51,14 +65,7 @@ class StoreLocked(StoreTrouble):
     """The keyring must be unlocked first."""
 
     sentence = later("The keyring is locked, and there is no graphical display here to ask for its password.")
-    advice = (
-        later("Unlock it with `security unlock-keychain`, then do this again.")
-        if sys.platform == "darwin"
-        else later(
-            "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session, then do this again; "
-            "{without_a_keyring}."
-        )
-    )
+    advice = UNLOCKING.get(sys.platform, UNLOCKING["linux"])
 
 
 class StoreDenied(StoreTrouble):

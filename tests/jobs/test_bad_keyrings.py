@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
-from types import MappingProxyType
-from typing import NamedTuple
 
 import pytest
 
@@ -22,9 +17,8 @@ from ccswitch_py.model.profile import Delivery
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.secret import Secret
+from tests.support.bad_keyrings import STATES, in_state
 from tests.support.home import add_profile
-from tests.support.keyring_session import KeyringSession, bus_session, fake_keyring_session, gnome_keyring_session
-from tests.support.session import enter
 
 pytestmark = pytest.mark.real
 
@@ -33,59 +27,6 @@ MODELS = ["--main", "m", "--same-as-main"]
 ADDRESS = "http://127.0.0.1:9/gw_llm_power"
 
 
-class State(NamedTuple):
-    """A keyring: the session that has it, variables, and what is said of it."""
-
-    session: Callable[[], AbstractContextManager[KeyringSession]]
-    says: str
-    advises: str
-    variables: Mapping[str, str] = MappingProxyType({})
-
-
-@contextlib.contextmanager
-def locked_session() -> Iterator[KeyringSession]:
-    with gnome_keyring_session() as session:
-        session.lock()
-        yield session
-
-
-STATES = {
-    "locked": State(locked_session, "The keyring is locked", "gnome-keyring-daemon --unlock"),
-    "denied": State(
-        lambda: fake_keyring_session("denying"),
-        "refused access, and nothing was changed",
-        "allow it when the keyring asks",
-        {"DISPLAY": ":made-up"},
-    ),
-    "hanging": State(
-        lambda: fake_keyring_session("silent"),
-        "did not answer within 0.5 seconds",
-        "restart the keyring",
-        {"CCSWITCH_KEYRING_TIMEOUT": "0.5"},
-    ),
-    "hanging in the middle": State(
-        lambda: fake_keyring_session("stuck"),
-        "did not answer within 1.5 seconds",
-        "restart the keyring",
-        {"CCSWITCH_KEYRING_TIMEOUT": "1.5"},
-    ),
-    "vanishing in the middle": State(
-        lambda: fake_keyring_session("vanishing"), "keyring", "start gnome-keyring, KWallet or KeePassXC"
-    ),
-    "none": State(bus_session, "No keyring is running in this session", "Install and start gnome-keyring"),
-    "no D-Bus": State(
-        bus_session,
-        "this session has no D-Bus",
-        "dbus-run-session",
-        {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"},
-    ),
-    "plaintext": State(
-        gnome_keyring_session,
-        "is not one that ccswitch trusts with keys",
-        "Use one of auto, secret-service",
-        {"CCSWITCH_KEYRING": "keyrings.alt.file.PlaintextKeyring"},
-    ),
-}
 NEED_THE_KEY = [
     ["ccswitch-key", "work"],
     ["use", "clear"],
@@ -134,16 +75,6 @@ def home(paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 def files(home: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in home.rglob("*") if file.is_file() and file.suffix != ".lock"}
-
-
-@contextlib.contextmanager
-def in_state(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
-    state = STATES[name]
-    with state.session() as session:
-        enter(session, monkeypatch)
-        for variable, value in state.variables.items():
-            monkeypatch.setenv(variable, value)
-        yield state
 
 
 def run(argv: list[str]) -> int:
@@ -197,3 +128,15 @@ def test_a_time_that_is_none_is_refused(
     monkeypatch.setenv("CCSWITCH_KEYRING_TIMEOUT", value)
     assert key_command.main(["work"]) == 2
     assert "is not a number of seconds" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", STORE_A_KEY[:2] + STORE_A_KEY[4:], ids=" ".join)
+def test_a_key_that_windows_would_cut_is_refused_and_nothing_is_changed(
+    home: Path, verb: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(home)
+    monkeypatch.setenv("CCSWITCH_KEYRING", "windows-credential-manager")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(KEY.encode() * 50)))
+    assert main(verb) == 4
+    assert "too long for the Windows Credential Manager, which takes 1280 characters" in capsys.readouterr().err
+    assert files(home) == before

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import importlib
 import stat
 from pathlib import Path
 
 import pytest
+from keyring.backend import KeyringBackend
 
 from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.paths import Paths
@@ -11,7 +13,7 @@ from ccswitch_py.vault.child import trouble_of
 from ccswitch_py.vault.policy import AUTOMATIC, DEMO_MARK, KEYRINGS, READ_BY_COMMAND, chosen_keyring
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
-from ccswitch_py.vault.troubles import TROUBLES, KeyAbsent, KeyTooLong, StoreDenied, StoreFailed, StoreLocked
+from ccswitch_py.vault.troubles import TROUBLES, UNLOCKING, KeyAbsent, KeyTooLong, StoreDenied, StoreFailed, StoreLocked
 
 PLAIN = [
     "keyrings.alt.file.PlaintextKeyring",
@@ -108,12 +110,36 @@ def test_a_key_that_windows_would_cut_is_refused_before_it_is_written(
         open_store(paths).set("relay/1", Secret("x" * 1281))
 
 
+@pytest.mark.parametrize("length", [1279, 1280])
+def test_a_key_that_windows_can_hold_is_not_refused_for_its_length(
+    paths: Paths, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCSWITCH_KEYRING", "windows-credential-manager")
+    with pytest.raises(StoreFailed, match="The keyring failed"):
+        open_store(paths).set("relay/1", Secret("x" * length))  # the `keyring` library refuses to be Windows here
+
+
+@pytest.mark.parametrize("keyring", KEYRINGS)
+def test_the_class_of_each_system_is_in_the_keyring_library(keyring: str) -> None:
+    module, _, name = KEYRINGS[keyring][1].rpartition(".")
+    backend = getattr(importlib.import_module(module), name)
+    assert issubclass(backend, KeyringBackend)
+
+
+@pytest.mark.parametrize("system", UNLOCKING)
+def test_the_advice_for_a_locked_keyring_is_that_of_the_system(system: str) -> None:
+    others = {"darwin": "security unlock-keychain", "win32": "Windows", "linux": "gnome-keyring-daemon"}
+    assert [name for name, words in others.items() if words in UNLOCKING[system]] == [system]
+
+
 @pytest.mark.parametrize(
     ("names", "arguments", "trouble"),
     [
         (["KeychainDenied", "KeyringLocked"], (-128, "made-up"), StoreDenied),
         (["Error", "KeyringError"], (-25308, "made-up"), StoreLocked),
+        (["Error", "KeyringError"], (-25293, "made-up"), StoreDenied),
         (["error"], (1312, "CredRead", "made-up"), StoreLocked),
+        (["error"], (5, "CredWrite", "made-up"), StoreDenied),
         (["PromptDismissedException"], ("made-up",), StoreDenied),
         (["SomethingNew"], ("made-up",), StoreFailed),
     ],
