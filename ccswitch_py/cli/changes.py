@@ -7,7 +7,7 @@ from ccswitch_py.language import tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ccswitch_py.jobs.apply import Change
+    from ccswitch_py.jobs.change import Change
 
 
 def changes_result(changes: list[Change], done: str, nothing: str, *, dry_run: bool, **values: object) -> Result:

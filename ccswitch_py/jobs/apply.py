@@ -6,6 +6,7 @@ import json
 import os
 
 from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
+from ccswitch_py.jobs.change import Change, Outdated
 from ccswitch_py.jobs.seal import sealed_names
 from ccswitch_py.jobs.situation import Decision, Situation, marks
 from ccswitch_py.language import listed, plain, together, tr
@@ -32,32 +33,6 @@ if TYPE_CHECKING:
 
 CLAUDE_CODE = "claude-code"
 _ATTEMPTS = 24
-
-
-class Outdated(FileNotChanged):
-    """Not what was agreed to: file or profile are other ones since."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            tr("Something has changed since you saw the preview, so nothing was written."), tr("Look at it again.")
-        )
-
-
-class Change:
-    """What was changed, or would be: ``before`` and ``after`` are the file's texts, sealed; None is no file."""
-
-    def __init__(self, target: Target, path: str, profile: str | None, before: str | None, after: str | None) -> None:
-        self.target = target
-        self.path = path
-        self.profile = profile
-        self.before = before
-        self.after = after
-        self.changed = before != after
-        self.notes: list[str] = []
-
-    def is_same(self, other: Change) -> bool:
-        """Whether both go from the same text to the same."""
-        return (self.before, self.after, self.profile) == (other.before, other.after, other.profile)
 
 
 def use(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from ccswitch_py.jobs.apply import Change
+from ccswitch_py.jobs.change import Change
 from ccswitch_py.jobs.seal import shown
 from ccswitch_py.patch.json_text import foreign_spans
 

@@ -12,7 +12,7 @@ from ccswitch_py.paths import from_home
 from ccswitch_py.tui.flow import Here
 
 if TYPE_CHECKING:
-    from ccswitch_py.jobs.apply import Change
+    from ccswitch_py.jobs.change import Change
 
 
 async def apply_after_preview(here: Here, name: str) -> str:
@@ -58,7 +58,7 @@ async def off_after_preview(here: Here, _name: str = "") -> str:
 
 
 async def _after_preview(here: Here, job: Callable[..., Change], *, nothing: str, declined: str, done: str) -> str:
-    from ccswitch_py.jobs.apply import Outdated
+    from ccswitch_py.jobs.change import Outdated
     from ccswitch_py.jobs.preview import diff_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 

@@ -52,6 +52,8 @@ async def test_a_key_is_neither_stored_nor_deleted_on_the_keys_screen(
             await pilot.press("enter")
             await until(pilot, lambda: state.says in app.said and state.advises in app.said)
             await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+            await pilot.press("right", "enter")
             await until(pilot, lambda: app.screen is app.keys_screen)
         async with (again := KeysApp(paths)).run_test(size=(140, 45)) as pilot:
             await listed(again, pilot, 5)
