@@ -29,6 +29,7 @@ from ccswitch_py.tui.screens.home import HomeScreen  # noqa: E402
 from ccswitch_py.tui.screens.keys import KeysScreen  # noqa: E402
 from ccswitch_py.tui.screens.preview import PreviewScreen  # noqa: E402
 from ccswitch_py.tui.screens.testing import TestScreen  # noqa: E402
+from tests.support.form import until  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 SIZE = (110, 32)
@@ -53,11 +54,9 @@ class Studio:
         await self.until(lambda: all(one.is_finished for one in self.app.workers if one.node.screen is self.app.screen))
 
     async def until(self, holds: Callable[[], object]) -> None:
-        """Wait until something holds, and all of it is painted."""
+        """Wait until something holds, and all of it is painted; what never does is an error."""
         await self._pilot.pause()
-        while not holds():
-            await self._pilot.pause(0.02)
-        await self._pilot.pause()
+        await until(self._pilot, holds)
 
     async def at(self, screen: type[Screen[object]]) -> None:
         """Wait for a screen."""
