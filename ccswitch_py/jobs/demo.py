@@ -62,4 +62,7 @@ def _demo_provider(paths: Paths, base_url: str) -> bytes:
 
 
 def _end(number: int, _: FrameType | None) -> None:
+    if hasattr(signal, "SIGCONT"):
+        # It follows when the terminal has gone, and would have the screen begin again on what is no more.
+        signal.signal(signal.SIGCONT, signal.SIG_IGN)
     raise SystemExit(128 + number)
