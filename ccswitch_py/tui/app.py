@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import parse
 from textual.app import App, SystemCommand
-from textual.command import CommandPalette
 from textual.screen import Screen
 
 from ccswitch_py.language import later, tr
@@ -99,13 +98,17 @@ class CcswitchApp(App[None]):
     def _themes(self) -> None:
         from textual.theme import ThemeProvider
 
+        from ccswitch_py.tui.screens.palette import Palette
+
         self._know_high_contrast()
-        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=tr("Search for themes…")))
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder=tr("Search for themes…")))
 
     def action_command_palette(self) -> None:
         """Find anything by typing a part of its name."""
-        if not CommandPalette.is_open(self):  # pyright: ignore[reportArgumentType]
-            self.push_screen(CommandPalette(id="--command-palette", placeholder=tr("Search for commands…")))
+        from ccswitch_py.tui.screens.palette import Palette
+
+        if not Palette.is_open(self):  # pyright: ignore[reportArgumentType]
+            self.push_screen(Palette(id="--command-palette", placeholder=tr("Search for commands…")))
 
     def watch_theme(self, theme: str) -> None:
         """Begin with these colours the next time, too."""

@@ -50,6 +50,9 @@ def raw_json(text: str) -> bytes:
     return b'{"type": "error", "error": {"type": "authentication_error", "message": "no ' + text.encode() + b'"}}'
 
 
+AT_ONCE = "Retry-After: 0"
+"""Else the live test would ask once more only after a pause."""
+
 PLACES: dict[str, Callable[[str], Script]] = {
     "error": lambda text: error(401, "authentication_error", f"invalid key {text}, sorry"),
     "kind of error": lambda text: error(400, text, "no"),
@@ -57,9 +60,9 @@ PLACES: dict[str, Callable[[str], Script]] = {
     "404": lambda text: error(404, "not_found_error", f"model: {text}"),
     "429": lambda text: error(429, "rate_limit_error", text, f"Retry-After: {text}"),
     "page": lambda text: html(403, f"<html><title>{text}</title>{text}</html>"),
-    "text": lambda text: reply(500, text),
-    "headers": lambda text: error(529, "overloaded_error", "no", f"X-Request-Id: {text}", f"X-{text}: a"),
-    "cookie": lambda text: error(529, "overloaded_error", "no", f"Set-Cookie: s={text}"),
+    "text": lambda text: reply(500, text, AT_ONCE),
+    "headers": lambda text: error(529, "overloaded_error", "no", f"X-Request-Id: {text}", f"X-{text}: a", AT_ONCE),
+    "cookie": lambda text: error(529, "overloaded_error", "no", f"Set-Cookie: s={text}", AT_ONCE),
     "redirect": lambda text: reply(307, "", f"Location: https://elsewhere.example/{text}?key={text}"),
     "redirect to user": lambda text: reply(302, "", f"Location: https://{text}@elsewhere.example/"),
     "status line": lambda text: raw(f"HTTP/1.1 418 {text}\r\nContent-Length: 0\r\n\r\n".encode()),

@@ -69,9 +69,7 @@ def test_r_lends_the_terminal_to_claude_code_and_comes_back(
     terminal.until_screen("hello")
     terminal.press("Enter")
     terminal.until(lambda: any(request.path.endswith("/v1/messages") for request in gateway.requests))
-    terminal.press("C-c")
-    terminal.press("C-c")
-    terminal.until_screen("claude has ended.")
+    terminal.press_until_screen("C-c", "claude has ended.")
     assert {request.key for request in gateway.requests if request.path.endswith("/v1/messages")} == {KEY}
     assert not Path(session.home, ".claude", "settings.json").exists()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.keys import _character_to_key as key_of
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -48,6 +49,13 @@ async def press(app: CcswitchApp, pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await settled(app, pilot)
+
+
+async def typed(pilot: Pilot[Any], text: str) -> None:
+    """Type a text as fast as a terminal brings it."""
+    for char in text:
+        pilot.app.post_message(events.Key(key_of(char), char))
+    await pilot.pause()
 
 
 async def paste(app: CcswitchApp, pilot: Pilot[None], text: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.support.requirements import require
 
 MOST_LOOKS = 12_000
+LOOKS_PER_PRESS = 100
 
 
 class Tmux:
@@ -103,6 +104,15 @@ class Tmux:
         for _ in range(MOST_LOOKS):
             if text in (seen := self.screen):
                 return seen
+        raise AssertionError(f"not on the screen of tmux:\n{self.screen}")
+
+    def press_until_screen(self, key: str, text: str) -> None:
+        """Press a key, again while it does nothing, until this is seen; for programs that take no key now and then."""
+        for look in range(MOST_LOOKS):
+            if look % LOOKS_PER_PRESS == 0:
+                self.press(key)
+            if text in self.screen:
+                return
         raise AssertionError(f"not on the screen of tmux:\n{self.screen}")
 
 

@@ -15,7 +15,7 @@ from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from tests.support.form import lines
+from tests.support.form import lines, until
 from tests.support.home import add_profile
 from tests.support.home_screen import at_home, looked
 
@@ -58,6 +58,13 @@ async def test_every_key_of_every_screen_says_in_chinese_what_it_does(paths: Pat
                 await pilot.press("escape")
                 await pilot.pause()
             await looked(app, pilot)
+
+
+async def test_the_palette_says_in_chinese_that_nothing_fits(paths: Paths) -> None:
+    add_profile(paths, "work")
+    async with at_home(paths) as (app, pilot):
+        await pilot.press("ctrl+p", *"qqqqq")
+        await until(pilot, lambda: "没有符合的项" in "\n".join(lines(app)))
 
 
 async def test_no_line_is_wider_than_the_terminal(paths: Paths) -> None:

@@ -5,11 +5,11 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.pilot import Pilot
 from textual.widgets import Footer, Input
 
 from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList
 from ccswitch_py.tui.widgets.model_select import MAX_LENGTH, ModelChoice, ModelSelect
+from tests.support.form import typed
 
 CHOICES = [
     ModelChoice("gpt-5.4-low", "GPT", "low-cost", images=False),
@@ -58,11 +58,6 @@ class Form(App[None]):
     @property
     def screen_lines(self) -> list[str]:
         return [strip.text for strip in self.screen._compositor.render_strips()]
-
-
-async def typed(pilot: Pilot[None], text: str) -> None:
-    await pilot.press(*text)
-    await pilot.pause()
 
 
 async def test_the_list_is_not_built_before_it_is_opened():
@@ -285,10 +280,11 @@ async def test_a_click_on_a_heading_takes_nothing():
 async def test_the_arrow_beside_the_text_opens_and_closes_the_list():
     app = Form()
     async with app.run_test() as pilot:
-        await pilot.click("#note")
+        arrow = (app.field.size.width - 1, 0)
+        await pilot.click(ModelSelect, offset=arrow)
         await pilot.pause()
         assert app.field.is_open
-        await pilot.click("#note")
+        await pilot.click(ModelSelect, offset=arrow)
         await pilot.pause()
         assert not app.field.is_open
 

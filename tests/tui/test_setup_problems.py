@@ -12,7 +12,7 @@ from ccswitch_py.tui.screens.setup import SetupScreen
 from ccswitch_py.tui.screens.setup_form import SetupForm
 from ccswitch_py.tui.screens.setup_more import HeaderLines
 from ccswitch_py.tui.widgets.model_select import ModelSelect
-from tests.support.form import lines, opened, paste, press, said, settled, words
+from tests.support.form import lines, opened, paste, press, said, settled, typed, words
 
 KEY = "demo-canary-93b7d20c6e51f8a4"
 OTHERS_KEY = "sk-made-up-5566778899-abcdef"
@@ -53,7 +53,7 @@ async def test_what_is_wrong_is_said_beside_the_field_while_one_types(
         await press(app, pilot, "f4")
         app.screen.query_one(f"#{field}", Input).value = ""
         app.screen.query_one(f"#{field}").focus()
-        await press(app, pilot, *text)
+        await typed(pilot, text)
         assert problem in beside(app, field) and f"✗ {beside(app, field)[:20]}" in "\n".join(lines(app))
         app.screen.query_one(f"#{field}", Input).value = "7"
         await settled(app, pilot)
@@ -85,7 +85,7 @@ async def test_a_header_line_is_looked_at_while_one_types(
     async with opened(paths) as (app, pilot):
         await press(app, pilot, "f4")
         app.screen.query_one("#headers").focus()
-        await press(app, pilot, *line)
+        await typed(pilot, line)
         assert problem in beside(app, "headers")
 
 
@@ -106,7 +106,8 @@ async def test_a_key_that_is_typed_turns_into_dots_and_is_not_saved(paths: Paths
     async with opened(paths) as (app, pilot):
         await paste(app, pilot, KEY)
         app.screen.query_one(f"#{field}").focus()
-        await press(app, pilot, "ctrl+a", *OTHERS_KEY)
+        await press(app, pilot, "ctrl+a")
+        await typed(pilot, OTHERS_KEY)
         assert "5566778899" not in "\n".join(lines(app)) and "•" in "\n".join(lines(app))
         await press(app, pilot, "ctrl+a", "ctrl+c")
         assert "5566778899" not in app.clipboard
@@ -118,7 +119,9 @@ async def test_a_header_in_which_a_key_is_typed_goes_at_once(paths: Paths, gatew
     async with opened(paths) as (app, pilot):
         await press(app, pilot, "f4")
         app.screen.query_one("#headers").focus()
-        await press(app, pilot, *"X-Team: blue", "enter", *f"X-Key: {OTHERS_KEY}"[:28])
+        await typed(pilot, "X-Team: blue")
+        await press(app, pilot, "enter")
+        await press(app, pilot, *f"X-Key: {OTHERS_KEY}"[:28])
         assert "looks like a key" in beside(app, "headers")
         assert OTHERS_KEY[:14] not in app.screen.query_one(HeaderLines).text
         assert "X-Team: blue" in app.screen.query_one(HeaderLines).text

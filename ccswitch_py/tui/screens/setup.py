@@ -18,13 +18,11 @@ from ccswitch_py.language import together, tr, tr_count
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.tui.flow import Here
 from ccswitch_py.tui.screens.form_screen import FormScreen
 from ccswitch_py.tui.screens.setup_commands import COMMANDS
 from ccswitch_py.tui.screens.setup_extras import MoreChanged
 from ccswitch_py.tui.screens.setup_form import SetupForm
 from ccswitch_py.tui.screens.setup_test import LiveTest, list_models
-from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
@@ -53,14 +51,12 @@ class SetupScreen(FormScreen):
         self._paths = paths
         self._editing = profile_name
         self._http_agreed = ""
-        self._checks = CheckList(id="checks")
-        self._live_test = LiveTest(paths, self._checks, self, self._show_remedies)
+        self._live_test = LiveTest(paths, self, self._show_remedies)
 
     def compose(self) -> ComposeResult:
-        """The form, what is to be said or waited for, the checks of the live test, and the keys."""
+        """The form, what is to be said, and the keys; what is waited for and the checks come when there are any."""
         yield self._form
         yield self.said_line
-        yield self._checks
         yield KeyBar()
 
     def on_setup_form_gone(self, event: SetupForm.Gone) -> None:
@@ -245,6 +241,7 @@ class SetupScreen(FormScreen):
     async def action_save_and_use(self) -> None:
         """Save the profile, show the exact change of settings.json, and write it."""
         from ccswitch_py.tui.apply_flow import apply_after_preview
+        from ccswitch_py.tui.flow import Here
 
         if name := await self._save():
             said = await apply_after_preview(Here(self.app, self._paths, self.wait_for), name)

@@ -20,15 +20,21 @@ from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
 from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.problem_lines import ProblemLines
-from ccswitch_py.vault.pasted_key import clean_key
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.setup import Draft
     from ccswitch_py.model.provider import Provider
     from ccswitch_py.tui.screens.setup_more import MoreFields
+    from ccswitch_py.vault.secret import Secret
 
 ROLES = tuple(role.value for role in MAIN_ROLES)
 MORE = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
+
+
+def _clean(text: str) -> tuple[Secret, list[str]]:
+    from ccswitch_py.vault.pasted_key import clean_key
+
+    return clean_key(text)
 
 
 class SetupFields:
@@ -42,7 +48,7 @@ class SetupFields:
         self.name = PlainInput(editing or "", id="name", compact=True, disabled=editing is not None)
         self.address = AddressInput(placeholder=tr("https://host/prefix, without /v1"), id="base-url", compact=True)
         # A stored key is not to be overwritten by whatever is typed first.
-        self.key = KeyField(clean=clean_key, id="key", classes=None if editing else "first")
+        self.key = KeyField(clean=_clean, id="key", classes=None if editing else "first")
         self.roles = {role: ModelSelect([], id=role) for role in ROLES}
         self.roles[ROLES[0]].set_class(editing is not None, "first")
         self.more_button = Button(tr("▸ More"), id="more", compact=True)

@@ -63,6 +63,7 @@ class SetupForm(VerticalScroll, can_focus=False):
         self._providers = Select[str]([], prompt=tr("reading the providers …"), id="provider", compact=True)
         self._calls = Static(id="calls", classes="hint", markup=False)
         self._store = Static(tr("Looking for the keyring …"), id="store", classes="hint", markup=False)
+        self._grid = Grid(id="grid")
         self._tools = Horizontal(id="tools")
         self._buttons = Horizontal(id="buttons")
         self.test_button = Button(tr("Test"), id="test", compact=True)
@@ -73,13 +74,10 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """The fields from top to bottom in the order in which one fills them in."""
-        with Grid(id="grid"):
+        with self._grid:
             yield from self._fields()
         yield self._tools
-        with self._buttons:
-            yield self.test_button
-            yield Button(tr("Save"), id="save", compact=True)
-            yield Button(tr("Save and use"), id="save-and-use", variant="primary", compact=True)
+        yield self._buttons
 
     def _fields(self) -> ComposeResult:
         fields = self.fields
@@ -89,7 +87,6 @@ class SetupForm(VerticalScroll, can_focus=False):
         yield fields.name
         yield Label(tr("Base URL"))
         yield fields.address
-        yield self._calls
         yield Label(tr("Key"))
         yield fields.key
         yield self._store
@@ -105,11 +102,14 @@ class SetupForm(VerticalScroll, can_focus=False):
             self.call_after_refresh(self._ask_store)
 
     def _mount_rest(self) -> None:
-        """The buttons that fill in, and those that only a test can show."""
+        """What Claude Code will call, and the buttons; some of them only a test can show."""
+        self._grid.mount(self._calls, after=self.fields.address)
         same = Button(tr("Same as main"), id="same-as-main", compact=True)
         listing = Button(tr("List models"), id="list-models", compact=True)
         self._tools.mount(same, listing, self.fields.more_button)
-        self._buttons.mount(*self._remedies.values(), after=self.test_button)
+        save = Button(tr("Save"), id="save", compact=True)
+        save_and_use = Button(tr("Save and use"), id="save-and-use", variant="primary", compact=True)
+        self._buttons.mount(self.test_button, *self._remedies.values(), save, save_and_use)
 
     def show_remedies(self, shown: Mapping[str, bool]) -> None:
         """Show those buttons whose ids are given with true; whoever stands on one that goes is taken to Test."""

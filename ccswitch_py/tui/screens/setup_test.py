@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from ccswitch_py.language import together, tr
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.screens.form_screen import FormScreen
-from ccswitch_py.tui.screens.setup_words import check_row
-from ccswitch_py.tui.widgets.check_list import CheckList
 
 if TYPE_CHECKING:
     from ccswitch_py.jobs.check_draft import Found
@@ -18,17 +16,18 @@ if TYPE_CHECKING:
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
+    from ccswitch_py.tui.widgets.check_list import CheckList
 
 
 class LiveTest:
     """One test after the other of what stands in the form.
 
-    ``screen`` waits for it, ``changed`` is called when there is another remedy or none.
+    ``screen`` waits for it and shows the checks; ``changed`` is called when there is another remedy or none.
     """
 
-    def __init__(self, paths: Paths, checks: CheckList, screen: FormScreen, changed: Callable[[], None]) -> None:
+    def __init__(self, paths: Paths, screen: FormScreen, changed: Callable[[], None]) -> None:
         self._paths = paths
-        self._checks = checks
+        self._checks: CheckList | None = None
         self._screen = screen
         self._say = screen.said_line.say
         self._changed = changed
@@ -70,13 +69,15 @@ class LiveTest:
         self._run = object()
         self._asked = None
         self._remark = ""
-        self._checks.reset()
+        if self._checks:
+            self._checks.reset()
         self._know(None)
 
     def stop(self, said: str) -> None:
         """The test will not go on; what is known stays."""
         self._run = object()
-        self._checks.drop_running()
+        if self._checks:
+            self._checks.drop_running()
         self._say(together(said, self._remark))
 
     async def run(self, draft: Draft, *, saved_as: str | None = None, remark: str = "") -> None:
@@ -85,41 +86,45 @@ class LiveTest:
         ``saved_as`` is the fingerprint of the saved profile if that is known to be this draft (None: look), and
         what is found of a saved profile is remembered. Raises as ``plan_of_draft`` does.
         """
+        from ccswitch_py.tui.screens.setup_words import check_row
+
         self.forget()
         self._asked, self._remark, run = draft, remark, self._run
         plan = await self._screen.wait_for(tr("Testing …"), _plan_check, self._paths, draft, saved_as)
         said = tr("Testing: {requests}.", requests=_budget(plan))
         self._say(said)
-        checks = self._checks
+        checks = await self._mounted_checks()
 
         def ended(result: CheckResult) -> None:
-            checks.call_later(self._show_end, run, result)
+            checks.call_later(self._in_run, run, lambda: checks.finish(check_row(result)))
 
         def began(check: str, model: str | None) -> None:
-            checks.call_later(self._show_start, run, check, model)
+            checks.call_later(self._in_run, run, lambda: checks.start(check, model))
 
         found = await self._screen.run_beside(said, _run_check, self._paths, plan, ended, began)
         # Whatever is still under way to the list says nothing that is not known now.
         self._run = object()
-        self._checks.show(check_row(result) for result in found.report.checks)
+        checks.show(check_row(result) for result in found.report.checks)
         self._conclude(found)
 
     async def ask_claude_code(self) -> None:
         """Let the user's own Claude Code ask with the saved profile that was tested; raises as that job does."""
         from ccswitch_py.model.role import Role
         from ccswitch_py.probe.report import WITH_CLAUDE
+        from ccswitch_py.tui.screens.setup_words import check_row
 
         if self._found is None:
             return
         self._remark = ""
-        self._checks.start(WITH_CLAUDE, self._found.plan.models[Role.MAIN])
+        checks = await self._mounted_checks()
+        checks.start(WITH_CLAUDE, self._found.plan.models[Role.MAIN])
         said = tr("Claude Code is asking …")
         self._say(said)
         try:
             found = await self._screen.run_beside(said, _check_with_claude, self._paths, self._found)
         finally:
-            self._checks.drop_running()
-        self._checks.finish(check_row(found.report.checks[-1]))
+            checks.drop_running()
+        checks.finish(check_row(found.report.checks[-1]))
         self._conclude(found)
 
     def remember_as(self, draft: Draft, record: LaunchRecord) -> None:
@@ -145,13 +150,18 @@ class LiveTest:
         self._found = found
         self._changed()
 
-    def _show_start(self, run: object, check: str, model: str | None) -> None:
+    def _in_run(self, run: object, show: Callable[[], None]) -> None:
         if run is self._run:
-            self._checks.start(check, model)
+            show()
 
-    def _show_end(self, run: object, result: CheckResult) -> None:
-        if run is self._run:
-            self._checks.finish(check_row(result))
+    async def _mounted_checks(self) -> CheckList:
+        """The list, which is made with the first test, so that it does not delay the form."""
+        from ccswitch_py.tui.widgets.check_list import CheckList
+
+        if self._checks is None:
+            self._checks = CheckList(id="checks")
+            await self._screen.mount(self._checks)
+        return self._checks
 
 
 def list_models(paths: Paths, draft: Draft) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -64,25 +63,27 @@ class KeyField(Widget, can_focus=True):
         Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", later("Copy"), show=False),
     ]
 
-    @dataclass
     class Cleaned(Message):
         """The field holds a usable key now; ``notes`` say what was dropped around it."""
 
-        field: KeyField
-        notes: list[str]
+        def __init__(self, field: KeyField, notes: list[str]) -> None:
+            super().__init__()
+            self.field = field
+            self.notes = notes
 
         @property
         def control(self) -> KeyField:
             """The field, for ``@on`` with a selector."""
             return self.field
 
-    @dataclass
     class Refused(Message):
         """What was pasted or typed is no key, or was not given out; neither sentence quotes it."""
 
-        field: KeyField
-        message: str
-        hint: str
+        def __init__(self, field: KeyField, message: str, hint: str) -> None:
+            super().__init__()
+            self.field = field
+            self.message = message
+            self.hint = hint
 
         @property
         def control(self) -> KeyField:

@@ -29,7 +29,7 @@ class Heading(NamedTuple):
 class FreeText(NamedTuple):
     """An id that the provider does not list."""
 
-    text: str
+    id: str
 
 
 Row = Heading | ModelChoice | FreeText

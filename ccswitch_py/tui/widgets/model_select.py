@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
-from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, rows_under_headings
 from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.printable import printable
+
+if TYPE_CHECKING:
+    from ccswitch_py.tui.widgets.model_list import ModelList
 
 __all__ = ["ModelChoice", "ModelSelect"]
 
@@ -38,10 +40,13 @@ class ModelSelect(Widget):
     DEFAULT_CSS = """
     ModelSelect {
         height: 1;
+        padding-right: 1;
         background: $surface;
+        color: $text-muted;
+        text-align: right;
+        text-wrap: nowrap;
         &:focus-within { background-tint: $foreground 5%; }
         & > Input { width: 1fr; background: transparent; background-tint: transparent; }
-        & > #note { dock: right; width: auto; max-width: 50%; height: 1; padding: 0 1; color: $text-muted; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,12 +61,13 @@ class ModelSelect(Widget):
         Binding("shift+tab", "leave(-1)", later("Previous field"), show=False),
     ]
 
-    @dataclass
     class Changed(Message):
         """The field has another value, by the user or by the program."""
 
-        select: ModelSelect
-        value: str
+        def __init__(self, select: ModelSelect, value: str) -> None:
+            super().__init__()
+            self.select = select
+            self.value = value
 
         @property
         def control(self) -> ModelSelect:
@@ -85,15 +91,18 @@ class ModelSelect(Widget):
         self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
-        self._note = Static(id="note", markup=False)
+        self._remark = Content()
         self._list: ModelList | None = None
         self._moved = False
 
     def compose(self) -> ComposeResult:
-        """The text and a remark on it; the list comes when it is first opened."""
-        self._show_note()
+        """The text; the list comes when it is first opened."""
+        self._show_remark()
         yield self._input
-        yield self._note
+
+    def render(self) -> Content:
+        """A remark on the model, to the right of its id: drawn here, because a widget for it would delay the form."""
+        return self._remark
 
     @property
     def value(self) -> str:
@@ -117,7 +126,7 @@ class ModelSelect(Widget):
     def set_choices(self, choices: Sequence[ModelChoice]) -> None:
         """Offer other models; the value stays as it is."""
         self._catalog = ModelCatalog(choices)
-        self._show_note()
+        self._show_remark()
         if self.is_open:
             self._show_rows()
 
@@ -171,6 +180,8 @@ class ModelSelect(Widget):
         self._show_rows()
 
     def _show_rows(self) -> None:
+        from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, rows_under_headings
+
         if self._list is None:
             self._list = ModelList()
             self.mount(self._list)
@@ -206,22 +217,23 @@ class ModelSelect(Widget):
         self._list.styles.offset = (0, 0 if under else -height - 1)
 
     def on_resize(self) -> None:
-        """The list goes where the field went."""
+        """The list goes where the field went, and the remark takes at most half of it."""
+        self._show_remark()
         if self.is_open:
             self.call_after_refresh(self._place)
 
     def on_click(self, event: events.Click) -> None:
         """Open the list from anywhere in the row; the arrow closes it, too."""
-        if self.is_open and event.widget is self._note:
+        if self.is_open and event.widget is self:
             self.action_close()
         elif not self.is_open:
             self.focus()
             self.open()
 
-    @on(ModelList.Picked)
-    def _row_clicked(self, event: ModelList.Picked) -> None:
+    def on_model_list_picked(self, event: ModelList.Picked) -> None:
+        """Take the row that was clicked."""
         event.stop()
-        self._take(_id_of(event.row))
+        self._take(event.row.id)
 
     @on(Input.Changed)
     def _text_changed(self, event: Input.Changed) -> None:
@@ -237,7 +249,7 @@ class ModelSelect(Widget):
         if self._list is None or not self.is_open:
             self.open()
         else:
-            self._take(_id_of(self._list.picked) if self._list.picked else self.value)
+            self._take(self._list.picked.id if self._list.picked else self.value)
 
     @on(Input.Blurred)
     def _left(self, event: Input.Blurred) -> None:
@@ -253,7 +265,7 @@ class ModelSelect(Widget):
 
     def _taken_by_tab(self) -> str:
         if self._moved and self._list is not None and self._list.picked is not None:
-            return _id_of(self._list.picked)
+            return self._list.picked.id
         text = self.value
         if self._typed and text and not self._catalog.get(text):
             found = self._catalog.find(text)
@@ -268,15 +280,18 @@ class ModelSelect(Widget):
             self._list.display = False
         with self.prevent(Input.Changed):
             self._input.value = self._value
-        self._show_note()
+        self._show_remark()
         self.refresh_bindings()
         if self._value != before:
             self.post_message(self.Changed(self, self._value))
 
-    def _show_note(self) -> None:
+    def _show_remark(self) -> None:
         choice = self._catalog.get(self._value)
         remark = printable(choice.remark) if choice else tr("not listed") if self._value and self._catalog else ""
-        self._note.update(f"{remark} ▾".lstrip())
+        room = max(self.size.width // 2, 1)
+        self._remark = Content(f"{remark} ▾".lstrip()).truncate(room, ellipsis=True)
+        self._input.styles.margin = (0, self._remark.cell_length + 1, 0, 0)
+        self.refresh()
 
 
 class _ModelInput(PlainInput):
@@ -286,7 +301,3 @@ class _ModelInput(PlainInput):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return not (self.in_list and action in ("home", "end") and not parameters)
-
-
-def _id_of(row: ModelChoice | FreeText) -> str:
-    return row.text if isinstance(row, FreeText) else row.id
