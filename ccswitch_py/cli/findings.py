@@ -7,7 +7,8 @@ import sys
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from ccswitch_py.cli.result import padded, table, width
+from ccswitch_py.cli.columns import padded, width
+from ccswitch_py.cli.result import table
 from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.language import about, clauses, later, listed, tr, tr_count

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from io import TextIOWrapper
+from contextlib import suppress
+from io import StringIO, TextIOWrapper
 
 from ccswitch_py import __version__
 from ccswitch_py.errors import BadInput, CcswitchError
@@ -47,7 +48,8 @@ VERBS = {
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
     code = main(sys.argv[1:])
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.flush()
     # All is written: taking the interpreter apart would cost a fifth of a quick verb, and wait for threads that hang.
     os._exit(code)
 
@@ -55,17 +57,13 @@ def entry() -> NoReturn:
 def main(argv: list[str]) -> int:
     """Run one command line and return its exit code; no exception leaves it."""
     as_json = "--json" in argv
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
-            stream.reconfigure(errors="replace")
+    _prepare_streams()
     try:
-        return _run(argv)
+        code = _run(argv)
+        sys.stdout.flush()
     except CcswitchError as error:
         _print_error(error, as_json)
         return error.exit_code
-    except SystemExit as end:  # argparse has printed its help
-        sys.stdout.flush()
-        return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return 130
@@ -77,6 +75,18 @@ def main(argv: list[str]) -> int:
         problem = explained(error)
         _print_error(problem, as_json)
         return problem.exit_code
+    return code
+
+
+def _prepare_streams() -> None:
+    # A stream that the caller has closed is None: what is said there goes nowhere, as the caller wants it.
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stdout = StringIO()
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stderr = StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(errors="replace")
 
 
 def _run(argv: list[str]) -> int:
@@ -97,7 +107,10 @@ def _run(argv: list[str]) -> int:
     module = __import__(f"ccswitch_py.cli.verbs.{verb}", fromlist=["run"])
     from ccswitch_py.cli.parser import parse
 
-    args = parse(verb, sentence(tr(VERBS[verb])), module.add_arguments, argv[1:])
+    try:
+        args = parse(verb, sentence(tr(VERBS[verb])), module.add_arguments, argv[1:])
+    except SystemExit as end:  # the help was asked for, and is printed
+        return end.code if isinstance(end.code, int) else 0
     result: Result = module.run(args)
     for note in result.notes:
         print(note, file=sys.stderr)
@@ -107,7 +120,6 @@ def _run(argv: list[str]) -> int:
         print(json.dumps(result.data, ensure_ascii=False, indent=2))
     elif result.text:
         print(result.text)
-    sys.stdout.flush()
     return result.exit_code
 
 
@@ -121,19 +133,30 @@ def _open_screen() -> int:
 
 
 def _overview() -> str:
-    width = max(map(len, VERBS))
+    from ccswitch_py.cli.terminal import Terminal
+
+    terminal = Terminal(sys.stdout)
+    indent = " " * (max(map(len, VERBS)) + 4)
     return "\n".join(
         [
             tr("usage: ccswitch [VERB ...]"),
             "",
-            tr("Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use."),
+            terminal.wrapped(
+                tr("Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use."), ""
+            ),
             "",
             tr("verbs:"),
-            *(f"  {verb:<{width}}  {tr(text)}" for verb, text in VERBS.items()),
+            *(
+                f"  {verb}".ljust(len(indent)) + terminal.wrapped(tr(text), indent).lstrip()
+                for verb, text in VERBS.items()
+            ),
             "",
-            tr(
-                "`ccswitch VERB --help` says more; verbs that report take --json. "
-                "`ccswitch --version` prints the version."
+            terminal.wrapped(
+                tr(
+                    "`ccswitch VERB --help` says more; verbs that report take --json. "
+                    "`ccswitch --version` prints the version."
+                ),
+                "",
             ),
         ]
     )
@@ -147,11 +170,13 @@ def _near_verb(verb: str) -> str:
 
 
 def _print_error(error: CcswitchError, as_json: bool) -> None:
-    sys.stdout.flush()
+    said = f"ccswitch: {error}"
     if as_json:
         import json
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        print(json.dumps({"error": facts}, ensure_ascii=False), file=sys.stderr)
-    else:
-        print(f"ccswitch: {error}", file=sys.stderr)
+        said = json.dumps({"error": facts}, ensure_ascii=False)
+    with suppress(OSError):
+        sys.stdout.flush()
+    with suppress(OSError):
+        print(said, file=sys.stderr)

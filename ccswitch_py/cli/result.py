@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ccswitch_py.cli.columns import padded, width
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -26,17 +28,3 @@ def table(rows: list[list[str]], heading: list[str]) -> str:
     return "\n".join(
         "  ".join(padded(cell, size) for cell, size in zip(line, widths, strict=True)).rstrip() for line in lines
     )
-
-
-def padded(text: str, columns: int) -> str:
-    """``text`` with blanks behind it, as wide as so many columns."""
-    return text + " " * (columns - width(text))
-
-
-def width(text: str) -> int:
-    """How many columns a terminal needs for it."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

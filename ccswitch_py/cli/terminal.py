@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
-import textwrap
-from typing import TYPE_CHECKING
 
+from ccswitch_py.cli.columns import wrapped_lines
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -24,7 +24,7 @@ class Terminal:
         self.is_one = stream.isatty()
         self._can_erase = self.is_one and os.environ.get("TERM") != "dumb"
         self._has_colours = self._can_erase and not os.environ.get("NO_COLOR")
-        self._width = max(_NARROWEST, shutil.get_terminal_size().columns)
+        self._width = _width_of_terminal() if self.is_one else _NARROWEST
 
     def painted(self, text: str, colour: str) -> str:
         """``text`` in a colour, which never says anything that the text does not say."""
@@ -38,4 +38,10 @@ class Terminal:
         """``text`` behind an indent, in lines that fit."""
         if not self.is_one:
             return indent + text
-        return textwrap.fill(text, self._width, initial_indent=indent, subsequent_indent=indent)
+        return "\n".join(indent + line for line in wrapped_lines(text, self._width - len(indent)))
+
+
+def _width_of_terminal() -> int:
+    import shutil
+
+    return max(_NARROWEST, shutil.get_terminal_size().columns)

@@ -172,6 +172,8 @@ def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
         steps = [step for step in journal.steps if step["profile"] != name]
         if len(steps) == len(journal.steps):
             return None
+        if journal.profile is None and all(step["profile"] is None for step in steps):
+            steps = []  # they lead to where the file is
         base = Base(situation.edits_to_own_state(), situation.own) if journal.base else None
         return Decision(situation.text, journal.profile, base, steps, launch=journal.launch)
 

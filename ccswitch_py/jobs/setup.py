@@ -144,9 +144,7 @@ def checked_profile(draft: Draft) -> Profile:
             tr("Choose one for each of the four roles."),
         )
     if draft.key is None:
-        raise KeyUnavailable(
-            tr("There is no key yet."), tr("Paste it, or give it with --key-stdin, --key-env or --key.")
-        )
+        raise KeyUnavailable(tr("There is no key yet."), tr("Give it with --key-stdin, --key-env or --key."))
     try:
         return Profile(
             provider=draft.provider,

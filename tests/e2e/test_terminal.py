@@ -52,6 +52,17 @@ def test_from_an_empty_home_to_a_working_claude_code(session: KeyringSession, ga
     assert {request.body["model"] for request in asked} == {"gpt-5.4-low"}
 
 
+def test_add_asks_for_the_key_without_showing_it(session: KeyringSession, terminal: Tmux) -> None:
+    terminal.type("ccswitch add work --base-url https://api.example --main m\n")
+    terminal.until_screen("There is no model for haiku, sonnet, opus yet.")
+    terminal.type("clear; ccswitch add work --base-url https://api.example --main m --same-as-main\n")
+    terminal.until_screen("Key (it is not shown)")
+    terminal.type(f"{KEY}\n")
+    terminal.until_screen("The profile work is saved.")
+    assert KEY not in terminal.screen
+    assert "work" in ccswitch(session.environ, "keys", "list")
+
+
 def test_r_lends_the_terminal_to_claude_code_and_comes_back(
     session: KeyringSession, gateway: Gateway, terminal: Tmux
 ) -> None:

@@ -8,6 +8,7 @@ from ccswitch_py.errors import KeyUnavailable
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import off, undo, use
 from ccswitch_py.jobs.preview import diff_lines
+from ccswitch_py.jobs.profiles import remove
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
@@ -85,6 +86,18 @@ def test_secrets_that_nothing_refers_to_any_more_leave_the_keyring(paths: Paths,
     add_profile(paths, "a")
     use(paths, "a")
     undo(paths)
+    assert settings.read_text() == MINE
+    assert json.loads(keyring.read_text()) == {}
+
+
+def test_whoever_leaves_leaves_no_secret_behind(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text(MINE)
+    for name in ("a", "b"):
+        add_profile(paths, name)
+        use(paths, name)
+    off(paths)
+    remove(paths, "b")
+    remove(paths, "a")
     assert settings.read_text() == MINE
     assert json.loads(keyring.read_text()) == {}
 

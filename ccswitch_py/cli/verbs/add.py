@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from dataclasses import replace
 
 from ccswitch_py.cli.parser import add_json
-from ccswitch_py.cli.profile_options import add_profile_options, with_options
+from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_stdin, with_options
 from ccswitch_py.cli.result import Result
 from ccswitch_py.errors import BadInput, Interrupted
 from ccswitch_py.jobs.interchange import read_export
-from ccswitch_py.jobs.setup import Draft, draft_from_provider, save_draft
+from ccswitch_py.jobs.setup import Draft, checked_profile, draft_from_provider, save_draft
 from ccswitch_py.language import together, tr
+from ccswitch_py.model.profile import EnvKey
 from ccswitch_py.paths import Paths, find_paths
 
 
@@ -28,6 +31,11 @@ def run(args: argparse.Namespace) -> Result:
     paths = find_paths()
     start, notes = _start(paths, args)
     draft, key_notes = with_options(start, args)
+    if draft.key is None and sys.stdin.isatty():
+        # Whatever else is wrong is said before anybody is asked for a key.
+        checked_profile(replace(draft, key=EnvKey(env="KEY")))
+        key, key_notes = read_key_from_stdin()
+        draft = replace(draft, key=key)
     record = save_draft(paths, draft)
     facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
     saved = tr("The profile {name} is saved.", name=draft.name)

@@ -6,8 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ccswitch_py.cli.columns import padded
 from ccswitch_py.cli.parser import add_json
-from ccswitch_py.cli.result import Result, padded
+from ccswitch_py.cli.result import Result
 from ccswitch_py.cli.terminal import GREEN, RED, YELLOW, Terminal
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.jobs.doctor.examination import examine, worst_first

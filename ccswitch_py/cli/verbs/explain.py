@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Iterator
 
+from ccswitch_py.cli.columns import padded, width
 from ccswitch_py.cli.parser import add_json
-from ccswitch_py.cli.result import Result, padded, width
+from ccswitch_py.cli.result import Result
 from ccswitch_py.cli.terminal import Terminal
 from ccswitch_py.jobs.explain import Explanation, explain
 from ccswitch_py.jobs.explain_words import file_name, label, layer_lines, reasons

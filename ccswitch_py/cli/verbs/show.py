@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from ccswitch_py.cli.columns import padded, width
 from ccswitch_py.cli.parser import add_json
-from ccswitch_py.cli.result import Result, padded, width
+from ccswitch_py.cli.result import Result
 from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.status import active_targets, key_words, shown_key
 from ccswitch_py.language import listed, tr
