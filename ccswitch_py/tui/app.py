@@ -20,7 +20,7 @@ from ccswitch_py.language import later, tr
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.stopping import GRACE_S, LOOK_EVERY_S
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.commands import Command, bindings_of
+from ccswitch_py.tui.commands import Command, bindings_of, commands_at
 from ccswitch_py.tui.theme import HIGH_CONTRAST, first_theme, remember_theme, with_one_accent
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class CcswitchApp(App[None]):
         if isinstance(self.screen, HelpScreen):
             return
         commands: list[Command] = [*getattr(self.screen, "ACTIONS", ()), *EVERYWHERE]
-        self.push_screen(HelpScreen(commands))
+        self.push_screen(HelpScreen(commands, commands_at(self.focused)))
 
     def _home(self, said: str = "") -> Screen[Any]:
         from ccswitch_py.tui.screens.home import HomeScreen

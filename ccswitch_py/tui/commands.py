@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
 
 
 @dataclass(frozen=True)
@@ -30,3 +33,15 @@ def bindings_of(commands: Sequence[Command]) -> list[BindingType]:
         Binding(one.key, one.action, one.label, show=one.shown, priority=one.priority, tooltip=one.help)
         for one in commands
     ]
+
+
+def commands_at(widget: Widget | None) -> list[Command]:
+    """What keys do where the cursor is: those of our own widgets, from the one with the focus outwards."""
+    chain = [node for node in widget.ancestors_with_self if not isinstance(node, App | Screen)] if widget else []
+    own = [kind for node in chain for kind in type(node).__mro__ if _is_ours(kind)]
+    bindings = [one for kind in own for one in kind.__dict__.get("BINDINGS", ()) if isinstance(one, Binding)]
+    return [Command(one.key, one.action, "", one.description) for one in bindings]
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.startswith("ccswitch_py.")

@@ -16,7 +16,7 @@ from ccswitch_py.tui.screens.setup import SetupScreen
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
-from tests.support.form import opened, paste, said, settled, words
+from tests.support.form import lines, opened, paste, press, said, settled, words
 from tests.support.own_provider import OWN_MINGYAN
 
 KEY = "demo-canary-1f6be27c90a4d358"
@@ -257,3 +257,12 @@ async def test_a_profile_that_cannot_be_read_is_not_overwritten_by_the_form(path
         await settled(app, pilot)
         assert "cannot be read" in said(app)
     assert Path(paths.profile("broken")).read_text() == "base_url = "
+
+
+async def test_the_help_has_the_keys_of_the_field_with_the_cursor_too(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths, (140, 45)) as (app, pilot):
+        app.screen.query_one("#haiku", ModelSelect).focus()
+        await pilot.pause()
+        await press(app, pilot, "f1")
+        told = "\n".join(lines(app))
+    assert "Models further down" in told and "Clear the key" not in told

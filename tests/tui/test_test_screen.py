@@ -139,7 +139,7 @@ async def test_enter_shows_a_row_in_full_and_y_copies_just_that(paths: Paths, wr
         assert "HTTP/1.1 404 x" not in app.seen
         await pilot.press("end")
         await pilot.pause()
-        assert "HTTP/1.1 404 x" in app.seen or "not_found_error" in app.seen
+        assert "not_found_error" in app.seen
         await pilot.press("y")
         await until(pilot, lambda: app.clipboard)
         assert "x-api-key: ••••••••wxyz" in app.clipboard and "HTTP/1.1 404 x" in app.clipboard
@@ -268,7 +268,7 @@ async def test_several_profiles_are_tested_after_a_yes_to_what_they_cost(paths: 
             assert verdicts == [("work", "works"), ("智谱", "broken"), ("keyless", "problem")]
             assert app.said == "1 of 3 profiles work (6 requests)."
             assert "✗ 智谱  It does not work yet" in app.seen and "✗ keyless  The variable NOT_SET" in app.seen
-            assert "key_rejected" in app.details or "The key was refused" in app.details
+            assert "The key was refused" in app.details
             await go_to(app, pilot, "智谱")
             assert f"  {bad.base_url}" in app.details and "key: ✗ key_rejected" in app.details
     assert (remembered(paths, "work"), remembered(paths, "智谱")) == ("works", "broken")

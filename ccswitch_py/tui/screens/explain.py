@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.markup import escape
 from textual.widgets import Static
 
 from ccswitch_py.errors import CcswitchError
@@ -20,7 +19,7 @@ from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandScreen
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.tui.widgets.printable import printable, titled
 from ccswitch_py.tui.widgets.winner_table import WinnerTable
 
 if TYPE_CHECKING:
@@ -37,13 +36,13 @@ class ExplainScreen(CommandScreen[None]):
             "enter",
             "show_file",
             later("File and line"),
-            later("Show where the selected value stands, and what else that file sets."),
+            later("Show where the selected value stands, and what else that file sets"),
             priority=True,
         ),
-        Command("r", "read", later("Read again"), later("Look at all files again."), "ccswitch explain"),
-        Command("shift+up", "scroll(-1)", later("Scroll up"), later("Read the layers back."), shown=False),
-        Command("shift+down", "scroll(1)", later("Scroll down"), later("Read the layers on."), shown=False),
-        Command("escape", "leave", later("Back"), later("Stop what is waited for, or go back.")),
+        Command("r", "read", later("Read again"), later("Look at all files again"), "ccswitch explain"),
+        Command("shift+up", "scroll(-1)", later("Scroll up"), later("Read the layers back"), shown=False),
+        Command("shift+down", "scroll(1)", later("Scroll down"), later("Read the layers on"), shown=False),
+        Command("escape", "leave", later("Back"), later("Stop what is waited for, or go back")),
     )
 
     def __init__(self, folder: str, environ: Mapping[str, str]) -> None:
@@ -83,13 +82,15 @@ class ExplainScreen(CommandScreen[None]):
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
         """Read all layers, again."""
+        from ccswitch_py.jobs.explain_words import file_name
+
         try:
             found = await self._busy.run(tr("Reading …"), _explain, self._folder, self._environ)
         except CcswitchError as problem:
             self._say([str(problem)])
             return
         self._winners.border_subtitle = _counted(found)
-        self._winners.border_title = tr("What Claude Code will use in {folder}", folder=_name_of(found.folder))
+        self._winners.border_title = titled(tr("What Claude Code will use in {folder}", folder=file_name(found.folder)))
         self._table.show(found.parts)
         self._notes.update(_lines("!", found.notes))
         self._say(found.faults)
@@ -99,7 +100,7 @@ class ExplainScreen(CommandScreen[None]):
         """Show the layers of the row under the cursor."""
         from ccswitch_py.jobs.explain_words import label, reasons
 
-        self._details.border_title = label(event.part)
+        self._details.border_title = titled(label(event.part))
         self._reasons.update("\n".join(map(printable, (event.part.value, *reasons(event.part)))))
         self._details.scroll_home(animate=False)
         self.refresh_bindings()
@@ -113,9 +114,7 @@ class ExplainScreen(CommandScreen[None]):
         part = self._table.selected
         place = part and next(iter((*filter(None, [part.winner]), *part.others, *part.later)), None)
         if place:
-            await self.app.push_screen_wait(
-                ShowTextScreen(escape(printable(where(place))), "\n".join(layer_lines(place.layer)))
-            )
+            await self.app.push_screen_wait(ShowTextScreen(where(place), "\n".join(layer_lines(place.layer))))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the layers."""
@@ -138,12 +137,6 @@ def _lines(sign: str, remarks: Sequence[str]) -> str:
 def _counted(found: Explanation) -> str:
     layers = [layer for layer in found.layers if layer.entries]
     return tr_count("{count} layer has a say", "{count} layers have a say", len(layers))
-
-
-def _name_of(folder: str) -> str:
-    from ccswitch_py.jobs.explain_words import file_name
-
-    return escape(printable(file_name(folder)))
 
 
 def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:

@@ -22,16 +22,17 @@ from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
 class HelpScreen(CommandModal[None]):
-    """Shows ``commands``; any of Escape, Enter and ? closes it."""
+    """Shows ``commands``, and ``here``, which are those of the cursor's place; any of Escape, Enter and ? closes it."""
 
     CSS_PATH = "dialog.tcss"
     ACTIONS: ClassVar[Sequence[Command]] = [
         Command("escape,enter,question_mark,q", "dismiss(None)", later("Back"), later("Close the help")),
     ]
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], here: Sequence[Command]) -> None:
         super().__init__()
         self._commands = commands
+        self._here = here
 
     def compose(self) -> ComposeResult:
         """One line for each command, and under it its verb."""
@@ -47,7 +48,7 @@ class HelpScreen(CommandModal[None]):
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for one in self._commands:
+        for one in (*self._commands, *self._here):
             text = Text("\n").join(Text(line) for line in (tr(one.help), one.verb) if line)
             if one.verb:
                 text.stylize("dim", len(text) - len(one.verb))

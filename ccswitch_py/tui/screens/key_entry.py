@@ -36,8 +36,8 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     CSS_PATH = "key_entry.tcss"
     ACTIONS = (
-        Command("enter", "save", later("Store it"), later("Put the key into the keyring."), priority=True),
-        Command("escape", "leave", later("Back"), later("Go back without storing anything.")),
+        Command("enter", "save", later("Store it"), later("Put the key into the keyring"), priority=True),
+        Command("escape", "leave", later("Back"), later("Go back without storing anything")),
     )
     AUTO_FOCUS: ClassVar[str | None] = "#name, KeyField"
 

@@ -40,27 +40,27 @@ class KeysScreen(CommandScreen[None]):
             "enter",
             "replace",
             later("Replace"),
-            later("Enter another secret for the selected key; it may go to the same hosts."),
+            later("Enter another secret for the selected key; it may go to the same hosts"),
             "ccswitch keys set NAME",
             priority=True,
         ),
         Command("r", "replace", later("Replace"), shown=False),
-        Command("n", "new", later("New"), later("Store a key for a host."), "ccswitch keys set NAME --host HOST"),
+        Command("n", "new", later("New"), later("Store a key for a host"), "ccswitch keys set NAME --host HOST"),
         Command(
             "delete",
             "delete",
             later("Delete"),
-            later("Delete the selected key from the keyring, once you have seen which profiles need it."),
+            later("Delete the selected key from the keyring, once you have seen which profiles need it"),
             "ccswitch keys remove NAME",
         ),
         Command(
             "s",
             "ask",
             later("Ask the keyring"),
-            later("Look whether each key is really in the keyring."),
+            later("Look whether each key is really in the keyring"),
             "ccswitch keys status",
         ),
-        Command("escape", "leave", later("Back"), later("Stop what is waited for, or go back.")),
+        Command("escape", "leave", later("Back"), later("Stop what is waited for, or go back")),
     )
 
     def __init__(self, paths: Paths) -> None:

@@ -29,13 +29,13 @@ class ShowTextScreen(CommandModal[None]):
 
     CSS_PATH = "show_text.tcss"
     ACTIONS = (
-        Command("c", "copy", later("Copy"), later("Put the text on the clipboard.")),
+        Command("c", "copy", later("Copy"), later("Put the text on the clipboard")),
         Command("y", "copy", later("Copy"), shown=False),
         Command(
             "p",
             "print",
             later("In the plain terminal"),
-            later("Show the text outside of this screen, where the terminal itself breaks long lines."),
+            later("Show the text outside of this screen, where the terminal itself breaks long lines"),
         ),
         Command("escape", "dismiss(None)", later("Back")),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -19,7 +19,7 @@ from textual.strip import Strip
 from ccswitch_py.language import later, tr
 from ccswitch_py.tui.tested import RUNNING, Board, Group, Line, Row
 from ccswitch_py.tui.tested_words import COLOURS, SIGNS, in_short
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.tui.widgets.printable import fitted, printable
 
 _INDENT = 2
 _SIGN = 2
@@ -182,9 +182,9 @@ class CheckTable(ScrollView, can_focus=True):
         name = printable(group.name)
         room = max(width - _SIGN - _GAP - cell_len(name), 0)
         return [
-            (_fitted(SIGNS[group.status], _SIGN), colour),
-            (_fitted(name, min(cell_len(name), width - _SIGN)) + " " * _GAP, "heading"),
-            (_fitted(in_short(group)[-1], room), colour if group.status not in ("works", RUNNING) else "quiet"),
+            (fitted(SIGNS[group.status], _SIGN), colour),
+            (fitted(name, min(cell_len(name), width - _SIGN)) + " " * _GAP, "heading"),
+            (fitted(in_short(group)[-1], room), colour if group.status not in ("works", RUNNING) else "quiet"),
         ]
 
     def _check(self, line: Line, width: int) -> list[tuple[str, str]]:
@@ -197,10 +197,10 @@ class CheckTable(ScrollView, can_focus=True):
         time = tr("{time} ms", time=f"{line.elapsed_ms:,}") if line.elapsed_ms else ""
         is_told = line.status in ("warn", "fail", "untestable")
         return [
-            (" " * _INDENT + _fitted(SIGNS[line.status], _SIGN), colour),
-            (_fitted(line.check, _CHECK) + " " * _GAP, "quiet" if colour == "quiet" else "row"),
-            (_fitted(printable(line.model), model) + " " * _GAP, "quiet"),
-            (_fitted(words, room) + " " * _GAP, colour if is_told else "quiet"),
+            (" " * _INDENT + fitted(SIGNS[line.status], _SIGN), colour),
+            (fitted(line.check, _CHECK) + " " * _GAP, "quiet" if colour == "quiet" else "row"),
+            (fitted(printable(line.model), model) + " " * _GAP, "quiet"),
+            (fitted(words, room) + " " * _GAP, colour if is_told else "quiet"),
             (f"{time:>{_TIME}}" + " " * _GAP, "row"),
             (self._bar(line.elapsed_ms, bar), colour if is_told else "bar"),
         ]
@@ -211,9 +211,3 @@ class CheckTable(ScrollView, can_focus=True):
             return ""
         halves = min(max(round(2 * width * elapsed_ms / self._slowest_ms), 1), 2 * width)
         return _FULL * (halves // 2) + _HALF * (halves % 2)
-
-
-def _fitted(text: str, cells: int) -> str:
-    if cell_len(text) <= cells:
-        return set_cell_size(text, cells)
-    return set_cell_size(text, max(cells - 1, 0)) + "…"[:cells]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from ccswitch_py.language import tr
 from ccswitch_py.tui.widgets.model_catalog import ModelChoice
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.tui.widgets.printable import fitted, printable
 
 
 class Heading(NamedTuple):
@@ -163,7 +163,7 @@ class ModelList(ScrollView, can_focus=True):
             hovered = self.get_component_rich_style("model-list--hovered", partial=True)
             style, note_style = style + hovered, note_style + hovered
         room = max(width - cell_len(note), 0)
-        return Strip([Segment(_fitted(text, room), style), Segment(note, note_style)]).crop(0, width)
+        return Strip([Segment(fitted(text, room), style), Segment(note, note_style)]).crop(0, width)
 
     def _words(self, row: Row) -> tuple[str, str]:
         match row:
@@ -176,12 +176,6 @@ class ModelList(ScrollView, can_focus=True):
 
     def _dot(self, model_id: str) -> str:
         return "●" if model_id == self._current else " "
-
-
-def _fitted(text: str, cells: int) -> str:
-    if cell_len(text) <= cells:
-        return set_cell_size(text, cells)
-    return set_cell_size(text, max(cells - 1, 0)) + "…"[:cells]
 
 
 def rows_under_headings(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[Row], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 _STAND_IN = "\N{REPLACEMENT CHARACTER}"
@@ -12,6 +13,13 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else " " if char.isspace() else _STAND_IN for char in text)
+
+
+def fitted(text: str, cells: int) -> str:
+    """The text in just so many cells: with blanks behind it, or cut with an ellipsis."""
+    if cell_len(text) <= cells:
+        return set_cell_size(text, cells)
+    return set_cell_size(text, max(cells - 1, 0)) + "…"[:cells]
 
 
 def titled(text: str) -> Content:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ccswitch_py.language import later, tr
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.tui.widgets.printable import fitted, printable
 
 
 class ProfileRow(NamedTuple):
@@ -234,7 +234,7 @@ class ProfileTable(ScrollView, can_focus=True):
         width = self.size.width
         quiet = self.get_component_rich_style("profile-table--quiet")
         if not self._names:
-            return Strip([Segment(_fitted(self._empty if y == 0 else "", width), quiet)])
+            return Strip([Segment(fitted(self._empty if y == 0 else "", width), quiet)])
         if y < self._headings:
             heading = self.get_component_rich_style("profile-table--heading")
             return self._drawn("", [tr(column.heading) for column, _ in self._columns], [heading] * 9, width)
@@ -255,9 +255,9 @@ class ProfileTable(ScrollView, can_focus=True):
         return self._drawn(sign, cells, styles, width)
 
     def _drawn(self, sign: str, cells: Sequence[str], styles: Sequence[Style], width: int) -> Strip:
-        parts = [Segment(_fitted(sign, _SIGN_WIDTH), styles[0])]
+        parts = [Segment(fitted(sign, _SIGN_WIDTH), styles[0])]
         for (_, cell_width), cell, style in zip(self._columns, cells, styles, strict=False):
-            parts.append(Segment(_fitted(cell, cell_width) + " " * _GAP, style))
+            parts.append(Segment(fitted(cell, cell_width) + " " * _GAP, style))
         return Strip(parts).adjust_cell_length(width, styles[-1])
 
 
@@ -282,9 +282,3 @@ def fitting_columns(width: int, widest: Mapping[str, int]) -> list[tuple[Column,
             left -= 1
         growing = [column for column in growing if widths[column] < min(widest[column.field], column.most)]
     return [(column, max(widths[column], 1)) for column in COLUMNS if column in widths]
-
-
-def _fitted(text: str, cells: int) -> str:
-    if cell_len(text) <= cells:
-        return set_cell_size(text, cells)
-    return set_cell_size(text, max(cells - 1, 0)) + "…"[:cells]
