@@ -28,7 +28,7 @@ from ccswitch_py.tui.app import CcswitchApp  # noqa: E402
 from ccswitch_py.tui.screens.home import HomeScreen  # noqa: E402
 from ccswitch_py.tui.screens.keys import KeysScreen  # noqa: E402
 from ccswitch_py.tui.screens.preview import PreviewScreen  # noqa: E402
-from ccswitch_py.tui.screens.testing import TestScreen  # noqa: E402
+from ccswitch_py.tui.screens.testing import LiveTestScreen  # noqa: E402
 from tests.support.form import until  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -100,7 +100,7 @@ async def take_the_rest(paths: Paths) -> None:
         studio = Studio(app, pilot)
         await studio.at_home()
         await studio.press("a", "right", "enter")
-        await studio.at(TestScreen)
+        await studio.at(LiveTestScreen)
         await studio.press("end", "up", "up", "up")
         studio.save("test")
         await studio.press("escape")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.apply import CLAUDE_CODE, use
 from ccswitch_py.jobs.last_tests import LastTest, last_test
-from ccswitch_py.jobs.preview import diff_lines
+from ccswitch_py.jobs.preview import changed_lines
 from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.jobs.status import TargetStatus, status
 from ccswitch_py.paths import Paths, from_home
@@ -49,7 +49,7 @@ def details_of(paths: Paths, name: str) -> Details:
     difference, problem = None, ""
     try:
         if not _asks_keyring(paths, record):
-            difference = diff_lines(use(paths, name, dry_run=True))
+            difference = changed_lines(use(paths, name, dry_run=True))
     except CcswitchError as trouble:
         problem = str(trouble)
     return Details(

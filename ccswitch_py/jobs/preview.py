@@ -12,15 +12,19 @@ _CONTEXT_LINES = 1
 
 
 def diff_lines(change: Change) -> list[str]:
-    """A unified diff of the file; empty where nothing changes.
+    """``changed_lines`` under the names of the file, as a unified diff has them; empty where nothing changes."""
+    lines = changed_lines(change)
+    return [f"--- {change.path}", f"+++ {change.path}", *lines] if lines else []
+
+
+def changed_lines(change: Change) -> list[str]:
+    """The lines of the file that go, come, or stand around those, each behind its sign; empty where nothing changes.
 
     Secrets are bullets, and so is what stands next to our entries: it may hold secrets of other programs.
     """
     before = _readable(change, change.before or "", "")
     after = _readable(change, change.after or "", change.before or "{}")
-    if before == after:
-        return []
-    lines = difflib.unified_diff(before, after, change.path, change.path, n=_CONTEXT_LINES, lineterm="")
+    lines = [*difflib.unified_diff(before, after, n=_CONTEXT_LINES, lineterm="")][2:]
     return [line for line in lines if not line.startswith("@@")]
 
 

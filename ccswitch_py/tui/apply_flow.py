@@ -59,12 +59,12 @@ async def off_after_preview(here: Here, _name: str = "") -> str:
 
 async def _after_preview(here: Here, job: Callable[..., Change], *, nothing: str, declined: str, done: str) -> str:
     from ccswitch_py.jobs.change import Outdated
-    from ccswitch_py.jobs.preview import diff_lines
+    from ccswitch_py.jobs.preview import changed_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 
     news: list[str] = []
     while (change := await here.wait(tr("Looking what would change …"), job, dry_run=True)).changed:
-        preview = PreviewScreen(from_home(change.path), diff_lines(change), [*news, *change.notes])
+        preview = PreviewScreen(from_home(change.path), changed_lines(change), [*news, *change.notes])
         if not await here.app.push_screen_wait(preview):
             return declined
         try:

@@ -31,16 +31,16 @@ async def _edit(here: Here, name: str) -> str | None:
 
 
 async def _test(here: Here, name: str) -> None:
-    from ccswitch_py.tui.screens.testing import TestScreen
+    from ccswitch_py.tui.screens.testing import LiveTestScreen
 
-    await here.app.push_screen_wait(TestScreen(here.paths, [name]))
+    await here.app.push_screen_wait(LiveTestScreen(here.paths, [name]))
 
 
 async def _test_all(here: Here, _name: str) -> None:
-    from ccswitch_py.tui.screens.testing import TestScreen
+    from ccswitch_py.tui.screens.testing import LiveTestScreen
 
     names = await here.wait(tr("Getting ready …"), profile_names, here.paths)
-    await here.app.push_screen_wait(TestScreen(here.paths, names))
+    await here.app.push_screen_wait(LiveTestScreen(here.paths, names))
 
 
 async def _keys(here: Here, _name: str) -> str | None:

@@ -21,7 +21,7 @@ from ccswitch_py.probe.received import Answer
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.request import post
 from ccswitch_py.probe.rungs import MODEL, ORDER, PASSED
-from ccswitch_py.tui.screens.testing import TestScreen as Screen
+from ccswitch_py.tui.screens.testing import LiveTestScreen as Screen
 from ccswitch_py.tui.tested import Line, Row
 from ccswitch_py.tui.tested_words import as_text
 from ccswitch_py.tui.theme import with_one_accent

@@ -16,7 +16,7 @@ from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
 from ccswitch_py.tui.screens.keys import KeysScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.setup import SetupScreen
-from ccswitch_py.tui.screens.testing import TestScreen as LiveScreen
+from ccswitch_py.tui.screens.testing import LiveTestScreen
 from ccswitch_py.tui.widgets.key_field import KeyField
 from tests.support.canaries import Canary
 from tests.support.form import opened, press, said, settled, until
@@ -104,7 +104,7 @@ async def test_the_key_is_on_no_screen_and_in_no_widget_log_or_file(
         await help_and_palette(app, pilot, looks, "the preview")
         await pilot.press("escape")
         await looked(app, pilot)
-        await press_for(app, pilot, "t", LiveScreen)
+        await press_for(app, pilot, "t", LiveTestScreen)
         await until(pilot, lambda: app.screen.ended == 1)  # type: ignore[attr-defined]
         for _ in range(10):
             looks.look("the test screen")

@@ -5,8 +5,6 @@ from textual.widgets import Static
 from ccswitch_py.tui.widgets.diff_view import NO_CHANGE, DiffView
 
 LINES = [
-    "--- settings.json",
-    "+++ settings.json",
     " {",
     '-  "model": "old",',
     '+  "model": "claude-opus-5[1m]"',
@@ -39,12 +37,11 @@ async def test_what_comes_goes_and_stays_are_told_apart_by_colour_too():
     async with app.run_test():
         kinds = [(sorted(part.classes)[0], str(part.content)) for part in app.query(Static)]
         assert kinds == [
-            ("head", "\n".join(LINES[:2])),
-            ("same", LINES[2]),
+            ("same", LINES[0]),
+            ("removed", LINES[1]),
+            ("added", LINES[2]),
             ("removed", LINES[3]),
-            ("added", LINES[4]),
-            ("removed", LINES[5]),
-            ("same", LINES[6]),
+            ("same", LINES[4]),
         ]
         colours = {part.styles.color.rgb for part in app.query(".added, .removed, .same")}
         assert len(colours) == 3

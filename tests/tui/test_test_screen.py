@@ -22,7 +22,7 @@ from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.tui.screens.home import HomeScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
-from ccswitch_py.tui.screens.testing import TestScreen as Screen
+from ccswitch_py.tui.screens.testing import LiveTestScreen as Screen
 from tests.support.form import opened as program
 from tests.support.form import settled, until
 from tests.support.good_gateway import GOOD

@@ -14,8 +14,9 @@ from ccswitch_py.tui.widgets.diff_view import DiffView
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.printable import printable
 
-TALL = 36
-"""From so many lines on most of the screen can be diff."""
+AROUND = 13
+"""The rows of everything but the diff, with up to three notes, or two that wrap."""
+LEAST_ROWS = 4
 
 
 class PreviewScreen(CommandModal[bool]):
@@ -33,9 +34,8 @@ class PreviewScreen(CommandModal[bool]):
     def __init__(self, path: str, lines: list[str], notes: list[str]) -> None:
         """``notes`` say what follows from the change: what is live at once, and what needs a new session."""
         super().__init__()
-        self.VERTICAL_BREAKPOINTS = [(0, "short"), (TALL, "tall")]
         self._path = path
-        self._lines = [line for line in lines if not line.startswith(("--- ", "+++ "))]
+        self._lines = lines
         self._notes = notes
 
     def compose(self) -> ComposeResult:
@@ -54,6 +54,10 @@ class PreviewScreen(CommandModal[bool]):
     def on_mount(self) -> None:
         """Enter writes: this is the screen that the user asked for."""
         self.query_one("#write").focus()
+
+    def on_resize(self) -> None:
+        """The diff has what the rest leaves; as a share of the height, the box around it would come out too high."""
+        self.query_one(DiffView).styles.max_height = max(self.size.height - AROUND, LEAST_ROWS)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the diff while a button has the focus."""

@@ -39,7 +39,7 @@ CATCH_UP_S = 0.04
 """How long what the tests tell is gathered before it is drawn: many at once tell much."""
 
 
-class TestScreen(CommandScreen[None]):
+class LiveTestScreen(CommandScreen[None]):
     """Tests as soon as it is there; several profiles only after a yes. ``ended`` counts the tests that are over."""
 
     CSS_PATH = "testing.tcss"

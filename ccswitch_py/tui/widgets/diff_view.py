@@ -13,10 +13,11 @@ from ccswitch_py.language import later, tr
 from ccswitch_py.tui.widgets.printable import printable
 
 NO_CHANGE = later("No change.")
+_KINDS = {"+": "added", "-": "removed"}
 
 
 class DiffView(VerticalScroll):
-    """Shows the lines of a unified diff; the arrows scroll it."""
+    """Shows lines, each behind the sign that a unified diff gives it; the arrows scroll it."""
 
     DEFAULT_CSS = """
     DiffView {
@@ -27,7 +28,7 @@ class DiffView(VerticalScroll):
         scrollbar-size-vertical: 1;
         &:focus { background-tint: $foreground 5%; }
         & > Static { width: 1fr; height: auto; }
-        & > .head { color: $text-muted; }
+        & > .none { color: $text-muted; }
         & > .added { color: $text-success; background: $success 10%; }
         & > .removed { color: $text-error; background: $error 10%; }
     }
@@ -40,13 +41,6 @@ class DiffView(VerticalScroll):
     def compose(self) -> ComposeResult:
         """Neighbours of one kind share a widget, so that a long diff stays light."""
         if not self._lines:
-            yield Static(tr(NO_CHANGE), classes="head", markup=False)
-        for kind, group in groupby(enumerate(self._lines), lambda line: _kind(*line)):
-            yield Static("\n".join(printable(line) for _, line in group), classes=kind, markup=False)
-
-
-def _kind(index: int, line: str) -> str:
-    # A line of the file may begin with the dashes of a header: only the first two lines are one.
-    if line.startswith("@@") or (index < 2 and line.startswith(("--- ", "+++ "))):
-        return "head"
-    return {"+": "added", "-": "removed"}.get(line[:1], "same")
+            yield Static(tr(NO_CHANGE), classes="none", markup=False)
+        for kind, group in groupby(self._lines, lambda line: _KINDS.get(line[:1], "same")):
+            yield Static("\n".join(map(printable, group)), classes=kind, markup=False)

@@ -93,8 +93,7 @@ class ProfileDetails(VerticalScroll):
         elif details.difference:
             yield self._styled(_difference_heading(details), "quiet")
             for line in details.difference:
-                if not line.startswith(("--- ", "+++ ")):
-                    yield self._styled(line, _DIFF_STYLES.get(line[:1], ""))
+                yield self._styled(line, _DIFF_STYLES.get(line[:1], ""))
         elif details.used:
             yield self._styled(tr("{file} says just this.", file=details.live_file), "quiet")
 
