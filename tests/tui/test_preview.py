@@ -17,8 +17,6 @@ NOTES = [
     "The models change in new sessions, or with /model.",
 ]
 DIFF = [
-    "--- settings.json",
-    "+++ settings.json",
     " {",
     '+  "apiKeyHelper": "ccswitch-key work",',
     '   "env": {',
