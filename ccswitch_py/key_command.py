@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.paths import Paths
-    from ccswitch_py.project_settings import Redirections
 
 USAGE = later("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
 PATIENCE_S = 60.0
@@ -57,12 +56,10 @@ def _key(argv: list[str]) -> str:
     state, flags, profile = _arguments(argv)
     paths = _paths(state)
     record = _record(paths, profile)
-    if "--claude-code" in flags:
-        _require_own_gateway(record, os.environ.get("ANTHROPIC_BASE_URL"))
-    if "--project" in flags:
-        from ccswitch_py.project_settings import find_redirections
+    if "--claude-code" in flags or "--project" in flags:
+        from ccswitch_py.own_gateway import require_for_claude_code
 
-        _require_own_settings(record, find_redirections())
+        require_for_claude_code(record, os.environ, of_settings="--project" in flags)
     from ccswitch_py.vault.reference import resolve_key
 
     return resolve_key(record.key, paths, PATIENCE_S).reveal()
@@ -128,57 +125,6 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
             tr("What ccswitch keeps about '{profile}' cannot be read.", profile=plain(profile)),
             tr("Run `ccswitch use {profile}` once.", profile=profile),
         ) from None
-
-
-def _require_own_settings(record: LaunchRecord, found: Redirections) -> None:
-    """Refuse when the settings that Claude Code reads would take the key somewhere else, or through somebody else."""
-    for base_url in found.base_urls:
-        _require_own_gateway(record, base_url)
-    if found.proxies:
-        raise KeyUnavailable(
-            tr(
-                "{variable} in the project's settings would show the key of '{profile}' to somebody else.",
-                variable=found.proxies[0],
-                profile=plain(record.profile),
-            ),
-            tr("Set it in the shell if it is yours, or remove it from the project's settings."),
-        )
-    if not found.base_urls and os.environ.get("ANTHROPIC_BASE_URL") is None:
-        raise KeyUnavailable(
-            tr(
-                "The key of '{profile}' is for {host}, but the settings name no ANTHROPIC_BASE_URL.",
-                profile=plain(record.profile),
-                host=record.key_host,
-            ),
-            tr("Run `ccswitch use {profile}`.", profile=record.profile),
-        )
-
-
-def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
-    """Refuse when Claude Code would send the key to another host: a project's settings may redirect it."""
-    if base_url is None or base_url == record.base_url:
-        return
-    from ccswitch_py.model.base_url import BaseUrl
-
-    try:
-        url = BaseUrl(base_url)
-        if url.key_host == record.key_host and url.scheme == BaseUrl(record.base_url).scheme:
-            return
-        elsewhere = url.key_host
-    except BadInput:
-        elsewhere = tr("an address that ccswitch cannot read")
-    raise KeyUnavailable(
-        tr(
-            "The key of '{profile}' is for {host}, but Claude Code would send it to {elsewhere}.",
-            profile=plain(record.profile),
-            host=record.key_host,
-            elsewhere=elsewhere,
-        ),
-        tr(
-            "Remove ANTHROPIC_BASE_URL from the project's or the shell's settings, or start a new "
-            "session after a switch."
-        ),
-    )
 
 
 def _without_keys_of(argv: list[str], sentence: str) -> str:

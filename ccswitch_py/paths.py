@@ -114,3 +114,16 @@ def from_home(path: str) -> str:
     home = os.path.expanduser("~")
     inside = path.removeprefix(home + os.sep)
     return os.path.join("~", inside) if inside != path and os.name == "posix" else path
+
+
+def absolute(path: str) -> str:
+    """The path from the root; raises ``BadInput`` where it starts in a folder that is no more."""
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError:
+        from ccswitch_py.errors import BadInput
+        from ccswitch_py.language import tr
+
+        raise BadInput(
+            tr("The folder that you are in is gone."), tr("Go to a folder that exists, then do this again.")
+        ) from None

@@ -10,87 +10,106 @@ from __future__ import annotations
 import json
 import os
 
-from ccswitch_py.errors import KeyUnavailable
-from ccswitch_py.language import tr
+from ccswitch_py.clouds import clouds_on
+from ccswitch_py.errors import BadInput, KeyUnavailable
+from ccswitch_py.language import together, tr
+from ccswitch_py.paths import absolute
+from ccswitch_py.reading import Unreadable, read_text
+from ccswitch_py.repository import project_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 _NAMES = ("settings.local.json", "settings.json")
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
+ON_THE_WAY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
+"""Puts somebody between Claude Code and the gateway, or lets anybody pass for the gateway."""
+_MISLEADING = ("HOME", "USERPROFILE", "CLAUDE_CONFIG_DIR")
+"""Would make the project's settings count as the user's. 2.1.330 keeps these from its key command, others may not."""
+_BASE_URL = "ANTHROPIC_BASE_URL"
+_WINDOWS = os.name == "nt"
 
 
 class Redirections:
-    """``base_urls`` are the addresses that settings name, ``proxies`` the variables that put somebody on the way."""
+    """What settings files say about where the key goes.
+
+    ``base_urls`` are the addresses that the project names, ``clouds`` the switches that are on there, each with its
+    file; of ``users_`` are those in the user's settings. ``on_the_way`` and ``misleading`` are variables that the
+    project sets.
+    """
 
     def __init__(self) -> None:
         self.base_urls: list[str] = []
-        self.proxies: list[str] = []
+        self.users_base_urls: list[str] = []
+        self.on_the_way: list[str] = []
+        self.misleading: list[str] = []
+        self.clouds: list[tuple[str, str]] = []
+        self.users_clouds: list[tuple[str, str]] = []
 
 
 def find_redirections() -> Redirections:
     """What the settings of this folder's project and of the user say; raises ``KeyUnavailable`` if that is unclear."""
-    user = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
-    users_file = os.path.realpath(os.path.join(user, "settings.json"))
+    users_file = _users_file()
     found = Redirections()
-    for folder in project_folders(os.getcwd()):
-        for name in _NAMES:
-            path = os.path.realpath(os.path.join(folder, ".claude", name))
-            if path != users_file:
-                env = _env_of(path)
-                found.proxies += [variable for variable in env if variable.upper() in PROXIES]
-                found.base_urls += _base_url(env)
-    found.base_urls += _base_url(_env_of(users_file))
+    for path in _project_files():
+        env = _env_of(path)
+        found.misleading += [name for name in env if name.upper() in _MISLEADING]
+        if path != users_file:
+            found.on_the_way += [name for name in env if name.upper() in ON_THE_WAY]
+            found.clouds += [(name, path) for name in clouds_on(env)]
+            found.base_urls += _base_urls(env)
+    if users_file:
+        env = _env_of(users_file)
+        found.users_clouds += [(name, users_file) for name in clouds_on(env)]
+        found.users_base_urls += _base_urls(env)
     return found
 
 
-def project_folders(start: str) -> list[str]:
-    """The folder, those above it up to the root of its git repository, and for a worktree that of the main one."""
-    folders = [start]
-    while True:
-        git = os.path.join(folders[-1], ".git")
-        if os.path.isdir(git):
-            return folders
-        if os.path.isfile(git):
-            return [*folders, *_main_repository(git)]
-        above = os.path.dirname(folders[-1])
-        if above == folders[-1]:
-            return [start]
-        folders.append(above)
+def _users_file() -> str:
+    """The user's own settings; "" where only the folder that we are in would decide which file that is."""
+    for folder in (os.environ.get("CLAUDE_CONFIG_DIR", ""), os.path.join(os.path.expanduser("~"), ".claude")):
+        if os.path.isabs(folder):
+            return os.path.realpath(os.path.join(folder, "settings.json"))
+    return ""
 
 
-def _main_repository(git_file: str) -> list[str]:
+def _project_files() -> Iterable[str]:
     try:
-        with open(git_file, encoding="utf-8", errors="replace") as file:
-            named = file.read(4096).partition("gitdir:")[2].strip()
-    except OSError:
-        return []
-    git, worktrees, _ = os.path.join(os.path.dirname(git_file), named).partition(f"{os.sep}worktrees{os.sep}")
-    return [os.path.dirname(git)] if worktrees else []
+        here = absolute("")
+    except BadInput as gone:
+        raise KeyUnavailable(gone.message, gone.hint) from None
+    try:
+        folders = project_folders(here)
+    except Unreadable as problem:
+        raise _unclear(os.path.join(here, ".git"), problem) from None
+    paths = [os.path.join(folder, ".claude", name) for folder in folders for name in _NAMES]
+    return dict.fromkeys(os.path.realpath(path) for path in paths)
 
 
-def _base_url(env: dict[str, Any]) -> list[str]:
-    return [str(env["ANTHROPIC_BASE_URL"])] if "ANTHROPIC_BASE_URL" in env else []
+def _base_urls(env: dict[str, Any]) -> list[str]:
+    return [str(value) for name, value in env.items() if (name.upper() if _WINDOWS else name) == _BASE_URL]
 
 
 def _env_of(path: str) -> dict[str, Any]:
     """The variables of a settings file; none for a file that Claude Code skips."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError:
-        return {}
-    # Claude Code reads UTF-16 where a mark says so, and puts up with bytes that are no UTF-8.
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
         # JavaScript reads numbers of any length, which int() would refuse.
-        env = json.loads(data.decode(encoding, "replace"), parse_int=len)["env"]
+        env = json.loads(read_text(path) or "", parse_int=str)["env"]
         return dict(env.items())
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
+    except Unreadable as problem:
+        raise _unclear(path, problem) from None
     except RecursionError:
         raise KeyUnavailable(
             tr("{file} is nested so deeply that ccswitch cannot see where it sends the key.", file=path),
             tr("Look at {file} first, and move it away if it is not yours.", file=path),
         ) from None
+
+
+def _unclear(path: str, problem: Unreadable) -> KeyUnavailable:
+    return KeyUnavailable(
+        together(tr("ccswitch cannot see where {file} sends the key.", file=path), str(problem)),
+        tr("Look at {file} first, and move it away if it is not yours.", file=path),
+    )

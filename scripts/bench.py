@@ -70,7 +70,9 @@ def main() -> None:
                 "python -c pass": lambda: quick(python, "-c", "pass"),
                 "ccswitch use (a real switch)": lambda: quick(ccswitch, "use", next(names)),
                 "ccswitch-key (gnome-keyring)": lambda: quick(str(BIN / "ccswitch-key"), "a"),
-                "the same as apiKeyHelper": lambda: quick(python, "-I", "-m", "ccswitch_py.key_command", "a"),
+                "the same as apiKeyHelper": lambda: quick(
+                    python, "-I", "-m", "ccswitch_py.key_command", "--claude-code", "--project", "a"
+                ),
                 "ccswitch list": lambda: quick(ccswitch, "list"),
                 "ccswitch --version": lambda: quick(ccswitch, "--version"),
             }

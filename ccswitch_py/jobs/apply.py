@@ -7,6 +7,7 @@ import os
 
 from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
 from ccswitch_py.jobs.change import Change, Outdated
+from ccswitch_py.jobs.rivals import require_no_rival, rivals_of_shell
 from ccswitch_py.jobs.seal import sealed_names
 from ccswitch_py.jobs.situation import Decision, Situation, marks
 from ccswitch_py.language import listed, plain, together, tr
@@ -48,6 +49,7 @@ def use(
     launch = load_launch(paths, record, target_id)
     change = use_launch(paths, target, record, launch, dry_run=dry_run, agreed=agreed)
     change.notes = target.aftermath(in_use=True) if change.changed else []
+    change.notes += rivals_of_shell(target, change)
     return change
 
 
@@ -64,6 +66,7 @@ def use_launch(
     plaintext_key = _plaintext_key(paths, record) if record.delivery == "plaintext" else None
 
     def decide(situation: Situation) -> Decision:
+        require_no_rival(situation)
         wanted = _wanted(situation, launch, plaintext_key)
         if situation.untouched or situation.journal.base is None:
             to_own_state = situation.edits_to_own_state()

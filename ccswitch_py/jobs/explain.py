@@ -20,11 +20,13 @@ from ccswitch_py.layers.winners import (
     Decided,
     Place,
     decided,
+    decided_address,
     decided_header,
     decided_model,
     places,
     uses_login,
 )
+from ccswitch_py.paths import absolute
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES
 
 ADDRESS, HEADERS = "address", "headers"
@@ -85,7 +87,7 @@ def explain(folder: str, environ: Mapping[str, str], settings_file: str | None =
     ``settings_file`` is the one that it would get with ``--settings``. Raises ``BadInput`` if that or the folder is
     missing.
     """
-    folder = os.path.abspath(folder)
+    folder = absolute(folder)
     if not os.path.isdir(folder):
         raise BadInput(tr("{folder} is not a folder.", folder=folder), tr("Name the one that Claude Code starts in."))
     if settings_file is not None and not os.path.isfile(os.path.join(folder, settings_file)):
@@ -101,7 +103,7 @@ def explain(folder: str, environ: Mapping[str, str], settings_file: str | None =
 
 
 def _parts(layers: Sequence[Layer], login: str | None) -> Iterator[Explained]:
-    address = decided(layers, BASE_URL)
+    address = decided_address(layers)
     yield _explained(ADDRESS, words.address(address), address, layers, BASE_URL)
     for header, names in _CREDENTIALS.items():
         credential = decided_header(layers, header)

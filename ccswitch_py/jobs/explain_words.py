@@ -7,17 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ccswitch_py.clouds import CLOUDS
 from ccswitch_py.language import later, listed, plain, sentence, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.masking import masked
-from ccswitch_py.layers.variables import API_KEY, CLOUDS, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
+from ccswitch_py.layers.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
 from ccswitch_py.layers.winners import (
     AUTHORIZATION,
     X_API_KEY,
     Decided,
     Place,
+    chosen_cloud,
     decided_model,
-    effective,
     role_of_alias,
 )
 from ccswitch_py.paths import from_home
@@ -44,7 +45,6 @@ _LABELS = {"address": later("address"), "headers": later("headers")}
 """What is no name of a header or role is said in the user's language."""
 ITS_OWN = "https://api.anthropic.com"
 _ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
-_YES = ("1", "true", "yes", "on")
 _OWN_CHOICE = later("Claude Code's own choice")
 _UNSET = {"subagent": later("the main model")}
 
@@ -106,6 +106,8 @@ def layer_lines(layer: Layer) -> Iterator[str]:
 
 def address(found: Decided) -> str:
     """Where the requests go."""
+    if found.winner and found.winner.entry.name in CLOUDS:
+        return tr("the cloud's own address")
     return shown(found.winner) if found.winner else ITS_OWN
 
 
@@ -194,7 +196,7 @@ def _skipped(layers: Sequence[Layer]) -> Iterator[str]:
 def _login_sent_elsewhere(winners: Mapping[str, Place | None], login: str | None) -> Iterator[str]:
     place, bearer = winners["address"], winners[AUTHORIZATION]
     sends_login = login is not None or (bearer is not None and bearer.entry.name == OAUTH_TOKEN)
-    if place and sends_login and not _is_claudes_own(place.text):
+    if place and place.entry.name == BASE_URL and sends_login and not _is_claudes_own(place.text):
         yield tr(
             "Your login of Claude is sent to {address}, for nothing gives another key. Give that address a key of "
             "its own: ccswitch use NAME.",
@@ -203,14 +205,13 @@ def _login_sent_elsewhere(winners: Mapping[str, Place | None], login: str | None
 
 
 def _to_know(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> Iterator[str]:
-    for cloud in effective(layers, *CLOUDS):
-        if cloud.text.lower() in _YES:
-            yield tr(
-                "{name} is set ({place}): Claude Code calls that cloud with its credentials, and uses neither this "
-                "address nor this key.",
-                name=cloud.entry.name,
-                place=where(cloud),
-            )
+    if cloud := chosen_cloud(layers):
+        yield tr(
+            "{name} is set ({place}): Claude Code calls that cloud and not ANTHROPIC_BASE_URL, and may send it the "
+            "same key. ccswitch's own key command gives it none.",
+            name=cloud.entry.name,
+            place=where(cloud),
+        )
     bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
     if bearer is None and key is None and login is None:
         yield tr("Nothing gives a key: Claude Code will say that it is not logged in.")

@@ -46,6 +46,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
     env = {key: value for key, value in os.environ.items() if key not in target.own_variables}
     if os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd") != target.program:
         _require_no_other_address(paths, target, record)
+        _require_own_project(record)
         return Prepared(argv, env | process_variables(launch) | {target.token_variable: _key(paths, record)})
     if any(argument == "--settings" or argument.startswith("--settings=") for argument in argv):
         raise BadInput(
@@ -129,6 +130,13 @@ def _require_no_other_address(paths: Paths, target: Target, record: LaunchRecord
                 profile=record.profile,
             ),
         )
+
+
+def _require_own_project(record: LaunchRecord) -> None:
+    """The same for the project in the folder: a wrapper starts the target there, with the key in its environment."""
+    from ccswitch_py.own_gateway import require_own_folder
+
+    require_own_folder(record)
 
 
 def _key(paths: Paths, record: LaunchRecord) -> str:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.settings_files import config_folder
 from ccswitch_py.layers.variables import CONFIG_DIR
+from ccswitch_py.reading import Unreadable, read_text
 
 
 def login_file(home: str, environ: Mapping[str, str]) -> str | None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 
 from ccswitch_py.language import later, tr
 from ccswitch_py.layers.layer import Entry, Kind, Layer
-from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.variables import CONFIG_DIR, TOP_LEVEL, VARIABLES
 from ccswitch_py.patch.json_text import UnreadableJson, check_object, entry_spans
-from ccswitch_py.project_settings import project_folders
+from ccswitch_py.reading import Unreadable, read_text
+from ccswitch_py.repository import local_settings_folder
 from ccswitch_py.vault.secret import Secret
 
 _MANAGED = {
@@ -32,7 +32,7 @@ def settings_layers(folder: str, home: str, environ: Mapping[str, str], settings
     if settings_file is not None:
         named.append((Kind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
     # Seen with 2.1.330: of a repository's root the local settings count too, and before those of the folder itself.
-    for project in dict.fromkeys((project_folders(folder)[-1], folder)):
+    for project in dict.fromkeys((local_settings_folder(folder, home), folder)):
         named.append((Kind.LOCAL, os.path.join(project, ".claude", "settings.local.json")))
     named.append((Kind.PROJECT, os.path.join(folder, ".claude", "settings.json")))
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]

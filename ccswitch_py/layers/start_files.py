@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ccswitch_py.layers.launchd import agent_entries
 from ccswitch_py.layers.layer import Entry, Kind, Layer
-from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.shell_text import fish_entries, plain_entries, posix_entries
+from ccswitch_py.reading import Unreadable, read_text
 
 Parser = Callable[[str], list[Entry]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccswitch_py.clouds import CLOUDS
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES
 
 BASE_URL = "ANTHROPIC_BASE_URL"
@@ -15,8 +16,6 @@ MAIN_MODEL = ROLE_VARIABLES["main"]
 CONFIG_DIR = "CLAUDE_CONFIG_DIR"
 
 SECRETS = (AUTH_TOKEN, API_KEY, OAUTH_TOKEN)
-CLOUDS = ("CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "CLAUDE_CODE_USE_FOUNDRY")
-"""Each makes Claude Code call a cloud's own service instead of the base URL."""
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
 
 VARIABLES = (
@@ -28,6 +27,7 @@ VARIABLES = (
     *ROLE_VARIABLES.values(),
     "ANTHROPIC_SMALL_FAST_MODEL",
     *CLOUDS,
+    *CLOUDS.values(),
     CONFIG_DIR,
     *PROXIES,
 )

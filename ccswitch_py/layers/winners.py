@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ccswitch_py.clouds import CLOUDS
 from ccswitch_py.layers.layer import Entry, Layer
-from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, CUSTOM_HEADERS, HELPER, MAIN_MODEL, MODEL, OAUTH_TOKEN
+from ccswitch_py.layers.variables import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    CUSTOM_HEADERS,
+    HELPER,
+    MAIN_MODEL,
+    MODEL,
+    OAUTH_TOKEN,
+)
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES, parse_headers
 
 AUTHORIZATION, X_API_KEY = "Authorization", "x-api-key"
+_YES = ("1", "true", "yes", "on")
 _ALIASES = {
     "haiku": "haiku",
     "sonnet": "sonnet",
@@ -65,6 +76,20 @@ def effective(layers: Sequence[Layer], *names: str) -> Iterator[Place]:
     for name in names:
         if (found := places(layers, name)) and found[0].text:
             yield found[0]
+
+
+def chosen_cloud(layers: Sequence[Layer]) -> Place | None:
+    """The switch that makes Claude Code call a cloud; of several that are on the first of ``CLOUDS``."""
+    return next((place for place in effective(layers, *CLOUDS) if place.text.lower() in _YES), None)
+
+
+def decided_address(layers: Sequence[Layer]) -> Decided:
+    """What names the address: with a cloud chosen its own variable, or where that is not set the switch."""
+    cloud = chosen_cloud(layers)
+    if cloud is None:
+        return decided(layers, BASE_URL)
+    of_cloud = decided(layers, CLOUDS[cloud.entry.name])
+    return Decided(of_cloud.winner or cloud, [*of_cloud.others, *places(layers, BASE_URL)])
 
 
 def decided_header(layers: Sequence[Layer], header: str) -> Decided:

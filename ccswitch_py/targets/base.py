@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from ccswitch_py.model.profile import Profile
@@ -60,6 +60,10 @@ class Target(ABC):
     @abstractmethod
     def wire_headers(self, launch: Settings, delivery: str) -> Callable[[str], list[tuple[str, str]]]:
         """A function from the key to the credential and extra headers that the tool will send."""
+
+    @abstractmethod
+    def rivals(self, env: Mapping[str, object]) -> list[str]:
+        """Those of these variables that make the tool leave the gateway for another one, whatever address is set."""
 
     @abstractmethod
     def aftermath(self, *, in_use: bool) -> list[str]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 
+from ccswitch_py.clouds import CLOUDS, clouds_on
 from ccswitch_py.language import tr
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 from ccswitch_py.targets.base import Target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ccswitch_py.model.profile import Profile
     from ccswitch_py.model.provider import Provider
@@ -68,7 +69,7 @@ class ClaudeCode(Target):
     program = "claude"
     base_url_entry = BASE_URL
     token_variable = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105
-    own_variables = (*_NAMING_A_GATEWAY, "CLAUDE_CODE_OAUTH_TOKEN")
+    own_variables = (*_NAMING_A_GATEWAY, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)
     owned = (HELPER, *(("env", variable) for variable in _ENV))
     sticky = (CUSTOM_HEADERS,)
 
@@ -97,7 +98,8 @@ class ClaudeCode(Target):
             env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"] = str(window)
         if extras.max_output_tokens:
             env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] = str(extras.max_output_tokens)
-        return {"apiKeyHelper": helper, "env": env | extras.switches}
+        # The user's own clouds are none of the owned entries, so these only count in the launch file itself.
+        return {"apiKeyHelper": helper, "env": env | extras.switches | dict.fromkeys(CLOUDS, "")}
 
     def wanted(self, launch: Settings, own: OwnEntry, plaintext_key: str | None) -> Wanted:
         """Every entry of the launch file; the user's own extra headers stay, credentials of others do not."""
@@ -145,6 +147,10 @@ class ClaudeCode(Target):
             return list(sent.values())
 
         return headers
+
+    def rivals(self, env: Mapping[str, object]) -> list[str]:
+        """The switches to a cloud."""
+        return clouds_on(env)
 
     def aftermath(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""

@@ -52,7 +52,7 @@ async def _keys(here: Here, _name: str) -> str | None:
 async def _explain(here: Here, _name: str) -> None:
     from ccswitch_py.tui.screens.explain import ExplainScreen
 
-    await here.app.push_screen_wait(ExplainScreen(os.getcwd(), os.environ))
+    await here.app.push_screen_wait(ExplainScreen(".", os.environ))
 
 
 FLOWS: dict[str, Flow] = {

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
-from ccswitch_py.errors import FileNotChanged, NotFound
+from ccswitch_py.errors import BadInput, FileNotChanged, NotFound
 from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import off, undo, use
 from ccswitch_py.model.profile import ClaudeCodeExtras
@@ -217,6 +217,22 @@ def test_a_read_only_file_is_refused(paths: Paths, settings: Path) -> None:
     with pytest.raises(FileNotChanged, match="read-only"):
         use(paths, "a")
     assert settings.read_text() == "{}"
+
+
+def test_a_cloud_in_the_settings_is_refused_and_one_of_the_shell_is_told(
+    paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_profile(paths, "a")
+    settings.write_text('{"env": {"CLAUDE_CODE_USE_MANTLE": 1}}')
+    with pytest.raises(BadInput, match=r"CLAUDE_CODE_USE_MANTLE in .* so no profile can be used"):
+        use(paths, "a")
+    assert settings.read_text() == '{"env": {"CLAUDE_CODE_USE_MANTLE": 1}}'
+    monkeypatch.setenv("CLAUDE_CODE_USE_MANTLE", "1")
+    settings.write_text('{"env": {"CLAUDE_CODE_USE_MANTLE": 0}}')
+    assert "MANTLE" not in " ".join(use(paths, "a").notes)
+    settings.write_text("{}")
+    for _ in range(2):
+        assert "`unset CLAUDE_CODE_USE_MANTLE`" in use(paths, "a").notes[-1]
 
 
 def test_a_dry_run_shows_the_change_and_writes_nothing(paths: Paths, settings: Path) -> None:

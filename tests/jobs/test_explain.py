@@ -6,11 +6,21 @@ from typing import Any
 import pytest
 
 from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.jobs.explain import Explained, Explanation, explain
 from ccswitch_py.jobs.explain_words import layer_lines, reasons, where
+from ccswitch_py.paths import find_paths
 
 TOKEN = "made-up-token-0123456789-wxyz"
 KEY = "made-up-key-9876543210-abcd"
+CLOUDS = {
+    "BEDROCK": "ANTHROPIC_BEDROCK_BASE_URL",
+    "FOUNDRY": "ANTHROPIC_FOUNDRY_BASE_URL",
+    "ANTHROPIC_AWS": "ANTHROPIC_AWS_BASE_URL",
+    "ANTHROPIC_GOOGLE_CLOUD": "ANTHROPIC_GOOGLE_CLOUD_BASE_URL",
+    "MANTLE": "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
+    "VERTEX": "ANTHROPIC_VERTEX_BASE_URL",
+}
 Asked = Callable[..., Explanation]
 
 
@@ -137,9 +147,55 @@ def test_a_file_that_is_skipped_is_a_fault_with_its_line(home: Home) -> None:
     ]
 
 
-def test_a_cloud_takes_the_place_of_address_and_key(home: Home) -> None:
-    assert "CLAUDE_CODE_USE_BEDROCK is set" in " ".join(home.explained(CLAUDE_CODE_USE_BEDROCK="1").notes)
-    assert "BEDROCK" not in " ".join(home.explained(CLAUDE_CODE_USE_BEDROCK="0").notes)
+@pytest.mark.parametrize(("name", "variable"), CLOUDS.items())
+def test_a_cloud_takes_the_place_of_the_address(home: Home, name: str, variable: str) -> None:
+    home.write(home.user, {"env": {"ANTHROPIC_BASE_URL": "https://user.test"}})
+    off = home.explained(**{f"CLAUDE_CODE_USE_{name}": "0", variable: "https://cloud.test"})
+    assert part(off, "address").value == "https://user.test" and name not in " ".join(off.notes)
+    home.write(home.shared, {"env": {f"CLAUDE_CODE_USE_{name}": "1", "CLAUDE_CODE_USE_VERTEX": " True "}})
+    on = home.explained(**{variable: "https://cloud.test"})
+    assert part(on, "address").value == "https://cloud.test"
+    assert [place.entry.name for place in part(on, "address").others] == ["ANTHROPIC_BASE_URL"]
+    assert f"CLAUDE_CODE_USE_{name} is set" in " ".join(on.notes) and "the same key" in " ".join(on.notes)
+    assert part(home.explained(), "address").value == "the cloud's own address"
+
+
+def test_a_folder_that_is_gone_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home.project)
+    home.project.rmdir()
+    with pytest.raises(BadInput, match="The folder that you are in is gone"):
+        explain(".", {"HOME": str(home.path)})
+    with pytest.raises(BadInput, match="The folder that you are in is gone"):
+        Scene(find_paths(), ".", {"HOME": str(home.path)})
+
+
+@pytest.mark.parametrize(
+    ("git", "back", "counts"),
+    [
+        ("gitdir: ../main/.git//worktrees//one\n", "../../../../project/.git", True),
+        ("gitdir: ../main/.git/worktrees/one\n", "../../../../elsewhere/.git", False),
+        ("gitdir: ../main/.git/worktrees/./one\nx", "../../../../project/.git", False),
+    ],
+)
+def test_a_worktree_has_the_local_settings_of_the_main_one_where_each_names_the_other(
+    home: Home, git: str, back: str, counts: bool
+) -> None:
+    main = home.path / "main"
+    one = main / ".git" / "worktrees" / "one"
+    home.write(one / "commondir", "../..\n")
+    home.write(one / "gitdir", f"{back}\n")
+    home.write(home.project / ".git", git)
+    home.write(main / ".claude" / "settings.local.json", {"env": {"ANTHROPIC_BASE_URL": "https://main.test"}})
+    address = part(home.explained(), "address").value
+    assert address == ("https://main.test" if counts else "https://api.anthropic.com")
+
+
+def test_a_home_that_is_a_repository_lends_its_local_settings_to_no_folder_in_it(home: Home) -> None:
+    (home.path / ".git").mkdir()
+    file = home.path / ".claude" / "settings.local.json"
+    home.write(file, {"env": {"ANTHROPIC_BASE_URL": "https://home.test"}})
+    assert part(home.explained(), "address").value == "https://api.anthropic.com"
+    assert part(home.explained(home.path), "address").value == "https://home.test"
 
 
 def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_from(home: Home) -> None:

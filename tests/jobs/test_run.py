@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.jobs.run import prepare_run
 from ccswitch_py.model.profile import ClaudeCodeExtras
@@ -89,3 +89,41 @@ def test_a_wrapper_does_not_carry_the_key_to_the_gateway_of_the_settings(paths: 
     add_profile(paths, "b", "http://127.0.0.1:10/gw")
     use(paths, "b")
     assert prepare_run(paths, "a", ["npx", "claude"]).env["ANTHROPIC_AUTH_TOKEN"] == KEY
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"ANTHROPIC_BASE_URL": "https://evil.example"},
+        {"all_proxy": "http://evil.example:1"},
+        {"CLAUDE_CODE_USE_ANTHROPIC_AWS": "1"},
+    ],
+)
+def test_a_wrapper_does_not_carry_the_key_to_where_the_project_says(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, env: dict[str, str]
+) -> None:
+    add_profile(paths, "a")
+    (tmp_path / "project" / ".claude").mkdir(parents=True)
+    (tmp_path / "project" / "src").mkdir()
+    (tmp_path / "project" / ".git").mkdir()
+    monkeypatch.chdir(tmp_path / "project" / "src")
+    wrapper = ["sh", "-c", "claude -p hello"]
+    assert prepare_run(paths, "a", wrapper).env["ANTHROPIC_AUTH_TOKEN"] == KEY
+    (tmp_path / "project" / ".claude" / "settings.local.json").write_text(json.dumps({"env": env}))
+    with pytest.raises(KeyUnavailable):
+        prepare_run(paths, "a", wrapper)
+
+
+def test_no_cloud_of_the_shell_or_the_settings_takes_a_program_away_from_the_gateway(
+    paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_profile(paths, "a")
+    monkeypatch.setenv("CLAUDE_CODE_USE_FOUNDRY", "1")
+    assert "CLAUDE_CODE_USE_FOUNDRY" not in prepare_run(paths, "a", ["python3"]).env
+    prepared = prepare_run(paths, "a", [])
+    env = settings_given(prepared.argv)["env"]
+    assert isinstance(env, dict) and env["CLAUDE_CODE_USE_FOUNDRY"] == env["CLAUDE_CODE_USE_MANTLE"] == ""
+    assert "CLAUDE_CODE_USE_FOUNDRY" not in prepared.env
+    settings.write_text('{"env": {"CLAUDE_CODE_USE_MANTLE": "1"}}')
+    with pytest.raises(KeyUnavailable, match="CLAUDE_CODE_USE_MANTLE"):
+        prepare_run(paths, "a", ["python3"])

@@ -14,6 +14,7 @@ from ccswitch_py.cli.terminal import Terminal
 from ccswitch_py.jobs.explain import Explanation, explain
 from ccswitch_py.jobs.explain_words import file_name, label, layer_lines, reasons
 from ccswitch_py.language import tr
+from ccswitch_py.paths import absolute
 
 _GAP = 2
 
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """The explanation; exit code 1 if Claude Code skips a settings file or would send its login elsewhere."""
-    settings = os.path.abspath(args.settings) if args.settings is not None else None
+    settings = absolute(args.settings) if args.settings is not None else None
     found = explain(args.folder, os.environ, settings)
     return Result("\n".join(_lines(found)), found.as_json(), 1 if found.faults else 0)
 

@@ -7,18 +7,19 @@ import os
 from collections.abc import Iterator
 from typing import Any, cast
 
+from ccswitch_py.clouds import CLOUDS
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, host, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.layer import Layer
-from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.variables import BASE_URL
 from ccswitch_py.layers.winners import effective
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.patch.json_text import UnreadableJson, entry_spans
-from ccswitch_py.project_settings import PROXIES
+from ccswitch_py.project_settings import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.reading import Unreadable, read_data, read_text
 
 REDIRECTS = Kind(
     "project_redirects",
@@ -70,7 +71,8 @@ UNREADABLE = Kind(
 _COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
 _LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabledMcpjsonServers")
 _ENDING = "_BASE_URL"
-_BASE_URLS = (BASE_URL, *(f"ANTHROPIC_{cloud}_BASE_URL" for cloud in ("BEDROCK", "VERTEX", "FOUNDRY")))
+_INDEX_LIMIT_BYTES = 256 * 1024 * 1024
+_BASE_URLS = (BASE_URL, *CLOUDS.values())
 
 
 def examine(scene: Scene) -> Iterator[Finding]:
@@ -96,7 +98,7 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     own = layer.kind is LayerKind.LOCAL and is_kept_out_of_git(path)
     for name, value in cast("dict[str, Any]", env).items() if isinstance(env, dict) else ():
         line, told = _line(text, ("env", name)), {"file": file(path), "entry": open_to_all(name)}
-        if name.upper() in PROXIES:
+        if name.upper() in VARIABLES_ON_THE_WAY:
             yield Finding(ON_THE_WAY, told, path, line)
         elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
             told["host"] = host(str(value))
@@ -149,8 +151,9 @@ def is_kept_out_of_git(path: str) -> bool:
     if not os.path.isdir(git):
         return False  # a worktree or a submodule, of which the index is elsewhere
     try:
-        with open(os.path.join(git, "index"), "rb") as index:
-            names = index.read()
-    except OSError:
+        names = read_data(os.path.join(git, "index"), _INDEX_LIMIT_BYTES)
+    except Unreadable:
+        return False
+    if names is None:
         return True
     return os.path.relpath(path, folder).replace(os.sep, "/").encode() not in names

@@ -13,12 +13,12 @@ from ccswitch_py.jobs.apply import CLAUDE_CODE
 from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.layers.found import found_layers, home_of
 from ccswitch_py.layers.layer import Kind, Layer
-from ccswitch_py.layers.reading import Unreadable, read_text
 from ccswitch_py.layers.settings_files import config_folder
 from ccswitch_py.layers.variables import CONFIG_DIR
 from ccswitch_py.layers.winners import Place, effective
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.paths import Paths, find_paths
+from ccswitch_py.paths import Paths, absolute, find_paths
+from ccswitch_py.reading import Unreadable, read_text
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.registry import TARGETS
@@ -29,7 +29,7 @@ class Scene:
 
     def __init__(self, paths: Paths, folder: str, environ: Mapping[str, str]) -> None:
         self.paths = paths
-        self.folder = os.path.abspath(folder)
+        self.folder = absolute(folder)
         self.environ = environ
         self.home = home_of(environ)
         self.target = TARGETS[CLAUDE_CODE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from ccswitch_py.clouds import CLOUDS, is_off
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, open_to_all
 from ccswitch_py.jobs.doctor.finding import named as chosen
 from ccswitch_py.jobs.doctor.scene import Scene
@@ -14,7 +15,6 @@ from ccswitch_py.layers.variables import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
-    CLOUDS,
     CUSTOM_HEADERS,
     HELPER,
     OAUTH_TOKEN,
@@ -104,7 +104,7 @@ def examine(scene: Scene) -> Iterator[Finding]:
 
 def _clouds(scene: Scene, profile: str) -> Iterator[Finding]:
     for name in CLOUDS:
-        if (place := scene.winner(name)) and place.text.lower() not in ("0", "false", "no"):
+        if (place := scene.winner(name)) and not is_off(place.text):
             yield _at(CLOUD, place, name, profile)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.paths import Paths
-from tests.jobs.doctor.conftest import KEY, Look
+from tests.jobs.doctor.conftest import KEY, Look, Project
 from tests.support.home import add_profile
 
 
@@ -51,9 +51,13 @@ def test_a_start_file_that_sets_such_a_variable_is_named_with_its_line(look: Loo
     assert not {"variable_in_start_file", "variable_overruled_in_start_file"} & set(look())
 
 
-def test_a_cloud_that_is_chosen_beats_the_gateway(look: Look) -> None:
-    assert "CLAUDE_CODE_USE_BEDROCK" in look(CLAUDE_CODE_USE_BEDROCK="1")["cloud_chosen"].sentence
-    assert "cloud_chosen" not in look(CLAUDE_CODE_USE_BEDROCK="0")
+@pytest.mark.parametrize("name", ["BEDROCK", "VERTEX", "FOUNDRY", "MANTLE", "ANTHROPIC_AWS", "ANTHROPIC_GOOGLE_CLOUD"])
+def test_a_cloud_that_is_chosen_beats_the_gateway(look: Look, project: Project, name: str) -> None:
+    cloud = f"CLAUDE_CODE_USE_{name}"
+    assert cloud in look(**{cloud: "1"})["cloud_chosen"].sentence
+    assert "cloud_chosen" not in look(**{cloud: "0"})
+    project({"env": {cloud: "1"}})
+    assert look()["cloud_chosen"].place == "~/project/.claude/settings.json:3"
 
 
 def test_a_model_of_an_earlier_setup_in_the_settings_is_told(look: Look, settings: Path, paths: Paths) -> None:
