@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 _WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
 _CLOSING = "，。、；：！？）》」』】”’…"
 """What must not begin a line."""
-_PIECES = re.compile(f"( *)([{_WIDE}][{_CLOSING}]*|[^ {_WIDE}]+[{_CLOSING}]*)")
+_PIECES = f"( *)([{_WIDE}][{_CLOSING}]*|[^ {_WIDE}]+[{_CLOSING}]*)"
 
 
 def padded(text: str, columns: int) -> str:
@@ -29,8 +27,10 @@ def wrapped_lines(text: str, columns: int) -> list[str]:
 
     Runs of blanks stay within a line, and go where one ends.
     """
+    import re
+
     lines = [""]
-    for blanks, piece in _PIECES.findall(text):
+    for blanks, piece in re.findall(_PIECES, text):
         if width(lines[-1] + blanks + piece) <= columns:
             lines[-1] += blanks + piece
             continue

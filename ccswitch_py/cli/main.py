@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from io import StringIO, TextIOWrapper
 
 from ccswitch_py import __version__
@@ -13,7 +12,7 @@ from ccswitch_py.language import later, plain, sentence, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import NoReturn, TextIO
 
     from ccswitch_py.cli.result import Result
 
@@ -48,8 +47,7 @@ VERBS = {
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
     code = main(sys.argv[1:])
-    with suppress(OSError):
-        sys.stderr.flush()
+    _say(sys.stderr)
     # All is written: taking the interpreter apart would cost a fifth of a quick verb, and wait for threads that hang.
     os._exit(code)
 
@@ -176,7 +174,14 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
         said = json.dumps({"error": facts}, ensure_ascii=False)
-    with suppress(OSError):
-        sys.stdout.flush()
-    with suppress(OSError):
-        print(said, file=sys.stderr)
+    _say(sys.stdout)
+    _say(sys.stderr, f"{said}\n")
+
+
+def _say(stream: TextIO, text: str = "") -> None:
+    """Write what is left to write; where that cannot be, there is nobody to tell it."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        pass
