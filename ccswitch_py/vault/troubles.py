@@ -12,6 +12,7 @@ KeyUnavailable
     ├── KeyTooLong           Windows: more than one credential can hold
     ├── KeyNotKept           it said yes, and gives something else back
     ├── ProgramMissing       the store is a program that is not installed
+    ├── PrintedTooMuch       a program prints more than a key can be
     └── StoreFailed          anything else
 """
 
@@ -126,6 +127,13 @@ class ProgramMissing(StoreTrouble):
 
     sentence = later("The program `{detail}` was not found.")
     advice = later("Install it where PATH finds it, or let the profile or ccswitch.toml name another one.")
+
+
+class PrintedTooMuch(StoreTrouble):
+    """A program that should print a key, and goes on and on; ``detail`` is its name."""
+
+    sentence = later("The program `{detail}` printed more than 64 KiB, which is no key, so it was ended.")
+    advice = later("Run it with the same arguments in a terminal to see what it prints.")
 
 
 class StoreFailed(StoreTrouble):
