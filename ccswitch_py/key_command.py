@@ -11,6 +11,7 @@ import sys
 
 from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.language import later, plain, together, tr
+from ccswitch_py.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ def main(argv: list[str]) -> int:
 def entry() -> NoReturn:
     """The program ``ccswitch-key``."""
     code = main(sys.argv[1:])
-    sys.stderr.flush()
     # All is written; taking the interpreter apart would cost a third of Python's own start.
     os._exit(code)
 
@@ -191,8 +191,11 @@ def _without_keys_of(argv: list[str], sentence: str) -> str:
 
 
 def _fail(sentence: str, code: int) -> int:
-    line = "".join(char if char.isprintable() else " " for char in sentence).strip()
-    sys.stderr.write(f"ccswitch: {line}\n")
+    try:
+        sys.stderr.write(f"ccswitch: {printable(sentence).strip()}\n")
+        sys.stderr.flush()
+    except (OSError, AttributeError):  # full, or closed before we were started
+        return code
     return code
 
 

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from ccswitch_py import __version__
 from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.language import later, plain, sentence, tr
+from ccswitch_py.printable import escaped, printable_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ VERBS = {
 
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison] (it was closed before we were started)
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (as long as the process)
     code = main(sys.argv[1:])
     sys.stderr.flush()
     # All is written: taking the interpreter apart would cost a fifth of a quick verb, and wait for threads that hang.
@@ -100,13 +103,14 @@ def _run(argv: list[str]) -> int:
     args = parse(verb, sentence(tr(VERBS[verb])), module.add_arguments, argv[1:])
     result: Result = module.run(args)
     for note in result.notes:
-        print(note, file=sys.stderr)
+        print(printable_lines(note), file=sys.stderr)
     if getattr(args, "json", False):
         import json
 
-        print(json.dumps(result.data, ensure_ascii=False, indent=2))
+        print(escaped(json.dumps(result.data, ensure_ascii=False, indent=2)))
     elif result.text:
-        print(result.text)
+        as_it_is = result.for_programs and not sys.stdout.isatty()
+        print(result.text if as_it_is else printable_lines(result.text, painted=result.painted))
     sys.stdout.flush()
     return result.exit_code
 
@@ -152,6 +156,6 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
         import json
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        print(json.dumps({"error": facts}, ensure_ascii=False), file=sys.stderr)
+        print(escaped(json.dumps({"error": facts}, ensure_ascii=False)), file=sys.stderr)
     else:
-        print(f"ccswitch: {error}", file=sys.stderr)
+        print(printable_lines(f"ccswitch: {error}"), file=sys.stderr)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import textwrap
 from typing import TYPE_CHECKING
+
+from ccswitch_py.printable import printable_lines
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -39,3 +42,8 @@ class Terminal:
         if not self.is_one:
             return indent + text
         return textwrap.fill(text, self._width, initial_indent=indent, subsequent_indent=indent)
+
+
+def say(line: str, end: str = "\n") -> None:
+    """Print at once on standard error: standard output is for what was asked for."""
+    print(printable_lines(line), end=end, file=sys.stderr, flush=True)
