@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> Result:
         facts["done"] = []
         if _agreed(planned, args):
             problems += mend(planned)
-            facts["done"] = planned.lines
+            facts["done"] = planned.done
             findings = _examined(paths, args.folder)
     facts["findings"] = [finding.as_json() for finding in findings]
     return Result(_text(findings), facts, 1 if problems else _code(findings), problems, painted=True)
