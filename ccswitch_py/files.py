@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 from _thread import get_native_id
 
-from ccswitch_py.errors import FileNotChanged, reason_of
+from ccswitch_py.errors import BadInput, FileNotChanged, reason_of
 from ccswitch_py.language import tr
 
 TYPE_CHECKING = False
@@ -105,15 +106,37 @@ def make_folder(folder: str) -> None:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """The content of a file, or None where there is none; an ``OSError`` names the file."""
+    """The content of a file, or None where there is none; an ``OSError`` names the file.
+
+    What is no regular file is not read, for a named pipe would not end.
+    """
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if not stat.S_ISREG(mode):
+                raise OSError(errno.EINVAL, "not a regular file")
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         return None
     except OSError as error:
         error.filename = path
         raise
+
+
+def read_own(path: str) -> bytes | None:
+    """The content of a file that users edit, or None where there is none; raises ``BadInput`` with the reason."""
+    try:
+        return read_bytes(path)
+    except OSError as error:
+        raise BadInput(
+            tr("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), tr("Mend or remove it.")
+        ) from error
 
 
 def remove_file(path: str) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 
 from ccswitch_py.errors import BadInput, KeyUnavailable
+from ccswitch_py.files import read_own
 from ccswitch_py.language import listed, plain, tr
 
 TYPE_CHECKING = False
@@ -105,12 +106,8 @@ def uses_secret_service(paths: Paths) -> bool:
 
 
 def _named_in_settings(paths: Paths) -> str:
-    try:
-        with open(paths.settings, "rb") as file:
-            data = file.read()
-    except OSError:
-        return AUTOMATIC
-    if b"keyring" not in data:
+    data = read_own(paths.settings)
+    if data is None or b"keyring" not in data:
         return AUTOMATIC
     import tomllib
 
