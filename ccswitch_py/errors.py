@@ -32,9 +32,8 @@ _REASONS_OF_THE_SYSTEM = (
     later("device or resource busy"),
     later("argument list too long"),
     later("exec format error"),
-    later("not a regular file"),
 )
-"""What an operating system and ``files`` say most, so that it can be said in another language."""
+"""What an operating system says most, so that it can be said in another language."""
 
 
 class CcswitchError(Exception):

@@ -9,7 +9,7 @@ import time
 from _thread import get_native_id
 
 from ccswitch_py.errors import BadInput, FileNotChanged, reason_of
-from ccswitch_py.language import tr
+from ccswitch_py.language import later, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ TEMPORARY = ".ccswitch-new"
 """How the names of files end that are not whole yet; before it stand the ids of the process and the thread."""
 
 LONGEST_WRITE_S = 60
+_NOT_REGULAR = later("not a regular file")
 
 
 def replace_file(
@@ -117,7 +118,7 @@ def read_bytes(path: str) -> bytes | None:
             if stat.S_ISDIR(mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not stat.S_ISREG(mode):
-                raise OSError(errno.EINVAL, "not a regular file")
+                raise OSError(errno.EINVAL, _NOT_REGULAR)
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read()
         finally:

@@ -183,10 +183,10 @@ def _require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
 
 def _without_keys_of(argv: list[str], sentence: str) -> str:
     """A key that was given as an argument by mistake is not repeated."""
-    from ccswitch_py.model.key_like import HIDDEN, looks_like_key
+    from ccswitch_py.model.key_like import DOTS, looks_like_key
 
     for argument in filter(looks_like_key, argv):
-        sentence = sentence.replace(argument, HIDDEN).replace(plain(argument), HIDDEN)
+        sentence = sentence.replace(argument, DOTS).replace(plain(argument), DOTS)
     return sentence
 
 

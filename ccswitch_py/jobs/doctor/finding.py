@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import tr
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.key_like import carries_key, looks_like_key
+from ccswitch_py.model.key_like import DOTS, carries_key, looks_like_key
 from ccswitch_py.paths import from_home
 from ccswitch_py.printable import printable
-from ccswitch_py.vault.secret import DOTS
 
 
 class Level(StrEnum):
