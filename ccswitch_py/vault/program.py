@@ -15,6 +15,7 @@ from ccswitch_py.vault.troubles import PrintedTooMuch, ProgramMissing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from io import RawIOBase
 
 LIMIT_BYTES = 64 * 1024
 """How much a program may print: a key is far shorter."""
@@ -68,8 +69,10 @@ def _output(process: subprocess.Popen[bytes], given: bytes, timeout_s: float) ->
     wait = stopping.Wait() if stopping else None
     deadline = time.monotonic() + timeout_s
     printed = bytearray()
-    threading.Thread(target=_give, args=(process, given), daemon=True).start()
-    reader = threading.Thread(target=_take, args=(process, printed), daemon=True)
+    # Each thread has its pipe to itself, for one that is closed under it could become another file meanwhile.
+    pipes, process.stdin, process.stdout = (process.stdin, process.stdout), None, None
+    threading.Thread(target=_give, args=(pipes[0], given), daemon=True).start()
+    reader = threading.Thread(target=_take, args=(pipes[1], printed), daemon=True)
     reader.start()
     while (left_s := deadline - time.monotonic()) > 0:
         patience_s = wait.next_s(left_s) if wait else left_s
@@ -86,19 +89,16 @@ def _output(process: subprocess.Popen[bytes], given: bytes, timeout_s: float) ->
     return None
 
 
-def _give(process: subprocess.Popen[bytes], given: bytes) -> None:
-    with contextlib.suppress(OSError, ValueError), process.stdin or contextlib.nullcontext() as pipe:
+def _give(pipe: RawIOBase, given: bytes) -> None:
+    with contextlib.suppress(OSError), pipe:
         rest = memoryview(given)
-        while pipe and rest:
-            rest = rest[pipe.write(rest) :]
+        while rest:
+            rest = rest[pipe.write(rest) or 0 :]
 
 
-def _take(process: subprocess.Popen[bytes], printed: bytearray) -> None:
-    with contextlib.suppress(OSError, ValueError):  # it is closed once nobody waits any more
-        while process.stdout and len(printed) <= LIMIT_BYTES:
-            piece = process.stdout.read(LIMIT_BYTES)
-            if not piece:
-                return
+def _take(pipe: RawIOBase, printed: bytearray) -> None:
+    with contextlib.suppress(OSError), pipe:
+        while len(printed) <= LIMIT_BYTES and (piece := pipe.read(LIMIT_BYTES)):
             printed += piece
 
 
