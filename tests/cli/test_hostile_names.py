@@ -16,7 +16,8 @@ HOSTILE = "evil\x1b[2J\x9b31m\u202e模型"
 @pytest.fixture
 def folder(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / HOSTILE
-    made.mkdir()
+    (made / ".claude").mkdir(parents=True)
+    (made / ".claude" / "settings.json").write_text(json.dumps({"env": {"ANTHROPIC_MODEL": HOSTILE}}))
     monkeypatch.chdir(made)
     return made
 
@@ -49,7 +50,7 @@ def test_json_has_escapes_for_what_cannot_be_seen_and_chinese_as_it_is(
     assert main(["explain", "--json"]) == 0
     said = capsys.readouterr().out
     assert said.replace("\n", "").isprintable() and "模型" in said
-    assert HOSTILE in json.loads(said)["folder"]
+    assert HOSTILE in json.loads(said)["folder"] and "\\u009b" in said
     assert main(["explain", "x\x9b", "--json"]) == 2
     said = capsys.readouterr().err
     assert said.replace("\n", "").isprintable() and "\x9b" in json.loads(said)["error"]["message"]
