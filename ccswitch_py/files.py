@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
+import time
+from _thread import get_native_id
 
-from ccswitch_py.errors import FileNotChanged, reason_of
-from ccswitch_py.language import tr
+from ccswitch_py.errors import BadInput, FileNotChanged, reason_of
+from ccswitch_py.language import later, tr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 TEMPORARY = ".ccswitch-new"
-"""How the names of files end that are not whole yet."""
+"""How the names of files end that are not whole yet; before it stand the ids of the process and the thread."""
+
+LONGEST_WRITE_S = 60
+_NOT_REGULAR = later("not a regular file")
 
 
 def replace_file(
@@ -25,17 +31,16 @@ def replace_file(
     before_rename: Callable[[], None] | None = None,
     after_rename: Callable[[], None] | None = None,
     durable: bool = True,
-    tag: str = "",
 ) -> None:
     """Write ``data`` beside ``path``, make it durable, and rename it over ``path`` in one step.
 
     ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop at
-    the last moment, ``after_rename`` hears of it first. Callers who hold no lock give a ``tag`` of their own; what a
-    killed process left under it is overwritten. What need not outlive a power cut is not ``durable``, and quicker.
-    Raises ``OSError``; then ``path`` is as it was, unless ``after_rename`` was called.
+    the last moment, ``after_rename`` hears of it first. What need not outlive a power cut is not ``durable``, and
+    quicker. Raises ``OSError``; then ``path`` is as it was, unless ``after_rename`` was called.
     """
     folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}{tag}{TEMPORARY}")
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.{get_native_id()}{TEMPORARY}")
+    _remove_leftovers(folder)
     _unlink(temporary)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
@@ -70,10 +75,8 @@ def write_own(path: str, data: bytes, *, durable: bool = True) -> None:
         real_path = os.path.realpath(path)
         if os.path.islink(real_path):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301 (it is told like the others)
-        folder = os.path.dirname(real_path)
-        make_folder(folder)
-        _remove_leftovers(folder)
-        replace_file(real_path, data, durable=durable, tag=f".{os.getpid()}")
+        make_folder(os.path.dirname(real_path))
+        replace_file(real_path, data, durable=durable)
     except OSError as error:
         raise not_changed(path, error) from error
 
@@ -104,15 +107,37 @@ def make_folder(folder: str) -> None:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """The content of a file, or None where there is none; an ``OSError`` names the file."""
+    """The content of a file, or None where there is none; an ``OSError`` names the file.
+
+    What is no regular file is not read, for a named pipe would not end.
+    """
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if not stat.S_ISREG(mode):
+                raise OSError(errno.EINVAL, _NOT_REGULAR)
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         return None
     except OSError as error:
         error.filename = path
         raise
+
+
+def read_own(path: str) -> bytes | None:
+    """The content of a file that users edit, or None where there is none; raises ``BadInput`` with the reason."""
+    try:
+        return read_bytes(path)
+    except OSError as error:
+        raise BadInput(
+            tr("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), tr("Mend or remove it.")
+        ) from error
 
 
 def remove_file(path: str) -> None:
@@ -139,13 +164,31 @@ def _try_to_sync(folder: str) -> None:
         return  # it is done; some file systems cannot say when that outlives a power cut
 
 
+def is_leftover(path: str) -> bool:
+    """Whether it is half of a file, left by a process that was killed.
+
+    A process of another container seems to have ended as well, so only one of more than ``LONGEST_WRITE_S`` is.
+    """
+    name = os.path.basename(path)
+    if not (name.startswith(".") and name.endswith(TEMPORARY)):
+        return False
+    process_id = name.removesuffix(TEMPORARY).rpartition(".")[0].rpartition(".")[2]
+    if not process_id.isdecimal() or _may_be_alive(int(process_id)):
+        return False
+    try:
+        return time.time() - os.lstat(path).st_mtime > LONGEST_WRITE_S
+    except OSError:
+        return False
+
+
 def _remove_leftovers(folder: str) -> None:
-    """Remove what processes that were killed have left of files that they were about to replace."""
-    for name in os.listdir(folder):
-        if name.startswith(".") and name.endswith(TEMPORARY):
-            pid = name.removesuffix(TEMPORARY).rpartition(".")[2]
-            if pid.isdecimal() and not _may_be_alive(int(pid)):
-                _unlink(os.path.join(folder, name))
+    try:
+        for name in os.listdir(folder):
+            path = os.path.join(folder, name)
+            if is_leftover(path):
+                _unlink(path)
+    except OSError:
+        return  # what is not for us to see or to remove does not stop a write
 
 
 def _may_be_alive(pid: int) -> bool:

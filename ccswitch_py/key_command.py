@@ -11,6 +11,7 @@ import sys
 
 from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.language import later, plain, together, tr
+from ccswitch_py.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ def main(argv: list[str]) -> int:
 def entry() -> NoReturn:
     """The program ``ccswitch-key``."""
     code = main(sys.argv[1:])
-    sys.stderr.flush()
     # All is written; taking the interpreter apart would cost a third of Python's own start.
     os._exit(code)
 
@@ -129,16 +129,19 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
 
 def _without_keys_of(argv: list[str], sentence: str) -> str:
     """A key that was given as an argument by mistake is not repeated."""
-    from ccswitch_py.model.key_like import HIDDEN, looks_like_key
+    from ccswitch_py.model.key_like import DOTS, looks_like_key
 
     for argument in filter(looks_like_key, argv):
-        sentence = sentence.replace(argument, HIDDEN).replace(plain(argument), HIDDEN)
+        sentence = sentence.replace(argument, DOTS).replace(plain(argument), DOTS)
     return sentence
 
 
 def _fail(sentence: str, code: int) -> int:
-    line = "".join(char if char.isprintable() else " " for char in sentence).strip()
-    sys.stderr.write(f"ccswitch: {line}\n")
+    try:
+        sys.stderr.write(f"ccswitch: {printable(sentence).strip()}\n")
+        sys.stderr.flush()
+    except (OSError, AttributeError):  # full, or closed before we were started
+        return code
     return code
 
 

@@ -32,8 +32,7 @@ class changing_files:  # noqa: N801 (used as a function; contextlib would cost t
         except OSError as error:
             raise not_changed(self._path, error) from error
         try:
-            if not _try_lock(self._descriptor):
-                self._wait_for_lock()
+            _lock(self._descriptor, self._patience_s)
         except BaseException as problem:
             os.close(self._descriptor)
             if not isinstance(problem, OSError):
@@ -50,16 +49,47 @@ class changing_files:  # noqa: N801 (used as a function; contextlib would cost t
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
 
-    def _wait_for_lock(self) -> None:
-        from ccswitch_py.stopping import Wait
 
-        wait, deadline = Wait(), time.monotonic() + self._patience_s
-        while not _try_lock(self._descriptor):
-            if time.monotonic() > deadline:
-                raise FileNotChanged(
-                    tr("Another ccswitch is still changing files."), tr("Wait until it has ended, then do this again.")
-                )
-            time.sleep(wait.next_s(_RETRY_S))
+class replacing_in:  # noqa: N801 (used as a function)
+    """Keep ccswitches of another home from replacing files in this folder while the block runs.
+
+    The lock is on the folder itself, so that none is left there; where the system has no such lock, there is none.
+    Raises ``FileNotChanged`` when another process keeps it too long.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._descriptor = -1
+
+    def __enter__(self) -> None:
+        if not hasattr(os, "O_DIRECTORY"):
+            return
+        try:
+            self._descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+            _lock(self._descriptor, PATIENCE_S)
+        except OSError:
+            return
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+
+
+def _lock(descriptor: int, patience_s: float) -> None:
+    if _try_lock(descriptor):
+        return
+    from ccswitch_py.stopping import Wait
+
+    wait, deadline = Wait(), time.monotonic() + patience_s
+    while not _try_lock(descriptor):
+        if time.monotonic() > deadline:
+            raise FileNotChanged(
+                tr("Another ccswitch is still changing files."), tr("Wait until it has ended, then do this again.")
+            )
+        time.sleep(wait.next_s(_RETRY_S))
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -2,14 +2,18 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ccswitch_py.errors import FileNotChanged
-from ccswitch_py.files import remove_file, write_own
+from ccswitch_py.files import remove_file, replace_file, write_own
 from ccswitch_py.jobs.setup import all_or_nothing
+from ccswitch_py.lock import replacing_in
+from ccswitch_py.patch.live_file import LiveFile
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def test_a_link_in_the_place_of_a_file_that_is_being_made_is_not_followed(tmp_pa
     victim = tmp_path / "victim"
     victim.write_text("precious")
     file = tmp_path / "keys.toml"
-    beside = tmp_path / f".keys.toml.{os.getpid()}.ccswitch-new"
+    beside = tmp_path / f".keys.toml.{os.getpid()}.{threading.get_native_id()}.ccswitch-new"
     beside.symlink_to(victim)
     write_own(str(file), b"ours")
     assert victim.read_text() == "precious"
@@ -44,13 +48,63 @@ def test_a_link_in_the_place_of_a_file_that_is_being_made_is_not_followed(tmp_pa
 def test_what_a_killed_process_left_goes_and_what_a_living_one_is_writing_stays(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    theirs = tmp_path / f".other.json.{ended.pid}.ccswitch-new"
-    living = tmp_path / f".other.json.{os.getppid()}.ccswitch-new"
-    foreign = tmp_path / f".notes.{ended.pid}"
-    for file in (theirs, living, foreign):
+    theirs = tmp_path / f".other.json.{ended.pid}.{ended.pid}.ccswitch-new"
+    living = tmp_path / f".other.json.{os.getppid()}.1.ccswitch-new"
+    foreign = tmp_path / f".notes.{ended.pid}.1"
+    nobodys = tmp_path / ".ccswitch-new"
+    of_a_container = tmp_path / f".other.json.{ended.pid}.1.ccswitch-new"
+    for file in (theirs, living, foreign, nobodys, of_a_container):
         file.write_text("half")
+        if file is not of_a_container:
+            os.utime(file, (time.time() - 61,) * 2)
     write_own(str(tmp_path / "own.json"), b"{}")
-    assert sorted(os.listdir(tmp_path)) == sorted([living.name, foreign.name, "own.json"])
+    left = [living.name, foreign.name, nobodys.name, of_a_container.name]
+    assert sorted(os.listdir(tmp_path)) == sorted([*left, "own.json"])
+
+
+def test_threads_that_write_one_file_each_write_a_whole_one(tmp_path: Path) -> None:
+    file, problems = tmp_path / "a.json", list[object]()
+
+    def write(text: bytes) -> None:
+        try:
+            for _ in range(200):
+                write_own(str(file), text, durable=False)
+        except Exception as problem:
+            problems.append(problem)
+
+    texts = [letter * 50_000 for letter in (b"a", b"b")]
+    threads = [threading.Thread(target=write, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert not file.exists() or file.read_bytes() in texts
+    assert problems == [] and os.listdir(tmp_path) == ["a.json"]
+
+
+def test_two_that_replace_a_file_of_another_program_at_once_do_not_share_their_half_files(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+
+    def replace_in_another_thread() -> None:
+        other = threading.Thread(target=replace_file, args=(str(file), b"second"))
+        other.start()
+        other.join()
+        assert file.read_bytes() == b"second"
+
+    replace_file(str(file), b"first", before_rename=replace_in_another_thread)
+    assert file.read_bytes() == b"first" and os.listdir(tmp_path) == ["settings.json"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no lock on a folder")
+def test_a_live_file_is_not_replaced_while_a_ccswitch_of_another_home_replaces_it(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text("{}")
+    waiting = threading.Thread(target=LiveFile(str(file)).replace, args=('{"a": 1}',))
+    with replacing_in(str(tmp_path)):
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive() and file.read_text() == "{}"
+    waiting.join()
+    assert file.read_text() == '{"a": 1}' and os.listdir(tmp_path) == ["settings.json"]
 
 
 def test_a_link_that_leads_in_a_circle_is_named_and_left(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.columns import padded, width
 from ccswitch_py.cli.result import table
-from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal
+from ccswitch_py.cli.terminal import DIM, GREEN, RED, YELLOW, Terminal, say
 from ccswitch_py.jobs.check_many import Outcome, Tested, Watch
 from ccswitch_py.language import about, clauses, later, listed, tr, tr_count
 from ccswitch_py.model.diagnosis import Status, Verdict
+from ccswitch_py.printable import printable
 from ccswitch_py.probe.evidence import evidence_text
 from ccswitch_py.probe.report import NOT_ASKED, weightiest
 
@@ -58,7 +59,7 @@ class Announced(Watch):
 
     def begins(self, plan: ProbePlan) -> None:
         """Say it."""
-        print(about(plan.profile, self._requests), file=sys.stderr, flush=True)
+        say(about(plan.profile, self._requests))
 
 
 class EachCheck(Watch):
@@ -79,7 +80,7 @@ class EachCheck(Watch):
 
     def begins(self, plan: ProbePlan) -> None:
         """Say whom the test will ask, and how often."""
-        self._print(self._terminal.wrapped(about(plan.profile, clauses(plan.base_url, self._requests)), ""))
+        self._print(self._terminal.wrapped(about(printable(plan.profile), clauses(plan.base_url, self._requests)), ""))
 
     def check_began(self, name: str, check: str, model: str | None) -> None:
         """Show what is waited for."""

@@ -44,7 +44,7 @@ def write_junit(path: str, outcome: Outcome) -> None:
     try:
         there = os.stat(real) if os.path.exists(real) else None
         mode = stat.S_IMODE(there.st_mode) if there else 0o644
-        replace_file(real, as_junit(outcome), mode=mode, like=there, tag=f".{os.getpid()}")
+        replace_file(real, as_junit(outcome), mode=mode, like=there)
     except OSError as error:
         raise not_changed(path, error) from error
 

@@ -9,6 +9,7 @@ from io import StringIO, TextIOWrapper
 from ccswitch_py import __version__
 from ccswitch_py.errors import BadInput, CcswitchError
 from ccswitch_py.language import later, plain, sentence, tr
+from ccswitch_py.printable import escaped, printable_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,13 +112,14 @@ def _run(argv: list[str]) -> int:
         return end.code if isinstance(end.code, int) else 0
     result: Result = module.run(args)
     for note in result.notes:
-        print(note, file=sys.stderr)
+        print(printable_lines(note), file=sys.stderr)
     if getattr(args, "json", False):
         import json
 
-        print(json.dumps(result.data, ensure_ascii=False, indent=2))
+        print(escaped(json.dumps(result.data, ensure_ascii=False, indent=2)))
     elif result.text:
-        print(result.text)
+        as_it_is = result.for_programs and not sys.stdout.isatty()
+        print(result.text if as_it_is else printable_lines(result.text, painted=result.painted))
     return result.exit_code
 
 
@@ -168,12 +170,12 @@ def _near_verb(verb: str) -> str:
 
 
 def _print_error(error: CcswitchError, as_json: bool) -> None:
-    said = f"ccswitch: {error}"
+    said = printable_lines(f"ccswitch: {error}")
     if as_json:
         import json
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        said = json.dumps({"error": facts}, ensure_ascii=False)
+        said = escaped(json.dumps({"error": facts}, ensure_ascii=False))
     _say(sys.stdout)
     _say(sys.stderr, f"{said}\n")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.jobs.check_many import Watch
 from ccswitch_py.language import tr
+from ccswitch_py.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -56,4 +57,4 @@ class _Line(Watch):
         self._show(1)
 
     def _show(self, advance: int) -> None:
-        self._progress.update(self._task, advance=advance, description=next(iter(self._under_way), ""))
+        self._progress.update(self._task, advance=advance, description=printable(next(iter(self._under_way), "")))

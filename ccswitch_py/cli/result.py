@@ -10,15 +10,28 @@ if TYPE_CHECKING:
 
 
 class Result:
-    """``text`` is for people, ``data`` for ``--json``; ``notes`` go to standard error in both cases."""
+    """``text`` is for people, ``data`` for ``--json``; ``notes`` go to standard error in both cases.
+
+    A text ``for_programs`` goes to them as it is; a terminal gets it safe to look at, like all others. The colours of
+    one that is ``painted`` stay.
+    """
 
     def __init__(
-        self, text: str = "", data: dict[str, Any] | None = None, exit_code: int = 0, notes: list[str] | None = None
+        self,
+        text: str = "",
+        data: dict[str, Any] | None = None,
+        exit_code: int = 0,
+        notes: list[str] | None = None,
+        *,
+        for_programs: bool = False,
+        painted: bool = False,
     ) -> None:
         self.text = text
         self.data: dict[str, Any] = data or {}
         self.exit_code = exit_code
         self.notes = notes or []
+        self.for_programs = for_programs
+        self.painted = painted
 
 
 def table(rows: list[list[str]], heading: list[str]) -> str:

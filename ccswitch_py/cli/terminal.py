@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from ccswitch_py.cli.columns import wrapped_lines
+from ccswitch_py.printable import printable_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,3 +47,8 @@ def _width_of_terminal() -> int:
     import shutil
 
     return max(_NARROWEST, shutil.get_terminal_size().columns)
+
+
+def say(line: str, end: str = "\n") -> None:
+    """Print at once on standard error: standard output is for what was asked for."""
+    print(printable_lines(line), end=end, file=sys.stderr, flush=True)

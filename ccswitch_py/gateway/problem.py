@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from ccswitch_py.printable import printable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -43,5 +45,5 @@ def new_id(prefix: str) -> str:
 def in_one_line(text: str, limit: int = 200) -> str:
     """``text`` on one line, without control or invisible characters, cut at ``limit`` characters."""
     head = text[: 8 * limit]
-    line = " ".join("".join(char if char.isprintable() else " " for char in head).split())
+    line = " ".join(printable(head).split())
     return line if len(line) <= limit and len(head) == len(text) else line[: limit - 1] + "…"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ccswitch_py.clouds import CLOUDS
-from ccswitch_py.language import later, listed, plain, sentence, together, tr
+from ccswitch_py.language import later, listed, sentence, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.masking import masked
 from ccswitch_py.layers.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
@@ -22,6 +22,7 @@ from ccswitch_py.layers.winners import (
     role_of_alias,
 )
 from ccswitch_py.paths import from_home
+from ccswitch_py.printable import printable
 from ccswitch_py.probe.shown import shown as one_line
 from ccswitch_py.targets.claude_code import parse_headers
 from ccswitch_py.vault.secret import Secret
@@ -59,8 +60,7 @@ def where(place: Place) -> str:
 
 def file_name(path: str) -> str:
     """A path as it can be shown: a folder may be called anything."""
-    name = from_home(path)
-    return name if name.isprintable() else plain(name)
+    return printable(from_home(path))
 
 
 def shown(place: Place) -> str:

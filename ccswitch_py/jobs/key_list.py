@@ -16,7 +16,13 @@ from ccswitch_py.store.profiles import load_profile
 
 def all_keys(paths: Paths) -> list[ListedKey]:
     """The stored keys first, then what profiles want beyond them; the keyring is not asked, and no command run."""
-    profiles, unreadable = _readable(paths)
+    return keys_and_problems(paths)[0]
+
+
+def keys_and_problems(paths: Paths) -> tuple[list[ListedKey], list[BadInput]]:
+    """``all_keys``, and why the profiles cannot be read that may use any of them."""
+    profiles, problems = _readable(paths)
+    unreadable = list(problems)
     stored = load_keys(paths)
     wanted: dict[tuple[KeptIn, str, tuple[str, ...]], dict[str, Profile]] = {}
     for name, profile in profiles.items():
@@ -40,17 +46,17 @@ def all_keys(paths: Paths) -> list[ListedKey]:
         hosts = sorted({BaseUrl(profile.base_url).key_host for profile in users.values()})
         is_set = bool(os.environ.get(name, "").strip()) if kept_in is KeptIn.VARIABLE else None
         rows.append(ListedKey(name, kept_in, hosts, [*users], [], is_set=is_set))
-    return rows
+    return rows, list(problems.values())
 
 
-def _readable(paths: Paths) -> tuple[dict[str, Profile], list[str]]:
+def _readable(paths: Paths) -> tuple[dict[str, Profile], dict[str, BadInput]]:
     profiles: dict[str, Profile] = {}
-    unreadable: list[str] = []
+    unreadable: dict[str, BadInput] = {}
     for name in profile_names(paths):
         try:
             profiles[name] = load_profile(paths, name)
-        except BadInput:
-            unreadable.append(name)
+        except BadInput as problem:
+            unreadable[name] = problem
         except NotFound:
             continue  # it was removed meanwhile
     return profiles, unreadable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.key_list import all_keys
-from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users, store_key
+from ccswitch_py.jobs.setup import all_or_nothing, delete_key, key_users, store_key, stored_secret
 from ccswitch_py.jobs.status import status
 from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.lock import changing_files
@@ -16,8 +16,6 @@ from ccswitch_py.paths import Paths
 from ccswitch_py.store.keys import find_key, load_keys
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.secret import Secret
-from ccswitch_py.vault.store import open_store
-from ccswitch_py.vault.troubles import KeyAbsent
 
 
 def list_keys(paths: Paths) -> list[ListedKey]:
@@ -66,7 +64,7 @@ def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> tuple[
     with changing_files(paths), all_or_nothing() as steps:
         hosts = [BaseUrl(host if "://" in host else f"https://{host}").key_host] if host else _used_hosts(paths, name)
         old = load_keys(paths).get(name)
-        if old and host and _stored_secret(paths, old.item) == secret:
+        if old and host and stored_secret(paths, old.item) == secret:
             hosts = sorted({*old.hosts, *hosts})
         return hosts, store_key(paths, name, secret, hosts, steps)
 
@@ -86,13 +84,6 @@ def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[s
             )
         delete_key(paths, name, steps)
     return users
-
-
-def _stored_secret(paths: Paths, item: str) -> Secret | None:
-    try:
-        return open_store(paths).get(item)
-    except KeyAbsent:
-        return None
 
 
 def _used_hosts(paths: Paths, name: str) -> list[str]:

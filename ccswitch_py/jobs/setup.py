@@ -192,8 +192,9 @@ def save_draft(
         if opened is not None:
             check_untouched(paths, draft.name, opened)
         if isinstance(draft.key, Secret):
-            key_name = _own_key_name(paths, draft.name)
-            store_key(paths, key_name, draft.key, [BaseUrl(profile.base_url).key_host], steps)
+            hosts = [BaseUrl(profile.base_url).key_host]
+            key_name = _own_key_name(paths, draft.name, draft.key, hosts)
+            store_key(paths, key_name, draft.key, hosts, steps)
             profile = profile.model_copy(update={"key": key_name})
         steps.keep_file(paths.profile(draft.name))
         for derived in (paths.launch_record(draft.name), *(paths.launch_file(one, draft.name) for one in TARGETS)):
@@ -268,10 +269,23 @@ def key_users(paths: Paths, key_name: str) -> list[str]:
     return users
 
 
-def _own_key_name(paths: Paths, profile_name: str) -> str:
-    """A name for the profile's own key: a key that it does not have to itself is not replaced behind anybody's back."""
+def stored_secret(paths: Paths, item: str) -> Secret | None:
+    """What the keyring holds under ``item``; raises ``KeyUnavailable`` where it cannot be asked."""
+    try:
+        return open_store(paths).get(item)
+    except KeyAbsent:
+        return None
+
+
+def _own_key_name(paths: Paths, profile_name: str, secret: Secret, hosts: list[str]) -> str:
+    """A name for the profile's own key: a key that it does not have to itself is not replaced behind anybody's back.
+
+    Unless it is the same, for the same hosts, and nobody's: as one that was stored just before ccswitch was killed.
+    """
     keys = load_keys(paths)
     name, number = profile_name, 2
-    while name in keys and key_users(paths, name) != [profile_name]:
+    while name in keys and (users := key_users(paths, name)) != [profile_name]:
+        if not users and keys[name].hosts == hosts and stored_secret(paths, keys[name].item) == secret:
+            break
         name, number = f"{profile_name}-{number}", number + 1
     return name

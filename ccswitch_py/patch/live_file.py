@@ -9,6 +9,7 @@ import stat
 from ccswitch_py.errors import FileNotChanged, reason_of
 from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file
 from ccswitch_py.language import tr
+from ccswitch_py.lock import replacing_in
 
 NEW_FILE_MODE = 0o600
 _LIMIT_BYTES = 64 * 1024 * 1024
@@ -93,26 +94,32 @@ class LiveFile:
         """
         try:
             self._check_writable()
-            if text is None:
-                self._compare()
-                remove_file(self.real_path)
-                self.replaced = True
-                return
-            data = self.encoded(text)
-            make_folder(os.path.dirname(self.real_path))
-            mode = stat.S_IMODE(self._stat.st_mode) if self._stat else NEW_FILE_MODE
-            replace_file(
-                self.real_path,
-                data,
-                mode=mode,
-                like=self._stat,
-                before_rename=self._compare,
-                after_rename=self._mark_replaced,
-            )
-            if read_bytes(self.real_path) != data:
-                raise WrittenOver
+            folder = os.path.dirname(self.real_path)
+            if text is not None:
+                make_folder(folder)
+            with replacing_in(folder):
+                self._replace(text)
         except OSError as error:
             raise self._not_read_back(error) if self.replaced else not_changed(self.path, error) from error
+
+    def _replace(self, text: str | None) -> None:
+        if text is None:
+            self._compare()
+            remove_file(self.real_path)
+            self.replaced = True
+            return
+        data = self.encoded(text)
+        mode = stat.S_IMODE(self._stat.st_mode) if self._stat else NEW_FILE_MODE
+        replace_file(
+            self.real_path,
+            data,
+            mode=mode,
+            like=self._stat,
+            before_rename=self._compare,
+            after_rename=self._mark_replaced,
+        )
+        if read_bytes(self.real_path) != data:
+            raise WrittenOver
 
     def _not_read_back(self, error: OSError) -> FileNotChanged:
         return FileNotChanged(

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ccswitch_py.language import tr, tr_count
+from ccswitch_py.model.key_like import DOTS, may_hold_key, names_a_secret
 from ccswitch_py.probe.shown import shown
-from ccswitch_py.vault.secret import DOTS, scrub
+from ccswitch_py.targets.claude_code import UNUSED
+from ccswitch_py.vault.secret import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +28,6 @@ LINE_LIMIT = 2_000
 
 _OURS = re.compile(r"host|user-agent|accept.*|connection|content-.*|anthropic-.*", re.IGNORECASE)
 """The headers that are not of the user's own making, so that no secret can be in them."""
-
-_NAMES_A_SECRET = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
-_LOOKS_SECRET = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
-_UNUSED = "unused"
-"""What stands in a header for a key that goes elsewhere."""
 
 _BETWEEN = re.compile(r"\\+[nrt]|\\")
 _ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
@@ -135,9 +132,9 @@ class Evidence:
         if key and key in value:
             before, _, after = value.partition(key)
             return f"{self._shown(before)} {self._key.masked} {self._shown(after)}".strip()
-        if _OURS.fullmatch(name) or value in ("", _UNUSED):
+        if _OURS.fullmatch(name) or value in ("", UNUSED):
             return self._shown(value)
-        return DOTS if _NAMES_A_SECRET.search(name) or _LOOKS_SECRET.search(value) else self._shown(value)
+        return DOTS if names_a_secret(name) or may_hold_key(value) else self._shown(value)
 
     def _body(self, data: bytes, size: int) -> list[str]:
         if not size:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ccswitch_py.vault.secret import DOTS, Secret
+from ccswitch_py.model.key_like import DOTS
+from ccswitch_py.vault.secret import Secret
 
 _LONGEST_STRING = 1024
 """Characters of a terminal's title or link that are waited for; what is longer is text and no sequence."""

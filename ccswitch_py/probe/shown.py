@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ccswitch_py.vault.secret import DOTS, Secret, scrub
+from ccswitch_py.model.key_like import DOTS, without_quoted_keys
+from ccswitch_py.vault.secret import Secret, scrub
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,14 +26,6 @@ _ESCAPE_SEQUENCE = re.compile(
 )
 _BLANK_LOOKING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
-# A beta feature of Claude Code is called thinking-token-count and a date.
-_TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])"
-    r"(?:(?:sk|pk|rk|ak|cr|key|token(?!-count-20)|ghp|gho|glpat|xox[a-z])[-_](?=[A-Za-z0-9_*.-]{0,200}[\d*])[A-Za-z0-9_*.-]{8,}"
-    r"|AKIA[A-Z0-9]{12,}|AIza[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)*)"
-    r"|(?<=Bearer )[!-~]{8,}",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[!-~]+")
 
 
@@ -45,7 +38,7 @@ def shown(text: str, key: Secret, limit: int = LIMIT) -> str:
     if key.reveal().strip():
         line = _without_spelled(scrub(line, key), key.reveal())
     line = _without_pieces(line, key.reveal())
-    line = _TOKEN.sub(DOTS, line)
+    line = without_quoted_keys(line)
     if len(text) > _READ:
         # The cut may have left the beginning of a key at the end, too short to be recognised as one.
         line = line[: -len(key.reveal()) - 1]

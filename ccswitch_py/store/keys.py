@@ -10,7 +10,7 @@ import tomlkit
 from pydantic import BaseModel, ConfigDict, Field
 
 from ccswitch_py.errors import NotFound
-from ccswitch_py.files import read_bytes, write_own
+from ccswitch_py.files import read_own, write_own
 from ccswitch_py.language import plain, tr
 from ccswitch_py.model.names import Name
 from ccswitch_py.paths import Paths
@@ -36,7 +36,7 @@ class _KeysFile(BaseModel):
 
 def load_keys(paths: Paths) -> dict[str, KeyEntry]:
     """All keys by name; raises ``BadInput`` for a broken file."""
-    data = read_bytes(paths.keys)
+    data = read_own(paths.keys)
     return dict(validate(paths.keys, data, _KeysFile).keys) if data else {}
 
 
@@ -58,7 +58,7 @@ def new_item(name: str) -> str:
 
 def save_key_entry(paths: Paths, name: str, entry: KeyEntry | None) -> None:
     """Add, replace or (None) remove one key's entry; comments elsewhere in the file survive."""
-    data = read_bytes(paths.keys)
+    data = read_own(paths.keys)
     document = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
     document.setdefault("schema", 1)
     table = cast("dict[str, Any]", document.setdefault("keys", tomlkit.table()))

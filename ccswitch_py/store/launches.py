@@ -30,7 +30,7 @@ def load_record(paths: Paths, name: str) -> LaunchRecord:
     if record is not None:
         try:
             fresh = record.digest == digest_of(paths, profile, record.provider)
-        except NotFound:
+        except (NotFound, OSError):
             fresh = False
         if fresh:
             return record

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.errors import BadInput, NotFound, reason_of
-from ccswitch_py.files import read_bytes
+from ccswitch_py.errors import BadInput, NotFound
+from ccswitch_py.files import read_own
 from ccswitch_py.language import plain, tr
 
 TYPE_CHECKING = False
@@ -21,14 +21,8 @@ def profile_names(paths: Paths) -> list[str]:
 
 
 def read_profile_bytes(paths: Paths, name: str) -> bytes:
-    """The profile's TOML file; raises ``NotFound`` with the nearest name."""
-    try:
-        data = None if os.path.basename(name) != name else read_bytes(paths.profile(name))
-    except OSError as error:
-        raise BadInput(
-            tr("{file} cannot be read ({reason}).", file=paths.profile(name), reason=reason_of(error)),
-            tr("Mend or remove it."),
-        ) from error
+    """The profile's TOML file; raises ``NotFound`` with the nearest name, and ``BadInput`` if it cannot be read."""
+    data = None if os.path.basename(name) != name else read_own(paths.profile(name))
     if data is None:
         raise NotFound(tr("There is no profile '{name}'.", name=plain(name)), _nearest(name, profile_names(paths)))
     return data
@@ -42,7 +36,7 @@ def provider_path(paths: Paths, provider_id: str) -> str:
         raise BadInput(tr("'{id}' cannot be a provider's id.", id=plain(provider_id)), tr("See `ccswitch providers`."))
     for folder in (paths.providers, *SHIPPED_PROVIDERS):
         path = os.path.join(folder, provider_id + _ENDING)
-        if os.path.isfile(path):
+        if os.path.exists(path):
             return path
     raise NotFound(
         tr("There is no provider '{id}'.", id=plain(provider_id)),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
-from ccswitch_py.errors import BadInput, reason_of
-from ccswitch_py.files import read_bytes
+from ccswitch_py.errors import BadInput, CcswitchError, NotFound
+from ccswitch_py.files import read_own
 from ccswitch_py.language import plain, tr
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.paths import Paths
@@ -16,7 +14,7 @@ from ccswitch_py.store.toml import validate
 def load_provider(paths: Paths, provider_id: str) -> Provider:
     """One provider; raises ``NotFound``, or ``BadInput`` naming file, line and reason of a broken file."""
     path = provider_path(paths, provider_id)
-    provider = validate(path, read_bytes(path) or b"", Provider)
+    provider = validate(path, read_own(path) or b"", Provider)
     if provider.id != provider_id:
         raise BadInput(
             tr("{file}: its id is '{own_id}'.", file=path, own_id=plain(provider.id)),
@@ -25,19 +23,13 @@ def load_provider(paths: Paths, provider_id: str) -> Provider:
     return provider
 
 
-def load_providers(paths: Paths) -> tuple[list[Provider], list[BadInput]]:
+def load_providers(paths: Paths) -> tuple[list[Provider], list[CcswitchError]]:
     """All usable providers, and what is wrong with the others; a broken file never stops the rest."""
     usable: list[Provider] = []
-    broken: list[BadInput] = []
+    broken: list[CcswitchError] = []
     for provider_id in provider_ids(paths):
         try:
             usable.append(load_provider(paths, provider_id))
-        except BadInput as problem:
+        except (BadInput, NotFound) as problem:
             broken.append(problem)
-        except OSError as error:
-            reason = reason_of(error)
-            path = os.path.join(paths.providers, provider_id + ".toml")
-            broken.append(
-                BadInput(tr("{file}, line 1: {reason}.", file=path, reason=reason), tr("Check its permissions."))
-            )
     return usable, broken

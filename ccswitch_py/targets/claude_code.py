@@ -11,6 +11,7 @@ import os
 from ccswitch_py.clouds import CLOUDS, clouds_on
 from ccswitch_py.language import tr
 from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.model.key_like import may_hold_key, names_a_secret
 from ccswitch_py.targets.base import Target
 
 TYPE_CHECKING = False
@@ -54,8 +55,7 @@ _ENV = (
     *COMPATIBILITY_SWITCHES,
 )
 
-_LOOKS_SECRET = r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}|\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
-_NAMES_A_SECRET = r"auth|key|token|secret|cookie|password"  # noqa: S105 (a pattern)
+_SHOWS_A_SECRET = r"\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
 UNUSED = "unused"
 """What stands in ``x-api-key`` for gateways that must not get the key there."""
 _HELPER_OF_OURS = "-I -m ccswitch_py.key_command "
@@ -126,14 +126,13 @@ class ClaudeCode(Target):
             return "@" in raw
         if path not in (CUSTOM_HEADERS, HELPER) or _HELPER_OF_OURS in raw:
             return False
-        import re
-
         if path == CUSTOM_HEADERS and any(
-            re.search(_NAMES_A_SECRET, name.lower()) and value != UNUSED
-            for name, value in parse_headers(str(json.loads(raw)))
+            names_a_secret(name) and value != UNUSED for name, value in parse_headers(str(json.loads(raw)))
         ):
             return True
-        return re.search(_LOOKS_SECRET, raw) is not None
+        import re
+
+        return may_hold_key(raw) or re.search(_SHOWS_A_SECRET, raw) is not None
 
     def wire_headers(self, launch: Settings, delivery: str) -> Callable[[str], list[tuple[str, str]]]:
         """With a helper Claude Code sends the key in both headers, with a token as Bearer only; custom headers win."""

@@ -8,7 +8,7 @@ from rich.cells import set_cell_size
 
 from ccswitch_py.language import later, listed, together, tr, tr_count
 from ccswitch_py.model.key import Breakage, KeptIn, KeyState, ListedKey, Presence
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.printable import printable
 
 KEPT_IN = {
     KeptIn.KEYRING: later("keyring"),

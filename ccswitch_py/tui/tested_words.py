@@ -14,9 +14,9 @@ from ccswitch_py.jobs.check_many import Tested
 from ccswitch_py.jobs.last_tests import VERDICTS
 from ccswitch_py.language import about, later, listed, together, tr, tr_count
 from ccswitch_py.model.diagnosis import Status
+from ccswitch_py.printable import printable
 from ccswitch_py.tui.screens.setup_words import switches_words
 from ccswitch_py.tui.tested import RUNNING, STOPPED, WAITING, Group, Line, Row
-from ccswitch_py.tui.widgets.printable import printable
 
 SIGNS = {
     "pass": "✓",

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.files import write_own
+from ccswitch_py.files import read_bytes, write_own
 from ccswitch_py.paths import Paths
 
 DARK, LIGHT, HIGH_CONTRAST = "textual-dark", "textual-light", "high-contrast"
@@ -32,8 +32,8 @@ def first_theme(paths: Paths, environ: Mapping[str, str]) -> str:
 
     rxvt, Konsole and others set that to ``foreground;background``, each a colour's number.
     """
-    with contextlib.suppress(OSError, UnicodeDecodeError), open(paths.theme, encoding="utf-8") as file:
-        if chosen := file.read(_LONGEST).strip():
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if chosen := (read_bytes(paths.theme) or b"")[:_LONGEST].decode().strip():
             return chosen
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT if background in _LIGHT_BACKGROUNDS else DARK

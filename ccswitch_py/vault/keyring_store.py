@@ -14,7 +14,15 @@ from ccswitch_py.vault.policy import KEYRINGS, KWALLET, SECRET_SERVICE, WINDOWS_
 from ccswitch_py.vault.program import run_program
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, StoreStatus
-from ccswitch_py.vault.troubles import TROUBLES, KeyAbsent, KeyTooLong, StoreFailed, StoreHangs, StoreTrouble
+from ccswitch_py.vault.troubles import (
+    TROUBLES,
+    KeyAbsent,
+    KeyTooLong,
+    StoreFailed,
+    StoreHangs,
+    StoreTrouble,
+    has_screen,
+)
 
 if TYPE_CHECKING:
     from typing import Any
@@ -119,7 +127,7 @@ class KeyringStore(KeyStore):
             try:
                 secret_service.require_open(self._timeout_s)
             except (StoreLocked, NoDefaultCollection):
-                if not (may_prompt and secret_service.has_screen()):
+                if not (may_prompt and has_screen()):
                     raise
         elif self._id == KWALLET:
             import importlib.util

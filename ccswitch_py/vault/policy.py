@@ -6,6 +6,7 @@ import os
 import sys
 
 from ccswitch_py.errors import BadInput, KeyUnavailable
+from ccswitch_py.files import read_own
 from ccswitch_py.language import listed, plain, tr
 
 TYPE_CHECKING = False
@@ -68,10 +69,10 @@ def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str
             tr('Remove keyring = "demo" from ccswitch.toml and from CCSWITCH_KEYRING.'),
         )
     if choice not in (AUTOMATIC, PASS, DEMO, *KEYRINGS):
-        from ccswitch_py.model.key_like import HIDDEN, without_keys
+        from ccswitch_py.model.key_like import DOTS, without_keys
 
         # What is not even spelled like the name of a keyring may be a key in some form.
-        shown = without_keys(named) if named.replace(".", "_").replace("-", "_").isidentifier() else HIDDEN
+        shown = without_keys(named) if named.replace(".", "_").replace("-", "_").isidentifier() else DOTS
         raise KeyUnavailable(
             tr("The keyring '{name}' is not one that ccswitch trusts with keys.", name=shown),
             tr("Use one of {names} in ccswitch.toml or CCSWITCH_KEYRING.", names=listed((AUTOMATIC, *KEYRINGS, PASS))),
@@ -105,12 +106,8 @@ def uses_secret_service(paths: Paths) -> bool:
 
 
 def _named_in_settings(paths: Paths) -> str:
-    try:
-        with open(paths.settings, "rb") as file:
-            data = file.read()
-    except OSError:
-        return AUTOMATIC
-    if b"keyring" not in data:
+    data = read_own(paths.settings)
+    if data is None or b"keyring" not in data:
         return AUTOMATIC
     import tomllib
 

@@ -1,17 +1,24 @@
-"""Running a program for a key: found where the user installed it, without a shell, and ended when it takes too long."""
+"""Running a program for a key: found where the user installed it, no shell, ended if it takes or prints too much."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 
-from ccswitch_py.vault.troubles import ProgramMissing
+from ccswitch_py.vault.troubles import PrintedTooMuch, ProgramMissing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from io import RawIOBase
+
+LIMIT_BYTES = 64 * 1024
+"""How much a program may print: a key is far shorter."""
 
 
 def run_program(
@@ -24,38 +31,84 @@ def run_program(
 ) -> tuple[int, bytes] | None:
     """The exit code and output of a program whose stdin ends after ``given``; None if killed after ``timeout_s``.
 
-    What it says on stderr is dropped, since a key may be in it. Raises ``ProgramMissing`` if it cannot be started.
+    What it says on stderr is dropped, since a key may be in it. Where it is killed, so is what it has started, unless
+    that has left its session (on Windows, the program alone). Raises ``ProgramMissing`` if it cannot be started, and
+    ``PrintedTooMuch`` if it prints more than ``LIMIT_BYTES``.
     """
     try:
         process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environ, cwd=folder
+            argv,
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environ,
+            cwd=folder,
+            start_new_session=True,
         )
     except (OSError, ValueError):
         raise ProgramMissing(argv[0]) from None
     with process:
+        output = None
         try:
             output = _output(process, given, timeout_s)
-        except BaseException:
-            process.kill()
-            raise
-        if output is None:
-            process.kill()
-            return None
-    return process.returncode, output
+            if output is not None and len(output) > LIMIT_BYTES:
+                raise PrintedTooMuch(argv[0])
+        finally:
+            if process.returncode is None:
+                _kill(process)
+    return None if output is None else (process.wait(), output)
 
 
 def _output(process: subprocess.Popen[bytes], given: bytes, timeout_s: float) -> bytes | None:
-    """What the program prints until it ends; None if it takes too long. Raises ``Interrupted`` in a stopped job."""
+    """What the program prints until it ends, or until that is too much; None if it takes too long.
+
+    Raises ``Interrupted`` in a stopped job.
+    """
     stopping = sys.modules.get("ccswitch_py.stopping")
     wait = stopping.Wait() if stopping else None
     deadline = time.monotonic() + timeout_s
-    still_given: bytes | None = given
+    printed = bytearray()
+    # Each thread has its pipe to itself, for one that is closed under it could become another file meanwhile.
+    pipes, process.stdin, process.stdout = (process.stdin, process.stdout), None, None
+    threading.Thread(target=_give, args=(pipes[0], given), daemon=True).start()
+    reader = threading.Thread(target=_take, args=(pipes[1], printed), daemon=True)
+    reader.start()
     while (left_s := deadline - time.monotonic()) > 0:
+        patience_s = wait.next_s(left_s) if wait else left_s
+        if reader.is_alive():
+            reader.join(patience_s)
+            continue
+        if len(printed) > LIMIT_BYTES:
+            return bytes(printed)
         try:
-            return process.communicate(still_given, wait.next_s(left_s) if wait else left_s)[0]
+            process.wait(patience_s)
         except subprocess.TimeoutExpired:
-            still_given = None  # it is under way
+            continue
+        return bytes(printed)
     return None
+
+
+def _give(pipe: RawIOBase, given: bytes) -> None:
+    with contextlib.suppress(OSError), pipe:
+        rest = memoryview(given)
+        while rest:
+            rest = rest[pipe.write(rest) or 0 :]
+
+
+def _take(pipe: RawIOBase, printed: bytearray) -> None:
+    with contextlib.suppress(OSError), pipe:
+        while len(printed) <= LIMIT_BYTES and (piece := pipe.read(LIMIT_BYTES)):
+            printed += piece
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """As long as its end was not waited for, its number is nobody else's."""
+    if os.name == "nt":
+        process.kill()
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # as macOS says of one that has ended
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def find_program(name: str) -> str:

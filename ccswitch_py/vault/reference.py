@@ -9,7 +9,14 @@ from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.language import plain, together, tr
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.policy import patience_s, uses_secret_service
-from ccswitch_py.vault.troubles import KeyAbsent, NoDefaultCollection, NoKeyringService, StoreFailed, StoreLocked
+from ccswitch_py.vault.troubles import (
+    KeyAbsent,
+    NoDefaultCollection,
+    NoKeyringService,
+    StoreFailed,
+    StoreLocked,
+    has_screen,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +62,7 @@ def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
             try:
                 return secret_service.read_item(item, timeout_s)
             except (StoreLocked, NoDefaultCollection):
-                if not secret_service.has_screen():
+                if not has_screen():
                     raise
             except (NoKeyringService, StoreFailed):
                 pass  # another keyring, or the `keyring` library, may still have it

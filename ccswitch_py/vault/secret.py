@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ccswitch_py.model.key_like import DOTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import NoReturn, Self
 
-DOTS = "••••••••"
 _SHOWN_TAIL = 4
 _LONG_ENOUGH_FOR_A_TAIL = 16
 _LONG_ENOUGH_TO_RECOGNISE = 8

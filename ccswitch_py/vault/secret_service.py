@@ -114,11 +114,6 @@ def session_bus_address() -> str | None:
     return f"unix:path={user_bus}" if os.path.exists(user_bus) else None
 
 
-def has_screen() -> bool:
-    """Whether a keyring could show its prompt here."""
-    return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
-
-
 def _found(bus: _Bus, item: str) -> Any:
     """The entries that are unlocked, and those that are locked."""
     attributes = {"service": SERVICE_NAME, "username": item}

@@ -12,11 +12,13 @@ KeyUnavailable
     ├── KeyTooLong           Windows: more than one credential can hold
     ├── KeyNotKept           it said yes, and gives something else back
     ├── ProgramMissing       the store is a program that is not installed
+    ├── PrintedTooMuch       a program prints more than a key can be
     └── StoreFailed          anything else
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ccswitch_py.errors import KeyUnavailable
@@ -41,16 +43,27 @@ UNLOCKING = {
 """How a locked keyring is opened, by system."""
 
 
+def has_screen() -> bool:
+    """Whether a keyring of Linux could show its prompt here."""
+    if sys.platform in ("darwin", "win32"):
+        return False
+    return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
+
+
 class StoreTrouble(KeyUnavailable):
-    """Base of all: ``detail`` completes the sentence where it has a gap, and never comes from a key."""
+    """Base of all: ``detail`` completes the sentence where it has a gap, and never comes from a key.
+
+    ``on_a_screen`` are the sentence and the advice where the keyring can ask the user, if they are others there.
+    """
 
     sentence = ""
     advice = ""
+    on_a_screen: tuple[str, str] | None = None
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__(
-            tr(self.sentence, detail=plain(detail)), tr(self.advice, without_a_keyring=tr(WITHOUT_A_KEYRING))
-        )
+        has_others = self.on_a_screen is not None and has_screen()
+        sentence, advice = (has_others and self.on_a_screen) or (self.sentence, self.advice)
+        super().__init__(tr(sentence, detail=plain(detail)), tr(advice, without_a_keyring=tr(WITHOUT_A_KEYRING)))
         self.detail = detail
 
 
@@ -66,6 +79,12 @@ class StoreLocked(StoreTrouble):
 
     sentence = later("The keyring is locked, and there is no graphical display here to ask for its password.")
     advice = UNLOCKING.get(sys.platform, UNLOCKING["linux"])
+    on_a_screen = (
+        later("The keyring is locked."),
+        later(
+            "Unlock it in the desktop's program for passwords, or answer when it asks, as it does when a key is used."
+        ),
+    )
 
 
 class StoreDenied(StoreTrouble):
@@ -105,6 +124,10 @@ class NoDefaultCollection(StoreTrouble):
     advice = later(
         "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session; {without_a_keyring}."
     )
+    on_a_screen = (
+        later("The keyring is empty and has no password yet."),
+        later("Store a key, and choose the password when the keyring asks for one."),
+    )
 
 
 class KeyTooLong(StoreTrouble):
@@ -126,6 +149,13 @@ class ProgramMissing(StoreTrouble):
 
     sentence = later("The program `{detail}` was not found.")
     advice = later("Install it where PATH finds it, or let the profile or ccswitch.toml name another one.")
+
+
+class PrintedTooMuch(StoreTrouble):
+    """A program that should print a key, and goes on and on; ``detail`` is its name."""
+
+    sentence = later("The program `{detail}` printed more than 64 KiB, which is no key, so it was ended.")
+    advice = later("Run it with the same arguments in a terminal to see what it prints.")
 
 
 class StoreFailed(StoreTrouble):

@@ -45,6 +45,7 @@ def test_a_reader_meets_only_whole_files_and_every_process_says_what_became_of_i
     for (out, err), code in ended:
         honest = (code == 0 and out and not err) or (code == 5 and b"Another ccswitch is still" in err and not out)
         assert honest, (code, out, err)
+    assert sum(seen.values()) >= PROCESSES and len(waited) < PROCESSES
     record_property(
         "counted",
         f"{PROCESSES} processes at once: {PROCESSES - len(waited)} done, {len(waited)} gave up waiting; "

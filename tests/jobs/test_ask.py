@@ -9,12 +9,12 @@ import pytest
 from ccswitch_py.gateway.server import Gateway
 from ccswitch_py.jobs.ask import closing_line, plan_question, remarks
 from ccswitch_py.model.diagnosis import Diagnosis
+from ccswitch_py.model.key_like import DOTS
 from ccswitch_py.model.role import Role
 from ccswitch_py.paths import Paths
 from ccswitch_py.probe.asked import MAX_ANSWER_BYTES, Asked, ask_model
 from ccswitch_py.probe.checks.picture import number_png
 from ccswitch_py.probe.prompt import Image, Prompt
-from ccswitch_py.vault.secret import DOTS
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import (

@@ -174,6 +174,16 @@ def test_a_kept_key_is_not_replaced_by_a_new_profile_of_its_name(paths: Paths) -
     assert key_of(paths, "a") == NEW_KEY
 
 
+def test_the_key_of_a_profile_whose_making_was_killed_is_taken_again(paths: Paths) -> None:
+    add_profile(paths, "a", key=KEY)
+    os.remove(paths.profile("a"))
+    add_profile(paths, "a", key=KEY)
+    assert [key.name for key in list_keys(paths)] == ["a"] and key_of(paths, "a") == KEY
+    os.remove(paths.profile("a"))
+    add_profile(paths, "a", "http://127.0.0.2:9", key=KEY)
+    assert [(key.name, key.hosts) for key in list_keys(paths)] == [("a", ["127.0.0.1:9"]), ("a-2", ["127.0.0.2:9"])]
+
+
 def test_a_profile_in_use_in_another_folder_is_neither_removed_nor_renamed(
     paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

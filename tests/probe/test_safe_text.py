@@ -5,8 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ccswitch_py.model.key_like import DOTS
 from ccswitch_py.probe.safe_text import SafeText
-from ccswitch_py.vault.secret import DOTS, Secret
+from ccswitch_py.vault.secret import Secret
 from tests.support.probing import KEY
 
 KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=60)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccswitch_py.model.key_like import DOTS
 from ccswitch_py.probe.shown import LIMIT, shown
-from ccswitch_py.vault.secret import DOTS, Secret
+from ccswitch_py.vault.secret import Secret
 from tests.support.probing import KEY
 
 KEYS = st.text("abcdefghijkXYZ0123456789-_.", min_size=12, max_size=60)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from ccswitch_py.files import write_own
+from ccswitch_py.files import LONGEST_WRITE_S, write_own
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.policy import DEMO_MARK
 from tests.support.home import add_profile
@@ -80,6 +81,11 @@ class AbusedHome:
     def leftovers(self) -> list[str]:
         """What a write that did not end has left."""
         return [str(path) for path in self._all_files() if path.name.endswith(LEFTOVERS)]
+
+    def let_a_minute_pass(self) -> None:
+        """Make what is left over as old as it has to be before it is removed."""
+        for path in self.leftovers():
+            os.utime(path, (time.time() - 2 * LONGEST_WRITE_S,) * 2)
 
     def _all_files(self) -> list[Path]:
         return [Path(folder, name) for folder, _, names in os.walk(self.folder, followlinks=True) for name in names]

@@ -68,9 +68,11 @@ def forms(text: str) -> Iterator[bytes]:
 
 
 class Processes:
-    """What was seen of the processes that this one has started, by their number."""
+    """What was seen of the processes that this one has started, by their number; and how often was looked."""
 
     def __init__(self) -> None:
+        self.looks = 0
+        self.is_watched = True
         self.arguments: set[bytes] = set()
         self.variables: dict[bytes, frozenset[bytes]] = {}
         """The environments, by the command line of the process."""
@@ -92,6 +94,7 @@ class Processes:
                     continue
                 self.arguments.add(line)
                 self.variables[line] = self.variables.get(line, frozenset()) | {variables}
+        self.looks += 1
 
 
 @contextmanager
@@ -100,8 +103,11 @@ def watched_processes() -> Iterator[Processes]:
     seen, over = Processes(), threading.Event()
 
     def watch() -> None:
-        while not over.is_set():
-            seen.look()
+        try:
+            while not over.is_set():
+                seen.look()
+        finally:
+            seen.is_watched = False
 
     thread = threading.Thread(target=watch)
     thread.start()

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import resource
+import select
 import sys
 from pathlib import Path
 
@@ -9,7 +12,7 @@ from ccswitch_py.errors import KeyUnavailable
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.troubles import ProgramMissing
+from ccswitch_py.vault.troubles import PrintedTooMuch, ProgramMissing
 
 
 def printing(code: str) -> dict[str, list[str]]:
@@ -71,6 +74,25 @@ def test_a_command_that_does_not_end_is_killed(paths: Paths, canary: str) -> Non
     while error is not None:
         assert canary not in repr(vars(error))
         error = error.__cause__ or error.__context__
+
+
+def test_a_command_that_prints_without_end_is_ended_before_it_fills_the_memory(paths: Paths) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(PrintedTooMuch, match="more than 64 KiB"):
+        resolve_key(printing("while True: print('sk-made-up' * 100_000)"), paths)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 16 * 1024
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups like these")
+def test_what_a_killed_command_has_started_is_killed_with_it(paths: Paths, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "alive")
+    pipe = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
+    started = f"(echo up; exec sleep 600) > {tmp_path}/alive"
+    with pytest.raises(KeyUnavailable, match="did not end within 2 seconds"):
+        resolve_key({"command": ["/bin/sh", "-c", f"{started} & wait"]}, paths, 2)
+    assert os.read(pipe, 3) == b"up\n"
+    assert select.select([pipe], [], [], 30)[0] and os.read(pipe, 1) == b""
+    os.close(pipe)
 
 
 def test_a_command_that_is_not_installed_is_named(paths: Paths) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,17 @@ from ccswitch_py.vault.child import trouble_of
 from ccswitch_py.vault.policy import AUTOMATIC, DEMO_MARK, KEYRINGS, READ_BY_COMMAND, chosen_keyring
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
-from ccswitch_py.vault.troubles import TROUBLES, UNLOCKING, KeyAbsent, KeyTooLong, StoreDenied, StoreFailed, StoreLocked
+from ccswitch_py.vault.troubles import (
+    TROUBLES,
+    UNLOCKING,
+    KeyAbsent,
+    KeyTooLong,
+    NoDefaultCollection,
+    StoreDenied,
+    StoreFailed,
+    StoreLocked,
+    StoreTrouble,
+)
 
 PLAIN = [
     "keyrings.alt.file.PlaintextKeyring",
@@ -156,6 +167,19 @@ def test_what_a_system_answers_becomes_its_cause_without_its_text(
     found = trouble_of(error)
     assert type(found) is trouble
     assert "made-up" not in f"{found.message} {found.hint}"
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="a keyring of Linux")
+@pytest.mark.parametrize("trouble", [StoreLocked, NoDefaultCollection])
+@pytest.mark.parametrize("screen", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_a_keyring_that_can_ask_is_not_said_to_have_no_display(
+    trouble: type[StoreTrouble], screen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(variable, raising=False)
+    assert "there is no graphical display here" in trouble().message
+    monkeypatch.setenv(screen, ":0")
+    assert "display" not in str(trouble()) and "when " in trouble().hint
 
 
 @pytest.mark.parametrize("name", TROUBLES)

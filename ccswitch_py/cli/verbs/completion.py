@@ -57,6 +57,6 @@ def run(args: argparse.Namespace) -> Result:
     """The script, to be sourced by the shell's start file."""
     if args.shell == "fish":
         verbs = [_FISH_VERB.format(verb=verb, text=tr(text).replace("'", r"\'")) for verb, text in VERBS.items()]
-        return Result("\n".join([*verbs, _FISH_NAMES.format(named=" ".join(NAMED))]))
+        return Result("\n".join([*verbs, _FISH_NAMES.format(named=" ".join(NAMED))]), for_programs=True)
     script = _BASH if args.shell == "bash" else _ZSH
-    return Result(script.format(verbs=" ".join(VERBS), named="|".join(NAMED)))
+    return Result(script.format(verbs=" ".join(VERBS), named="|".join(NAMED)), for_programs=True)

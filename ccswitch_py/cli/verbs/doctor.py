@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ccswitch_py.cli.columns import padded
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
-from ccswitch_py.cli.terminal import GREEN, RED, YELLOW, Terminal
+from ccswitch_py.cli.terminal import GREEN, RED, YELLOW, Terminal, say
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.jobs.doctor.examination import examine, worst_first
 from ccswitch_py.jobs.doctor.finding import Finding, Level
@@ -57,10 +57,10 @@ def run(args: argparse.Namespace) -> Result:
         facts["done"] = []
         if _agreed(planned, args):
             problems += mend(planned)
-            facts["done"] = planned.lines
+            facts["done"] = planned.done
             findings = _examined(paths, args.folder)
     facts["findings"] = [finding.as_json() for finding in findings]
-    return Result(_text(findings), facts, 1 if problems else _code(findings), problems)
+    return Result(_text(findings), facts, 1 if problems else _code(findings), problems, painted=True)
 
 
 def _examined(paths: Paths, folder: str) -> list[Finding]:
@@ -75,26 +75,21 @@ def _agreed(planned: Planned, args: argparse.Namespace) -> bool:
     """Show what would be done, and ask; raises ``BadInput`` where nobody can answer."""
     if not planned.repairs:
         if not args.json:
-            _say(tr("There is nothing that could be mended without you."))
+            say(tr("There is nothing that could be mended without you."))
         return False
     if not args.json:
-        _say(tr("This will be done:"))
+        say(tr("This will be done:"))
         for line in planned.lines:
-            _say(f"  {line}")
+            say(f"  {line}")
     if args.yes:
         return True
     if not sys.stdin.isatty():
         raise BadInput(tr("Nobody can be asked here whether that shall be done."), tr("Say --yes."))
-    _say(tr("Do it? [y/N]"), end=" ")
+    say(tr("Do it? [y/N]"), end=" ")
     if sys.stdin.readline().strip().lower() in ("y", "yes"):
         return True
-    _say(tr("Nothing was done."))
+    say(tr("Nothing was done."))
     return False
-
-
-def _say(line: str, end: str = "\n") -> None:
-    """On standard error: standard output is for what was found."""
-    print(line, end=end, file=sys.stderr, flush=True)
 
 
 def _text(findings: list[Finding]) -> str:

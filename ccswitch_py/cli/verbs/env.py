@@ -24,4 +24,4 @@ def run(args: argparse.Namespace) -> Result:
     """Lines for ``eval``; a person who sees them is told what to do with them."""
     lines = shell_lines(find_paths(), args.name, Shell(args.shell))
     notes = [tr('# Use it with: eval "$(ccswitch env {name})"', name=args.name)] if sys.stdout.isatty() else []
-    return Result("\n".join(lines), notes=notes)
+    return Result("\n".join(lines), notes=notes, for_programs=True)

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> Result:
         raise BadInput(tr("A key is not shown on the screen."), tr("Say where to write it with -o FILE."))
     text = export(find_paths(), args.name, Format(args.format), include_key=args.include_key)
     if not args.output:
-        return Result(text.rstrip("\n"))
+        return Result(text.rstrip("\n"), for_programs=True)
     write_export(args.output, text)
     written = tr("{file} is written.", file=args.output)
     if args.include_key:

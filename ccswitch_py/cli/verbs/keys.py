@@ -8,7 +8,7 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import read_key_from_stdin
 from ccswitch_py.cli.result import Result, table
 from ccswitch_py.jobs.key_check import check_keys
-from ccswitch_py.jobs.key_list import all_keys
+from ccswitch_py.jobs.key_list import keys_and_problems
 from ccswitch_py.jobs.keys import remove_key, set_key
 from ccswitch_py.language import later, listed, together, tr
 from ccswitch_py.model.key import KeptIn, ListedKey, Presence
@@ -65,9 +65,10 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _list(paths: Paths) -> Result:
-    keys = all_keys(paths)
+    keys, problems = keys_and_problems(paths)
+    notes = [f"ccswitch: {problem}" for problem in problems]
     if not keys:
-        return Result(tr("There is no key yet."), {"keys": []})
+        return Result(tr("There is no key yet."), {"keys": []}, notes=notes)
     rows = [
         [
             key.name,
@@ -79,7 +80,7 @@ def _list(paths: Paths) -> Result:
         for key in keys
     ]
     heading = [tr("NAME"), tr("KEPT IN"), tr("MAY GO TO"), tr("STORED"), tr("PROFILES")]
-    return Result(table(rows, heading), {"keys": [key.as_json() for key in keys]})
+    return Result(table(rows, heading), {"keys": [key.as_json() for key in keys]}, notes=notes)
 
 
 def _kept(key: ListedKey) -> str:

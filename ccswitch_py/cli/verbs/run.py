@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 from ccswitch_py.cli.result import Result
-from ccswitch_py.errors import NotFound
-from ccswitch_py.jobs.run import prepare_run
-from ccswitch_py.language import plain, tr
+from ccswitch_py.jobs.run import prepare_run, require_program, run_here
+from ccswitch_py.language import tr
 from ccswitch_py.paths import find_paths
 
 TYPE_CHECKING = False
@@ -27,16 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """Become the program; this returns only where a process cannot become another."""
     prepared = prepare_run(find_paths(), args.name, args.command, args.target)
-    program = shutil.which(prepared.argv[0])
-    if program is None:
-        raise NotFound(
-            tr("There is no program '{program}' on the PATH.", program=plain(prepared.argv[0])),
-            tr("Install it, or give its full path."),
-        )
+    require_program(prepared)
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name != "nt":
-        os.execve(program, prepared.argv, prepared.env)  # noqa: S606
-    import subprocess
-
-    return Result(exit_code=subprocess.run([program, *prepared.argv[1:]], env=prepared.env, check=False).returncode)
+        os.execve(prepared.argv[0], prepared.argv, prepared.env)  # noqa: S606
+    return Result(exit_code=run_here(prepared))

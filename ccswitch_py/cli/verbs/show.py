@@ -8,8 +8,8 @@ from ccswitch_py.cli.columns import padded, width
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
 from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.jobs.status import active_targets, key_words, shown_key
-from ccswitch_py.language import listed, tr
+from ccswitch_py.jobs.status import key_words, shown_key, status
+from ccswitch_py.language import about, listed, tr
 from ccswitch_py.model.extras import switches_of
 from ccswitch_py.paths import find_paths
 from ccswitch_py.store.launches import load_launch, load_record
@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> Result:
     record = load_record(paths, args.name)
     launch = load_launch(paths, record, "claude-code")
     file = paths.launch_file("claude-code", args.name)
-    active = active_targets(paths, args.name)
+    targets = status(paths)
+    active = [one.target for one in targets if one.profile == args.name]
     tested = last_test(paths, record)
     facts = {
         "name": record.profile,
@@ -59,7 +60,8 @@ def run(args: argparse.Namespace) -> Result:
         tr("What that file says:"),
         json.dumps(launch, ensure_ascii=False, indent=2),
     ]
-    return Result("\n".join(lines), facts)
+    unclear = [about(one.name, one.problem) for one in targets if one.problem]
+    return Result("\n".join(lines), facts, notes=unclear)
 
 
 def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:

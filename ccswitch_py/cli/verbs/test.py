@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import dataclass
 
 from ccswitch_py.cli.findings import Announced, EachCheck, sentences, summary
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.progress import progress_line
 from ccswitch_py.cli.result import Result
+from ccswitch_py.cli.terminal import say
 from ccswitch_py.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
 from ccswitch_py.jobs.check import budget
 from ccswitch_py.jobs.check_many import Outcome, check_many
@@ -118,7 +118,7 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
             raise watch.failure
         return outcome
     announced = tr_count("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests)
-    print(announced, file=sys.stderr, flush=True)
+    say(announced)
     with progress_line(count) as watch:
         return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
 
@@ -133,10 +133,10 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
         try:
             fixed = save_fixed_profile(paths, name, fix)
         except CcswitchError as problem:
-            print(f"ccswitch: {problem}", file=sys.stderr, flush=True)
+            say(f"ccswitch: {problem}")
             continue
         if fixed.problem:
-            print(f"ccswitch: {fixed.problem}", file=sys.stderr, flush=True)
+            say(f"ccswitch: {fixed.problem}")
             continue
         fixes[name] = fix
         settings = listed(f"{switch}={value}" for switch, value in fix.items())
@@ -149,11 +149,11 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
             )
         else:
             done = tr("{name}: {settings} set; testing again", name=name, settings=settings)
-        print(done, file=sys.stderr, flush=True)
+        say(done)
     if fixes:
         outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
     elif not found and not outcome.all_good:
-        print(tr("There is nothing that a switch of Claude Code would mend."), file=sys.stderr, flush=True)
+        say(tr("There is nothing that a switch of Claude Code would mend."))
 
 
 def _write_junit(path: str, outcome: Outcome, result: Result) -> None:

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import tr
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.key_like import carries_key, looks_like_key
+from ccswitch_py.model.key_like import DOTS, carries_key, looks_like_key
 from ccswitch_py.paths import from_home
-from ccswitch_py.vault.secret import DOTS
+from ccswitch_py.printable import printable
 
 
 class Level(StrEnum):
@@ -148,10 +148,8 @@ def _visible(text: str, sort: Sort = Sort.FILE) -> str:
 
     In the name of a file only what is marked as a key: letters and digits can take turns there.
     """
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     is_free = sort in (Sort.NAME, Sort.WORDS)
     return " ".join(
         DOTS if carries_key(word) or (is_free and os.sep not in word and looks_like_key(word)) else word
-        for word in text.split(" ")
+        for word in printable(text).split(" ")
     )

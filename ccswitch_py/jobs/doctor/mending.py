@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.jobs.apply import use
+from ccswitch_py.jobs.change import Change
 from ccswitch_py.jobs.doctor.finding import Repair
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.jobs.preview import diff_lines
@@ -10,17 +11,20 @@ from ccswitch_py.language import tr
 
 
 def use_again(scene: Scene) -> Repair | None:
-    """None where no profile is in use, or others have changed what it wrote: that would then count as the user's."""
+    """None where no profile is in use, or others have changed what it wrote: that would then count as the user's.
+
+    What was previewed is what is written, or nothing.
+    """
     situation, profile = scene.situation, scene.in_use
     if situation is None or profile not in scene.profiles or situation.theirs():
         return None
+    seen: list[Change] = []
 
     def preview() -> list[str]:
-        done = tr("ccswitch use {profile}", profile=profile)
-        return [done, *diff_lines(use(scene.paths, profile, dry_run=True))]
+        seen[:] = [use(scene.paths, profile, dry_run=True)]
+        return [tr("ccswitch use {profile}", profile=profile), *diff_lines(*seen)]
 
-    return Repair(f"use {profile}", preview, lambda: _use(scene, profile))
+    def run() -> None:
+        use(scene.paths, profile, agreed=seen[0] if seen else None)
 
-
-def _use(scene: Scene, profile: str) -> None:
-    use(scene.paths, profile)
+    return Repair(f"use {profile}", preview, run)

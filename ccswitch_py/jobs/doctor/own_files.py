@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
-import time
 from collections.abc import Iterator
 
 from ccswitch_py.errors import BadInput, CcswitchError, KeyUnavailable, NotFound, reason_of
-from ccswitch_py.files import TEMPORARY, read_bytes, remove_file
+from ccswitch_py.files import is_leftover, read_bytes, remove_file
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Repair, file, named, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later, tr
@@ -68,9 +66,6 @@ LEFTOVER = Kind(
     later("Remove it; nothing needs it."),
 )
 
-_LONGEST_WRITE_S = 60
-_TEMPORARY_OF = re.compile(rf"\..*\.(\d+){re.escape(TEMPORARY)}")
-
 
 def examine(scene: Scene) -> Iterator[Finding]:
     """The folders and all in them, then what each file says."""
@@ -98,17 +93,16 @@ def _modes(scene: Scene) -> Iterator[Finding]:
             kind = OPEN_TO_WRITE if found.st_mode & 0o022 else OPEN_TO_READ
             told = {"file": file(path), "mode": open_to_all(f"{mode:o}")}
             yield Finding(kind, told, path, repair=_for_this_user(path, mode))
-        leftover = _TEMPORARY_OF.fullmatch(os.path.basename(path))
-        if leftover and not _runs(int(leftover[1])):
+        if is_leftover(path):
             yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
 
 
 def _half_a_live_file(scene: Scene) -> Iterator[Finding]:
-    """Beside Claude Code's settings; another process may be writing right now, so only an old one is told."""
-    folder, name = os.path.split(os.path.realpath(scene.target.live_path()))
-    path = os.path.join(folder, f".{name}{TEMPORARY}")
-    if os.path.isfile(path) and time.time() - os.path.getmtime(path) > _LONGEST_WRITE_S:
-        yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
+    """Beside Claude Code's settings."""
+    folder = os.path.dirname(os.path.realpath(scene.target.live_path()))
+    for path in (os.path.join(folder, name) for name in _names(folder)):
+        if is_leftover(path):
+            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
 
 
 def _own(scene: Scene) -> Iterator[str]:
@@ -139,16 +133,6 @@ def _removal(scene: Scene, path: str) -> Repair:
     return Repair(f"remove {path}", lambda: [tr("remove {file}", file=from_home(path))], run)
 
 
-def _runs(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def _contents(scene: Scene) -> Iterator[Finding]:
     for path in (scene.paths.settings, scene.paths.keys):
         try:
@@ -162,7 +146,7 @@ def _contents(scene: Scene) -> Iterator[Finding]:
             yield _unreadable(path, _cannot_be_read(path, error))
     for problem in load_providers(scene.paths)[1]:
         yield _unreadable(scene.paths.providers, problem)
-    for name in _files(scene.paths.journal):
+    for name in (name for name in _names(scene.paths.journal) if not name.startswith(".")):
         path = os.path.join(scene.paths.journal, name)
         try:
             check_journal(path)
@@ -206,9 +190,9 @@ def _rebuild(scene: Scene, name: str) -> None:
         build_record(scene.paths, name)
 
 
-def _files(folder: str) -> list[str]:
+def _names(folder: str) -> list[str]:
     try:
-        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        return sorted(os.listdir(folder))
     except OSError:
         return []
 

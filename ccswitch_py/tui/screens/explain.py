@@ -15,11 +15,12 @@ from textual.widgets import Static
 
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.language import later, tr, tr_count
+from ccswitch_py.printable import printable
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandScreen
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import printable, titled
+from ccswitch_py.tui.widgets.titled import titled
 from ccswitch_py.tui.widgets.winner_table import WinnerTable
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ccswitch_py.language import about, later, tr
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import titled
+from ccswitch_py.tui.widgets.titled import titled
 
 FORMS = {
     Format.TOML: ("toml", later("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),

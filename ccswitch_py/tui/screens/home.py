@@ -19,6 +19,7 @@ from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.watching import What
 from ccswitch_py.language import tr
 from ccswitch_py.paths import Paths
+from ccswitch_py.printable import printable
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.flow import Here
@@ -27,9 +28,9 @@ from ccswitch_py.tui.screens.home_commands import COMMANDS
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import printable, titled
 from ccswitch_py.tui.widgets.profile_details import ProfileDetails
 from ccswitch_py.tui.widgets.profile_table import ProfileTable
+from ccswitch_py.tui.widgets.titled import titled
 
 if TYPE_CHECKING:
     from textual.timer import Timer

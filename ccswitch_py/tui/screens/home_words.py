@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccswitch_py.language import about, tr
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,8 +22,8 @@ from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in_plain_field
-from ccswitch_py.tui.widgets.printable import titled
 from ccswitch_py.tui.widgets.said_line import SaidLine
+from ccswitch_py.tui.widgets.titled import titled
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.secret import Secret
 

@@ -27,7 +27,7 @@ from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_table import KeyTable
-from ccswitch_py.tui.widgets.printable import titled
+from ccswitch_py.tui.widgets.titled import titled
 
 
 class KeysScreen(CommandScreen[None]):

@@ -15,7 +15,7 @@ from ccswitch_py.model.names import check_name
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import titled
+from ccswitch_py.tui.widgets.titled import titled
 
 
 class NamingScreen(CommandModal[str | None]):

@@ -7,12 +7,12 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Label
 
 from ccswitch_py.language import later, tr
+from ccswitch_py.printable import printable
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.diff_view import DiffView
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import printable
 
 AROUND = 13
 """The rows of everything but the diff, with up to three notes, or two that wrap."""

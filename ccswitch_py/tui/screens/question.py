@@ -12,7 +12,7 @@ from ccswitch_py.language import later, tr
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import titled
+from ccswitch_py.tui.widgets.titled import titled
 
 ANSWERING = [
     Command("escape", "dismiss(None)", later("Back"), later("Close this and change nothing")),

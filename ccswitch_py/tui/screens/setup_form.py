@@ -23,7 +23,7 @@ from ccswitch_py.tui.screens.setup_fields import SetupFields
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from ccswitch_py.tui.widgets.plain_input import PlainInput
-from ccswitch_py.tui.widgets.printable import titled
+from ccswitch_py.tui.widgets.titled import titled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

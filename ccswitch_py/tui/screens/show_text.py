@@ -13,12 +13,13 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ccswitch_py.language import later, tr
+from ccswitch_py.printable import printable
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.copying import copy
 from ccswitch_py.tui.lending import handed_over
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import printable, titled
+from ccswitch_py.tui.widgets.titled import titled
 
 
 class ShowTextScreen(CommandModal[None]):

@@ -31,7 +31,7 @@ from ccswitch_py.tui.tested_words import as_text, in_full, state_of, title_of, v
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.check_table import CheckTable
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.printable import titled
+from ccswitch_py.tui.widgets.titled import titled
 
 WIDE = 120
 """From so many columns on the selected row stands beside the table."""

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ccswitch_py.language import later, tr
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

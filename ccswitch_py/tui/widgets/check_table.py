@@ -17,9 +17,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ccswitch_py.language import later, tr
+from ccswitch_py.printable import printable
 from ccswitch_py.tui.tested import RUNNING, Board, Group, Line, Row
 from ccswitch_py.tui.tested_words import COLOURS, SIGNS, in_short
-from ccswitch_py.tui.widgets.printable import fitted, printable
+from ccswitch_py.tui.widgets.fitted import fitted
 
 _INDENT = 2
 _SIGN = 2

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ccswitch_py.language import later, tr
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.printable import printable
 
 NO_CHANGE = later("No change.")
 _KINDS = {"+": "added", "-": "removed"}

@@ -16,7 +16,8 @@ from textual.widget import Widget
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import later, tr, tr_count
-from ccswitch_py.vault.secret import DOTS, Secret
+from ccswitch_py.model.key_like import DOTS
+from ccswitch_py.vault.secret import Secret
 
 Clean = Callable[[str], tuple[Secret, list[str]]]
 """Makes a key of a pasted text and says what it dropped; raises ``BadInput`` with the reason why it is none."""

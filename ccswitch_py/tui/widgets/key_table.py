@@ -18,8 +18,8 @@ from textual.widgets import DataTable
 
 from ccswitch_py.language import later, listed, tr
 from ccswitch_py.model.key import KeptIn, KeyState, ListedKey
+from ccswitch_py.printable import printable
 from ccswitch_py.tui.key_words import KEPT_IN, state_of, users_of
-from ccswitch_py.tui.widgets.printable import printable
 
 _NAME, _KEPT_IN, _HOSTS, _USERS = later("Name"), later("Kept in"), later("May go to"), later("Used by")
 _STORED, _STATE = later("Stored"), later("State")

@@ -16,8 +16,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ccswitch_py.language import tr
+from ccswitch_py.printable import printable
+from ccswitch_py.tui.widgets.fitted import fitted
 from ccswitch_py.tui.widgets.model_catalog import ModelChoice
-from ccswitch_py.tui.widgets.printable import fitted, printable
 
 
 class Heading(NamedTuple):

@@ -14,9 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ccswitch_py.language import later, tr
+from ccswitch_py.printable import printable
 from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
 from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
-from ccswitch_py.tui.widgets.printable import printable
 
 if TYPE_CHECKING:
     from ccswitch_py.tui.widgets.model_list import ModelList

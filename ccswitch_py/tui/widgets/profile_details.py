@@ -14,7 +14,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ccswitch_py.language import later, listed, tr
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ccswitch_py.language import later, tr
-from ccswitch_py.tui.widgets.printable import fitted, printable
+from ccswitch_py.printable import printable
+from ccswitch_py.tui.widgets.fitted import fitted
 
 
 class ProfileRow(NamedTuple):

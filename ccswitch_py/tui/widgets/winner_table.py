@@ -18,7 +18,7 @@ from textual.widgets import DataTable
 from ccswitch_py.jobs.explain import Explained
 from ccswitch_py.jobs.explain_words import label, where
 from ccswitch_py.language import later, tr
-from ccswitch_py.tui.widgets.printable import printable
+from ccswitch_py.printable import printable
 
 _WHAT, _VALUE, _PLACE = later("What"), later("Value"), later("Set in")
 _WHAT_WIDTH = 13

@@ -50,6 +50,22 @@ def test_a_helper_whose_installation_is_gone_is_mended_by_using_the_profile_agai
     assert settings.read_text() == '{"theme": "dark"}'
 
 
+def test_a_repair_that_would_write_something_else_than_was_shown_writes_nothing(
+    look: Look, settings: Path, paths: Paths, tmp_path: Path
+) -> None:
+    add_profile(paths, "a")
+    python = moved_installation(tmp_path / "moved")
+    run_program(os.environ, str(python), "-m", "ccswitch_py", "use", "a")
+    python.unlink()
+    planned = plan([look()["helper_dead"]])
+    add_profile(paths, "b")
+    os.replace(paths.profile("b"), paths.profile("a"))
+    before = settings.read_text()
+    [problem] = mend(planned)
+    assert "changed since you saw the preview" in problem and planned.done == []
+    assert settings.read_text() == before
+
+
 def test_a_python_that_has_lost_ccswitch_is_told(look: Look, paths: Paths, tmp_path: Path) -> None:
     add_profile(paths, "a")
     python = moved_installation(tmp_path / "moved")

@@ -125,17 +125,20 @@ def test_a_damaged_launch_record_is_made_anew(look: Look, paths: Paths) -> None:
 
 
 def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_not(look: Look, paths: Paths) -> None:
-    ours, theirs = (Path(paths.profiles, f".b.toml.{process}.ccswitch-new") for process in (2**22 + 1, os.getppid()))
+    ours, theirs = (Path(paths.profiles, f".b.toml.{process}.1.ccswitch-new") for process in (2**22 + 1, os.getppid()))
     for file in (ours, theirs):
         file.write_text("half of a prof")
         file.chmod(0o600)
+    assert "leftover_file" not in look()
+    for file in (ours, theirs):
+        os.utime(file, (time.time() - 3600,) * 2)
     assert mended(look()["leftover_file"])
     assert (ours.exists(), theirs.exists()) == (False, True)
     assert "leftover_file" not in look()
 
 
 def test_half_of_a_live_file_is_removed_once_it_is_old(look: Look, settings: Path) -> None:
-    half = settings.with_name(".settings.json.ccswitch-new")
+    half = settings.with_name(f".settings.json.{2**22 + 1}.1.ccswitch-new")
     half.write_text("{")
     assert "leftover_file" not in look()
     os.utime(half, (time.time() - 3600,) * 2)
