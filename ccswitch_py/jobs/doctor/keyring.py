@@ -19,15 +19,15 @@ from ccswitch_py.vault.store import open_store
 PATIENCE_S = 5.0
 
 READY = Kind("keyring_ready", Level.OK, later("{store} is ready ({backend})."))
-UNUSABLE = Kind("keyring_unusable", Level.BROKEN, later("{store} cannot be used: {detail}"), "{hint}")
+UNUSABLE = Kind("keyring_unusable", Level.BROKEN, later("{store} cannot be used. {detail}"), "{hint}")
 NOT_NEEDED = Kind(
     "keyring_not_needed",
     Level.LOOK,
-    later("No profile needs it now, but {store} cannot be used: {detail}"),
+    later("No profile needs it now, but {store} cannot be used. {detail}"),
     "{hint}",
 )
 REFUSED = Kind(
-    "keyring_not_allowed", Level.BROKEN, later("The keyring that was chosen cannot be used: {detail}"), "{hint}"
+    "keyring_not_allowed", Level.BROKEN, later("The keyring that was chosen cannot be used. {detail}"), "{hint}"
 )
 PLAIN = Kind(
     "keyring_is_a_file",
