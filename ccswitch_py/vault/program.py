@@ -21,14 +21,21 @@ def run_program(
     given: bytes = b"",
     environ: Mapping[str, str] | None = None,
     folder: str | None = None,
+    complaints: bool = False,
 ) -> tuple[int, bytes] | None:
     """The exit code and output of a program whose stdin ends after ``given``; None if killed after ``timeout_s``.
 
-    What it says on stderr is dropped, since a key may be in it. Raises ``ProgramMissing`` if it cannot be started.
+    What it says on stderr is dropped, since a key may be in it, unless ``complaints`` are wanted too. Raises
+    ``ProgramMissing`` if it cannot be started.
     """
     try:
         process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environ, cwd=folder
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if complaints else subprocess.DEVNULL,
+            env=environ,
+            cwd=folder,
         )
     except (OSError, ValueError):
         raise ProgramMissing(argv[0]) from None

@@ -12,11 +12,15 @@ from ccswitch_py.jobs.doctor.finding import Finding, Repair
 
 @dataclass
 class Planned:
-    """The repairs, each once, with what each will do; and what cannot be planned."""
+    """The repairs, each once, with the lines that say what it will do; and what cannot be planned."""
 
-    repairs: list[Repair] = field(default_factory=list[Repair])
-    lines: list[str] = field(default_factory=list[str])
+    repairs: dict[Repair, list[str]] = field(default_factory=dict[Repair, list[str]])
     problems: list[str] = field(default_factory=list[str])
+
+    @property
+    def lines(self) -> list[str]:
+        """All that will be done."""
+        return [line for lines in self.repairs.values() for line in lines]
 
 
 def plan(findings: Iterable[Finding]) -> Planned:
@@ -24,20 +28,20 @@ def plan(findings: Iterable[Finding]) -> Planned:
     planned = Planned()
     for repair in dict.fromkeys(finding.repair for finding in findings if finding.repair):
         try:
-            planned.lines += repair.preview()
+            planned.repairs[repair] = repair.preview()
         except (CcswitchError, OSError) as error:
             planned.problems.append(words_of(error))
-        else:
-            planned.repairs.append(repair)
     return planned
 
 
-def mend(planned: Planned) -> list[str]:
-    """Do them all, and return what went wrong; one that fails does not stop the others."""
-    problems: list[str] = []
-    for repair in planned.repairs:
+def mend(planned: Planned) -> Planned:
+    """Do them all, and return what was done and what went wrong; one that fails does not stop the others."""
+    done = Planned()
+    for repair, lines in planned.repairs.items():
         try:
             repair.run()
         except (CcswitchError, OSError) as error:
-            problems.append(words_of(error))
-    return problems
+            done.problems.append(words_of(error))
+        else:
+            done.repairs[repair] = lines
+    return done
