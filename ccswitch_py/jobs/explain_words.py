@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ccswitch_py.language import later, listed, plain, sentence, together, tr
+from ccswitch_py.language import about, later, listed, plain, sentence, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.masking import masked
 from ccswitch_py.layers.variables import API_KEY, CLOUDS, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
@@ -167,6 +167,12 @@ def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
     same = [one for one in now if one.layer.kind is Kind.PROCESS and one.entry == _without_line(place)]
     if same:
         return tr("{name} of this terminal seems to come from {place}.", name=place.entry.name, place=where(place))
+    if place.entry.shown is None:
+        return tr(
+            "New terminals: {place} sets {name}; to what, only running it would tell.",
+            place=where(place),
+            name=place.entry.name,
+        )
     return tr(
         "New terminals: {place} sets {name} to {value}.",
         place=where(place),
@@ -188,7 +194,7 @@ def notes(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: s
 def _skipped(layers: Sequence[Layer]) -> Iterator[str]:
     for layer in layers:
         if layer.problem and layer.in_force and layer.path:
-            yield together(f"{file_name(layer.path)}:", layer.problem)
+            yield about(file_name(layer.path), layer.problem)
 
 
 def _login_sent_elsewhere(winners: Mapping[str, Place | None], login: str | None) -> Iterator[str]:
