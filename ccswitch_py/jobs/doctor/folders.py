@@ -30,10 +30,14 @@ def examine(scene: Scene) -> Iterator[Finding]:
     paths = scene.paths
     own = (paths.config, paths.profiles, paths.state, paths.journal, paths.locks)
     settings = os.path.dirname(os.path.realpath(scene.target.live_path()))
-    for folder in dict.fromkeys(map(_existing, (*own, settings))):
-        if not os.access(folder, os.W_OK | os.X_OK):
+    folders = list(dict.fromkeys(map(_existing, (*own, settings))))
+    shut = {folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)}
+    for folder in folders:
+        if folder in shut and os.path.dirname(folder) not in shut:
             yield Finding(READ_ONLY, {"file": file(folder)}, folder)
-        elif _is_full(folder):
+    disks = {os.stat(folder).st_dev: folder for folder in reversed(folders) if folder not in shut}
+    for folder in disks.values():
+        if _is_full(folder):
             yield Finding(FULL, {"file": file(folder)}, folder)
 
 

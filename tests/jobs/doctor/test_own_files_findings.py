@@ -172,16 +172,16 @@ def test_a_folder_in_which_nothing_can_be_written_is_told(
 ) -> None:
     assert not {"folder_read_only", "disk_full"} & set(look())
     can = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != paths.journal and can(path, mode))
-    assert look()["folder_read_only"].path == paths.journal
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).startswith(paths.state) and can(path, mode))
+    assert look()["folder_read_only"].path == paths.state, "what lies in it is not told as well"
 
 
 @pytest.mark.skipif(not hasattr(os, "statvfs"), reason="only these systems tell how full a disk is")
 @pytest.mark.parametrize("left", [{"f_bavail": 1}, {"f_favail": 0}])
-def test_a_full_disk_is_told(look: Look, settings: Path, monkeypatch: pytest.MonkeyPatch, left: dict[str, int]) -> None:
+def test_a_full_disk_is_told(look: Look, paths: Paths, monkeypatch: pytest.MonkeyPatch, left: dict[str, int]) -> None:
     disk = {"f_frsize": 4096, "f_blocks": 10**6, "f_bavail": 10**6, "f_files": 10**6, "f_favail": 10**6}
     monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(**disk | left))
-    assert look()["disk_full"].path == str(settings.parent)
+    assert look()["disk_full"].path == paths.config
 
 
 def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_not(look: Look, paths: Paths) -> None:
