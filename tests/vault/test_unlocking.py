@@ -31,6 +31,7 @@ def follow(advice: str, session: KeyringSession, password: str) -> str:
         terminal.until(lambda: re.search("^Password: $", terminal.screen, re.MULTILINE))
         terminal.type(f"{password}\n")
         terminal.until_screen("ended with 0")
+        session.wait_for_owner()
         return terminal.screen
 
 
