@@ -156,13 +156,20 @@ def _back_to(situation: Situation, step: Step, earlier: list[dict[str, Any]]) ->
 
 def _lost_by_undo(situation: Situation, theirs: list[EntryPath]) -> FileNotChanged:
     names = listed(".".join(path) for path in theirs)
+    if situation.journal.base is None:
+        advice = tr("Leave it so, or put a profile in use with `ccswitch use NAME`, which can be undone.")
+    else:
+        advice = tr(
+            "Run `ccswitch off`, which takes the profile out and keeps that change, or `ccswitch use NAME`, which "
+            "writes over it; either can be undone."
+        )
     return FileNotChanged(
         tr(
             "Another program has changed {names} in {file} since, and undo would lose that.",
             names=names,
             file=situation.live.path,
         ),
-        tr("`ccswitch use NAME` and `ccswitch off` can be undone afterwards."),
+        advice,
     )
 
 

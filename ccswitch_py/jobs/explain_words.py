@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ccswitch_py.clouds import CLOUDS
-from ccswitch_py.language import later, listed, sentence, together, tr
+from ccswitch_py.language import about, later, listed, sentence, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.masking import masked
 from ccswitch_py.layers.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
@@ -169,6 +169,12 @@ def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
     same = [one for one in now if one.layer.kind is Kind.PROCESS and one.entry == _without_line(place)]
     if same:
         return tr("{name} of this terminal seems to come from {place}.", name=place.entry.name, place=where(place))
+    if place.entry.shown is None:
+        return tr(
+            "New terminals: {place} sets {name}; to what, only running it would tell.",
+            place=where(place),
+            name=place.entry.name,
+        )
     return tr(
         "New terminals: {place} sets {name} to {value}.",
         place=where(place),
@@ -190,7 +196,7 @@ def notes(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: s
 def _skipped(layers: Sequence[Layer]) -> Iterator[str]:
     for layer in layers:
         if layer.problem and layer.in_force and layer.path:
-            yield together(f"{file_name(layer.path)}:", layer.problem)
+            yield about(file_name(layer.path), layer.problem)
 
 
 def _login_sent_elsewhere(winners: Mapping[str, Place | None], login: str | None) -> Iterator[str]:

@@ -28,6 +28,10 @@ _ENDING = ".json"
 _ANNOUNCED = ".next"
 
 
+class Damaged(FileNotChanged):
+    """A journal's file in which nothing can be read."""
+
+
 class Base:
     """The user's own state under the applied profile: how to get there from the file as we left it."""
 
@@ -153,16 +157,32 @@ def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
 def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal, Journal | None]:
     """The journal of a live file, and the one that was announced by a process that was killed, if any.
 
-    Raises ``FileNotChanged`` for a journal that cannot be read.
+    Raises ``FileNotChanged`` for a journal that cannot be read; of a damaged announcement nothing can have come.
     """
     path = journal_path(paths, target_id, live_path)
-    announced = _read(path + _ANNOUNCED)  # first: the other way round, one that is settled meanwhile would be missed
+    try:
+        announced = _read(path + _ANNOUNCED)  # first: afterwards, one that is settled meanwhile would be missed
+    except Damaged:
+        announced = None
     return _read(path) or Journal(), announced
 
 
 def check_journal(path: str) -> None:
-    """Raise ``FileNotChanged`` for a journal's file that cannot be read."""
+    """Raise ``FileNotChanged`` for a journal's file that cannot be read, ``Damaged`` if it never can."""
     _read(path)
+
+
+def is_damaged_announcement(path: str) -> bool:
+    """Whether a file of the journal is a damaged announcement, which nothing needs."""
+    if not path.endswith(_ANNOUNCED):
+        return False
+    try:
+        check_journal(path)
+    except Damaged:
+        return True
+    except FileNotChanged:
+        pass
+    return False
 
 
 def applied_files(paths: Paths, profile: str) -> list[str]:
@@ -233,7 +253,7 @@ def _read(path: str) -> Journal | None:
             )
         journal = Journal.from_json(values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FileNotChanged(
+        raise Damaged(
             tr("{file} cannot be read, so a change could not be undone later.", file=path),
             tr("Move {file} away: ccswitch then begins a new record of its changes.", file=path),
         ) from error

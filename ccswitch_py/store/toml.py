@@ -15,6 +15,8 @@ from ccswitch_py.model.refused import place_of, refusal
 
 Checked = TypeVar("Checked", bound=BaseModel)
 
+_UNTERMINATED = later("Unterminated string")
+_LINE_ENDS_IN_TEXT = "Illegal character '\\n'"
 _REASONS = (
     later("Cannot overwrite a value"),
     later("Cannot declare a table twice"),
@@ -25,7 +27,7 @@ _REASONS = (
     later("Invalid initial character for a key part"),
     later("Unclosed array"),
     later("Unclosed inline table"),
-    later("Unterminated string"),
+    _UNTERMINATED,
     later("Unescaped '\\' in a string"),
 )
 """What Python says of a file that is not TOML."""
@@ -46,7 +48,8 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
         text = str(error)
         at = _AT.search(text)
         line = at.group(1) if at and at.group(1) else str(data.count(b"\n") + 1)
-        reason = without_keys(tr(_AT.sub("", text)))
+        said = _AT.sub("", text).replace(_LINE_ENDS_IN_TEXT, _UNTERMINATED)
+        reason = without_keys(tr(said))
         raise BadInput(
             tr("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
             tr("Mend that line, or remove the file."),

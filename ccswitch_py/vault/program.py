@@ -28,12 +28,13 @@ def run_program(
     given: bytes = b"",
     environ: Mapping[str, str] | None = None,
     folder: str | None = None,
+    complaints: bool = False,
 ) -> tuple[int, bytes] | None:
     """The exit code and output of a program whose stdin ends after ``given``; None if killed after ``timeout_s``.
 
-    What it says on stderr is dropped, since a key may be in it. Where it is killed, so is what it has started, unless
-    that has left its session (on Windows, the program alone). Raises ``ProgramMissing`` if it cannot be started, and
-    ``PrintedTooMuch`` if it prints more than ``LIMIT_BYTES``.
+    What it says on stderr is dropped, since a key may be in it, unless ``complaints`` are wanted too. Where it is
+    killed, so is what it has started, unless that has left its session (on Windows, the program alone). Raises
+    ``ProgramMissing`` if it cannot be started, and ``PrintedTooMuch`` if it prints more than ``LIMIT_BYTES``.
     """
     try:
         process = subprocess.Popen(
@@ -41,7 +42,7 @@ def run_program(
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT if complaints else subprocess.DEVNULL,
             env=environ,
             cwd=folder,
             start_new_session=True,

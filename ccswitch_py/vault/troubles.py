@@ -28,6 +28,11 @@ WITHOUT_A_KEYRING = later(
     'a variable can hold the key too (`--key-env NAME`, or key = { env = "NAME" } in the profile)'
 )
 
+UNLOCK_COMMAND = (
+    'bash -c \'read -rsp "Password: " P; '
+    'printf %s "$P" | gnome-keyring-daemon --replace --unlock --components=secrets\''
+)
+"""Asks for the password without an echo; the daemon that runs already does not take one, so it is replaced."""
 
 UNLOCKING = {
     "darwin": later("Unlock it with `security unlock-keychain`, then do this again."),
@@ -36,7 +41,7 @@ UNLOCKING = {
         "{without_a_keyring}."
     ),
     "linux": later(
-        "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session, then do this again; "
+        "Log in to the desktop once, or run `{unlock}`, which asks for the keyring's password, then do this again; "
         "{without_a_keyring}."
     ),
 }
@@ -63,7 +68,10 @@ class StoreTrouble(KeyUnavailable):
     def __init__(self, detail: str = "") -> None:
         has_others = self.on_a_screen is not None and has_screen()
         sentence, advice = (has_others and self.on_a_screen) or (self.sentence, self.advice)
-        super().__init__(tr(sentence, detail=plain(detail)), tr(advice, without_a_keyring=tr(WITHOUT_A_KEYRING)))
+        super().__init__(
+            tr(sentence, detail=plain(detail)),
+            tr(advice, without_a_keyring=tr(WITHOUT_A_KEYRING), unlock=UNLOCK_COMMAND),
+        )
         self.detail = detail
 
 
@@ -105,7 +113,10 @@ class NoSessionBus(StoreTrouble):
     """No D-Bus: usual over SSH, in containers and in services."""
 
     sentence = later("No keyring can be reached: this session has no D-Bus.")
-    advice = later("Do this in a desktop session, or start one with `dbus-run-session -- bash`; {without_a_keyring}.")
+    advice = later(
+        "Start ccswitch and Claude Code in a desktop session, or both in the shell of `dbus-run-session -- bash`; "
+        "{without_a_keyring}."
+    )
 
 
 class NoKeyringService(StoreTrouble):
@@ -122,7 +133,8 @@ class NoDefaultCollection(StoreTrouble):
         "The keyring is empty and has no password yet, and there is no graphical display here to choose one."
     )
     advice = later(
-        "Log in to the desktop once, or run `gnome-keyring-daemon --unlock` in this session; {without_a_keyring}."
+        "Log in to the desktop once, or run `{unlock}`, which asks for the password that the keyring shall have; "
+        "{without_a_keyring}."
     )
     on_a_screen = (
         later("The keyring is empty and has no password yet."),
@@ -162,7 +174,7 @@ class StoreFailed(StoreTrouble):
     """Anything else; ``detail`` names the kind of failure, not its text."""
 
     sentence = later("The keyring failed ({detail}).")
-    advice = later("`ccswitch keys status` looks at it; {without_a_keyring}.")
+    advice = later("Restart the keyring, or log in again, then do this again; {without_a_keyring}.")
 
 
 TROUBLES: dict[str, type[StoreTrouble]] = {trouble.__name__: trouble for trouble in StoreTrouble.__subclasses__()}

@@ -2,6 +2,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,78 @@ def test_fix_shows_what_it_will_do_does_it_and_looks_again(run, paths: Paths) ->
     assert "nothing that could be mended" in run("--fix", "--yes")[2]
 
 
+def test_a_path_is_told_once_and_what_repeats_itself_or_is_in_order_has_one_line(run, paths: Paths) -> None:
+    add_profile(paths, "b", "https://b.example")
+    for name in "ab":
+        os.chmod(paths.profile(name), 0o644)
+    lines = run()[1].splitlines()
+    first = lines.index("! look   own_file_readable_by_others  ~/ccswitch/config/profiles/a.toml")
+    assert lines[first + 1] == "           a.toml can be read by others on this machine."
+    assert lines[first + 3].startswith("! look   own_file_readable_by_others  ~/ccswitch/config/profiles/b.toml")
+    assert not lines[first + 4].startswith(" ")
+    assert "✓ ok       Profiles that can be read: 2." in lines
+
+
+class Screen(io.StringIO):
+    """A terminal, as far as the doctor looks; ``seen`` hears what is written."""
+
+    def __init__(self, seen: Callable[[str], object] = len) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._seen(text)
+        return super().write(text)
+
+
+def test_what_will_be_mended_fits_on_the_screen_above_the_question(
+    run, paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(paths, "a")
+    for number in range(30):
+        add_profile(paths, f"p{number}", "https://b.example")
+        os.chmod(paths.profile(f"p{number}"), 0o644)
+    settings.write_text('{"apiKeyHelper": 5}')
+    for name, value in {"LINES": "24", "COLUMNS": "80"}.items():
+        monkeypatch.setenv(name, value)
+    answer, screen = Screen(), Screen()
+    answer.write("n\n")
+    answer.seek(0)
+    monkeypatch.setattr(sys, "stdin", answer)
+    monkeypatch.setattr(sys, "stderr", screen)
+    main(["doctor", "--fix"])
+    shown, question, _ = screen.getvalue().partition("Do it? [y/N]")
+    assert question and len(shown.splitlines()) < 24 and "more, which `ccswitch doctor` lists" in shown
+    assert "need you; they are listed afterwards." in shown
+
+
+def test_after_mending_only_what_is_left_is_listed_and_what_was_done_is_said(run, paths: Paths) -> None:
+    os.chmod(paths.profile("a"), 0o644)
+    _, out, err = run("--fix", "--yes")
+    assert "Done: chmod 600 ~/ccswitch/config/profiles/a.toml" in err.splitlines()
+    assert "✓ ok" not in out and "own_file" not in out and "claude_missing" in out
+
+
+def test_what_is_waited_for_is_said_on_a_terminal(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs, go = tmp_path / "programs", tmp_path / "go"
+    programs.mkdir()
+    claude = programs / "claude"
+    claude.write_text(f"#!/bin/sh\nwhile [ ! -e {go} ]; do /bin/sleep 0.1; done\necho 2.1.330\n")
+    claude.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen(lambda text: go.touch() if "Asking claude for its version …" in text else None)
+    monkeypatch.setattr(sys, "stderr", screen)
+    main(["doctor"])
+    assert "Claude Code 2.1.330" in capsys.readouterr().out
+    assert screen.getvalue().endswith("\r\x1b[K"), "the line is gone at the end"
+
+
 def test_fix_never_acts_without_a_yes(run, paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     os.chmod(paths.profile("a"), 0o644)
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
@@ -113,7 +186,7 @@ def test_a_report_is_in_english_whatever_language_is_spoken(run, tmp_path: Path)
     redirect(tmp_path)
     environ = {**os.environ, "CCSWITCH_LANG": "zh_CN"}
     said = run_program(environ, str(BIN / "ccswitch"), "doctor", "--report", code=1).stdout
-    assert "would send Claude Code's requests to gateway-1, and came with the project." in said
+    assert "which is part of the project, would send Claude Code's requests to gateway-1." in said
     assert not [char for char in said if char > "\u2e80"]
     assert "evil" not in said and "project/" not in said
     assert json.loads(run("--report", "--json")[1])["report"].startswith("ccswitch doctor: a report without keys")

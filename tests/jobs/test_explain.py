@@ -205,7 +205,7 @@ def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_fr
     assert "ANTHROPIC_API_KEY of this terminal seems to come from ~/.bashrc:1." in [*reasons(part(found, "x-api-key"))]
     assert [*reasons(part(found, "address"))] == [
         "New terminals: ~/.bashrc:2 sets ANTHROPIC_BASE_URL to https://new.test.",
-        "New terminals: ~/.config/fish/config.fish:1 sets ANTHROPIC_BASE_URL to (set here, value not known).",
+        "New terminals: ~/.config/fish/config.fish:1 sets ANTHROPIC_BASE_URL; to what, only running it would tell.",
     ]
     assert part(found, "address").value == "https://api.anthropic.com"
 

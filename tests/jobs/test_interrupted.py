@@ -108,11 +108,16 @@ def test_undo_refuses_to_lose_what_somebody_else_has_put_into_our_entries(paths:
     use(paths, "a")
     theirs = json.dumps({"env": {"ANTHROPIC_API_KEY": "sk-ant-own-0123456789abcdef"}, "x": 2})
     settings.write_text(theirs)
-    with pytest.raises(FileNotChanged, match="undo would lose"):
+    with pytest.raises(FileNotChanged, match="undo would lose") as refused:
         undo(paths)
     assert settings.read_text() == theirs
+    assert "`ccswitch off`, which takes the profile out and keeps that change" in refused.value.hint
     off(paths)
     assert json.loads(settings.read_text()) == json.loads(theirs)
+    use(paths, "a")
+    assert json.loads(settings.read_text())["env"]["ANTHROPIC_API_KEY"] == "", "`use` writes over it"
+    undo(paths)
+    assert settings.read_text() == theirs
 
 
 def test_undo_after_off_does_not_mix_an_own_key_with_the_gateway(paths: Paths, settings: Path) -> None:
@@ -120,9 +125,10 @@ def test_undo_after_off_does_not_mix_an_own_key_with_the_gateway(paths: Paths, s
     off(paths)
     theirs = json.dumps({"env": {"ANTHROPIC_API_KEY": "sk-ant-own-0123456789abcdef"}})
     settings.write_text(theirs)
-    with pytest.raises(FileNotChanged, match="undo would lose"):
+    with pytest.raises(FileNotChanged, match="undo would lose") as refused:
         undo(paths)
     assert settings.read_text() == theirs
+    assert "ccswitch off" not in refused.value.hint, "no profile is in use"
 
 
 def test_an_entry_that_the_user_changes_while_a_profile_is_in_use_is_the_users(paths: Paths, settings: Path) -> None:

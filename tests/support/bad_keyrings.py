@@ -31,7 +31,7 @@ def locked_session() -> Iterator[KeyringSession]:
 
 
 STATES = {
-    "locked": State(locked_session, "The keyring is locked", "gnome-keyring-daemon --unlock"),
+    "locked": State(locked_session, "The keyring is locked", "gnome-keyring-daemon --replace --unlock"),
     "denied": State(
         lambda: fake_keyring_session("denying"),
         "refused access, and nothing was changed",

@@ -139,7 +139,7 @@ def test_the_class_of_each_system_is_in_the_keyring_library(keyring: str) -> Non
 
 @pytest.mark.parametrize("system", UNLOCKING)
 def test_the_advice_for_a_locked_keyring_is_that_of_the_system(system: str) -> None:
-    others = {"darwin": "security unlock-keychain", "win32": "Windows", "linux": "gnome-keyring-daemon"}
+    others = {"darwin": "security unlock-keychain", "win32": "Windows", "linux": "{unlock}"}
     assert [name for name, words in others.items() if words in UNLOCKING[system]] == [system]
 
 

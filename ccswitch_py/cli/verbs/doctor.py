@@ -6,28 +6,29 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.cli.columns import padded
+from ccswitch_py.cli.doctor_text import changes_text, findings_text
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
-from ccswitch_py.cli.terminal import GREEN, RED, YELLOW, Terminal, say
+from ccswitch_py.cli.terminal import say
+from ccswitch_py.cli.waiting import said_when_slow
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.jobs.doctor.examination import examine, worst_first
 from ccswitch_py.jobs.doctor.finding import Finding, Level
 from ccswitch_py.jobs.doctor.repairs import Planned, mend, plan
 from ccswitch_py.jobs.doctor.report import report
-from ccswitch_py.language import later, together, tr, tr_count
+from ccswitch_py.language import later, tr
 from ccswitch_py.paths import Paths, find_paths
 
 if TYPE_CHECKING:
     import argparse
 
-SIGNS = {
-    Level.BROKEN: later("✗ broken"),
-    Level.LOOK: later("! look"),
-    Level.OK: later("✓ ok"),
+_WAITING = {
+    "keyring": later("Asking the keyring …"),
+    "helper": later("Starting the command that fetches the key …"),
+    "loopback": later("Looking whether something listens on this machine …"),
+    "versions": later("Asking claude for its version …"),
 }
-COLOURS = {Level.BROKEN: RED, Level.LOOK: YELLOW, Level.OK: GREEN}
-_INDENT = " " * 11
+_LOOKING = later("Looking …")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,36 +52,41 @@ def run(args: argparse.Namespace) -> Result:
         return Result(text, {"report": text}, _code(findings))
     facts: dict[str, Any] = {}
     problems: list[str] = []
+    shown = findings
     if args.fix:
         planned = plan(findings)
         problems = planned.problems
         facts["done"] = []
-        if _agreed(planned, args):
-            problems += mend(planned)
-            facts["done"] = planned.done
+        if _agreed(planned, findings, args):
+            done = mend(planned)
+            problems += done.problems
+            facts["done"] = done.lines
+            if not args.json:
+                _say_done(done)
             findings = _examined(paths, args.folder)
+            shown = [finding for finding in findings if finding.kind.level is not Level.OK]
     facts["findings"] = [finding.as_json() for finding in findings]
-    return Result(_text(findings), facts, 1 if problems else _code(findings), problems, painted=True)
+    return Result(findings_text(shown), facts, 1 if problems else _code(findings), problems, painted=True)
 
 
 def _examined(paths: Paths, folder: str) -> list[Finding]:
-    return worst_first(list(examine(paths, folder)))
+    with said_when_slow() as tell:
+        return worst_first(examine(paths, folder, begins=lambda area: tell(tr(_WAITING.get(area, _LOOKING)))))
 
 
 def _code(findings: list[Finding]) -> int:
     return 1 if any(finding.kind.level is Level.BROKEN for finding in findings) else 0
 
 
-def _agreed(planned: Planned, args: argparse.Namespace) -> bool:
+def _agreed(planned: Planned, findings: list[Finding], args: argparse.Namespace) -> bool:
     """Show what would be done, and ask; raises ``BadInput`` where nobody can answer."""
     if not planned.repairs:
         if not args.json:
             say(tr("There is nothing that could be mended without you."))
         return False
     if not args.json:
-        say(tr("This will be done:"))
-        for line in planned.lines:
-            say(f"  {line}")
+        for line in changes_text(planned, findings):
+            say(line)
     if args.yes:
         return True
     if not sys.stdin.isatty():
@@ -92,31 +98,6 @@ def _agreed(planned: Planned, args: argparse.Namespace) -> bool:
     return False
 
 
-def _text(findings: list[Finding]) -> str:
-    terminal = Terminal(sys.stdout)
-    lines: list[str] = []
-    for finding in findings:
-        sign = terminal.painted(padded(tr(SIGNS[finding.kind.level]), 8), COLOURS[finding.kind.level])
-        lines.append(f"{sign} {finding.kind.code}" + (f"  {finding.place}" if finding.place else ""))
-        fix = f"→ {finding.fix}" if finding.fix else ""
-        lines += [terminal.wrapped(text, _INDENT) for text in (finding.sentence, fix) if text]
-    return "\n".join([*lines, "", _summary(findings)])
-
-
-def _summary(findings: list[Finding]) -> str:
-    """How many of each, and what can be mended without the user."""
-    broken, look = (sum(one.kind.level is level for one in findings) for level in (Level.BROKEN, Level.LOOK))
-    if not broken and not look:
-        return tr("All is in order.")
-    counts = tr("Broken: {broken}. To look at: {look}.", broken=broken, look=look)
-    mendable = len({finding.repair for finding in findings if finding.repair})
-    if not mendable:
-        return counts
-    return together(
-        counts,
-        tr_count(
-            "`ccswitch doctor --fix` can mend {count} thing.",
-            "`ccswitch doctor --fix` can mend {count} things.",
-            mendable,
-        ),
-    )
+def _say_done(done: Planned) -> None:
+    for lines in done.repairs.values():
+        say(tr("Done: {change}", change=lines[0]))

@@ -10,6 +10,7 @@ from typing import Any, cast
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, host, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.jobs.doctor.whole_file import whole_file_fix
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.login import login_file
@@ -25,6 +26,7 @@ UNREADABLE = Kind(
     later("{file} cannot be used: {detail}"),
     later("Mend that place in {file}; ccswitch leaves the file alone until then."),
 )
+UNUSABLE = Kind("settings_unusable", Level.BROKEN, later("{file} cannot be used: {detail}"), "{hint}")
 OF_ADMINISTRATOR = Kind(
     "managed_settings_decide",
     Level.LOOK,
@@ -36,12 +38,14 @@ LOGIN = Kind(
     Level.BROKEN,
     later("Claude Code would send your Claude login to {host}: {entry} is set, and no key."),
     later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+    later("Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use; or remove {entry}."),
 )
 NO_KEY = Kind(
     "gateway_without_key",
     Level.BROKEN,
     later("Claude Code would call {host} without a key; once you log in, it would send that login there."),
     later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+    later("Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use; or remove {entry}."),
 )
 MODEL_DEFAULT = Kind(
     "model_default",
@@ -54,7 +58,7 @@ MODEL_DEFAULT = Kind(
 MODEL_DEFAULT_IDLE = Kind(
     "model_default_without_effect",
     Level.LOOK,
-    later('{file} has "model": "default"; the profile in use overrules it, but after `ccswitch off` it counts again.'),
+    later('{file} has "model": "default"; {entry} overrules it, but wherever that is not set it counts again.'),
     later("Remove that line, or choose a model with /model in Claude Code."),
 )
 FIRST_RUN = Kind(
@@ -72,12 +76,18 @@ STATE = Kind(
 REJECTED = Kind(
     "api_key_rejected",
     Level.BROKEN,
-    later("Claude Code was once told No about the key in ANTHROPIC_API_KEY, and does not use it."),
-    later("Put a profile in use with `ccswitch use NAME`, or take the key out of customApiKeyResponses in {file}."),
+    later(
+        "Claude Code was once told No about the key in {entry}: in its own screen it does not use it, "
+        "while `claude -p` does."
+    ),
+    later('Turn "Use custom API key" on in /config of Claude Code, or put a profile in use with `ccswitch use NAME`.'),
+    later(
+        'Turn "Use custom API key" on in /config of Claude Code, or make a profile with `ccswitch add` and use that.'
+    ),
 )
 
 _TAIL = 20
-"""Claude Code remembers a key by so many of its last characters."""
+"""Claude Code remembers a key by so many of its last characters (seen with 2.1.330)."""
 _OWN_HOST = "api.anthropic.com"
 
 
@@ -94,8 +104,7 @@ def _readable(scene: Scene) -> Iterator[Finding]:
     for layer in scene.layers:
         of_all = layer.kind in (LayerKind.MANAGED, LayerKind.USER)
         if of_all and layer.path and layer.problem:
-            told = {"file": file(layer.path), "detail": words(layer.problem, "damaged")}
-            yield Finding(UNREADABLE, told, layer.path)
+            yield _unreadable(layer.path, layer.problem)
     if scene.user and scene.user.problem:
         return
     path = scene.target.live_path()
@@ -103,7 +112,13 @@ def _readable(scene: Scene) -> Iterator[Finding]:
         if LiveFile(path).data is not None:
             yield Finding(READY, {"file": file(path)}, path)
     except CcswitchError as problem:  # we are stricter than Claude Code about bytes that are no text
-        yield Finding(UNREADABLE, {"file": file(path), "detail": words(problem.message, "damaged")}, path)
+        yield _unreadable(path, problem.message)
+
+
+def _unreadable(path: str, problem: str) -> Finding:
+    hint = whole_file_fix(path)
+    told = {"file": file(path), "detail": words(problem, "damaged"), "hint": words(hint)}
+    return Finding(UNUSABLE if hint else UNREADABLE, told, path)
 
 
 def _managed(scene: Scene) -> Iterator[Finding]:
@@ -138,7 +153,7 @@ def _model(scene: Scene) -> Iterator[Finding]:
     if place and place.text == "default":
         path = place.layer.path or ""
         kind = MODEL_DEFAULT_IDLE if scene.winner(MAIN_MODEL) else MODEL_DEFAULT
-        yield Finding(kind, {"file": file(path)}, path, place.entry.line)
+        yield Finding(kind, {"file": file(path), "entry": open_to_all(MAIN_MODEL)}, path, place.entry.line)
 
 
 def _state(scene: Scene) -> Iterator[Finding]:
@@ -152,8 +167,9 @@ def _state(scene: Scene) -> Iterator[Finding]:
     if is_wanted and state.get("hasCompletedOnboarding") is not True:
         yield Finding(FIRST_RUN, told, path)
     key = scene.winner(API_KEY)
-    if key and key.text[-_TAIL:] in _rejected(state):
-        yield Finding(REJECTED, told, path)
+    has_another = any(scene.winner(name) for name in (AUTH_TOKEN, HELPER))
+    if key and not has_another and key.text[-_TAIL:] in _rejected(state):
+        yield Finding(REJECTED, {"entry": open_to_all(API_KEY)}, path)
 
 
 def _rejected(state: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ccswitch_py.jobs.doctor import (
     claude_settings,
+    folders,
     helper,
     keyring,
     loopback,
@@ -20,6 +21,7 @@ from ccswitch_py.jobs.doctor import (
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, open_to_all
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
+from ccswitch_py.layers.variables import HELPER
 from ccswitch_py.paths import Paths
 
 FAILED = Kind(
@@ -37,25 +39,51 @@ AREAS: dict[str, Callable[[Scene], Iterator[Finding]]] = {
     "loopback": loopback.examine,
     "project": project.examine,
     "plaintext": plaintext.examine,
+    "folders": folders.examine,
     "files": own_files.examine,
     "versions": versions.examine,
 }
 
 
-def examine(paths: Paths, folder: str, environ: Mapping[str, str] = os.environ) -> Iterator[Finding]:
+_DEAD_HELPERS = {helper.DEAD.code, helper.WITHOUT_US.code, helper.OTHER_PROFILE.code, helper.FOREIGN_GONE.code}
+
+
+def examine(
+    paths: Paths,
+    folder: str,
+    environ: Mapping[str, str] = os.environ,
+    begins: Callable[[str], None] = lambda _area: None,
+) -> list[Finding]:
     """Everything that there is to say, area by area; nothing is changed, and nothing sent beyond this machine.
 
-    ``folder`` is where Claude Code would be started, and ``environ`` what it would be started with.
+    ``folder`` is where Claude Code would be started, and ``environ`` what it would be started with. ``begins`` hears of
+    each area before it is looked at.
     """
     scene = Scene(paths, folder, environ)
+    found: list[Finding] = []
     for area, look in AREAS.items():
+        begins(area)
         try:
             for finding in look(scene):
-                yield replace(finding, area=area)
+                kind = finding.kind
+                if kind.first_fix and not scene.profiles:
+                    kind = kind._replace(fix=kind.first_fix)
+                found.append(replace(finding, kind=kind, area=area))
         except Exception as error:
             # Its text may hold anything, so only its kind and its place are told.
             told = {"area": open_to_all(area), "reason": open_to_all(_kind_and_place(error))}
-            yield Finding(FAILED, told, area=area)
+            found.append(Finding(FAILED, told, area=area))
+    return _each_cause_once(found)
+
+
+def _each_cause_once(findings: list[Finding]) -> list[Finding]:
+    """That somebody changed the way to the helper, and nothing else, is told by what is wrong with that helper."""
+    dead = {finding.path for finding in findings if finding.kind.code in _DEAD_HELPERS}
+    return [finding for finding in findings if not (finding.path in dead and _is_about_the_helper(finding))]
+
+
+def _is_about_the_helper(finding: Finding) -> bool:
+    return finding.kind == variables.CHANGED and finding.values["entries"].text == HELPER
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:

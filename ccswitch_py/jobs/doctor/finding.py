@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.jobs.doctor.address import address_of
 from ccswitch_py.language import tr
-from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_like import DOTS, carries_key, looks_like_key
 from ccswitch_py.paths import from_home
 from ccswitch_py.printable import printable
@@ -26,12 +25,16 @@ class Level(StrEnum):
 
 
 class Kind(NamedTuple):
-    """One thing that can be found: ``code`` is stable, ``sentence`` and ``fix`` are marked with ``later``."""
+    """One thing that can be found: ``code`` is stable, ``sentence`` and ``fix`` are marked with ``later``.
+
+    ``first_fix`` is what to do instead where there is no profile yet.
+    """
 
     code: str
     level: Level
     sentence: str
     fix: str = ""
+    first_fix: str = ""
 
 
 class Sort(StrEnum):
@@ -57,17 +60,10 @@ def open_to_all(value: object) -> Told:
     return Told(str(value), Sort.OPEN)
 
 
-def host(address: str) -> Told:
+def host(url: str) -> Told:
     """The host and port of an address, without what else may stand in it."""
-    try:
-        return Told(BaseUrl(address).key_host, Sort.HOST)
-    except BadInput:
-        pass
-    try:
-        name = urlsplit(address).hostname
-    except ValueError:
-        name = None
-    return Told(name, Sort.HOST) if name else words(tr("an address that cannot be read"), "unknown")
+    address = address_of(url)
+    return Told(str(address), Sort.HOST) if address else words(tr("an invalid address"), "unknown")
 
 
 def file(path: str) -> Told:
@@ -117,6 +113,19 @@ class Finding:
     def fix(self) -> str:
         """What to do about it; empty where nothing is to be done."""
         return tr(self.kind.fix, **self._shown)
+
+    @property
+    def brief(self) -> str:
+        """The sentence for those who see ``place`` above it: the file has no folders there."""
+        if not self.path:
+            return self.sentence
+        name = os.path.basename(self.path) or self.path
+        return re.sub(self._names_of_path, lambda _: name, self.sentence)
+
+    @property
+    def _names_of_path(self) -> str:
+        ways = dict.fromkeys((_visible(from_home(self.path)), self.path))
+        return rf"(?:{'|'.join(map(re.escape, ways))})(?![\w/-]|\.\w)"
 
     @property
     def place(self) -> str:

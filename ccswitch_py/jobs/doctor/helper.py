@@ -56,6 +56,7 @@ FOREIGN_GONE = Kind(
     Level.BROKEN,
     later("apiKeyHelper in {file} starts `{program}`, which was not found."),
     later("Install it, or remove the line, or run `ccswitch use NAME`."),
+    later("Install it, or remove the line, or make a profile with `ccswitch add` and put it in use."),
 )
 
 

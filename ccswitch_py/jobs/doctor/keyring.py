@@ -12,22 +12,22 @@ from ccswitch_py.language import later
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key import Presence
 from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
-from ccswitch_py.store.keys import KeyEntry, load_keys
+from ccswitch_py.store.keys import KeyEntry
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
 PATIENCE_S = 5.0
 
 READY = Kind("keyring_ready", Level.OK, later("{store} is ready ({backend})."))
-UNUSABLE = Kind("keyring_unusable", Level.BROKEN, later("{store} cannot be used: {detail}"), "{hint}")
+UNUSABLE = Kind("keyring_unusable", Level.BROKEN, later("{store} cannot be used. {detail}"), "{hint}")
 NOT_NEEDED = Kind(
     "keyring_not_needed",
     Level.LOOK,
-    later("No profile needs it now, but {store} cannot be used: {detail}"),
+    later("No profile needs it now, but {store} cannot be used. {detail}"),
     "{hint}",
 )
 REFUSED = Kind(
-    "keyring_not_allowed", Level.BROKEN, later("The keyring that was chosen cannot be used: {detail}"), "{hint}"
+    "keyring_not_allowed", Level.BROKEN, later("The keyring that was chosen cannot be used. {detail}"), "{hint}"
 )
 PLAIN = Kind(
     "keyring_is_a_file",
@@ -70,16 +70,14 @@ PROGRAM_GONE = Kind(
 
 def examine(scene: Scene) -> Iterator[Finding]:
     """The keyring first, then what each profile wants of it."""
-    try:
-        stored = load_keys(scene.paths)
-    except CcswitchError:
-        stored = {}  # own_files tells what is wrong with it
+    stored = None if isinstance(scene.keys, CcswitchError) else scene.keys
     yield from _store(scene, stored)
     for name, profile in scene.profiles.items():
         yield from _key_of(scene, name, profile, stored)
 
 
-def _store(scene: Scene, stored: dict[str, KeyEntry]) -> Iterator[Finding]:
+def _store(scene: Scene, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
+    """``stored`` is None where own_files tells that it cannot be known."""
     try:
         status = open_store(scene.paths, PATIENCE_S).status()
     except CcswitchError as problem:
@@ -93,7 +91,7 @@ def _store(scene: Scene, stored: dict[str, KeyEntry]) -> Iterator[Finding]:
         yield Finding(READY, {"store": store, "backend": backend})
     else:
         told = {"store": store, "detail": words(status.detail, status.trouble), "hint": words(status.hint)}
-        yield Finding(UNUSABLE if stored else NOT_NEEDED, told)
+        yield Finding(NOT_NEEDED if stored == {} else UNUSABLE, told)
         return
     states = check_keys(scene.paths, timeout_s=PATIENCE_S) if stored else []
     for state in states:
@@ -107,7 +105,7 @@ def _store(scene: Scene, stored: dict[str, KeyEntry]) -> Iterator[Finding]:
         yield Finding(KEYS_THERE, {"count": open_to_all(there)})
 
 
-def _key_of(scene: Scene, name: str, profile: Profile, stored: dict[str, KeyEntry]) -> Iterator[Finding]:
+def _key_of(scene: Scene, name: str, profile: Profile, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
     path, who = scene.paths.profile(name), named(name)
     match profile.key:
         case EnvKey(env=variable):
@@ -118,9 +116,9 @@ def _key_of(scene: Scene, name: str, profile: Profile, stored: dict[str, KeyEntr
                 find_program(program)
             except (KeyUnavailable, NotFound):
                 yield Finding(PROGRAM_GONE, {"profile": who, "program": named(program), "file": file(path)}, path)
-        case str(key) if key not in stored:
+        case str(key) if stored is not None and key not in stored:
             yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
-        case str(key):
+        case str(key) if stored is not None:
             url = BaseUrl(profile.base_url)
             if url.key_host not in stored[key].hosts:
                 yield Finding(OTHER_HOST, {"profile": who, "key": named(key), "host": host(str(url))}, path)

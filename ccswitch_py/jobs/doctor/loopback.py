@@ -7,13 +7,13 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, host, named, open_to_all
+from ccswitch_py.jobs.doctor.address import Address, address_of, is_of_this_machine
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, host, named, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene
-from ccswitch_py.language import later
+from ccswitch_py.language import later, tr
+from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
 from ccswitch_py.layers.winners import Place
-from ccswitch_py.model.base_url import BaseUrl
 
 PATIENCE_S = 2.0
 PLACEHOLDERS = ("PROXY_MANAGED",)
@@ -25,7 +25,9 @@ DEAD = Kind(
     Level.BROKEN,
     later("Claude Code sends its requests to {host} on this machine, where nothing listens."),
     later("Start the proxy that belongs there, or put another profile in use with `ccswitch use NAME`."),
+    later("Start the proxy that belongs there, or make a profile with `ccswitch add` and put it in use."),
 )
+_REMOVE_IT = later("Start the proxy that belongs there, or remove {entry} from {place}.")
 DEAD_OF_PROFILE = Kind(
     "loopback_dead_in_profile",
     Level.LOOK,
@@ -43,6 +45,7 @@ PLACEHOLDER = Kind(
     Level.BROKEN,
     later("{file} has the word that another switcher's proxy writes in the place of a key."),
     later("Put a profile in use with `ccswitch use NAME`, or let that switcher give the settings back."),
+    later("Make a profile with `ccswitch add` and put it in use, or let that switcher give the settings back."),
 )
 
 
@@ -51,7 +54,10 @@ def examine(scene: Scene) -> Iterator[Finding]:
     address = scene.winner(BASE_URL)
     used = _loopback(address.text) if address else None
     if address and used:
-        yield _at(ALIVE if _listens(used) else DEAD, address, {"host": host(str(used))})
+        dead = DEAD if address.layer.kind is LayerKind.USER else DEAD._replace(fix=_REMOVE_IT, first_fix="")
+        where = file(address.layer.path) if address.layer.path else words(tr("this shell"), "this shell")
+        told = {"host": host(address.text), "entry": open_to_all(BASE_URL), "place": where}
+        yield _at(ALIVE if _listens(used) else dead, address, told)
     for name in (AUTH_TOKEN, API_KEY):
         key = scene.winner(name)
         if key and key.text in PLACEHOLDERS:
@@ -60,7 +66,7 @@ def examine(scene: Scene) -> Iterator[Finding]:
     for name, profile in scene.profiles.items():
         url = _loopback(profile.base_url)
         if url and url != used and not _listens(url):
-            told = {"profile": named(name), "host": host(str(url))}
+            told = {"profile": named(name), "host": host(profile.base_url)}
             yield Finding(DEAD_OF_PROFILE, told, scene.paths.profile(name))
 
 
@@ -68,24 +74,21 @@ def _proxies(scene: Scene) -> Iterator[Finding]:
     for name in PROXIES:
         place = scene.winner(name)
         text = place.text if place else ""
-        url = _loopback(text if "://" in text else f"http://{text}")
-        if place and url and not _listens(url):
-            yield _at(DEAD_PROXY, place, {"variable": open_to_all(name), "host": host(str(url))})
+        url = text if "://" in text else f"http://{text}"
+        here = _loopback(url)
+        if place and here and not _listens(here):
+            yield _at(DEAD_PROXY, place, {"variable": open_to_all(name), "host": host(url)})
 
 
-def _loopback(address: str) -> BaseUrl | None:
+def _loopback(url: str) -> Address | None:
     """The address, if it is on this machine."""
-    scheme, separator, rest = address.partition("://")
-    try:
-        url = BaseUrl(f"{'https' if scheme == 'https' else 'http'}{separator}{rest.rpartition('@')[2]}")
-    except BadInput:
-        return None
-    return url if url.is_loopback else None
+    address = address_of(url)
+    return address if address and is_of_this_machine(address.host) else None
 
 
-def _listens(url: BaseUrl) -> bool:
+def _listens(address: Address) -> bool:
     """Whether a connection comes about; names are not looked up, so that nobody else can be asked."""
-    return any(_answers(address, url.port) for address in _addresses(url.host))
+    return any(_answers(number, address.port) for number in _addresses(address.host))
 
 
 def _addresses(name: str) -> list[str]:

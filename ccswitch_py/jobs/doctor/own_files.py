@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from ccswitch_py.errors import BadInput, CcswitchError, KeyUnavailable, NotFound, reason_of
+from ccswitch_py.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
 from ccswitch_py.files import is_leftover, read_bytes, remove_file
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Repair, file, named, open_to_all, words
-from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.jobs.doctor.scene import Scene, cannot_be_read
 from ccswitch_py.language import later, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.paths import from_home
 from ccswitch_py.store.build_launch import build_record, record_of
-from ccswitch_py.store.journal import check_journal
-from ccswitch_py.store.keys import load_keys
-from ccswitch_py.store.launches import stored_record
+from ccswitch_py.store.journal import check_journal, is_damaged_announcement
+from ccswitch_py.store.launches import checksum, stored_record
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider, load_providers
@@ -43,6 +42,15 @@ SOMEBODYS = Kind(
 )
 UNREADABLE = Kind(
     "own_file_unreadable", Level.BROKEN, later("A file of ccswitch's own cannot be used: {detail}"), "{hint}"
+)
+KEYS = Kind(
+    "keys_unreadable",
+    Level.BROKEN,
+    later("The list of the keys, with the hosts that each may go to, cannot be used: {detail}"),
+    later(
+        "Mend that place in {file}. Do not remove the file: nobody would know any more which key may go where, "
+        "and each would have to be entered again with `ccswitch keys set`."
+    ),
 )
 JOURNAL = Kind(
     "journal_unreadable",
@@ -125,29 +133,33 @@ def _for_this_user(path: str, mode: int) -> Repair:
     return Repair(f"chmod {path}", lambda: [f"chmod {mode:o} {from_home(path)}"], run)
 
 
-def _removal(scene: Scene, path: str) -> Repair:
+def _removal(scene: Scene, path: str, still: Callable[[str], bool] = os.path.isfile) -> Repair:
     def run() -> None:
         with changing_files(scene.paths):
-            remove_file(path)
+            if still(path):
+                remove_file(path)
 
     return Repair(f"remove {path}", lambda: [tr("remove {file}", file=from_home(path))], run)
 
 
 def _contents(scene: Scene) -> Iterator[Finding]:
-    for path in (scene.paths.settings, scene.paths.keys):
-        try:
-            if data := read_bytes(path):
-                parse_toml(path, data)
-                if path == scene.paths.keys:
-                    load_keys(scene.paths)
-        except BadInput as problem:
-            yield _unreadable(path, problem)
-        except OSError as error:
-            yield _unreadable(path, _cannot_be_read(path, error))
+    path = scene.paths.settings
+    try:
+        if data := read_bytes(path):
+            parse_toml(path, data)
+    except BadInput as problem:
+        yield _unreadable(path, problem)
+    except OSError as error:
+        yield _unreadable(path, cannot_be_read(path, error))
+    if isinstance(scene.keys, CcswitchError):
+        yield _unreadable(scene.paths.keys, scene.keys, KEYS)
     for problem in load_providers(scene.paths)[1]:
         yield _unreadable(scene.paths.providers, problem)
     for name in (name for name in _names(scene.paths.journal) if not name.startswith(".")):
         path = os.path.join(scene.paths.journal, name)
+        if is_damaged_announcement(path):
+            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path, is_damaged_announcement))
+            continue
         try:
             check_journal(path)
         except CcswitchError as problem:
@@ -162,7 +174,8 @@ def _profiles(scene: Scene) -> Iterator[Finding]:
             profile = load_profile(scene.paths, name)
             readable += 1
             provider = load_provider(scene.paths, profile.provider) if profile.provider else None
-            record_of(scene.paths, name, profile, provider)
+            if not isinstance(scene.keys, CcswitchError):
+                record_of(scene.paths, name, profile, provider)
         except NotFound as problem:
             told = {"profile": named(name), "detail": words(problem.message), "hint": words(problem.hint)}
             yield Finding(NO_PROVIDER, told, path)
@@ -175,14 +188,30 @@ def _profiles(scene: Scene) -> Iterator[Finding]:
 
 def _derived(scene: Scene) -> Iterator[Finding]:
     for name in scene.profiles:
-        path = scene.paths.launch_record(name)
-        if os.path.exists(path) and stored_record(scene.paths, name) is None:
+        if path := _damaged_of(scene, name):
             repair = Repair(
                 f"rebuild {name}",
                 lambda name=name: [tr("make what is derived from the profile '{profile}' anew", profile=name)],
                 lambda name=name: _rebuild(scene, name),
             )
             yield Finding(RECORD, {"profile": named(name)}, path, repair=repair)
+
+
+def _damaged_of(scene: Scene, name: str) -> str | None:
+    """The first file derived from a profile that is not as it was written."""
+    path = scene.paths.launch_record(name)
+    record = stored_record(scene.paths, name)
+    if record is None:
+        return path if os.path.exists(path) else None
+    launches = ((scene.paths.launch_file(target, name), mark) for target, mark in record.launches.items())
+    return next((path for path, mark in launches if os.path.exists(path) and not _is_whole(path, mark)), None)
+
+
+def _is_whole(path: str, mark: str) -> bool:
+    try:
+        return checksum(read_bytes(path) or b"") == mark
+    except OSError:
+        return False
 
 
 def _rebuild(scene: Scene, name: str) -> None:
@@ -197,12 +226,6 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _cannot_be_read(path: str, error: OSError) -> BadInput:
-    return BadInput(
-        tr("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), tr("Check its permissions.")
-    )
-
-
 def _unreadable(path: str, problem: CcswitchError, kind: Kind = UNREADABLE) -> Finding:
-    told = {"detail": words(problem.message, "unreadable"), "hint": words(problem.hint)}
+    told = {"detail": words(problem.message, "unreadable"), "hint": words(problem.hint), "file": file(path)}
     return Finding(kind, told, path)

@@ -6,18 +6,24 @@ import glob
 import os
 from collections.abc import Iterator
 
-from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, named, open_to_all
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, named, open_to_all
 from ccswitch_py.jobs.doctor.key_search import keys_in
 from ccswitch_py.jobs.doctor.loopback import PLACEHOLDERS
 from ccswitch_py.jobs.doctor.project import is_kept_out_of_git
 from ccswitch_py.jobs.doctor.scene import Scene
-from ccswitch_py.language import later
+from ccswitch_py.language import later, listed
 from ccswitch_py.layers.layer import Entry, Layer
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.settings_files import config_folder
 from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, SECRETS
 from ccswitch_py.layers.winners import Place
+from ccswitch_py.model.profile import Delivery
 from ccswitch_py.targets.base import Target
+
+_TO_THE_KEYRING = later(
+    "Make a profile with it (`ccswitch add`, or the form of `ccswitch`), remove it from {file}, "
+    "then run `ccswitch use NAME` in a new shell."
+)
 
 ASKED_FOR = Kind(
     "plaintext_asked_for",
@@ -29,19 +35,33 @@ IN_SETTINGS = Kind(
     "plaintext_in_settings",
     Level.LOOK,
     later("A key stands in {file} in clear text, in {entry}."),
-    later("Give it to the keyring with `ccswitch add` or `ccswitch keys set`, and remove it from {file}."),
+    _TO_THE_KEYRING,
+)
+IN_ADDRESS = Kind(
+    "plaintext_in_address",
+    Level.LOOK,
+    later("A password stands in {file} in clear text, in the address of {entry}."),
+    later("Remove it from the address, and use a key of the gateway in its place: ccswitch takes no such address."),
+)
+IN_OWN_PROJECT = Kind(
+    "plaintext_in_own_project",
+    Level.LOOK,
+    later("A key stands in {file} in clear text, in {entry}; git does not keep that file."),
+    _TO_THE_KEYRING,
 )
 IN_START_FILE = Kind(
     "plaintext_in_start_file",
     Level.LOOK,
     later("A key stands in {file} in clear text, in {entry}, and every program that you start gets it."),
-    later("Give it to the keyring with `ccswitch keys set`, and remove it from {file}."),
+    _TO_THE_KEYRING,
 )
 FOR_OTHERS = Kind(
     "plaintext_readable_by_others",
     Level.BROKEN,
     later("Others on this machine can read {file}, in which a key stands in clear text."),
-    later("Run `chmod 600 {file}`; if others may have read it, have the gateway replace the key."),
+    later(
+        "Run `chmod 600 {file}`, then `ccswitch doctor`; if others may have read it, have the gateway replace the key."
+    ),
 )
 IN_PROJECT = Kind(
     "plaintext_in_project",
@@ -83,19 +103,29 @@ _MOST = 50
 
 
 def examine(scene: Scene) -> Iterator[Finding]:
-    """Each entry of a layer that may hold a key, then the files of others."""
+    """Each file of a layer that may hold keys, then the files of others; one that others can read is told as that."""
     for layer in scene.layers:
-        if layer.path is None:
-            continue
-        found = [entry for entry in layer.entries if _is_key(scene.target, layer, entry)]
-        for entry in found:
-            yield _of_entry(scene, layer, layer.path, entry)
-        if found and layer not in scene.projects:
-            yield from _for_others(layer.path)
+        if layer.path:
+            yield from _of_layer(scene, layer, layer.path)
     folder = config_folder(scene.home, scene.environ)
     yield from _files(scene.home, OTHER_SWITCHERS, ELSEWHERE)
     yield from _files(scene.home, BACKUPS, BACKUP)
     yield from _files(folder, BACKUPS_OF_CLAUDE_CODE, BACKUP)
+
+
+def _of_layer(scene: Scene, layer: Layer, path: str) -> Iterator[Finding]:
+    found: dict[Kind, list[Entry]] = {}
+    for entry in layer.entries:
+        if _is_key(scene.target, layer, entry):
+            found.setdefault(_kind(scene, layer, path, entry), []).append(entry)
+    if found and IN_PROJECT not in found and _is_open(path):
+        first = next(iter(found.values()))[0]
+        yield Finding(FOR_OTHERS, {"file": file(path)}, path, first.line)
+        return
+    for kind, entries in found.items():
+        names = listed(dict.fromkeys(entry.name for entry in entries))
+        told = {"file": file(path), "entry": open_to_all(names), "profile": named(scene.in_use or "")}
+        yield Finding(kind, told, path, entries[0].line)
 
 
 def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
@@ -108,22 +138,21 @@ def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
     return entry.name in (HELPER, BASE_URL, CUSTOM_HEADERS) and target.is_secret(path, _json(value))
 
 
-def _of_entry(scene: Scene, layer: Layer, path: str, entry: Entry) -> Finding:
-    told: dict[str, Told] = {"file": file(path), "entry": open_to_all(entry.name)}
+def _kind(scene: Scene, layer: Layer, path: str, entry: Entry) -> Kind:
     profile = scene.profiles.get(scene.in_use or "")
     match layer.kind:
-        case LayerKind.USER if scene.in_use and profile and profile.delivery.value == "plaintext":
-            kind = ASKED_FOR
-            told["profile"] = named(scene.in_use)
-        case LayerKind.USER | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
-            kind = IN_SETTINGS
-        case LayerKind.LOCAL if is_kept_out_of_git(path):
-            kind = IN_SETTINGS
+        case LayerKind.USER if profile and profile.delivery is Delivery.PLAINTEXT:
+            return ASKED_FOR
+        case LayerKind.PROJECT | LayerKind.LOCAL | LayerKind.DIRENV if not is_kept_out_of_git(path):
+            return IN_PROJECT
+        case _ if entry.name == BASE_URL:
+            return IN_ADDRESS
         case LayerKind.PROJECT | LayerKind.LOCAL | LayerKind.DIRENV:
-            kind = IN_PROJECT
+            return IN_OWN_PROJECT
+        case LayerKind.USER | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
+            return IN_SETTINGS
         case _:
-            kind = IN_START_FILE
-    return Finding(kind, told, path, entry.line)
+            return IN_START_FILE
 
 
 def _files(root: str, patterns: tuple[str, ...], kind: Kind) -> Iterator[Finding]:
@@ -133,13 +162,12 @@ def _files(root: str, patterns: tuple[str, ...], kind: Kind) -> Iterator[Finding
     for path in list(found)[:_MOST]:
         count, line = keys_in(path)
         if count:
-            yield Finding(kind, {"file": file(path), "count": open_to_all(count)}, path, line)
-            yield from _for_others(path)
+            kind_of_it = FOR_OTHERS if _is_open(path) else kind
+            yield Finding(kind_of_it, {"file": file(path), "count": open_to_all(count)}, path, line)
 
 
-def _for_others(path: str) -> Iterator[Finding]:
-    if os.name == "posix" and _others_can_read(os.path.realpath(path)):
-        yield Finding(FOR_OTHERS, {"file": file(path)}, path)
+def _is_open(path: str) -> bool:
+    return os.name == "posix" and _others_can_read(os.path.realpath(path))
 
 
 def _others_can_read(path: str) -> bool:

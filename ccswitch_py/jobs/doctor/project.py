@@ -11,8 +11,8 @@ from ccswitch_py.clouds import CLOUDS
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, host, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.jobs.doctor.whole_file import whole_file_fix
 from ccswitch_py.language import later
-from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.layer import Layer
 from ccswitch_py.layers.variables import BASE_URL
 from ccswitch_py.layers.winners import effective
@@ -24,7 +24,7 @@ from ccswitch_py.reading import Unreadable, read_data, read_text
 REDIRECTS = Kind(
     "project_redirects",
     Level.BROKEN,
-    later("{file} would send Claude Code's requests to {host}, and came with the project."),
+    later("{file}, which is part of the project, would send Claude Code's requests to {host}."),
     later("If you did not write that yourself, remove {entry} there before you start Claude Code in this folder."),
 )
 OWN_REDIRECTS = Kind(
@@ -36,7 +36,7 @@ OWN_REDIRECTS = Kind(
 RUNS = Kind(
     "project_runs_helper",
     Level.BROKEN,
-    later("{entry} in {file} would run a command when Claude Code starts, and came with the project."),
+    later("{entry} in {file}, which is part of the project, would run a command when Claude Code starts."),
     later(
         "Read that command; if you did not write it yourself, remove it before you start Claude Code in this folder."
     ),
@@ -50,7 +50,7 @@ OWN_RUNS = Kind(
 LETS_RUN = Kind(
     "project_lets_programs_run",
     Level.LOOK,
-    later("{entry} in {file} lets programs run while Claude Code works, and came with the project."),
+    later("{entry} in {file}, which is part of the project, can start programs while Claude Code works."),
     later("Read what it starts before you tell Claude Code that you trust this folder."),
 )
 ON_THE_WAY = Kind(
@@ -67,11 +67,14 @@ UNREADABLE = Kind(
     later("{file} cannot be used: {detail}"),
     later("Mend that place in {file}."),
 )
+UNUSABLE = Kind("project_settings_unusable", Level.LOOK, later("{file} cannot be used: {detail}"), "{hint}")
 
 _COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
 _LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabledMcpjsonServers")
 _ENDING = "_BASE_URL"
 _INDEX_LIMIT_BYTES = 256 * 1024 * 1024
+_SHORTENED_NAMES = (4).to_bytes(4)
+"""The version of an index in which names leave out what they have in common with the one before."""
 _BASE_URLS = (BASE_URL, *CLOUDS.values())
 
 
@@ -85,7 +88,9 @@ def examine(scene: Scene) -> Iterator[Finding]:
 
 def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     if layer.problem:
-        yield Finding(UNREADABLE, {"file": file(path), "detail": words(layer.problem, "damaged")}, path)
+        hint = whole_file_fix(path)
+        told = {"file": file(path), "detail": words(layer.problem, "damaged"), "hint": words(hint)}
+        yield Finding(UNUSABLE if hint else UNREADABLE, told, path)
     try:
         text = read_text(path) or ""
         settings: object = json.loads(text, parse_int=len)
@@ -95,7 +100,7 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         return
     top = cast("dict[str, Any]", settings)
     env: object = top.get("env")
-    own = layer.kind is LayerKind.LOCAL and is_kept_out_of_git(path)
+    own = is_kept_out_of_git(path)
     for name, value in cast("dict[str, Any]", env).items() if isinstance(env, dict) else ():
         line, told = _line(text, ("env", name)), {"file": file(path), "entry": open_to_all(name)}
         if name.upper() in VARIABLES_ON_THE_WAY:
@@ -137,11 +142,11 @@ def _line(text: str, path: tuple[str, ...]) -> int | None:
 
 
 def is_kept_out_of_git(path: str) -> bool:
-    """Whether the file lies in a repository that does not have it: then it was made on this machine.
+    """Whether the file lies in a repository that does not have it: then it did not come with that.
 
-    The index names its files in clear text, but for its rare fourth version, in which a file may go unnoticed.
+    The index names its files in clear text, but for its rare fourth version, which counts as if it had every file.
     """
-    folder = os.path.dirname(os.path.dirname(path))
+    folder = os.path.dirname(path)
     while not os.path.exists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:
@@ -156,4 +161,6 @@ def is_kept_out_of_git(path: str) -> bool:
         return False
     if names is None:
         return True
+    if names[4:8] == _SHORTENED_NAMES:
+        return False
     return os.path.relpath(path, folder).replace(os.sep, "/").encode() not in names

@@ -12,15 +12,14 @@ from ccswitch_py.jobs.doctor.finding import Finding, Repair
 
 @dataclass
 class Planned:
-    """The repairs, each once, with what each will do; what of that is done; and what cannot be planned."""
+    """The repairs, each once, with the lines that say what it will do; and what cannot be planned."""
 
     repairs: dict[Repair, list[str]] = field(default_factory=dict[Repair, list[str]])
-    done: list[str] = field(default_factory=list[str])
     problems: list[str] = field(default_factory=list[str])
 
     @property
     def lines(self) -> list[str]:
-        """What all repairs will do."""
+        """All that will be done."""
         return [line for lines in self.repairs.values() for line in lines]
 
 
@@ -35,14 +34,14 @@ def plan(findings: Iterable[Finding]) -> Planned:
     return planned
 
 
-def mend(planned: Planned) -> list[str]:
-    """Do them all, and return what went wrong; one that fails does not stop the others."""
-    problems: list[str] = []
+def mend(planned: Planned) -> Planned:
+    """Do them all, and return what was done and what went wrong; one that fails does not stop the others."""
+    done = Planned()
     for repair, lines in planned.repairs.items():
         try:
             repair.run()
         except (CcswitchError, OSError) as error:
-            problems.append(words_of(error))
+            done.problems.append(words_of(error))
         else:
-            planned.done += lines
-    return problems
+            done.repairs[repair] = lines
+    return done

@@ -11,10 +11,10 @@ import platform
 import sys
 import tomllib
 from collections.abc import Iterable
-from ipaddress import ip_address
 
 from ccswitch_py import __version__
 from ccswitch_py.files import read_bytes
+from ccswitch_py.jobs.doctor.address import address_of, is_of_this_machine
 from ccswitch_py.jobs.doctor.examination import worst_first
 from ccswitch_py.jobs.doctor.finding import Finding, Level, Sort, Told
 from ccswitch_py.model.base_url import BaseUrl
@@ -96,11 +96,8 @@ class Redaction:
     def _is_known(self, host_and_port: str) -> bool:
         if host_and_port in self._known_hosts:
             return True
-        name = host_and_port.rpartition(":")[0].strip("[]")
-        try:
-            return name == "localhost" or ip_address(name).is_loopback
-        except ValueError:
-            return False
+        address = address_of(f"//{host_and_port}")
+        return address is not None and is_of_this_machine(address.host)
 
     def _numbered(self, kind: str, text: str) -> str:
         number = self._numbers.get((kind, text))

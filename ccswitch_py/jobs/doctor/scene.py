@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
 
-from ccswitch_py.errors import CcswitchError
+from ccswitch_py.errors import BadInput, CcswitchError, reason_of
 from ccswitch_py.jobs.apply import CLAUDE_CODE
 from ccswitch_py.jobs.situation import Situation
+from ccswitch_py.language import tr
 from ccswitch_py.layers.found import found_layers, home_of
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.settings_files import config_folder
@@ -19,6 +20,7 @@ from ccswitch_py.layers.winners import Place, effective
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.paths import Paths, absolute, find_paths
 from ccswitch_py.reading import Unreadable, read_text
+from ccswitch_py.store.keys import KeyEntry, load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.registry import TARGETS
@@ -44,6 +46,16 @@ class Scene:
             except CcswitchError:
                 continue  # own_files tells what is wrong with it
         return found
+
+    @cached_property
+    def keys(self) -> dict[str, KeyEntry] | CcswitchError:
+        """The keys that are listed as stored, or why their file cannot be used."""
+        try:
+            return load_keys(self.paths)
+        except CcswitchError as problem:
+            return problem
+        except OSError as error:
+            return cannot_be_read(self.paths.keys, error)
 
     @cached_property
     def situation(self) -> Situation | None:
@@ -96,3 +108,10 @@ class Scene:
         except (Unreadable, ValueError, RecursionError):
             return None
         return cast("dict[str, Any]", found) if isinstance(found, dict) else None
+
+
+def cannot_be_read(path: str, error: OSError) -> BadInput:
+    """What is told of a file that the system does not let us read."""
+    return BadInput(
+        tr("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), tr("Check its permissions.")
+    )

@@ -70,6 +70,7 @@ TWO_CREDENTIALS = Kind(
     Level.LOOK,
     later("{file} has more than one credential, {first} and {second}, and the gateway may get the wrong one."),
     later("Keep the one that your gateway wants, or run `ccswitch use NAME`."),
+    later("Keep the one that your gateway wants, or make a profile with `ccswitch add` and put it in use."),
 )
 CHANGED = Kind(
     "settings_changed_since",

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from ccswitch_py import __version__
 from ccswitch_py.errors import CcswitchError
-from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, file, open_to_all
+from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Told, file, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene
-from ccswitch_py.language import later
+from ccswitch_py.language import later, tr
+from ccswitch_py.model.key_like import without_keys
 from ccswitch_py.vault.program import run_program
 
 PATIENCE_S = 10.0
@@ -35,8 +36,8 @@ MISSING = Kind(
 SILENT = Kind(
     "claude_does_not_start",
     Level.BROKEN,
-    later("{file} does not say its version within {seconds} seconds."),
-    later("Run `claude --version` yourself; if that fails too, install Claude Code again."),
+    later("{file} does not say its version: {reason}."),
+    later("Do what it says, if it says something; else install Claude Code again."),
 )
 SEVERAL = Kind(
     "claude_several",
@@ -45,6 +46,7 @@ SEVERAL = Kind(
     later("Remove the one that you do not use, so that updates reach the other."),
 )
 
+_MOST_BYTES, _MOST_CHARACTERS = 1000, 200
 _VERSION = re.compile(r"\d{1,6}(?:\.\d{1,6}){1,3}")
 
 
@@ -75,15 +77,31 @@ def _on_path(scene: Scene) -> list[str]:
 
 def _version(scene: Scene, program: str) -> Finding:
     """Asked in the folder of the program, so that no project has a say."""
-    told = {"file": file(program), "seconds": open_to_all(f"{PATIENCE_S:g}")}
+    told = {"file": file(program)}
     environ = {**scene.environ, "DISABLE_AUTOUPDATER": "1"}
+    command, folder = [program, "--version"], os.path.dirname(program)
     try:
-        ended = run_program([program, "--version"], PATIENCE_S, environ=environ, folder=os.path.dirname(program))
+        ended = run_program(command, PATIENCE_S, environ=environ, folder=folder, complaints=True)
     except CcswitchError:
-        ended = None
-    version = _VERSION.search(ended[1][:1000].decode("utf-8", "replace")) if ended and ended[0] == 0 else None
+        return Finding(SILENT, {**told, "reason": words(tr("it cannot be run"), "not_runnable")}, program)
+    if ended is None:
+        seconds = f"{PATIENCE_S:g}"
+        reason = words(tr("nothing came within {seconds} seconds", seconds=seconds), "too_slow")
+        return Finding(SILENT, {**told, "reason": reason}, program)
+    code, said = ended[0], ended[1][:_MOST_BYTES].decode("utf-8", "replace")
+    version = _VERSION.search(said) if code == 0 else None
     if version is None:
-        return Finding(SILENT, told, program)
+        return Finding(SILENT, {**told, "reason": _ending(code, said)}, program)
     told |= {"version": open_to_all(version[0]), "oldest": open_to_all(".".join(map(str, OLDEST_MEASURED)))}
     is_old = tuple(map(int, version[0].split("."))) < OLDEST_MEASURED
     return Finding(OLD if is_old else CLAUDE, told, program)
+
+
+def _ending(code: int, said: str) -> Told:
+    line = next((line.strip(" .") for line in said.splitlines() if line.strip(" .")), "")
+    if not line:
+        return words(tr("it ended with code {code} and said nothing", code=code), f"code_{code}")
+    if len(line) > _MOST_CHARACTERS:
+        line = f"{line[:_MOST_CHARACTERS]}…"
+    text = tr("it ended with code {code} and said: {line}", code=code, line=without_keys(line))
+    return words(text, f"code_{code}")

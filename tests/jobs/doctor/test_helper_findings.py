@@ -44,7 +44,7 @@ def test_a_helper_whose_installation_is_gone_is_mended_by_using_the_profile_agai
 
     planned = plan([dead])
     assert planned.lines[0] == "ccswitch use a" and any(sys.executable in line for line in planned.lines)
-    assert mend(planned) == []
+    assert mend(planned).problems == []
     assert {"helper_dead", "helper_ready"} & set(look()) == {"helper_ready"}
     off(paths)
     assert settings.read_text() == '{"theme": "dark"}'
@@ -61,7 +61,7 @@ def test_a_repair_that_would_write_something_else_than_was_shown_writes_nothing(
     add_profile(paths, "b")
     os.replace(paths.profile("b"), paths.profile("a"))
     before = settings.read_text()
-    [problem] = mend(planned)
+    [problem] = mend(planned).problems
     assert "changed since you saw the preview" in problem and planned.done == []
     assert settings.read_text() == before
 
@@ -101,7 +101,11 @@ def test_a_helper_of_ours_that_others_edited_is_not_mended_without_the_user(
     add_profile(paths, "a")
     use(paths, "a")
     settings.write_text(settings.read_text().replace(shlex.quote(sys.executable), "/gone/python"))
-    assert look()["helper_dead"].repair is None
+    found = look()
+    assert found["helper_dead"].repair is None
+    assert "settings_changed_since" not in found, "one cause is told once"
+    settings.write_text(settings.read_text().replace("a-main", "another"))
+    assert "ANTHROPIC_MODEL" in look()["settings_changed_since"].sentence
     use(paths, "a")
     assert "helper_dead" not in look()
 
@@ -118,7 +122,8 @@ def test_a_helper_for_a_profile_that_is_not_ready_is_told(look: Look, paths: Pat
 def test_a_helper_of_somebody_elses_is_looked_for_and_never_run(look: Look, settings: Path, tmp_path: Path) -> None:
     program = tmp_path / "get-key"
     settings.write_text(json.dumps({"apiKeyHelper": f"{program} --now"}))
-    assert "~/get-key" in look()["foreign_helper_missing"].sentence
+    missing = look()["foreign_helper_missing"]
+    assert "~/get-key" in missing.sentence and "`ccswitch add`" in missing.fix
     program.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     assert "foreign_helper_missing" not in look()

@@ -51,7 +51,7 @@ def test_a_keyring_is_named_and_a_locked_one_is_told_with_the_way_to_unlock_it(
 
         session.lock()
         locked = of_keyring(paths)["keyring_unusable"]
-        assert "locked" in locked.sentence and "gnome-keyring-daemon --unlock" in locked.fix
+        assert "locked" in locked.sentence and "gnome-keyring-daemon --replace --unlock" in locked.fix
 
 
 @pytest.mark.real

@@ -8,7 +8,7 @@ import pytest
 
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.paths import Paths
-from tests.jobs.doctor.conftest import Look
+from tests.jobs.doctor.conftest import Look, Project
 from tests.support.home import add_profile
 
 
@@ -36,7 +36,21 @@ def test_a_proxy_that_has_gone_is_broken_and_one_that_listens_is_not(
     connection.close()
     listener.close()
     dead = look()["loopback_dead"]
-    assert f"{host}:{port}" in dead.sentence and "`ccswitch use NAME`" in dead.fix
+    assert f"{host}:{port}" in dead.sentence and "`ccswitch add`" in dead.fix
+
+
+@pytest.mark.parametrize("address", ["http://127.1:{}", "http://0.0.0.0:{}/?x=1", "http://user:word@127.0.0.1:{}/v1"])
+def test_an_address_of_a_project_counts_whatever_it_looks_like(
+    look: Look, project: Project, paths: Paths, listener: socket.socket, address: str
+) -> None:
+    add_profile(paths, "a", "https://a.example")
+    use(paths, "a")
+    file = project({"env": {"ANTHROPIC_BASE_URL": address.format(listener.getsockname()[1])}}, "settings.local.json")
+    assert "loopback_ready" in look()
+    listener.close()
+    dead = look()["loopback_dead"]
+    assert dead.path == str(file) and "word" not in dead.sentence
+    assert dead.fix.endswith("or remove ANTHROPIC_BASE_URL from ~/project/.claude/settings.local.json.")
 
 
 def test_the_word_that_a_proxy_left_for_a_key_is_told_until_a_profile_is_used(

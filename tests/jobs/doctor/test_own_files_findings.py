@@ -3,15 +3,17 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from ccswitch_py.jobs.apply import use
+from ccswitch_py.jobs.apply import undo, use
 from ccswitch_py.jobs.doctor.finding import Finding
 from ccswitch_py.jobs.doctor.repairs import mend, plan
 from ccswitch_py.paths import Paths
 from ccswitch_py.store.launches import load_record
-from tests.jobs.doctor.conftest import Look
+from ccswitch_py.vault.secret import Secret
+from tests.jobs.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
 NOBODY = 65534
@@ -20,7 +22,7 @@ NOBODY = 65534
 def mended(finding: Finding) -> bool:
     planned = plan([finding])
     assert planned.lines and not planned.problems
-    return mend(planned) == []
+    return mend(planned).problems == []
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +86,7 @@ def test_a_profile_that_is_not_toml_is_named_with_its_line(look: Look, paths: Pa
     assert "own_file_unreadable" not in look()
 
 
-@pytest.mark.parametrize("name", ["ccswitch.toml", "keys.toml", "providers/mine.toml"])
+@pytest.mark.parametrize("name", ["ccswitch.toml", "providers/mine.toml"])
 def test_each_other_file_of_ours_is_read_too(look: Look, paths: Paths, name: str) -> None:
     file = Path(paths.config, name)
     file.parent.mkdir(exist_ok=True)
@@ -92,6 +94,26 @@ def test_each_other_file_of_ours_is_read_too(look: Look, paths: Paths, name: str
     assert name.rpartition("/")[2] in look()["own_file_unreadable"].sentence
     file.unlink()
     assert "own_file_unreadable" not in look()
+
+
+def test_a_damaged_list_of_keys_is_one_finding_that_says_what_would_be_lost(look: Look, paths: Paths) -> None:
+    add_profile(paths, "b", "https://b.example", key=Secret(KEY))
+    file = Path(paths.keys)
+    good = file.read_text()
+    file.write_text(good + "x = 'not closed\n")
+    found = look()
+    assert (
+        "keys.toml, line" in found["keys_unreadable"].sentence
+        and "which key may go where" in found["keys_unreadable"].fix
+    )
+    assert not {"own_file_unreadable", "key_not_stored", "profile_unusable", "keys_there"} & set(found)
+    file.write_text(good)
+    assert {"keys_unreadable", "keys_there"} & set(look()) == {"keys_there"}
+
+
+def test_a_text_that_is_not_closed_is_called_so(look: Look, paths: Paths) -> None:
+    Path(paths.settings).write_text('keyring = "auto\n')
+    assert "line 1: Unterminated string." in look()["own_file_unreadable"].sentence
 
 
 def test_a_profile_without_its_provider_is_told(look: Look, paths: Paths) -> None:
@@ -124,6 +146,44 @@ def test_a_damaged_launch_record_is_made_anew(look: Look, paths: Paths) -> None:
     assert load_record(paths, "a").profile == "a"
 
 
+@pytest.mark.parametrize("damage", [b"{", b""])
+def test_a_damaged_launch_file_is_found_and_made_anew(look: Look, paths: Paths, damage: bytes) -> None:
+    file = Path(paths.launch_file("claude-code", "a"))
+    good = file.read_bytes()
+    file.write_bytes(damage)
+    broken = look()["launch_file_damaged"]
+    assert broken.path == str(file) and mended(broken)
+    assert file.read_bytes() == good and "launch_file_damaged" not in look()
+
+
+def test_an_empty_announcement_hinders_nothing_and_is_removed(look: Look, paths: Paths, settings: Path) -> None:
+    [journal] = Path(paths.journal).iterdir()
+    leftover = journal.with_name(f"{journal.name}.next")
+    leftover.touch(0o600)
+    found = look()
+    assert "journal_unreadable" not in found and mended(found["leftover_file"])
+    assert not leftover.exists() and journal.exists() and "leftover_file" not in look()
+    leftover.touch(0o600)
+    assert undo(paths).changed and not settings.exists()
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_told(
+    look: Look, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not {"folder_read_only", "disk_full"} & set(look())
+    can = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).startswith(paths.state) and can(path, mode))
+    assert look()["folder_read_only"].path == paths.state, "what lies in it is not told as well"
+
+
+@pytest.mark.skipif(not hasattr(os, "statvfs"), reason="only these systems tell how full a disk is")
+@pytest.mark.parametrize("left", [{"f_bavail": 1}, {"f_favail": 0}])
+def test_a_full_disk_is_told(look: Look, paths: Paths, monkeypatch: pytest.MonkeyPatch, left: dict[str, int]) -> None:
+    disk = {"f_frsize": 4096, "f_blocks": 10**6, "f_bavail": 10**6, "f_files": 10**6, "f_favail": 10**6}
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(**disk | left))
+    assert look()["disk_full"].path == paths.config
+
+
 def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_not(look: Look, paths: Paths) -> None:
     ours, theirs = (Path(paths.profiles, f".b.toml.{process}.1.ccswitch-new") for process in (2**22 + 1, os.getppid()))
     for file in (ours, theirs):
@@ -152,5 +212,5 @@ def test_a_repair_that_fails_is_told_and_does_not_stop_the_others(look: Look, pa
     found = look()
     planned = plan([found["own_file_readable_by_others"], found["launch_file_damaged"]])
     os.rename(paths.profile("a"), paths.profile("b"))
-    problems = mend(planned)
+    problems = mend(planned).problems
     assert len(problems) == 2 and "a.toml" in problems[0] and "There is no profile 'a'" in problems[1]

@@ -41,7 +41,6 @@ def test_a_key_in_the_settings_is_told_with_its_place(look: Look, settings: Path
     [
         {"apiKeyHelper": f"echo {KEY}"},
         {"env": {"ANTHROPIC_CUSTOM_HEADERS": f"x-gateway-key: {KEY}"}},
-        {"env": {"ANTHROPIC_BASE_URL": f"https://user:{KEY}@a.example"}},
     ],
 )
 def test_a_key_that_hides_in_a_helper_a_header_or_an_address_is_told(
@@ -49,8 +48,16 @@ def test_a_key_that_hides_in_a_helper_a_header_or_an_address_is_told(
 ) -> None:
     private(settings, json.dumps(content))
     found = look()
-    assert "plaintext_in_settings" in found
+    told = found["plaintext_in_settings"]
+    assert told.fix.index("ccswitch add") < told.fix.index("ccswitch use")
     assert not any(KEY in json.dumps(one.as_json()) for one in found.values())
+
+
+def test_a_password_in_an_address_is_told_apart(look: Look, settings: Path) -> None:
+    private(settings, json.dumps({"env": {"ANTHROPIC_BASE_URL": f"https://user:{KEY}@a.example"}}))
+    found = look()
+    assert "plaintext_in_settings" not in found
+    assert "ccswitch add" not in found["plaintext_in_address"].fix and KEY not in found["plaintext_in_address"].sentence
 
 
 @pytest.fixture
@@ -66,7 +73,9 @@ def test_a_file_with_a_key_that_others_can_read_is_broken_until_it_is_shut(look:
     start = private(open_home / ".bashrc", f"export ANTHROPIC_AUTH_TOKEN={KEY}\n")
     assert "plaintext_readable_by_others" not in look()
     start.chmod(0o644)
-    assert "`chmod 600 ~/.bashrc`" in look()["plaintext_readable_by_others"].fix
+    found = look()
+    assert "`chmod 600 ~/.bashrc`" in found["plaintext_readable_by_others"].fix
+    assert "plaintext_in_start_file" not in found, "a file is told once"
     open_home.chmod(0o750)
     assert "plaintext_readable_by_others" not in look()
 
@@ -98,11 +107,20 @@ def test_a_key_in_a_project_is_broken(look: Look, project: Project, name: str) -
     assert "plaintext_in_project" not in look()
 
 
-def test_a_key_in_local_settings_that_git_does_not_keep_stays_on_this_machine(look: Look, project: Project) -> None:
+@pytest.mark.parametrize("name", [".claude/settings.json", ".claude/settings.local.json", ".envrc"])
+def test_a_key_in_a_file_that_git_does_not_keep_stays_on_this_machine(look: Look, tmp_path: Path, name: str) -> None:
     require("git")
-    file = project({"env": {"ANTHROPIC_AUTH_TOKEN": KEY}}, "settings.local.json")
-    subprocess.run(["git", "init", "-q", str(file.parents[1])], check=True)
-    assert {"plaintext_in_project", "plaintext_in_settings"} & set(look()) == {"plaintext_in_settings"}
+    root = tmp_path / "project"
+    text = f"export ANTHROPIC_AUTH_TOKEN={KEY}\n"
+    file = private(root / name, text if name == ".envrc" else json.dumps({"env": {"ANTHROPIC_AUTH_TOKEN": KEY}}))
+    codes = {"plaintext_in_project", "plaintext_in_own_project", "plaintext_in_start_file", "plaintext_in_settings"}
+    assert codes & set(look()) == {"plaintext_in_project"}
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    assert codes & set(look()) == {"plaintext_in_own_project"}
+    subprocess.run(["git", "-C", str(root), "add", "-f", str(file)], check=True)
+    assert codes & set(look()) == {"plaintext_in_project"}
+    subprocess.run(["git", "-C", str(root), "update-index", "--index-version", "4"], check=True)
+    assert codes & set(look()) == {"plaintext_in_project"}, "an index that shortens names counts as if it had all"
 
 
 def test_what_another_switcher_keeps_is_told_with_the_number_of_its_keys(look: Look, tmp_path: Path) -> None:

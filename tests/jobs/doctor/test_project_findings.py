@@ -59,11 +59,12 @@ def test_a_project_that_puts_somebody_on_the_way_is_broken(look: Look, project: 
     assert "project_on_the_way" not in look()
 
 
-def test_what_git_keeps_came_with_the_project_and_what_it_does_not_keep_is_to_be_looked_at(
-    look: Look, project: Project
+@pytest.mark.parametrize("name", ["settings.json", "settings.local.json"])
+def test_what_git_keeps_is_part_of_the_project_and_what_it_does_not_keep_is_to_be_looked_at(
+    look: Look, project: Project, name: str
 ) -> None:
     require("git")
-    file = project({**EVIL, "apiKeyHelper": "./mine.sh"}, "settings.local.json")
+    file = project({**EVIL, "apiKeyHelper": "./mine.sh"}, name)
     root = file.parents[1]
     assert {"project_redirects", "project_runs_helper"} <= set(look())
     subprocess.run(["git", "init", "-q", str(root)], check=True)
@@ -88,8 +89,12 @@ def test_damaged_settings_of_a_project_are_told(look: Look, project: Project) ->
     file = project({})
     file.write_text("{,}")
     assert "line 1" in look()["project_settings_unreadable"].sentence
-    file.write_text("{}")
-    assert "project_settings_unreadable" not in look()
+    file.unlink()
+    file.mkdir()
+    found = look()
+    assert "project_settings_unreadable" not in found and found["project_settings_unusable"].fix == "Move it away."
+    file.rmdir()
+    assert "project_settings_unusable" not in look()
 
 
 @pytest.mark.parametrize("odd", ["[]", "5", '{"env": []}', '{"env": {"ANTHROPIC_BASE_URL": {}}}', "[" * 100_000])

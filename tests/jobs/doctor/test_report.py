@@ -25,6 +25,7 @@ from tests.jobs.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
 MARK = "c4n4ry"
+LOCAL = "http://user:word@127.0.0.1:8082/?x=1"
 FORMS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "base64": lambda text: base64.b64encode(text.encode()).decode().rstrip("="),
@@ -166,14 +167,15 @@ def test_a_report_names_hosts_that_are_known_and_numbers_the_others(paths: Paths
         return Finding(REDIRECTS, {"file": file("/x/.claude/settings.json"), "host": host(address)})
 
     text = report(
-        map(told, ["https://api.anthropic.com", "https://a.example", "https://b.example", "https://A.example/x"])
+        map(told, ["https://api.anthropic.com", "https://a.example", "https://b.example", "https://A.example/x", LOCAL])
     )
     lines = [line for line in text.splitlines() if "requests to" in line]
-    assert [line.split(" requests to ")[1].split(",")[0] for line in lines] == [
+    assert [line.split(" requests to ")[1].removesuffix(".") for line in lines] == [
         "api.anthropic.com:443",
         "gateway-1",
         "gateway-2",
         "gateway-1",
+        "127.0.0.1:8082",
     ]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,17 @@ def test_settings_that_claude_code_skips_are_named_with_their_line(look: Look, s
 
 def test_settings_that_are_no_file_are_told_and_do_not_keep_us_waiting(look: Look, settings: Path) -> None:
     settings.mkdir()
-    assert "settings_unreadable" in look()
+    found = look()
+    assert found["settings_unusable"].fix == "Move it away." and "settings_unreadable" not in found
     settings.rmdir()
-    assert "settings_unreadable" not in look()
+    os.mkfifo(settings)
+    assert look()["settings_unusable"].fix == "Move it away."
+    settings.unlink()
+    with settings.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    assert "does not belong there" in look()["settings_unusable"].fix
+    settings.unlink()
+    assert not {"settings_unusable", "settings_unreadable"} & set(look())
 
 
 def test_settings_that_only_ccswitch_cannot_read_are_told_too(look: Look, settings: Path) -> None:
@@ -41,10 +50,11 @@ def test_a_login_that_would_go_to_a_gateway_is_broken_until_there_is_a_key(
     credentials = settings.parent / ".credentials.json"
     credentials.write_text('{"claudeAiOauth": {"accessToken": "made-up"}}')
     login = look()["login_to_gateway"]
-    assert "login to a.example:443" in login.sentence and login.line == 1
+    assert "login to a.example:443" in login.sentence and login.line == 1 and "`ccswitch add`" in login.fix
     credentials.unlink()
-    assert "gateway_without_key" in look()
+    assert "`ccswitch add`" in look()["gateway_without_key"].fix
     add_profile(paths, "a", "https://a.example")
+    assert "`ccswitch use NAME`" in look()["gateway_without_key"].fix
     use(paths, "a")
     credentials.write_text('{"claudeAiOauth": {"accessToken": "made-up"}}')
     assert not {"login_to_gateway", "gateway_without_key"} & set(look())
@@ -68,6 +78,8 @@ def test_the_model_default_is_broken_and_a_profile_overrules_it(look: Look, sett
     settings.write_text('{\n  "model": "default"\n}')
     found = look()["model_default"]
     assert (found.line, found.repair) == (2, None)
+    idle = look(ANTHROPIC_MODEL="m")["model_default_without_effect"]
+    assert "ANTHROPIC_MODEL overrules it" in idle.sentence and "profile" not in idle.sentence
     add_profile(paths, "a")
     use(paths, "a")
     assert {"model_default", "model_default_without_effect"} & set(look()) == {"model_default_without_effect"}
@@ -106,9 +118,15 @@ def test_a_key_that_claude_code_was_told_not_to_use_is_told(look: Look, settings
     settings.write_text(json.dumps({"env": {"ANTHROPIC_API_KEY": KEY}}))
     state = tmp_path / ".claude.json"
     state.write_text(json.dumps({"customApiKeyResponses": {"rejected": [KEY[-20:]]}}))
-    assert "api_key_rejected" in look()
+    assert "while `claude -p` does" in look()["api_key_rejected"].sentence
+    assert "api_key_rejected" not in look(ANTHROPIC_AUTH_TOKEN=KEY), "another credential is used in its place"
     state.write_text(json.dumps({"customApiKeyResponses": {"rejected": []}}))
     assert "api_key_rejected" not in look()
+
+
+def test_an_address_that_nobody_can_read_is_called_invalid(look: Look, settings: Path) -> None:
+    settings.write_text(json.dumps({"env": {"ANTHROPIC_BASE_URL": "http://[x"}}))
+    assert "would call an invalid address without a key" in look()["gateway_without_key"].sentence
 
 
 def test_what_an_administrator_decides_is_told(look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from ccswitch_py import __version__
 from ccswitch_py.jobs.doctor import versions
-from tests.jobs.doctor.conftest import Look
+from ccswitch_py.jobs.doctor.report import report
+from tests.jobs.doctor.conftest import KEY, Look
 from tests.support.programs import CLAUDE_CODE_VERSION, claude_code
 
 
@@ -40,13 +41,38 @@ def test_an_old_claude_code_is_to_be_looked_at(look: Look, tmp_path: Path) -> No
     assert "claude_old" not in look()
 
 
-@pytest.mark.parametrize("script", ["exec sleep 60", "exit 1", "echo hello"])
-def test_a_claude_code_that_says_no_version_is_given_up(
-    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+def test_a_claude_code_that_says_nothing_in_time_is_given_up(
+    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "PATIENCE_S", 0.5)
-    program(tmp_path / "bin", script)
+    program(tmp_path / "bin", "exec sleep 60")
     assert "0.5 seconds" in look(PATH=f"{tmp_path}/bin:{os.environ['PATH']}")["claude_does_not_start"].sentence
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("exit 1", "it ended with code 1 and said nothing."),
+        (
+            f"echo; echo 'Error: no native binary, {KEY}; run install.cjs.' >&2; echo more; exit 3",
+            "it ended with code 3 and said: Error: no native binary, ••••••••; run install.cjs.",
+        ),
+        ("printf 'hello \\033[31m'", "it ended with code 0 and said: hello \N{REPLACEMENT CHARACTER}[31m."),
+    ],
+)
+def test_what_a_claude_code_says_that_cannot_start_is_told_without_a_key(
+    look: Look, tmp_path: Path, script: str, said: str
+) -> None:
+    program(tmp_path / "bin", script)
+    found = look()["claude_does_not_start"]
+    assert found.sentence.endswith(said)
+    assert "binary" not in report([found]) and "hello" not in report([found])
+
+
+def test_a_claude_code_for_another_machine_cannot_be_run(look: Look, tmp_path: Path) -> None:
+    program(tmp_path / "bin", "")
+    (tmp_path / "bin" / "claude").write_bytes(b"\x7fELF of another machine")
+    assert "it cannot be run" in look()["claude_does_not_start"].sentence
     program(tmp_path / "bin", "echo 9.0.0")
     assert "claude_does_not_start" not in look()
 
