@@ -6,6 +6,7 @@ import json
 import os
 
 from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
+from ccswitch_py.jobs.beside import beside
 from ccswitch_py.jobs.change import Change, Outdated
 from ccswitch_py.jobs.seal import sealed_names
 from ccswitch_py.jobs.situation import Decision, Situation, marks
@@ -48,6 +49,8 @@ def use(
     launch = load_launch(paths, record, target_id)
     change = use_launch(paths, target, record, launch, dry_run=dry_run, agreed=agreed)
     change.notes = target.aftermath(in_use=True) if change.changed else []
+    if target_id == CLAUDE_CODE:
+        change.notes += beside(change.after)
     return change
 
 

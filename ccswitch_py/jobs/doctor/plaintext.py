@@ -14,8 +14,8 @@ from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Entry, Layer
 from ccswitch_py.layers.layer import Kind as LayerKind
-from ccswitch_py.layers.settings_files import config_folder
-from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, SECRETS
+from ccswitch_py.layers.state_file import config_folder
+from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
 from ccswitch_py.layers.winners import Place
 from ccswitch_py.targets.base import Target
 
@@ -30,6 +30,12 @@ IN_SETTINGS = Kind(
     Level.LOOK,
     later("A key stands in {file} in clear text, in {entry}."),
     later("Give it to the keyring with `ccswitch add` or `ccswitch keys set`, and remove it from {file}."),
+)
+OF_LOGIN = Kind(
+    "plaintext_of_claude_login",
+    Level.LOOK,
+    later("A key stands in {file} in clear text, in {entry}, where /login of Claude Code keeps it."),
+    later("If you do not need it, take it away with /logout in Claude Code."),
 )
 IN_START_FILE = Kind(
     "plaintext_in_start_file",
@@ -115,7 +121,9 @@ def _of_entry(scene: Scene, layer: Layer, path: str, entry: Entry) -> Finding:
         case LayerKind.USER if scene.in_use and profile and profile.delivery.value == "plaintext":
             kind = ASKED_FOR
             told["profile"] = named(scene.in_use)
-        case LayerKind.USER | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
+        case LayerKind.STATE if entry.name == PRIMARY_KEY:
+            kind = OF_LOGIN
+        case LayerKind.USER | LayerKind.STATE | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
             kind = IN_SETTINGS
         case LayerKind.LOCAL if is_kept_out_of_git(path):
             kind = IN_SETTINGS

@@ -14,8 +14,7 @@ from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.layers.found import found_layers, home_of
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.reading import Unreadable, read_text
-from ccswitch_py.layers.settings_files import config_folder
-from ccswitch_py.layers.variables import CONFIG_DIR
+from ccswitch_py.layers.state_file import state_file
 from ccswitch_py.layers.winners import Place, effective
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.paths import Paths, find_paths
@@ -85,8 +84,7 @@ class Scene:
     @property
     def state_path(self) -> str:
         """Claude Code's file about itself, which nobody but Claude Code should write."""
-        folder = config_folder(self.home, self.environ) if self.environ.get(CONFIG_DIR) else self.home
-        return os.path.join(folder, ".claude.json")
+        return state_file(self.home, self.environ)
 
     @cached_property
     def state(self) -> dict[str, Any] | None:
