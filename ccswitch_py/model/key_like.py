@@ -9,7 +9,7 @@ HIDDEN = "••••••••"
 
 _MARKED = (
     r"(?<![A-Za-z0-9])"
-    r"(?:(?:sk|pk|rk|ak|cr|ghp|gho|glpat|xox[a-z])[-_](?=[A-Za-z0-9_.-]*\d)[A-Za-z0-9_.-]{8,}"
+    r"(?:(?:sk|pk|rk|ak|cr|ghp|gho|glpat|xox[a-z])[-_](?=[A-Za-z0-9_.-]{0,120}\d)[A-Za-z0-9_.-]{8,}"
     r"|AKIA[A-Z0-9]{12,}|AIza[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,})"
     r"|(?<![A-Za-z0-9])(?:Bearer|Basic)\s+\S{8,}"
 )
