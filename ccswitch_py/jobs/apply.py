@@ -6,6 +6,7 @@ import json
 import os
 
 from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
+from ccswitch_py.jobs.beside import beside
 from ccswitch_py.jobs.change import Change, Outdated
 from ccswitch_py.jobs.rivals import require_no_rival, rivals_of_shell
 from ccswitch_py.jobs.seal import sealed_names
@@ -50,6 +51,8 @@ def use(
     change = use_launch(paths, target, record, launch, dry_run=dry_run, agreed=agreed)
     change.notes = target.aftermath(in_use=True) if change.changed else []
     change.notes += rivals_of_shell(target, change)
+    if target_id == CLAUDE_CODE:
+        change.notes += beside(change.after)
     return change
 
 

@@ -13,7 +13,16 @@ from ccswitch_py.language import tr
 from ccswitch_py.layers.found import found_layers, home_of
 from ccswitch_py.layers.layer import Layer
 from ccswitch_py.layers.login import login_file
-from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, CUSTOM_HEADERS, HELPER, MODEL, OAUTH_TOKEN
+from ccswitch_py.layers.variables import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    CUSTOM_HEADERS,
+    HELPER,
+    MODEL,
+    OAUTH_TOKEN,
+    PRIMARY_KEY,
+)
 from ccswitch_py.layers.winners import (
     AUTHORIZATION,
     X_API_KEY,
@@ -30,7 +39,7 @@ from ccswitch_py.paths import absolute
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES
 
 ADDRESS, HEADERS = "address", "headers"
-_CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (API_KEY, HELPER)}
+_CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (API_KEY, HELPER, PRIMARY_KEY)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,8 @@ class Explained:
     """One thing that Claude Code will use: ``value`` as it may be shown, ``why`` in a sentence or two.
 
     ``part`` is ``address``, the name of a credential's header, ``headers``, or a role. ``winner`` is None where nothing
-    decides. ``others`` are beaten now; ``later`` are the start files that set it in shells started after this.
+    decides, and where it is not known what does, for the layer ``unread`` may. ``others`` are beaten now; ``later`` are
+    the start files that set it in shells started after this.
     """
 
     part: str
@@ -47,6 +57,7 @@ class Explained:
     why: str
     others: Sequence[Place]
     later: Sequence[Place]
+    unread: Layer | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The facts for ``--json``."""
@@ -54,6 +65,7 @@ class Explained:
             "part": self.part,
             "value": self.value,
             "winner": _place_json(self.winner) if self.winner else None,
+            "not_known": self.unread is not None,
             "why": self.why,
             "beaten": [_place_json(place) for place in self.others],
             "new_terminals": [_place_json(place) for place in self.later],
@@ -95,18 +107,20 @@ def explain(folder: str, environ: Mapping[str, str], settings_file: str | None =
             tr("There is no file {file}.", file=settings_file), tr("Claude Code would not start; check the path.")
         )
     layers = found_layers(folder, environ, settings_file)
-    login = login_file(home_of(environ), environ) if uses_login(layers) else None
-    parts = list(_parts(layers, login))
+    login = login_file(home_of(environ), environ)
+    is_known = decided_header(layers, AUTHORIZATION).unread is None
+    used = login if is_known and uses_login(layers) else None
+    parts = list(_parts(layers, used, has_login=login is not None))
     winners = {part.part: part.winner for part in parts}
-    faults = words.faults(winners, layers, login)
-    return Explanation(folder, parts, faults, words.notes(winners, layers, login), layers)
+    faults = words.faults(winners, layers, used)
+    return Explanation(folder, parts, faults, words.notes(winners, layers, used), layers)
 
 
-def _parts(layers: Sequence[Layer], login: str | None) -> Iterator[Explained]:
+def _parts(layers: Sequence[Layer], login: str | None, *, has_login: bool) -> Iterator[Explained]:
     address = decided_address(layers)
     yield _explained(ADDRESS, words.address(address), address, layers, BASE_URL)
     for header, names in _CREDENTIALS.items():
-        credential = decided_header(layers, header)
+        credential = decided_header(layers, header, has_login=has_login)
         value = words.credential(credential, header, login if header == AUTHORIZATION else None)
         yield _explained(header, value, credential, layers, *names)
     headers = decided(layers, CUSTOM_HEADERS)
@@ -119,7 +133,7 @@ def _parts(layers: Sequence[Layer], login: str | None) -> Iterator[Explained]:
 
 def _explained(part: str, value: str, found: Decided, layers: Sequence[Layer], *names: str) -> Explained:
     later = places(layers, *names, in_force=False)
-    return Explained(part, value, found.winner, words.why(found), found.others, later)
+    return Explained(part, value, found.winner, words.why(found), found.others, later, found.unread)
 
 
 def _place_json(place: Place) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from ccswitch_py.clouds import CLOUDS
 from ccswitch_py.language import about, later, listed, sentence, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.masking import masked
-from ccswitch_py.layers.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN
+from ccswitch_py.layers.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN, PRIMARY_KEY
 from ccswitch_py.layers.winners import (
     AUTHORIZATION,
     X_API_KEY,
@@ -19,7 +18,8 @@ from ccswitch_py.layers.winners import (
     Place,
     chosen_cloud,
     decided_model,
-    role_of_alias,
+    is_claudes_own,
+    stands_for,
 )
 from ccswitch_py.paths import from_home
 from ccswitch_py.printable import printable
@@ -36,6 +36,7 @@ KINDS = {
     Kind.LOCAL: later("the folder's settings.local.json"),
     Kind.PROJECT: later("the folder's settings.json"),
     Kind.USER: later("your settings.json"),
+    Kind.STATE: later("Claude Code's own state"),
     Kind.PROCESS: later("this terminal's environment"),
     Kind.DIRENV: later("direnv"),
     Kind.SHELL: later("a start file of the shell"),
@@ -45,8 +46,9 @@ KINDS = {
 _LABELS = {"address": later("address"), "headers": later("headers")}
 """What is no name of a header or role is said in the user's language."""
 ITS_OWN = "https://api.anthropic.com"
-_ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
 _OWN_CHOICE = later("Claude Code's own choice")
+_NOT_KNOWN = later("not known")
+_BEATEN, _MAYBE = later("beaten: {name} = {value} ({place})"), later("{name} = {value} ({place})")
 _UNSET = {"subagent": later("the main model")}
 
 
@@ -82,10 +84,11 @@ def reasons(part: Explained) -> Iterator[str]:
     """Where the winner stands, why it wins, what it beats, and what new terminals will have."""
     if part.winner:
         yield tr("{name} in {place}", name=part.winner.entry.name, place=where(part.winner))
-    if part.winner or part.others:
+    if part.winner or part.others or part.unread:
         yield part.why
     for place in part.others:
-        yield tr("beaten: {name} = {value} ({place})", name=place.entry.name, value=shown(place), place=where(place))
+        text = _MAYBE if part.unread else _BEATEN
+        yield tr(text, name=place.entry.name, value=shown(place), place=where(place))
     now = [place for place in (part.winner, *part.others) if place]
     yield from (in_new_terminals(place, now) for place in part.later)
 
@@ -106,6 +109,8 @@ def layer_lines(layer: Layer) -> Iterator[str]:
 
 def address(found: Decided) -> str:
     """Where the requests go."""
+    if found.unread:
+        return tr(_NOT_KNOWN)
     if found.winner and found.winner.entry.name in CLOUDS:
         return tr("the cloud's own address")
     return shown(found.winner) if found.winner else ITS_OWN
@@ -113,6 +118,8 @@ def address(found: Decided) -> str:
 
 def credential(found: Decided, header: str, login: str | None) -> str:
     """What the header of a credential will hold."""
+    if found.unread:
+        return tr(_NOT_KNOWN)
     scheme = "Bearer " if header == AUTHORIZATION else ""
     if found.winner is None:
         return tr("Bearer, the login of Claude") if login else tr("not sent")
@@ -127,25 +134,35 @@ def credential(found: Decided, header: str, login: str | None) -> str:
 
 def headers(found: Decided) -> str:
     """The custom headers."""
+    if found.unread:
+        return tr(_NOT_KNOWN)
     return shown(found.winner) if found.winner else tr("none")
 
 
 def model(layers: Sequence[Layer], role: str, found: Decided) -> str:
     """The model of a role; what only stands for one is followed to it."""
+    if found.unread:
+        return tr(_NOT_KNOWN)
     name = found.winner.text if found.winner else ""
-    meant = role_of_alias(name) if name else ("opus" if role == "main" else None)
-    if meant is None or role != "main":
+    meant = stands_for(role, name)
+    if meant is None:
         return shown(found.winner) if found.winner else tr(_UNSET.get(role, _OWN_CHOICE))
-    mapped = decided_model(layers, meant).winner
-    model = shown(mapped) if mapped else tr(_OWN_CHOICE)
+    mapped = decided_model(layers, meant)
+    own = tr(_NOT_KNOWN) if mapped.unread else tr(_OWN_CHOICE)
+    model = shown(mapped.winner) if mapped.winner else own
     return tr("{name}, which is {model}", name=name, model=model) if name else model
 
 
 def why(found: Decided) -> str:
     """Why that place wins, or why nothing does."""
     winner = found.winner
+    if found.unread:
+        return tr("{file} may set it, and ccswitch cannot read that.", file=file_name(found.unread.path or ""))
     if winner is None:
         empty = next((place for place in found.others if not place.text), None)
+        if empty is None and found.others:
+            names = listed(dict.fromkeys(place.entry.name for place in found.others))
+            return tr("Another credential is sent instead of {names}.", names=names)
         if empty is None:
             return tr("Nothing sets it.")
         return sentence(tr("it is set to nothing in {layer}, which hides weaker ones", layer=_kind(empty)))
@@ -184,29 +201,39 @@ def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
 
 
 def faults(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> list[str]:
-    """What is wrong: settings files that do not count, and a login that goes to others."""
-    return [*_skipped(layers), *_login_sent_elsewhere(winners, login)]
+    """What is wrong: settings files that do not count, and what Claude's own login gives and others get."""
+    return [*_with_problems(layers, in_force=True), *_sent_elsewhere(winners, login)]
 
 
 def notes(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> list[str]:
     """What to know about the whole."""
-    return list(_to_know(winners, layers, login))
+    return [*_to_know(winners, layers, login), *_with_problems(layers, in_force=False)]
 
 
-def _skipped(layers: Sequence[Layer]) -> Iterator[str]:
+def _with_problems(layers: Sequence[Layer], *, in_force: bool) -> Iterator[str]:
     for layer in layers:
-        if layer.problem and layer.in_force and layer.path:
+        if layer.problem and layer.in_force is in_force and layer.path:
             yield about(file_name(layer.path), layer.problem)
 
 
-def _login_sent_elsewhere(winners: Mapping[str, Place | None], login: str | None) -> Iterator[str]:
-    place, bearer = winners["address"], winners[AUTHORIZATION]
-    sends_login = login is not None or (bearer is not None and bearer.entry.name == OAUTH_TOKEN)
-    if place and place.entry.name == BASE_URL and sends_login and not _is_claudes_own(place.text):
+def _sent_elsewhere(winners: Mapping[str, Place | None], login: str | None) -> Iterator[str]:
+    address, bearer, key = winners["address"], winners[AUTHORIZATION], winners[X_API_KEY]
+    if address is None or address.entry.name != BASE_URL or is_claudes_own(address.text):
+        return
+    if login is not None or (bearer and bearer.entry.name == OAUTH_TOKEN):
         yield tr(
             "Your login of Claude is sent to {address}, for nothing gives another key. Give that address a key of "
             "its own: ccswitch use NAME.",
-            address=shown(place),
+            address=shown(address),
+        )
+    if key and key.entry.name == PRIMARY_KEY:
+        sent = tr(
+            "The API key of your login of Claude ({place}) is sent to {address}.",
+            place=where(key),
+            address=shown(address),
+        )
+        yield together(
+            sent, tr("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file.")
         )
 
 
@@ -219,7 +246,8 @@ def _to_know(winners: Mapping[str, Place | None], layers: Sequence[Layer], login
             place=where(cloud),
         )
     bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
-    if bearer is None and key is None and login is None:
+    known = not any(layer.unread for layer in layers)
+    if known and bearer is None and key is None and login is None:
         yield tr("Nothing gives a key: Claude Code will say that it is not logged in.")
     if bearer and key and bearer != key:
         yield tr(
@@ -231,14 +259,6 @@ def _to_know(winners: Mapping[str, Place | None], layers: Sequence[Layer], login
         yield tr("Claude Code's screen asks before it uses ANTHROPIC_API_KEY for the first time; claude -p does not.")
     if any(place and place.layer.kind in (Kind.LOCAL, Kind.PROJECT) for place in winners.values()):
         yield tr("Claude Code's screen takes the folder's settings once you trust the folder; claude -p at once.")
-
-
-def _is_claudes_own(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    return any(host == own or host.endswith("." + own) for own in _ITS_HOSTS)
 
 
 def _kind(place: Place) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 from ccswitch_py.errors import CcswitchError
+from ccswitch_py.jobs.apply import CLAUDE_CODE
+from ccswitch_py.jobs.beside import beside
 from ccswitch_py.jobs.last_tests import last_test
 from ccswitch_py.jobs.situation import situation_now
 from ccswitch_py.language import tr
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 class TargetStatus:
     """One target: the profile applied in it (None: none), and the owned entries that others changed since.
 
-    ``edited_since`` says that the profile itself was changed after it was applied.
+    ``edited_since`` says that the profile itself was changed after it was applied, ``beside`` what Claude Code's own
+    state adds to it.
     """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
@@ -33,6 +36,7 @@ class TargetStatus:
         self.base_url: str | None = None
         self.changed_by_others: list[str] = []
         self.edited_since = False
+        self.beside: list[str] = []
         self.can_undo = False
         self.problem: str | None = None
 
@@ -105,6 +109,7 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
         if found.profile:
             found.changed_by_others = [".".join(path) for path in situation.theirs()]
             launch = load_record(paths, found.profile).launches.get(target_id)
+            found.beside = beside(situation.live.text) if target_id == CLAUDE_CODE else []
             found.edited_since = situation.journal.launch not in (None, launch)
     except CcswitchError as problem:
         found.problem = str(problem)

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     LOCAL = "settings.local.json"
     PROJECT = "project"
     USER = "user"
+    STATE = "state"
     PROCESS = "process"
     DIRENV = "direnv"
     SHELL = "shell"
@@ -24,8 +25,15 @@ class Kind(StrEnum):
     LAUNCHD = "launchd"
 
 
-SETTINGS_FILES = (Kind.MANAGED, Kind.SETTINGS_OPTION, Kind.LOCAL, Kind.PROJECT, Kind.USER)
-IN_FORCE = (*SETTINGS_FILES, Kind.PROCESS)
+IN_FORCE = (
+    Kind.MANAGED,
+    Kind.SETTINGS_OPTION,
+    Kind.LOCAL,
+    Kind.PROJECT,
+    Kind.USER,
+    Kind.STATE,
+    Kind.PROCESS,
+)
 """What Claude Code started here and now takes in; the others only fill the environment of shells started later."""
 
 
@@ -54,12 +62,16 @@ class Entry:
 
 @dataclass
 class Layer:
-    """A file, or the environment of this process, with what it sets; ``problem`` says why nothing of it counts."""
+    """A file, or the environment of this process, with what it sets; ``problem`` says why nothing of it is known.
+
+    Nothing of it counts then, unless it is ``unread``: what is too much for us may be read by Claude Code.
+    """
 
     kind: Kind
     path: str | None = None
     entries: list[Entry] = field(default_factory=list[Entry])
     problem: str | None = None
+    unread: bool = False
 
     @property
     def in_force(self) -> bool:

@@ -8,20 +8,19 @@ import sys
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ccswitch_py.layers.settings_files import config_folder
-from ccswitch_py.layers.variables import CONFIG_DIR
+from ccswitch_py.layers.state_file import config_folder, state_file
 from ccswitch_py.reading import Unreadable, read_text
 
 
 def login_file(home: str, environ: Mapping[str, str]) -> str | None:
     """The file that holds, or on macOS tells of, a login; None where there is none.
 
-    On macOS the login itself is in the Keychain, and only ``.claude.json`` tells that there is one.
+    On macOS the login itself is in the Keychain, and only Claude Code's state tells that there is one.
     """
     login = os.path.join(config_folder(home, environ), ".credentials.json")
     if _has(login, "claudeAiOauth"):
         return login
-    state = os.path.join(environ.get(CONFIG_DIR) or home, ".claude.json")
+    state = state_file(home, environ)
     return state if sys.platform == "darwin" and _has(state, "oauthAccount") else None
 
 

@@ -1,19 +1,23 @@
-"""How a setting's value may be shown: addresses, commands and models as they are, nothing that may be a key."""
+"""How a setting's value may be shown: addresses, programs and models as they are, nothing that may be a key."""
 
 from __future__ import annotations
 
 import re
 
-from ccswitch_py.layers.variables import CUSTOM_HEADERS, HELPER, SECRETS
+from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
 from ccswitch_py.model.key_like import looks_like_key
 from ccswitch_py.targets.claude_code import UNUSED, parse_headers
 from ccswitch_py.vault.secret import DOTS, Secret
 
 _NAMES_A_SECRET = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
-_LOGIN_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]*@")
-_PRINTED = re.compile(r"(\b(?:echo|printf)\s+).+", re.DOTALL)
-_IN_QUERY = re.compile(r"([?&][^=&\s]*(?:auth|key|token|secret|password)[^=&\s]*=)[^&\s\"']+", re.IGNORECASE)
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\]+")
+_ADDRESS_IN_TEXT = re.compile(r"(?<=:)([/\\]{2,})([^\s\"'<>]+)")
+_AUTHORITY_END = re.compile(r"[/\\?#]")
+_HOST_AND_PORT = re.compile(r"(?:\[[^\]@]*\]|[^:@\[\]]*)(?::\d*)?")
+_BETWEEN_PARAMETERS = re.compile(r"([?#&;])")
 _WORD = re.compile(r"[^\s\"'=?&/:;|]+")
+_PROGRAM = re.compile(r"\s*(\"[^\"$`\n]*\"|'[^'\n]*'|(?:\$\w+|[^\s\"'`$;&|<>(){}=])+)(.*)", re.DOTALL)
+_OF_OURS = re.compile(r"\s+-I -m ccswitch_py\.key_command [^;&|<>$`()\n]*")
 
 
 def masked(name: str, value: str) -> str:
@@ -25,7 +29,10 @@ def masked(name: str, value: str) -> str:
     if name == CUSTOM_HEADERS:
         return "\n".join(f"{header}: {_header(header, text)}" for header, text in parse_headers(value))
     if name == HELPER:
-        value = _PRINTED.sub(lambda printing: printing[1] + DOTS, value)
+        return _command(value)
+    if name in (BASE_URL, *PROXIES):
+        scheme = match[0] if (match := _SCHEME.match(value)) else ""
+        return _without_marked(scheme + _after_scheme(value[len(scheme) :]))
     return _without_keys(value)
 
 
@@ -35,6 +42,51 @@ def _header(name: str, value: str) -> str:
     return _without_keys(value)
 
 
+def _command(text: str) -> str:
+    """Our own command as it is; of others the program alone, for a key can stand anywhere in the rest."""
+    found = _PROGRAM.match(text)
+    if found is None or found[2].startswith("="):
+        return "…"
+    program = _without_keys(found[1])
+    if _OF_OURS.fullmatch(found[2]):
+        return program + found[2]
+    return f"{program} …" if found[2].strip() else program
+
+
 def _without_keys(text: str) -> str:
-    open_text = _IN_QUERY.sub(lambda query: query[1] + DOTS, _LOGIN_IN_ADDRESS.sub(f"{DOTS}@", text))
-    return _WORD.sub(lambda word: Secret(word[0]).masked if looks_like_key(word[0]) else word[0], open_text)
+    return _without_marked(_ADDRESS_IN_TEXT.sub(lambda found: found[1] + _after_scheme(found[2]), text))
+
+
+def _without_marked(text: str) -> str:
+    return _WORD.sub(lambda word: Secret(word[0]).masked if looks_like_key(word[0]) else word[0], text)
+
+
+def _after_scheme(text: str) -> str:
+    r"""An address without the login in it, and with the host that is really called.
+
+    That host ends at the first of ``/ \ ? #``, as https://url.spec.whatwg.org has it, whatever an ``@`` after it
+    seems to say. Only where no host and port can stand there, a password is taken to have that sign in it.
+    """
+    end = found.start() if (found := _AUTHORITY_END.search(text)) else len(text)
+    authority, rest = text[:end], text[end:]
+    login, at, host = authority.rpartition("@")
+    before, at_in_rest, after = rest.rpartition("@")
+    if not at_in_rest:
+        return (DOTS if login else "") + at + host + _parameters(rest)
+    if not at and not _HOST_AND_PORT.fullmatch(host):
+        return f"{DOTS}@{_parameters(after)}"
+    return (DOTS if login else "") + at + host + before[0] + DOTS + "@" + _parameters(after)
+
+
+def _parameters(text: str) -> str:
+    """What follows the host, with the names of a query's parameters but not their values."""
+    path, *rest = _BETWEEN_PARAMETERS.split(text)
+    fields = zip(rest[::2], rest[1::2], strict=True)
+    return path + "".join(sign + _parameter(field) for sign, field in fields)
+
+
+def _parameter(text: str) -> str:
+    name, equals, value = text.partition("=")
+    if equals:
+        return name + equals + (DOTS if value else "")
+    return DOTS if text else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ccswitch_py.language import later, tr
 from ccswitch_py.layers.layer import Entry, Kind, Layer
-from ccswitch_py.layers.variables import CONFIG_DIR, TOP_LEVEL, VARIABLES
-from ccswitch_py.patch.json_text import UnreadableJson, check_object, entry_spans
+from ccswitch_py.layers.state_file import config_folder, state_file
+from ccswitch_py.layers.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
+from ccswitch_py.patch.json_text import TooDeep, UnreadableJson, check_object, entry_spans, raw_entry
 from ccswitch_py.reading import Unreadable, read_text
 from ccswitch_py.repository import local_settings_folder
 from ccswitch_py.vault.secret import Secret
@@ -22,11 +23,12 @@ _MANAGED = {
 _MANAGED_ELSEWHERE = "/etc/claude-code"
 _SKIPPED = later("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = later("Claude Code does not start because of line {line}: {reason}.")
-_PATHS = [*(("env", name) for name in VARIABLES), *((name,) for name in TOP_LEVEL)]
+_TOO_DEEP = later("Line {line} is nested so deeply that ccswitch cannot read it; Claude Code may.")
+_OF_ENV = [("env", name) for name in VARIABLES]
 
 
 def settings_layers(folder: str, home: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
-    """The settings files that exist, the strongest first."""
+    """The settings files that exist, the strongest first, and then what Claude Code keeps in its own state."""
     users = os.path.join(config_folder(home, environ), "settings.json")
     named = [(Kind.MANAGED, path) for path in reversed(_managed_files())]
     if settings_file is not None:
@@ -36,13 +38,9 @@ def settings_layers(folder: str, home: str, environ: Mapping[str, str], settings
         named.append((Kind.LOCAL, os.path.join(project, ".claude", "settings.local.json")))
     named.append((Kind.PROJECT, os.path.join(folder, ".claude", "settings.json")))
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
-    layers = (_layer(kind, path) for kind, path in [*named, (Kind.USER, users)])
+    named += [(Kind.USER, users), (Kind.STATE, state_file(home, environ))]
+    layers = (settings_layer(kind, path) for kind, path in named)
     return [layer for layer in layers if layer is not None]
-
-
-def config_folder(home: str, environ: Mapping[str, str]) -> str:
-    """The folder of the user's own settings."""
-    return os.path.abspath(environ.get(CONFIG_DIR) or os.path.join(home, ".claude"))
 
 
 def _managed_files() -> list[str]:
@@ -56,17 +54,22 @@ def _managed_files() -> list[str]:
     return [os.path.join(folder, "managed-settings.json"), *(os.path.join(more, name) for name in names)]
 
 
-def _layer(kind: Kind, path: str) -> Layer | None:
+def settings_layer(kind: Kind, path: str) -> Layer | None:
+    """What one file sets; None where there is no file."""
     layer = Layer(kind, path)
     try:
         text = read_text(path)
         if text is None:
             return None
-        layer.entries = entries_of(text)
+        layer.entries = _entries_of_state(text) if kind is Kind.STATE else entries_of(text)
     except Unreadable as problem:
         layer.problem = str(problem)
+        layer.unread = os.access(path, os.R_OK)
+    except TooDeep as problem:
+        layer.problem = tr(_TOO_DEEP, line=problem.line)
+        layer.unread = True
     except UnreadableJson as problem:
-        text = _NO_START if kind is Kind.MANAGED else _SKIPPED
+        text = _NO_START if kind in (Kind.MANAGED, Kind.STATE) else _SKIPPED
         layer.problem = tr(text, line=problem.line, reason=problem.reason)
     return layer
 
@@ -74,11 +77,33 @@ def _layer(kind: Kind, path: str) -> Layer | None:
 def entries_of(text: str) -> list[Entry]:
     """What a settings file sets of what we look for; raises ``UnreadableJson`` where Claude Code skips the file."""
     check_object(text)
-    return sorted(_entries(text), key=lambda entry: entry.line or 0)
+    return _in_order(_entries(text, [*_OF_ENV, *((name,) for name in TOP_LEVEL)]))
 
 
-def _entries(text: str) -> Iterator[Entry]:
-    for path, spans in entry_spans(text, _PATHS).items():
+def _entries_of_state(text: str) -> list[Entry]:
+    """What Claude Code's own state sets; it is not skipped for a mistake in what we look for."""
+    if not text.lstrip().startswith("{") and _is_empty_or_json(text):  # seen with 2.1.330: counts as an empty object
+        return []
+    check_object(text)
+    env = raw_entry(text, ("env",)) or ""
+    key = raw_entry(text, (PRIMARY_KEY,)) or ""
+    paths = [*(_OF_ENV if env.startswith("{") else []), *([(PRIMARY_KEY,)] if key.startswith('"') else [])]
+    return _in_order(_entries(text, paths))
+
+
+def _is_empty_or_json(text: str) -> bool:
+    try:
+        return not text.strip() or bool(json.loads(f"[{text}]", parse_int=len))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _in_order(entries: Iterator[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.line or 0)
+
+
+def _entries(text: str, paths: Sequence[tuple[str, ...]]) -> Iterator[Entry]:
+    for path, spans in entry_spans(text, paths).items():
         start, end = spans[-1]
         line = text.count("\n", 0, start) + 1
         raw = text[start:end]

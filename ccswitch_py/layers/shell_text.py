@@ -12,10 +12,12 @@ from ccswitch_py.vault.secret import Secret
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?=)(.*)", re.DOTALL)
 _DECLARING = ("export", "declare", "typeset", "readonly", "local")
+_WHOLE_LINE = re.compile(r"(?:[^\\\n]|\\(?:.|\n)|\\\Z)*(?:\n|\Z)")
 _OPENING = ("if", "while", "until", "for", "case", "select", "foreach", "switch", "function", "begin", "{")
 _CLOSING = ("fi", "done", "esac", "end", "endif", "endsw", "}")
 _IN_FRONT = ("then", "do", "else", "elif", "and", "or", "not", "!", "builtin", "command")
 _CONDITIONS = ("&&", "||", "|")
+_LEAVING = ("exit", "return")
 
 
 def posix_entries(text: str) -> list[Entry]:
@@ -29,13 +31,16 @@ def fish_entries(text: str) -> list[Entry]:
 
 
 def plain_entries(text: str) -> list[Entry]:
-    """Of ``NAME=value`` lines, as in environment.d and /etc/environment."""
+    """Of ``NAME=value`` lines, as in environment.d and /etc/environment; a backslash at the end goes on in the next."""
     found: list[Entry] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    number = 1
+    for whole in _WHOLE_LINE.findall(text):
+        line = whole.replace("\\\n", "")
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and name.strip() in VARIABLES:
             known = "$" not in value
             found.append(Entry(name.strip(), Secret(_unquoted(value.strip())) if known else None, number))
+        number += whole.count("\n")
     return found
 
 
@@ -45,7 +50,10 @@ def _unquoted(value: str) -> str:
 
 
 def _entries(commands: list[ShellCommand], settings: Callable[[list[Word]], Iterator[Entry]]) -> list[Entry]:
-    """What the commands set; what one sets in a block, or only if another one did well, is not known."""
+    """What the commands set; what one sets in a block, or only if another one did well, is not known.
+
+    Nothing is set after an ``exit`` or ``return`` that no condition can pass by.
+    """
     found: list[Entry] = []
     depth = inside = 0
     for command in commands:
@@ -57,8 +65,10 @@ def _entries(commands: list[ShellCommand], settings: Callable[[list[Word]], Iter
             depth = max(depth + (first in _OPENING) - (first in _CLOSING), 0)
             words = words[1:]
         inside = max(inside + (command.before == "(") - (command.before == ")"), 0)
+        sure = certain and not depth and not inside
+        if sure and words and words[0].text in _LEAVING:
+            break
         for entry in settings(words):
-            sure = certain and not depth and not inside
             value = entry.value if sure else None
             found.append(Entry(entry.name, value, command.line, removes=entry.removes and sure))
     return found

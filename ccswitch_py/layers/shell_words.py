@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -9,6 +10,7 @@ _BLANKS = " \t\r"
 _ENDS = "\n;&|()"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _CLOSING = {"(": ")", "{": "}"}
+_HERE_END = re.compile(r"-?[ \t]*((?:'[^'\n]{0,80}'|\"[^\"\n]{0,80}\"|[^\s;&|()<>])+)")
 
 
 class Dialect(Enum):
@@ -51,6 +53,7 @@ class _Reader:
         self._found: list[ShellCommand] = []
         self._command = ShellCommand(1, "\n")
         self._word: Word | None = None
+        self._pieces: list[str] = []
         self._here_ends: list[str] = []
 
     def read(self) -> list[ShellCommand]:
@@ -76,11 +79,14 @@ class _Reader:
             case "(" if self._fish:
                 self._skip_nested("(")
                 self._unknown()
+            case "(" if self._word is None and self._text.startswith("(", self._at):
+                self._skip_nested("(")  # ((…)) is arithmetic, in which << shifts; as two subshells it sets nothing here
+                self._unknown()
             case "#" if self._word is None:
                 self._skip_comment()
             case "<" if not self._fish and self._text.startswith("<", self._at):
                 self._here_document()
-            case "~" if self._word is None or self._word.text.endswith("="):
+            case "~" if self._word is None or self._pieces[-1:] == ["="]:
                 self._unknown(char)
             case "<" | ">" if not self._fish:
                 self._unknown(char)
@@ -101,9 +107,10 @@ class _Reader:
     def _add(self, text: str) -> Word:
         if self._word is None:
             self._word = Word()
-        if not self._command.words and not self._word.text:
+        if not self._command.words and not self._pieces:
             self._command.line = self._line
-        self._word.text += text
+        if text:
+            self._pieces.append(text)
         return self._word
 
     def _unknown(self, text: str = "") -> None:
@@ -111,8 +118,10 @@ class _Reader:
 
     def _end_word(self) -> None:
         if self._word is not None:
+            self._word.text = "".join(self._pieces)
             self._command.words.append(self._word)
             self._word = None
+            self._pieces = []
 
     def _end_command(self, ended_by: str) -> None:
         self._end_word()
@@ -135,12 +144,11 @@ class _Reader:
             self._add(_ESCAPES.get(char, char) if self._fish else char).quoted = True
 
     def _single_quoted(self) -> None:
-        word = self._add("")
-        word.quoted = True
+        self._add("").quoted = True
         while self._at < len(self._text) and (char := self._next()) != "'":
             if char == "\\" and self._fish and self._text[self._at : self._at + 1] in ("\\", "'"):
                 char = self._next()
-            word.text += char
+            self._pieces.append(char)
 
     def _double_quoted(self) -> None:
         word = self._add("")
@@ -149,16 +157,19 @@ class _Reader:
             if char == "\\" and self._at < len(self._text):
                 following = self._next()
                 if following != "\n":
-                    word.text += following if following in '$`"\\' else char + following
+                    self._pieces.append(following if following in '$`"\\' else char + following)
             elif char == "$":
                 self._expansion(outside=False)
             elif char == "`" and not self._fish:
                 self._skip_to("`")
                 word.known = False
             else:
-                word.text += char
+                self._pieces.append(char)
 
     def _expansion(self, *, outside: bool) -> None:
+        while not self._fish and self._text.startswith("\\\n", self._at):
+            self._next()
+            self._next()
         following = self._text[self._at : self._at + 1]
         if following == "'" and outside and not self._fish:
             self._next()
@@ -185,11 +196,12 @@ class _Reader:
                 if following in "xuU01234567c":
                     word.known = False
                 char = _ESCAPES.get(following) or (following if following in "\\'\"?" else char + following)
-            word.text += char
+            self._pieces.append(char)
 
     def _skip_to(self, end: str) -> None:
+        escapes = end != "'" or self._fish
         while self._at < len(self._text) and (char := self._next()) != end:
-            if char == "\\" and self._at < len(self._text):
+            if char == "\\" and escapes and self._at < len(self._text):
                 self._next()
 
     def _skip_nested(self, opening: str) -> None:
@@ -198,30 +210,28 @@ class _Reader:
             char = self._next()
             if char in "'\"":
                 self._skip_to(char)
+            elif char == "\\" and self._at < len(self._text):
+                self._next()
             else:
                 depth += (char == opening) - (char == _CLOSING[opening])
 
     def _skip_comment(self) -> None:
-        while self._at < len(self._text) and self._text[self._at] != "\n":
-            self._next()
+        end = self._text.find("\n", self._at)
+        self._at = len(self._text) if end < 0 else end
 
     def _here_document(self) -> None:
         self._next()
         if self._text.startswith("<", self._at):
             self._next()  # a here string is a word like others
-            return
-        end = self._at
-        while end < len(self._text) and self._text[end] not in "\n;&|)":
-            end += 1
-        words = self._text[self._at : end].strip(" \t-").split()
-        if words:
-            self._here_ends.append(words[0].strip("'\"\\"))
-            self._at += self._text[self._at : end].index(words[0]) + len(words[0])
+        elif end := _HERE_END.match(self._text, self._at):
+            self._here_ends.append(re.sub(r"[\\'\"]", "", end[1]))
+            self._at = end.end()
 
     def _skip_here_documents(self) -> None:
         for end in self._here_ends:
             while self._at < len(self._text):
-                line = self._text[self._at :].split("\n", 1)[0]
+                line_end = self._text.find("\n", self._at)
+                line = self._text[self._at : line_end if line_end >= 0 else len(self._text)]
                 self._at += len(line)
                 if self._at < len(self._text):
                     self._next()

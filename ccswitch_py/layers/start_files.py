@@ -6,6 +6,8 @@ import glob
 import os
 from collections.abc import Callable, Iterator, Mapping
 
+from ccswitch_py.language import tr
+from ccswitch_py.layers.fish_variables import universal_entries
 from ccswitch_py.layers.launchd import agent_entries
 from ccswitch_py.layers.layer import Entry, Kind, Layer
 from ccswitch_py.layers.shell_text import fish_entries, plain_entries, posix_entries
@@ -18,6 +20,8 @@ _OF_ALL_ZSH = ("/etc/zshenv", "/etc/zprofile", "/etc/zshrc", "/etc/zsh/zshenv", 
 _OF_USER = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliases", ".cshrc", ".tcshrc", ".login")
 _OF_ZSH = (".zshenv", ".zprofile", ".zshrc", ".zlogin")
 _OF_FISH = ("fish/config.fish", "fish/conf.d/*.fish")
+_LIMIT = 1024 * 1024
+"""In characters: so many are taken apart in about a second, and no start file that people write has them."""
 _AGENTS = ("/Library/LaunchAgents/*.plist", "~/Library/LaunchAgents/*.plist")
 
 
@@ -38,6 +42,7 @@ def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[
     yield from ((Kind.SHELL, path, posix_entries) for path in dict.fromkeys(shells))
     for root in ("/etc", config):
         yield from ((Kind.SHELL, path, fish_entries) for path in _paths(root, *_OF_FISH))
+    yield from ((Kind.SHELL, path, universal_entries) for path in _paths(config, "fish/fish_variables"))
     yield from ((Kind.SHELL, path, plain_entries) for path in ("/etc/environment",))
     for root in ("/usr/lib", "/etc", config):
         yield from ((Kind.SYSTEMD, path, plain_entries) for path in _paths(root, "environment.d/*.conf"))
@@ -67,7 +72,12 @@ def _nearest(folder: str, name: str) -> str | None:
 def _layer(kind: Kind, path: str, parse: Parser) -> Layer:
     layer = Layer(kind, path)
     try:
-        layer.entries = parse(read_text(path) or "")
+        text = read_text(path) or ""
     except Unreadable as problem:
         layer.problem = str(problem)
+        return layer
+    if len(text) > _LIMIT:
+        layer.problem = tr("It is too large to be looked through.")
+    else:
+        layer.entries = parse(text)
     return layer

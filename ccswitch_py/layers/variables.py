@@ -9,13 +9,15 @@ BASE_URL = "ANTHROPIC_BASE_URL"
 AUTH_TOKEN = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 (a name)
 API_KEY = "ANTHROPIC_API_KEY"
 HELPER = "apiKeyHelper"
+PRIMARY_KEY = "primaryApiKey"
+"""Where Claude Code's own /login puts an API key, in its state and not in a settings file."""
 OAUTH_TOKEN = "CLAUDE_CODE_OAUTH_TOKEN"  # noqa: S105 (a name)
 CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "model"
 MAIN_MODEL = ROLE_VARIABLES["main"]
 CONFIG_DIR = "CLAUDE_CONFIG_DIR"
 
-SECRETS = (AUTH_TOKEN, API_KEY, OAUTH_TOKEN)
+SECRETS = (AUTH_TOKEN, API_KEY, OAUTH_TOKEN, PRIMARY_KEY)
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
 
 VARIABLES = (

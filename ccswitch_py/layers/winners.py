@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ccswitch_py.clouds import CLOUDS
+from ccswitch_py.errors import BadInput
 from ccswitch_py.layers.layer import Entry, Layer
 from ccswitch_py.layers.variables import (
     API_KEY,
@@ -20,11 +21,14 @@ from ccswitch_py.layers.variables import (
     MAIN_MODEL,
     MODEL,
     OAUTH_TOKEN,
+    PRIMARY_KEY,
 )
+from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES, parse_headers
 
 AUTHORIZATION, X_API_KEY = "Authorization", "x-api-key"
 _YES = ("1", "true", "yes", "on")
+_ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
 _ALIASES = {
     "haiku": "haiku",
     "sonnet": "sonnet",
@@ -51,10 +55,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Decided:
-    """``winner`` is None where nothing decides; ``others`` are the places that would have, had they been stronger."""
+    """``winner`` is None where nothing decides; ``others`` are the places that would have, had they been stronger.
+
+    ``unread`` is a layer that may decide and could not be read: then it is not known what does.
+    """
 
     winner: Place | None
     others: Sequence[Place] = ()
+    unread: Layer | None = None
 
 
 def places(layers: Iterable[Layer], *names: str, in_force: bool = True) -> list[Place]:
@@ -66,9 +74,7 @@ def places(layers: Iterable[Layer], *names: str, in_force: bool = True) -> list[
 
 def decided(layers: Sequence[Layer], *names: str) -> Decided:
     """The first of these names that is set to something, in the strongest layer that has it."""
-    everywhere = places(layers, *names)
-    winner = next(effective(layers, *names), None)
-    return Decided(winner, [place for place in everywhere if place != winner])
+    return _first(layers, [(name, None) for name in names], places(layers, *names))
 
 
 def effective(layers: Sequence[Layer], *names: str) -> Iterator[Place]:
@@ -92,22 +98,45 @@ def decided_address(layers: Sequence[Layer]) -> Decided:
     return Decided(of_cloud.winner or cloud, [*of_cloud.others, *places(layers, BASE_URL)])
 
 
-def decided_header(layers: Sequence[Layer], header: str) -> Decided:
-    """What fills one of the two headers that carry a credential.
+def decided_header(layers: Sequence[Layer], header: str, *, has_login: bool = False) -> Decided:
+    """What fills one of the two headers that carry a credential; ``has_login``: there is a login of Claude.
 
     Seen: a custom ``x-api-key`` goes before all; a custom ``Authorization`` only before ``ANTHROPIC_API_KEY`` and a
-    login. With a key in ``x-api-key``, or a helper, no login is sent.
+    login. With a key in ``x-api-key``, or a helper, no login is sent. ``primaryApiKey`` goes out beside
+    ``ANTHROPIC_AUTH_TOKEN``, and else where there is no login.
     """
-    custom = [place for place in effective(layers, CUSTOM_HEADERS) if _has_header(place, header)]
+    own = (CUSTOM_HEADERS, header)
+    token = next(effective(layers, AUTH_TOKEN), None)
     if header == X_API_KEY:
-        ranked = [*custom, *effective(layers, API_KEY, HELPER)]
+        names = (API_KEY, HELPER, PRIMARY_KEY)
+        logged_in = not token and (has_login or any(effective(layers, OAUTH_TOKEN)))
+        ranked = [own, *((name, None) for name in (names[:-1] if logged_in else names))]
     else:
-        ranked = [*effective(layers, AUTH_TOKEN, HELPER), *custom]
+        names = (AUTH_TOKEN, HELPER, OAUTH_TOKEN)
+        ranked = [(AUTH_TOKEN, None), (HELPER, None), own]
         if not any(effective(layers, API_KEY)):
-            ranked += effective(layers, OAUTH_TOKEN)
-    names = (API_KEY, HELPER) if header == X_API_KEY else (AUTH_TOKEN, HELPER, OAUTH_TOKEN)
-    winner = ranked[0] if ranked else None
-    return Decided(winner, [place for place in [*custom, *places(layers, *names)] if place != winner])
+            ranked.append((OAUTH_TOKEN, None))
+    custom = [place for place in effective(layers, CUSTOM_HEADERS) if _has_header(place, header)]
+    return _first(layers, ranked, [*custom, *places(layers, *names)])
+
+
+def _first(layers: Sequence[Layer], ranked: Iterable[tuple[str, str | None]], everywhere: Sequence[Place]) -> Decided:
+    """The first name that is set to something, of custom headers only if they have the header beside the name."""
+    for name, header in ranked:
+        if unread := _unread_before(layers, name):
+            return Decided(None, everywhere, unread)
+        winner = next(effective(layers, name), None)
+        if winner and (header is None or _has_header(winner, header)):
+            return Decided(winner, [place for place in everywhere if place != winner])
+    return Decided(None, everywhere)
+
+
+def _unread_before(layers: Sequence[Layer], name: str) -> Layer | None:
+    """A layer that could not be read, and is stronger than all that are seen to set the name."""
+    for layer in layers:
+        if layer.in_force and (layer.unread or layer.last(name)):
+            return layer if layer.unread else None
+    return None
 
 
 def uses_login(layers: Sequence[Layer]) -> bool:
@@ -122,9 +151,26 @@ def decided_model(layers: Sequence[Layer], role: str) -> Decided:
     return decided(layers, *names)
 
 
-def role_of_alias(model: str) -> str | None:
-    """The role whose model is meant by ``sonnet``, ``opus[1m]`` and the like; None for the id of a model."""
-    return _ALIASES.get(model.lower().removesuffix("[1m]"))
+def stands_for(role: str, name: str) -> str | None:
+    """The role whose model is meant where the main model is called ``sonnet``, ``opus[1m]`` and the like, or nothing.
+
+    None for the id of a model.
+    """
+    if role != "main":
+        return None
+    return _ALIASES.get(name.lower().removesuffix("[1m]")) if name else "opus"
+
+
+def is_claudes_own(address: str) -> bool:
+    r"""Whether requests to an address go to Anthropic itself; never for one that programs may read in two ways.
+
+    Seen: of ``https://evil.example\@api.anthropic.com`` Claude Code calls the former.
+    """
+    try:
+        host = BaseUrl(address).host
+    except BadInput:
+        return False
+    return any(host == own or host.endswith("." + own) for own in _ITS_HOSTS)
 
 
 def _has_header(place: Place, header: str) -> bool:

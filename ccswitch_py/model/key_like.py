@@ -18,7 +18,7 @@ SECRET_WORDS = ("auth", "key", "token", "secret", "cookie", "password")
 _PREFIXES = "sk|pk|rk|ak|cr|ghp|gho|glpat|xox[a-z]"
 _MAKERS = r"AKIA[A-Z0-9]{12,}|AIza[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}"
 _MARKED = (
-    rf"(?<![A-Za-z0-9])(?:(?:{_PREFIXES})[-_](?=[A-Za-z0-9_.-]*\d)[A-Za-z0-9_.-]{{8,}}|{_MAKERS})"
+    rf"(?<![A-Za-z0-9])(?:(?:{_PREFIXES})[-_](?=[A-Za-z0-9_.-]{{0,120}}\d)[A-Za-z0-9_.-]{{8,}}|{_MAKERS})"
     r"|(?<![A-Za-z0-9])(?:Bearer|Basic)\s+\S{8,}"
 )
 # A beta feature of Claude Code is called thinking-token-count and a date.

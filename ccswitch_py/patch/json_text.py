@@ -27,6 +27,10 @@ class UnreadableJson(ValueError):
         self.reason = reason
 
 
+class TooDeep(UnreadableJson):
+    """The text may be a JSON object, but has more levels than Python can follow; JavaScript follows them."""
+
+
 class _Member:
     __slots__ = ("end", "key", "key_end", "start", "value_start")
 
@@ -149,7 +153,7 @@ def _skip_value(text: str, offset: int) -> tuple[Any, int]:
     except json.JSONDecodeError as error:
         raise UnreadableJson(error.lineno, tr(_REASONS.get(error.msg, error.msg.lower()))) from error
     except RecursionError as error:
-        raise UnreadableJson(text.count("\n", 0, offset) + 1, tr("it is nested too deeply")) from error
+        raise TooDeep(text.count("\n", 0, offset) + 1, tr("it is nested too deeply")) from error
     except ValueError as error:
         raise UnreadableJson(text.count("\n", 0, offset) + 1, tr("{name} is not JSON", name=error)) from error
 

@@ -3,14 +3,14 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, permutations
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
 
 import pytest
 
-from tests.support.layer_scene import HELPER, KEY, LAYERS, MODEL, SETTINGS, TOKEN, URL, Scene, can_manage
+from tests.support.layer_scene import HELPER, KEY, LAYERS, MODEL, SETTINGS, TOKEN, URL, More, Scene, can_manage
 from tests.support.programs import claude_code
 
 Sets = Mapping[str, Sequence[str]]
+Case = Sets | tuple[Sets, More]
 PAIRS = list(combinations(LAYERS, 2))
 """The stronger layer first."""
 MANAGED = pytest.param(
@@ -24,20 +24,21 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture
-def disagreements(tmp_path: Path) -> Iterable[Callable[[Iterable[Sets]], list[str]]]:
+def disagreements(tmp_path: Path) -> Iterable[Callable[[Iterable[Case]], list[str]]]:
     """Asks ccswitch and Claude Code about each of many, and says where they are not of one mind."""
     claude_code()
     free: SimpleQueue[Scene] = SimpleQueue()
 
-    def one(sets: Sets) -> str | None:
+    def one(case: Case) -> str | None:
+        sets, more = case if isinstance(case, tuple) else (case, None)
         scene = free.get()
         try:
-            said, sent = scene.ask(sets)
+            said, sent = scene.ask(sets, more)
         finally:
             free.put(scene)
-        return None if said == sent else f"{dict(sets)}: ccswitch says {said}, Claude Code sends {sent}"
+        return None if said == sent else f"{case}: ccswitch says {said}, Claude Code sends {sent}"
 
-    def many(cases: Iterable[Sets]) -> list[str]:
+    def many(cases: Iterable[Case]) -> list[str]:
         with ThreadPoolExecutor(AT_ONCE) as threads:
             return [found for found in threads.map(one, cases) if found]
 
@@ -87,7 +88,9 @@ def test_both_credentials_and_a_helper_in_one_layer(disagreements, managed: bool
 ALL = (URL, TOKEN, KEY, MODEL)
 LOCAL = "settings.local.json"
 OWN = "made-up-own-0123456789-wxyz"
-SPECIAL: dict[str, tuple[Sets, dict[str, dict[str, Any]]]] = {
+STATE = "state"
+KEY_OF_LOGIN = {"primaryApiKey": OWN}
+SPECIAL: dict[str, tuple[Sets, More]] = {
     "a token set to nothing": ({"user": ALL}, {LOCAL: {"env": {"ANTHROPIC_AUTH_TOKEN": ""}}}),
     "a key set to nothing": (
         {"user": (URL, MODEL, TOKEN), "process": (KEY,)},
@@ -130,17 +133,64 @@ SPECIAL: dict[str, tuple[Sets, dict[str, dict[str, Any]]]] = {
 }
 
 
-def test_the_rules_for_what_is_empty_custom_or_only_a_name(tmp_path: Path) -> None:
-    claude_code()
-    with Scene(tmp_path) as scene:
-        for case, (sets, more) in SPECIAL.items():
-            said, sent = scene.ask(sets, more)
-            assert said == sent, case
+def test_the_rules_for_what_is_empty_custom_or_only_a_name(disagreements) -> None:
+    assert not disagreements(SPECIAL.values())
 
 
-def test_inside_a_repository_the_local_settings_of_its_root_count_and_the_shared_ones_do_not(tmp_path: Path) -> None:
+STATES: dict[str, tuple[Sets, More]] = {
+    "its variables and the environment": (
+        {"process": ALL},
+        {STATE: {"env": {"ANTHROPIC_BASE_URL": "<user>", "ANTHROPIC_AUTH_TOKEN": OWN, "ANTHROPIC_MODEL": "gpt-5.4"}}},
+    ),
+    "its variables and the user's": (
+        {"user": (URL, TOKEN)},
+        {STATE: {"env": {"ANTHROPIC_BASE_URL": "<process>", "ANTHROPIC_API_KEY": OWN, "ANTHROPIC_MODEL": "gpt-5.4"}}},
+    ),
+    "a token set to nothing there": ({"process": ALL}, {STATE: {"env": {"ANTHROPIC_AUTH_TOKEN": ""}}}),
+    "headers there and a helper": (
+        {"user": (URL, MODEL, HELPER)},
+        {STATE: {"env": {"ANTHROPIC_CUSTOM_HEADERS": f"x-api-key: {OWN}"}} | KEY_OF_LOGIN},
+    ),
+    "no settings there": ({"user": ALL}, {STATE: {"apiKeyHelper": f"printf {OWN}", "model": "gpt-5.4"}}),
+    "its key alone": ({"user": (URL, MODEL)}, {STATE: KEY_OF_LOGIN}),
+    "its key that was refused": (
+        {"user": (URL, MODEL)},
+        {STATE: KEY_OF_LOGIN | {"customApiKeyResponses": {"approved": [], "rejected": [OWN[-20:]]}}},
+    ),
+    "its key and a token": ({"user": (URL, MODEL, TOKEN)}, {STATE: KEY_OF_LOGIN}),
+    "its key and another": ({"user": (URL, MODEL, KEY)}, {STATE: KEY_OF_LOGIN}),
+    "its key and a helper": ({"user": (URL, MODEL, HELPER)}, {STATE: KEY_OF_LOGIN}),
+    "its key and a login's token": (
+        {"user": (URL, MODEL)},
+        {STATE: KEY_OF_LOGIN, "process": {"env": {"CLAUDE_CODE_OAUTH_TOKEN": f"{OWN[:-4]}abcd"}}},
+    ),
+    "a backslash behind the host": (
+        {"user": (TOKEN, MODEL)},
+        {"project": {"env": {"ANTHROPIC_BASE_URL": "<user>\\@api.anthropic.com"}}},
+    ),
+}
+
+
+def test_what_the_state_of_claude_code_adds(disagreements) -> None:
+    assert not disagreements(STATES.values())
+
+
+def test_of_a_file_too_deep_for_ccswitch_it_does_not_say_what_claude_code_takes(tmp_path: Path) -> None:
+    claude_code()
+    deep = "[" * 3000 + "]" * 3000
+    with Scene(tmp_path) as scene:
+        text = f'{{"x": {deep}, "env": {{"ANTHROPIC_BASE_URL": "<project>"}}}}'
+        said, sent = scene.ask({"user": ALL}, {"project": text})
+        assert said.address == "not known"
+        assert sent.address == scene.gateways["project"].base_url.split("/")[2]
+
+
+@pytest.mark.parametrize("place", [{"inside": "a/b"}, {"beside": "worktree"}], ids=str)
+def test_of_a_repository_the_local_settings_of_its_root_count_and_the_shared_ones_do_not(
+    tmp_path: Path, place: dict[str, str]
+) -> None:
     claude_code()
     with Scene(tmp_path) as scene:
-        said, sent = scene.ask({LOCAL: (TOKEN,), "project": (KEY,), "user": ALL}, inside="a/b")
+        said, sent = scene.ask({LOCAL: (TOKEN,), "project": (KEY,), "user": ALL}, **place)
         assert said == sent
         assert (sent.authorization[-1], sent.x_api_key[-1]) == (str(LAYERS.index(LOCAL)), str(LAYERS.index("user")))

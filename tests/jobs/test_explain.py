@@ -34,6 +34,7 @@ class Home:
         self.user = path / ".claude" / "settings.json"
         self.local = self.project / ".claude" / "settings.local.json"
         self.shared = self.project / ".claude" / "settings.json"
+        self.state = path / ".claude.json"
 
     def write(self, file: Path, text: str | dict[str, Any]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -196,6 +197,90 @@ def test_a_home_that_is_a_repository_lends_its_local_settings_to_no_folder_in_it
     home.write(file, {"env": {"ANTHROPIC_BASE_URL": "https://home.test"}})
     assert part(home.explained(), "address").value == "https://api.anthropic.com"
     assert part(home.explained(home.path), "address").value == "https://home.test"
+
+
+STATE = {"primaryApiKey": KEY, "env": {"ANTHROPIC_AUTH_TOKEN": TOKEN}}
+DEEP = '{\n"x": ' + "[" * 3000 + "]" * 3000 + ', "env": {"ANTHROPIC_BASE_URL": "https://deep.test"}}'
+
+
+@pytest.mark.parametrize(
+    ("state", "settings", "environ", "authorization", "x_api_key"),
+    [
+        (STATE, {}, {}, "Bearer ••••••••wxyz", "••••••••abcd"),
+        (STATE, {}, {"ANTHROPIC_AUTH_TOKEN": "weaker-than-the-state"}, "Bearer ••••••••wxyz", "••••••••abcd"),
+        (STATE, {"env": {"ANTHROPIC_AUTH_TOKEN": ""}}, {}, "not sent", "••••••••abcd"),
+        (STATE, {"apiKeyHelper": "get"}, {}, "Bearer ••••••••wxyz", "what apiKeyHelper prints"),
+        ({"primaryApiKey": KEY, "env": None}, {}, {}, "not sent", "••••••••abcd"),
+        ({"primaryApiKey": KEY}, {}, {"ANTHROPIC_API_KEY": TOKEN}, "not sent", "••••••••wxyz"),
+        ({"primaryApiKey": KEY}, {}, {"CLAUDE_CODE_OAUTH_TOKEN": TOKEN}, "Bearer ••••••••wxyz", "not sent"),
+        ({"primaryApiKey": 5}, {}, {}, "not sent", "not sent"),
+        ("", {}, {}, "not sent", "not sent"),
+        ("[]", {}, {}, "not sent", "not sent"),
+    ],
+)
+def test_what_claude_code_keeps_in_its_own_state_takes_part(
+    home: Home, state: Any, settings: dict[str, Any], environ: dict[str, str], authorization: str, x_api_key: str
+) -> None:
+    home.write(home.state, state)
+    home.write(home.user, settings)
+    found = home.explained(**environ)
+    assert (part(found, "Authorization").value, part(found, "x-api-key").value) == (authorization, x_api_key)
+    assert found.faults == []
+
+
+def test_a_login_goes_before_the_key_of_the_state(home: Home) -> None:
+    home.write(home.state, {"primaryApiKey": KEY})
+    home.write(home.path / ".claude" / ".credentials.json", {"claudeAiOauth": {"accessToken": TOKEN}})
+    found = home.explained()
+    assert part(found, "x-api-key").value == "not sent"
+    assert part(found, "x-api-key").why == "Another credential is sent instead of primaryApiKey."
+    beside = home.explained(ANTHROPIC_AUTH_TOKEN=TOKEN, ANTHROPIC_BASE_URL="https://gateway.test")
+    assert part(beside, "x-api-key").value == "••••••••abcd"
+    assert beside.faults[0].startswith(
+        "The API key of your login of Claude (~/.claude.json:2) is sent to https://gateway.test."
+    )
+
+
+def test_the_old_state_file_is_used_where_it_has_anything_in_it(home: Home) -> None:
+    home.write(home.state, {"env": {"ANTHROPIC_BASE_URL": "https://new.test"}})
+    home.write(home.path / ".claude" / ".config.json", {"env": {"ANTHROPIC_BASE_URL": "https://old.test"}})
+    assert part(home.explained(), "address").value == "https://old.test"
+
+
+def test_a_damaged_state_keeps_claude_code_from_starting(home: Home) -> None:
+    home.write(home.state, '{"primaryApiKey": 1,}')
+    assert home.explained().faults[0].startswith("~/.claude.json: Claude Code does not start because of line 1")
+
+
+def test_what_is_nested_too_deeply_for_ccswitch_is_not_said_to_be_skipped(home: Home) -> None:
+    home.write(home.shared, DEEP)
+    home.write(home.local, {"env": {"ANTHROPIC_AUTH_TOKEN": TOKEN}})
+    home.write(home.path / ".claude" / ".credentials.json", {"claudeAiOauth": {"accessToken": TOKEN}})
+    found = home.explained(ANTHROPIC_BASE_URL="https://weaker.test")
+    address = part(found, "address")
+    assert (address.value, address.winner) == ("not known", None)
+    assert address.why == "~/project/.claude/settings.json may set it, and ccswitch cannot read that."
+    assert "ANTHROPIC_BASE_URL = https://weaker.test (this terminal's environment)" in [*reasons(address)]
+    assert [part(found, name).value for name in ("x-api-key", "headers", "main", "opus")] == ["not known"] * 4
+    assert part(found, "Authorization").value == "Bearer ••••••••wxyz"
+    assert found.faults == [
+        "~/project/.claude/settings.json: Line 2 is nested so deeply that ccswitch cannot read it; Claude Code may."
+    ]
+    assert found.as_json()["parts"][0]["not_known"] is True
+
+
+@pytest.mark.parametrize("sign", ["\\@", "/@", "?@", "#@", "\\.", "\t.x"])
+def test_a_login_goes_to_the_host_that_claude_code_calls(home: Home, sign: str) -> None:
+    home.write(home.user, {"env": {"ANTHROPIC_BASE_URL": f"https://evil.example{sign}api.anthropic.com"}})
+    home.write(home.path / ".claude" / ".credentials.json", {"claudeAiOauth": {"accessToken": TOKEN}})
+    found = home.explained()
+    assert part(found, "address").value.startswith("https://evil.example")
+    assert found.faults[0].startswith("Your login of Claude is sent to https://evil.example")
+
+
+def test_a_start_file_that_is_too_large_is_told(home: Home) -> None:
+    home.write(home.project / ".envrc", "export ANTHROPIC_BASE_URL=https://a.test\n" + "#" * 1024 * 1024)
+    assert "~/project/.envrc: It is too large to be looked through." in home.explained().notes
 
 
 def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_from(home: Home) -> None:

@@ -85,6 +85,21 @@ def test_a_file_that_is_none_keeps_nobody_waiting(folder: Path) -> None:
     assert [layer.problem for layer in found] == ["It is not a file."] * 2
 
 
+def test_a_start_file_that_is_too_large_says_so(folder: Path) -> None:
+    write(folder / ".envrc", "export ANTHROPIC_BASE_URL=https://a.test\n" + "cat <<E\n" + "x\n" * 600_000)
+    [layer] = [layer for layer in layers(folder) if layer.kind is Kind.DIRENV]
+    assert (layer.problem, layer.entries) == ("It is too large to be looked through.", [])
+
+
+def test_what_fish_keeps_for_all_its_sessions(folder: Path) -> None:
+    text = "# VERSION: 3.0\nSETUVAR --export ANTHROPIC_BASE_URL:https\\x3a//a\\x2etest\n"
+    write(folder.parent / ".config/fish/fish_variables", text)
+    [layer] = [layer for layer in layers(folder) if layer.kind is Kind.SHELL]
+    assert [(entry.name, entry.shown, entry.line) for entry in layer.entries] == [
+        ("ANTHROPIC_BASE_URL", "https://a.test", 2)
+    ]
+
+
 def test_no_key_is_shown_wherever_it_stands(folder: Path) -> None:
     env = {
         "ANTHROPIC_AUTH_TOKEN": KEY,

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccswitch_py.layers.fish_variables import universal_entries
 from ccswitch_py.layers.layer import Entry
 from ccswitch_py.layers.shell_text import fish_entries, plain_entries, posix_entries
 
@@ -41,6 +42,7 @@ def values(entries: list[Entry]) -> list[tuple[str, str | None, int | None]]:
         ("export ANTHROPIC_BASE_URL=`cat url`", NOT_KNOWN),
         ('export ANTHROPIC_BASE_URL="${OTHER:-x}"', NOT_KNOWN),
         ("export ANTHROPIC_BASE_URL+=more", NOT_KNOWN),
+        ("export ANTHROPIC_BASE_URL=$\\\n?", NOT_KNOWN),
         ("export ANTHROPIC_BASE_URL=~/url", NOT_KNOWN),
         ("[ -f x ] && export ANTHROPIC_BASE_URL=a", NOT_KNOWN),
         ("if true; then export ANTHROPIC_BASE_URL=a; fi", NOT_KNOWN),
@@ -51,6 +53,16 @@ def values(entries: list[Entry]) -> list[tuple[str, str | None, int | None]]:
         ("if x; then y; fi\nexport ANTHROPIC_BASE_URL=after", "after"),
         ("cat <<EOF\nit's here\nEOF\nexport ANTHROPIC_BASE_URL=after", "after"),
         ("f() { echo '}'; }\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ("((x=1<<2))\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ("for ((i=1<<2; i; i--)); do :; done\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ("((x)) && export ANTHROPIC_BASE_URL=a", NOT_KNOWN),
+        ("x=$(echo 'a\\')\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ("x=${y//\\'/}\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ("cat <<'A B'\nexport ANTHROPIC_BASE_URL=a\nA B\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ("case $- in *i*) ;; *) return;; esac\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ('[ -z "$PS1" ] && return\nexport ANTHROPIC_BASE_URL=after', "after"),
+        ("f() { return 1; }\nexport ANTHROPIC_BASE_URL=after", "after"),
+        ("export ANTHROPIC_BASE_URL=a\nexit 0\nexport ANTHROPIC_BASE_URL=b", "a"),
     ],
 )
 def test_what_a_posix_shell_would_set_or_that_it_cannot_be_told(text: str, value: str | None) -> None:
@@ -68,6 +80,9 @@ def test_what_a_posix_shell_would_set_or_that_it_cannot_be_told(text: str, value
         "cat <<'EOF'\nexport ANTHROPIC_BASE_URL=a\nEOF",
         "export MY_ANTHROPIC_BASE_URL=a",
         "export ANTHROPIC_BASE_URL",
+        "return\nexport ANTHROPIC_BASE_URL=a",
+        "echo; exit 1; export ANTHROPIC_BASE_URL=a",
+        "((export ANTHROPIC_BASE_URL=a); true)",
     ],
 )
 def test_what_only_looks_like_setting_it_sets_nothing(text: str) -> None:
@@ -107,11 +122,33 @@ def test_lines_of_names_and_values() -> None:
     assert values(plain_entries(text)) == [(URL, "https://a.test", 2), (TOKEN, NOT_KNOWN, 4)]
 
 
+def test_a_line_of_name_and_value_that_goes_on_in_the_next() -> None:
+    text = "ANTHROPIC_BASE_URL=https://a.\\\nexample\nANTHROPIC_AUTH_TOKEN=b\\"
+    assert values(plain_entries(text)) == [(URL, "https://a.example", 1), (TOKEN, "b\\", 3)]
+
+
+FISH_VARIABLES = r"""# This file contains fish universal variable definitions.
+# VERSION: 3.0
+SETUVAR --export ANTHROPIC_BASE_URL:https\x3a//a\x2etest/v\u00e91
+SETUVAR ANTHROPIC_API_KEY:not\x20exported
+SETUVAR --export ANTHROPIC_AUTH_TOKEN:a\x1eb\\n
+SET_EXPORT ANTHROPIC_MODEL:\x1d
+"""
+
+
+def test_the_universal_variables_of_fish_that_are_exported() -> None:
+    assert values(universal_entries(FISH_VARIABLES)) == [
+        (URL, "https://a.test/vé1", 3),
+        (TOKEN, "a b\\n", 5),
+        ("ANTHROPIC_MODEL", "", 6),
+    ]
+
+
 @settings(max_examples=300)
 @given(st.one_of(PRINTABLE, SHELL_LIKE))
 def test_no_text_makes_reading_it_fail_or_names_a_line_that_is_not_there(text: str) -> None:
     lines = text.count("\n") + 1
-    for parse in (posix_entries, fish_entries):
+    for parse in (posix_entries, fish_entries, plain_entries, universal_entries):
         assert all(entry.line is not None and 1 <= entry.line <= lines for entry in parse(text))
 
 

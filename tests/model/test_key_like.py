@@ -37,3 +37,7 @@ def test_no_model_id_is_taken_for_a_key(model_id: str) -> None:
 
 def test_an_address_with_an_account_in_its_path_carries_no_key() -> None:
     assert not carries_key("https://gateway.example/v1/0123456789abcdef0123456789abcdef/anthropic")
+
+
+def test_a_long_text_that_only_begins_like_a_key_again_and_again_keeps_nobody_waiting() -> None:
+    assert not looks_like_key("sk-" * 400_000)  # took minutes when every beginning was followed to the end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ SETTINGS = ("managed", "--settings", "settings.local.json", "project", "user")
 LAYERS = (*SETTINGS, "process")
 """The strongest first."""
 Settings = dict[str, Any]
+More = Mapping[str, Settings | str]
 URL, TOKEN, KEY, HELPER, MODEL = "url", "token", "key", "helper", "model"
 _VARIABLES = {
     URL: "ANTHROPIC_BASE_URL",
@@ -79,11 +81,13 @@ class Scene:
         self._open.close()
 
     def ask(
-        self, sets: Mapping[str, Sequence[str]], more: Mapping[str, Settings] | None = None, inside: str = ""
+        self, sets: Mapping[str, Sequence[str]], more: More | None = None, inside: str = "", beside: str = ""
     ) -> tuple[Wire, Wire]:
         """What ccswitch says and what Claude Code does where each layer sets these.
 
-        ``more`` is what layers set besides, literally; ``inside`` a folder of the project, which is a git repository.
+        ``more`` is what layers set besides, or the whole text of their file, also of ``state``, Claude Code's own; the
+        address of a layer's gateway stands there as ``<layer>``. ``inside`` is a folder of the project, which is a git
+        repository then, and ``beside`` a worktree of it.
         """
         shutil.rmtree(self.root / "home", ignore_errors=True)
         for folder in ("real-etc", "home/.claude", "home/project/.claude"):
@@ -91,14 +95,13 @@ class Scene:
         settings = {layer: self._settings(layer, whats) for layer, whats in sets.items()}
         for layer, own in (more or {}).items():
             before = settings.get(layer, {})
-            settings[layer] = before | own | {"env": before.get("env", {}) | own.get("env", {})}
-        for layer, own in settings.items():
-            if layer != "process":
-                self._file(layer).write_text(json.dumps(own))
-        folder = self._project / inside
-        if inside:
-            folder.mkdir(parents=True)
-            run_program(os.environ, "git", "init", "-q", folder=self._project)
+            if isinstance(own, dict):
+                settings[layer] = before | own | {"env": before.get("env", {}) | own.get("env", {})}
+        texts = {layer: json.dumps(own) for layer, own in settings.items() if layer != "process"}
+        texts |= {layer: own for layer, own in (more or {}).items() if isinstance(own, str)}
+        for layer, text in texts.items():
+            self._file(layer).write_text(re.sub("<([a-z]+)>", lambda named: self.gateways[named[1]].base_url, text))
+        folder = self._folder(inside, beside)
         environ = self._environ(settings.get("process", {}))
         option = ["--settings", str(self._file("--settings"))] if "--settings" in sets else []
         in_etc = ["unshare", "-rm", "sh", "-c", _WITH_MANAGED, "sh", str(self.root / "real-etc")]
@@ -109,6 +112,19 @@ class Scene:
         run_program(environ, *managed, claude_code(), *option, "-p", "hello", folder=folder, code=None)
         return said, self._sent()
 
+    def _folder(self, inside: str, beside: str) -> Path:
+        """Where Claude Code is started."""
+        folder = self._project / inside
+        folder.mkdir(parents=True, exist_ok=True)
+        if inside or beside:
+            run_program(os.environ, "git", "init", "-q", folder=self._project)
+        if beside:
+            named = ("-c", "user.name=nobody", "-c", "user.email=nobody@gateway.test")
+            run_program(os.environ, "git", *named, "commit", "-q", "--allow-empty", "-m", "x", folder=self._project)
+            folder = self.root / "home" / beside
+            run_program(os.environ, "git", "worktree", "add", "-q", str(folder), folder=self._project)
+        return folder
+
     @property
     def _project(self) -> Path:
         return self.root / "home" / "project"
@@ -117,6 +133,8 @@ class Scene:
         match layer:
             case "managed" | "--settings":
                 return self.root / f"{layer.strip('-')}.json"
+            case "state":
+                return self.root / "home" / ".claude.json"
             case "user":
                 return self.root / "home" / ".claude" / "settings.json"
             case "project":
@@ -144,7 +162,9 @@ class Scene:
         else:
             facts = explain(str(folder), environ, option[-1] if option else None).as_json()
         parts = {part["part"]: part for part in facts["parts"]}
-        address = parts["address"]["value"].split("/")[2]
+        address = parts["address"]["value"]
+        if not parts["address"]["not_known"]:
+            address = re.split(r"[/\\]", address)[2]
         model = parts["main"]["value"].rpartition(" ")[2]  # "sonnet, which is MODEL"
         return Wire(address, _told(parts["Authorization"]), _told(parts["x-api-key"]), model)
 

@@ -69,7 +69,7 @@ async def test_the_selected_row_says_why_and_what_it_beats(home: Path) -> None:
         await until(pilot, lambda: app.words("#reasons").startswith("••••••••abcd"))
         reasons = app.words("#reasons")
         assert "ANTHROPIC_API_KEY goes before apiKeyHelper." in reasons
-        assert "beaten: apiKeyHelper = get-key work (~/project/.claude/settings.json:2)" in reasons
+        assert "beaten: apiKeyHelper = get-key … (~/project/.claude/settings.json:2)" in reasons
         assert "ANTHROPIC_API_KEY of this terminal seems to come from ~/.zshenv:2." in reasons
 
 

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The explanation; exit code 1 if Claude Code skips a settings file or would send its login elsewhere."""
+    """The explanation; exit code 1 for what is wrong: a settings file that does not count, a login sent elsewhere."""
     settings = absolute(args.settings) if args.settings is not None else None
     found = explain(args.folder, os.environ, settings)
     return Result("\n".join(_lines(found)), found.as_json(), 1 if found.faults else 0)

@@ -14,9 +14,17 @@ from ccswitch_py.jobs.doctor.whole_file import whole_file_fix
 from ccswitch_py.language import later
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.login import login_file
-from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER, MAIN_MODEL, MODEL, OAUTH_TOKEN
-from ccswitch_py.layers.winners import AUTHORIZATION, decided_header, uses_login
-from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.layers.variables import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    HELPER,
+    MAIN_MODEL,
+    MODEL,
+    OAUTH_TOKEN,
+    PRIMARY_KEY,
+)
+from ccswitch_py.layers.winners import AUTHORIZATION, X_API_KEY, decided_header, is_claudes_own, uses_login
 from ccswitch_py.patch.live_file import LiveFile
 
 READY = Kind("settings_ready", Level.OK, later("{file} can be read."))
@@ -39,6 +47,12 @@ LOGIN = Kind(
     later("Claude Code would send your Claude login to {host}: {entry} is set, and no key."),
     later("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
     later("Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use; or remove {entry}."),
+)
+KEY_OF_LOGIN = Kind(
+    "login_key_to_gateway",
+    Level.BROKEN,
+    later("Claude Code would send the API key of your Claude login to {host}: it stands in {file} as primaryApiKey."),
+    later("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file."),
 )
 NO_KEY = Kind(
     "gateway_without_key",
@@ -88,7 +102,6 @@ REJECTED = Kind(
 
 _TAIL = 20
 """Claude Code remembers a key by so many of its last characters (seen with 2.1.330)."""
-_OWN_HOST = "api.anthropic.com"
 
 
 def examine(scene: Scene) -> Iterator[Finding]:
@@ -132,20 +145,20 @@ def _managed(scene: Scene) -> Iterator[Finding]:
 
 def _login(scene: Scene) -> Iterator[Finding]:
     address = scene.winner(BASE_URL)
+    if address is None or is_claudes_own(address.text):
+        return
+    has_login = login_file(scene.home, scene.environ) is not None
+    key = decided_header(scene.layers, X_API_KEY, has_login=has_login).winner
+    if key and key.entry.name == PRIMARY_KEY:
+        path = key.layer.path or ""
+        yield Finding(KEY_OF_LOGIN, {"host": host(address.text), "file": file(path)}, path, key.entry.line)
+        return
     credential = decided_header(scene.layers, AUTHORIZATION).winner
     is_token_of_login = credential is not None and credential.entry.name == OAUTH_TOKEN
-    if address is None or _is_own(address.text) or not (is_token_of_login or uses_login(scene.layers)):
-        return
-    told = {"host": host(address.text), "entry": open_to_all(BASE_URL)}
-    kind = LOGIN if is_token_of_login or login_file(scene.home, scene.environ) else NO_KEY
-    yield Finding(kind, told, address.layer.path or "", address.entry.line)
-
-
-def _is_own(address: str) -> bool:
-    try:
-        return BaseUrl(address).host == _OWN_HOST
-    except CcswitchError:
-        return False
+    if is_token_of_login or uses_login(scene.layers):
+        told = {"host": host(address.text), "entry": open_to_all(BASE_URL)}
+        kind = LOGIN if is_token_of_login or has_login else NO_KEY
+        yield Finding(kind, told, address.layer.path or "", address.entry.line)
 
 
 def _model(scene: Scene) -> Iterator[Finding]:

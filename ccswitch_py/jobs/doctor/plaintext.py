@@ -14,8 +14,8 @@ from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later, listed
 from ccswitch_py.layers.layer import Entry, Layer
 from ccswitch_py.layers.layer import Kind as LayerKind
-from ccswitch_py.layers.settings_files import config_folder
-from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, SECRETS
+from ccswitch_py.layers.state_file import config_folder
+from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
 from ccswitch_py.layers.winners import Place
 from ccswitch_py.model.profile import Delivery
 from ccswitch_py.targets.base import Target
@@ -48,6 +48,12 @@ IN_OWN_PROJECT = Kind(
     Level.LOOK,
     later("A key stands in {file} in clear text, in {entry}; git does not keep that file."),
     _TO_THE_KEYRING,
+)
+OF_LOGIN = Kind(
+    "plaintext_of_claude_login",
+    Level.LOOK,
+    later("A key stands in {file} in clear text, in {entry}, where /login of Claude Code keeps it."),
+    later("If you do not need it, take it away with /logout in Claude Code."),
 )
 IN_START_FILE = Kind(
     "plaintext_in_start_file",
@@ -143,13 +149,15 @@ def _kind(scene: Scene, layer: Layer, path: str, entry: Entry) -> Kind:
     match layer.kind:
         case LayerKind.USER if profile and profile.delivery is Delivery.PLAINTEXT:
             return ASKED_FOR
+        case LayerKind.STATE if entry.name == PRIMARY_KEY:
+            return OF_LOGIN
         case LayerKind.PROJECT | LayerKind.LOCAL | LayerKind.DIRENV if not is_kept_out_of_git(path):
             return IN_PROJECT
         case _ if entry.name == BASE_URL:
             return IN_ADDRESS
         case LayerKind.PROJECT | LayerKind.LOCAL | LayerKind.DIRENV:
             return IN_OWN_PROJECT
-        case LayerKind.USER | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
+        case LayerKind.USER | LayerKind.STATE | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
             return IN_SETTINGS
         case _:
             return IN_START_FILE

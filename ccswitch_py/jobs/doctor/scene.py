@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, cast
@@ -14,8 +13,7 @@ from ccswitch_py.jobs.situation import Situation
 from ccswitch_py.language import tr
 from ccswitch_py.layers.found import found_layers, home_of
 from ccswitch_py.layers.layer import Kind, Layer
-from ccswitch_py.layers.settings_files import config_folder
-from ccswitch_py.layers.variables import CONFIG_DIR
+from ccswitch_py.layers.state_file import state_file
 from ccswitch_py.layers.winners import Place, effective
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.paths import Paths, absolute, find_paths
@@ -97,8 +95,7 @@ class Scene:
     @property
     def state_path(self) -> str:
         """Claude Code's file about itself, which nobody but Claude Code should write."""
-        folder = config_folder(self.home, self.environ) if self.environ.get(CONFIG_DIR) else self.home
-        return os.path.join(folder, ".claude.json")
+        return state_file(self.home, self.environ)
 
     @cached_property
     def state(self) -> dict[str, Any] | None:

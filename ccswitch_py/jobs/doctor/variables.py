@@ -41,6 +41,18 @@ TAKES_PART_FROM_FILE = Kind(
     later("{file} sets {variable}, which will take part in what Claude Code sends for the profile '{profile}'."),
     later("Remove it from {file}, and start a new shell."),
 )
+CREDENTIAL_IN_STATE = Kind(
+    "credential_in_claude_state",
+    Level.BROKEN,
+    later("{file} has a credential in {variable}, which goes to the gateway of the profile '{profile}' as well."),
+    later("Take {variable} out of the env of {file} while Claude Code does not run."),
+)
+TAKES_PART_FROM_STATE = Kind(
+    "variable_in_claude_state",
+    Level.LOOK,
+    later("{file} sets {variable}, which takes part in what Claude Code sends for the profile '{profile}'."),
+    later("If you do not want that, take {variable} out of the env of {file} while Claude Code does not run."),
+)
 OVERRULED = Kind(
     "variable_overruled",
     Level.LOOK,
@@ -116,6 +128,9 @@ def _around(scene: Scene, name: str) -> Iterator[Finding]:
     strongest = next(iter(places(scene.layers, name)), None)
     counts = name not in _WITHOUT_EFFECT and (strongest is None or strongest.layer.kind is LayerKind.PROCESS)
     for place in places(scene.layers, name):
+        if place.layer.kind is LayerKind.STATE and place == strongest and place.text and name not in _WITHOUT_EFFECT:
+            kind = CREDENTIAL_IN_STATE if _is_credential(scene, place) else TAKES_PART_FROM_STATE
+            yield _at(kind, place, name, scene.in_use)
         if place.layer.kind is LayerKind.PROCESS and place.text:
             kind = OVERRULED if not counts else CREDENTIAL if _is_credential(scene, place) else TAKES_PART
             yield _at(kind, place, name, scene.in_use)

@@ -94,7 +94,7 @@ class WinnerTable(DataTable[Text]):
         quiet = Style(color=self.get_component_rich_style("winner-table--quiet").color)
         for part in self._parts:
             place = where(part.winner) if part.winner else ""
-            style = Style() if part.winner else quiet
+            style = Style() if part.winner or part.unread else quiet
             cells = [
                 Text(label(part)),
                 _cut(printable(part.value), value_width, style),

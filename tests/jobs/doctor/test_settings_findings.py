@@ -66,6 +66,38 @@ def test_a_login_that_a_variable_holds_would_go_to_a_gateway_too(look: Look, set
     assert "login_to_gateway" not in look(CLAUDE_CODE_OAUTH_TOKEN=KEY, ANTHROPIC_AUTH_TOKEN=KEY)
 
 
+def test_the_api_key_of_a_login_would_go_to_a_gateway_where_no_helper_gives_another(
+    look: Look, settings: Path, tmp_path: Path
+) -> None:
+    settings.write_text(json.dumps(GATEWAY))
+    (tmp_path / ".claude.json").write_text(f'{{\n"primaryApiKey": "{KEY}"}}')
+    found = look(ANTHROPIC_AUTH_TOKEN="made-up-token")
+    assert "to a.example:443" in found["login_key_to_gateway"].sentence and found["login_key_to_gateway"].line == 2
+    assert found["plaintext_of_claude_login"].path == str(tmp_path / ".claude.json")
+    assert "login_key_to_gateway" in look()
+    settings.write_text(json.dumps(GATEWAY | {"apiKeyHelper": "get-key"}))
+    assert "login_key_to_gateway" not in look()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("ANTHROPIC_CUSTOM_HEADERS", f"x-api-key: {KEY}", "credential_in_claude_state"),
+        ("ANTHROPIC_DEFAULT_FABLE_MODEL", "other", "variable_in_claude_state"),
+    ],
+)
+def test_a_variable_of_claude_codes_own_state_takes_part_in_a_profile(
+    look: Look, settings: Path, paths: Paths, tmp_path: Path, name: str, value: str, code: str
+) -> None:
+    add_profile(paths, "a", "https://a.example")
+    use(paths, "a")
+    (tmp_path / ".claude.json").write_text(json.dumps({"env": {name: value, "ANTHROPIC_MODEL": "overruled"}}))
+    found = look()
+    assert name in found[code].sentence and "~/.claude.json" in found[code].fix
+    states = {"credential_in_claude_state", "variable_in_claude_state"}
+    assert len(states & set(found)) == 1 and ("plaintext_in_settings" in found) == (KEY in value)
+
+
 def test_a_base_url_of_the_shell_alone_would_get_the_login_too(look: Look, settings: Path) -> None:
     settings.write_text("{}")
     shell = {"ANTHROPIC_BASE_URL": "https://a.example"}

@@ -1,0 +1,58 @@
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccswitch_py.layers.masking import masked
+
+URL, PROXY, HELPER, HEADERS = "ANTHROPIC_BASE_URL", "HTTPS_PROXY", "apiKeyHelper", "ANTHROPIC_CUSTOM_HEADERS"
+OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --config /a/b --state '/c d' work"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        (URL, "https://gw.test/v1", "https://gw.test/v1"),
+        (URL, "https://gw.test:8443", "https://gw.test:8443"),
+        (URL, "http://[::1]:80/x", "http://[::1]:80/x"),
+        (URL, r"https://evil.example\@api.anthropic.com", "https://evil.example\\••••••••@api.anthropic.com"),
+        (URL, "https://evil.example/@api.anthropic.com", "https://evil.example/••••••••@api.anthropic.com"),
+        (URL, "https://evil.example?@api.anthropic.com", "https://evil.example?••••••••@api.anthropic.com"),
+        (URL, r"https:\\u:p@evil.example\@own", "https:\\\\••••••••@evil.example\\••••••••@own"),
+        (URL, "https://gw.test/v1?sig=hunter2pw&b=1#c", "https://gw.test/v1?sig=••••••••&b=••••••••#••••••••"),
+        (URL, "https://gw.test/v1?hunter2pw", "https://gw.test/v1?••••••••"),
+        (PROXY, "bob:hunter2pw@corp:8080", "••••••••@corp:8080"),
+        (PROXY, "http://bob:p@ss@corp", "http://••••••••@corp"),
+        (PROXY, "http://u:pass/word1@h/", "http://••••••••@h/"),
+        (PROXY, "http://u:pa?ss#wo@h:80", "http://••••••••@h:80"),
+        (PROXY, "corp:8080", "corp:8080"),
+        (HELPER, "get-key", "get-key"),
+        (HELPER, "curl -u me:hunter2pw https://gw.test", "curl …"),
+        (HELPER, "cat<<<hunter2pw", "cat …"),
+        (HELPER, '"/my apps/get key" --all', '"/my apps/get key" …'),
+        (HELPER, "$HOME/bin/get work", "$HOME/bin/get …"),
+        (HELPER, "PW=hunter2pw get", "…"),
+        (HELPER, 'PW="hunter2 pw" get', "…"),
+        (HELPER, "$(hunter2pw)", "…"),
+        (HELPER, OURS, OURS),
+        (HELPER, f"{OURS}; curl -u me:hunter2pw", "/opt/py/bin/python …"),
+        (HEADERS, "X-Via: see http://bob:p@ss@corp/?a=b now", "X-Via: see http://••••••••@corp/?a=•••••••• now"),
+    ],
+)
+def test_what_is_shown_names_the_host_that_is_called_and_no_password(name: str, value: str, shown: str) -> None:
+    assert masked(name, value) == shown
+
+
+PASSWORD = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1).map(lambda some: f"x9Z{some}9Zx")
+
+
+@given(PASSWORD, st.sampled_from(["http://", "socks5://", ""]))
+def test_no_password_before_the_last_at_is_shown(password: str, scheme: str) -> None:
+    for one in (quote(password, safe=""), password.translate(str.maketrans("", "", "/\\?#"))):
+        assert "x9Z" not in masked(PROXY, f"{scheme}bob:{one}@corp:8080")
+
+
+@given(PASSWORD, st.sampled_from(["get", "curl", "sh -c", "op read"]))
+def test_of_the_command_of_somebody_else_no_argument_is_shown(password: str, program: str) -> None:
+    assert "x9Z" not in masked(HELPER, f"{program} {password}")
