@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 
-from ccswitch_py.errors import CcswitchError, FileNotChanged, KeyUnavailable, NotFound
+from ccswitch_py.errors import CcswitchError, FileNotChanged, NotFound
 from ccswitch_py.jobs.beside import beside
-from ccswitch_py.jobs.change import Change, Outdated
+from ccswitch_py.jobs.change import Change
+from ccswitch_py.jobs.commit import change_file
 from ccswitch_py.jobs.rivals import require_no_rival, rivals_of_shell
-from ccswitch_py.jobs.seal import sealed_names
-from ccswitch_py.jobs.situation import Decision, Situation, marks
-from ccswitch_py.language import listed, plain, together, tr
-from ccswitch_py.lock import changing_files
+from ccswitch_py.jobs.situation import Decision, Situation
+from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.patch.edit import apply_edits, inverse_edits
-from ccswitch_py.patch.live_file import ChangedUnderneath, WrittenOver
 from ccswitch_py.patch.owned import edits_back, edits_towards
-from ccswitch_py.store.journal import Base, Journal, Step, announce, checksum_of, settle, settle_first, withdraw
+from ccswitch_py.store.journal import Base, Step
 from ccswitch_py.store.launches import load_launch, load_record
 from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from ccswitch_py.model.launch import LaunchRecord
@@ -31,10 +27,8 @@ if TYPE_CHECKING:
     from ccswitch_py.paths import Paths
     from ccswitch_py.targets.base import Target
 
-    Decide = Callable[["Situation"], "Decision | None"]
 
 CLAUDE_CODE = "claude-code"
-_ATTEMPTS = 24
 
 
 def use(
@@ -88,7 +82,7 @@ def use_launch(
         launch_checksum = record.launches.get(target.id)
         return Decision(text, record.profile, base, situation.journal.steps, step, launch_checksum)
 
-    return _change(paths, target, decide, dry_run=dry_run, agreed=agreed)
+    return change_file(paths, target, decide, dry_run=dry_run, agreed=agreed)
 
 
 def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, agreed: Change | None = None) -> Change:
@@ -102,7 +96,7 @@ def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, ag
         step = situation.step(inverse_edits(to_own_state))
         return Decision(_after(situation.text, to_own_state), None, None, situation.journal.steps, step)
 
-    change = _change(paths, target, decide, dry_run=dry_run, agreed=agreed)
+    change = change_file(paths, target, decide, dry_run=dry_run, agreed=agreed)
     change.notes = target.aftermath(in_use=False) if change.changed else []
     return change
 
@@ -138,7 +132,7 @@ def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, a
             )
         return None
 
-    change = _change(paths, target, decide, dry_run=dry_run, agreed=agreed)
+    change = change_file(paths, target, decide, dry_run=dry_run, agreed=agreed)
     if change.changed:
         used = change.profile
         now = tr("{name} is in use now.", name=used) if used else tr("No profile is in use now.")
@@ -190,92 +184,7 @@ def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
         base = Base(situation.edits_to_own_state(), situation.own) if journal.base else None
         return Decision(situation.text, journal.profile, base, steps, launch=journal.launch)
 
-    _change(paths, target, decide, dry_run=False)
-
-
-def _change(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, agreed: Change | None = None) -> Change:
-    with changing_files(paths):
-        for _ in range(_ATTEMPTS):
-            situation = Situation(paths, target)
-            decision = decide(situation)
-            before = situation.journal.profile
-            if decision is None:
-                return Change(target, situation.live.path, before, situation.text, situation.text)
-            change = Change(target, situation.live.path, decision.profile, situation.text, decision.text)
-            is_new = decision.step is not None
-            if agreed is not None and not change.is_same(agreed):
-                raise Outdated
-            if dry_run or (is_new and not change.changed and decision.profile == before):
-                return change
-            try:
-                _commit(paths, situation, decision)
-            except WrittenOver:
-                if Situation(paths, target).adopted:
-                    settle(paths, target.id, situation.file)
-                    return change
-            except ChangedUnderneath:
-                continue
-            else:
-                return change
-    raise FileNotChanged(
-        tr("{file} keeps being changed by another program; it was left alone.", file=target.live_path()),
-        tr("Close {program} and do this again.", program=target.name),
-    )
-
-
-def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
-    seal, target = situation.seal, situation.target
-    text = None if decision.text is None else seal.open(decision.text)
-    data = None if text is None else situation.live.encoded(text)
-    if situation.adopted:
-        settle_first(paths, target.id, situation.file)
-    done = _journal_after(situation, decision, text, data)
-    names = sealed_names(done.as_text(target.id, situation.file))
-    stored = _keep_secrets(situation, names)
-    try:
-        announce(paths, target.id, situation.file, done)
-        if situation.live.text != text:
-            situation.live.replace(text)
-    except WrittenOver:
-        raise
-    except BaseException:
-        if situation.live.replaced:
-            settle(paths, target.id, situation.file)
-        else:
-            withdraw(paths, target.id, situation.file)
-            seal.drop(stored)
-        raise
-    settle(paths, target.id, situation.file)
-    seal.drop(sealed_names(situation.journal.text) - names)
-
-
-def _journal_after(situation: Situation, decision: Decision, text: str | None, data: bytes | None) -> Journal:
-    seal, target = situation.seal, situation.target
-    checksum, made_for = checksum_of(data), checksum_of(situation.live.data)
-    steps = decision.steps
-    if decision.step:
-        decision.step.after = checksum
-        steps = [*steps, decision.step.as_json()]
-    held = seal.held_entries(decision.text or "")
-    if held:
-        # A secret that stays in the file and is in no edit is not kept, so the journal must not count on it.
-        kept = sealed_names(json.dumps([decision.base and decision.base.as_json(), steps]))
-        held = [(path, name) for path, name in held if name in kept]
-    left = marks(target, text)
-    return Journal(decision.profile, checksum, left, decision.base, steps, held, made_for, decision.launch)
-
-
-def _keep_secrets(situation: Situation, names: set[str]) -> list[str]:
-    try:
-        return situation.seal.keep(names)
-    except KeyUnavailable as problem:
-        raise KeyUnavailable(
-            together(
-                tr("A secret in {file} must be kept for undo, and no keyring can:", file=situation.live.path),
-                problem.message,
-            ),
-            together(problem.hint, tr("Or take the secret out of the file yourself, then do this again.")),
-        ) from problem
+    change_file(paths, target, decide, dry_run=False)
 
 
 def _wanted(

@@ -1,0 +1,116 @@
+"""Writing a decided change into a live file together with the journal: both are there afterwards, or neither."""
+
+from __future__ import annotations
+
+import json
+
+from ccswitch_py.errors import FileNotChanged, KeyUnavailable
+from ccswitch_py.jobs.change import Change, Outdated
+from ccswitch_py.jobs.seal import sealed_names
+from ccswitch_py.jobs.situation import Situation, marks
+from ccswitch_py.language import together, tr
+from ccswitch_py.lock import changing_files
+from ccswitch_py.patch.live_file import ChangedUnderneath, WrittenOver
+from ccswitch_py.store.journal import Journal, announce, checksum_of, settle, settle_first, withdraw
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccswitch_py.jobs.situation import Decision
+    from ccswitch_py.paths import Paths
+    from ccswitch_py.targets.base import Target
+
+    Decide = Callable[[Situation], Decision | None]
+
+_ATTEMPTS = 24
+
+
+def change_file(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, agreed: Change | None = None) -> Change:
+    """Change a live file to what ``decide`` wants of it (None: nothing), with the journal, or change nothing.
+
+    It is asked anew where another program was quicker. ``agreed`` is the change that the user has seen: another one
+    raises ``Outdated``. Raises what ``decide`` raises, ``KeyUnavailable``, and ``FileNotChanged``.
+    """
+    with changing_files(paths):
+        for _ in range(_ATTEMPTS):
+            situation = Situation(paths, target)
+            decision = decide(situation)
+            before = situation.journal.profile
+            if decision is None:
+                return Change(target, situation.live.path, before, situation.text, situation.text)
+            change = Change(target, situation.live.path, decision.profile, situation.text, decision.text)
+            is_new = decision.step is not None
+            if agreed is not None and not change.is_same(agreed):
+                raise Outdated
+            if dry_run or (is_new and not change.changed and decision.profile == before):
+                return change
+            try:
+                _commit(paths, situation, decision)
+            except WrittenOver:
+                if Situation(paths, target).adopted:
+                    settle(paths, target.id, situation.file)
+                    return change
+            except ChangedUnderneath:
+                continue
+            else:
+                return change
+    raise FileNotChanged(
+        tr("{file} keeps being changed by another program; it was left alone.", file=target.live_path()),
+        tr("Close {program} and do this again.", program=target.name),
+    )
+
+
+def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
+    seal, target = situation.seal, situation.target
+    text = None if decision.text is None else seal.open(decision.text)
+    data = None if text is None else situation.live.encoded(text)
+    if situation.adopted:
+        settle_first(paths, target.id, situation.file)
+    done = _journal_after(situation, decision, text, data)
+    names = sealed_names(done.as_text(target.id, situation.file))
+    stored = _keep_secrets(situation, names)
+    try:
+        announce(paths, target.id, situation.file, done)
+        if situation.live.text != text:
+            situation.live.replace(text)
+    except WrittenOver:
+        raise
+    except BaseException:
+        if situation.live.replaced:
+            settle(paths, target.id, situation.file)
+        else:
+            withdraw(paths, target.id, situation.file)
+            seal.drop(stored)
+        raise
+    settle(paths, target.id, situation.file)
+    seal.drop(sealed_names(situation.journal.text) - names)
+
+
+def _journal_after(situation: Situation, decision: Decision, text: str | None, data: bytes | None) -> Journal:
+    seal, target = situation.seal, situation.target
+    checksum, made_for = checksum_of(data), checksum_of(situation.live.data)
+    steps = decision.steps
+    if decision.step:
+        decision.step.after = checksum
+        steps = [*steps, decision.step.as_json()]
+    held = seal.held_entries(decision.text or "")
+    if held:
+        # A secret that stays in the file and is in no edit is not kept, so the journal must not count on it.
+        kept = sealed_names(json.dumps([decision.base and decision.base.as_json(), steps]))
+        held = [(path, name) for path, name in held if name in kept]
+    left = marks(target, text)
+    return Journal(decision.profile, checksum, left, decision.base, steps, held, made_for, decision.launch)
+
+
+def _keep_secrets(situation: Situation, names: set[str]) -> list[str]:
+    try:
+        return situation.seal.keep(names)
+    except KeyUnavailable as problem:
+        raise KeyUnavailable(
+            together(
+                tr("A secret in {file} must be kept for undo, and no keyring can:", file=situation.live.path),
+                problem.message,
+            ),
+            together(problem.hint, tr("Or take the secret out of the file yourself, then do this again.")),
+        ) from problem
