@@ -8,11 +8,12 @@ BIN := $(VENV)/bin
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
 
+# More workers than two cores: half of the time tests wait for programs, keyrings and gateways.
 test: $(VENV)/developed tools
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 abuse: $(VENV)/developed tools
-	CCSWITCH_ABUSE=full $(BIN)/pytest -n 2 --dist worksteal tests/abuse
+	CCSWITCH_ABUSE=full $(BIN)/pytest -n 3 --dist worksteal tests/abuse
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .
