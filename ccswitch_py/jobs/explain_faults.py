@@ -15,7 +15,7 @@ from ccswitch_py.language import about, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
 from ccswitch_py.layers.winners import AUTHORIZATION, X_API_KEY, Place, chosen_cloud, is_claudes_own, places
-from ccswitch_py.model.base_url import shown_host
+from ccswitch_py.model.hosts import shown_host
 from ccswitch_py.own_gateway import require_own_gateway
 from ccswitch_py.project_settings import ON_THE_WAY
 from ccswitch_py.store.launches import stored_record
@@ -119,11 +119,11 @@ def _refused(scene: Scene, winners: Winners, place: Place) -> Iterator[str]:
         try:
             require_own_gateway(record, text)
         except KeyUnavailable:
-            leads = address_of(text)
+            leads = str(address_of(text) or tr("an invalid address"))
             refusal = tr(
                 "ccswitch gives the key of '{profile}' for {host} only, and the address is {elsewhere}: Claude Code "
                 "gets no key.",
-                elsewhere=shown_host(str(leads), record.key_host) if leads else tr("an invalid address"),
+                elsewhere=shown(one) if one and leads == record.key_host else shown_host(leads),
                 **said,
             )
             yield together(refusal, _step_back(record.profile, one))

@@ -12,7 +12,6 @@ from ccswitch_py.model.key_like import looks_like_key
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
-_KNOWN_PORT = re.compile(r":(?:443|80)$")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 _PASTED_TAILS = re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$")
 
@@ -80,12 +79,6 @@ class BaseUrl:
             return None
         port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return BaseUrl(f"{self.scheme}://{self._bracketed}{port}{shorter}")
-
-
-def shown_host(host: str, beside: str = "") -> str:
-    """A host and port for people: without the port that everybody knows, unless ``beside`` it that would look alike."""
-    short = _KNOWN_PORT.sub("", host)
-    return host if host != beside and short == _KNOWN_PORT.sub("", beside) else short
 
 
 def _split(text: str) -> tuple[str, str, int, str]:
