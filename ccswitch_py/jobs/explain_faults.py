@@ -11,7 +11,7 @@ from ccswitch_py.jobs.doctor.finding import Finding, Level, file, open_to_all
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.jobs.doctor.whole_file import whole_file_fix
 from ccswitch_py.jobs.explain_words import ITS_OWN, file_name, shown, where
-from ccswitch_py.language import about, together, tr
+from ccswitch_py.language import about, plain, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
 from ccswitch_py.layers.winners import AUTHORIZATION, X_API_KEY, Place, chosen_cloud, is_claudes_own, places
@@ -95,14 +95,15 @@ def _refused(scene: Scene, winners: Winners, place: Place) -> Iterator[str]:
     record = stored_record(scene.paths_of(command), command[-1]) if helper.is_ours(command) else None
     if record is None or not {"--claude-code", "--project"} & set(command):
         return
-    said = {"profile": record.profile, "host": shown_host(record.key_host)}
+    profile, host = plain(record.profile), shown_host(record.key_host)
     if cloud := chosen_cloud(scene.layers):
         refusal = tr(
             "ccswitch gives the key of '{profile}' for {host} only, and {name} ({place}) makes Claude Code call a "
             "cloud: it gets no key.",
             name=cloud.entry.name,
             place=where(cloud),
-            **said,
+            profile=profile,
+            host=host,
         )
         yield together(
             refusal,
@@ -124,7 +125,8 @@ def _refused(scene: Scene, winners: Winners, place: Place) -> Iterator[str]:
                 "ccswitch gives the key of '{profile}' for {host} only, and the address is {elsewhere}: Claude Code "
                 "gets no key.",
                 elsewhere=shown(one) if one and leads == record.key_host else shown_host(leads),
-                **said,
+                profile=profile,
+                host=host,
             )
             yield together(refusal, _step_back(record.profile, one))
             return

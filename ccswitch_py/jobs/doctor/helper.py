@@ -21,14 +21,14 @@ from ccswitch_py.vault.program import find_program, run_program
 
 PATIENCE_S = 10.0
 _MODULE = "ccswitch_py.key_command"
-_NAME = re.compile(r"[A-Za-z0-9_.+-]+")
 _OF_SHELLS = (
-    ". : alias bg bind break builtin caller case cd command compgen complete continue declare dirs disown echo enable "
-    "eval exec exit export false fc fg for function getopts hash help history if jobs kill let local logout popd print "
-    "printf pushd pwd read readonly return select set shift shopt source suspend test time times trap true type "
-    "typeset ulimit umask unalias unset until wait while"
+    "alias|bg|bind|break|builtin|caller|case|cd|command|compgen|complete|continue|declare|dirs|disown|"
+    "echo|enable|eval|exec|exit|export|false|fc|fg|for|function|getopts|hash|help|history|if|jobs|kill|"
+    "let|local|logout|popd|print|printf|pushd|pwd|read|readonly|return|select|set|shift|shopt|source|"
+    "suspend|test|time|times|trap|true|type|typeset|ulimit|umask|unalias|unset|until|wait|while"
 )
-_WORDS_OF_SHELLS = frozenset(_OF_SHELLS.split())
+_NAME = re.compile(rf"(?!(?:\.|{_OF_SHELLS})$)[A-Za-z0-9_.+-]+")
+"""What can be no word of a shell's own."""
 
 READY = Kind("helper_ready", Level.OK, later("Claude Code can start the command that fetches the key."))
 DEAD = Kind(
@@ -128,7 +128,7 @@ def foreign(scene: Scene, place: Place) -> Iterator[Finding]:
         except KeyUnavailable:
             found = False
     else:
-        is_name = os.name == "posix" and _NAME.fullmatch(program) and program not in _WORDS_OF_SHELLS
+        is_name = os.name == "posix" and _NAME.fullmatch(program)
         found = not is_name or shutil.which(program, path=scene.environ.get("PATH", os.defpath)) is not None
     if not found:
         yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(command[0])})
