@@ -68,7 +68,11 @@ def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
         if place is None:
             unset.setdefault(part.value, []).append(label(part))
             continue
-        value = tr("{value} ({name} in {place})", value=part.value, name=place.entry.name, place=where(place))
+        name = place.entry.name
+        if name in part.value:
+            value = tr("{value} ({place})", value=part.value, place=where(place))
+        else:
+            value = tr("{value} ({name} in {place})", value=part.value, name=name, place=where(place))
         yield padded(label(part), indent) + terminal.wrapped(value, " " * indent).lstrip()
     for value, names in unset.items():
         if len(names) == 1:
