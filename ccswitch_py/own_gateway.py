@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch_py.clouds import clouds_on
 from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.language import later, plain, tr
+from ccswitch_py.model.hosts import shown_host
 from ccswitch_py.project_settings import find_redirections
 
 TYPE_CHECKING = False
@@ -42,7 +43,7 @@ def require_for_claude_code(record: LaunchRecord, environ: Mapping[str, str], *,
             tr(
                 "The key of '{profile}' is for {host}, but the settings name no ANTHROPIC_BASE_URL.",
                 profile=plain(record.profile),
-                host=record.key_host,
+                host=shown_host(record.key_host),
             ),
             tr("Run `ccswitch use {profile}`.", profile=record.profile),
         )
@@ -94,14 +95,14 @@ def require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
         url = BaseUrl(base_url)
         if url.key_host == record.key_host and url.scheme == BaseUrl(record.base_url).scheme:
             return
-        elsewhere = url.key_host
+        elsewhere = str(url) if url.key_host == record.key_host else shown_host(url.key_host)
     except BadInput:
         elsewhere = tr("an address that ccswitch cannot read")
     raise KeyUnavailable(
         tr(
             "The key of '{profile}' is for {host}, but Claude Code would send it to {elsewhere}.",
             profile=plain(record.profile),
-            host=record.key_host,
+            host=shown_host(record.key_host),
             elsewhere=elsewhere,
         ),
         tr(
@@ -116,6 +117,6 @@ def _for_a_cloud(record: LaunchRecord, variable: str, file: str | None = None) -
         "{place} would have Claude Code send the key of '{profile}' to a cloud and not to {host}.",
         place=variable if file is None else tr("{name} in {place}", name=variable, place=file),
         profile=plain(record.profile),
-        host=record.key_host,
+        host=shown_host(record.key_host),
     )
     return KeyUnavailable(message, tr(_SWITCH_OFF, variable=variable))

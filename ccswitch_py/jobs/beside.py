@@ -9,7 +9,7 @@ import os
 
 from ccswitch_py.language import listed, together, tr
 from ccswitch_py.layers.state_file import state_file
-from ccswitch_py.layers.variables import BASE_URL, CONFIG_DIR, OAUTH_TOKEN, PRIMARY_KEY, PROXIES
+from ccswitch_py.layers.variables import BASE_URL, CONFIG_DIR, NO_PROXY, OAUTH_TOKEN, PRIMARY_KEY, PROXIES
 from ccswitch_py.paths import from_home
 from ccswitch_py.targets.claude_code import SMALL_FAST_MODEL
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ccswitch_py.layers.layer import Layer
 
 _MARKS = (b'"ANTHROPIC_', b'"CLAUDE_CODE_', f'"{PRIMARY_KEY}"'.encode())
-_OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST_MODEL[1], CONFIG_DIR, *PROXIES)
+_OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST_MODEL[1], CONFIG_DIR, *PROXIES, *NO_PROXY)
 """The key has a sentence of its own; the login's token is not sent beside another one; proxies are no profile's."""
 
 

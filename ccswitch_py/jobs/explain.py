@@ -9,10 +9,13 @@ from typing import Any
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs import explain_words as words
+from ccswitch_py.jobs.doctor.scene import Scene
+from ccswitch_py.jobs.explain_faults import faults
+from ccswitch_py.jobs.explain_notes import notes
 from ccswitch_py.language import tr
-from ccswitch_py.layers.found import found_layers, home_of
 from ccswitch_py.layers.layer import Layer
 from ccswitch_py.layers.login import login_file
+from ccswitch_py.layers.proxy import decided_proxy
 from ccswitch_py.layers.variables import (
     API_KEY,
     AUTH_TOKEN,
@@ -35,10 +38,10 @@ from ccswitch_py.layers.winners import (
     places,
     uses_login,
 )
-from ccswitch_py.paths import absolute
+from ccswitch_py.paths import absolute, find_paths
 from ccswitch_py.targets.claude_code import ROLE_VARIABLES
 
-ADDRESS, HEADERS = "address", "headers"
+ADDRESS, PROXY, HEADERS = "address", "proxy", "headers"
 _CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (API_KEY, HELPER, PRIMARY_KEY)}
 
 
@@ -46,9 +49,9 @@ _CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (AP
 class Explained:
     """One thing that Claude Code will use: ``value`` as it may be shown, ``why`` in a sentence or two.
 
-    ``part`` is ``address``, the name of a credential's header, ``headers``, or a role. ``winner`` is None where nothing
-    decides, and where it is not known what does, for the layer ``unread`` may. ``others`` are beaten now; ``later`` are
-    the start files that set it in shells started after this.
+    ``part`` is ``address``, ``proxy`` (only where one is set), the name of a credential's header, ``headers``, or a
+    role. ``winner`` is None where nothing decides, and where it is not known what does, for the layer ``unread`` may.
+    ``others`` are beaten now; ``later`` are the start files that set it in shells started after this.
     """
 
     part: str
@@ -102,23 +105,38 @@ def explain(folder: str, environ: Mapping[str, str], settings_file: str | None =
     folder = absolute(folder)
     if not os.path.isdir(folder):
         raise BadInput(tr("{folder} is not a folder.", folder=folder), tr("Name the one that Claude Code starts in."))
-    if settings_file is not None and not os.path.isfile(os.path.join(folder, settings_file)):
-        raise BadInput(
-            tr("There is no file {file}.", file=settings_file), tr("Claude Code would not start; check the path.")
-        )
-    layers = found_layers(folder, environ, settings_file)
-    login = login_file(home_of(environ), environ)
+    if settings_file is not None:
+        _require_file(folder, settings_file)
+    scene = Scene(find_paths(environ), folder, environ, settings_file)
+    layers = scene.layers
+    login = login_file(scene.home, environ)
     is_known = decided_header(layers, AUTHORIZATION).unread is None
     used = login if is_known and uses_login(layers) else None
     parts = list(_parts(layers, used, has_login=login is not None))
     winners = {part.part: part.winner for part in parts}
-    faults = words.faults(winners, layers, used)
-    return Explanation(folder, parts, faults, words.notes(winners, layers, used), layers)
+    wrong = faults(scene, winners, used, is_known=not any(layer.unread for layer in layers))
+    return Explanation(folder, parts, wrong, notes(scene, winners), layers)
+
+
+def _require_file(folder: str, settings_file: str) -> None:
+    path = os.path.join(folder, settings_file)
+    if not os.path.exists(path):
+        raise BadInput(
+            tr("There is no file {file}.", file=settings_file), tr("Claude Code would not start; check the path.")
+        )
+    if not os.path.isfile(path):
+        raise BadInput(
+            tr("{file} is there, but it is no ordinary file.", file=settings_file),
+            tr("Save what it gives to a file, and name that one: ccswitch reads no pipes, devices or folders."),
+        )
 
 
 def _parts(layers: Sequence[Layer], login: str | None, *, has_login: bool) -> Iterator[Explained]:
     address = decided_address(layers)
-    yield _explained(ADDRESS, words.address(address), address, layers, BASE_URL)
+    yield _explained(ADDRESS, words.address(layers, address), address, layers, BASE_URL)
+    proxy = decided_proxy(layers, address.winner.text if address.winner else words.ITS_OWN)
+    if proxy.winner:
+        yield _explained(PROXY, words.proxy(proxy), proxy, layers, proxy.winner.entry.name)
     for header, names in _CREDENTIALS.items():
         credential = decided_header(layers, header, has_login=has_login)
         value = words.credential(credential, header, login if header == AUTHORIZATION else None)

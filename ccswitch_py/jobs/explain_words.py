@@ -1,30 +1,30 @@
-"""The words of an explanation: values without keys, places, reasons, and what to know about the whole."""
+"""The words of an explanation: values without keys, places, and reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccswitch_py.clouds import CLOUDS
-from ccswitch_py.language import about, later, listed, sentence, together, tr
+from ccswitch_py.jobs.doctor.helper import profile_of
+from ccswitch_py.language import later, listed, plain, sentence, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.masking import masked
-from ccswitch_py.layers.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER, OAUTH_TOKEN, PRIMARY_KEY
+from ccswitch_py.layers.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
 from ccswitch_py.layers.winners import (
     AUTHORIZATION,
-    X_API_KEY,
     Decided,
     Place,
     chosen_cloud,
     decided_model,
-    is_claudes_own,
     stands_for,
 )
 from ccswitch_py.paths import from_home
 from ccswitch_py.printable import printable
 from ccswitch_py.probe.shown import shown as one_line
-from ccswitch_py.targets.claude_code import parse_headers
+from ccswitch_py.targets.claude_code import CREDENTIAL_HEADERS, parse_headers
 from ccswitch_py.vault.secret import Secret
 
 if TYPE_CHECKING:
@@ -43,12 +43,29 @@ KINDS = {
     Kind.SYSTEMD: later("the environment of systemd"),
     Kind.LAUNCHD: later("the environment of launchd"),
 }
-_LABELS = {"address": later("address"), "headers": later("headers")}
+_SHORT_KINDS = {
+    Kind.MANAGED: later("administrator"),
+    Kind.SETTINGS_OPTION: "--settings",
+    Kind.LOCAL: later("project"),
+    Kind.PROJECT: later("project"),
+    Kind.USER: later("user"),
+    Kind.STATE: later("user"),
+}
+_LABELS = {"address": later("address"), "proxy": later("goes through"), "headers": later("headers")}
 """What is no name of a header or role is said in the user's language."""
 ITS_OWN = "https://api.anthropic.com"
+_CLOUD_NAMES = {
+    "CLAUDE_CODE_USE_BEDROCK": "Amazon Bedrock",
+    "CLAUDE_CODE_USE_FOUNDRY": "Microsoft Foundry",
+    "CLAUDE_CODE_USE_ANTHROPIC_AWS": "Anthropic on AWS",
+    "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD": "Anthropic on Google Cloud",
+    "CLAUDE_CODE_USE_MANTLE": "Amazon Bedrock (Mantle)",
+    "CLAUDE_CODE_USE_VERTEX": "Google Vertex AI",
+}
 _OWN_CHOICE = later("Claude Code's own choice")
 _NOT_KNOWN = later("not known")
 _BEATEN, _MAYBE = later("beaten: {name} = {value} ({place})"), later("{name} = {value} ({place})")
+_NOT_SET = later("{name} is empty, which counts as not set ({place})")
 _UNSET = {"subagent": later("the main model")}
 
 
@@ -58,6 +75,15 @@ def where(place: Place) -> str:
     if path is None:
         return tr(KINDS[place.layer.kind])
     return file_name(path) if line is None else f"{file_name(path)}:{line}"
+
+
+def where_in_short(place: Place) -> str:
+    """The same in a few words, which still tell the user's files from the project's."""
+    path, line, kind = place.layer.path, place.entry.line, place.layer.kind
+    if path is None or kind not in _SHORT_KINDS:
+        return where(place)
+    file = printable(os.path.basename(path)) + ("" if line is None else f":{line}")
+    return tr("{layer}: {path}", layer=tr(_SHORT_KINDS[kind]), path=file)
 
 
 def file_name(path: str) -> str:
@@ -84,10 +110,11 @@ def reasons(part: Explained) -> Iterator[str]:
     """Where the winner stands, why it wins, what it beats, and what new terminals will have."""
     if part.winner:
         yield tr("{name} in {place}", name=part.winner.entry.name, place=where(part.winner))
-    if part.winner or part.others or part.unread:
+    beaten = [place for place in part.others if not place.entry.is_empty]
+    if beaten or part.unread or (part.others and not part.winner):
         yield part.why
     for place in part.others:
-        text = _MAYBE if part.unread else _BEATEN
+        text = _MAYBE if part.unread else _NOT_SET if place.entry.is_empty else _BEATEN
         yield tr(text, name=place.entry.name, value=shown(place), place=where(place))
     now = [place for place in (part.winner, *part.others) if place]
     yield from (in_new_terminals(place, now) for place in part.later)
@@ -107,13 +134,26 @@ def layer_lines(layer: Layer) -> Iterator[str]:
         yield f"  {line}{entry.name} = {shown(Place(layer, entry))}"
 
 
-def address(found: Decided) -> str:
+def address(layers: Sequence[Layer], found: Decided) -> str:
     """Where the requests go."""
     if found.unread:
         return tr(_NOT_KNOWN)
-    if found.winner and found.winner.entry.name in CLOUDS:
-        return tr("the cloud's own address")
+    if cloud := chosen_cloud(layers):
+        name = _CLOUD_NAMES[cloud.entry.name]
+        is_named = found.winner is not None and found.winner.entry.name not in CLOUDS
+        if found.winner and is_named:
+            return tr("{cloud}, {address}", cloud=name, address=shown(found.winner))
+        return tr("{cloud}, its own address", cloud=name)
     return shown(found.winner) if found.winner else ITS_OWN
+
+
+def proxy(found: Decided) -> str:
+    """What stands between Claude Code and the address."""
+    if found.unread:
+        return tr(_NOT_KNOWN)
+    if found.winner and found.winner.entry.name in NO_PROXY:
+        return tr("no proxy")
+    return shown(found.winner) if found.winner else tr("no proxy")
 
 
 def credential(found: Decided, header: str, login: str | None) -> str:
@@ -124,6 +164,8 @@ def credential(found: Decided, header: str, login: str | None) -> str:
     if found.winner is None:
         return tr("Bearer, the login of Claude") if login else tr("not sent")
     name = found.winner.entry.name
+    if name == HELPER and (profile := profile_of(found.winner.text)):
+        return tr("{scheme}apiKeyHelper (ccswitch, profile '{profile}')", scheme=scheme, profile=plain(profile))
     if name == HELPER:
         return tr("{scheme}what apiKeyHelper prints", scheme=scheme)
     if name == CUSTOM_HEADERS:
@@ -133,10 +175,12 @@ def credential(found: Decided, header: str, login: str | None) -> str:
 
 
 def headers(found: Decided) -> str:
-    """The custom headers."""
+    """The custom headers, but for those of credentials, which have rows of their own."""
     if found.unread:
         return tr(_NOT_KNOWN)
-    return shown(found.winner) if found.winner else tr("none")
+    text = masked(CUSTOM_HEADERS, found.winner.text) if found.winner else ""
+    others = [pair for pair in parse_headers(text) if pair[0].lower() not in CREDENTIAL_HEADERS]
+    return listed(one_line(f"{name}: {value}", Secret("")) for name, value in others) or tr("none")
 
 
 def model(layers: Sequence[Layer], role: str, found: Decided) -> str:
@@ -166,10 +210,10 @@ def why(found: Decided) -> str:
         if empty is None:
             return tr("Nothing sets it.")
         return sentence(tr("it is set to nothing in {layer}, which hides weaker ones", layer=_kind(empty)))
-    if not found.others:
+    if all(place.entry.is_empty for place in found.others):
         return sentence(tr("only {layer} sets it", layer=_kind(winner)))
     weaker = [place for place in found.others if place.entry.name == winner.entry.name]
-    names = dict.fromkeys(place.entry.name for place in found.others if place.entry.name != winner.entry.name)
+    names = _set_names(found.others, winner.entry.name)
     by_layer = by_name = ""
     if weaker:
         others = listed(dict.fromkeys(map(_kind, weaker)))
@@ -179,8 +223,27 @@ def why(found: Decided) -> str:
     return together(by_layer, by_name)
 
 
+def _set_names(others: Sequence[Place], winner: str) -> list[str]:
+    """The other names that are set to something, the strongest place of each deciding."""
+    first = {place.entry.name: place for place in reversed(others) if place.entry.name != winner}
+    return [name for name in dict.fromkeys(place.entry.name for place in others) if name in first and first[name].text]
+
+
 def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
-    """What a start file will do, or has done already."""
+    """What a start file will do, or has done already, and which settings file makes that vain."""
+    stronger = next((one for one in now if one.entry.name == place.entry.name and _is_file(one)), None)
+    return together(_in_new_terminals(place, now), _goes_before(stronger) if stronger else "")
+
+
+def _is_file(place: Place) -> bool:
+    return place.layer.kind is not Kind.PROCESS
+
+
+def _goes_before(place: Place) -> str:
+    return tr("{file} goes before that.", file=where(place))
+
+
+def _in_new_terminals(place: Place, now: Sequence[Place]) -> str:
     if place.entry.removes:
         return tr("New terminals: {place} removes {name}.", place=where(place), name=place.entry.name)
     same = [one for one in now if one.layer.kind is Kind.PROCESS and one.entry == _without_line(place)]
@@ -198,67 +261,6 @@ def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
         name=place.entry.name,
         value=shown(place),
     )
-
-
-def faults(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> list[str]:
-    """What is wrong: settings files that do not count, and what Claude's own login gives and others get."""
-    return [*_with_problems(layers, in_force=True), *_sent_elsewhere(winners, login)]
-
-
-def notes(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> list[str]:
-    """What to know about the whole."""
-    return [*_to_know(winners, layers, login), *_with_problems(layers, in_force=False)]
-
-
-def _with_problems(layers: Sequence[Layer], *, in_force: bool) -> Iterator[str]:
-    for layer in layers:
-        if layer.problem and layer.in_force is in_force and layer.path:
-            yield about(file_name(layer.path), layer.problem)
-
-
-def _sent_elsewhere(winners: Mapping[str, Place | None], login: str | None) -> Iterator[str]:
-    address, bearer, key = winners["address"], winners[AUTHORIZATION], winners[X_API_KEY]
-    if address is None or address.entry.name != BASE_URL or is_claudes_own(address.text):
-        return
-    if login is not None or (bearer and bearer.entry.name == OAUTH_TOKEN):
-        yield tr(
-            "Your login of Claude is sent to {address}, for nothing gives another key. Give that address a key of "
-            "its own: ccswitch use NAME.",
-            address=shown(address),
-        )
-    if key and key.entry.name == PRIMARY_KEY:
-        sent = tr(
-            "The API key of your login of Claude ({place}) is sent to {address}.",
-            place=where(key),
-            address=shown(address),
-        )
-        yield together(
-            sent, tr("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file.")
-        )
-
-
-def _to_know(winners: Mapping[str, Place | None], layers: Sequence[Layer], login: str | None) -> Iterator[str]:
-    if cloud := chosen_cloud(layers):
-        yield tr(
-            "{name} is set ({place}): Claude Code calls that cloud and not ANTHROPIC_BASE_URL, and may send it the "
-            "same key. ccswitch's own key command gives it none.",
-            name=cloud.entry.name,
-            place=where(cloud),
-        )
-    bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
-    known = not any(layer.unread for layer in layers)
-    if known and bearer is None and key is None and login is None:
-        yield tr("Nothing gives a key: Claude Code will say that it is not logged in.")
-    if bearer and key and bearer != key:
-        yield tr(
-            "Two credentials are sent, {first} and {second}; which one counts is for the gateway to choose.",
-            first=bearer.entry.name,
-            second=key.entry.name,
-        )
-    if key and key.entry.name == API_KEY:
-        yield tr("Claude Code's screen asks before it uses ANTHROPIC_API_KEY for the first time; claude -p does not.")
-    if any(place and place.layer.kind in (Kind.LOCAL, Kind.PROJECT) for place in winners.values()):
-        yield tr("Claude Code's screen takes the folder's settings once you trust the folder; claude -p at once.")
 
 
 def _kind(place: Place) -> str:

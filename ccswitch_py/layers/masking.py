@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
-from ccswitch_py.model.key_like import looks_like_key
-from ccswitch_py.targets.claude_code import UNUSED, parse_headers
+from ccswitch_py.model.key_like import looks_like_key, names_a_secret
+from ccswitch_py.targets.claude_code import header_is_secret, parse_headers
 from ccswitch_py.vault.secret import DOTS, Secret
 
-_NAMES_A_SECRET = re.compile(r"auth|key|token|secret|cookie|password", re.IGNORECASE)
+_OPTION = re.compile(r"((?<![\w-])-[\w-]+[\s=]+)(?!-)(\S+)")
 _SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\]+")
 _ADDRESS_IN_TEXT = re.compile(r"(?<=:)([/\\]{2,})([^\s\"'<>]+)")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
@@ -37,9 +37,7 @@ def masked(name: str, value: str) -> str:
 
 
 def _header(name: str, value: str) -> str:
-    if _NAMES_A_SECRET.search(name) and value != UNUSED:
-        return Secret(value).masked
-    return _without_keys(value)
+    return Secret(value).masked if header_is_secret(name, value) else _without_keys(value)
 
 
 def _command(text: str) -> str:
@@ -54,6 +52,7 @@ def _command(text: str) -> str:
 
 
 def _without_keys(text: str) -> str:
+    text = _OPTION.sub(lambda found: found[1] + (DOTS if names_a_secret(found[1]) else found[2]), text)
     return _without_marked(_ADDRESS_IN_TEXT.sub(lambda found: found[1] + _after_scheme(found[2]), text))
 
 

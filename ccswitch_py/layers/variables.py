@@ -18,7 +18,12 @@ MAIN_MODEL = ROLE_VARIABLES["main"]
 CONFIG_DIR = "CLAUDE_CONFIG_DIR"
 
 SECRETS = (AUTH_TOKEN, API_KEY, OAUTH_TOKEN, PRIMARY_KEY)
-PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
+PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
+"""The first of them that is set counts, for every address: seen with 2.1.330."""
+NO_PROXY = ("no_proxy", "NO_PROXY")
+SMALL_FAST = "ANTHROPIC_SMALL_FAST_MODEL"
+"""Without any effect in 2.1.330: seen by asking for haiku."""
+UNCHECKED = "NODE_TLS_REJECT_UNAUTHORIZED"
 
 VARIABLES = (
     BASE_URL,
@@ -27,11 +32,14 @@ VARIABLES = (
     OAUTH_TOKEN,
     CUSTOM_HEADERS,
     *ROLE_VARIABLES.values(),
-    "ANTHROPIC_SMALL_FAST_MODEL",
+    SMALL_FAST,
     *CLOUDS,
     *CLOUDS.values(),
     CONFIG_DIR,
     *PROXIES,
+    *NO_PROXY,
+    UNCHECKED,
+    "NODE_EXTRA_CA_CERTS",
 )
 """The environment variables that are looked for in every layer."""
 TOP_LEVEL = (HELPER, MODEL)

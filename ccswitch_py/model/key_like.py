@@ -28,7 +28,7 @@ _QUOTED = (
     rf"|(?:{_MAKERS})(?:\.[A-Za-z0-9_-]+)*)"
     r"|(?<=Bearer )[!-~]{8,}"
 )
-_POSSIBLE = r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}"
+_LONG_WORD = r"[\w-]{16,}"
 _WORD = r"[A-Za-z0-9]{16,}"
 _TURN = r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])"
 _MOST_TURNS = 3
@@ -42,7 +42,8 @@ def names_a_secret(name: str) -> bool:
 
 def may_hold_key(text: str) -> bool:
     """Whether a long word of letters and digits is in it, as in many harmless texts too: for what is better hidden."""
-    return _pattern(_POSSIBLE).search(text) is not None
+    letter, digit = _pattern("[A-Za-z]"), _pattern(r"\d")
+    return any(letter.search(word) and digit.search(word) for word in _pattern(_LONG_WORD).findall(text))
 
 
 def carries_key(text: str) -> bool:

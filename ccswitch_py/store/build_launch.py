@@ -13,6 +13,7 @@ from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.files import write_own
 from ccswitch_py.language import listed, plain, tr
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.hosts import shown_host, shown_hosts
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
 from ccswitch_py.model.provider import Provider
@@ -93,13 +94,13 @@ def key_reference(paths: Paths, profile: Profile, url: BaseUrl) -> dict[str, obj
                     tr(
                         "The key '{name}' was entered for {hosts}, not for {host}.",
                         name=plain(key_name),
-                        hosts=listed(entry.hosts),
-                        host=url.key_host,
+                        hosts=listed(shown_hosts(entry.hosts)),
+                        host=shown_host(url.key_host),
                     ),
                     tr(
                         "Enter the key for that host with `ccswitch keys set {name} --host {host}`.",
                         name=key_name,
-                        host=url.key_host,
+                        host=shown_host(url.key_host),
                     ),
                 )
             return {"name": key_name, "item": entry.item}

@@ -126,13 +126,9 @@ class ClaudeCode(Target):
             return "@" in raw
         if path not in (CUSTOM_HEADERS, HELPER) or _HELPER_OF_OURS in raw:
             return False
-        if path == CUSTOM_HEADERS and any(
-            names_a_secret(name) and value != UNUSED for name, value in parse_headers(str(json.loads(raw)))
-        ):
-            return True
-        import re
-
-        return may_hold_key(raw) or re.search(_SHOWS_A_SECRET, raw) is not None
+        if path == CUSTOM_HEADERS:
+            return any(header_is_secret(name, value) for name, value in parse_headers(str(json.loads(raw))))
+        return _may_be_secret(raw)
 
     def wire_headers(self, launch: Settings, delivery: str) -> Callable[[str], list[tuple[str, str]]]:
         """With a helper Claude Code sends the key in both headers, with a token as Bearer only; custom headers win."""
@@ -159,6 +155,17 @@ class ClaudeCode(Target):
             tr("The address and the key change at once, also in running sessions."),
             tr("The models change in new sessions, or with /model."),
         ]
+
+
+def header_is_secret(name: str, value: str) -> bool:
+    """Whether a custom header carries a key, by its name or by how its value looks."""
+    return value != UNUSED and (names_a_secret(name) or _may_be_secret(value))
+
+
+def _may_be_secret(text: str) -> bool:
+    import re
+
+    return may_hold_key(text) or re.search(_SHOWS_A_SECRET, text) is not None
 
 
 def _assumed_window(profile: Profile, provider: Provider | None) -> int | None:

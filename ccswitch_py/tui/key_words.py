@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.cells import set_cell_size
 
 from ccswitch_py.language import later, listed, together, tr, tr_count
+from ccswitch_py.model.hosts import shown_hosts
 from ccswitch_py.model.key import Breakage, KeptIn, KeyState, ListedKey, Presence
 from ccswitch_py.printable import printable
 
@@ -53,7 +54,7 @@ def in_full(key: ListedKey, state: KeyState | None) -> str:
     """All that is known about a key, line by line."""
     facts = [
         (tr("kept in"), _where(key)),
-        (tr("may go to"), printable(listed(key.hosts)) or tr("nowhere")),
+        (tr("may go to"), printable(listed(shown_hosts(key.hosts))) or tr("nowhere")),
         (tr("used by"), users_of(key)),
     ]
     if key.stored:

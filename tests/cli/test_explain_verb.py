@@ -4,13 +4,14 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import main
+from ccswitch_py.layers.variables import VARIABLES
 
 KEY = "made-up-key-9876543210-abcd"
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL", "CLAUDE_CONFIG_DIR"):
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
@@ -20,14 +21,35 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "project"
 
 
-def test_the_winners_come_first_then_the_layers(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_winners_come_first_and_the_verdict_last(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project.parent / ".bashrc").write_text("export ANTHROPIC_BASE_URL=https://new.test\n")
     assert main(["explain", str(project)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "In ~/project Claude Code will use:",
+        "address        https://user.test (ANTHROPIC_BASE_URL in ~/.claude/settings.json:1)",
+        "x-api-key      ••••••••abcd (ANTHROPIC_API_KEY in this terminal's environment)",
+        "Authorization  not sent",
+        "headers        none",
+        "main, haiku, sonnet, opus, fable: Claude Code's own choice",
+        "subagent       the main model",
+        "",
+        "1 more place says something about it: `ccswitch explain --all` shows all.",
+        "",
+        "To know:",
+        "  Claude Code's screen asks before it uses ANTHROPIC_API_KEY for the first time; claude -p does not.",
+        "",
+        "Nothing wrong is seen: Claude Code calls https://user.test, and the main model is Claude Code's own choice. "
+        "`ccswitch doctor` looks further.",
+    ]
+
+
+def test_all_says_why_and_lists_the_layers(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(project), "--all"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:4] == [
+    assert lines[:3] == [
         "In ~/project Claude Code will use:",
         "address        https://user.test",
         "               ANTHROPIC_BASE_URL in ~/.claude/settings.json:1",
-        "               Only your settings.json sets it.",
     ]
     held = lines.index("What holds now, the strongest first:")
     assert [line.strip() for line in lines[held + 1 : held + 5]] == [
@@ -56,6 +78,8 @@ def test_something_wrong_is_exit_code_1_and_bad_input_2(project: Path, capsys: p
     (project / ".claude").mkdir()
     (project / ".claude" / "settings.json").write_text("{,}")
     assert main(["explain", str(project)]) == 1
-    assert "Wrong:\n  ~/project/.claude/settings.json: Claude Code skips" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Wrong:\n  ~/project/.claude/settings.json: Claude Code skips" in said and "Mend that line.\n" in said
+    assert said.splitlines()[-1].startswith("1 thing is wrong, with what to do about it above.")
     assert main(["explain", str(project / "missing")]) == 2
     assert main(["explain", str(project), "--settings", "missing.json"]) == 2

@@ -47,7 +47,7 @@ def test_a_name_with_control_characters_moves_no_cursor(
 def test_json_has_escapes_for_what_cannot_be_seen_and_chinese_as_it_is(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["explain", "--json"]) == 0
+    assert main(["explain", "--json"]) == 1, "nothing gives a key here"
     said = capsys.readouterr().out
     assert said.replace("\n", "").isprintable() and "模型" in said
     assert HOSTILE in json.loads(said)["folder"] and "\\u009b" in said

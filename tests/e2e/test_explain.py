@@ -6,6 +6,7 @@ from queue import SimpleQueue
 
 import pytest
 
+from ccswitch_py.jobs.explain import explain
 from tests.support.layer_scene import HELPER, KEY, LAYERS, MODEL, SETTINGS, TOKEN, URL, More, Scene, can_manage
 from tests.support.programs import claude_code
 
@@ -194,3 +195,18 @@ def test_of_a_repository_the_local_settings_of_its_root_count_and_the_shared_one
         said, sent = scene.ask({LOCAL: (TOKEN,), "project": (KEY,), "user": ALL}, **place)
         assert said == sent
         assert (sent.authorization[-1], sent.x_api_key[-1]) == (str(LAYERS.index(LOCAL)), str(LAYERS.index("user")))
+
+
+@pytest.mark.parametrize("exceptions", ["gw.invalid:1", "x.test, 127.0.0.1"])
+def test_requests_go_through_the_proxy_that_it_names(tmp_path: Path, exceptions: str) -> None:
+    claude_code()
+    with Scene(tmp_path) as scene:
+        proxies = {"HTTP_PROXY": "<project>", "HTTPS_PROXY": "<user>", "NO_PROXY": exceptions}
+        address = {"ANTHROPIC_BASE_URL": "<process>"}
+        scene.ask({"user": (TOKEN, MODEL)}, {"user": {"env": address | proxies}})
+        reached = [name for name, gateway in scene.gateways.items() if gateway.requests]
+        home = str(scene.root / "home")
+        parts = explain(str(scene.root / "home" / "project"), {"HOME": home}).as_json()["parts"]
+        named = next(part for part in parts if part["part"] == "proxy")["value"]
+        assert (reached, named) in ((["user"], scene.gateways["user"].base_url), (["process"], "no proxy"))
+        assert (named == "no proxy") == ("127.0.0.1" in exceptions)

@@ -1,5 +1,3 @@
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +5,17 @@ import pytest
 
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.doctor.scene import Scene
-from ccswitch_py.jobs.explain import Explained, Explanation, explain
+from ccswitch_py.jobs.explain import explain
 from ccswitch_py.jobs.explain_words import layer_lines, reasons, where
 from ccswitch_py.paths import find_paths
+from tests.support.layered_home import Home, part
 
 TOKEN = "made-up-token-0123456789-wxyz"
 KEY = "made-up-key-9876543210-abcd"
+NO_KEY = (
+    "Nothing gives a key: Claude Code will say that it is not logged in. "
+    "Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use."
+)
 CLOUDS = {
     "BEDROCK": "ANTHROPIC_BEDROCK_BASE_URL",
     "FOUNDRY": "ANTHROPIC_FOUNDRY_BASE_URL",
@@ -21,28 +24,6 @@ CLOUDS = {
     "MANTLE": "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
     "VERTEX": "ANTHROPIC_VERTEX_BASE_URL",
 }
-Asked = Callable[..., Explanation]
-
-
-class Home:
-    """A user's home with a project in it, and the settings files that it has."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.project = path / "project"
-        self.project.mkdir(parents=True)
-        self.user = path / ".claude" / "settings.json"
-        self.local = self.project / ".claude" / "settings.local.json"
-        self.shared = self.project / ".claude" / "settings.json"
-        self.state = path / ".claude.json"
-
-    def write(self, file: Path, text: str | dict[str, Any]) -> Path:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text if isinstance(text, str) else json.dumps(text, indent=2))
-        return file
-
-    def explained(self, folder: Path | None = None, option: str | None = None, **environ: str) -> Explanation:
-        return explain(str(folder or self.project), {"HOME": str(self.path)} | environ, option)
 
 
 @pytest.fixture
@@ -51,16 +32,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path / "home")
 
 
-def part(found: Explanation, name: str) -> Explained:
-    return next(one for one in found.parts if one.part == name)
-
-
 def test_where_nothing_is_set_the_login_of_claude_would_go_to_anthropic(home: Home) -> None:
     found = home.explained()
     assert part(found, "address").value == "https://api.anthropic.com"
     assert part(found, "Authorization").value == "not sent"
-    assert found.notes == ["Nothing gives a key: Claude Code will say that it is not logged in."]
-    assert found.faults == []
+    assert found.faults == [NO_KEY]
+    assert found.notes == []
 
 
 def test_a_stronger_layer_wins_and_the_weaker_ones_are_told(home: Home) -> None:
@@ -144,7 +121,8 @@ def test_a_file_that_is_skipped_is_a_fault_with_its_line(home: Home) -> None:
     home.write(home.shared, '{\n  "env": {\n    "ANTHROPIC_BASE_URL": "https://a.test",\n  }\n}')
     assert home.explained().faults == [
         "~/project/.claude/settings.json: Claude Code skips all of it because of line 4: "
-        "a name in quotes is expected (a comment or comma too many?)."
+        "a name in quotes is expected (a comment or comma too many?). Mend that line.",
+        NO_KEY,
     ]
 
 
@@ -155,10 +133,10 @@ def test_a_cloud_takes_the_place_of_the_address(home: Home, name: str, variable:
     assert part(off, "address").value == "https://user.test" and name not in " ".join(off.notes)
     home.write(home.shared, {"env": {f"CLAUDE_CODE_USE_{name}": "1", "CLAUDE_CODE_USE_VERTEX": " True "}})
     on = home.explained(**{variable: "https://cloud.test"})
-    assert part(on, "address").value == "https://cloud.test"
+    assert part(on, "address").value.endswith(", https://cloud.test") and on.faults == []
     assert [place.entry.name for place in part(on, "address").others] == ["ANTHROPIC_BASE_URL"]
     assert f"CLAUDE_CODE_USE_{name} is set" in " ".join(on.notes) and "the same key" in " ".join(on.notes)
-    assert part(home.explained(), "address").value == "the cloud's own address"
+    assert part(home.explained(), "address").value.endswith(", its own address")
 
 
 def test_a_folder_that_is_gone_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +187,7 @@ DEEP = '{\n"x": ' + "[" * 3000 + "]" * 3000 + ', "env": {"ANTHROPIC_BASE_URL": "
         (STATE, {}, {}, "Bearer ••••••••wxyz", "••••••••abcd"),
         (STATE, {}, {"ANTHROPIC_AUTH_TOKEN": "weaker-than-the-state"}, "Bearer ••••••••wxyz", "••••••••abcd"),
         (STATE, {"env": {"ANTHROPIC_AUTH_TOKEN": ""}}, {}, "not sent", "••••••••abcd"),
-        (STATE, {"apiKeyHelper": "get"}, {}, "Bearer ••••••••wxyz", "what apiKeyHelper prints"),
+        (STATE, {"apiKeyHelper": "echo"}, {}, "Bearer ••••••••wxyz", "what apiKeyHelper prints"),
         ({"primaryApiKey": KEY, "env": None}, {}, {}, "not sent", "••••••••abcd"),
         ({"primaryApiKey": KEY}, {}, {"ANTHROPIC_API_KEY": TOKEN}, "not sent", "••••••••wxyz"),
         ({"primaryApiKey": KEY}, {}, {"CLAUDE_CODE_OAUTH_TOKEN": TOKEN}, "Bearer ••••••••wxyz", "not sent"),
@@ -225,7 +203,7 @@ def test_what_claude_code_keeps_in_its_own_state_takes_part(
     home.write(home.user, settings)
     found = home.explained(**environ)
     assert (part(found, "Authorization").value, part(found, "x-api-key").value) == (authorization, x_api_key)
-    assert found.faults == []
+    assert found.faults == ([NO_KEY] if authorization == x_api_key == "not sent" else [])
 
 
 def test_a_login_goes_before_the_key_of_the_state(home: Home) -> None:
@@ -264,7 +242,8 @@ def test_what_is_nested_too_deeply_for_ccswitch_is_not_said_to_be_skipped(home: 
     assert [part(found, name).value for name in ("x-api-key", "headers", "main", "opus")] == ["not known"] * 4
     assert part(found, "Authorization").value == "Bearer ••••••••wxyz"
     assert found.faults == [
-        "~/project/.claude/settings.json: Line 2 is nested so deeply that ccswitch cannot read it; Claude Code may."
+        "~/project/.claude/settings.json: Line 2 is nested so deeply that ccswitch cannot read it; Claude Code may. "
+        "Look at ~/project/.claude/settings.json first, and move it away if it is not yours."
     ]
     assert found.as_json()["parts"][0]["not_known"] is True
 
@@ -280,7 +259,9 @@ def test_a_login_goes_to_the_host_that_claude_code_calls(home: Home, sign: str) 
 
 def test_a_start_file_that_is_too_large_is_told(home: Home) -> None:
     home.write(home.project / ".envrc", "export ANTHROPIC_BASE_URL=https://a.test\n" + "#" * 1024 * 1024)
-    assert "~/project/.envrc: It is too large to be looked through." in home.explained().notes
+    assert home.explained().notes == [
+        "~/project/.envrc: It is too large to be looked through. Look in it yourself for ANTHROPIC_ and CLAUDE_CODE_."
+    ]
 
 
 def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_from(home: Home) -> None:

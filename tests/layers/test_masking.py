@@ -1,3 +1,4 @@
+import json
 from urllib.parse import quote
 
 import pytest
@@ -5,8 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.layers.masking import masked
+from ccswitch_py.targets.claude_code import ClaudeCode
+from ccswitch_py.vault.secret import Secret
 
 URL, PROXY, HELPER, HEADERS = "ANTHROPIC_BASE_URL", "HTTPS_PROXY", "apiKeyHelper", "ANTHROPIC_CUSTOM_HEADERS"
+MODEL = "ANTHROPIC_MODEL"
 OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --config /a/b --state '/c d' work"
 
 
@@ -37,11 +41,23 @@ OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --config 
         (HELPER, "$(hunter2pw)", "…"),
         (HELPER, OURS, OURS),
         (HELPER, f"{OURS}; curl -u me:hunter2pw", "/opt/py/bin/python …"),
+        (HEADERS, "X-Org: canary-abcdef0123456789", "X-Org: ••••••••6789"),
+        (HEADERS, "X-Run: get -v --secret hunter2pw -v", "X-Run: get -v --secret •••••••• -v"),
+        (HEADERS, "X-Api-Key: unused\nX-Team: blue", "X-Api-Key: unused\nX-Team: blue"),
+        (MODEL, "sk-canary-0123456789", "••••••••6789"),
+        (MODEL, "claude-sonnet-4-5-20250929[1m]", "claude-sonnet-4-5-20250929[1m]"),
         (HEADERS, "X-Via: see http://bob:p@ss@corp/?a=b now", "X-Via: see http://••••••••@corp/?a=•••••••• now"),
     ],
 )
 def test_what_is_shown_names_the_host_that_is_called_and_no_password(name: str, value: str, shown: str) -> None:
     assert masked(name, value) == shown
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=16))
+def test_a_header_that_doctor_calls_a_key_is_not_shown(value: str) -> None:
+    value = value.strip()
+    is_secret = ClaudeCode().is_secret(("env", HEADERS), json.dumps(f"X-Org: {value}"))
+    assert (masked(HEADERS, f"X-Org: {value}") == f"X-Org: {Secret(value).masked}") or not is_secret or not value
 
 
 PASSWORD = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1).map(lambda some: f"x9Z{some}9Zx")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.model.key_like import carries_key, looks_like_key
+from ccswitch_py.model.key_like import carries_key, looks_like_key, may_hold_key
 
 PROVIDERS = Path(__file__).parents[2] / "profiles"
 IDS = [
@@ -41,3 +41,4 @@ def test_an_address_with_an_account_in_its_path_carries_no_key() -> None:
 
 def test_a_long_text_that_only_begins_like_a_key_again_and_again_keeps_nobody_waiting() -> None:
     assert not looks_like_key("sk-" * 400_000)  # took minutes when every beginning was followed to the end
+    assert not may_hold_key("-" * 400_000)

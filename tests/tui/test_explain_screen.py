@@ -9,7 +9,7 @@ from ccswitch_py.paths import Paths
 from ccswitch_py.tui.screens.explain import ExplainScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.explain_screen import KEY, TOKEN, ExplainApp, fill, read, write_json
-from tests.support.form import until
+from tests.support.form import lines, until
 from tests.support.home import add_profile
 from tests.support.home_screen import at_home, looked, press_for
 
@@ -45,13 +45,13 @@ async def test_each_row_has_its_value_masked_and_its_place(home: Path) -> None:
     async with app.run_test(size=(140, 45)) as pilot:
         await read(app, pilot)
         assert app.rows == [
-            ["address", "https://gateway.example/anthropic", "~/.claude/settings.json:4"],
-            ["Authorization", "Bearer ••••••••wxyz", "~/.claude/settings.json:5"],
+            ["address", "https://gateway.example/anthropic", "user: settings.json:4"],
+            ["Authorization", "Bearer ••••••••wxyz", "user: settings.json:5"],
             ["x-api-key", "••••••••abcd", "this terminal's environment"],
             ["headers", "none", ""],
-            ["main", "sonnet, which is glm-5[1m]", "~/.claude/settings.json:2"],
+            ["main", "sonnet, which is glm-5[1m]", "user: settings.json:2"],
             ["haiku", "Claude Code's own choice", ""],
-            ["sonnet", "glm-5[1m]", "~/project/.claude/settings.json:4"],
+            ["sonnet", "glm-5[1m]", "project: settings.json:4"],
             ["opus", "Claude Code's own choice", ""],
             ["fable", "Claude Code's own choice", ""],
             ["subagent", "the main model", ""],
@@ -99,7 +99,23 @@ async def test_r_reads_again(home: Path) -> None:
         await until(pilot, lambda: app.rows[0][1] == "https://[new].test")
         (home / ".claude/settings.json").write_text("{")
         await pilot.press("r")
-        await until(pilot, lambda: app.words("#said").startswith("✗ ~/.claude/settings.json: Claude Code skips"))
+        await until(pilot, lambda: "✗ ~/.claude/settings.json: Claude Code skips" in app.words("#said"))
+
+
+async def test_what_is_wrong_and_to_know_is_counted_at_once_and_n_shows_all(home: Path) -> None:
+    app = opened(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(app, pilot)
+        write_json(home / "project/.claude/settings.local.json", {"env": {"ANTHROPIC_BASE_URL": "htp:/[bad] host"}})
+        await pilot.press("r")
+        await until(pilot, lambda: app.rows[0][2] == "project: …tings.local.json:3")
+        seen = "\n".join(lines(app))
+        assert "1 thing is wrong. 3 things are to know." in seen
+        assert "✗ ANTHROPIC_BASE_URL in ~/project/.claude/settings.local.json:3 is no" in seen
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, ShowTextScreen))
+        shown = app.words("#text")
+        assert shown.count("✗ ") == 1 and shown.count("! ") == 3 and "or remove it." in shown
 
 
 async def test_w_opens_it_from_the_profiles_and_escape_comes_back(paths: Paths) -> None:

@@ -121,7 +121,7 @@ async def test_n_stores_a_key_for_a_host(paths: Paths) -> None:
         assert NEW_KEY not in app.export_screenshot()
         await pilot.press("enter")
         await listed(app, pilot, 1)
-        assert app.said == "The key work is stored, for api.example:443."
+        assert app.said == "The key work is stored, for api.example."
     assert load_keys(paths)["work"].hosts == ["api.example:443"]
     assert [*demo_keys(paths).values()] == [NEW_KEY]
 

@@ -139,7 +139,7 @@ def test_a_project_that_redirects_claude_code_does_not_get_the_key(
     write_record(ENV_KEY)
     ended = key_command("--claude-code", "relay", MADE_UP_KEY=canary, ANTHROPIC_BASE_URL=base_url)
     assert (ended.returncode, ended.stdout) == (4, "")
-    assert "is for gateway.example:443" in ended.stderr
+    assert "is for gateway.example, but" in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 

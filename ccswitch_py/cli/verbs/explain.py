@@ -12,8 +12,9 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.result import Result
 from ccswitch_py.cli.terminal import Terminal
 from ccswitch_py.jobs.explain import Explanation, explain
-from ccswitch_py.jobs.explain_words import file_name, label, layer_lines, reasons
-from ccswitch_py.language import tr
+from ccswitch_py.jobs.explain_verdict import places_besides, verdict
+from ccswitch_py.jobs.explain_words import file_name, label, layer_lines, reasons, where
+from ccswitch_py.language import listed, tr, tr_count
 from ccswitch_py.paths import absolute
 
 _GAP = 2
@@ -25,29 +26,71 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "folder", nargs="?", metavar="FOLDER", default=".", help=tr("where Claude Code starts (default: here)")
     )
     parser.add_argument("--settings", metavar="FILE", help=tr("a file that it would get with its own --settings"))
+    parser.add_argument(
+        "--all", action="store_true", help=tr("also why each one wins, what it beats, and what every file sets")
+    )
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The explanation; exit code 1 for what is wrong: a settings file that does not count, a login sent elsewhere."""
+    """The explanation, what is wrong and the verdict at its end; exit code 1 where anything is wrong."""
     settings = absolute(args.settings) if args.settings is not None else None
     found = explain(args.folder, os.environ, settings)
-    return Result("\n".join(_lines(found)), found.as_json(), 1 if found.faults else 0)
+    return Result("\n".join(_lines(found, everything=args.all)), found.as_json(), 1 if found.faults else 0)
 
 
-def _lines(found: Explanation) -> Iterator[str]:
+def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
     terminal = Terminal(sys.stdout)
     yield tr("In {folder} Claude Code will use:", folder=file_name(found.folder))
+    yield from _every_reason(terminal, found) if everything else _table(terminal, found)
+    if everything:
+        yield from _layers(terminal, found)
+    elif more := places_besides(found):
+        text = tr_count(
+            "{count} more place says something about it: `ccswitch explain --all` shows all.",
+            "{count} more places say something about it: `ccswitch explain --all` shows all.",
+            more,
+        )
+        yield from ("", terminal.wrapped(text, ""))
+    for heading, remarks in ((tr("To know:"), found.notes), (tr("Wrong:"), found.faults)):
+        if remarks:
+            yield from ("", heading)
+            yield from (terminal.wrapped(remark, "  ") for remark in remarks)
+    yield from ("", terminal.wrapped(verdict(found), ""))
+
+
+def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
+    """A row for each value with its place, and then what nothing sets, each value once."""
+    indent = max(width(label(part)) for part in found.parts) + _GAP
+    unset: dict[str, list[str]] = {}
+    for part in found.parts:
+        place = part.winner
+        if place is None:
+            unset.setdefault(part.value, []).append(label(part))
+            continue
+        name = place.entry.name
+        if name in part.value:
+            value = tr("{value} ({place})", value=part.value, place=where(place))
+        else:
+            value = tr("{value} ({name} in {place})", value=part.value, name=name, place=where(place))
+        yield padded(label(part), indent) + terminal.wrapped(value, " " * indent).lstrip()
+    for value, names in unset.items():
+        if len(names) == 1:
+            yield padded(names[0], indent) + terminal.wrapped(value, " " * indent).lstrip()
+        else:
+            yield terminal.wrapped(tr("{names}: {value}", names=listed(names), value=value), "")
+
+
+def _every_reason(terminal: Terminal, found: Explanation) -> Iterator[str]:
     labels = [label(part) for part in found.parts]
     indent = max(map(width, labels)) + _GAP
     for name, part in zip(labels, found.parts, strict=True):
         yield padded(name, indent) + terminal.wrapped(part.value, " " * indent).lstrip()
         for line in reasons(part):
             yield terminal.wrapped(line, " " * indent)
-    for heading, remarks in ((tr("Wrong:"), found.faults), (tr("To know:"), found.notes)):
-        if remarks:
-            yield from ("", heading)
-            yield from (terminal.wrapped(remark, "  ") for remark in remarks)
+
+
+def _layers(terminal: Terminal, found: Explanation) -> Iterator[str]:
     for in_force, heading in (
         (True, tr("What holds now, the strongest first:")),
         (False, tr("What new terminals and sessions will have:")),

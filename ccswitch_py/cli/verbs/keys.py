@@ -11,6 +11,7 @@ from ccswitch_py.jobs.key_check import check_keys
 from ccswitch_py.jobs.key_list import keys_and_problems
 from ccswitch_py.jobs.keys import remove_key, set_key
 from ccswitch_py.language import later, listed, together, tr
+from ccswitch_py.model.hosts import shown_hosts
 from ccswitch_py.model.key import KeptIn, ListedKey, Presence
 from ccswitch_py.paths import Paths, find_paths
 from ccswitch_py.vault.store import open_store
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> Result:
         case "set":
             secret, notes = read_key_from_stdin()
             hosts, stranded = set_key(paths, args.name, secret, args.host)
-            text = tr("The key {name} is stored, for {hosts}.", name=args.name, hosts=listed(hosts))
+            text = tr("The key {name} is stored, for {hosts}.", name=args.name, hosts=listed(shown_hosts(hosts)))
             if stranded:
                 notes.append(tr(_STRANDED, profiles=listed(stranded)))
             return Result(text, {"name": args.name, "hosts": hosts, "without_key": stranded}, notes=notes)
@@ -73,7 +74,7 @@ def _list(paths: Paths) -> Result:
         [
             key.name,
             _kept(key),
-            listed(key.hosts),
+            listed(shown_hosts(key.hosts)),
             f"{key.stored:%Y-%m-%d}" if key.stored else "–",
             listed([*key.profiles, *key.may_be_used_by]) or tr("unused"),
         ]

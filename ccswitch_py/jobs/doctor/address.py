@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ccswitch_py.model.base_url import DEFAULT_PORTS
+
+_CALLED = re.compile(r"https?:[/\\]*([^/\\?#]+)", re.IGNORECASE)
+_NO_HOST = re.compile(r"[\s<>^|%]|:[^\]]*[^\d:\]][^\]]*$|^$")
 
 
 class Address(NamedTuple):
@@ -30,6 +34,15 @@ def address_of(url: str) -> Address | None:
     if not host or not host.isprintable() or " " in host:
         return None
     return Address(_usual(host), DEFAULT_PORTS.get(parts.scheme, 80) if port is None else port)
+
+
+def can_be_called(url: str) -> bool:
+    r"""Whether Claude Code could make a request of it: it takes ``https:host`` and ``https:\\host`` too.
+
+    Seen with 2.1.330: of ``5``, ``htp:/bad host`` and ``http://bad host`` it says "Invalid URL", or finds nobody.
+    """
+    found = _CALLED.match(re.sub(r"[\t\r\n]", "", url.strip()))
+    return found is not None and not _NO_HOST.search(found[1].rpartition("@")[2])
 
 
 def is_of_this_machine(host: str) -> bool:

@@ -181,11 +181,12 @@ def _state(scene: Scene) -> Iterator[Finding]:
         yield Finding(FIRST_RUN, told, path)
     key = scene.winner(API_KEY)
     has_another = any(scene.winner(name) for name in (AUTH_TOKEN, HELPER))
-    if key and not has_another and key.text[-_TAIL:] in _rejected(state):
+    if key and not has_another and was_answered(state, key.text, "rejected"):
         yield Finding(REJECTED, {"entry": open_to_all(API_KEY)}, path)
 
 
-def _rejected(state: dict[str, Any]) -> list[str]:
-    responses: object = state.get("customApiKeyResponses")
-    rejected: object = cast("dict[str, Any]", responses).get("rejected") if isinstance(responses, dict) else None
-    return [str(one) for one in cast("list[Any]", rejected)] if isinstance(rejected, list) else []
+def was_answered(state: dict[str, Any] | None, key: str, answer: str) -> bool:
+    """Whether Claude Code was told about this key; ``answer`` is ``approved`` or ``rejected``."""
+    responses: object = (state or {}).get("customApiKeyResponses")
+    keys: object = cast("dict[str, Any]", responses).get(answer) if isinstance(responses, dict) else None
+    return isinstance(keys, list) and key[-_TAIL:] in map(str, cast("list[Any]", keys))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ccswitch_py.jobs.doctor.address import address_of
 from ccswitch_py.language import tr
+from ccswitch_py.model.hosts import shown_host
 from ccswitch_py.model.key_like import DOTS, carries_key, looks_like_key
 from ccswitch_py.paths import from_home
 from ccswitch_py.printable import printable
@@ -136,7 +137,10 @@ class Finding:
 
     @property
     def _shown(self) -> dict[str, str]:
-        return {name: _visible(told.text, told.sort) for name, told in self.values.items()}
+        return {
+            name: _visible(shown_host(told.text) if told.sort is Sort.HOST else told.text, told.sort)
+            for name, told in self.values.items()
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The finding for ``--json``."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -19,6 +21,14 @@ from ccswitch_py.vault.program import find_program, run_program
 
 PATIENCE_S = 10.0
 _MODULE = "ccswitch_py.key_command"
+_OF_SHELLS = (
+    "alias|bg|bind|break|builtin|caller|case|cd|command|compgen|complete|continue|declare|dirs|disown|"
+    "echo|enable|eval|exec|exit|export|false|fc|fg|for|function|getopts|hash|help|history|if|jobs|kill|"
+    "let|local|logout|popd|print|printf|pushd|pwd|read|readonly|return|select|set|shift|shopt|source|"
+    "suspend|test|time|times|trap|true|type|typeset|ulimit|umask|unalias|unset|until|wait|while"
+)
+_NAME = re.compile(rf"(?!(?:\.|{_OF_SHELLS})$)[A-Za-z0-9_.+-]+")
+"""What can be no word of a shell's own."""
 
 READY = Kind("helper_ready", Level.OK, later("Claude Code can start the command that fetches the key."))
 DEAD = Kind(
@@ -67,18 +77,18 @@ def examine(scene: Scene) -> Iterator[Finding]:
     place = next(effective([layer for layer in scene.layers if layer not in scene.projects], HELPER), None)
     if place is None:
         return
-    command = _split(place.text)
-    if _MODULE in command:
+    command = words_of(place.text)
+    if is_ours(command):
         yield from _ours(scene, place, command)
-    elif command:
-        yield from _foreign(place, command[0])
+    else:
+        yield from foreign(scene, place)
 
 
 def _ours(scene: Scene, place: Place, command: list[str]) -> Iterator[Finding]:
     program, profile = command[0], command[-1]
     told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
     repair = use_again(scene) if scene.in_use else None
-    if not (os.path.isabs(program) and os.access(program, os.X_OK)):
+    if not _can_start(program):
         yield _at(DEAD, place, told, repair)
         return
     started = True if program == sys.executable else _started(program)
@@ -92,16 +102,51 @@ def _ours(scene: Scene, place: Place, command: list[str]) -> Iterator[Finding]:
         yield _at(READY, place, told)
 
 
-def _foreign(place: Place, program: str) -> Iterator[Finding]:
-    """The first word of a shell's line can be more than a program, so only a path is judged."""
-    if not os.path.isabs(os.path.expanduser(program)):
+def without_running(scene: Scene, place: Place) -> Iterator[Finding]:
+    """What is wrong with a helper, ours or not, as far as that can be told without running anything."""
+    command = words_of(place.text)
+    if not is_ours(command):
+        yield from foreign(scene, place)
         return
-    try:
-        found = os.access(find_program(os.path.expanduser(program)), os.X_OK)
-    except KeyUnavailable:
-        found = False
+    told = {"program": file(command[0]), "profile": named(command[-1])}
+    if not _can_start(command[0]):
+        yield _at(DEAD, place, told)
+    elif stored_record(scene.paths_of(command), command[-1]) is None:
+        yield _at(OTHER_PROFILE, place, told)
+
+
+def foreign(scene: Scene, place: Place) -> Iterator[Finding]:
+    """Whether the program of somebody else's helper is there; of a line in which more than it stands, nothing is said.
+
+    A name without a folder may be a word of the shell, so it is looked for only where it can be none.
+    """
+    command = words_of(place.text)
+    program = os.path.expanduser(command[0]) if command else ""
+    if os.sep in program:
+        try:
+            found = os.access(find_program(os.path.join(scene.folder, program)), os.X_OK)
+        except KeyUnavailable:
+            found = False
+    else:
+        is_name = os.name == "posix" and _NAME.fullmatch(program)
+        found = not is_name or shutil.which(program, path=scene.environ.get("PATH", os.defpath)) is not None
     if not found:
-        yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(program)})
+        yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(command[0])})
+
+
+def is_ours(command: list[str]) -> bool:
+    """Whether these words start our own key command; the last one is the profile then."""
+    return _MODULE in command
+
+
+def profile_of(command: str) -> str | None:
+    """The profile whose key this line fetches, if it starts our own key command."""
+    words = words_of(command)
+    return words[-1] if is_ours(words) else None
+
+
+def _can_start(program: str) -> bool:
+    return os.path.isabs(program) and os.access(program, os.X_OK)
 
 
 def _started(python: str) -> bool | None:
@@ -113,7 +158,8 @@ def _started(python: str) -> bool | None:
     return None if ended is None else ended[0] == 0
 
 
-def _split(command: str) -> list[str]:
+def words_of(command: str) -> list[str]:
+    """The words of a shell's line; none where it is no whole one."""
     try:
         return shlex.split(command)
     except ValueError:

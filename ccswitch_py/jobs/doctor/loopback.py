@@ -53,16 +53,14 @@ def examine(scene: Scene) -> Iterator[Finding]:
     """What Claude Code would call, the proxies on its way, and the profiles that are not in use."""
     address = scene.winner(BASE_URL)
     used = _loopback(address.text) if address else None
-    if address and used:
-        dead = DEAD if address.layer.kind is LayerKind.USER else DEAD._replace(fix=_REMOVE_IT, first_fix="")
-        where = file(address.layer.path) if address.layer.path else words(tr("this shell"), "this shell")
-        told = {"host": host(address.text), "entry": open_to_all(BASE_URL), "place": where}
-        yield _at(ALIVE if _listens(used) else dead, address, told)
+    if address:
+        yield from of_address(address)
     for name in (AUTH_TOKEN, API_KEY):
-        key = scene.winner(name)
-        if key and key.text in PLACEHOLDERS:
-            yield _at(PLACEHOLDER, key, {"file": file(key.layer.path) if key.layer.path else open_to_all(name)})
-    yield from _proxies(scene)
+        if key := scene.winner(name):
+            yield from of_key(key)
+    for name in PROXIES:
+        if proxy := scene.winner(name):
+            yield from of_proxy(proxy)
     for name, profile in scene.profiles.items():
         url = _loopback(profile.base_url)
         if url and url != used and not _listens(url):
@@ -70,14 +68,29 @@ def examine(scene: Scene) -> Iterator[Finding]:
             yield Finding(DEAD_OF_PROFILE, told, scene.paths.profile(name))
 
 
-def _proxies(scene: Scene) -> Iterator[Finding]:
-    for name in PROXIES:
-        place = scene.winner(name)
-        text = place.text if place else ""
-        url = text if "://" in text else f"http://{text}"
-        here = _loopback(url)
-        if place and here and not _listens(here):
-            yield _at(DEAD_PROXY, place, {"variable": open_to_all(name), "host": host(url)})
+def of_address(place: Place) -> Iterator[Finding]:
+    """Whether something listens at an address on this machine."""
+    here, name = _loopback(place.text), place.entry.name
+    if here:
+        dead = DEAD if place.layer.kind is LayerKind.USER else DEAD._replace(fix=_REMOVE_IT, first_fix="")
+        where = file(place.layer.path) if place.layer.path else words(tr("this shell"), "this shell")
+        told = {"host": host(place.text), "entry": open_to_all(name), "place": where}
+        yield _at(ALIVE if _listens(here) else dead, place, told)
+
+
+def of_key(place: Place) -> Iterator[Finding]:
+    """Whether it is no key but the word in its place."""
+    if place.text in PLACEHOLDERS:
+        where = file(place.layer.path) if place.layer.path else open_to_all(place.entry.name)
+        yield _at(PLACEHOLDER, place, {"file": where})
+
+
+def of_proxy(place: Place) -> Iterator[Finding]:
+    """Whether a proxy on this machine has gone."""
+    url = place.text if "://" in place.text else f"http://{place.text}"
+    here = _loopback(url)
+    if here and not _listens(here):
+        yield _at(DEAD_PROXY, place, {"variable": open_to_all(place.entry.name), "host": host(url)})
 
 
 def _loopback(url: str) -> Address | None:

@@ -25,9 +25,13 @@ from ccswitch_py.targets.registry import TARGETS
 
 
 class Scene:
-    """``folder`` is where Claude Code would be started, ``environ`` what it would be started with."""
+    """``folder`` is where Claude Code would be started, ``environ`` what it would be started with.
 
-    def __init__(self, paths: Paths, folder: str, environ: Mapping[str, str]) -> None:
+    ``settings_file`` is the one that it would get with ``--settings``.
+    """
+
+    def __init__(self, paths: Paths, folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> None:
+        self.settings_file = settings_file
         self.paths = paths
         self.folder = absolute(folder)
         self.environ = environ
@@ -76,7 +80,7 @@ class Scene:
     @cached_property
     def layers(self) -> list[Layer]:
         """All that can set something for Claude Code, the strongest first."""
-        return found_layers(self.folder, self.environ)
+        return found_layers(self.folder, self.environ, self.settings_file)
 
     @property
     def user(self) -> Layer | None:

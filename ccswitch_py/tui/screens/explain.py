@@ -40,6 +40,7 @@ class ExplainScreen(CommandScreen[None]):
             later("Show where the selected value stands, and what else that file sets"),
             priority=True,
         ),
+        Command("n", "show_remarks", later("Wrong, to know"), later("Show all that is wrong, and what else to know")),
         Command("r", "read", later("Read again"), later("Look at all files again"), "ccswitch explain"),
         Command("shift+up", "scroll(-1)", later("Scroll up"), later("Read the layers back"), shown=False),
         Command("shift+down", "scroll(1)", later("Scroll down"), later("Read the layers on"), shown=False),
@@ -57,6 +58,7 @@ class ExplainScreen(CommandScreen[None]):
         self._notes = Static(id="notes", markup=False)
         self._said = Static(id="said", markup=False)
         self._busy = Busy()
+        self._remarks: list[str] = []
         self.is_read = False
 
     def compose(self) -> ComposeResult:
@@ -76,25 +78,30 @@ class ExplainScreen(CommandScreen[None]):
         self.action_read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A file can be shown where there is one that decides."""
+        """A file can be shown where there is one that decides, and remarks where there are any."""
+        if action == "show_remarks":
+            return any(self._remarks)
         part = self._table.selected
         return action != "show_file" or bool(part and (part.winner or part.others or part.later))
 
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
         """Read all layers, again."""
+        from ccswitch_py.jobs.explain_verdict import counted
         from ccswitch_py.jobs.explain_words import file_name
 
         try:
             found = await self._busy.run(tr("Reading …"), _explain, self._folder, self._environ)
         except CcswitchError as problem:
-            self._say([str(problem)])
+            self._say([str(problem)], "")
             return
         self._winners.border_subtitle = _counted(found)
         self._winners.border_title = titled(tr("What Claude Code will use in {folder}", folder=file_name(found.folder)))
         self._table.show(found.parts)
         self._notes.update(_lines("!", found.notes))
-        self._say(found.faults)
+        self._remarks = [_lines("✗", found.faults), _lines("!", found.notes)]
+        self._say(found.faults, counted(found))
+        self.refresh_bindings()
         self.is_read = True
 
     def on_winner_table_selected(self, event: WinnerTable.Selected) -> None:
@@ -117,6 +124,14 @@ class ExplainScreen(CommandScreen[None]):
         if place:
             await self.app.push_screen_wait(ShowTextScreen(where(place), "\n".join(layer_lines(place.layer))))
 
+    @work(group="show")
+    async def action_show_remarks(self) -> None:
+        """Show all remarks in full."""
+        from ccswitch_py.tui.screens.show_text import ShowTextScreen
+
+        text = "\n\n".join(filter(None, self._remarks))
+        await self.app.push_screen_wait(ShowTextScreen(tr("Wrong, to know"), text))
+
     def action_scroll(self, lines: int) -> None:
         """Scroll the layers."""
         self._details.scroll_relative(y=lines, animate=False)
@@ -126,9 +141,12 @@ class ExplainScreen(CommandScreen[None]):
         if not self._busy.stop():
             self.answer(None)
 
-    def _say(self, problems: Sequence[str]) -> None:
-        self._said.update(_lines("✗", problems))
-        self._said.display = bool(problems)
+    def _say(self, problems: Sequence[str], count: str) -> None:
+        """How much there is to say first, then as much of what is wrong as there is room for."""
+        said = list(filter(None, (printable(count), _lines("✗", problems))))
+        self._said.update("\n".join(said))
+        self._said.set_class(not problems, "quiet")
+        self._said.display = bool(said)
 
 
 def _lines(sign: str, remarks: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from textual.containers import Grid, Vertical
 from textual.widgets import Input, Label, Static
 
 from ccswitch_py.language import later, listed, together, tr
+from ccswitch_py.model.hosts import shown_hosts
 from ccswitch_py.model.key import KeptIn, ListedKey
 from ccswitch_py.paths import Paths
 from ccswitch_py.tui.background import in_background
@@ -73,7 +74,7 @@ class KeyEntryScreen(CommandModal[str | None]):
     def _fields(self) -> ComposeResult:
         if self._key:
             yield Label(tr("May go to"))
-            yield Static(listed(self._key.hosts), markup=False)
+            yield Static(listed(shown_hosts(self._key.hosts)), markup=False)
             return
         yield Label(tr("Name"))
         yield self._name_field
@@ -159,7 +160,7 @@ def _store(paths: Paths, key: ListedKey | None, name: str, host: str, secret: Se
         hosts, stranded = set_key(paths, name, secret, None)
     else:
         hosts, stranded = key.hosts, replace_key(paths, name, secret)
-    said = tr("The key {name} is stored, for {hosts}.", name=name, hosts=listed(hosts))
+    said = tr("The key {name} is stored, for {hosts}.", name=name, hosts=listed(shown_hosts(hosts)))
     if not stranded:
         return said
     return together(said, tr("These profiles call other hosts and cannot use it: {names}.", names=listed(stranded)))

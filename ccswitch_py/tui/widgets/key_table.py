@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from ccswitch_py.language import later, listed, tr
+from ccswitch_py.model.hosts import shown_hosts
 from ccswitch_py.model.key import KeptIn, KeyState, ListedKey
 from ccswitch_py.printable import printable
 from ccswitch_py.tui.key_words import KEPT_IN, state_of, users_of
@@ -25,7 +26,6 @@ _NAME, _KEPT_IN, _HOSTS, _USERS = later("Name"), later("Kept in"), later("May go
 _STORED, _STATE = later("Stored"), later("State")
 _FIXED = {"": 1, _KEPT_IN: 8, _STORED: 10, _STATE: 14}
 _SHARES = {_NAME: 3, _HOSTS: 4, _USERS: 4}
-_USUAL_PORT = ":443"
 _WIDE = 100
 _PADDING = 2
 _SCROLLBAR = 1
@@ -138,7 +138,7 @@ class KeyTable(DataTable[Text]):
         yield _NAME, Text(printable(key.name))
         missing = key.kept_in is KeptIn.NOWHERE
         yield _KEPT_IN, Text(tr(KEPT_IN[key.kept_in]), self._colour("bad" if missing else ""))
-        yield _HOSTS, Text(printable(listed(host.removesuffix(_USUAL_PORT) for host in key.hosts)))
+        yield _HOSTS, Text(printable(listed(shown_hosts(key.hosts))))
         yield _USERS, Text(users_of(key), self._colour("quiet" if key.is_unused else ""))
         yield _STORED, Text(f"{key.stored.astimezone():%Y-%m-%d}" if key.stored else "", self._colour("quiet"))
         yield _STATE, Text(words, self._colour(how or "quiet"))

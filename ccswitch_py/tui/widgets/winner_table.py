@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from ccswitch_py.jobs.explain import Explained
-from ccswitch_py.jobs.explain_words import label, where
+from ccswitch_py.jobs.explain_words import label, where_in_short
 from ccswitch_py.language import later, tr
 from ccswitch_py.printable import printable
 
@@ -93,12 +93,12 @@ class WinnerTable(DataTable[Text]):
             self.add_column(tr(heading), width=width)
         quiet = Style(color=self.get_component_rich_style("winner-table--quiet").color)
         for part in self._parts:
-            place = where(part.winner) if part.winner else ""
+            place = where_in_short(part.winner) if part.winner else ""
             style = Style() if part.winner or part.unread else quiet
             cells = [
                 Text(label(part)),
                 _cut(printable(part.value), value_width, style),
-                _cut_in_front(printable(place), widths[_PLACE], quiet),
+                _cut_in_middle(printable(place), widths[_PLACE], quiet),
             ]
             self.add_row(*cells)
         self.move_cursor(row=row)
@@ -111,8 +111,9 @@ def _cut(text: str, width: int, style: Style) -> Text:
     return cell
 
 
-def _cut_in_front(text: str, width: int, style: Style) -> Text:
-    """Of a path the end says most: the file and the line."""
-    while Text(text).cell_len > width:
-        text = "…" + text.removeprefix("…")[1:]
+def _cut_in_middle(text: str, width: int, style: Style) -> Text:
+    """The beginning says whose file it is, the end which line."""
+    kept = text.find(" ") + 1
+    while Text(text).cell_len > width and kept < len(text):
+        text = text[:kept] + "…" + text[kept:].removeprefix("…")[1:]
     return Text(text, style)

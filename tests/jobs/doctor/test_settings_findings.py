@@ -50,7 +50,7 @@ def test_a_login_that_would_go_to_a_gateway_is_broken_until_there_is_a_key(
     credentials = settings.parent / ".credentials.json"
     credentials.write_text('{"claudeAiOauth": {"accessToken": "made-up"}}')
     login = look()["login_to_gateway"]
-    assert "login to a.example:443" in login.sentence and login.line == 1 and "`ccswitch add`" in login.fix
+    assert "login to a.example" in login.sentence and login.line == 1 and "`ccswitch add`" in login.fix
     credentials.unlink()
     assert "`ccswitch add`" in look()["gateway_without_key"].fix
     add_profile(paths, "a", "https://a.example")
@@ -72,7 +72,7 @@ def test_the_api_key_of_a_login_would_go_to_a_gateway_where_no_helper_gives_anot
     settings.write_text(json.dumps(GATEWAY))
     (tmp_path / ".claude.json").write_text(f'{{\n"primaryApiKey": "{KEY}"}}')
     found = look(ANTHROPIC_AUTH_TOKEN="made-up-token")
-    assert "to a.example:443" in found["login_key_to_gateway"].sentence and found["login_key_to_gateway"].line == 2
+    assert "to a.example" in found["login_key_to_gateway"].sentence and found["login_key_to_gateway"].line == 2
     assert found["plaintext_of_claude_login"].path == str(tmp_path / ".claude.json")
     assert "login_key_to_gateway" in look()
     settings.write_text(json.dumps(GATEWAY | {"apiKeyHelper": "get-key"}))
