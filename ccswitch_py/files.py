@@ -29,14 +29,16 @@ def replace_file(
     mode: int = 0o600,
     like: os.stat_result | None = None,
     before_rename: Callable[[], None] | None = None,
+    rename: Callable[[str, str], None] = os.replace,
     after_rename: Callable[[], None] | None = None,
     durable: bool = True,
 ) -> None:
     """Write ``data`` beside ``path``, make it durable, and rename it over ``path`` in one step.
 
     ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop at
-    the last moment, ``after_rename`` hears of it first. What need not outlive a power cut is not ``durable``, and
-    quicker. Raises ``OSError``; then ``path`` is as it was, unless ``after_rename`` was called.
+    the last moment, ``rename`` does it (and may leave something else in the place of the first file), ``after_rename``
+    hears of it first. What need not outlive a power cut is not ``durable``, and quicker. Raises ``OSError``; then
+    ``path`` is as it was, unless ``after_rename`` was called.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}.{get_native_id()}{TEMPORARY}")
@@ -56,12 +58,14 @@ def replace_file(
             os.close(descriptor)
         if before_rename is not None:
             before_rename()
-        os.replace(temporary, path)
+        rename(temporary, path)
         if after_rename is not None:
             after_rename()
     except BaseException:
         _unlink(temporary)
         raise
+    if rename is not os.replace:
+        _try_to_unlink(temporary)
     if durable:
         _try_to_sync(folder)
 
@@ -162,6 +166,13 @@ def _try_to_sync(folder: str) -> None:
         sync_folder(folder)
     except OSError:
         return  # it is done; some file systems cannot say when that outlives a power cut
+
+
+def _try_to_unlink(path: str) -> None:
+    try:
+        _unlink(path)
+    except OSError:
+        return  # the next write removes it
 
 
 def is_leftover(path: str) -> bool:

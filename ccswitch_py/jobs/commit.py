@@ -10,7 +10,9 @@ from ccswitch_py.jobs.seal import sealed_names
 from ccswitch_py.jobs.situation import Situation, marks
 from ccswitch_py.language import together, tr
 from ccswitch_py.lock import changing_files
+from ccswitch_py.patch.edit import apply_edits
 from ccswitch_py.patch.live_file import ChangedUnderneath, WrittenOver
+from ccswitch_py.patch.owned import edits_towards, snapshot
 from ccswitch_py.store.journal import Journal, announce, checksum_of, settle, settle_first, withdraw
 
 TYPE_CHECKING = False
@@ -73,7 +75,7 @@ def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
     try:
         announce(paths, target.id, situation.file, done)
         if situation.live.text != text:
-            situation.live.replace(text)
+            situation.live.replace(text, onto=None if situation.untouched else _onto(target, text))
     except WrittenOver:
         raise
     except BaseException:
@@ -85,6 +87,17 @@ def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:
         raise
     settle(paths, target.id, situation.file)
     seal.drop(sealed_names(situation.journal.text) - names)
+
+
+def _onto(target: Target, text: str | None) -> Callable[[str], str]:
+    """Gives a text the owned entries of ``text``."""
+    entries = snapshot(text, target.owned).entries
+    wanted = [(path, entries.get(path)) for path in target.owned]
+
+    def onto(theirs: str) -> str:
+        return apply_edits(theirs, edits_towards(theirs, wanted))
+
+    return onto
 
 
 def _journal_after(situation: Situation, decision: Decision, text: str | None, data: bytes | None) -> Journal:

@@ -11,7 +11,12 @@ from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file,
 from ccswitch_py.language import tr
 from ccswitch_py.lock import replacing_in
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 NEW_FILE_MODE = 0o600
+_ROUNDS = 24
 _LIMIT_BYTES = 64 * 1024 * 1024
 # Claude Code reads UTF-8, and UTF-16 where a byte order mark says so (measured with 2.1.197).
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -85,8 +90,13 @@ class LiveFile:
         """The bytes of ``text`` in this file's encoding, with its byte order mark."""
         return self._mark + text.encode(self._encoding)
 
-    def replace(self, text: str | None) -> None:
+    def replace(self, text: str | None, *, onto: Callable[[str], str] | None = None) -> None:
         """Make ``text`` the content of the file (None removes it) and read it back.
+
+        ``onto`` is for a file that another program has written lately: what that writes between our last look and our
+        rename would be lost without a trace. So the new file and the old one change places, and if something else
+        comes back than we had read, ``onto`` of that text becomes the content. It raises ``ValueError`` for what it
+        cannot use, as half a text.
 
         Raises ``ChangedUnderneath`` if the file is no longer what was read, and ``FileNotChanged`` with the reason if
         it cannot be written: in both cases we have not touched it. If we have, raises ``WrittenOver`` if another
@@ -98,28 +108,54 @@ class LiveFile:
             if text is not None:
                 make_folder(folder)
             with replacing_in(folder):
-                self._replace(text)
+                self._replace(text, onto)
         except OSError as error:
             raise self._not_read_back(error) if self.replaced else not_changed(self.path, error) from error
 
-    def _replace(self, text: str | None) -> None:
+    def _replace(self, text: str | None, onto: Callable[[str], str] | None) -> None:
         if text is None:
             self._compare()
             remove_file(self.real_path)
             self.replaced = True
             return
         data = self.encoded(text)
-        mode = stat.S_IMODE(self._stat.st_mode) if self._stat else NEW_FILE_MODE
+        if onto is None or self.data is None:
+            self._put(data, self._compare, os.replace)
+        else:
+            data = self._put_onto(data, onto)
+        if read_bytes(self.real_path) != data:
+            raise WrittenOver
+
+    def _put(self, data: bytes, look: Callable[[], None], rename: Callable[[str, str], None]) -> None:
         replace_file(
             self.real_path,
             data,
-            mode=mode,
+            mode=stat.S_IMODE(self._stat.st_mode) if self._stat else NEW_FILE_MODE,
             like=self._stat,
-            before_rename=self._compare,
+            before_rename=look,
+            rename=rename,
             after_rename=self._mark_replaced,
         )
-        if read_bytes(self.real_path) != data:
-            raise WrittenOver
+
+    def _put_onto(self, data: bytes, onto: Callable[[str], str]) -> bytes:
+        """Put ``data`` there, and whatever it must become for what comes back; returns what was put there last."""
+        from ccswitch_py.patch.exchange import Place
+
+        def made_of(theirs: bytes) -> bytes:
+            return self.encoded(onto(theirs.removeprefix(self._mark).decode(self._encoding)))
+
+        place = Place(data, self.data or b"", made_of)
+        look = self._compare
+        for _ in range(_ROUNDS):
+            if place.next is None:
+                break
+            data = place.next
+            try:
+                self._put(data, look, place.exchange)
+            except (FileNotFoundError, ValueError):
+                raise (WrittenOver if self.replaced else ChangedUnderneath) from None
+            look = _nothing
+        return data
 
     def _not_read_back(self, error: OSError) -> FileNotChanged:
         return FileNotChanged(
@@ -152,3 +188,7 @@ def _identity(path: str) -> tuple[int, ...] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _nothing() -> None:
+    """Our own file stands there, which need not be looked at."""

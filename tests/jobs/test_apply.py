@@ -311,21 +311,14 @@ def test_an_interruption_right_after_the_rename_keeps_what_off_needs(
 ) -> None:
     settings.write_text(MINE)
     add_profile(paths, "a")
-    rename, sync = os.replace, os.fsync
-    after_the_rename = False
-
-    def replace(source: str, target: str) -> None:
-        nonlocal after_the_rename
-        rename(source, target)
-        after_the_rename = target == str(settings)
+    sync = os.fsync
 
     def fsync(descriptor: int) -> None:
-        if after_the_rename:
+        if "a-main" in settings.read_text():
             raise KeyboardInterrupt
         sync(descriptor)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", replace)
         patched.setattr(os, "fsync", fsync)
         with pytest.raises(KeyboardInterrupt):
             use(paths, "a")
