@@ -7,7 +7,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from ccswitch_py.cli.result import padded, width
+from ccswitch_py.cli.columns import padded, width
 from ccswitch_py.cli.terminal import GREEN, RED, YELLOW, Terminal
 from ccswitch_py.jobs.doctor.finding import Level
 from ccswitch_py.language import later, together, tr, tr_count

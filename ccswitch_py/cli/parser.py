@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ccswitch_py.cli.misplaced_key import refuse_key
 from ccswitch_py.errors import BadInput
 from ccswitch_py.language import later, sentence, tr
 
@@ -36,7 +37,6 @@ setattr(argparse, "_", tr)  # noqa: B010
 
 
 _FREE_TEXT = ("prompt", "system")
-_SHORTEST_KEY = 9
 
 
 class _Parser(argparse.ArgumentParser):
@@ -71,32 +71,11 @@ def parse(
     return args
 
 
-def refuse_key(text: str, *, may_be_wild: bool = False) -> None:
-    """Raise ``BadInput``, which does not quote it, for text from a command line that looks like a key.
-
-    A header, the path of an address (an account's number) and that of a file ``may_be_wild`` without being a key; then
-    only what is marked as one is refused.
-    """
-    if len(text) < _SHORTEST_KEY or not (" " in text or any(map(str.isdigit, text))):
-        return
-    from ccswitch_py.model.key_like import carries_key, looks_like_key
-
-    if carries_key(text) if may_be_wild else looks_like_key(text):
-        _refuse()
-
-
 def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
     """What is to be looked at of an argument; of a command to run only the program."""
     if not isinstance(value, list):
         return [value] if isinstance(value, str) else []
     return value[:1] if name == "command" else value
-
-
-def _refuse() -> NoReturn:
-    raise BadInput(
-        tr("One of the arguments looks like a key; others on this machine can read those, so nothing was done."),
-        tr("Give a key on standard input (--key-stdin, `ccswitch keys set NAME`), or paste it into the screen."),
-    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

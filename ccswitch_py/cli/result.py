@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ccswitch_py.cli.columns import padded, width
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -36,6 +34,8 @@ class Result:
 
 def table(rows: list[list[str]], heading: list[str]) -> str:
     """Rows in aligned columns, wide (CJK) characters counted as two."""
+    from ccswitch_py.cli.columns import padded, width
+
     lines = [heading, *rows]
     widths = [max(width(line[column]) for line in lines) for column in range(len(heading))]
     return "\n".join(

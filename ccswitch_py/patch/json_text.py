@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from ccswitch_py.language import later, tr
 from ccswitch_py.patch.edit import Edit, apply_edits
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     EntryPath = tuple[str, ...]
 
 
+_KEPT = 4
+"""How many objects are kept as they were read: a change asks for the same ones again and again."""
 _BLANKS = (" ", "\t", "\n", "\r")
 
 
@@ -181,6 +184,7 @@ def _read_root(text: str) -> _Object:
     return _read_object(text, start)
 
 
+@lru_cache(maxsize=_KEPT)
 def _read_object(text: str, start: int) -> _Object:
     members: list[_Member] = []
     at = _skip_blanks(text, start + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ccswitch_py.cli.changes import changes_result
-from ccswitch_py.cli.parser import add_json, add_target
 from ccswitch_py.jobs.apply import CLAUDE_CODE, use
 from ccswitch_py.language import later, tr
 from ccswitch_py.paths import find_paths
@@ -15,12 +14,16 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.result import Result
 
 
+WITH_A_NAME_ALONE = {"dry_run": False, "target": None, "json": False}
+"""The other arguments, for a command line that has none of them."""
 _DONE = later("{name} is in use in {target} ({file}).")
 _NOTHING = later("{name} was in use already in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``use``."""
+    from ccswitch_py.cli.parser import add_json, add_target
+
     parser.add_argument("name", help=tr("the profile"))
     parser.add_argument("--dry-run", action="store_true", help=tr("show the change and write nothing"))
     add_target(parser)
