@@ -78,7 +78,8 @@ def _require_own_project(record: LaunchRecord, found: Redirections) -> None:
     if found.misleading:
         raise KeyUnavailable(
             tr(
-                "{variable} in the project's settings would have ccswitch look for your own settings elsewhere.",
+                "{variable} in the project's settings would have ccswitch look for your settings, or for its own, "
+                "elsewhere.",
                 variable=found.misleading[0],
             ),
             tr("Set it in the shell if it is yours, or remove it from the project's settings."),
@@ -87,7 +88,7 @@ def _require_own_project(record: LaunchRecord, found: Redirections) -> None:
 
 def require_own_gateway(record: LaunchRecord, base_url: str | None) -> None:
     """Raise ``KeyUnavailable`` if this address is of another host; None is no address."""
-    if base_url is None or base_url == record.base_url:
+    if base_url is None:
         return
     from ccswitch_py.model.base_url import BaseUrl
 

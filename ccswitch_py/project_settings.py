@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 _NAMES = ("settings.local.json", "settings.json")
 ON_THE_WAY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
 """Puts somebody between Claude Code and the gateway, or lets anybody pass for the gateway."""
-_MISLEADING = ("HOME", "USERPROFILE", "CLAUDE_CONFIG_DIR")
-"""Would make the project's settings count as the user's. 2.1.330 keeps these from its key command, others may not."""
+_MISLEADING = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "CLAUDE_CONFIG_DIR")
+_MISLEADING_BEGINNINGS = ("CCSWITCH_", "XDG_")
+"""Would have files of the project count as the user's, or as ours. The key command of 2.1.330 gets the project's
+variables from its second call on."""
 _BASE_URL = "ANTHROPIC_BASE_URL"
 _WINDOWS = os.name == "nt"
 
@@ -54,7 +56,7 @@ def find_redirections() -> Redirections:
     found = Redirections()
     for path in _project_files():
         env = _env_of(path)
-        found.misleading += [name for name in env if name.upper() in _MISLEADING]
+        found.misleading += [name for name in env if _is_misleading(name.upper())]
         if path != users_file:
             found.on_the_way += [name for name in env if name.upper() in ON_THE_WAY]
             found.clouds += [(name, path) for name in clouds_on(env)]
@@ -64,6 +66,10 @@ def find_redirections() -> Redirections:
         found.users_clouds += [(name, users_file) for name in clouds_on(env)]
         found.users_base_urls += _base_urls(env)
     return found
+
+
+def _is_misleading(name: str) -> bool:
+    return name in _MISLEADING or name.startswith(_MISLEADING_BEGINNINGS)
 
 
 def _users_file() -> str:

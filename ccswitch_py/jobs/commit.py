@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from ccswitch_py.errors import FileNotChanged, KeyUnavailable
 from ccswitch_py.jobs.change import Change, Outdated
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Decide = Callable[[Situation], Decision | None]
 
 _ATTEMPTS = 24
+_MOMENT_S = 0.01
 
 
 def change_file(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, agreed: Change | None = None) -> Change:
@@ -35,8 +37,14 @@ def change_file(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, 
     raises ``Outdated``. Raises what ``decide`` raises, ``KeyUnavailable``, and ``FileNotChanged``.
     """
     with changing_files(paths):
-        for _ in range(_ATTEMPTS):
-            situation = Situation(paths, target)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                situation = Situation(paths, target)
+            except FileNotChanged:
+                if attempt in (1, _ATTEMPTS):
+                    raise
+                time.sleep(_MOMENT_S)  # another program is in the middle of its writing
+                continue
             decision = decide(situation)
             before = situation.journal.profile
             if decision is None:
@@ -50,7 +58,7 @@ def change_file(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, 
             try:
                 _commit(paths, situation, decision)
             except WrittenOver:
-                if Situation(paths, target).adopted:
+                if _is_adopted(paths, target):
                     settle(paths, target.id, situation.file)
                     return change
             except ChangedUnderneath:
@@ -61,6 +69,13 @@ def change_file(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, 
         tr("{file} keeps being changed by another program; it was left alone.", file=target.live_path()),
         tr("Close {program} and do this again.", program=target.name),
     )
+
+
+def _is_adopted(paths: Paths, target: Target) -> bool:
+    try:
+        return Situation(paths, target).adopted
+    except FileNotChanged:
+        return False
 
 
 def _commit(paths: Paths, situation: Situation, decision: Decision) -> None:

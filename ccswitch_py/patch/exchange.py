@@ -63,9 +63,20 @@ class Place:
             self.next = None
             return
         try:
-            came = b"" if os.path.islink(new) else read_bytes(new)
+            came = _content(new)
             following = None if came is None or came == self._expected else self._made_of(came)
-        except (OSError, ValueError):
-            exchange(new, path)
+        except BaseException:
+            self._take_back(new, path)
             raise
         self._expected, self.next = self.next or b"", following
+
+    def _take_back(self, new: str, path: str) -> None:
+        """Put back what came; but what was written over ours meanwhile is newer."""
+        exchange(new, path)
+        if _content(new) not in (self.next, None):
+            exchange(new, path)
+
+
+def _content(path: str) -> bytes | None:
+    """None where there is no file; a link holds nothing that anybody had read."""
+    return b"" if os.path.islink(path) else read_bytes(path)

@@ -7,7 +7,7 @@ import os
 import stat
 
 from ccswitch_py.errors import FileNotChanged, reason_of
-from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file
+from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file, sync_file
 from ccswitch_py.language import tr
 from ccswitch_py.lock import replacing_in
 
@@ -126,7 +126,9 @@ class LiveFile:
         if read_bytes(self.real_path) != data:
             raise WrittenOver
 
-    def _put(self, data: bytes, look: Callable[[], None], rename: Callable[[str, str], None]) -> None:
+    def _put(
+        self, data: bytes, look: Callable[[], None], rename: Callable[[str, str], None], *, durable: bool = True
+    ) -> None:
         replace_file(
             self.real_path,
             data,
@@ -135,6 +137,7 @@ class LiveFile:
             before_rename=look,
             rename=rename,
             after_rename=self._mark_replaced,
+            durable=durable,
         )
 
     def _put_onto(self, data: bytes, onto: Callable[[str], str]) -> bytes:
@@ -151,10 +154,17 @@ class LiveFile:
                 break
             data = place.next
             try:
-                self._put(data, look, place.exchange)
+                # Until ours is there again with what they wrote, a reader meets their older values: so be quick.
+                self._put(data, look, place.exchange, durable=look is not _nothing)
             except (FileNotFoundError, ValueError):
                 raise (WrittenOver if self.replaced else ChangedUnderneath) from None
             look = _nothing
+        if place.next is not None:
+            # It never came to rest: the newest that we have seen of theirs is what is to stay.
+            data = place.next
+            self._put(data, look, os.replace)
+        elif look is _nothing:
+            sync_file(self.real_path)
         return data
 
     def _not_read_back(self, error: OSError) -> FileNotChanged:

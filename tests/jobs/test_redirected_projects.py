@@ -141,6 +141,27 @@ def test_a_project_cannot_make_its_settings_count_as_the_users(
     assert helper() == (4, "")
 
 
+@pytest.mark.parametrize("variable", ["CCSWITCH_HOME", "CCSWITCH_KEYRING", "XDG_STATE_HOME", "xdg_config_home"])
+def test_a_project_that_names_another_home_of_ccswitch_gets_no_key(
+    helper: Helper, settings: Path, variable: str
+) -> None:
+    content = json.loads(settings.read_text())
+    Path(".claude", "settings.json").write_text(json.dumps({"env": content["env"] | {variable: "x"}}))
+    assert helper() == (4, "")
+    assert helper("--claude-code") == (4, "")
+
+
+def test_a_record_that_a_project_brings_along_does_not_say_which_host_the_key_is_for(
+    helper: Helper, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = json.loads(Path(paths.launch_record("a")).read_text())
+    Path("x", "state", "launch").mkdir(parents=True)
+    Path("x", "state", "launch", "a.json").write_text(json.dumps(record | {"base_url": "https://evil.example"}))
+    monkeypatch.setenv("CCSWITCH_HOME", str(Path("x").absolute()))
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://evil.example")
+    assert helper("--claude-code") == (4, "")
+
+
 @pytest.mark.parametrize("variable", ["CLAUDE_CONFIG_DIR", "HOME"])
 def test_a_folder_that_is_not_named_from_the_root_makes_no_settings_of_a_project_the_users(
     helper: Helper, monkeypatch: pytest.MonkeyPatch, variable: str

@@ -11,7 +11,7 @@ import pytest
 
 from ccswitch_py.jobs.apply import off, use
 from ccswitch_py.patch import exchange as exchanging
-from ccswitch_py.patch.live_file import ChangedUnderneath, LiveFile, WrittenOver
+from ccswitch_py.patch.live_file import ChangedUnderneath, LiveFile
 from ccswitch_py.paths import Paths
 from tests.support.home import add_profile
 
@@ -118,9 +118,26 @@ def test_a_program_that_writes_after_each_of_our_writes_keeps_us_busy_no_longer_
     writes = iter(range(1000))
     after_our_last_look(monkeypatch, lambda: renamed(file, THEIRS))
     after_each_exchange(monkeypatch, *[lambda: renamed(file, f'{{"theirs": {next(writes)}}}')] * 1000)
-    with pytest.raises(WrittenOver):
-        LiveFile(str(file)).replace(OURS, onto=onto)
-    assert json.loads(file.read_text()) == {"theirs": next(writes) - 1}
+    live = LiveFile(str(file))
+    live.replace(OURS, onto=onto)
+    assert json.loads(file.read_text()) == {"theirs": next(writes) - 2, "ours": 1}, "all but what came after the last"
+
+
+@pytest.mark.parametrize("newer", ["", NEWER])
+def test_an_interruption_in_the_middle_leaves_what_they_wrote_last(
+    file: Path, monkeypatch: pytest.MonkeyPatch, newer: str
+) -> None:
+    def interrupted(text: str) -> str:
+        if newer:
+            renamed(file, newer)
+        raise KeyboardInterrupt
+
+    after_our_last_look(monkeypatch, lambda: renamed(file, THEIRS))
+    live = LiveFile(str(file))
+    with pytest.raises(KeyboardInterrupt):
+        live.replace(OURS, onto=interrupted)
+    assert (file.read_text(), live.replaced) == (newer or THEIRS, False)
+    assert os.listdir(file.parent) == ["settings.json"]
 
 
 def test_where_files_cannot_change_places_one_is_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from ccswitch_py.files import is_leftover, read_bytes, remove_file
 from ccswitch_py.jobs.doctor.finding import Finding, Kind, Level, Repair, file, named, open_to_all, words
 from ccswitch_py.jobs.doctor.scene import Scene, cannot_be_read
 from ccswitch_py.language import later, tr
-from ccswitch_py.lock import changing_files
+from ccswitch_py.lock import changing_files, replacing_in
 from ccswitch_py.paths import from_home
 from ccswitch_py.store.build_launch import build_record, record_of
 from ccswitch_py.store.journal import check_journal, is_damaged_announcement
@@ -135,7 +135,7 @@ def _for_this_user(path: str, mode: int) -> Repair:
 
 def _removal(scene: Scene, path: str, still: Callable[[str], bool] = os.path.isfile) -> Repair:
     def run() -> None:
-        with changing_files(scene.paths):
+        with changing_files(scene.paths), replacing_in(os.path.dirname(path)):
             if still(path):
                 remove_file(path)
 
