@@ -29,7 +29,7 @@ def demo_home() -> Generator[Paths]:
     Also when the terminal is closed or the process is asked to end. The key is kept in that home, not in the keyring.
     """
     home = tempfile.mkdtemp(prefix="ccswitch-demo-")
-    before = dict(os.environ)
+    before, folder = dict(os.environ), os.getcwd()
     handlers = {number: signal.signal(number, _end) for number in _ENDING_SIGNALS}
     try:
         os.environ.update(
@@ -38,6 +38,8 @@ def demo_home() -> Generator[Paths]:
             CLAUDE_CONFIG_DIR=os.path.join(home, ".claude"),
             CCSWITCH_KEYRING=DEMO,
         )
+        # What is written without a folder's name goes with the rest, and no project of the user's takes part.
+        os.chdir(home)
         paths = find_paths()
         write_own(os.path.join(paths.config, DEMO_MARK), b"")
         with Gateway() as gateway:
@@ -46,6 +48,7 @@ def demo_home() -> Generator[Paths]:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+        os.chdir(folder)
         os.environ.clear()
         os.environ.update(before)
         shutil.rmtree(home, ignore_errors=True)

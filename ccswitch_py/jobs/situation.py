@@ -46,9 +46,12 @@ class Situation:
             self.text = None if self.live.text is None else self.seal.close(self.live.text)
             self.before = snapshot(self.text, target.owned)
         except UnreadableJson as problem:
+            is_empty = not (self.live.text or "").strip()
             raise FileNotChanged(
                 tr("{file}, line {line}: {reason}.", file=self.live.path, line=problem.line, reason=problem.reason),
-                tr("Mend that, then do this again; nothing was changed."),
+                tr("Delete it, then do this again; nothing was changed.")
+                if is_empty
+                else tr("Mend that, then do this again; nothing was changed."),
             ) from problem
 
     @property

@@ -14,7 +14,7 @@ from ccswitch_py.paths import find_paths
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``export``."""
     parser.add_argument("name", help=tr("the profile"))
-    parser.add_argument("--format", choices=[form.value for form in Format], required=True)
+    parser.add_argument("--format", choices=[form.value for form in Format], default=Format.TOML.value)
     parser.add_argument("-o", "--output", metavar="FILE", help=tr("write there (0600) instead of showing it"))
     parser.add_argument("--include-key", action="store_true", help=tr("write the key too, in clear text; needs -o"))
 

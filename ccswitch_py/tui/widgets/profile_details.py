@@ -130,7 +130,7 @@ def _facts(details: Details) -> list[tuple[str, str]]:
     tested = details.tested.in_full if details.tested else tr("not yet: press t")
     facts.append((tr("tested"), tested))
     used = listed(one.name for one in details.used)
-    facts.append((tr("in use"), used or tr("nowhere")))
+    facts.append((tr("in use"), used or (tr("not known") if details.problem else tr("nowhere"))))
     return facts
 
 
