@@ -19,15 +19,18 @@ _BASE_URL = "ANTHROPIC_BASE_URL"
 _SWITCH_OFF = later("Remove {variable} where it is set, or take the profile out of use with `ccswitch off`.")
 
 
-def require_for_claude_code(record: LaunchRecord, environ: Mapping[str, str], *, of_settings: bool) -> None:
+def require_for_claude_code(
+    record: LaunchRecord, environ: Mapping[str, str], *, of_settings: bool, folder: str = ""
+) -> None:
     """Raise ``KeyUnavailable`` unless a Claude Code with this environment sends the key to the record's gateway only.
 
     ``of_settings`` says that it has the address from its settings files, and not from a launch file, which beats them.
+    It is started in ``folder``, or without one in the folder that we are in.
     """
     require_own_gateway(record, environ.get(_BASE_URL))
     if clouds := clouds_on(environ):
         raise _for_a_cloud(record, clouds[0])
-    found = find_redirections()
+    found = find_redirections(folder, environ)
     _require_own_project(record, found)
     # A launch file switches the user's off, which the environment shows.
     clouds = [cloud for cloud in found.users_clouds if of_settings or environ.get(cloud[0]) is None]

@@ -19,7 +19,7 @@ from ccswitch_py.repository import project_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 _NAMES = ("settings.local.json", "settings.json")
@@ -50,11 +50,14 @@ class Redirections:
         self.users_clouds: list[tuple[str, str]] = []
 
 
-def find_redirections() -> Redirections:
-    """What the settings of this folder's project and of the user say; raises ``KeyUnavailable`` if that is unclear."""
-    users_file = _users_file()
+def find_redirections(folder: str = "", environ: Mapping[str, str] = os.environ) -> Redirections:
+    """What the settings of a folder's project, and of the user with this environment, say.
+
+    Without a folder that is the one that we are in. Raises ``KeyUnavailable`` if it is unclear what they say.
+    """
+    users_file = _users_file(environ)
     found = Redirections()
-    for path in _project_files():
+    for path in _project_files(folder):
         env = _env_of(path)
         found.misleading += [name for name in env if _is_misleading(name.upper())]
         if path != users_file:
@@ -72,17 +75,18 @@ def _is_misleading(name: str) -> bool:
     return name in _MISLEADING or name.startswith(_MISLEADING_BEGINNINGS)
 
 
-def _users_file() -> str:
+def _users_file(environ: Mapping[str, str]) -> str:
     """The user's own settings; "" where only the folder that we are in would decide which file that is."""
-    for folder in (os.environ.get("CLAUDE_CONFIG_DIR", ""), os.path.join(os.path.expanduser("~"), ".claude")):
+    home = environ.get("USERPROFILE" if _WINDOWS else "HOME") or os.path.expanduser("~")
+    for folder in (environ.get("CLAUDE_CONFIG_DIR", ""), os.path.join(home, ".claude")):
         if os.path.isabs(folder):
             return os.path.realpath(os.path.join(folder, "settings.json"))
     return ""
 
 
-def _project_files() -> Iterable[str]:
+def _project_files(folder: str) -> Iterable[str]:
     try:
-        here = absolute("")
+        here = absolute(folder)
     except BadInput as gone:
         raise KeyUnavailable(gone.message, gone.hint) from None
     try:

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ccswitch_py.errors import KeyUnavailable
 from ccswitch_py.jobs.doctor import claude_settings, helper, loopback, project
 from ccswitch_py.jobs.doctor.address import address_of, can_be_called
 from ccswitch_py.jobs.doctor.finding import Finding, Level, file, open_to_all
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.jobs.doctor.whole_file import whole_file_fix
-from ccswitch_py.jobs.explain_words import ITS_OWN, file_name, shown, where
-from ccswitch_py.language import about, plain, together, tr
+from ccswitch_py.jobs.explain_refusals import refused
+from ccswitch_py.jobs.explain_words import file_name, shown, where
+from ccswitch_py.language import about, together, tr
 from ccswitch_py.layers.layer import Kind, Layer
 from ccswitch_py.layers.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
 from ccswitch_py.layers.winners import AUTHORIZATION, X_API_KEY, Place, chosen_cloud, is_claudes_own, places
-from ccswitch_py.model.hosts import shown_host
-from ccswitch_py.own_gateway import require_own_gateway
 from ccswitch_py.project_settings import ON_THE_WAY
-from ccswitch_py.store.launches import stored_record
 from ccswitch_py.store.profile_files import profile_names
 
 Winners = Mapping[str, Place | None]
 """The place that decides each part of an explanation."""
 _ADDRESS = "_BASE_URL"
 _OF_PROJECT = (Kind.LOCAL, Kind.PROJECT)
-_OF_BOTH_FILES = (*_OF_PROJECT, Kind.USER)
 
 
 def faults(scene: Scene, winners: Winners, login: str | None, *, is_known: bool) -> list[str]:
@@ -86,60 +82,7 @@ def _helper(scene: Scene, winners: Winners) -> Iterator[str]:
     wrong = [*_told(scene, helper.without_running(scene, place))]
     yield from wrong
     if not wrong:
-        yield from _refused(scene, winners, place)
-
-
-def _refused(scene: Scene, winners: Winners, place: Place) -> Iterator[str]:
-    """Why ccswitch's own key command will give no key here."""
-    command = helper.words_of(place.text)
-    record = stored_record(scene.paths_of(command), command[-1]) if helper.is_ours(command) else None
-    if record is None or not {"--claude-code", "--project"} & set(command):
-        return
-    profile, host = plain(record.profile), shown_host(record.key_host)
-    if cloud := chosen_cloud(scene.layers):
-        refusal = tr(
-            "ccswitch gives the key of '{profile}' for {host} only, and {name} ({place}) makes Claude Code call a "
-            "cloud: it gets no key.",
-            name=cloud.entry.name,
-            place=where(cloud),
-            profile=profile,
-            host=host,
-        )
-        yield together(
-            refusal,
-            tr(
-                "Remove {variable} where it is set, or take the profile out of use with `ccswitch off`.",
-                variable=cloud.entry.name,
-            ),
-        )
-        return
-    address = winners["address"]
-    looks = [place for place in places(scene.layers, BASE_URL) if place.layer.kind in _OF_BOTH_FILES]
-    for one in [address, *(looks if "--project" in command else [])]:
-        text = one.entry.value.reveal() if one and one.entry.value else ITS_OWN
-        try:
-            require_own_gateway(record, text)
-        except KeyUnavailable:
-            leads = str(address_of(text) or tr("an invalid address"))
-            refusal = tr(
-                "ccswitch gives the key of '{profile}' for {host} only, and the address is {elsewhere}: Claude Code "
-                "gets no key.",
-                elsewhere=shown(one) if one and leads == record.key_host else shown_host(leads),
-                profile=profile,
-                host=host,
-            )
-            yield together(refusal, _step_back(record.profile, one))
-            return
-
-
-def _step_back(profile: str, address: Place | None) -> str:
-    if address is None or address.layer.kind is Kind.USER:
-        return tr("Run `ccswitch use {profile}`.", profile=profile)
-    return tr(
-        "Remove {name} from {place}, or put a profile for that address in use.",
-        name=address.entry.name,
-        place=where(address),
-    )
+        yield from refused(scene, winners["address"], place)
 
 
 def _credentials(scene: Scene, winners: Winners, login: str | None) -> Iterator[str]:

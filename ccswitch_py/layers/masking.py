@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from ccswitch_py.clouds import CLOUDS
 from ccswitch_py.layers.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
 from ccswitch_py.model.key_like import looks_like_key, names_a_secret
 from ccswitch_py.targets.claude_code import header_is_secret, parse_headers
 from ccswitch_py.vault.secret import DOTS, Secret
 
 _OPTION = re.compile(r"((?<![\w-])-[\w-]+[\s=]+)(?!-)(\S+)")
-_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:[/\\]+")
-_ADDRESS_IN_TEXT = re.compile(r"(?<=:)([/\\]{2,})([^\s\"'<>]+)")
+_SCHEME = re.compile(r"\s*(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]+)", re.IGNORECASE)
+"""Claude Code calls ``https:host`` too."""
+_ADDRESS_IN_TEXT = re.compile(r"((?<=:)[/\\]{2,}|\bhttps?:[/\\]*)([^\s\"'<>]+)", re.IGNORECASE)
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _HOST_AND_PORT = re.compile(r"(?:\[[^\]@]*\]|[^:@\[\]]*)(?::\d*)?")
 _BETWEEN_PARAMETERS = re.compile(r"([?#&;])")
@@ -30,7 +32,7 @@ def masked(name: str, value: str) -> str:
         return "\n".join(f"{header}: {_header(header, text)}" for header, text in parse_headers(value))
     if name == HELPER:
         return _command(value)
-    if name in (BASE_URL, *PROXIES):
+    if name in (BASE_URL, *CLOUDS.values(), *PROXIES):
         scheme = match[0] if (match := _SCHEME.match(value)) else ""
         return _without_marked(scheme + _after_scheme(value[len(scheme) :]))
     return _without_keys(value)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from ccswitch_py import key_command
 from ccswitch_py.errors import BadInput
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.jobs.explain_words import reasons
 from ccswitch_py.paths import find_paths
-from tests.support.home import add_profile
+from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.layered_home import Home, part
 
 TOKEN = "made-up-token-0123456789-wxyz"
@@ -98,6 +99,41 @@ def test_the_key_command_is_named_and_gives_nothing_where_it_refuses(home: Home)
     os.unlink(home.shared)
     os.unlink(paths.launch_record("work"))
     assert "profile 'work', which is not ready for that. Run `ccswitch use work`" in home.explained().faults[0]
+
+
+@pytest.mark.parametrize(
+    ("env", "in_shell", "said"),
+    [
+        ({"ANTHROPIC_BASE_URL": "https://evil.example"}, {}, "evil.example"),
+        ({"HTTPS_PROXY": "http://proxy.test:8080"}, {}, "HTTPS_PROXY in the project's settings would show the key"),
+        ({"HTTPS_PROXY": ""}, {}, "HTTPS_PROXY in the project's settings would show the key"),
+        ({"HOME": "/elsewhere"}, {}, "HOME in the project's settings would have ccswitch look for your own settings"),
+        ({"CLAUDE_CODE_USE_BEDROCK": "maybe"}, {}, "CLAUDE_CODE_USE_BEDROCK in "),
+        ({}, {"CLAUDE_CODE_USE_VERTEX": "maybe"}, "CLAUDE_CODE_USE_VERTEX would have Claude Code send the key"),
+    ],
+)
+@pytest.mark.parametrize("below", ["", "below"])
+def test_what_the_key_command_refuses_is_wrong_here_too(
+    home: Home, monkeypatch: pytest.MonkeyPatch, env: dict[str, str], in_shell: dict[str, str], said: str, below: str
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "made-up-key-51d0c8f2ab7e4963")
+    add_profile(find_paths({}), "work", base_url="https://gw.example")
+    use(find_paths({}), "work")
+    (home.project / ".git").mkdir()
+    folder = home.project / below
+    folder.mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+    asked = ["--claude-code", "--project", "work"]
+    assert (key_command.main(asked), home.explained(folder).faults) == (0, [])
+
+    home.write(home.shared, {"env": env})
+    for name, value in in_shell.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://gw.example")
+    assert key_command.main(asked) == 4
+    monkeypatch.chdir(home.path)
+    wrong = " ".join(home.explained(folder, **in_shell).faults)
+    assert said in wrong
 
 
 def test_a_project_that_takes_the_users_own_token_along_is_wrong(home: Home) -> None:

@@ -11,6 +11,7 @@ from ccswitch_py.vault.secret import Secret
 
 URL, PROXY, HELPER, HEADERS = "ANTHROPIC_BASE_URL", "HTTPS_PROXY", "apiKeyHelper", "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "ANTHROPIC_MODEL"
+VERTEX, BEDROCK = "ANTHROPIC_VERTEX_BASE_URL", "ANTHROPIC_BEDROCK_BASE_URL"
 OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --config /a/b --state '/c d' work"
 
 
@@ -26,6 +27,10 @@ OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --config 
         (URL, r"https:\\u:p@evil.example\@own", "https:\\\\••••••••@evil.example\\••••••••@own"),
         (URL, "https://gw.test/v1?sig=hunter2pw&b=1#c", "https://gw.test/v1?sig=••••••••&b=••••••••#••••••••"),
         (URL, "https://gw.test/v1?hunter2pw", "https://gw.test/v1?••••••••"),
+        (URL, "https:bob:hunter2pw@gw.test/v1", "https:••••••••@gw.test/v1"),
+        (URL, "HTTPS:gw.test/v1/@own?a=hunter2pw", "HTTPS:gw.test/••••••••@own?a=••••••••"),
+        (VERTEX, "https://bob:hunter2pw@gw.test/v1?sig=x", "https://••••••••@gw.test/v1?sig=••••••••"),
+        (BEDROCK, "bob:hunter2pw@gw.test", "••••••••@gw.test"),
         (PROXY, "bob:hunter2pw@corp:8080", "••••••••@corp:8080"),
         (PROXY, "http://bob:p@ss@corp", "http://••••••••@corp"),
         (PROXY, "http://u:pass/word1@h/", "http://••••••••@h/"),
@@ -47,6 +52,7 @@ OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --config 
         (MODEL, "sk-canary-0123456789", "••••••••6789"),
         (MODEL, "claude-sonnet-4-5-20250929[1m]", "claude-sonnet-4-5-20250929[1m]"),
         (HEADERS, "X-Via: see http://bob:p@ss@corp/?a=b now", "X-Via: see http://••••••••@corp/?a=•••••••• now"),
+        (HEADERS, "X-Via: see http:bob:hunter2pw@corp now", "X-Via: see http:••••••••@corp now"),
     ],
 )
 def test_what_is_shown_names_the_host_that_is_called_and_no_password(name: str, value: str, shown: str) -> None:
@@ -63,7 +69,7 @@ def test_a_header_that_doctor_calls_a_key_is_not_shown(value: str) -> None:
 PASSWORD = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1).map(lambda some: f"x9Z{some}9Zx")
 
 
-@given(PASSWORD, st.sampled_from(["http://", "socks5://", ""]))
+@given(PASSWORD, st.sampled_from(["http://", "https:", "socks5://", ""]))
 def test_no_password_before_the_last_at_is_shown(password: str, scheme: str) -> None:
     for one in (quote(password, safe=""), password.translate(str.maketrans("", "", "/\\?#"))):
         assert "x9Z" not in masked(PROXY, f"{scheme}bob:{one}@corp:8080")

@@ -144,7 +144,8 @@ def _line(text: str, path: tuple[str, ...]) -> int | None:
 def is_kept_out_of_git(path: str) -> bool:
     """Whether the file lies in a repository that does not have it: then it did not come with that.
 
-    The index names its files in clear text, but for its rare fourth version, which counts as if it had every file.
+    Behind a link it may have come under any name, and without an index it is not known what did. The index names its
+    files in clear text, but for its rare fourth version, which counts as if it had every file.
     """
     folder = os.path.dirname(path)
     while not os.path.exists(os.path.join(folder, ".git")):
@@ -155,12 +156,13 @@ def is_kept_out_of_git(path: str) -> bool:
     git = os.path.join(folder, ".git")
     if not os.path.isdir(git):
         return False  # a worktree or a submodule, of which the index is elsewhere
+    name = os.path.relpath(path, folder)
+    if os.path.realpath(path) != os.path.join(os.path.realpath(folder), name):
+        return False
     try:
         names = read_data(os.path.join(git, "index"), _INDEX_LIMIT_BYTES)
     except Unreadable:
         return False
-    if names is None:
-        return True
-    if names[4:8] == _SHORTENED_NAMES:
+    if names is None or names[4:8] == _SHORTENED_NAMES:
         return False
-    return os.path.relpath(path, folder).replace(os.sep, "/").encode() not in names
+    return os.fsencode(name.replace(os.sep, "/")) not in names

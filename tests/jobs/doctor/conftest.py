@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,9 @@ def project(tmp_path: Path) -> Project:
         return file
 
     return write
+
+
+def with_an_index(root: Path, name: str = "README") -> None:
+    """Lets git keep one path of a repository: a file is made where there is nothing."""
+    (root / name).touch()
+    subprocess.run(["git", "-C", str(root), "add", name], check=True)

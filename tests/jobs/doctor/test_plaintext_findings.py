@@ -16,7 +16,7 @@ from ccswitch_py.jobs.doctor.key_search import keys_in
 from ccswitch_py.model.profile import Delivery
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.secret import Secret
-from tests.jobs.doctor.conftest import KEY, Look, Project
+from tests.jobs.doctor.conftest import KEY, Look, Project, with_an_index
 from tests.support.home import add_profile
 from tests.support.requirements import require
 
@@ -116,6 +116,7 @@ def test_a_key_in_a_file_that_git_does_not_keep_stays_on_this_machine(look: Look
     codes = {"plaintext_in_project", "plaintext_in_own_project", "plaintext_in_start_file", "plaintext_in_settings"}
     assert codes & set(look()) == {"plaintext_in_project"}
     subprocess.run(["git", "init", "-q", str(root)], check=True)
+    with_an_index(root)
     assert codes & set(look()) == {"plaintext_in_own_project"}
     subprocess.run(["git", "-C", str(root), "add", "-f", str(file)], check=True)
     assert codes & set(look()) == {"plaintext_in_project"}

@@ -9,7 +9,7 @@ import pytest
 
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.paths import Paths
-from tests.jobs.doctor.conftest import Look, Project
+from tests.jobs.doctor.conftest import Look, Project, with_an_index
 from tests.support.home import add_profile
 from tests.support.odd_files import a_pipe, an_endless_device
 from tests.support.requirements import require
@@ -68,6 +68,8 @@ def test_what_git_keeps_is_part_of_the_project_and_what_it_does_not_keep_is_to_b
     root = file.parents[1]
     assert {"project_redirects", "project_runs_helper"} <= set(look())
     subprocess.run(["git", "init", "-q", str(root)], check=True)
+    assert {"project_redirects", "project_runs_helper"} <= set(look()), "without an index it is not known"
+    with_an_index(root)
     found = set(look())
     assert {"own_project_redirects", "own_project_runs_helper"} <= found
     assert not {"project_redirects", "project_runs_helper"} & found
@@ -75,6 +77,28 @@ def test_what_git_keeps_is_part_of_the_project_and_what_it_does_not_keep_is_to_b
     assert {"project_redirects", "project_runs_helper"} <= set(look())
     file.write_text("{}")
     assert not {one for one in look() if "project" in one}
+
+
+@pytest.mark.parametrize(
+    ("link", "leads_to"),
+    [
+        (".claude", "team"),
+        (".claude/settings.json", "../team/settings.json"),
+        (".claude/settings.json", "../../outside/settings.json"),
+    ],
+)
+def test_what_a_link_of_a_project_leads_to_is_part_of_it(look: Look, tmp_path: Path, link: str, leads_to: str) -> None:
+    require("git")
+    root = tmp_path / "project"
+    for folder in (root / "team", tmp_path / "outside"):
+        folder.mkdir()
+        (folder / "settings.json").write_text(json.dumps(EVIL))
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).symlink_to(leads_to)
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    with_an_index(root, "team")
+    found = set(look())
+    assert "project_redirects" in found and "own_project_redirects" not in found
 
 
 @pytest.mark.parametrize("make", [a_pipe, an_endless_device])
