@@ -7,6 +7,7 @@ import os
 
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.files import write_own
+from ccswitch_py.jobs.seal import is_sealed
 from ccswitch_py.jobs.situation import shown_address, situation_now
 from ccswitch_py.language import plain, tr
 from ccswitch_py.lock import changing_files
@@ -87,7 +88,8 @@ def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: d
     The program merges its settings files, so what another profile has put into the user's file is overridden here.
     """
     situation = situation_now(paths, target)
-    sealed = {path for path, _ in situation.seal.held_entries(situation.text or "")}
+    found = [*situation.before.entries.items(), *situation.own.entries.items()]
+    sealed = {path for path, raw in found if is_sealed(raw)}
     own = {path: raw for path, raw in situation.own.entries.items() if path not in sealed}
     settings = json.loads(json.dumps(launch))
     for path, raw in target.wanted(launch, own.get, None):
