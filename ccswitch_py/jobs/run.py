@@ -7,7 +7,8 @@ import os
 
 from ccswitch_py.errors import BadInput, NotFound
 from ccswitch_py.files import write_own
-from ccswitch_py.jobs.situation import situation_now
+from ccswitch_py.jobs.seal import is_sealed
+from ccswitch_py.jobs.situation import shown_address, situation_now
 from ccswitch_py.language import plain, tr
 from ccswitch_py.lock import changing_files
 from ccswitch_py.store.launches import load_launch, load_record
@@ -87,7 +88,8 @@ def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: d
     The program merges its settings files, so what another profile has put into the user's file is overridden here.
     """
     situation = situation_now(paths, target)
-    sealed = {path for path, _ in situation.seal.held_entries(situation.text or "")}
+    found = [*situation.before.entries.items(), *situation.own.entries.items()]
+    sealed = {path for path, raw in found if is_sealed(raw)}
     own = {path: raw for path, raw in situation.own.entries.items() if path not in sealed}
     settings = json.loads(json.dumps(launch))
     for path, raw in target.wanted(launch, own.get, None):
@@ -113,16 +115,16 @@ def _require_no_other_address(paths: Paths, target: Target, record: LaunchRecord
 
     Unless these name a token as well, be it an empty one, as those of a profile in use do: that beats the key.
     """
-    entries = situation_now(paths, target).before.entries
-    raw = entries.get(target.base_url_entry)
-    address = json.loads(raw) if raw else None
-    if address and address != record.base_url and ("env", target.token_variable) not in entries:
+    situation = situation_now(paths, target)
+    address = situation.address
+    has_token = ("env", target.token_variable) in situation.before.entries
+    if address and address != record.base_url and not has_token:
         raise BadInput(
             tr(
                 "{file} sends {program} to {address}, which would beat the variables of this profile.",
                 file=target.live_path(),
                 program=target.name,
-                address=address,
+                address=shown_address(target, address),
             ),
             tr(
                 "Start `{program}` itself (`ccswitch run {profile}`), or `ccswitch off` first.",

@@ -64,7 +64,7 @@ class Seal:
         if _MARK not in text:
             return []
         raws = {path: text[slice(*spans[-1])] for path, spans in entry_spans(text, self._target.owned).items()}
-        return [(path, raw.strip('"').removeprefix(_MARK)) for path, raw in raws.items() if raw.startswith(f'"{_MARK}')]
+        return [(path, raw.strip('"').removeprefix(_MARK)) for path, raw in raws.items() if is_sealed(raw)]
 
     def keep(self, names: set[str]) -> list[str]:
         """Store the secrets of these names that are not in the keyring yet; returns the names that were stored."""
@@ -110,9 +110,14 @@ def sealed_names(text: str) -> set[str]:
     return set(re.findall(rf"{_MARK}(journal/[0-9a-f]{{16}})", text))
 
 
+def is_sealed(raw: str) -> bool:
+    """Whether an entry's JSON text is a placeholder, which nobody must take for its value."""
+    return raw.startswith(f'"{_MARK}')
+
+
 def without_names(entries: dict[EntryPath, str]) -> dict[EntryPath, str]:
     """Sealed entries for a comparison: a secret has another name each time that it is sealed."""
-    return {path: f'"{_MARK}"' if raw.startswith(f'"{_MARK}') else raw for path, raw in entries.items()}
+    return {path: f'"{_MARK}"' if is_sealed(raw) else raw for path, raw in entries.items()}
 
 
 def shown(text: str, before: str = "") -> str:

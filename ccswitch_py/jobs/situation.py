@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from ccswitch_py.errors import FileNotChanged
 from ccswitch_py.files import read_bytes
 from ccswitch_py.jobs.seal import Seal, without_names
@@ -53,6 +55,13 @@ class Situation:
                 if is_empty
                 else tr("Mend that, then do this again; nothing was changed."),
             ) from problem
+
+    @property
+    def address(self) -> str | None:
+        """Where the file says that requests go; there may be a login in it, so people see ``shown_address``."""
+        raw = snapshot(self.live.text, self.target.owned).entries.get(self.target.base_url_entry)
+        value = json.loads(raw) if raw else None
+        return None if value is None else str(value)
 
     @property
     def own(self) -> Snapshot:
@@ -124,6 +133,13 @@ class Decision:
         self.steps = steps
         self.step = step
         self.launch = launch
+
+
+def shown_address(target: Target, address: str) -> str:
+    """An address of the target's file for people: without a login or a key in it."""
+    from ccswitch_py.layers.masking import masked
+
+    return masked(target.base_url_entry[-1], address)
 
 
 def marks(target: Target, text: str | None) -> dict[EntryPath, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from ccswitch_py.errors import CcswitchError
 from ccswitch_py.jobs.apply import CLAUDE_CODE
 from ccswitch_py.jobs.beside import beside
 from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.jobs.situation import situation_now
+from ccswitch_py.jobs.situation import shown_address, situation_now
 from ccswitch_py.language import tr
 from ccswitch_py.store.launches import load_record
 from ccswitch_py.targets.registry import TARGETS
@@ -24,8 +22,8 @@ if TYPE_CHECKING:
 class TargetStatus:
     """One target: the profile applied in it (None: none), and the owned entries that others changed since.
 
-    ``edited_since`` says that the profile itself was changed after it was applied, ``beside`` what Claude Code's own
-    state adds to it.
+    ``base_url`` is the address in its file as people may see it. ``edited_since`` says that the profile itself was
+    changed after it was applied, ``beside`` what Claude Code's own state adds to it.
     """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
@@ -104,8 +102,8 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
         situation = situation_now(paths, target)
         found.profile = situation.journal.profile
         found.can_undo = bool(situation.journal.steps)
-        url = situation.before.entries.get(target.base_url_entry)
-        found.base_url = str(json.loads(url)) if url else None
+        address = situation.address
+        found.base_url = None if address is None else shown_address(target, address)
         if found.profile:
             found.changed_by_others = [".".join(path) for path in situation.theirs()]
             launch = load_record(paths, found.profile).launches.get(target_id)

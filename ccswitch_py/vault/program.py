@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LIMIT_BYTES = 64 * 1024
 """How much a program may print: a key is far shorter."""
+_LOOK_EVERY_S = 0.05
 
 
 def run_program(
@@ -33,8 +35,9 @@ def run_program(
     """The exit code and output of a program whose stdin ends after ``given``; None if killed after ``timeout_s``.
 
     What it says on stderr is dropped, since a key may be in it, unless ``complaints`` are wanted too. Where it is
-    killed, so is what it has started, unless that has left its session (on Windows, the program alone). Raises
-    ``ProgramMissing`` if it cannot be started, and ``PrintedTooMuch`` if it prints more than ``LIMIT_BYTES``.
+    killed, so is what it has started, unless that has left its session (on Windows, the program alone). Where it ends
+    by itself, what it leaves running goes on and is not waited for (on Windows: unless that keeps its output open).
+    Raises ``ProgramMissing`` if it cannot be started, and ``PrintedTooMuch`` if it prints more than ``LIMIT_BYTES``.
     """
     try:
         process = subprocess.Popen(
@@ -69,25 +72,30 @@ def _output(process: subprocess.Popen[bytes], given: bytes, timeout_s: float) ->
     stopping = sys.modules.get("ccswitch_py.stopping")
     wait = stopping.Wait() if stopping else None
     deadline = time.monotonic() + timeout_s
-    printed = bytearray()
+    printed, ended = bytearray(), threading.Event()
     # Each thread has its pipe to itself, for one that is closed under it could become another file meanwhile.
     pipes, process.stdin, process.stdout = (process.stdin, process.stdout), None, None
     threading.Thread(target=_give, args=(pipes[0], given), daemon=True).start()
-    reader = threading.Thread(target=_take, args=(pipes[1], printed), daemon=True)
+    reader = threading.Thread(target=_take, args=(pipes[1], printed, ended), daemon=True)
     reader.start()
-    while (left_s := deadline - time.monotonic()) > 0:
-        patience_s = wait.next_s(left_s) if wait else left_s
-        if reader.is_alive():
-            reader.join(patience_s)
-            continue
-        if len(printed) > LIMIT_BYTES:
+    try:
+        while (left_s := deadline - time.monotonic()) > 0:
+            patience_s = wait.next_s(left_s) if wait else left_s
+            if reader.is_alive():
+                reader.join(min(patience_s, _LOOK_EVERY_S))
+                if process.poll() is not None:
+                    ended.set()
+                continue
+            if len(printed) > LIMIT_BYTES:
+                return bytes(printed)
+            try:
+                process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                continue
             return bytes(printed)
-        try:
-            process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            continue
-        return bytes(printed)
-    return None
+        return None
+    finally:
+        ended.set()
 
 
 def _give(pipe: RawIOBase, given: bytes) -> None:
@@ -97,10 +105,27 @@ def _give(pipe: RawIOBase, given: bytes) -> None:
             rest = rest[pipe.write(rest) or 0 :]
 
 
-def _take(pipe: RawIOBase, printed: bytearray) -> None:
+def _take(pipe: RawIOBase, printed: bytearray, ended: threading.Event) -> None:
     with contextlib.suppress(OSError), pipe:
-        while len(printed) <= LIMIT_BYTES and (piece := pipe.read(LIMIT_BYTES)):
+        while len(printed) <= LIMIT_BYTES and _may_read(pipe, ended) and (piece := pipe.read(LIMIT_BYTES)):
             printed += piece
+
+
+def _may_read(pipe: RawIOBase, ended: threading.Event) -> bool:
+    """Wait until there is something to read, or its end; False if the program ``ended`` and left nothing unread.
+
+    Others may keep the pipe open for as long as they like.
+    """
+    if os.name == "nt":  # where only sockets can be waited for
+        return True
+    pipe_alone = select.poll()
+    pipe_alone.register(pipe, select.POLLIN)
+    has_ended = False
+    while not pipe_alone.poll(0 if has_ended else _LOOK_EVERY_S * 1000):
+        if has_ended:
+            return False
+        has_ended = ended.is_set()
+    return True
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

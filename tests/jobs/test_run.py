@@ -7,6 +7,7 @@ import pytest
 from ccswitch_py.errors import BadInput, KeyUnavailable
 from ccswitch_py.jobs.apply import use
 from ccswitch_py.jobs.run import prepare_run
+from ccswitch_py.jobs.status import status
 from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.paths import Paths
 from tests.support.home import KEY_VARIABLE, add_profile
@@ -89,6 +90,16 @@ def test_a_wrapper_does_not_carry_the_key_to_the_gateway_of_the_settings(paths: 
     add_profile(paths, "b", "http://127.0.0.1:10/gw")
     use(paths, "b")
     assert prepare_run(paths, "a", ["npx", "claude"]).env["ANTHROPIC_AUTH_TOKEN"] == KEY
+
+
+def test_an_address_with_a_login_is_told_without_the_login(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "a")
+    settings.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://bob:pw@other.example/v1"}}')
+    [claude_code] = status(paths)
+    assert claude_code.base_url == "https://••••••••@other.example/v1"
+    with pytest.raises(BadInput) as refused:
+        prepare_run(paths, "a", ["npx", "claude"])
+    assert refused.value.message.startswith(f"{settings} sends Claude Code to https://••••••••@other.example/v1, which")
 
 
 @pytest.mark.parametrize(

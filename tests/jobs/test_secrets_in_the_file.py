@@ -9,6 +9,7 @@ from ccswitch_py.files import write_own
 from ccswitch_py.jobs.apply import off, undo, use
 from ccswitch_py.jobs.preview import diff_lines
 from ccswitch_py.jobs.profiles import remove
+from ccswitch_py.jobs.run import prepare_run
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
 from ccswitch_py.paths import Paths
 from ccswitch_py.vault.policy import DEMO, DEMO_MARK
@@ -63,6 +64,19 @@ def test_a_token_in_the_file_goes_to_the_keyring_and_comes_back(paths: Paths, se
             assert files_with(secret, paths.config, paths.state) == [str(keyring)]
     off(paths)
     assert settings.read_text() == MINE
+
+
+def test_beside_a_profile_in_use_another_one_is_run_without_the_secrets_that_were_put_away(
+    paths: Paths, settings: Path, keyring: Path
+) -> None:
+    env = {"ANTHROPIC_API_KEY": TOKEN, "ANTHROPIC_CUSTOM_HEADERS": f"Authorization: Bearer {TOKEN}\nx-team: blue"}
+    settings.write_text(json.dumps({"env": env}))
+    for name in ("a", "b"):
+        add_profile(paths, name)
+    use(paths, "b")
+    argv = prepare_run(paths, "a", []).argv
+    given = json.loads(Path(argv[argv.index("--settings") + 1]).read_text())["env"]
+    assert given["ANTHROPIC_API_KEY"] == given["ANTHROPIC_CUSTOM_HEADERS"] == ""
 
 
 def test_undo_brings_a_token_back_step_by_step(paths: Paths, settings: Path, keyring: Path) -> None:

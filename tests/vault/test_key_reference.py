@@ -95,6 +95,23 @@ def test_what_a_killed_command_has_started_is_killed_with_it(paths: Paths, tmp_p
     os.close(pipe)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot wait for a pipe")
+def test_a_command_that_leaves_something_running_has_printed_its_key_when_it_ends(
+    paths: Paths, canary: str, tmp_path: Path
+) -> None:
+    pipes: list[int] = []
+    for name in ("go", "gone"):
+        os.mkfifo(tmp_path / name)
+        pipes.append(os.open(tmp_path / name, os.O_RDWR | os.O_NONBLOCK))
+    left_running = f"(read line < {tmp_path}/go; echo up > {tmp_path}/gone) &"
+    script = f"{left_running} printf '%60000s\\n' ''; echo {canary}"
+    assert resolve_key({"command": ["/bin/sh", "-c", script]}, paths).reveal() == canary
+    os.write(pipes[0], b"\n")
+    assert select.select([pipes[1]], [], [], 30)[0] and os.read(pipes[1], 3) == b"up\n"
+    for pipe in pipes:
+        os.close(pipe)
+
+
 def test_a_command_that_is_not_installed_is_named(paths: Paths) -> None:
     with pytest.raises(KeyUnavailable, match="`made-up-program` was not found"):
         resolve_key({"command": ["made-up-program", "read"]}, paths)
