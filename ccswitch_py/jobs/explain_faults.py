@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ccswitch_py.jobs.doctor import claude_settings, helper, loopback, project
 from ccswitch_py.jobs.doctor.address import address_of, can_be_called
-from ccswitch_py.jobs.doctor.finding import Finding, Level, file, open_to_all
+from ccswitch_py.jobs.doctor.finding import Finding, Level, file, host, open_to_all
 from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.jobs.doctor.whole_file import whole_file_fix
 from ccswitch_py.jobs.explain_refusals import refused
@@ -38,6 +38,8 @@ def faults(scene: Scene, winners: Winners, login: str | None, *, is_known: bool)
     ]
     if is_known and winners[AUTHORIZATION] is None and winners[X_API_KEY] is None and login is None:
         found += _no_key(scene)
+    if not found:
+        found += _of_project(scene, winners)
     return list(dict.fromkeys(found))
 
 
@@ -76,7 +78,7 @@ def _address(scene: Scene, winners: Winners) -> Iterator[str]:
 
 
 def _helper(scene: Scene, winners: Winners) -> Iterator[str]:
-    place = next((one for one in _credentials_of(winners) if one.entry.name == HELPER), None)
+    place = _helper_of(winners)
     if place is None:
         return
     wrong = [*_told(scene, helper.without_running(scene, place))]
@@ -122,11 +124,30 @@ def _sent_elsewhere(scene: Scene, winners: Winners, address: Place, login: str |
         )
 
 
-def _taken_along(scene: Scene, winners: Winners, address: Place) -> Iterator[str]:
-    """A credential of the user's that a project's address takes to somebody else."""
+def _of_project(scene: Scene, winners: Winners) -> Iterator[str]:
+    """An address or a command that came with the project, where nothing else is wrong with it."""
+    for place, kind in ((winners["address"], project.REDIRECTS), (_helper_of(winners), project.RUNS)):
+        if place is None or place.layer.kind not in _OF_PROJECT or _is_own(place):
+            continue
+        if kind is project.RUNS or _leads_elsewhere(scene, place):
+            told = {
+                "file": file(place.layer.path or ""),
+                "entry": open_to_all(place.entry.name),
+                "host": host(place.text),
+            }
+            yield from _told(scene, [Finding(kind, told, place.layer.path or "", place.entry.line)])
+
+
+def _leads_elsewhere(scene: Scene, address: Place) -> bool:
+    """Whether it can be called, and is not what the user has as well."""
     own = next((place for place in places(scene.layers, BASE_URL) if place.layer.kind not in _OF_PROJECT), None)
     leads_nowhere = address.entry.name.endswith(_ADDRESS) and not can_be_called(address.text)
-    if leads_nowhere or (own and address_of(own.text) == address_of(address.text)):
+    return not leads_nowhere and not (own and address_of(own.text) == address_of(address.text))
+
+
+def _taken_along(scene: Scene, winners: Winners, address: Place) -> Iterator[str]:
+    """A credential of the user's that a project's address takes to somebody else."""
+    if not _leads_elsewhere(scene, address):
         return
     for place in _credentials_of(winners):
         is_guarded = place.entry.name == HELPER and helper.is_ours(helper.words_of(place.text))
@@ -172,6 +193,10 @@ def _way_to_a_key(scene: Scene) -> str:
     if profile_names(scene.paths):
         return tr("Put a profile in use with `ccswitch use NAME`.")
     return tr("Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use.")
+
+
+def _helper_of(winners: Winners) -> Place | None:
+    return next((place for place in _credentials_of(winners) if place.entry.name == HELPER), None)
 
 
 def _credentials_of(winners: Winners) -> Sequence[Place]:
