@@ -13,7 +13,7 @@ from ccswitch_py.jobs.doctor.scene import Scene
 from ccswitch_py.language import later, tr
 from ccswitch_py.layers.layer import Kind as LayerKind
 from ccswitch_py.layers.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
-from ccswitch_py.layers.winners import Place
+from ccswitch_py.layers.winners import Place, places
 
 PATIENCE_S = 2.0
 PLACEHOLDERS = ("PROXY_MANAGED",)
@@ -61,6 +61,10 @@ def examine(scene: Scene) -> Iterator[Finding]:
     for name in PROXIES:
         if proxy := scene.winner(name):
             yield from of_proxy(proxy)
+            continue
+        for later_on in places(scene.layers, name, in_force=False):
+            if not later_on.entry.removes:
+                yield from of_proxy(later_on)
     for name, profile in scene.profiles.items():
         url = _loopback(profile.base_url)
         if url and url != used and not _listens(url):

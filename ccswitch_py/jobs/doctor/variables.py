@@ -119,6 +119,10 @@ def _clouds(scene: Scene, profile: str) -> Iterator[Finding]:
     for name in CLOUDS:
         if (place := scene.winner(name)) and not is_off(place.text):
             yield _at(CLOUD, place, name, profile)
+            continue
+        for later_on in places(scene.layers, name, in_force=False):
+            if not later_on.entry.removes and not is_off(later_on.text):
+                yield _at(TAKES_PART_FROM_FILE, later_on, name, profile)
 
 
 def _around(scene: Scene, name: str) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,16 @@ def test_a_start_file_that_sets_such_a_variable_is_named_with_its_line(look: Loo
     assert found["variable_overruled_in_start_file"].place == "~/.zshrc:3"
     start.write_text("# mine\n")
     assert not {"variable_in_start_file", "variable_overruled_in_start_file"} & set(look())
+
+
+def test_a_cloud_and_a_dead_proxy_that_new_terminals_will_have_are_told(look: Look, tmp_path: Path) -> None:
+    with socket.socket() as once:
+        once.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{once.getsockname()[1]}"
+    (tmp_path / ".bashrc").write_text(f"export CLAUDE_CODE_USE_BEDROCK=1\nexport HTTPS_PROXY={dead}\n")
+    found = look()
+    assert found["variable_in_start_file"].place == "~/.bashrc:1"
+    assert found["proxy_dead"].place == "~/.bashrc:2"
 
 
 @pytest.mark.parametrize("name", ["BEDROCK", "VERTEX", "FOUNDRY", "MANTLE", "ANTHROPIC_AWS", "ANTHROPIC_GOOGLE_CLOUD"])
