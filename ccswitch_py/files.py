@@ -150,16 +150,6 @@ def remove_file(path: str) -> None:
         _try_to_sync(os.path.dirname(path))
 
 
-def sync_file(path: str) -> None:
-    """Make a file that was replaced durable, together with its name."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    _try_to_sync(os.path.dirname(path))
-
-
 def sync_folder(folder: str) -> None:
     """Make renames and removals in a folder durable, where the platform can."""
     if not hasattr(os, "O_DIRECTORY"):

@@ -7,7 +7,7 @@ import os
 import stat
 
 from ccswitch_py.errors import FileNotChanged, reason_of
-from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file, sync_file
+from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file
 from ccswitch_py.language import tr
 from ccswitch_py.lock import replacing_in
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NEW_FILE_MODE = 0o600
-_ROUNDS = 24
+_MORE_ROUNDS = 2
 _LIMIT_BYTES = 64 * 1024 * 1024
 # Claude Code reads UTF-8, and UTF-16 where a byte order mark says so (measured with 2.1.197).
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -148,23 +148,19 @@ class LiveFile:
             return self.encoded(onto(theirs.removeprefix(self._mark).decode(self._encoding)))
 
         place = Place(data, self.data or b"", made_of)
-        look = self._compare
-        for _ in range(_ROUNDS):
-            if place.next is None:
-                break
-            data = place.next
-            try:
-                # Until ours is there again with what they wrote, a reader meets their older values: so be quick.
-                self._put(data, look, place.exchange, durable=look is not _nothing)
-            except (FileNotFoundError, ValueError):
-                raise (WrittenOver if self.replaced else ChangedUnderneath) from None
-            look = _nothing
-        if place.next is not None:
-            # It never came to rest: the newest that we have seen of theirs is what is to stay.
-            data = place.next
-            self._put(data, look, os.replace)
-        elif look is _nothing:
-            sync_file(self.real_path)
+        try:
+            self._put(data, self._compare, place.exchange)
+            for _ in range(_MORE_ROUNDS):
+                if place.next is None:
+                    return data
+                data = place.next
+                # Until ours stands there with what they wrote, a reader meets their older values: so be quick.
+                self._put(data, _nothing, place.exchange, durable=False)
+        except (FileNotFoundError, ValueError):
+            raise (WrittenOver if self.replaced else ChangedUnderneath) from None
+        # It has not come to rest, or was not made durable: the newest that we have seen of theirs is what is to stay.
+        data = place.next or data
+        self._put(data, _nothing, os.replace)
         return data
 
     def _not_read_back(self, error: OSError) -> FileNotChanged:
