@@ -158,7 +158,7 @@ class Scene:
         """What ccswitch says; where a settings file has a helper, what that would print."""
         if managed:
             command = [*managed, str(BIN / "ccswitch"), "explain", *option, "--json"]
-            facts = json.loads(run_program(environ, *command, folder=folder).stdout)
+            facts = json.loads(run_program(environ, *command, folder=folder, code=None).stdout)
         else:
             facts = explain(str(folder), environ, option[-1] if option else None).as_json()
         parts = {part["part"]: part for part in facts["parts"]}
