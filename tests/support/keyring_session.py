@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jeepney import DBusAddress, MatchRule, Properties, new_method_call
+from jeepney import DBusAddress, MatchRule, MessageType, Properties, new_method_call
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
@@ -22,6 +22,7 @@ REPOSITORY = Path(__file__).parents[2]
 SECRETS = "org.freedesktop.secrets"
 COLLECTION = "/org/freedesktop/secrets/collection/login"
 PATIENCE_S = 20
+MOST_LOOKS = 10_000
 
 # Without a folder of services, the bus starts no keyring or prompt of the machine by itself.
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "busconfig.dtd">
@@ -63,6 +64,16 @@ class KeyringSession:
             bus.send_and_get_reply(message_bus.AddMatch(changed), timeout=PATIENCE_S)
             if not bus.send_and_get_reply(message_bus.NameHasOwner(SECRETS), timeout=PATIENCE_S).body[0]:
                 bus.recv_until_filtered(changes, timeout=PATIENCE_S)
+
+    def wait_for_answer(self) -> None:
+        """Return once the Secret Service answers: it owns its name before it can be asked."""
+        service = DBusAddress("/org/freedesktop/secrets", SECRETS, "org.freedesktop.Secret.Service")
+        with self._connect() as bus:
+            for _ in range(MOST_LOOKS):
+                reply = bus.send_and_get_reply(Properties(service).get("Collections"), timeout=PATIENCE_S)
+                if reply.header.message_type is MessageType.method_return:
+                    return
+        raise AssertionError("the keyring does not answer")
 
     def _connect(self) -> DBusConnection:
         return open_dbus_connection(self.environ["DBUS_SESSION_BUS_ADDRESS"])
@@ -107,6 +118,7 @@ def gnome_keyring_session() -> Iterator[KeyringSession]:
     with bus_session() as session:
         command = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
         with _service(session, command, given="made-up password"):
+            session.wait_for_answer()
             yield session
 
 
