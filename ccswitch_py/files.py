@@ -161,6 +161,19 @@ def sync_folder(folder: str) -> None:
         os.close(descriptor)
 
 
+def try_to_sync_file(path: str) -> None:
+    """Make a file that was put in its place without that durable, where the platform can."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return  # it is there, and whoever reads it meets all of it
+    _try_to_sync(os.path.dirname(path))
+
+
 def _try_to_sync(folder: str) -> None:
     try:
         sync_folder(folder)

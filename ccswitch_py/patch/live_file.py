@@ -7,7 +7,7 @@ import os
 import stat
 
 from ccswitch_py.errors import FileNotChanged, reason_of
-from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file
+from ccswitch_py.files import make_folder, not_changed, read_bytes, remove_file, replace_file, try_to_sync_file
 from ccswitch_py.language import tr
 from ccswitch_py.lock import replacing_in
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NEW_FILE_MODE = 0o600
-_MORE_ROUNDS = 2
+_ROUNDS = 3
 _LIMIT_BYTES = 64 * 1024 * 1024
 # Claude Code reads UTF-8, and UTF-16 where a byte order mark says so (measured with 2.1.197).
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -149,16 +149,17 @@ class LiveFile:
 
         place = Place(data, self.data or b"", made_of)
         try:
-            self._put(data, self._compare, place.exchange)
-            for _ in range(_MORE_ROUNDS):
+            for at in range(_ROUNDS):
+                data = place.next or data
+                # Until ours stands there with what they wrote, a reader meets their older values: so be quick then.
+                self._put(data, _nothing if at else self._compare, place.exchange, durable=at == 0)
                 if place.next is None:
+                    if at:
+                        try_to_sync_file(self.real_path)
                     return data
-                data = place.next
-                # Until ours stands there with what they wrote, a reader meets their older values: so be quick.
-                self._put(data, _nothing, place.exchange, durable=False)
         except (FileNotFoundError, ValueError):
             raise (WrittenOver if self.replaced else ChangedUnderneath) from None
-        # It has not come to rest, or was not made durable: the newest that we have seen of theirs is what is to stay.
+        # It has not come to rest: the newest that we have seen of theirs is what is to stay.
         data = place.next or data
         self._put(data, _nothing, os.replace)
         return data
