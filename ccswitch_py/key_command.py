@@ -9,18 +9,18 @@ from __future__ import annotations
 import os
 import sys
 
-from ccswitch_py.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
-from ccswitch_py.language import later, plain, together, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
+from ccswitch_py.core.language import N_, _, join_sentences, quoted
+from ccswitch_py.redact.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.paths import Paths
 
-USAGE = later("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
+USAGE = N_("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
 PATIENCE_S = 60.0
 
 
@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     """Print the key of the profile that ``argv`` names, and return the exit code; on failure stdout stays empty."""
     try:
         if argv in (["-h"], ["--help"]):
-            print(tr(USAGE), tr("Prints the key of the profile."), sep="\n")
+            print(_(USAGE), _("Prints the key of the profile."), sep="\n")
             return 0
         key = _key(argv)
         sys.stdout.write(key + "\n")
@@ -36,12 +36,12 @@ def main(argv: list[str]) -> int:
     except CcswitchError as error:
         return _fail(_without_keys_of(argv, str(error)), error.exit_code)
     except KeyboardInterrupt:
-        return _fail(tr("Interrupted."), Interrupted.exit_code)
+        return _fail(_("Interrupted."), Interrupted.exit_code)
     except BaseException as error:
-        from ccswitch_py.crash import explained
+        from ccswitch_py.core.crash_report import as_error
 
         # Whatever its text says could hold a part of the key, so only its kind and place are told.
-        return _fail(together(tr("The key could not be fetched."), str(explained(error))), KeyUnavailable.exit_code)
+        return _fail(join_sentences(_("The key could not be fetched."), str(as_error(error))), KeyUnavailable.exit_code)
     return 0
 
 
@@ -57,9 +57,9 @@ def _key(argv: list[str]) -> str:
     paths = _paths(state)
     record = _record(paths, profile)
     if "--claude-code" in flags or "--project" in flags:
-        from ccswitch_py.own_gateway import require_for_claude_code
+        from ccswitch_py.targets.claude_code.key_guard import check_key_destination
 
-        require_for_claude_code(record, os.environ, of_settings="--project" in flags)
+        check_key_destination(record, os.environ, of_settings="--project" in flags)
     from ccswitch_py.vault.reference import resolve_key
 
     return resolve_key(record.key, paths, PATIENCE_S).reveal()
@@ -80,14 +80,14 @@ def _arguments(argv: list[str]) -> tuple[str | None, set[str], str]:
         elif option.startswith("--state="):
             state = option.partition("=")[2]
         else:
-            raise BadInput(tr("ccswitch-key cannot use the option '{option}'.", option=plain(option)), tr(USAGE))
+            raise BadInput(_("ccswitch-key cannot use the option '{option}'.", option=quoted(option)), _(USAGE))
     if len(rest) != 1:
-        raise BadInput(tr("ccswitch-key takes the name of one profile."), tr(USAGE))
+        raise BadInput(_("ccswitch-key takes the name of one profile."), _(USAGE))
     return state, flags, rest[0]
 
 
 def _paths(state: str | None) -> Paths:
-    from ccswitch_py.paths import Paths, find_paths
+    from ccswitch_py.core.paths import Paths, find_paths
 
     paths = find_paths()
     if state is None or state == paths.state:
@@ -104,35 +104,35 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
 
     if not profile or profile.startswith(".") or os.path.basename(profile) != profile or "\0" in profile:
         raise NotFound(
-            tr("There is no profile '{profile}'.", profile=plain(profile)), tr("`ccswitch list` shows the names.")
+            _("There is no profile '{profile}'.", profile=quoted(profile)), _("`ccswitch list` shows the names.")
         )
     try:
         with open(paths.launch_record(profile), "rb") as file:
             values = json.load(file)
         if values["schema"] != RECORD_SCHEMA:
             raise BadInput(
-                tr("What ccswitch keeps about '{profile}' was written by another version.", profile=plain(profile)),
-                tr("Run `ccswitch use {profile}` once.", profile=profile),
+                _("What ccswitch keeps about '{profile}' was written by another version.", profile=quoted(profile)),
+                _("Run `ccswitch use {profile}` once.", profile=profile),
             )
         return LaunchRecord(values)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(
-            tr("There is no profile '{profile}' that was put to use.", profile=plain(profile)),
-            tr("Run `ccswitch use {profile}` once; `ccswitch list` shows the names.", profile=profile),
+            _("There is no profile '{profile}' that was put to use.", profile=quoted(profile)),
+            _("Run `ccswitch use {profile}` once; `ccswitch list` shows the names.", profile=profile),
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
-            tr("What ccswitch keeps about '{profile}' cannot be read.", profile=plain(profile)),
-            tr("Run `ccswitch use {profile}` once.", profile=profile),
+            _("What ccswitch keeps about '{profile}' cannot be read.", profile=quoted(profile)),
+            _("Run `ccswitch use {profile}` once.", profile=profile),
         ) from None
 
 
 def _without_keys_of(argv: list[str], sentence: str) -> str:
     """A key that was given as an argument by mistake is not repeated."""
-    from ccswitch_py.model.key_like import DOTS, looks_like_key
+    from ccswitch_py.redact.key_patterns import DOTS, looks_like_key
 
     for argument in filter(looks_like_key, argv):
-        sentence = sentence.replace(argument, DOTS).replace(plain(argument), DOTS)
+        sentence = sentence.replace(argument, DOTS).replace(quoted(argument), DOTS)
     return sentence
 
 

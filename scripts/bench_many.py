@@ -129,7 +129,7 @@ def add_profiles(home: str, ports: list[int]) -> dict[str, str]:
     os.environ.update(
         {"HOME": home, "CCSWITCH_HOME": f"{home}/ccswitch", KEY_VARIABLE: "made-up-key-for-the-bench-0123456789"}
     )
-    from ccswitch_py.paths import find_paths
+    from ccswitch_py.core.paths import find_paths
 
     for number, port in enumerate(ports):
         add_profile(find_paths(), f"gateway-{number}", f"http://127.0.0.1:{port}")

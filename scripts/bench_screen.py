@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ccswitch_py.paths import find_paths  # noqa: E402
+from ccswitch_py.core.paths import find_paths  # noqa: E402
 from tests.support.many_profiles import add_many_profiles  # noqa: E402
 
 PYTHON = str(Path(sys.executable).parent / "python")

@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "ccswitch_py"
-KEYWORDS = {"tr": None, "tr_count": (1, 2), "later": None}
+KEYWORDS = {"_": None, "ngettext": (1, 2), "N_": None}
 HEADER = """\
 msgid ""
 msgstr ""
@@ -39,7 +39,7 @@ def template() -> Catalog:
 
 def catalogue_files() -> list[Path]:
     """The catalogue of each language."""
-    return sorted((PACKAGE / "locale").glob("*/LC_MESSAGES/ccswitch.po"))
+    return sorted((PACKAGE / "core" / "locale").glob("*/LC_MESSAGES/ccswitch.po"))
 
 
 def compile_catalogue(po: Path) -> None:

@@ -17,18 +17,18 @@ from textual.screen import Screen
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ccswitch_py import language  # noqa: E402
-from ccswitch_py.jobs.demo import KEY_HINT, demo_home  # noqa: E402
-from ccswitch_py.jobs.profiles import duplicate  # noqa: E402
-from ccswitch_py.jobs.setup import draft_of, save_draft  # noqa: E402
+from ccswitch_py.core import language  # noqa: E402
+from ccswitch_py.core.paths import Paths  # noqa: E402
 from ccswitch_py.model.role import Role  # noqa: E402
-from ccswitch_py.paths import Paths  # noqa: E402
+from ccswitch_py.services.demo import KEY_HINT, demo_home  # noqa: E402
+from ccswitch_py.services.profiles.manage import duplicate  # noqa: E402
+from ccswitch_py.services.profiles.setup import draft_of, save_draft  # noqa: E402
 from ccswitch_py.store.profiles import load_profile  # noqa: E402
 from ccswitch_py.tui.app import CcswitchApp  # noqa: E402
-from ccswitch_py.tui.screens.home import HomeScreen  # noqa: E402
-from ccswitch_py.tui.screens.keys import KeysScreen  # noqa: E402
+from ccswitch_py.tui.screens.home.screen import HomeScreen  # noqa: E402
+from ccswitch_py.tui.screens.keys.screen import KeysScreen  # noqa: E402
+from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen  # noqa: E402
 from ccswitch_py.tui.screens.preview import PreviewScreen  # noqa: E402
-from ccswitch_py.tui.screens.testing import LiveTestScreen  # noqa: E402
 from tests.support.form import until  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.paths import Paths, find_paths
+from ccswitch_py.core.paths import Paths, find_paths
 from tests.support.home import SHELL_VARIABLES
 
 

@@ -7,41 +7,41 @@ import sys
 from io import StringIO, TextIOWrapper
 
 from ccswitch_py import __version__
-from ccswitch_py.errors import BadInput, CcswitchError
-from ccswitch_py.language import later, plain, sentence, tr
-from ccswitch_py.printable import escaped, printable_lines
+from ccswitch_py.core.errors import BadInput, CcswitchError
+from ccswitch_py.core.language import N_, _, as_sentence, quoted
+from ccswitch_py.redact.printable import escaped, printable_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn, TextIO
 
-    from ccswitch_py.cli.result import Result
+    from ccswitch_py.cli.output.result import Result
 
 VERBS = {
-    "add": later("make a profile: provider, key, four models"),
-    "list": later("the profiles, and which is in use where"),
-    "show": later("one profile: what it sends and where its key is"),
-    "edit": later("change a profile"),
-    "rename": later("give a profile another name"),
-    "duplicate": later("copy a profile"),
-    "remove": later("remove a profile, and its key if no other uses it"),
-    "use": later("write a profile into Claude Code's settings"),
-    "off": later("give the settings back as they were before ccswitch"),
-    "undo": later("take the last use or off back"),
-    "status": later("what is in use, and whether the file still says so"),
-    "test": later("send the gateway real requests like the tool's, and say what works"),
-    "explain": later("which address, key and models Claude Code will use in a folder, and why"),
-    "ask": later("ask a model of a profile one thing, and see the answer as it comes"),
-    "run": later("start a program with a profile, for that program only"),
-    "env": later("print the shell commands that set a profile's variables"),
-    "export": later("write a profile for another machine or a colleague"),
-    "keys": later("the keys: list, set, remove, status"),
-    "providers": later("the gateways that are known"),
-    "models": later("the models of a provider or profile"),
-    "targets": later("the tools that can be set up"),
-    "doctor": later("look whether everything is in order, and mend what can be mended safely"),
-    "completion": later("print the completion script for a shell"),
-    "demo": later("try everything against a gateway on this machine, in a throw-away home"),
+    "add": N_("make a profile: provider, key, four models"),
+    "list": N_("the profiles, and which is in use where"),
+    "show": N_("one profile: what it sends and where its key is"),
+    "edit": N_("change a profile"),
+    "rename": N_("give a profile another name"),
+    "duplicate": N_("copy a profile"),
+    "remove": N_("remove a profile, and its key if no other uses it"),
+    "use": N_("write a profile into Claude Code's settings"),
+    "off": N_("give the settings back as they were before ccswitch"),
+    "undo": N_("take the last use or off back"),
+    "status": N_("what is in use, and whether the file still says so"),
+    "test": N_("send the gateway real requests like the tool's, and say what works"),
+    "explain": N_("which address, key and models Claude Code will use in a folder, and why"),
+    "ask": N_("ask a model of a profile one thing, and see the answer as it comes"),
+    "run": N_("start a program with a profile, for that program only"),
+    "env": N_("print the shell commands that set a profile's variables"),
+    "export": N_("write a profile for another machine or a colleague"),
+    "keys": N_("the keys: list, set, remove, status"),
+    "providers": N_("the gateways that are known"),
+    "models": N_("the models of a provider or profile"),
+    "targets": N_("the tools that can be set up"),
+    "doctor": N_("look whether everything is in order, and mend what can be mended safely"),
+    "completion": N_("print the completion script for a shell"),
+    "demo": N_("try everything against a gateway on this machine, in a throw-away home"),
 }
 
 
@@ -69,9 +69,9 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:
         return 0  # the reader has gone
     except Exception as error:  # its text may hold anything, so only its kind is shown
-        from ccswitch_py.crash import explained
+        from ccswitch_py.core.crash_report import as_error
 
-        problem = explained(error)
+        problem = as_error(error)
         _print_error(problem, as_json)
         return problem.exit_code
     return code
@@ -102,8 +102,8 @@ def _run(argv: list[str]) -> int:
         from ccswitch_py.cli.misplaced_key import refuse_key
 
         refuse_key(verb)
-        raise BadInput(tr("There is no verb '{verb}'.", verb=plain(verb)), _near_verb(verb))
-    module = __import__(f"ccswitch_py.cli.verbs.{verb}", fromlist=["run"])
+        raise BadInput(_("There is no verb '{verb}'.", verb=quoted(verb)), _near_verb(verb))
+    module = __import__(f"ccswitch_py.cli.commands.{verb}", fromlist=["run"])
     try:
         args = _arguments(verb, module, argv[1:])
     except SystemExit as end:  # the help was asked for, and is printed
@@ -132,7 +132,7 @@ def _arguments(verb: str, module: Any, argv: list[str]) -> Any:
         return SimpleNamespace(name=argv[0], **module.WITH_A_NAME_ALONE)
     from ccswitch_py.cli.parser import parse
 
-    return parse(verb, sentence(tr(VERBS[verb])), module.add_arguments, argv)
+    return parse(verb, as_sentence(_(VERBS[verb])), module.add_arguments, argv)
 
 
 def _open_screen() -> int:
@@ -145,26 +145,26 @@ def _open_screen() -> int:
 
 
 def _overview() -> str:
-    from ccswitch_py.cli.terminal import Terminal
+    from ccswitch_py.cli.output.terminal import Terminal
 
     terminal = Terminal(sys.stdout)
     indent = " " * (max(map(len, VERBS)) + 4)
     return "\n".join(
         [
-            tr("usage: ccswitch [VERB ...]"),
+            _("usage: ccswitch [VERB ...]"),
             "",
             terminal.wrapped(
-                tr("Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use."), ""
+                _("Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use."), ""
             ),
             "",
-            tr("verbs:"),
+            _("verbs:"),
             *(
-                f"  {verb}".ljust(len(indent)) + terminal.wrapped(tr(text), indent).lstrip()
+                f"  {verb}".ljust(len(indent)) + terminal.wrapped(_(text), indent).lstrip()
                 for verb, text in VERBS.items()
             ),
             "",
             terminal.wrapped(
-                tr(
+                _(
                     "`ccswitch VERB --help` says more; verbs that report take --json. "
                     "`ccswitch --version` prints the version."
                 ),
@@ -178,7 +178,7 @@ def _near_verb(verb: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(verb, VERBS, 1)
-    return tr("Did you mean '{name}'?", name=near[0]) if near else tr("See `ccswitch --help`.")
+    return _("Did you mean '{name}'?", name=near[0]) if near else _("See `ccswitch --help`.")
 
 
 def _print_error(error: CcswitchError, as_json: bool) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import tr
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
 
 _SHORTEST_KEY = 9
 
@@ -16,10 +16,10 @@ def refuse_key(text: str, *, may_be_wild: bool = False) -> None:
     """
     if len(text) < _SHORTEST_KEY or not (" " in text or any(map(str.isdigit, text))):
         return
-    from ccswitch_py.model.key_like import carries_key, looks_like_key
+    from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 
-    if carries_key(text) if may_be_wild else looks_like_key(text):
+    if contains_key(text) if may_be_wild else looks_like_key(text):
         raise BadInput(
-            tr("One of the arguments looks like a key; others on this machine can read those, so nothing was done."),
-            tr("Give a key on standard input (--key-stdin, `ccswitch keys set NAME`), or paste it into the screen."),
+            _("One of the arguments looks like a key; others on this machine can read those, so nothing was done."),
+            _("Give a key on standard input (--key-stdin, `ccswitch keys set NAME`), or paste it into the screen."),
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from ccswitch_py.cli.misplaced_key import refuse_key
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import later, sentence, tr
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_, _, as_sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _TEXTS = (
-    later("usage: "),
-    later("positional arguments"),
-    later("options"),
-    later("show this help message and exit"),
-    later("argument %(argument_name)s: %(message)s"),
-    later("the following arguments are required: %s"),
-    later("one of the arguments %s is required"),
-    later("unrecognized arguments: %s"),
-    later("not allowed with argument %s"),
-    later("expected one argument"),
-    later("expected at most one argument"),
-    later("expected at least one argument"),
-    later("ignored explicit argument %r"),
-    later("invalid %(type)s value: %(value)r"),
-    later("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("one of the arguments %s is required"),
+    N_("unrecognized arguments: %s"),
+    N_("not allowed with argument %s"),
+    N_("expected one argument"),
+    N_("expected at most one argument"),
+    N_("expected at least one argument"),
+    N_("ignored explicit argument %r"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
 )
 """What argparse says by itself."""
 
 # Otherwise argparse looks for a translation of its own for each text, which costs more than all the rest of a parser.
-setattr(argparse, "_", tr)  # noqa: B010
+setattr(argparse, "_", _)  # noqa: B010
 
 
 _FREE_TEXT = ("prompt", "system")
@@ -42,7 +42,7 @@ _FREE_TEXT = ("prompt", "system")
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         refuse_key(message)
-        raise BadInput(sentence(message), tr("See `{program} --help`.", program=self.prog))
+        raise BadInput(as_sentence(message), _("See `{program} --help`.", program=self.prog))
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -80,7 +80,7 @@ def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """``--json``, on every verb that reports."""
-    parser.add_argument("--json", action="store_true", help=tr("print the facts as JSON"))
+    parser.add_argument("--json", action="store_true", help=_("print the facts as JSON"))
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
@@ -89,5 +89,5 @@ def add_target(parser: argparse.ArgumentParser) -> None:
         "--target",
         action="append",
         metavar="T",
-        help=tr("a tool to set up (default: claude-code); see `ccswitch targets`"),
+        help=_("a tool to set up (default: claude-code); see `ccswitch targets`"),
     )

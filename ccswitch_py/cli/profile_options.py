@@ -9,46 +9,44 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.jobs.setup import Draft, KeyChoice
-from ccswitch_py.language import tr
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
 from ccswitch_py.model.role import MAIN_ROLES, Role
-from ccswitch_py.model.typed_extras import checked_extras, typed_headers, typed_pair
+from ccswitch_py.services.profiles.setup import Draft, KeyChoice
+from ccswitch_py.targets.claude_code.typed_options import checked_extras, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.secret import Secret
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
     """Provider, address, models, key and extras."""
-    parser.add_argument("--provider", metavar="ID", help=tr("a known gateway; see `ccswitch providers`"))
-    parser.add_argument("--base-url", metavar="URL", help=tr("its address, without /v1"))
-    models = parser.add_argument_group(tr("models"))
+    parser.add_argument("--provider", metavar="ID", help=_("a known gateway; see `ccswitch providers`"))
+    parser.add_argument("--base-url", metavar="URL", help=_("its address, without /v1"))
+    models = parser.add_argument_group(_("models"))
     for role in Role:
-        models.add_argument(f"--{role.value}", metavar="ID", help=tr("the model for {value}", value=role.value))
-    models.add_argument("--same-as-main", action="store_true", help=tr("the main model for the other three too"))
-    key = parser.add_argument_group(tr("key")).add_mutually_exclusive_group()
-    key.add_argument("--key-stdin", action="store_true", help=tr("read the key from standard input into the keyring"))
-    key.add_argument("--key-env", metavar="VAR", help=tr("the key is in this environment variable; nothing is stored"))
-    key.add_argument("--key", metavar="NAME", help=tr("a key that is stored already; see `ccswitch keys list`"))
-    extras = parser.add_argument_group(tr("more"))
-    extras.add_argument("--allow-http", action="store_true", default=None, help=tr("send the key over plain http"))
-    extras.add_argument("--delivery", choices=[way.value for way in Delivery], help=tr("how Claude Code gets the key"))
+        models.add_argument(f"--{role.value}", metavar="ID", help=_("the model for {value}", value=role.value))
+    models.add_argument("--same-as-main", action="store_true", help=_("the main model for the other three too"))
+    key = parser.add_argument_group(_("key")).add_mutually_exclusive_group()
+    key.add_argument("--key-stdin", action="store_true", help=_("read the key from standard input into the keyring"))
+    key.add_argument("--key-env", metavar="VAR", help=_("the key is in this environment variable; nothing is stored"))
+    key.add_argument("--key", metavar="NAME", help=_("a key that is stored already; see `ccswitch keys list`"))
+    extras = parser.add_argument_group(_("more"))
+    extras.add_argument("--allow-http", action="store_true", default=None, help=_("send the key over plain http"))
+    extras.add_argument("--delivery", choices=[way.value for way in Delivery], help=_("how Claude Code gets the key"))
     extras.add_argument(
-        "--bearer-only", action=argparse.BooleanOptionalAction, help=tr("never send the key as x-api-key")
+        "--bearer-only", action=argparse.BooleanOptionalAction, help=_("never send the key as x-api-key")
     )
+    extras.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
     extras.add_argument(
-        "--context-window", type=int, metavar="TOKENS", help=tr("the models' context window, in tokens")
+        "--max-output-tokens", type=int, metavar="TOKENS", help=_("the most tokens that one answer may have")
     )
-    extras.add_argument(
-        "--max-output-tokens", type=int, metavar="TOKENS", help=tr("the most tokens that one answer may have")
-    )
-    extras.add_argument("--header", action="append", metavar="NAME:VALUE", help=tr("one more header for the gateway"))
+    extras.add_argument("--header", action="append", metavar="NAME:VALUE", help=_("one more header for the gateway"))
     extras.add_argument(
         "--switch",
         action="append",
         metavar="NAME=VALUE",
-        help=tr("a compatibility switch of Claude Code; without VALUE it is removed"),
+        help=_("a compatibility switch of Claude Code; without VALUE it is removed"),
     )
 
 
@@ -81,7 +79,7 @@ def read_key_from_stdin() -> tuple[Secret, list[str]]:
     if sys.stdin.isatty():
         import getpass
 
-        return clean_key(getpass.getpass(tr("Key (it is not shown): ")))
+        return clean_key(getpass.getpass(_("Key (it is not shown): ")))
     return clean_key(sys.stdin.buffer.read(1024 * 1024).decode("utf-8", "replace"))
 
 
@@ -91,7 +89,7 @@ def _key(args: argparse.Namespace) -> tuple[KeyChoice | None, list[str]]:
     if args.key_env:
         named: str = args.key_env
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", named) and named not in os.environ:
-            raise BadInput(tr("--key-env wants the name of a variable, not a key."), tr("Write --key-env MY_KEY."))
+            raise BadInput(_("--key-env wants the name of a variable, not a key."), _("Write --key-env MY_KEY."))
         return EnvKey(env=args.key_env), []
     return args.key, []
 

@@ -6,9 +6,9 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import tr
-from ccswitch_py.model.key_like import looks_like_key
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
+from ccswitch_py.redact.key_patterns import looks_like_key
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
@@ -84,49 +84,47 @@ class BaseUrl:
 def _split(text: str) -> tuple[str, str, int, str]:
     text = text.strip()
     if not text:
-        raise BadInput(tr("The base URL is empty."), tr("Paste the gateway's address, such as https://host/prefix."))
+        raise BadInput(_("The base URL is empty."), _("Paste the gateway's address, such as https://host/prefix."))
     if any(not 33 <= ord(char) <= 126 for char in text):
         raise BadInput(
-            tr("The base URL holds a blank or a character outside ASCII."),
-            tr("Type it by hand, or paste its xn-- form if the host has an international name."),
+            _("The base URL holds a blank or a character outside ASCII."),
+            _("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
     if "://" not in text:
         address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
         raise BadInput(
-            tr("The base URL has no scheme."),
-            tr("It looks like https://host/prefix.")
+            _("The base URL has no scheme."),
+            _("It looks like https://host/prefix.")
             if looks_like_key(address)
-            else tr("Write https://{address}.", address=address),
+            else _("Write https://{address}.", address=address),
         )
     try:
         parts = urlsplit(text)
         port = parts.port
         host = _one_spelling(parts.hostname or "")
     except ValueError as error:
-        raise BadInput(tr("The base URL is not a valid address."), tr("It looks like https://host/prefix.")) from error
+        raise BadInput(_("The base URL is not a valid address."), _("It looks like https://host/prefix.")) from error
     if parts.scheme not in DEFAULT_PORTS:
         raise BadInput(
-            tr("The base URL must start with https:// or http://."), tr("Ask the provider for such an address.")
+            _("The base URL must start with https:// or http://."), _("Ask the provider for such an address.")
         )
     if parts.username is not None or parts.password is not None:
-        raise BadInput(tr("The base URL holds a user name or a password."), tr("Leave out everything before the @."))
+        raise BadInput(_("The base URL holds a user name or a password."), _("Leave out everything before the @."))
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise BadInput(tr("The base URL holds a ? or a #."), tr("Leave out everything from there on."))
+        raise BadInput(_("The base URL holds a ? or a #."), _("Leave out everything from there on."))
     if host.endswith("."):
         # With a dot at its end a name is looked up elsewhere: never among the neighbours of this machine.
-        raise BadInput(tr("The base URL's host ends with a dot."), tr("Leave that dot out."))
+        raise BadInput(_("The base URL's host ends with a dot."), _("Leave that dot out."))
     if not host or not _HOST_AND_PORT.fullmatch(parts.netloc):
-        raise BadInput(tr("The base URL names no usable host."), tr("It looks like https://host/prefix."))
+        raise BadInput(_("The base URL names no usable host."), _("It looks like https://host/prefix."))
     if port == 0:
-        raise BadInput(tr("The base URL names port 0."), tr("Leave the port out, or write the real one."))
+        raise BadInput(_("The base URL names port 0."), _("Leave the port out, or write the real one."))
     if "\\" in text or "%" in parts.netloc:
-        raise BadInput(
-            tr("The base URL holds a backslash or an escaped host."), tr("It looks like https://host/prefix.")
-        )
+        raise BadInput(_("The base URL holds a backslash or an escaped host."), _("It looks like https://host/prefix."))
     path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
     if "/.." in path or "/./" in path:
         raise BadInput(
-            tr("The base URL's path has /./ or /../ in it."), tr("Write the path that the gateway really has.")
+            _("The base URL's path has /./ or /../ in it."), _("Write the path that the gateway really has.")
         )
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 _OF_HTTPS = ":443"
 
 
-def shown_host(host: str) -> str:
+def display_host(host: str) -> str:
     """A ``host:port`` without the port of https, which everybody means who names no port.
 
     That of http stays: ``ccswitch keys set --host`` takes a bare name for https too.
@@ -17,6 +17,6 @@ def shown_host(host: str) -> str:
     return host.removesuffix(_OF_HTTPS)
 
 
-def shown_hosts(hosts: Iterable[str]) -> list[str]:
+def display_hosts(hosts: Iterable[str]) -> list[str]:
     """The same of each."""
-    return [shown_host(host) for host in hosts]
+    return [display_host(host) for host in hosts]

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import plain, tr
-from ccswitch_py.model.key_like import carries_key, looks_like_key
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _, quoted
+from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 
 _NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?", re.UNICODE)
 _RESERVED = {
@@ -32,27 +32,27 @@ def check_name(name: str, what: str = "profile") -> str:
     if looks_like_key(name):
         raise key_in_place_of_a_name()
     if not _NAME.fullmatch(name) or len(name.encode()) > 100 or name.split(".")[0].lower() in _RESERVED:
-        shown = plain(name)
+        shown = quoted(name)
         raise BadInput(
-            tr("'{name}' cannot be the name of a key.", name=shown)
+            _("'{name}' cannot be the name of a key.", name=shown)
             if what == "key"
-            else tr("'{name}' cannot be the name of a profile.", name=shown),
-            tr("Use letters, digits, and - . _ between them, at most 100 bytes."),
+            else _("'{name}' cannot be the name of a profile.", name=shown),
+            _("Use letters, digits, and - . _ between them, at most 100 bytes."),
         )
     return name
 
 
 def check_model_id(model_id: str) -> str:
     """Return the id if it can be sent and stored; raises ``BadInput``."""
-    if carries_key(model_id):
+    if contains_key(model_id):
         raise key_in_place_of_a_name()
     if not _MODEL_ID.fullmatch(model_id):
         raise BadInput(
-            tr("'{id}' cannot be a model id.", id=plain(model_id)),
-            tr("Use the id as the gateway's page shows it, without blanks."),
+            _("'{id}' cannot be a model id.", id=quoted(model_id)),
+            _("Use the id as the gateway's page shows it, without blanks."),
         )
     if model_id == "default":
-        raise BadInput(tr('Claude Code sends the model id "default" as it stands.'), tr("Choose a real model id."))
+        raise BadInput(_('Claude Code sends the model id "default" as it stands.'), _("Choose a real model id."))
     return model_id
 
 
@@ -62,8 +62,8 @@ def check_provider_id(provider_id: str) -> str:
         raise key_in_place_of_a_name()
     if not _PROVIDER_ID.fullmatch(provider_id):
         raise BadInput(
-            tr("'{id}' cannot be a provider's id.", id=plain(provider_id)),
-            tr("Use small letters, digits and hyphens, at most 40."),
+            _("'{id}' cannot be a provider's id.", id=quoted(provider_id)),
+            _("Use small letters, digits and hyphens, at most 40."),
         )
     return provider_id
 
@@ -71,8 +71,8 @@ def check_provider_id(provider_id: str) -> str:
 def key_in_place_of_a_name() -> BadInput:
     """What is said of a key that stands where everybody can read it; it is not quoted."""
     return BadInput(
-        tr("This looks like a key, and a name belongs here."),
-        tr("Store the key with `ccswitch keys set NAME`, and take it out of here."),
+        _("This looks like a key, and a name belongs here."),
+        _("Store the key with `ccswitch keys set NAME`, and take it out of here."),
     )
 
 

@@ -8,13 +8,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import listed, tr
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _, join_list
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.extras import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
-from ccswitch_py.model.key_like import carries_key, looks_like_key
 from ccswitch_py.model.names import ModelId, Name, ProviderId, key_in_place_of_a_name
 from ccswitch_py.model.role import Role
+from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
+from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 
 SCHEMA = 1
 
@@ -42,18 +42,18 @@ class CommandKey(BaseModel):
 
 def _header(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
-        if carries_key(name) or carries_key(value):
-            raise ValueError(tr("a header carries a credential; the key goes to the gateway by itself"))
+        if contains_key(name) or contains_key(value):
+            raise ValueError(_("a header carries a credential; the key goes to the gateway by itself"))
         if name.lower() in CREDENTIAL_HEADERS:
-            raise ValueError(tr("{name} is a credential; the key goes there by itself", name=name))
+            raise ValueError(_("{name} is a credential; the key goes there by itself", name=name))
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
-            raise ValueError(tr("{name} is not a usable header", name=name))
+            raise ValueError(_("{name} is not a usable header", name=name))
     return headers
 
 
 def _base_url(text: str) -> str:
-    if carries_key(text):
-        raise ValueError(tr("the address holds a key; leave it out, it goes to the gateway by itself"))
+    if contains_key(text):
+        raise ValueError(_("the address holds a key; leave it out, it goes to the gateway by itself"))
     try:
         return str(BaseUrl(text))
     except BadInput as error:
@@ -75,7 +75,7 @@ class ClaudeCodeExtras(BaseModel):
     def _known_switches(self) -> ClaudeCodeExtras:
         unknown = [name for name in self.switches if name not in COMPATIBILITY_SWITCHES]
         if unknown:
-            raise ValueError(tr("not a compatibility switch: {names}", names=listed(unknown)))
+            raise ValueError(_("not a compatibility switch: {names}", names=join_list(unknown)))
         if any(looks_like_key(value) for value in self.switches.values()):
             raise ValueError(str(key_in_place_of_a_name()))
         return self
@@ -99,9 +99,9 @@ class Profile(BaseModel):
     def _names_no_key(self) -> Profile:
         match self.key:
             case EnvKey(env=named) | CommandKey(command=[named, *_]) if looks_like_key(named):
-                raise ValueError(tr("key: {reason}", reason=key_in_place_of_a_name()))
-            case CommandKey(command=command) if any(map(carries_key, command)):
-                raise ValueError(tr("key: {reason}", reason=key_in_place_of_a_name()))
+                raise ValueError(_("key: {reason}", reason=key_in_place_of_a_name()))
+            case CommandKey(command=command) if any(map(contains_key, command)):
+                raise ValueError(_("key: {reason}", reason=key_in_place_of_a_name()))
             case _:
                 return self
 
@@ -109,7 +109,7 @@ class Profile(BaseModel):
     def _usable(self) -> Profile:
         missing = [role.value for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS) if role not in self.models]
         if missing:
-            raise ValueError(tr("models: no model for {roles}", roles=listed(missing)))
+            raise ValueError(_("models: no model for {roles}", roles=join_list(missing)))
         if BaseUrl(self.base_url).is_plain_http and not self.allow_http:
-            raise ValueError(tr("base_url: plain http sends the key in clear text; allow_http = true says yes to that"))
+            raise ValueError(_("base_url: plain http sends the key in clear text; allow_http = true says yes to that"))
         return self

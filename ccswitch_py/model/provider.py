@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from ccswitch_py.language import later, listed, tr
+from ccswitch_py.core.language import N_, _, join_list
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.names import ModelId, ProviderId
 from ccswitch_py.model.role import Role
@@ -27,11 +27,11 @@ class Version(StrEnum):
 
 
 VERSION_LABELS = {
-    Version.OFFICIAL: later("official"),
-    Version.AWS: later("AWS"),
-    Version.PREMIUM_POOL: later("premium pool"),
-    Version.POOL: later("account pool or proxy"),
-    Version.LOW_COST: later("low-cost"),
+    Version.OFFICIAL: N_("official"),
+    Version.AWS: N_("AWS"),
+    Version.PREMIUM_POOL: N_("premium pool"),
+    Version.POOL: N_("account pool or proxy"),
+    Version.LOW_COST: N_("low-cost"),
 }
 
 
@@ -46,7 +46,7 @@ class Auth(StrEnum):
 def _base_url(text: str) -> str:
     url = BaseUrl(text)
     if url.without_tail is not None:
-        raise ValueError(tr("ends with /v1; Claude Code adds it, so write {address}", address=url.without_tail))
+        raise ValueError(_("ends with /v1; Claude Code adds it, so write {address}", address=url.without_tail))
     return str(url)
 
 
@@ -84,10 +84,10 @@ class Provider(BaseModel):
         ids = [model.id for model in self.models]
         twice = {model_id for model_id in ids if ids.count(model_id) > 1}
         if twice:
-            raise ValueError(tr("model listed twice: {ids}", ids=listed(sorted(twice))))
+            raise ValueError(_("model listed twice: {ids}", ids=join_list(sorted(twice))))
         unknown = [model_id for model_id in self.defaults.values() if ids and model_id not in ids]
         if unknown:
-            raise ValueError(tr("default model is not in the list: {ids}", ids=listed(unknown)))
+            raise ValueError(_("default model is not in the list: {ids}", ids=join_list(unknown)))
         return self
 
     def model(self, model_id: str) -> Model | None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccswitch_py.language import together, tr, tr_count
+from ccswitch_py.core.language import _, join_sentences, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.model.meanings import MEANINGS
+from ccswitch_py.probe.client.request import wire_model
+from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
 from ccswitch_py.probe.evidence import evidence_of
 from ccswitch_py.probe.report import NOT_ASKED, CheckResult
-from ccswitch_py.probe.request import wire_model
-from ccswitch_py.probe.rungs import KEY, MODEL, PROTOCOL, REACH
-from ccswitch_py.probe.shown import shown
+from ccswitch_py.probe.stages import KEY, MODEL, PROTOCOL, REACH
+from ccswitch_py.redact.gateway_text import sanitize
 
 if TYPE_CHECKING:
     from ccswitch_py.model.role import Role
-    from ccswitch_py.probe.finding import Finding
+    from ccswitch_py.probe.client.response import Response
+    from ccswitch_py.probe.finding import Observation
     from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.received import Answer
     from ccswitch_py.vault.secret import Secret
 
 SENTENCES_LIMIT = 900
@@ -27,27 +27,27 @@ ID_LIMIT = 200
 def describe(
     plan: ProbePlan,
     check: str,
-    finding: Finding,
-    answer: Answer | None = None,
+    finding: Observation,
+    answer: Response | None = None,
     *,
     model: str | None = None,
     roles: tuple[Role, ...] = (),
 ) -> CheckResult:
     """The row for one check. Every word that may be the gateway's is made fit to be shown here, and nowhere else."""
     well = finding.status is Status.PASS
-    advice = "" if well else finding.advice or tr(MEANINGS[finding.diagnosis].advice)
+    advice = "" if well else finding.advice or _(DIAGNOSIS_TEXTS[finding.diagnosis].advice)
     usage = finding.usage
     return CheckResult(
         check=check,
         status=finding.status,
         diagnosis=finding.diagnosis,
-        detail=shown(_detail(check, finding, plan.key), plan.key, SENTENCES_LIMIT),
-        advice=shown(advice.replace("PROFILE", plan.profile), plan.key, SENTENCES_LIMIT),
+        detail=sanitize(_detail(check, finding, plan.key), plan.key, SENTENCES_LIMIT),
+        advice=sanitize(advice.replace("PROFILE", plan.profile), plan.key, SENTENCES_LIMIT),
         model=model,
         roles=roles,
         elapsed_ms=_elapsed_ms(check, answer),
         requested_model=wire_model(model) if model and answer else None,
-        answered_model=shown(finding.answered_model, plan.key, ID_LIMIT) if finding.answered_model else None,
+        answered_model=sanitize(finding.answered_model, plan.key, ID_LIMIT) if finding.answered_model else None,
         usage=usage.counts if usage and usage.counts else None,
         timing=finding.timing._asdict() if finding.timing else None,
         fix=dict(finding.fix),
@@ -63,67 +63,67 @@ def skipped(check: str, detail: str, *, model: str | None = None, roles: tuple[R
 
 def not_asked(check: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
     """The row for a check that was not made because of an earlier one."""
-    return CheckResult(check, Status.SKIP, None, tr(NOT_ASKED), model=model, roles=roles, not_asked=True)
+    return CheckResult(check, Status.SKIP, None, _(NOT_ASKED), model=model, roles=roles, not_asked=True)
 
 
-def _elapsed_ms(check: str, answer: Answer | None) -> int:
+def _elapsed_ms(check: str, answer: Response | None) -> int:
     """How long the user waited for this row: one answer decides several, so only its first and its last have a time."""
     if answer is None or check in (PROTOCOL, KEY):
         return 0
     return answer.first_byte_ms or answer.elapsed_ms if check == REACH else answer.elapsed_ms
 
 
-def _detail(check: str, finding: Finding, key: Secret) -> str:
+def _detail(check: str, finding: Observation, key: Secret) -> str:
     if finding.diagnosis is Diagnosis.OK:
         named = finding.answered_model if check == MODEL else None
-        itself = tr("It calls itself {model}.", model=shown(named, key, ID_LIMIT)) if named else ""
-        return together(finding.reason, itself, _spent(finding), _arrived(finding))
-    said = shown(finding.said, key)
+        itself = _("It calls itself {model}.", model=sanitize(named, key, ID_LIMIT)) if named else ""
+        return join_sentences(finding.reason, itself, _spent(finding), _arrived(finding))
+    said = sanitize(finding.said, key)
     if finding.diagnosis is Diagnosis.REDIRECTED:
-        there = tr("It points to {address}.", address=said) if said else tr("It points to nowhere.")
-        parts = [tr(MEANINGS[finding.diagnosis].cause), there, finding.reason]
+        there = _("It points to {address}.", address=said) if said else _("It points to nowhere.")
+        parts = [_(DIAGNOSIS_TEXTS[finding.diagnosis].cause), there, finding.reason]
     else:
         parts = [
-            tr(MEANINGS[finding.diagnosis].cause),
+            _(DIAGNOSIS_TEXTS[finding.diagnosis].cause),
             finding.reason,
-            *(tr(MEANINGS[lesser].cause) for lesser in finding.also),
+            *(_(DIAGNOSIS_TEXTS[lesser].cause) for lesser in finding.also),
             _arrived(finding),
         ]
         parts.append(_quoted(said, finding.http_status))
     if finding.answered_model and Diagnosis.MODEL_SUBSTITUTED in (finding.diagnosis, *finding.also):
-        parts.append(tr("It names {model}.", model=shown(finding.answered_model, key, ID_LIMIT)))
-    return together(*parts)
+        parts.append(_("It names {model}.", model=sanitize(finding.answered_model, key, ID_LIMIT)))
+    return join_sentences(*parts)
 
 
 def _quoted(said: str, status: int) -> str:
     if said and status:
-        return tr("It said ({status}): “{words}”", status=status, words=said)
+        return _("It said ({status}): “{words}”", status=status, words=said)
     if said:
-        return tr("It said: “{words}”", words=said)
-    return tr("It said nothing but {status}.", status=status) if status else ""
+        return _("It said: “{words}”", words=said)
+    return _("It said nothing but {status}.", status=status) if status else ""
 
 
-def _spent(finding: Finding) -> str:
+def _spent(finding: Observation) -> str:
     counts = finding.usage.counts if finding.usage else {}
     if not {"input_tokens", "output_tokens"} <= counts.keys():
         return ""
     tokens_in, tokens_out = counts["input_tokens"], counts["output_tokens"]
-    return tr_count("{count} token in, {out} out.", "{count} tokens in, {out} out.", tokens_in, out=tokens_out)
+    return ngettext("{count} token in, {out} out.", "{count} tokens in, {out} out.", tokens_in, out=tokens_out)
 
 
-def _arrived(finding: Finding) -> str:
+def _arrived(finding: Observation) -> str:
     timing = finding.timing
     if timing is None:
         return ""
     if not timing.tokens_per_s:
-        return tr_count(
+        return ngettext(
             "First event after {first} ms, then {count} piece over {spread} ms.",
             "First event after {first} ms, then {count} pieces over {spread} ms.",
             timing.pieces,
             first=timing.first_event_ms,
             spread=timing.spread_ms,
         )
-    return tr_count(
+    return ngettext(
         "First event after {first} ms, then {count} piece over {spread} ms, {rate} tokens a second.",
         "First event after {first} ms, then {count} pieces over {spread} ms, {rate} tokens a second.",
         timing.pieces,

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ccswitch_py.language import tr, tr_count
-from ccswitch_py.model.key_like import DOTS, may_hold_key, names_a_secret
-from ccswitch_py.probe.shown import shown
-from ccswitch_py.targets.claude_code import UNUSED
+from ccswitch_py.core.language import _, ngettext
+from ccswitch_py.redact.gateway_text import sanitize
+from ccswitch_py.redact.key_patterns import DOTS, is_secret_name, may_contain_key
+from ccswitch_py.targets.claude_code.target import UNUSED
 from ccswitch_py.vault.secret import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ccswitch_py.probe.received import Answer
-    from ccswitch_py.probe.request import Request
+    from ccswitch_py.probe.client.request import Request
+    from ccswitch_py.probe.client.response import Response
     from ccswitch_py.vault.secret import Secret
 
 BODY_LIMIT = 8 * 1024
@@ -96,10 +96,10 @@ class Evidence:
     def times(self) -> str:
         """How long it took, in a sentence."""
         if self.connect_ms is None:
-            return tr("No connection; it was given up after {ms} ms.", ms=self.elapsed_ms)
+            return _("No connection; it was given up after {ms} ms.", ms=self.elapsed_ms)
         if not self._status_line:
-            return tr("Connected after {first} ms; no answer in {ms} ms.", first=self.connect_ms, ms=self.elapsed_ms)
-        return tr(
+            return _("Connected after {first} ms; no answer in {ms} ms.", first=self.connect_ms, ms=self.elapsed_ms)
+        return _(
             "Connected after {connected} ms, answered after {first} ms, all there after {ms} ms.",
             connected=self.connect_ms,
             first=self.first_byte_ms,
@@ -123,7 +123,7 @@ class Evidence:
         return _most_bytes(self._key)
 
     def _shown(self, text: str) -> str:
-        line = shown(_unescaped(text), self._key, LINE_LIMIT)
+        line = sanitize(_unescaped(text), self._key, LINE_LIMIT)
         return DOTS if _spells(line, self._key) else line
 
     def _sent(self, name: str, value: str) -> str:
@@ -134,7 +134,7 @@ class Evidence:
             return f"{self._shown(before)} {self._key.masked} {self._shown(after)}".strip()
         if _OURS.fullmatch(name) or value in ("", UNUSED):
             return self._shown(value)
-        return DOTS if names_a_secret(name) or may_hold_key(value) else self._shown(value)
+        return DOTS if is_secret_name(name) or may_contain_key(value) else self._shown(value)
 
     def _body(self, data: bytes, size: int) -> list[str]:
         if not size:
@@ -147,12 +147,12 @@ class Evidence:
             # The cut may have left the beginning of a key at the end, too short to be recognised as one.
             whole = whole[: -_longest(self._key) - 1]
         if is_cut or len(whole) > BODY_LIMIT:
-            rest = tr_count("… cut here, of {count} byte", "… cut here, of {count} bytes", size)
+            rest = ngettext("… cut here, of {count} byte", "… cut here, of {count} bytes", size)
             return [*whole[:BODY_LIMIT].split("\n"), rest]
         return lines
 
 
-def evidence_of(answer: Answer, key: Secret) -> Evidence | None:
+def evidence_of(answer: Response, key: Secret) -> Evidence | None:
     """What was sent for an answer and what it is; None where nothing was sent."""
     if answer.request is None:
         return None
@@ -172,10 +172,10 @@ def evidence_of(answer: Answer, key: Secret) -> Evidence | None:
 def evidence_text(evidence: Evidence) -> str:
     """All of it as one text, for reading and for copying."""
     parts = [
-        (tr("Asked"), [evidence.url]),
-        (tr("Time"), [evidence.times]),
-        (tr("Request"), [*evidence.request_head, "", *evidence.request_body]),
-        (tr("Answer"), [*evidence.answer_head, "", *evidence.answer_body] if evidence.answer_head else [tr("None.")]),
+        (_("Asked"), [evidence.url]),
+        (_("Time"), [evidence.times]),
+        (_("Request"), [*evidence.request_head, "", *evidence.request_body]),
+        (_("Answer"), [*evidence.answer_head, "", *evidence.answer_body] if evidence.answer_head else [_("None.")]),
     ]
     return "\n".join("\n".join([title, *(f"  {line}".rstrip() for line in lines), ""]) for title, lines in parts)
 
@@ -201,10 +201,10 @@ def _safe_lines(text: str, key: Secret) -> list[str]:
     lines: list[str] = []
     for line in text.splitlines():
         indent = line[: len(line) - len(line.lstrip(" "))]
-        lines.append(f"{indent}{shown(line, key, LINE_LIMIT)}".rstrip())
+        lines.append(f"{indent}{sanitize(line, key, LINE_LIMIT)}".rstrip())
     if not _spells("".join(lines), key):
         return lines
-    whole = shown(text, key, BODY_LIMIT)
+    whole = sanitize(text, key, BODY_LIMIT)
     return [DOTS if _spells(whole, key) else whole]
 
 

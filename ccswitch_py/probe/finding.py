@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 
 if TYPE_CHECKING:
-    from ccswitch_py.probe.message import Message
-    from ccswitch_py.probe.stream import Timing
-    from ccswitch_py.probe.usage import Usage
+    from ccswitch_py.probe.judge.message import Message
+    from ccswitch_py.probe.judge.stream import Timing
+    from ccswitch_py.probe.judge.usage import Usage
 
 PROVES_KEY = frozenset(
     {
@@ -37,7 +37,7 @@ _BY_ADDRESS = re.compile(r"\bip\b|address", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Finding:
+class Observation:
     """What one answer says.
 
     ``said`` and ``answered_model`` are the gateway's own words, not yet fit to be shown. ``reason`` is a sentence of
@@ -68,7 +68,7 @@ class Finding:
             return False
         return self.in_json and self.diagnosis in PROVES_KEY
 
-    def turned(self, diagnosis: Diagnosis, status: Status, *, reason: str = "", said: str = "") -> Finding:
+    def turned(self, diagnosis: Diagnosis, status: Status, *, reason: str = "", said: str = "") -> Observation:
         """The same answer judged by another question: what was said of the first one does not hold for it."""
         return replace(self, diagnosis=diagnosis, status=status, reason=reason, said=said, advice=None, also=())
 

@@ -6,9 +6,9 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import later, tr
-from ccswitch_py.probe.request import wire_model
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.probe.client.request import wire_model
 
 if TYPE_CHECKING:
     from typing import Self
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 1024
 """What is asked for unless the user says otherwise: about a page and a half."""
 
-TERMINAL = later("Check how the terminal is set up.")
+TERMINAL = N_("Check how the terminal is set up.")
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,15 @@ class Prompt:
 
     def __post_init__(self) -> None:
         if not self.text.strip():
-            raise BadInput(tr("The prompt is empty."), tr("Write it after the profile's name, or pipe it in."))
+            raise BadInput(_("The prompt is empty."), _("Write it after the profile's name, or pipe it in."))
         if not _is_unicode(self.text):
-            raise BadInput(tr("The prompt holds bytes that are not UTF-8."), tr(TERMINAL))
+            raise BadInput(_("The prompt holds bytes that are not UTF-8."), _(TERMINAL))
         if not _is_unicode(self.system or ""):
-            raise BadInput(tr("The system prompt holds bytes that are not UTF-8."), tr(TERMINAL))
+            raise BadInput(_("The system prompt holds bytes that are not UTF-8."), _(TERMINAL))
         if self.max_tokens < 1:
-            raise BadInput(tr("The answer must have room for 1 token at least."), tr("Say --max-tokens 1 or more."))
+            raise BadInput(_("The answer must have room for 1 token at least."), _("Say --max-tokens 1 or more."))
         if self.temperature is not None and not 0 <= self.temperature <= 1:
-            raise BadInput(tr("The temperature is out of range."), tr("The Messages API takes a number from 0 to 1."))
+            raise BadInput(_("The temperature is out of range."), _("The Messages API takes a number from 0 to 1."))
 
     def body(self, model: str) -> dict[str, Any]:
         """The body of the request to one model; pictures stand before the text, as models read them best."""

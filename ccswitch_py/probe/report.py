@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ WITH_CLAUDE = "with_claude"
 """The check that the user's own Claude Code makes, if that is wanted."""
 
 
-NOT_ASKED = later("Not asked, because an earlier check failed.")
-CLAUDE_ANSWERED = later("Claude Code itself is admitted: it got its answer.")
+NOT_ASKED = N_("Not asked, because an earlier check failed.")
+CLAUDE_ANSWERED = N_("Claude Code itself is admitted: it got its answer.")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class ProfileReport:
         checks = (*self.checks, result)
         if (result.check, result.status) == (WITH_CLAUDE, Status.PASS):
             checks = tuple(
-                replace(check, advice=tr(CLAUDE_ANSWERED)) if check.status is Status.UNTESTABLE else check
+                replace(check, advice=_(CLAUDE_ANSWERED)) if check.status is Status.UNTESTABLE else check
                 for check in checks
             )
         elapsed_ms = self.elapsed_ms + result.elapsed_ms

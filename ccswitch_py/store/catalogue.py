@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ccswitch_py.errors import CcswitchError
-from ccswitch_py.files import read_bytes
+from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.files import read_bytes
 from ccswitch_py.store.profile_files import provider_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ccswitch_py.paths import Paths
+    from ccswitch_py.core.paths import Paths
 
 
 def catalogue_ids(paths: Paths, provider_id: str | None) -> tuple[str, ...]:

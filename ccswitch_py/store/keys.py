@@ -9,11 +9,11 @@ from typing import Any, cast
 import tomlkit
 from pydantic import BaseModel, ConfigDict, Field
 
-from ccswitch_py.errors import NotFound
-from ccswitch_py.files import read_own, write_own
-from ccswitch_py.language import plain, tr
+from ccswitch_py.core.errors import NotFound
+from ccswitch_py.core.files import read_own_file, write_own_file
+from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import Name
-from ccswitch_py.paths import Paths
 from ccswitch_py.store.toml import validate
 
 
@@ -36,7 +36,7 @@ class _KeysFile(BaseModel):
 
 def load_keys(paths: Paths) -> dict[str, KeyEntry]:
     """All keys by name; raises ``BadInput`` for a broken file."""
-    data = read_own(paths.keys)
+    data = read_own_file(paths.keys)
     return dict(validate(paths.keys, data, _KeysFile).keys) if data else {}
 
 
@@ -45,8 +45,8 @@ def find_key(paths: Paths, name: str) -> KeyEntry:
     keys = load_keys(paths)
     if name not in keys:
         raise NotFound(
-            tr("There is no key '{name}'.", name=plain(name)),
-            tr("Store it with `ccswitch keys set`, or see `ccswitch keys list`."),
+            _("There is no key '{name}'.", name=quoted(name)),
+            _("Store it with `ccswitch keys set`, or see `ccswitch keys list`."),
         )
     return keys[name]
 
@@ -58,7 +58,7 @@ def new_item(name: str) -> str:
 
 def save_key_entry(paths: Paths, name: str, entry: KeyEntry | None) -> None:
     """Add, replace or (None) remove one key's entry; comments elsewhere in the file survive."""
-    data = read_own(paths.keys)
+    data = read_own_file(paths.keys)
     document = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
     document.setdefault("schema", 1)
     table = cast("dict[str, Any]", document.setdefault("keys", tomlkit.table()))
@@ -66,4 +66,4 @@ def save_key_entry(paths: Paths, name: str, entry: KeyEntry | None) -> None:
         table.pop(name, None)
     else:
         table[name] = {**entry.model_dump(), "stored": entry.stored.replace(microsecond=0)}
-    write_own(paths.keys, tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]
+    write_own_file(paths.keys, tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 
-from ccswitch_py.files import read_bytes, remove_file, write_own
-from ccswitch_py.store.launches import checksum
+from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
+from ccswitch_py.services.launches import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.paths import Paths
 
 SCHEMA = 1
 VERDICTS = frozenset(("works", "degraded", "broken", "untestable"))
@@ -53,7 +53,7 @@ def load_last_test(paths: Paths, name: str) -> StoredTest | None:
 def save_last_test(paths: Paths, name: str, test: StoredTest) -> None:
     """Remember a result in the place of the one before; raises ``FileNotChanged``."""
     data = json.dumps({"schema": SCHEMA, **vars(test)}, ensure_ascii=False, indent=2) + os.linesep
-    write_own(paths.last_test(name), data.encode(), durable=False)
+    write_own_file(paths.last_test(name), data.encode(), durable=False)
 
 
 def forget_last_test(paths: Paths, name: str) -> None:

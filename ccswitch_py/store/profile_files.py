@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.errors import BadInput, NotFound
-from ccswitch_py.files import read_own
-from ccswitch_py.language import plain, tr
+from ccswitch_py.core.errors import BadInput, NotFound
+from ccswitch_py.core.files import read_own_file
+from ccswitch_py.core.language import _, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ccswitch_py.paths import Paths
+    from ccswitch_py.core.paths import Paths
 
 _ENDING = ".toml"
 
@@ -22,31 +22,31 @@ def profile_names(paths: Paths) -> list[str]:
 
 def read_profile_bytes(paths: Paths, name: str) -> bytes:
     """The profile's TOML file; raises ``NotFound`` with the nearest name, and ``BadInput`` if it cannot be read."""
-    data = None if os.path.basename(name) != name else read_own(paths.profile(name))
+    data = None if os.path.basename(name) != name else read_own_file(paths.profile(name))
     if data is None:
-        raise NotFound(tr("There is no profile '{name}'.", name=plain(name)), _nearest(name, profile_names(paths)))
+        raise NotFound(_("There is no profile '{name}'.", name=quoted(name)), _nearest(name, profile_names(paths)))
     return data
 
 
 def provider_path(paths: Paths, provider_id: str) -> str:
     """The file that describes a provider: the user's own if there is one, else the shipped one."""
-    from ccswitch_py.paths import SHIPPED_PROVIDERS
+    from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 
     if os.path.basename(provider_id) != provider_id:
-        raise BadInput(tr("'{id}' cannot be a provider's id.", id=plain(provider_id)), tr("See `ccswitch providers`."))
+        raise BadInput(_("'{id}' cannot be a provider's id.", id=quoted(provider_id)), _("See `ccswitch providers`."))
     for folder in (paths.providers, *SHIPPED_PROVIDERS):
         path = os.path.join(folder, provider_id + _ENDING)
         if os.path.exists(path):
             return path
     raise NotFound(
-        tr("There is no provider '{id}'.", id=plain(provider_id)),
+        _("There is no provider '{id}'.", id=quoted(provider_id)),
         _nearest(provider_id, provider_ids(paths), "providers"),
     )
 
 
 def provider_ids(paths: Paths) -> list[str]:
     """The ids of all providers, the user's own and the shipped ones; shipped ones first."""
-    from ccswitch_py.paths import SHIPPED_PROVIDERS
+    from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 
     shipped = sorted({stem for folder in SHIPPED_PROVIDERS for stem in _stems(folder)})
     own = sorted(set(_stems(paths.providers)) - set(shipped))
@@ -72,10 +72,10 @@ def _is_text(name: str) -> bool:
 
 def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     if not names:
-        return tr("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
+        return _("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
     import difflib
 
     near = difflib.get_close_matches(name, names, 1, 0.5)
     if near:
-        return tr("Did you mean '{name}'?", name=plain(near[0]))
-    return tr("See `ccswitch {verb}` for those there are.", verb=kind)
+        return _("Did you mean '{name}'?", name=quoted(near[0]))
+    return _("See `ccswitch {verb}` for those there are.", verb=kind)

@@ -7,12 +7,12 @@ from typing import Any, cast
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.files import read_bytes, remove_file, write_own
-from ccswitch_py.language import plain, tr
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
+from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 from ccswitch_py.store.toml import parse_toml, validate
 
@@ -30,7 +30,7 @@ def save_profile(paths: Paths, name: str, profile: Profile) -> None:
         parse_toml(paths.profile(name), old)
     document = tomlkit.parse(old.decode("utf-8-sig")) if old else tomlkit.document()
     _merge(cast("Table", document), profile_table(profile))
-    write_own(paths.profile(name), tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]
+    write_own_file(paths.profile(name), tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]
 
 
 def profile_table(profile: Profile) -> dict[str, Any]:
@@ -50,8 +50,8 @@ def check_free_of_case_twin(paths: Paths, name: str) -> None:
     for other in profile_names(paths):
         if other != name and other.casefold() == name.casefold():
             raise BadInput(
-                tr("There is a profile '{name}' already.", name=plain(other)),
-                tr("Choose a name that differs in more than case."),
+                _("There is a profile '{name}' already.", name=quoted(other)),
+                _("Choose a name that differs in more than case."),
             )
 
 

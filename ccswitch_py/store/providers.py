@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ccswitch_py.errors import BadInput, CcswitchError, NotFound
-from ccswitch_py.files import read_own
-from ccswitch_py.language import plain, tr
+from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
+from ccswitch_py.core.files import read_own_file
+from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.provider import Provider
-from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import provider_ids, provider_path
 from ccswitch_py.store.toml import validate
 
@@ -14,11 +14,11 @@ from ccswitch_py.store.toml import validate
 def load_provider(paths: Paths, provider_id: str) -> Provider:
     """One provider; raises ``NotFound``, or ``BadInput`` naming file, line and reason of a broken file."""
     path = provider_path(paths, provider_id)
-    provider = validate(path, read_own(path) or b"", Provider)
+    provider = validate(path, read_own_file(path) or b"", Provider)
     if provider.id != provider_id:
         raise BadInput(
-            tr("{file}: its id is '{own_id}'.", file=path, own_id=plain(provider.id)),
-            tr("Write id = '{id}', or rename the file.", id=plain(provider_id)),
+            _("{file}: its id is '{own_id}'.", file=path, own_id=quoted(provider.id)),
+            _("Write id = '{id}', or rename the file.", id=quoted(provider_id)),
         )
     return provider
 

@@ -8,27 +8,27 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import later, tr
-from ccswitch_py.model.key_like import without_keys
-from ccswitch_py.model.refused import place_of, refusal
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.model.validation_messages import error_location, validation_reason
+from ccswitch_py.redact.key_patterns import redact_keys
 
 Checked = TypeVar("Checked", bound=BaseModel)
 
-_UNTERMINATED = later("Unterminated string")
+_UNTERMINATED = N_("Unterminated string")
 _LINE_ENDS_IN_TEXT = "Illegal character '\\n'"
 _REASONS = (
-    later("Cannot overwrite a value"),
-    later("Cannot declare a table twice"),
-    later("Expected '=' after a key in a key/value pair"),
-    later("Expected newline or end of document after a statement"),
-    later("Invalid statement"),
-    later("Invalid value"),
-    later("Invalid initial character for a key part"),
-    later("Unclosed array"),
-    later("Unclosed inline table"),
+    N_("Cannot overwrite a value"),
+    N_("Cannot declare a table twice"),
+    N_("Expected '=' after a key in a key/value pair"),
+    N_("Expected newline or end of document after a statement"),
+    N_("Invalid statement"),
+    N_("Invalid value"),
+    N_("Invalid initial character for a key part"),
+    N_("Unclosed array"),
+    N_("Unclosed inline table"),
     _UNTERMINATED,
-    later("Unescaped '\\' in a string"),
+    N_("Unescaped '\\' in a string"),
 )
 """What Python says of a file that is not TOML."""
 
@@ -42,17 +42,17 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadInput(
-            tr("{file}, line {line}: it is not valid UTF-8.", file=path, line=line), tr("Save it as UTF-8.")
+            _("{file}, line {line}: it is not valid UTF-8.", file=path, line=line), _("Save it as UTF-8.")
         ) from error
     except tomllib.TOMLDecodeError as error:
         text = str(error)
         at = _AT.search(text)
         line = at.group(1) if at and at.group(1) else str(data.count(b"\n") + 1)
         said = _AT.sub("", text).replace(_LINE_ENDS_IN_TEXT, _UNTERMINATED)
-        reason = without_keys(tr(said))
+        reason = redact_keys(_(said))
         raise BadInput(
-            tr("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
-            tr("Mend that line, or remove the file."),
+            _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
+            _("Mend that line, or remove the file."),
         ) from error
 
 
@@ -61,18 +61,18 @@ def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
     table = parse_toml(path, data)
     if isinstance(schema := table.get("schema", 1), int) and schema > 1:
         raise BadInput(
-            tr("{file} was written by a newer ccswitch (schema {schema}).", file=path, schema=schema),
-            tr("Update ccswitch; the file is left as it is."),
+            _("{file} was written by a newer ccswitch (schema {schema}).", file=path, schema=schema),
+            _("Update ccswitch; the file is left as it is."),
         )
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        line, reason = _line_of(data.decode("utf-8-sig"), place_of(error)), refusal(error)
+        line, reason = _line_of(data.decode("utf-8-sig"), error_location(error)), validation_reason(error)
         if line:
-            problem = tr("{file}, line {line}: {reason}.", file=path, line=line, reason=reason)
+            problem = _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason)
         else:
-            problem = tr("{file}: {reason}.", file=path, reason=reason)
-        raise BadInput(problem, tr("Mend that entry.")) from error
+            problem = _("{file}: {reason}.", file=path, reason=reason)
+        raise BadInput(problem, _("Mend that entry.")) from error
 
 
 def _line_of(text: str, loc: list[str]) -> int | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ccswitch_py.errors import NotFound
-from ccswitch_py.language import listed, plain, tr
-from ccswitch_py.targets.claude_code import ClaudeCode
+from ccswitch_py.core.errors import NotFound
+from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.targets.claude_code.target import ClaudeCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def find_target(target_id: str) -> Target:
     """The target with this id; raises ``NotFound`` naming those there are."""
     if target_id not in TARGETS:
         raise NotFound(
-            tr("There is no target '{target_id}'.", target_id=plain(target_id)),
-            tr("Choose one of: {names}.", names=listed(TARGETS)),
+            _("There is no target '{target_id}'.", target_id=quoted(target_id)),
+            _("Choose one of: {names}.", names=join_list(TARGETS)),
         )
     return TARGETS[target_id]

@@ -16,9 +16,9 @@ from textual.actions import parse
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.paths import Paths, find_paths
-from ccswitch_py.stopping import GRACE_S, LOOK_EVERY_S
+from ccswitch_py.core.cancellation import GRACE_S, POLL_INTERVAL_S
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.commands import Command, bindings_of, commands_at
 from ccswitch_py.tui.theme import HIGH_CONTRAST, first_theme, remember_theme, with_one_accent
@@ -26,13 +26,13 @@ from ccswitch_py.tui.theme import HIGH_CONTRAST, first_theme, remember_theme, wi
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from ccswitch_py.tui.screens.setup import SetupScreen
+    from ccswitch_py.tui.screens.setup.screen import SetupScreen
 
 EVERYWHERE = [
-    Command("question_mark", "help", later("Help"), later("All keys of this screen")),
+    Command("question_mark", "help", N_("Help"), N_("All keys of this screen")),
     # In a field the question mark is a letter.
-    Command("f1", "help", later("Help"), later("The same, also from a field"), priority=True),
-    Command("ctrl+p", "command_palette", later("All"), later("Find anything that can be done"), shown=False),
+    Command("f1", "help", N_("Help"), N_("The same, also from a field"), priority=True),
+    Command("ctrl+p", "command_palette", N_("All"), N_("Find anything that can be done"), shown=False),
 ]
 
 
@@ -45,7 +45,7 @@ class CcswitchApp(App[None]):
     def __init__(self, paths: Paths, *, key_hint: str = "") -> None:
         """``key_hint`` says which key the demo's gateway takes."""
         # Textual loads the style of a screen that is pushed, but not that of the first one.
-        super().__init__(css_path=["screens/home.tcss" if profile_names(paths) else "screens/setup.tcss"])
+        super().__init__(css_path=["screens/home/screen.tcss" if profile_names(paths) else "screens/setup/screen.tcss"])
         self.paths = paths
         self.key_hint = key_hint
         self._choose_theme(first_theme(paths, os.environ))
@@ -69,7 +69,7 @@ class CcswitchApp(App[None]):
         """The first screen; Textual would paint an empty one before it."""
         if profile_names(self.paths):
             return self._home()
-        from ccswitch_py.tui.screens.setup import SetupScreen
+        from ccswitch_py.tui.screens.setup.screen import SetupScreen
 
         return SetupScreen(self.paths, key_hint=self.key_hint)
 
@@ -84,13 +84,13 @@ class CcswitchApp(App[None]):
         """What the palette offers: what the screen can do now, then what the program can."""
         offered = set[str]()
         for command in getattr(screen, "ACTIONS", ()):
-            _, name, parameters = parse(command.action)
+            _unused, name, parameters = parse(command.action)
             if command.action not in offered | {"app.quit"} and screen.check_action(name, parameters):
                 offered.add(command.action)
-                yield SystemCommand(tr(command.label), tr(command.help), lambda one=command: self._act(screen, one))
-        yield SystemCommand(tr("Colours"), tr("Dark, light, high contrast and more"), self._themes)
-        yield SystemCommand(tr("Help"), tr("All keys of this screen"), self.action_help)
-        yield SystemCommand(tr("Quit"), tr("Leave ccswitch"), self.action_quit)
+                yield SystemCommand(_(command.label), _(command.help), lambda one=command: self._act(screen, one))
+        yield SystemCommand(_("Colours"), _("Dark, light, high contrast and more"), self._themes)
+        yield SystemCommand(_("Help"), _("All keys of this screen"), self.action_help)
+        yield SystemCommand(_("Quit"), _("Leave ccswitch"), self.action_quit)
 
     async def _act(self, screen: Screen[Any], command: Command) -> None:
         await self.run_action(command.action, default_namespace=screen)
@@ -101,14 +101,14 @@ class CcswitchApp(App[None]):
         from ccswitch_py.tui.screens.palette import Palette
 
         self._know_high_contrast()
-        self.push_screen(Palette(providers=[ThemeProvider], placeholder=tr("Search for themes…")))
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder=_("Search for themes…")))
 
     def action_command_palette(self) -> None:
         """Find anything by typing a part of its name."""
         from ccswitch_py.tui.screens.palette import Palette
 
         if not Palette.is_open(self):  # pyright: ignore[reportArgumentType]
-            self.push_screen(Palette(id="--command-palette", placeholder=tr("Search for commands…")))
+            self.push_screen(Palette(id="--command-palette", placeholder=_("Search for commands…")))
 
     def watch_theme(self, theme: str) -> None:
         """Begin with these colours the next time, too."""
@@ -127,12 +127,12 @@ class CcswitchApp(App[None]):
             busy.stop_all()
         until = time.monotonic() + GRACE_S
         while any(busy.is_busy for busy in waiting) and time.monotonic() < until:
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(POLL_INTERVAL_S)
         self.exit()
 
     def action_help_quit(self) -> None:
         """Ctrl-C says what ends the program."""
-        self.notify(tr("Press Ctrl+Q to leave ccswitch."))
+        self.notify(_("Press Ctrl+Q to leave ccswitch."))
 
     def action_help(self) -> None:
         """Show all keys of the screen."""
@@ -144,7 +144,7 @@ class CcswitchApp(App[None]):
         self.push_screen(HelpScreen(commands, commands_at(self.focused)))
 
     def _home(self, said: str = "") -> Screen[Any]:
-        from ccswitch_py.tui.screens.home import HomeScreen
+        from ccswitch_py.tui.screens.home.screen import HomeScreen
 
         return HomeScreen(self.paths, said)
 
@@ -152,12 +152,12 @@ class CcswitchApp(App[None]):
         # Textual's own would print the local variables of every frame, a key among them.
         from rich.text import Text
 
-        from ccswitch_py.crash import explained
+        from ccswitch_py.core.crash_report import as_error
 
         error = sys.exception()
         if error is not None and not self._exit_renderables:  # what follows from the first is not worth a second line
             self.bell()
-            self.panic(Text(f"ccswitch: {explained(error)}"))
+            self.panic(Text(f"ccswitch: {as_error(error)}"))
 
 
 def run_app() -> int:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from ccswitch_py.stopping import Stop, stoppable_by
+from ccswitch_py.core.cancellation import CancelToken, cancellable_by
 
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
@@ -21,11 +21,11 @@ async def in_background(
 
     Unlike ``asyncio.to_thread`` its thread is none that the program waits for when it ends.
     """
-    return await until_stopped(Stop(), job, *arguments, **options)
+    return await until_stopped(CancelToken(), job, *arguments, **options)
 
 
 async def until_stopped(
-    stop: Stop, job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
+    stop: CancelToken, job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
 ) -> Found:
     """The same for a job that ``stop`` can end where it waits; then it raises ``Interrupted``."""
     loop = asyncio.get_running_loop()
@@ -42,7 +42,7 @@ async def until_stopped(
     def run() -> None:
         result, problem = None, None
         try:
-            with stoppable_by(stop):
+            with cancellable_by(stop):
                 result = job(*arguments, **options)
         except BaseException as error:
             problem = error

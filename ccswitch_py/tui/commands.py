@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 @dataclass(frozen=True)
 class Command:
-    """One thing to do: ``action`` is that of the screen, ``label`` and ``help`` are marked with ``later``.
+    """One thing to do: ``action`` is that of the screen, ``label`` and ``help`` are marked with ``N_``.
 
     ``verb`` is the command line that does the same, ``shown`` whether the key bar has it.
     """

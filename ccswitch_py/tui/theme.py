@@ -6,9 +6,9 @@ import contextlib
 import os
 from collections.abc import Mapping
 
-from ccswitch_py.errors import CcswitchError
-from ccswitch_py.files import read_bytes, write_own
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.files import read_bytes, write_own_file
+from ccswitch_py.core.paths import Paths
 
 DARK, LIGHT, HIGH_CONTRAST = "textual-dark", "textual-light", "high-contrast"
 _LIGHT_BACKGROUNDS = ("7", "15")
@@ -43,4 +43,4 @@ def remember_theme(paths: Paths, name: str) -> None:
     """Begin with this theme the next time; a disk that does not let us is no error of the screen."""
     with contextlib.suppress(CcswitchError, OSError):
         if name != first_theme(paths, os.environ):
-            write_own(paths.theme, name.encode(), durable=False)
+            write_own_file(paths.theme, name.encode(), durable=False)

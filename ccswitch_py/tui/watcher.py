@@ -9,8 +9,8 @@ from typing import Any
 from textual.message import Message
 from textual.screen import Screen
 
-from ccswitch_py.jobs.watching import Seen, What, changed, look
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.watching import Seen, WatchedKind, changed, look
 from ccswitch_py.tui.background import in_background
 
 _EVERY_S = 1.0
@@ -21,7 +21,7 @@ _SHARE = 0.03
 class FilesChanged(Message):
     """These profiles, or these kinds of files, are not what they were."""
 
-    def __init__(self, names: frozenset[str], what: frozenset[What]) -> None:
+    def __init__(self, names: frozenset[str], what: frozenset[WatchedKind]) -> None:
         super().__init__()
         self.names = names
         self.what = what

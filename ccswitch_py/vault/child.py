@@ -13,8 +13,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from ccswitch_py.vault.policy import KEYRINGS
-from ccswitch_py.vault.troubles import (
+from ccswitch_py.vault.backend_policy import KEYRINGS
+from ccswitch_py.vault.errors import (
     KeyAbsent,
     KeyNotKept,
     NoKeyringService,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import later, tr, tr_count
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.vault.secret import Secret
 
 MIN_LENGTH = 8
@@ -20,27 +20,27 @@ _MASKED = re.compile(r"[•●∙·▪◦⬤∗✱…]|\*{3}|\.{3}")
 _HEADER = re.compile(r"(?:authorization|x-api-key)\s*:|bearer(?:\s|:|$)", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"(?:export\s+|set\s+)?ANTHROPIC_[A-Z_]+\s*=")
 
-EMPTY = (later("The key is empty."), later("Paste the key that the gateway's console shows when the key is made."))
+EMPTY = (N_("The key is empty."), N_("Paste the key that the gateway's console shows when the key is made."))
 MASKED = (
-    later("This is a masked key, with dots or stars in place of its characters."),
-    later("Copy the whole key where the gateway shows it in full; many show it only once, then make a new one."),
+    N_("This is a masked key, with dots or stars in place of its characters."),
+    N_("Copy the whole key where the gateway shows it in full; many show it only once, then make a new one."),
 )
 HEADER = (
-    later("This is a header and not the key alone."),
-    later("Paste only what follows `Bearer` or the header's name."),
+    N_("This is a header and not the key alone."),
+    N_("Paste only what follows `Bearer` or the header's name."),
 )
 ASSIGNMENT = (
-    later("This is an environment variable and not the key alone."),
-    later("Paste only what follows the `=`."),
+    N_("This is an environment variable and not the key alone."),
+    N_("Paste only what follows the `=`."),
 )
-CONTROL = (later("The key holds a control character."), later("Copy it again, without the terminal's colours."))
-BLANK = (later("The key holds a blank."), later("Paste the key alone, without any words around it."))
+CONTROL = (N_("The key holds a control character."), N_("Copy it again, without the terminal's colours."))
+BLANK = (N_("The key holds a blank."), N_("Paste the key alone, without any words around it."))
 NOT_ASCII = (
-    later("The key holds a character outside ASCII, which no header can carry."),
-    later("Copy it again from the gateway's console; a chat or a word processor may have changed it."),
+    N_("The key holds a character outside ASCII, which no header can carry."),
+    N_("Copy it again from the gateway's console; a chat or a word processor may have changed it."),
 )
-TOO_LONG = (later("This is longer than 8192 characters, so it is no key."), later("Paste the key alone."))
-TOO_SHORT = (later("The key is too short to be one."), later("Copy all of it from the gateway's page."))
+TOO_LONG = (N_("This is longer than 8192 characters, so it is no key."), N_("Paste the key alone."))
+TOO_SHORT = (N_("The key is too short to be one."), N_("Copy all of it from the gateway's page."))
 
 REASONS = (EMPTY, TOO_SHORT, MASKED, HEADER, ASSIGNMENT, CONTROL, BLANK, NOT_ASCII, TOO_LONG)
 
@@ -54,7 +54,7 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
     visible, invisible = _INVISIBLE.subn("", text)
     if invisible:
         notes.append(
-            tr_count(
+            ngettext(
                 "{count} invisible character was dropped.", "{count} invisible characters were dropped.", invisible
             )
         )
@@ -65,12 +65,12 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
     key = _unquoted(line)
     if len(lines) > 1:
         notes.append(
-            tr_count("{count} further line was dropped.", "{count} further lines were dropped.", len(lines) - 1)
+            ngettext("{count} further line was dropped.", "{count} further lines were dropped.", len(lines) - 1)
         )
     if key != line:
-        notes.append(tr("The quotes around it were dropped."))
+        notes.append(_("The quotes around it were dropped."))
     if line != lines[0]:
-        notes.append(tr("Blanks around it were dropped."))
+        notes.append(_("Blanks around it were dropped."))
     refusal = _refusal(key)
     if refusal:
         raise BadInput(*_said(refusal))
@@ -79,7 +79,7 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
 
 def _said(reason: tuple[str, str]) -> tuple[str, str]:
     message, hint = reason
-    return tr(message), tr(hint)
+    return _(message), _(hint)
 
 
 def _refusal(key: str) -> tuple[str, str] | None:

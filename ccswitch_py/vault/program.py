@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from ccswitch_py.vault.troubles import PrintedTooMuch, ProgramMissing
+from ccswitch_py.vault.errors import PrintedTooMuch, ProgramMissing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def _output(process: subprocess.Popen[bytes], given: bytes, timeout_s: float) ->
 
     Raises ``Interrupted`` in a stopped job.
     """
-    stopping = sys.modules.get("ccswitch_py.stopping")
-    wait = stopping.Wait() if stopping else None
+    cancellation = sys.modules.get("ccswitch_py.core.cancellation")
+    wait = cancellation.CancellableWait() if cancellation else None
     deadline = time.monotonic() + timeout_s
     printed, ended = bytearray(), threading.Event()
     # Each thread has its pipe to itself, for one that is closed under it could become another file meanwhile.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import time
 
-from ccswitch_py.errors import BadInput, KeyUnavailable
-from ccswitch_py.language import plain, together, tr
-from ccswitch_py.vault.pasted_key import clean_key
-from ccswitch_py.vault.policy import patience_s, uses_secret_service
-from ccswitch_py.vault.troubles import (
+from ccswitch_py.core.errors import BadInput, KeyUnavailable
+from ccswitch_py.core.language import _, join_sentences, quoted
+from ccswitch_py.vault.backend_policy import patience_s, uses_secret_service
+from ccswitch_py.vault.errors import (
     KeyAbsent,
     NoDefaultCollection,
     NoKeyringService,
@@ -17,12 +16,13 @@ from ccswitch_py.vault.troubles import (
     StoreLocked,
     has_screen,
 )
+from ccswitch_py.vault.pasted_key import clean_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ccswitch_py.paths import Paths
+    from ccswitch_py.core.paths import Paths
     from ccswitch_py.vault.secret import Secret
 
 PATIENCE_S = 30.0
@@ -40,24 +40,24 @@ def resolve_key(key: dict[str, Any], paths: Paths, timeout_s: float = PATIENCE_S
             name = key.get("name") or item
             return _usable(
                 _from_keyring(name, item, paths, timeout_s),
-                tr("The key '{name}' in the keyring is no usable key.", name=plain(name)),
+                _("The key '{name}' in the keyring is no usable key.", name=quoted(name)),
             )
         case {"env": str(variable)}:
-            return _usable(_from_variable(variable), tr("The variable {variable} is no usable key.", variable=variable))
+            return _usable(_from_variable(variable), _("The variable {variable} is no usable key.", variable=variable))
         case {"command": [str(program), *arguments]}:
             output = _from_command([program, *arguments], timeout_s)
             return _usable(
-                output.strip().partition("\n")[0], tr("What `{program}` prints is no usable key.", program=program)
+                output.strip().partition("\n")[0], _("What `{program}` prints is no usable key.", program=program)
             )
         case _:
-            raise KeyUnavailable(tr("The profile does not say where its key is."), tr("Set it with `ccswitch edit`."))
+            raise KeyUnavailable(_("The profile does not say where its key is."), _("Set it with `ccswitch edit`."))
 
 
 def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
     started = time.monotonic()
     try:
         if uses_secret_service(paths):
-            from ccswitch_py.vault import secret_service
+            from ccswitch_py.vault.backends import secret_service
 
             try:
                 return secret_service.read_item(item, timeout_s)
@@ -72,8 +72,8 @@ def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
         return open_store(paths, left_s).get(item).reveal()
     except KeyAbsent:
         raise KeyUnavailable(
-            tr("The keyring holds no key '{name}'.", name=plain(name)),
-            tr("Store it again with `ccswitch keys set {name}`.", name=name),
+            _("The keyring holds no key '{name}'.", name=quoted(name)),
+            _("Store it again with `ccswitch keys set {name}`.", name=name),
         ) from None
 
 
@@ -81,12 +81,12 @@ def _from_variable(variable: str) -> str:
     value = os.environ.get(variable, "")
     if not value.strip():
         if variable in os.environ:
-            problem = tr("The variable {variable}, which holds the key, is empty.", variable=variable)
+            problem = _("The variable {variable}, which holds the key, is empty.", variable=variable)
         else:
-            problem = tr("The variable {variable}, which holds the key, is not set.", variable=variable)
+            problem = _("The variable {variable}, which holds the key, is not set.", variable=variable)
         raise KeyUnavailable(
             problem,
-            tr("Export {variable} in the shell that starts the tool, then start the tool again.", variable=variable),
+            _("Export {variable} in the shell that starts the tool, then start the tool again.", variable=variable),
         )
     return value
 
@@ -100,13 +100,13 @@ def _from_command(argv: list[str], timeout_s: float) -> str:
         timeout_s,
         folder=home if os.path.isdir(home) else None,
     )
-    try_it = tr(
+    try_it = _(
         "Run `{program}` with the arguments that the profile names, in a terminal, to see what it says.",
         program=argv[0],
     )
     if ended is None:
         raise KeyUnavailable(
-            tr(
+            _(
                 "The command `{program}` should print the key, and did not end within {seconds} seconds.",
                 program=argv[0],
                 seconds=f"{timeout_s:g}",
@@ -116,7 +116,7 @@ def _from_command(argv: list[str], timeout_s: float) -> str:
     code, output = ended
     if code:
         raise KeyUnavailable(
-            tr(
+            _(
                 "The command `{program}` should print the key, and ended with exit code {code}.",
                 program=argv[0],
                 code=code,
@@ -125,7 +125,7 @@ def _from_command(argv: list[str], timeout_s: float) -> str:
         )
     if not output.strip():
         raise KeyUnavailable(
-            tr("The command `{program}` should print the key, and printed nothing.", program=argv[0]), try_it
+            _("The command `{program}` should print the key, and printed nothing.", program=argv[0]), try_it
         )
     return output.decode("utf-8", "replace")
 
@@ -134,4 +134,4 @@ def _usable(value: str, problem: str) -> Secret:
     try:
         return clean_key(value)[0]
     except BadInput as refusal:
-        raise KeyUnavailable(together(problem, refusal.message), refusal.hint) from None
+        raise KeyUnavailable(join_sentences(problem, refusal.message), refusal.hint) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch_py.model.key_like import DOTS
+from ccswitch_py.redact.key_patterns import DOTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccswitch_py.vault.policy import (
+from ccswitch_py.vault.backend_policy import (
     AUTOMATIC,
     DEMO,
     KWALLET,
@@ -19,7 +19,7 @@ from ccswitch_py.vault.policy import (
 )
 
 if TYPE_CHECKING:
-    from ccswitch_py.paths import Paths
+    from ccswitch_py.core.paths import Paths
     from ccswitch_py.vault.secret import Secret
 
 PATIENCE_S = 30.0
@@ -78,14 +78,14 @@ def open_store(paths: Paths, timeout_s: float | None = None) -> KeyStore:
     if timeout_s is None:
         timeout_s = patience_s(PATIENCE_S)
     if choice == DEMO:
-        from ccswitch_py.vault.demo_store import DemoStore
+        from ccswitch_py.vault.backends.demo_store import DemoStore
 
         return DemoStore(paths)
     if choice == PASS:
-        from ccswitch_py.vault.pass_store import PassStore
+        from ccswitch_py.vault.backends.pass_store import PassStore
 
         return PassStore(timeout_s)
-    from ccswitch_py.vault.keyring_store import KeyringStore
+    from ccswitch_py.vault.backends.keyring_store import KeyringStore
 
     return KeyringStore(_of_this_system(timeout_s) if choice == AUTOMATIC else choice, timeout_s)
 
@@ -93,8 +93,8 @@ def open_store(paths: Paths, timeout_s: float | None = None) -> KeyStore:
 def _of_this_system(timeout_s: float) -> str:
     if sys.platform in OF_THE_SYSTEM:
         return OF_THE_SYSTEM[sys.platform]
-    from ccswitch_py.vault import secret_service
-    from ccswitch_py.vault.troubles import NoSessionBus, StoreHangs
+    from ccswitch_py.vault.backends import secret_service
+    from ccswitch_py.vault.errors import NoSessionBus, StoreHangs
 
     try:
         if not secret_service.is_on_the_bus(secret_service.BUS_NAME, timeout_s) and secret_service.is_on_the_bus(

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.files import write_own
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.jobs.keys import set_key
-from ccswitch_py.paths import Paths
-from ccswitch_py.targets.claude_code import ClaudeCode
-from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.keys.manage import set_key
+from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.secret import Secret
 from tests.support.home import KEY_VARIABLE, add_profile
 
@@ -30,7 +30,7 @@ print(json.dumps([sys.argv, dict(os.environ), files, parent]))
 @pytest.fixture
 def child(paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Starts a program with the profile ``a``; ``b`` is in use, and the shell is full of old credentials."""
-    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     for name, key in (("a", KEY), ("b", OTHER_KEY)):
         set_key(paths, name, Secret(key), "127.0.0.1:9")

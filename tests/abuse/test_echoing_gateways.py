@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import main
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from tests.support.canaries import Canary
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Script, encode, error, events, html, json_reply, raw, reply

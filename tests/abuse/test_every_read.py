@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.files import TEMPORARY
-from ccswitch_py.jobs.apply import off, use
-from ccswitch_py.paths import Paths
-from ccswitch_py.vault.policy import DEMO
+from ccswitch_py.core.files import TEMPORARY
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.vault.backend_policy import DEMO
 from tests.support.abused_home import MINE, AbusedHome
 from tests.support.harmed import require_strace
 

@@ -12,12 +12,12 @@ import pytest
 
 from ccswitch_py import key_command
 from ccswitch_py.cli.main import main
-from ccswitch_py.errors import BadInput
-from ccswitch_py.files import write_own
-from ccswitch_py.jobs.apply import use
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.paths import Paths
-from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.services.apply.apply import use
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.misbehaving import Misbehaving, reply
 from tests.support.requirements import require
 
@@ -65,7 +65,7 @@ ELSEWHERE = [
 @pytest.fixture
 def typed(paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """Runs a verb in this process; gives its exit code and all that it said."""
-    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
 
     def run(*argv: str) -> tuple[int, str]:

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from ccswitch_py.jobs.apply import off, use
-from ccswitch_py.jobs.status import status
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.status import status
 from tests.support.home import add_profile
 
 MINE = json.dumps({"theme": "dark", "env": {"MY_OWN": "1", "ANTHROPIC_MODEL": "my-own"}}, indent=2)

@@ -12,7 +12,7 @@ import pytest
 
 from ccswitch_py import key_command
 from ccswitch_py.cli.main import main
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from tests.support.canaries import Canary
 from tests.support.home import add_profile
 

@@ -8,10 +8,10 @@ from typing import IO
 
 import pytest
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.model.key_like import DOTS
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.paths import Paths
+from ccswitch_py.redact.key_patterns import DOTS
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import (

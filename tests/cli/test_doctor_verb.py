@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import main
-from ccswitch_py.files import write_own
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.paths import Paths
-from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import use
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.programs import BIN, run_program
 
 
 @pytest.fixture(autouse=True)
 def machine(paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     monkeypatch.setenv(KEY_VARIABLE, "made-up-key-0123456789")
     add_profile(paths, "a", "https://a.example")

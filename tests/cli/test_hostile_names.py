@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import main
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from tests.support.home import add_profile
 from tests.support.programs import BIN
 

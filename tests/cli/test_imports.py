@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.last_tests import add_last_test
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import main
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from tests.support.home import add_profile
 from tests.support.last_tests import add_last_test
 

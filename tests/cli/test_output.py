@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ccswitch_py.cli.commands import use
 from ccswitch_py.cli.parser import parse
-from ccswitch_py.cli.verbs import use
 from tests.support.programs import BIN, run_program
 
 

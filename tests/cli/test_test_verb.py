@@ -14,15 +14,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ccswitch_py.cli.junit import as_junit
 from ccswitch_py.cli.main import main
-from ccswitch_py.errors import KeyUnavailable
-from ccswitch_py.jobs import check_many
+from ccswitch_py.cli.output.junit import as_junit
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.profile import CommandKey, EnvKey
 from ccswitch_py.model.role import Role
-from ccswitch_py.paths import Paths
 from ccswitch_py.probe.report import CheckResult, ProfileReport
+from ccswitch_py.services.live_test import batch as check_many
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Script, by_model, error, silence, then

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import VERBS, main
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 
 CANARY = "canary-5f0c1f2e9d7b4a63"
 ADD = ["--base-url", "http://127.0.0.1:9/gw", "--main", "m1", "--haiku", "m2", "--sonnet", "m3", "--opus", "m4"]

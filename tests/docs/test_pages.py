@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import VERBS
-from ccswitch_py.jobs.doctor import examination
-from ccswitch_py.jobs.doctor.examination import AREAS
-from ccswitch_py.jobs.doctor.finding import Kind
-from ccswitch_py.model.meanings import MEANINGS
-from ccswitch_py.targets.claude_code import ClaudeCode
-from ccswitch_py.tui.screens.home_commands import COMMANDS
+from ccswitch_py.model.doctor_finding import FindingKind
+from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.services.doctor import examination
+from ccswitch_py.services.doctor.examination import AREAS
+from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.tui.screens.home.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -18,13 +18,13 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorte
 
 def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "diagnoses.md").read_text(), re.M)
-    assert rows == [(code.value, meaning.cause, meaning.advice) for code, meaning in MEANINGS.items()]
+    assert rows == [(code.value, meaning.cause, meaning.advice) for code, meaning in DIAGNOSIS_TEXTS.items()]
 
 
 def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "doctor.md").read_text(), re.M)
     modules = [*(sys.modules[look.__module__] for look in AREAS.values()), examination]
-    kinds = [value for module in modules for value in vars(module).values() if isinstance(value, Kind)]
+    kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
     fixes = {"": "–", "{hint}": "as the finding says"}
     assert rows == [
         (kind.code, kind.level, in_capitals(kind.sentence), fixes.get(kind.fix, in_capitals(kind.fix)))

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from tests.support.agreement import KEY
 from tests.support.home import KEY_VARIABLE
 from tests.support.keyring_session import KeyringSession, gnome_keyring_session

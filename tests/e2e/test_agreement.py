@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.role import MAIN_ROLES, Role
-from ccswitch_py.paths import Paths
 from tests.support.agreement import KEY, MODEL, both, claude_code_answers, our_verdict
 from tests.support.good_gateway import GOOD, Events, GoodGateway, refusing
 from tests.support.home import add_profile

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from tests.support.agreement import both
 from tests.support.good_gateway import Events, GoodGateway, refusing
 from tests.support.misbehaving import MESSAGE, Script, by_stream, error, json_reply, reply

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.demo.server import Gateway
 from tests.support.canaries import Canary, watched_processes
 from tests.support.keyring_session import KeyringSession
 from tests.support.programs import REPOSITORY, run_program

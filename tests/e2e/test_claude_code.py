@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.gateway.received import Received
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.demo.received import Received
+from ccswitch_py.demo.server import Gateway
 from tests.support.claude_session import running_claude_code
 from tests.support.keyring_session import KeyringSession
 from tests.support.programs import ccswitch, run_program

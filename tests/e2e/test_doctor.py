@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.demo.server import Gateway
 from tests.support.keyring_session import KeyringSession
 from tests.support.programs import CLAUDE_CODE_VERSION, ccswitch
 

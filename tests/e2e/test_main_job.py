@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.demo.server import Gateway
 from tests.support.keyring_session import KeyringSession
 from tests.support.programs import ccswitch, run_program
 from tests.support.requirements import require

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.demo.server import Gateway
 from tests.support.keyring_session import KeyringSession
 from tests.support.own_provider import OWN_MINGYAN
 from tests.support.programs import ccswitch

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from ccswitch_py.language import chosen_language
+from ccswitch_py.core.language import chosen_language
 
 LOCALE_VARIABLES = ("CCSWITCH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 

@@ -1,14 +1,14 @@
 import pytest
 
-from ccswitch_py import language
-from ccswitch_py.jobs.outline import Outline
-from ccswitch_py.language import about, all_of, clauses, listed, one_of, together
+from ccswitch_py.core import language
+from ccswitch_py.core.language import join_clauses, join_list, join_sentences, join_with_and, join_with_or, labelled
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.report import CheckResult
-from ccswitch_py.tui.screens.setup_fields import MORE
-from ccswitch_py.tui.screens.setup_words import field_label
-from ccswitch_py.tui.tested import Group, Line
-from ccswitch_py.tui.tested_words import as_text, in_short
+from ccswitch_py.services.live_test.check_plan import CheckPlan
+from ccswitch_py.tui.screens.live_test.board import Group, Line
+from ccswitch_py.tui.screens.live_test.texts import as_text, in_short
+from ccswitch_py.tui.screens.setup.draft import MORE
+from ccswitch_py.tui.screens.setup.texts import field_label
 
 WORDS = ("a", "b", "c")
 
@@ -20,20 +20,20 @@ def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_english_has_one_comma_for_names_and_for_parts_of_a_sentence() -> None:
-    assert (listed(WORDS), clauses(*WORDS)) == ("a, b, c", "a, b, c")
-    assert (all_of(WORDS), one_of(WORDS)) == ("a, b and c", "a, b or c")
-    assert (together("A.", "", "B."), about("a", "b")) == ("A. B.", "a: b")
+    assert (join_list(WORDS), join_clauses(*WORDS)) == ("a, b, c", "a, b, c")
+    assert (join_with_and(WORDS), join_with_or(WORDS)) == ("a, b and c", "a, b or c")
+    assert (join_sentences("A.", "", "B."), labelled("a", "b")) == ("A. B.", "a: b")
 
 
 @pytest.mark.usefixtures("in_chinese")
 def test_chinese_has_commas_colons_and_gaps_of_its_own() -> None:
-    assert (listed(WORDS), clauses(*WORDS)) == ("a、b、c", "a，b，c")
-    assert (all_of(WORDS), one_of(WORDS)) == ("a、b 和 c", "a、b 或 c")
-    assert (together("甲。", "", "乙。"), about("a", "b")) == ("甲。乙。", "a：b")
+    assert (join_list(WORDS), join_clauses(*WORDS)) == ("a、b、c", "a，b，c")
+    assert (join_with_and(WORDS), join_with_or(WORDS)) == ("a、b 和 c", "a、b 或 c")
+    assert (join_sentences("甲。", "", "乙。"), labelled("a", "b")) == ("甲。乙。", "a：b")
 
 
 def test_a_single_name_needs_no_joining() -> None:
-    assert listed(["a"]) == all_of(["a"]) == one_of(["a"]) == clauses("a", "") == "a"
+    assert join_list(["a"]) == join_with_and(["a"]) == join_with_or(["a"]) == join_clauses("a", "") == "a"
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_a_single_name_needs_no_joining() -> None:
     ],
 )
 def test_where_there_is_little_room_the_first_sentence_is_told(said: str, first: str) -> None:
-    line = Line(Group(Outline("work")), "key", result=CheckResult("key", Status.PASS, Diagnosis.OK, said))
+    line = Line(Group(CheckPlan("work")), "key", result=CheckResult("key", Status.PASS, Diagnosis.OK, said))
     assert in_short(line)[:2] == [said, first]
 
 
 @pytest.mark.usefixtures("in_chinese")
 def test_a_check_is_told_in_chinese_alone() -> None:
     result = CheckResult("model", Status.FAIL, Diagnosis.TIMEOUT, "没有应答。", model="m1", elapsed_ms=1500)
-    line = Line(Group(Outline("work")), "model", "m1", result)
+    line = Line(Group(CheckPlan("work")), "model", "m1", result)
     assert in_short(line)[0] == "timeout：没有应答。"
     assert as_text(line).splitlines()[0] == "✗ 失败  1,500 ms"
 

@@ -8,20 +8,20 @@ from scripts.catalogue import template
 from tests.support.texts import Marked, marked, modules, placeholders, unmarked
 
 NEVER = (
-    "gateway/",  # it answers as the API does
-    "cli/verbs/completion.py",  # its long texts are scripts
+    "demo/",  # it answers as the API does
+    "cli/commands/completion.py",  # its long texts are scripts
 )
 FOR_OTHERS = {
-    "jobs/real_claude.py": {"Answer with the word ready."},  # a model is asked this
-    "jobs/doctor/report.py": {"ccswitch doctor: a report without keys, names, addresses and folders of yours."},
-    "vault/pass_store.py": {"pass"},  # the name of a program
+    "targets/claude_code/real_client.py": {"Answer with the word ready."},  # a model is asked this
+    "services/doctor/report.py": {"ccswitch doctor: a report without keys, names, addresses and folders of yours."},
+    "vault/backends/pass_store.py": {"pass"},  # the name of a program
     "tui/widgets/problem_lines.py": {"hint wrong problem"},  # style classes
     # What a gateway is asked:
-    "probe/request.py": {"Count from one to twelve in words."},
+    "probe/client/request.py": {"Count from one to twelve in words."},
     "probe/checks/cache.py": {": the answer to question "},
     "probe/checks/image.py": {"Which number does the picture show? Answer with its digits only."},
     "probe/checks/tools.py": {"Call the tool `", "` with the number 7. Do not answer in words.", "Records a number."},
-    "probe/checks/shape.py": {
+    "targets/claude_code/request_shape.py": {
         "You answer questions of a test in a few words.",
         "Answer in words.",
         "Not needed for this question.",
@@ -29,12 +29,12 @@ FOR_OTHERS = {
         "a message of the role system",
     },
     # What a gateway or a library says in English:
-    "probe/checks/recovery.py": {
+    "targets/claude_code/recovery.py": {
         "context_management: extra inputs are not permitted",
         "extra inputs are not permitted",
         "long context beta is not yet available",
     },
-    "probe/refusals.py": {
+    "probe/judge/refusals.py": {
         "plain http request was sent to https port",
         "sent an http request to an https server",
         "exceeded your current quota",
@@ -42,7 +42,7 @@ FOR_OTHERS = {
         "no available channels?",
         "long context beta",
     },
-    "probe/trouble.py": {"disconnected without sending"},
+    "probe/client/network_errors.py": {"disconnected without sending"},
 }
 CHECKED = [module for module in modules() if not module.startswith(NEVER)]
 MARKED = [one for module in modules() for one in marked(module)]
@@ -56,21 +56,21 @@ def test_what_a_user_can_read_is_marked_for_translation(module: str) -> None:
 def test_a_text_stands_in_the_code_as_a_whole() -> None:
     for one in MARKED:
         for text in one.texts:
-            assert isinstance(text, ast.Constant) or (one.name == "tr" and is_from_a_table(text)), str(one)
+            assert isinstance(text, ast.Constant) or (one.name == "_" and is_from_a_table(text)), str(one)
 
 
 def test_only_tables_are_marked_to_be_translated_later() -> None:
-    assert not [str(one) for one in MARKED if one.name == "later" and one.in_function]
-    assert not [str(one) for one in MARKED if one.name != "later" and not one.in_function and not is_language(one)]
+    assert not [str(one) for one in MARKED if one.name == "N_" and one.in_function]
+    assert not [str(one) for one in MARKED if one.name != "N_" and not one.in_function and not is_language(one)]
 
 
 def test_each_value_in_a_text_has_a_name_and_each_name_a_value() -> None:
     for one in MARKED:
-        given = {keyword.arg for keyword in one.call.keywords} | ({"count"} if one.name == "tr_count" else set())
+        given = {keyword.arg for keyword in one.call.keywords} | ({"count"} if one.name == "ngettext" else set())
         for text in one.texts:
             if isinstance(text, ast.Constant):
-                assert needed(text.value) <= given if given else not needed(text.value) or one.name == "later", str(one)
-        if one.name == "tr" and isinstance(one.texts[0], ast.Constant):
+                assert needed(text.value) <= given if given else not needed(text.value) or one.name == "N_", str(one)
+        if one.name == "_" and isinstance(one.texts[0], ast.Constant):
             assert needed(one.texts[0].value) == given, str(one)
 
 

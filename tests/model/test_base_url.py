@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
 
 

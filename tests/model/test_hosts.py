@@ -1,7 +1,7 @@
 import pytest
 
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.hosts import shown_host
+from ccswitch_py.model.hosts import display_host
 
 
 @pytest.mark.parametrize(
@@ -15,5 +15,5 @@ from ccswitch_py.model.hosts import shown_host
 )
 def test_a_host_is_shown_so_that_it_can_be_given_back(address: str, shown: str) -> None:
     host = BaseUrl(address).key_host
-    assert shown_host(host) == shown
+    assert display_host(host) == shown
     assert BaseUrl(f"https://{shown}").key_host == host, "as `ccswitch keys set --host` takes it"

@@ -16,7 +16,7 @@ def test_the_wheel_holds_the_providers_the_styles_the_languages_and_both_program
     shipped = {f"ccswitch_py/profiles/{file.name}" for file in (ROOT / "profiles").glob("*.toml")}
     styles = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py").rglob("*.tcss")}
     modules = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py").rglob("*.py")}
-    languages = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py" / "locale").rglob("*.mo")}
+    languages = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py" / "core" / "locale").rglob("*.mo")}
     assert len(shipped) >= 2 and len(styles) >= 4 and languages
     assert shipped | styles | modules | languages <= names
     assert "ccswitch = ccswitch_py.cli.main:entry" in programs

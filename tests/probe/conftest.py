@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py import language
+from ccswitch_py.core import language
 from tests.support.pseudo_language import Spoken, write_pseudo_language
 
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.probe.checks.recovery import Refusal, recovered
-from ccswitch_py.probe.checks.shape import Part
-from ccswitch_py.probe.classify import Question
-from ccswitch_py.probe.message import read_message
-from ccswitch_py.probe.received import Answer, Damaged, TooLarge, Unpacker
-from ccswitch_py.probe.stream import EVENT_NAMES, StreamReading
-from ccswitch_py.probe.streamed import judge_stream
+from ccswitch_py.probe.client.response import DamagedResponse, Response, TooLarge, Unpacker
+from ccswitch_py.probe.judge.classify import Question
+from ccswitch_py.probe.judge.message import read_message
+from ccswitch_py.probe.judge.stream import EVENT_NAMES, StreamReading
+from ccswitch_py.probe.judge.stream_verdict import judge_stream
+from ccswitch_py.targets.claude_code.recovery import Refusal, recovered
+from ccswitch_py.targets.claude_code.request_shape import RequestPart
 
 QUESTION = Question(BaseUrl("https://gateway.example"), "gpt-5.4-low")
 FIELDS = "type index delta content_block text partial_json stop_reason usage message name model error choices content"
@@ -45,7 +45,7 @@ def test_whatever_events_a_stream_has_it_is_judged_and_nothing_is_raised(
     body = "".join(lines).encode()
     reading = StreamReading()
     reading.feed(body)
-    judged = judge_stream(Answer("", status, {}, bytearray(body)), reading, QUESTION, 3.0)
+    judged = judge_stream(Response("", status, {}, bytearray(body)), reading, QUESTION, 3.0)
     assert judged.model or judged.stream
     assert reading.is_answer or judged.model is None or judged.model.status not in ("pass", "warn")
 
@@ -83,12 +83,12 @@ def test_what_is_not_packed_as_it_says_is_damaged_and_nothing_else(data: bytes, 
         for at in range(0, len(data), size):
             out += len(unpacker.feed(data[at : at + size]))
         unpacker.close()
-    except (Damaged, TooLarge):
+    except (DamagedResponse, TooLarge):
         pass
     assert out <= 1000
 
 
 @given(st.integers(0, 600), st.text(max_size=200))
 def test_only_known_words_make_claude_code_leave_a_part_out(status: int, words: str) -> None:
-    assert recovered(Refusal(status, words)) <= set(Part)
+    assert recovered(Refusal(status, words)) <= set(RequestPart)
     assert not recovered(Refusal(status, f"请求参数错误 {status}"))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.probe.sse import MAX_EVENT_BYTES, Event, EventSplitter
-from ccswitch_py.probe.stream import StreamReading, read_stream
+from ccswitch_py.probe.client.sse import MAX_EVENT_BYTES, Event, EventSplitter
+from ccswitch_py.probe.judge.stream import StreamReading, read_stream
 from tests.support.misbehaving import encode, events
 
 TEXT = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=12)

@@ -5,12 +5,12 @@ import pytest
 from ccswitch_py.model.diagnosis import Diagnosis
 from tests.probe import test_ways_to_a_gateway as ways
 from tests.probe.test_advice import ADVISED, HEADERS
-from tests.probe.test_claude_code_shape import REFUSED
 from tests.probe.test_first_requests import FIRST_REQUEST
 from tests.probe.test_further_checks import CACHES, COUNTS, PICTURES, TOOLS
 from tests.probe.test_large_answers import LARGE
 from tests.probe.test_misbehaving_gateways import PASTED, WAYS
 from tests.probe.test_streams import HELD_BACK, LOST_STREAMS, STREAMS
+from tests.targets.claude_code.test_request_shape import REFUSED
 
 TABLES: list[object] = [FIRST_REQUEST, STREAMS, LOST_STREAMS, HELD_BACK, WAYS, LARGE, PASTED, ways.NO_WAY]
 TABLES += [ADVISED, HEADERS, TOOLS, PICTURES, COUNTS, CACHES, REFUSED]

@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.received import MAX_BODY_BYTES, TooLarge, Unpacker
+from ccswitch_py.probe.client.response import MAX_BODY_BYTES, TooLarge, Unpacker
 from tests.support.bombs import GZIP, NOTHING, ZLIB, beginning, bomb
 from tests.support.misbehaving import MESSAGE, Misbehaving, Script, endless, reply
 from tests.support.probing import first_trouble, plan_for, probe

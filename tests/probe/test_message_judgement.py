@@ -3,11 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.probe.judgement import judge_message, same_model
-from ccswitch_py.probe.message import read_json, read_message
-from ccswitch_py.probe.proxy import proxy_for
+from ccswitch_py.probe.client.proxy import proxy_for
+from ccswitch_py.probe.judge.message import read_json, read_message
+from ccswitch_py.probe.judge.message_verdict import judge_message, same_model
+from ccswitch_py.probe.judge.usage import merged_usage, read_usage
 from ccswitch_py.probe.report import CheckResult, verdict_of
-from ccswitch_py.probe.usage import merged_usage, read_usage
 from tests.support.misbehaving import MESSAGE
 
 

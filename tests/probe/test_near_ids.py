@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.near_ids import hint_about, near_ids
+from ccswitch_py.probe.judge.near_ids import hint_about, near_ids
 from ccswitch_py.probe.report import ProfileReport
 from tests.support.good_gateway import GOOD
 from tests.support.misbehaving import Misbehaving, Script, Talk, by_model, error, html, json_reply, reply, silence

@@ -5,23 +5,22 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.meanings import MEANINGS
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.asked import Asked, ask_model
 from ccswitch_py.probe.checks.table import FURTHER_CHECKS
 from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.judgement import LACKS
+from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.judge.message_verdict import LACKS
+from ccswitch_py.probe.judge.refusals import WORDINGS
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.prompt import Prompt
-from ccswitch_py.probe.refusals import WORDINGS
+from ccswitch_py.probe.prompt_result import PromptResult, send_prompt
 from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
-from ccswitch_py.probe.rungs import PASSED
+from ccswitch_py.probe.stages import PASSED
 from tests.probe.test_advice import ADVISED, HEADERS
 from tests.probe.test_certificates import NOT_TRUSTED, NOT_VALID, Make, report_of
-from tests.probe.test_claude_code_shape import REFUSED, bad, extra, has, has_beta
 from tests.probe.test_first_requests import FIRST_REQUEST
 from tests.probe.test_further_checks import FULL, TOOLS, asks_for_tool
 from tests.probe.test_misbehaving_gateways import PASTED, WAYS
@@ -45,6 +44,7 @@ from tests.support.misbehaving import (
 )
 from tests.support.probing import IMPATIENT, KEY, plan_for, probe
 from tests.support.pseudo_language import SPOKEN, Spoken, is_whole, texts
+from tests.targets.claude_code.test_request_shape import REFUSED, bad, extra, has, has_beta
 
 Body = dict[str, Any]
 Headers = dict[str, str]
@@ -255,10 +255,10 @@ def test_that_claude_code_was_admitted_is_said_in_the_language_of_the_report(spe
     ids=["an answer", "a limit", "no names", "a cut", "a refusal"],
 )
 def test_what_came_of_a_prompt_is_told_in_whole_sentences(script: Script, max_tokens: int, speaking: Spoken) -> None:
-    def asked() -> Asked:
+    def asked() -> PromptResult:
         with Misbehaving(script) as gateway:
             prompt = Prompt("hello", max_tokens=max_tokens)
-            return asyncio.run(ask_model(plan_for(gateway.base_url), "good-model", prompt, lambda _: None))
+            return asyncio.run(send_prompt(plan_for(gateway.base_url), "good-model", prompt, lambda _: None))
 
     with speaking("en"):
         english = asked().result
@@ -290,7 +290,7 @@ def test_a_prompt_that_cannot_be_sent_is_refused_in_whole_sentences(
 
 def test_every_text_of_a_table_is_in_the_catalogue() -> None:
     of_tables = {
-        *(text for meaning in MEANINGS.values() for text in meaning),
+        *(text for meaning in DIAGNOSIS_TEXTS.values() for text in meaning),
         *PASSED.values(),
         *LACKS.values(),
         *(check.passed for check in FURTHER_CHECKS),

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.model.meanings import MEANINGS
-from ccswitch_py.probe.classify import Question, classify
-from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.received import Answer
-from ccswitch_py.probe.refusals import FOR_CODEX, header_wording, wording_of
-from ccswitch_py.probe.rungs import ORDER, stops_at
-from ccswitch_py.probe.stream import StreamReading
-from ccswitch_py.probe.streamed import judge_stream
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.finding import Observation
+from ccswitch_py.probe.judge.classify import Question, classify
+from ccswitch_py.probe.judge.refusals import FOR_CODEX, header_wording, wording_of
+from ccswitch_py.probe.judge.stream import StreamReading
+from ccswitch_py.probe.judge.stream_verdict import judge_stream
+from ccswitch_py.probe.stages import ORDER, stops_at
 
 QUESTION = Question(BaseUrl("https://gateway.example"), "gpt-5.4-low", frozenset({"authorization", "x-api-key"}))
 
@@ -137,24 +137,24 @@ BODIES = st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).enco
 def test_whatever_a_gateway_answers_gets_a_diagnosis_and_nothing_is_raised(
     status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    answer = Answer("https://gateway.example/v1/messages", status, headers, bytearray(body))
+    answer = Response("https://gateway.example/v1/messages", status, headers, bytearray(body))
     finding = classify(answer, QUESTION)
-    assert finding.diagnosis in MEANINGS
+    assert finding.diagnosis in DIAGNOSIS_TEXTS
     assert stops_at(finding, answer) in ORDER
     reading = StreamReading()
     reading.feed(body)
     streamed = judge_stream(answer, reading, QUESTION, 3.0)
     assert streamed.model or streamed.stream
-    assert {one.diagnosis for one in streamed if one} <= set(MEANINGS)
+    assert {one.diagnosis for one in streamed if one} <= set(DIAGNOSIS_TEXTS)
 
 
 @given(STATUSES.filter(lambda status: not 200 <= status < 300), HEADERS, BODIES)
 def test_no_answer_but_a_success_can_pass(status: int, headers: dict[str, str], body: bytes) -> None:
-    finding = classify(Answer("https://gateway.example/v1/messages", status, headers, bytearray(body)), QUESTION)
+    finding = classify(Response("https://gateway.example/v1/messages", status, headers, bytearray(body)), QUESTION)
     assert finding.status not in (Status.PASS, Status.WARN)
 
 
 def test_what_is_not_said_in_json_proves_no_key() -> None:
-    assert not Finding(Diagnosis.RATE_LIMITED, in_json=False).proves_key
-    assert Finding(Diagnosis.MODEL_NOT_FOUND, in_json=True).proves_key
-    assert not Finding(Diagnosis.UPSTREAM_ERROR, in_json=True, speaks_messages=True).proves_key
+    assert not Observation(Diagnosis.RATE_LIMITED, in_json=False).proves_key
+    assert Observation(Diagnosis.MODEL_NOT_FOUND, in_json=True).proves_key
+    assert not Observation(Diagnosis.UPSTREAM_ERROR, in_json=True, speaks_messages=True).proves_key

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import requests_planned
+from ccswitch_py.probe.client.https_equivalent import find_https_equivalent
 from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.ladder import run_ladder
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import CheckResult
-from ccswitch_py.probe.twin import https_twin
+from ccswitch_py.probe.runner import run_probe
 from tests.support.good_gateway import GOOD, Events, GoodGateway
 from tests.support.misbehaving import Misbehaving, json_reply, reply, then
 from tests.support.probing import KEY, first_trouble, plan_for, probe, row
@@ -192,7 +192,7 @@ async def test_every_check_passes_against_the_demo_gateway_and_is_told_as_it_hap
 
     with Gateway() as gateway:
         plan = demo_plan(gateway)
-        report = await run_ladder(plan, ended, lambda check, model: told.append(("began", check, model)))
+        report = await run_probe(plan, ended, lambda check, model: told.append(("began", check, model)))
         assert len(gateway.requests) == report.requests == requests_planned(plan) == 5
     assert report.verdict is Verdict.WORKS
     assert {one.status for one in report.checks} == {Status.PASS}
@@ -229,4 +229,4 @@ def test_the_report_has_the_documented_shape() -> None:
 
 
 async def test_a_host_that_is_named_by_an_ipv6_address_can_be_asked_for_https() -> None:
-    assert await https_twin(BaseUrl("http://[::1]:9/gw")) is None
+    assert await find_https_equivalent(BaseUrl("http://[::1]:9/gw")) is None

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import main
-from ccswitch_py.errors import BadInput
-from ccswitch_py.paths import Paths
-from ccswitch_py.vault.policy import chosen_keyring
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.vault.backend_policy import chosen_keyring
 from tests.support.home import add_profile
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes among files")

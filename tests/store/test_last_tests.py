@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.store.last_tests import StoredTest, forget_last_test, load_last_test, save_last_test
 
 VALUES: dict[str, Any] = {

@@ -10,9 +10,9 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from ccswitch_py.files import LONGEST_WRITE_S, write_own
-from ccswitch_py.paths import Paths
-from ccswitch_py.vault.policy import DEMO_MARK
+from ccswitch_py.core.files import LONGEST_WRITE_S, write_own_file
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.vault.backend_policy import DEMO_MARK
 from tests.support.home import add_profile
 
 TOKEN = "sk-users-own-token-91c4e6a2d05f"
@@ -37,7 +37,7 @@ class AbusedHome:
         self.folder = folder
         self.live = folder / ".claude" / "settings.json"
         self._saved = saved
-        write_own(os.path.join(paths.config, DEMO_MARK), b"")
+        write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
         add_profile(paths, "a")
         add_profile(paths, "b")
 

@@ -8,13 +8,13 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-from ccswitch_py.jobs.check import plan_of_profile
-from ccswitch_py.jobs.profiles import remove
-from ccswitch_py.jobs.run import prepare_run
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.paths import Paths
-from ccswitch_py.probe.ladder import run_ladder
+from ccswitch_py.probe.runner import run_probe
+from ccswitch_py.services.live_test.plans import plan_of_profile
+from ccswitch_py.services.profiles.manage import remove
+from ccswitch_py.services.run import prepare_run
 from tests.support.home import add_profile
 from tests.support.misbehaving import Misbehaving, Script
 from tests.support.probing import IMPATIENT, WITHOUT_PAUSE
@@ -35,7 +35,7 @@ HURRY = {
 def our_verdict(paths: Paths, *, hangs: bool = False) -> Verdict:
     """What the live test says of the profile ``work``; it waits long only where nothing can be slow."""
     plan = replace(plan_of_profile(paths, "work"), patience=IMPATIENT if hangs else WITHOUT_PAUSE)
-    return asyncio.run(run_ladder(plan, lambda _: None)).verdict
+    return asyncio.run(run_probe(plan, lambda _: None)).verdict
 
 
 def claude_code_answers(paths: Paths, folder: Path) -> bool:

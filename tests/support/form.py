@@ -12,7 +12,7 @@ from textual.keys import _character_to_key as key_of
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.widgets.check_list import CheckList, CheckRow
 

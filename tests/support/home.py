@@ -2,10 +2,10 @@
 
 import os
 
-from ccswitch_py.jobs.setup import Draft, KeyChoice, save_draft
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
 from ccswitch_py.model.role import Role
-from ccswitch_py.paths import Paths
+from ccswitch_py.services.profiles.setup import Draft, KeyChoice, save_draft
 
 SHELL_VARIABLES = [
     name

@@ -11,11 +11,11 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from ccswitch_py.files import write_own
-from ccswitch_py.jobs.profiles import duplicate
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import CommandKey, EnvKey
-from ccswitch_py.paths import Paths
-from ccswitch_py.tui.screens.keys import KeysScreen
+from ccswitch_py.services.profiles.manage import duplicate
+from ccswitch_py.tui.screens.keys.screen import KeysScreen
 from ccswitch_py.tui.theme import with_one_accent
 from ccswitch_py.tui.widgets.key_table import KeyTable
 from ccswitch_py.vault.secret import Secret
@@ -77,7 +77,7 @@ def add_keys_of_each_kind(paths: Paths) -> None:
     add_profile(paths, "work", "https://gateway.example/anthropic", key=Secret(KEY))
     duplicate(paths, "work", "work-long-context")
     Path(paths.keys).write_text(KEYS_FILE)
-    write_own(os.path.join(paths.state, "demo-keys.json"), json.dumps({"work/1": KEY, "spare/2": KEY}).encode())
+    write_own_file(os.path.join(paths.state, "demo-keys.json"), json.dumps({"work/1": KEY, "spare/2": KEY}).encode())
     work = Path(paths.profile("work")).read_text()
     Path(paths.profile("智谱")).write_text(work.replace('key = "work"', 'key = "gone"'))
     add_profile(paths, "shell", "https://one.example", key=EnvKey(env="MADE_UP_GATEWAY_KEY"))

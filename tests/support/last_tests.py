@@ -2,9 +2,9 @@
 
 import time
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.store.last_tests import StoredTest, fingerprint_of, save_last_test
-from ccswitch_py.store.launches import load_record
 
 
 def add_last_test(

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from ccswitch_py.gateway.received import Received
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.jobs.explain import explain
+from ccswitch_py.demo.received import Received
+from ccswitch_py.demo.server import Gateway
+from ccswitch_py.targets.claude_code.explain.explanation import explain
 from tests.support.programs import BIN, QUIET, claude_code, run_program
 
 SETTINGS = ("managed", "--settings", "settings.local.json", "project", "user")
@@ -87,7 +87,7 @@ class Scene:
 
         ``more`` is what layers set besides, or the whole text of their file, also of ``state``, Claude Code's own; the
         address of a layer's gateway stands there as ``<layer>``. ``inside`` is a folder of the project, which is a git
-        repository then, and ``beside`` a worktree of it.
+        repository then, and ``state_overrides`` a worktree of it.
         """
         shutil.rmtree(self.root / "home", ignore_errors=True)
         for folder in ("real-etc", "home/.claude", "home/project/.claude"):

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ccswitch_py.jobs.explain import Explained, Explanation, explain
+from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart, Explanation, explain
 
 
 class Home:
@@ -30,5 +30,5 @@ class Home:
         return explain(str(folder or self.project), {"HOME": str(self.path)} | environ, option)
 
 
-def part(found: Explanation, name: str) -> Explained:
+def part(found: Explanation, name: str) -> ExplainedPart:
     return next(one for one in found.parts if one.part == name)

@@ -8,9 +8,9 @@ from typing import Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.ladder import run_ladder
 from ccswitch_py.probe.plan import Patience, ProbePlan
 from ccswitch_py.probe.report import CheckResult, ProfileReport
+from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.vault.secret import Secret
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
@@ -29,7 +29,7 @@ def plan_for(base_url: str, *, models: dict[Role, str] | None = None, key: str =
 def probe(plan: ProbePlan) -> ProfileReport:
     """Run the test; whatever the gateway did, the key is nowhere in what we say of it."""
     told: list[CheckResult] = []
-    report = asyncio.run(run_ladder(plan, told.append))
+    report = asyncio.run(run_probe(plan, told.append))
     assert tuple(told) == report.checks
     key = plan.key.reveal()
     if key.strip():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.app import App
 from textual.pilot import Pilot
 
-from ccswitch_py.paths import Paths
-from ccswitch_py.tui.screens.setup import SetupScreen
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.theme import with_one_accent
 from tests.support.form import until, words
 

@@ -9,21 +9,21 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from ccswitch_py.jobs.check_many import Outcome, Tested
-from ccswitch_py.jobs.outline import Outline
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
-from ccswitch_py.paths import Paths
+from ccswitch_py.probe.client.request import post
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.describe import describe
-from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.finding import Observation
 from ccswitch_py.probe.plan import ProbePlan
-from ccswitch_py.probe.received import Answer
 from ccswitch_py.probe.report import CheckResult, ProfileReport
-from ccswitch_py.probe.request import post
-from ccswitch_py.probe.rungs import MODEL, ORDER, PASSED
-from ccswitch_py.tui.screens.testing import LiveTestScreen as Screen
-from ccswitch_py.tui.tested import Line, Row
-from ccswitch_py.tui.tested_words import as_text
+from ccswitch_py.probe.stages import MODEL, ORDER, PASSED
+from ccswitch_py.services.live_test.batch import Outcome, Tested
+from ccswitch_py.services.live_test.check_plan import CheckPlan
+from ccswitch_py.tui.screens.live_test.board import Line, Row
+from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
+from ccswitch_py.tui.screens.live_test.texts import as_text
 from ccswitch_py.tui.theme import with_one_accent
 from ccswitch_py.tui.widgets.check_table import CheckTable
 from ccswitch_py.vault.secret import Secret
@@ -116,7 +116,7 @@ def show_two_profiles(app: ScreenApp) -> None:
     models = {Role.MAIN: "gpt-5.4-low", Role.OPUS: "claude-opus-4-7"}
     plan = ProbePlan("work", base_url, (("x-api-key", KEY),), Secret(KEY), models)
     outlines = [
-        Outline(
+        CheckPlan(
             name, base_url, (*((rung, None) for rung in ORDER[:4]), *((MODEL, one) for one in models.values())), 2, 4
         )
         for name in ("work", "智谱")
@@ -124,12 +124,12 @@ def show_two_profiles(app: ScreenApp) -> None:
     asked = post(f"{base_url}/v1/messages?beta=true", "claude-opus-4-7", plan.headers, {"model": "claude-opus-4-7"})
 
     def result(check: str, model: str | None, elapsed_ms: int, *, is_served: bool = True) -> CheckResult:
-        answer = Answer(asked.url, status=404, connect_ms=12, first_byte_ms=95, elapsed_ms=elapsed_ms, request=asked)
+        answer = Response(asked.url, status=404, connect_ms=12, first_byte_ms=95, elapsed_ms=elapsed_ms, request=asked)
         answer.status_line, answer.headers = "HTTP/1.1 404 Not Found", {"content-type": "application/json"}
         answer.body = bytearray(b'{"type": "error", "error": {"type": "not_found_error", "message": "no such model"}}')
-        finding = Finding(Diagnosis.OK, Status.PASS, reason=PASSED.get(check, ""))
+        finding = Observation(Diagnosis.OK, Status.PASS, reason=PASSED.get(check, ""))
         if not is_served:
-            finding = Finding(Diagnosis.MODEL_NOT_FOUND, said="no such model", http_status=404)
+            finding = Observation(Diagnosis.MODEL_NOT_FOUND, said="no such model", http_status=404)
         return describe(plan, check, finding, answer, model=model, roles=(Role.OPUS,) if model else ())
 
     rungs = [result(check, None, 95) for check in ORDER[:4]]

@@ -7,11 +7,11 @@ from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
 
-from ccswitch_py import errors
-from ccswitch_py.vault import troubles
+from ccswitch_py.core import errors
+from ccswitch_py.vault import errors as troubles
 
 PACKAGE = Path(__file__).resolve().parents[2] / "ccswitch_py"
-MARKING = ("tr", "tr_count", "later")
+MARKING = ("_", "ngettext", "N_")
 ERRORS = {name for module in (errors, troubles) for name, value in vars(module).items() if isinstance(value, type)}
 SHOWN_BY = {
     "print": None,
@@ -52,7 +52,7 @@ class Unmarked(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A call of ``tr``, ``tr_count`` or ``later``."""
+    """A call of ``_``, ``ngettext`` or ``N_``."""
 
     module: str
     call: ast.Call
@@ -67,7 +67,7 @@ class Marked(NamedTuple):
 
     @property
     def texts(self) -> list[ast.expr]:
-        return self.call.args[: 2 if self.name == "tr_count" else 1]
+        return self.call.args[: 2 if self.name == "ngettext" else 1]
 
 
 def modules() -> list[str]:

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.files import write_own
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.paths import Paths
-from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.own_provider import OWN_MINGYAN
 
 
 @pytest.fixture
 def offer(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Makes a base URL that of the provider mingyan; keys are kept in the demo's keyring."""
-    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     Path(paths.providers).mkdir(parents=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.paths import Paths
-from ccswitch_py.store.launches import load_record
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.launches import load_record
+from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.tui.screens.question import QuestionScreen
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, until
 from tests.support.home import KEY_VARIABLE, add_profile

@@ -9,14 +9,14 @@ import pytest
 from textual import events
 from textual.widgets import Button
 
-from ccswitch_py.files import write_own
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
+from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.widgets.key_field import KeyField
-from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.bad_keyrings import STATES, in_state
 from tests.support.form import opened, paste, press, said, until
 from tests.support.keys_screen import KeysApp, add_keys_of_each_kind, go_to, listed
@@ -29,7 +29,7 @@ NEW_KEY = "sk-made-up-new-9876543210-abcd"
 
 @pytest.fixture(autouse=True)
 def keys(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 

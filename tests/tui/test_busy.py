@@ -9,11 +9,11 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-from ccswitch_py.errors import CcswitchError
-from ccswitch_py.jobs.setup import Draft, save_draft
-from ccswitch_py.lock import changing_files
+from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.lock import state_lock
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.role import Role
-from ccswitch_py.paths import Paths
+from ccswitch_py.services.profiles.setup import Draft, save_draft
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.widgets.busy import Busy
@@ -140,7 +140,7 @@ async def test_what_was_begun_is_taken_back_from_a_keyring_that_answers_again(
 async def test_a_save_that_waits_for_another_ccswitch_is_stopped_with_nothing_done(paths: Paths) -> None:
     app = Form(paths)
     async with app.run_test() as pilot:
-        with changing_files(paths):
+        with state_lock(paths):
             app.save()
             await until(pilot, lambda: app.line)
             await pilot.press("escape")
@@ -175,7 +175,7 @@ async def test_of_several_jobs_the_latest_is_shown_and_stopped_first(paths: Path
     async with app.run_test() as pilot:
         reading = app.run_worker(app.busy.run("Reading …", pipe.read_text))
         await until(pilot, lambda: "Reading" in app.line)
-        with changing_files(paths):
+        with state_lock(paths):
             app.save()
             await until(pilot, lambda: "Saving" in app.line)
             app.busy.stop()

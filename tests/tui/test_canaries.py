@@ -9,14 +9,14 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
-from ccswitch_py.tui.screens.keys import KeysScreen
+from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
+from ccswitch_py.tui.screens.keys.screen import KeysScreen
+from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
-from ccswitch_py.tui.screens.setup import SetupScreen
-from ccswitch_py.tui.screens.testing import LiveTestScreen
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.key_field import KeyField
 from tests.support.canaries import Canary
 from tests.support.form import opened, press, said, settled, until

@@ -9,8 +9,8 @@ import pytest
 from textual.app import App
 from textual.widgets import Static
 
-from ccswitch_py.tui import copying
-from ccswitch_py.tui.copying import copy, wrapped
+from ccswitch_py.tui import clipboard as copying
+from ccswitch_py.tui.clipboard import copy, wrapped
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.form import lines, until
 from tests.support.programs import REPOSITORY

@@ -8,9 +8,9 @@ import pytest
 from textual.app import App
 from textual.screen import Screen
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.screens.export import ExportScreen
-from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
+from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
 from ccswitch_py.tui.screens.naming import NamingScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.screens.explain import ExplainScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.explain_screen import KEY, TOKEN, ExplainApp, fill, read, write_json

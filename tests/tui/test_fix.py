@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Input
 
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.paths import Paths
-from ccswitch_py.store.launches import load_record
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.launches import load_record
+from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.setup import SetupScreen
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.key_field import KeyField
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, settled
 from tests.support.home import KEY_VARIABLE, add_profile

@@ -8,15 +8,15 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from ccswitch_py.files import write_own
-from ccswitch_py.jobs.apply import use
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.model.role import MAIN_ROLES, Role
-from ccswitch_py.paths import Paths
+from ccswitch_py.services.apply.apply import use
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.help import HelpScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
-from ccswitch_py.tui.screens.setup import SetupScreen
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from tests.support.form import lines, press, until, words
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.home_screen import at_home, details, key_bar, looked, press_for, rows, table
@@ -197,7 +197,7 @@ async def test_what_another_program_does_to_profiles_and_settings_shows_up(paths
     add_profile(paths, "work")
     use(paths, "work")
     async with at_home(paths) as (app, pilot):
-        write_own(paths.profile("other"), Path(paths.profile("work")).read_bytes())
+        write_own_file(paths.profile("other"), Path(paths.profile("work")).read_bytes())
         await until(pilot, lambda: len(rows(app)) == 2)
         changed = json.loads(settings.read_text())
         changed["env"]["ANTHROPIC_MODEL"] = "claude-opus-4-8"

@@ -1,6 +1,6 @@
 from textual.pilot import Pilot
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.question import QuestionScreen
 from tests.support.home import add_profile

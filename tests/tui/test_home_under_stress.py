@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from ccswitch_py.jobs.apply import use
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import CommandKey, Delivery
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.paths import Paths
+from ccswitch_py.services.apply.apply import use
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.home import HomeScreen
+from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from tests.support.form import lines, until, words
 from tests.support.home import add_profile

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from ccswitch_py import language
-from ccswitch_py.jobs.apply import use
+from ccswitch_py.core import language
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.paths import Paths
+from ccswitch_py.services.apply.apply import use
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from tests.support.form import lines, until

@@ -8,15 +8,15 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from ccswitch_py.files import write_own
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import use
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.screens.key_entry import KeyEntryScreen
+from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.widgets.key_field import KeyField
-from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.form import lines, until
 from tests.support.keyring_session import fake_keyring_session
 from tests.support.keys_screen import KEY, KeysApp, add_keys_of_each_kind, demo_keys, go_to, listed
@@ -28,7 +28,7 @@ SIZES = [(80, 24), (140, 45)]
 
 @pytest.fixture(autouse=True)
 def keyring(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     monkeypatch.delenv("MADE_UP_GATEWAY_KEY", raising=False)
@@ -97,7 +97,7 @@ async def test_each_key_has_its_place_its_hosts_its_profiles_and_its_date(
 
 async def test_s_asks_the_keyring_whether_each_key_is_really_there(paths: Paths) -> None:
     add_keys_of_each_kind(paths)
-    write_own(os.path.join(paths.state, "demo-keys.json"), b'{"work/1": "x"}')
+    write_own_file(os.path.join(paths.state, "demo-keys.json"), b'{"work/1": "x"}')
     app = KeysApp(paths)
     async with app.run_test(size=(140, 45)) as pilot:
         await listed(app, pilot, 5)

@@ -3,14 +3,14 @@ from collections.abc import Callable
 import pytest
 from textual.widgets import Input, Select, Static
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.jobs.last_tests import last_test
-from ccswitch_py.paths import Paths
-from ccswitch_py.store.launches import load_record
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
+from ccswitch_py.services.launches import load_record
+from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.question import QuestionScreen
-from ccswitch_py.tui.screens.setup import SetupScreen
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, settled, until

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import use
 from tests.support.home import add_profile
 from tests.support.last_tests import add_last_test
 from tests.support.programs import BIN

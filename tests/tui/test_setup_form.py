@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
+from ccswitch_py.services.apply.apply import use
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.screens.home import HomeScreen
+from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
-from ccswitch_py.tui.screens.setup import SetupScreen
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select import ModelSelect

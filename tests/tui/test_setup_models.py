@@ -3,10 +3,10 @@ from collections.abc import Callable
 import pytest
 from textual.widgets import Input
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.setup import SetupScreen
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.model_list import ModelList
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from tests.support.form import footer, lines, opened, paste, press, said, settled, until

@@ -5,17 +5,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Checkbox, Input
 
-from ccswitch_py.gateway.server import Gateway
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
 from ccswitch_py.model.role import Role
-from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.home import HomeScreen
+from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
-from ccswitch_py.tui.screens.setup import SetupScreen
-from ccswitch_py.tui.screens.setup_more import HeaderLines
+from ccswitch_py.tui.screens.setup.more import HeaderLines
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from tests.support.form import lines, opened, paste, press, said, settled, until
 from tests.support.home import add_profile

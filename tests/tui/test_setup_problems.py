@@ -3,14 +3,14 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Select
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.question import QuestionScreen
-from ccswitch_py.tui.screens.setup import SetupScreen
-from ccswitch_py.tui.screens.setup_form import SetupForm
-from ccswitch_py.tui.screens.setup_more import HeaderLines
+from ccswitch_py.tui.screens.setup.form import SetupForm
+from ccswitch_py.tui.screens.setup.more import HeaderLines
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.model_select import ModelSelect
 from tests.support.form import lines, opened, paste, press, said, settled, typed, words
 

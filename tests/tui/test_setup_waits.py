@@ -12,15 +12,15 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.lock import changing_files
+from ccswitch_py.core.lock import state_lock
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.profile import CommandKey
-from ccswitch_py.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.home import HomeScreen
-from ccswitch_py.tui.screens.setup import SetupScreen
-from ccswitch_py.tui.screens.setup_more import MoreFields
+from ccswitch_py.tui.screens.home.screen import HomeScreen
+from ccswitch_py.tui.screens.setup.more import MoreFields
+from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_field import KeyField
 from tests.support.form import footer, lines, opened, paste, press, said, settled, until
@@ -46,7 +46,7 @@ def waits_for(app: CcswitchApp, words: str) -> bool:
 async def test_no_key_cancels_or_repeats_a_save_that_runs(paths: Paths, gateway: Gateway, meanwhile: str) -> None:
     async with opened(paths) as (app, pilot):
         await paste(app, pilot, KEY)
-        with changing_files(paths):
+        with state_lock(paths):
             await pilot.press("ctrl+o")
             await until(pilot, lambda: waits_for(app, "Saving …"))
             await pilot.press(meanwhile)

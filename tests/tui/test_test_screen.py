@@ -11,18 +11,18 @@ import pytest
 from textual.pilot import Pilot
 
 from ccswitch_py.cli.main import main
-from ccswitch_py.gateway.server import Gateway
-from ccswitch_py.jobs.apply import use
-from ccswitch_py.jobs.last_tests import last_test
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.profile import EnvKey
 from ccswitch_py.model.role import Role
-from ccswitch_py.paths import Paths
-from ccswitch_py.store.launches import load_record
+from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.launches import load_record
+from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.store.profiles import load_profile
-from ccswitch_py.tui.screens.home import HomeScreen
+from ccswitch_py.tui.screens.home.screen import HomeScreen
+from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
-from ccswitch_py.tui.screens.testing import LiveTestScreen as Screen
 from tests.support.form import opened as program
 from tests.support.form import settled, until
 from tests.support.good_gateway import GOOD

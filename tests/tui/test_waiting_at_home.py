@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import CommandKey, Delivery
-from ccswitch_py.paths import Paths
 from tests.support.form import until, words
 from tests.support.home import add_profile
 from tests.support.home_screen import at_home, key_bar, looked, rows, table

@@ -9,12 +9,12 @@ import pytest
 from textual.app import App
 from textual.screen import Screen
 
-from ccswitch_py.files import write_own
-from ccswitch_py.jobs.watching import What
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.watching import WatchedKind
 from ccswitch_py.tui import watcher
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
-from ccswitch_py.vault.policy import DEMO, DEMO_MARK
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.form import until
 from tests.support.home import add_profile
 from tests.support.keys_screen import KeysApp, listed
@@ -65,10 +65,10 @@ async def test_what_another_process_writes_is_told_to_the_screen(paths: Paths, s
         subprocess.run([sys.executable, "-c", edit], check=True)
         await until(pilot, lambda: app.watching.told)
         told = app.watching.told.pop()
-        assert (told.names, told.what) == ({"a"}, {What.PROFILES})
+        assert (told.names, told.what) == ({"a"}, {WatchedKind.PROFILES})
         settings.write_text("{}")
         await until(pilot, lambda: app.watching.told)
-        assert app.watching.told[0].what == {What.SETTINGS}
+        assert app.watching.told[0].what == {WatchedKind.SETTINGS}
 
 
 async def test_a_screen_that_is_gone_is_not_watched_for_any_more(paths: Paths) -> None:
@@ -90,7 +90,7 @@ async def test_a_screen_that_is_gone_is_not_watched_for_any_more(paths: Paths) -
 async def test_a_key_that_is_stored_elsewhere_meanwhile_shows_up_in_the_keys_screen(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_own(os.path.join(paths.config, DEMO_MARK), b"")
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     app = KeysApp(paths)
     async with app.run_test() as pilot:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.paths import Paths
 from tests.support.keyring_session import KeyringSession, gnome_keyring_session
 
 CANARY = "sk-made-up-canary-0123456789-wxyz"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.errors import KeyUnavailable
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.vault.errors import NoKeyringService, NoSessionBus, StoreDenied, StoreHangs, StoreLocked
 from ccswitch_py.vault.reference import resolve_key
 from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
-from ccswitch_py.vault.troubles import NoKeyringService, NoSessionBus, StoreDenied, StoreHangs, StoreLocked
 from tests.support.keyring_session import KeyringSession, bus_session, fake_keyring_session
 
 pytestmark = pytest.mark.real

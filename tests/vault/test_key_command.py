@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.key_command import main
-from ccswitch_py.paths import Paths
 from tests.vault.conftest import HEAVY, ImportedByKeyCommand, KeyCommand, WriteRecord
 
 ENV_KEY = {"env": "MADE_UP_KEY"}

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.errors import KeyUnavailable
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.vault.errors import PrintedTooMuch, ProgramMissing
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.troubles import PrintedTooMuch, ProgramMissing
 
 
 def printing(code: str) -> dict[str, list[str]]:

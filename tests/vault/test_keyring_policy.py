@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 
-from ccswitch_py.errors import BadInput, KeyUnavailable
-from ccswitch_py.paths import Paths
+from ccswitch_py.core.errors import BadInput, KeyUnavailable
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.vault.backend_policy import AUTOMATIC, DEMO_MARK, KEYRINGS, READ_BY_COMMAND, chosen_keyring
 from ccswitch_py.vault.child import trouble_of
-from ccswitch_py.vault.policy import AUTOMATIC, DEMO_MARK, KEYRINGS, READ_BY_COMMAND, chosen_keyring
-from ccswitch_py.vault.secret import Secret
-from ccswitch_py.vault.store import open_store
-from ccswitch_py.vault.troubles import (
+from ccswitch_py.vault.errors import (
     TROUBLES,
     UNLOCKING,
     KeyAbsent,
@@ -25,6 +23,8 @@ from ccswitch_py.vault.troubles import (
     StoreLocked,
     StoreTrouble,
 )
+from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.store import open_store
 
 PLAIN = [
     "keyrings.alt.file.PlaintextKeyring",

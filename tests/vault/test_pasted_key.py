@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.errors import BadInput
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.vault import pasted_key
 from ccswitch_py.vault.pasted_key import REASONS, clean_key
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ccswitch_py.model.key_like import DOTS
+from ccswitch_py.redact.key_patterns import DOTS
 from ccswitch_py.vault.secret import Secret, scrub
 
 KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=60)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.language import tr_count
+from ccswitch_py.core.language import ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.request import plain_question
+from ccswitch_py.probe.client.request import plain_question
+from ccswitch_py.probe.finding import Observation
 
 if TYPE_CHECKING:
-    from ccswitch_py.probe.asker import Asker, Exchange
-    from ccswitch_py.probe.classify import Question
-    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
+    from ccswitch_py.probe.client.response import Response
+    from ccswitch_py.probe.judge.classify import Question
 
 LONG_PROMPT = " ".join(f"Rule {number}: the answer to question {number} is short." for number in range(1, 401))
 """About 5,000 tokens: some models keep nothing below 4,096."""
 
 
-async def check_cache(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
+async def check_cache(asker: ProbeClient, question: Question, _: Exchange) -> tuple[Observation, Response | None]:
     """Send the same long prompt twice."""
 
     def body(stream: bool) -> dict[str, Any]:
@@ -34,15 +34,15 @@ async def check_cache(asker: Asker, question: Question, _: Exchange) -> tuple[Fi
     return judge_cache(exchange.finding), exchange.answer
 
 
-def judge_cache(second: Finding) -> Finding:
+def judge_cache(second: Observation) -> Observation:
     """What the usage of the second of two equal requests says."""
     counts = second.usage.counts if second.usage else {}
     cached = counts.get("cache_read_input_tokens", 0)
     if cached > 0:
-        reason = tr_count(
+        reason = ngettext(
             "{count} of its tokens came from the cache the second time.",
             "{count} of its tokens came from the cache the second time.",
             cached,
         )
-        return Finding(Diagnosis.OK, Status.PASS, reason=reason)
+        return Observation(Diagnosis.OK, Status.PASS, reason=reason)
     return second.turned(Diagnosis.CACHE_IGNORED, Status.WARN)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.language import all_of, later, listed, together, tr
+from ccswitch_py.core.language import N_, _, join_list, join_sentences, join_with_and
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.checks.recovery import SILENTLY, STATUSES, Refusal, recovered
 from ccswitch_py.probe.checks.refused_parts import (
-    Outcome,
+    SearchOutcome,
     Unit,
     meant_parts,
     named_parts,
@@ -17,14 +16,15 @@ from ccswitch_py.probe.checks.refused_parts import (
     speaks_of_header,
     units_of,
 )
-from ccswitch_py.probe.checks.shape import Part, betas, parts_for, shaped_body, without
-from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.request import PROMPT
+from ccswitch_py.probe.client.request import PROMPT
+from ccswitch_py.probe.finding import Observation
+from ccswitch_py.targets.claude_code.recovery import SILENTLY, STATUSES, Refusal, recovered
+from ccswitch_py.targets.claude_code.request_shape import RequestPart, betas, parts_for, shaped_body, without
 
 if TYPE_CHECKING:
-    from ccswitch_py.probe.asker import Asker, Exchange
-    from ccswitch_py.probe.classify import Question
-    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
+    from ccswitch_py.probe.client.response import Response
+    from ccswitch_py.probe.judge.classify import Question
 
 MAY_BE_A_PART = frozenset(
     {
@@ -41,7 +41,7 @@ MAY_BE_A_PART = frozenset(
 """How a gateway may take a part that it does not know, given that it answers a plain question."""
 
 
-async def check_claude_code(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
+async def check_claude_code(asker: ProbeClient, question: Question, _: Exchange) -> tuple[Observation, Response | None]:
     """Send the shape of Claude Code, and look for the refused part if there is one."""
     parts = parts_for(question.model, asker.plan.switches)
     exchange = await _ask(asker, question, parts)
@@ -52,37 +52,39 @@ async def check_claude_code(asker: Asker, question: Question, _: Exchange) -> tu
     return await _look_into(asker, question, parts, exchange.finding), exchange.answer
 
 
-async def _ask(asker: Asker, question: Question, parts: frozenset[Part]) -> Exchange:
+async def _ask(asker: ProbeClient, question: Question, parts: frozenset[RequestPart]) -> Exchange:
     def body(stream: bool) -> dict[str, Any]:
         return shaped_body(question.model, parts, PROMPT, asker.plan.switches, stream=stream)
 
     return await asker.ask(question._replace(most_input=None), body, betas(parts))
 
 
-async def _look_into(asker: Asker, question: Question, parts: frozenset[Part], refusal: Finding) -> Finding:
+async def _look_into(
+    asker: ProbeClient, question: Question, parts: frozenset[RequestPart], refusal: Observation
+) -> Observation:
     """What has to be left out so that the gateway accepts the request, or why that was not found out."""
-    search = search_refused(units_of(parts), Outcome(is_accepted=False, words=refusal.said))
+    search = search_refused(units_of(parts), SearchOutcome(is_accepted=False, words=refusal.said))
     heard = [Refusal(refusal.http_status, refusal.said)]
     left_out = next(search)
     while asker.take_spare():
         exchange = await _ask(asker, question, without(parts, _drops(left_out)))
         if not exchange.is_good and not _is_like(exchange.finding, refusal):
-            otherwise = tr(
+            otherwise = _(
                 "Which part it is could not be found out, because of {diagnosis}.", diagnosis=exchange.finding.diagnosis
             )
             return _unknown(refusal, otherwise)
         if not exchange.is_good:
             heard.append(Refusal(exchange.finding.http_status, exchange.finding.said))
         try:
-            left_out = search.send(Outcome(exchange.is_good, exchange.finding.said))
+            left_out = search.send(SearchOutcome(exchange.is_good, exchange.finding.said))
         except StopIteration as end:
             if not end.value:
-                return _unknown(refusal, tr(WITHOUT_ANY))
+                return _unknown(refusal, _(WITHOUT_ANY))
             return judge_refused(refusal, end.value, recovers=await _recovers(asker, question, parts, end.value, heard))
-    return _unknown(refusal, tr(USED_UP))
+    return _unknown(refusal, _(USED_UP))
 
 
-def _unknown(refusal: Finding, reason: str) -> Finding:
+def _unknown(refusal: Observation, reason: str) -> Observation:
     """The refusal as it came; its usual advice may be a switch, and which one is not known."""
     by_beta = refusal.diagnosis is Diagnosis.BETA_REFUSED
     diagnosis = Diagnosis.REQUEST_REFUSED if by_beta else refusal.diagnosis
@@ -90,10 +92,14 @@ def _unknown(refusal: Finding, reason: str) -> Finding:
 
 
 async def _recovers(
-    asker: Asker, question: Question, parts: frozenset[Part], refused: tuple[Unit, ...], heard: list[Refusal]
+    asker: ProbeClient,
+    question: Question,
+    parts: frozenset[RequestPart],
+    refused: tuple[Unit, ...],
+    heard: list[Refusal],
 ) -> bool:
     """Whether Claude Code gets its answer all the same, because it leaves the refused parts out by itself."""
-    by_words = frozenset[Part]().union(*map(recovered, heard))
+    by_words = frozenset[RequestPart]().union(*map(recovered, heard))
     may_vary = heard[0].status in STATUSES
     rest = [unit for unit in refused if not unit.drops & by_words and not (may_vary and unit.drops <= SILENTLY)]
     if not rest or not may_vary or not all(unit.drops & SILENTLY for unit in rest):
@@ -102,76 +108,78 @@ async def _recovers(
     return asker.take_spare() and (await _ask(asker, question, without(parts, settled | SILENTLY))).is_good
 
 
-def _drops(units: tuple[Unit, ...]) -> frozenset[Part]:
-    return frozenset[Part]().union(*(unit.drops for unit in units))
+def _drops(units: tuple[Unit, ...]) -> frozenset[RequestPart]:
+    return frozenset[RequestPart]().union(*(unit.drops for unit in units))
 
 
-def may_be_a_part(finding: Finding) -> bool:
+def may_be_a_part(finding: Observation) -> bool:
     """Whether a gateway that answers a plain question may mean a part of the request with this."""
     if finding.diagnosis is Diagnosis.FORBIDDEN:
         return bool(named_parts(finding.said))
     return finding.diagnosis in MAY_BE_A_PART
 
 
-def _is_like(finding: Finding, refusal: Finding) -> bool:
+def _is_like(finding: Observation, refusal: Observation) -> bool:
     """Whether this is a refusal of the same kind, and not trouble that has nothing to do with the request."""
     return may_be_a_part(finding) and (finding.http_status >= 500) == (refusal.http_status >= 500)
 
 
-def judge_refused(refusal: Finding, refused: tuple[Unit, ...], *, recovers: bool) -> Finding:
+def judge_refused(refusal: Observation, refused: tuple[Unit, ...], *, recovers: bool) -> Observation:
     """The finding for a request that is accepted once these parts are left out."""
-    parts = [part for unit in refused for part in Part if part in unit.drops]
+    parts = [part for unit in refused for part in RequestPart if part in unit.drops]
     named = meant_parts(refusal.said)
     is_header = speaks_of_header(refusal.said) and {unit.drops for unit in refused} >= BETA_UNITS
     fix = tuple((unit.switch.name, unit.switch.value) for unit in refused if unit.switch)
     is_beta = is_header or all(part.is_beta for part in parts if part in named or not named & frozenset(parts))
     mends = len(fix) == len(refused)
-    advice = _advice(fix) if mends else "" if recovers else tr(NO_SWITCH)
+    advice = _advice(fix) if mends else "" if recovers else _(NO_SWITCH)
     return replace(
         refusal,
         diagnosis=Diagnosis.BETA_REFUSED if is_beta else Diagnosis.FIELD_REFUSED,
         status=Status.WARN if recovers else Status.FAIL,
-        reason=tr(HEADER) if is_header else together(*(_named(unit, named, told) for told, unit in enumerate(refused))),
-        advice=together(tr(RECOVERS) if recovers else "", advice),
+        reason=_(HEADER)
+        if is_header
+        else join_sentences(*(_named(unit, named, told) for told, unit in enumerate(refused))),
+        advice=join_sentences(_(RECOVERS) if recovers else "", advice),
         fix=fix if mends else (),
     )
 
 
-def _named(unit: Unit, named: frozenset[Part], told: int) -> str:
+def _named(unit: Unit, named: frozenset[RequestPart], told: int) -> str:
     """What of a unit is refused: the parts that the refusal names, else at least one of all; so many are told of."""
-    parts = [part for part in Part if part in (unit.drops & named or unit.drops)]
+    parts = [part for part in RequestPart if part in (unit.drops & named or unit.drops)]
     if len(parts) > 1 and told:
-        return tr("It is one or more of {parts} as well.", parts=listed(parts))
+        return _("It is one or more of {parts} as well.", parts=join_list(parts))
     if len(parts) > 1:
-        return tr("It is one or more of {parts}.", parts=listed(parts))
+        return _("It is one or more of {parts}.", parts=join_list(parts))
     if parts[0] in IN_WORDS:
-        return tr(IN_WORDS[parts[0]][1 if told else 0])
-    return tr("It is {part} as well.", part=parts[0]) if told else tr("It is {part}.", part=parts[0])
+        return _(IN_WORDS[parts[0]][1 if told else 0])
+    return _("It is {part} as well.", part=parts[0]) if told else _("It is {part}.", part=parts[0])
 
 
-WITHOUT_ANY = later("Which part it is could not be found out, for it is refused without any of them as well.")
-USED_UP = later("Which part it is could not be found out, with the requests that the test may send.")
-HEADER = later("It is the anthropic-beta header as a whole.")
+WITHOUT_ANY = N_("Which part it is could not be found out, for it is refused without any of them as well.")
+USED_UP = N_("Which part it is could not be found out, with the requests that the test may send.")
+HEADER = N_("It is the anthropic-beta header as a whole.")
 IN_WORDS = {
-    Part.SYSTEM_BLOCKS: (later("It is system as a list."), later("It is system as a list as well.")),
-    Part.SYSTEM_MESSAGE: (
-        later("It is a message of the role system."),
-        later("It is a message of the role system as well."),
+    RequestPart.SYSTEM_BLOCKS: (N_("It is system as a list."), N_("It is system as a list as well.")),
+    RequestPart.SYSTEM_MESSAGE: (
+        N_("It is a message of the role system."),
+        N_("It is a message of the role system as well."),
     ),
 }
 """The parts that have no name of their own: what is said of one that is told first, and of a further one."""
 
-BETA_UNITS = {frozenset({Part.BETA_EFFORT}), frozenset({Part.BETA_CLAUDE_CODE})}
+BETA_UNITS = {frozenset({RequestPart.BETA_EFFORT}), frozenset({RequestPart.BETA_CLAUDE_CODE})}
 """What has to be left out as well when no beta feature at all is accepted."""
 
-NO_SWITCH = later("No switch of Claude Code leaves that out: tell the provider, or choose another gateway.")
-RECOVERS = later(
+NO_SWITCH = N_("No switch of Claude Code leaves that out: tell the provider, or choose another gateway.")
+RECOVERS = N_(
     "Claude Code 2.1.330 asks again without it by itself, which costs a request each time; older versions stop."
 )
 
 
 def _advice(fix: tuple[tuple[str, str], ...]) -> str:
-    return tr(
+    return _(
         "Set {switches} in the profile's switches: ccswitch test PROFILE --fix does it.",
-        switches=all_of(f"{name}={value}" for name, value in fix),
+        switches=join_with_and(f"{name}={value}" for name, value in fix),
     )

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.language import later, tr, tr_count
+from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.classify import classify
-from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.message import as_object, read_json
-from ccswitch_py.probe.request import MOST_INPUT, plain_question, post
-from ccswitch_py.probe.usage import as_whole
+from ccswitch_py.probe.client.request import MOST_INPUT, plain_question, post
+from ccswitch_py.probe.finding import Observation
+from ccswitch_py.probe.judge.classify import classify
+from ccswitch_py.probe.judge.message import as_object, read_json
+from ccswitch_py.probe.judge.usage import as_whole
 
 if TYPE_CHECKING:
-    from ccswitch_py.probe.asker import Asker, Exchange
-    from ccswitch_py.probe.classify import Question
-    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
+    from ccswitch_py.probe.client.response import Response
+    from ccswitch_py.probe.judge.classify import Question
 
 
 NOT_THERE = frozenset(
@@ -34,11 +34,13 @@ NOT_THERE = frozenset(
 )
 """What is answered where the gateway counts no tokens, or not for everybody."""
 
-NO_NUMBER = later("What it answers holds no number of tokens.")
-COUNTLESS = later("It counts an impossible number of tokens in a question of about ten.")
+NO_NUMBER = N_("What it answers holds no number of tokens.")
+COUNTLESS = N_("It counts an impossible number of tokens in a question of about ten.")
 
 
-async def check_count_tokens(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
+async def check_count_tokens(
+    asker: ProbeClient, question: Question, _: Exchange
+) -> tuple[Observation, Response | None]:
     """Ask how many tokens the plain question has; this costs no tokens."""
     asked = plain_question(question.model, stream=False)
     body: dict[str, Any] = {name: asked[name] for name in ("model", "messages")}
@@ -47,7 +49,7 @@ async def check_count_tokens(asker: Asker, question: Question, _: Exchange) -> t
     return judge_count(answer, question), answer
 
 
-def judge_count(answer: Answer, question: Question) -> Finding:
+def judge_count(answer: Response, question: Question) -> Observation:
     """What the answer says: a number that may be true, one that is not, or none at all."""
     if not 200 <= answer.status < 300 or answer.trouble is not None:
         refusal = classify(answer, question)
@@ -58,15 +60,15 @@ def judge_count(answer: Answer, question: Question) -> Finding:
     except ValueError:
         counted = None
     if counted is None:
-        return Finding(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason=tr(NO_NUMBER))
+        return Observation(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason=_(NO_NUMBER))
     if not 0 < counted <= MOST_INPUT:
-        reason = _counts(counted) if abs(counted) < 10**9 else tr(COUNTLESS)
-        return Finding(Diagnosis.COUNT_TOKENS_ZERO, Status.WARN, reason=reason)
-    return Finding(Diagnosis.OK, Status.PASS, reason=_counts(counted))
+        reason = _counts(counted) if abs(counted) < 10**9 else _(COUNTLESS)
+        return Observation(Diagnosis.COUNT_TOKENS_ZERO, Status.WARN, reason=reason)
+    return Observation(Diagnosis.OK, Status.PASS, reason=_counts(counted))
 
 
 def _counts(counted: int) -> str:
-    return tr_count(
+    return ngettext(
         "It counts {count} token in a question of about ten.",
         "It counts {count} tokens in a question of about ten.",
         counted,

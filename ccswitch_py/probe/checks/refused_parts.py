@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccswitch_py.probe.checks.shape import NO_SWITCH, SWITCHES, Part, Switch
-from ccswitch_py.probe.refusals import READ
+from ccswitch_py.probe.judge.refusals import READ
+from ccswitch_py.targets.claude_code.request_shape import NO_SWITCH, SWITCHES, RequestPart, Switch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator
@@ -19,10 +19,10 @@ class Unit(NamedTuple):
     """What can be left out at once: all that a switch drops, or one part for which there is no switch."""
 
     switch: Switch | None
-    drops: frozenset[Part]
+    drops: frozenset[RequestPart]
 
 
-class Outcome(NamedTuple):
+class SearchOutcome(NamedTuple):
     """What came of a request; ``words`` are those of the refusal, and empty for an answer that was accepted."""
 
     is_accepted: bool
@@ -31,30 +31,30 @@ class Outcome(NamedTuple):
 
 _BETA_HEADER = re.compile(r"anthropic[-_]beta|beta header|\bbetas?\b", re.IGNORECASE)
 _FIELDS = (
-    (Part.DISPLAY, r"thinking\.(?:\w+\.)?display|\bdisplay\b"),
-    (Part.CONTEXT, r"context_management|clear_thinking"),
-    (Part.EFFORT, r"output_config|\beffort\b"),
-    (Part.CACHE, r"cache_control|prompt caching"),
-    (Part.DEFER, r"defer_loading|tool[_ ]search"),
-    (Part.SYSTEM_MESSAGE, r"messages[.\[]\d+\]?\.role|\brole\b"),
-    (Part.METADATA, r"\bmetadata\b|user_id"),
-    (Part.THINKING, r"\bthinking\b"),
-    (Part.TOOLS, r"\btools?\b(?!\.)"),
-    (Part.SYSTEM_BLOCKS, r"\bsystem\b(?= ?:)"),
+    (RequestPart.DISPLAY, r"thinking\.(?:\w+\.)?display|\bdisplay\b"),
+    (RequestPart.CONTEXT, r"context_management|clear_thinking"),
+    (RequestPart.EFFORT, r"output_config|\beffort\b"),
+    (RequestPart.CACHE, r"cache_control|prompt caching"),
+    (RequestPart.DEFER, r"defer_loading|tool[_ ]search"),
+    (RequestPart.SYSTEM_MESSAGE, r"messages[.\[]\d+\]?\.role|\brole\b"),
+    (RequestPart.METADATA, r"\bmetadata\b|user_id"),
+    (RequestPart.THINKING, r"\bthinking\b"),
+    (RequestPart.TOOLS, r"\btools?\b(?!\.)"),
+    (RequestPart.SYSTEM_BLOCKS, r"\bsystem\b(?= ?:)"),
 )
 _NAMED = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in _FIELDS)
 _EXPERIMENTAL = next(switch for switch in SWITCHES if switch.name == "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS")
 
 
-def named_parts(words: str) -> frozenset[Part]:
+def named_parts(words: str) -> frozenset[RequestPart]:
     """The parts that a refusal names."""
     words = words[:READ]
-    stems = {part: part.rsplit("-20", 1)[0] for part in Part if part.is_beta}
+    stems = {part: part.rsplit("-20", 1)[0] for part in RequestPart if part.is_beta}
     found = {part for part, stem in stems.items() if f"{stem}-20" in words}
     if found:
         return frozenset(found)
     found = {part for part, pattern in _NAMED if pattern.search(words)}
-    return frozenset(found - {Part.THINKING} if Part.DISPLAY in found else found)
+    return frozenset(found - {RequestPart.THINKING} if RequestPart.DISPLAY in found else found)
 
 
 def speaks_of_header(words: str) -> bool:
@@ -62,21 +62,23 @@ def speaks_of_header(words: str) -> bool:
     return not named_parts(words) and _BETA_HEADER.search(words[:READ]) is not None
 
 
-def meant_parts(words: str) -> frozenset[Part]:
+def meant_parts(words: str) -> frozenset[RequestPart]:
     """The parts that a refusal names, or may mean where it speaks of the beta header as a whole."""
     if speaks_of_header(words):
         return frozenset(part for part in _EXPERIMENTAL.drops if part.is_beta)
     return named_parts(words)
 
 
-def units_of(parts: Collection[Part]) -> tuple[Unit, ...]:
+def units_of(parts: Collection[RequestPart]) -> tuple[Unit, ...]:
     """What can be left out of these parts, that which costs the user least first."""
     switches = [Unit(switch, switch.drops & frozenset(parts)) for switch in SWITCHES]
     singles = [Unit(None, frozenset({part})) for part in NO_SWITCH if part in parts]
     return (*(unit for unit in switches if unit.drops), *singles)
 
 
-def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[Unit, ...], Outcome, tuple[Unit, ...]]:
+def search_refused(
+    units: tuple[Unit, ...], first: SearchOutcome
+) -> Generator[tuple[Unit, ...], SearchOutcome, tuple[Unit, ...]]:
     """Yields what to leave out next; returns what has to be left out, or nothing if even that does not help.
 
     What a refusal names is tried first. Where it names nothing, or what is left out already, halving finds the next
@@ -107,7 +109,7 @@ def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[U
                 outcome = yield (*found, *candidates)
                 if not outcome.is_accepted:
                     return (*found, *with_betas)
-                outcome = Outcome(is_accepted=False)
+                outcome = SearchOutcome(is_accepted=False)
         else:
             index = yield from _halve(found, candidates, is_enough_in_all)
             if index is None:
@@ -119,14 +121,14 @@ def search_refused(units: tuple[Unit, ...], first: Outcome) -> Generator[tuple[U
             return found
 
 
-def _hinted(units: list[Unit], meant: frozenset[Part]) -> Unit | None:
+def _hinted(units: list[Unit], meant: frozenset[RequestPart]) -> Unit | None:
     """The unit that drops most of what is meant, and of two equals the one that stands first."""
     return max((unit for unit in units if unit.drops & meant), key=lambda unit: len(unit.drops & meant), default=None)
 
 
 def _halve(
     found: tuple[Unit, ...], candidates: tuple[Unit, ...], is_enough_in_all: bool
-) -> Generator[tuple[Unit, ...], Outcome, int | None]:
+) -> Generator[tuple[Unit, ...], SearchOutcome, int | None]:
     """The index of the last candidate that has to be left out if those before it are; None if nothing helps."""
     low, high = 0, len(candidates)
     while high - low > 1:

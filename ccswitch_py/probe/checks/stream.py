@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.finding import Finding
+from ccswitch_py.probe.finding import Observation
 
 if TYPE_CHECKING:
-    from ccswitch_py.probe.asker import Asker, Exchange
-    from ccswitch_py.probe.classify import Question
-    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
+    from ccswitch_py.probe.client.response import Response
+    from ccswitch_py.probe.judge.classify import Question
 
 
-async def check_stream(asker: Asker, question: Question, first: Exchange) -> tuple[Finding, Answer | None]:
+async def check_stream(asker: ProbeClient, question: Question, first: Exchange) -> tuple[Observation, Response | None]:
     """What was seen of streaming when the model was asked."""
-    return first.stream or Finding(Diagnosis.NOT_SSE, Status.SKIP), first.answer
+    return first.stream or Observation(Diagnosis.NOT_SSE, Status.SKIP), first.answer

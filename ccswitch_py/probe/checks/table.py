@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccswitch_py.language import later
+from ccswitch_py.core.language import N_
 from ccswitch_py.probe.checks.cache import check_cache
 from ccswitch_py.probe.checks.claude_code import check_claude_code
 from ccswitch_py.probe.checks.count_tokens import check_count_tokens
@@ -16,33 +16,33 @@ from ccswitch_py.probe.depth import Depth
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from ccswitch_py.probe.asker import Asker, Exchange
-    from ccswitch_py.probe.classify import Question
-    from ccswitch_py.probe.finding import Finding
+    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
+    from ccswitch_py.probe.client.response import Response
+    from ccswitch_py.probe.finding import Observation
+    from ccswitch_py.probe.judge.classify import Question
     from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.received import Answer
 
 
 class FurtherCheck(NamedTuple):
     """A question that makes sense once a model has answered: how many requests it costs, and from which depth on.
 
-    ``passed`` is said when all is well, with ``tr``. ``run`` gets the question that was answered, and that exchange.
+    ``passed`` is said when all is well, with ``_``. ``run`` gets the question that was answered, and that exchange.
     """
 
     name: str
     requests: int
     depth: Depth
     passed: str
-    run: Callable[[Asker, Question, Exchange], Awaitable[tuple[Finding, Answer | None]]]
+    run: Callable[[ProbeClient, Question, Exchange], Awaitable[tuple[Observation, Response | None]]]
 
 
 FURTHER_CHECKS: tuple[FurtherCheck, ...] = (
-    FurtherCheck("stream", 0, Depth.NORMAL, later("The answer arrives as a stream."), check_stream),
-    FurtherCheck("tools", 1, Depth.NORMAL, later("It calls a tool."), check_tools),
-    FurtherCheck("claude_code", 1, Depth.NORMAL, later("It takes what Claude Code sends."), check_claude_code),
-    FurtherCheck("image", 1, Depth.FULL, later("It sees what is on a picture."), check_image),
-    FurtherCheck("count_tokens", 1, Depth.FULL, later("It counts tokens."), check_count_tokens),
-    FurtherCheck("cache", 2, Depth.FULL, later("A repeated prompt is read from the cache."), check_cache),
+    FurtherCheck("stream", 0, Depth.NORMAL, N_("The answer arrives as a stream."), check_stream),
+    FurtherCheck("tools", 1, Depth.NORMAL, N_("It calls a tool."), check_tools),
+    FurtherCheck("claude_code", 1, Depth.NORMAL, N_("It takes what Claude Code sends."), check_claude_code),
+    FurtherCheck("image", 1, Depth.FULL, N_("It sees what is on a picture."), check_image),
+    FurtherCheck("count_tokens", 1, Depth.FULL, N_("It counts tokens."), check_count_tokens),
+    FurtherCheck("cache", 2, Depth.FULL, N_("A repeated prompt is read from the cache."), check_cache),
 )
 
 _UP_TO = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}

@@ -6,18 +6,18 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.checks.shape import STRICT
-from ccswitch_py.probe.finding import Finding
-from ccswitch_py.probe.message import as_object, read_json
-from ccswitch_py.probe.request import plain_question
+from ccswitch_py.probe.client.request import plain_question
+from ccswitch_py.probe.finding import Observation
+from ccswitch_py.probe.judge.message import as_object, read_json
+from ccswitch_py.targets.claude_code.request_shape import STRICT
 
 if TYPE_CHECKING:
-    from ccswitch_py.probe.asker import Asker, Exchange
-    from ccswitch_py.probe.classify import Question
-    from ccswitch_py.probe.message import Message
-    from ccswitch_py.probe.received import Answer
+    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
+    from ccswitch_py.probe.client.response import Response
+    from ccswitch_py.probe.judge.classify import Question
+    from ccswitch_py.probe.judge.message import Message
 
 NAME = "record_number"
 ASKED = f"Call the tool `{NAME}` with the number 7. Do not answer in words."
@@ -36,7 +36,7 @@ _REFUSALS = (Diagnosis.REQUEST_REFUSED, Diagnosis.MODEL_NOT_FOUND, Diagnosis.NO_
 _ABOUT_TOOLS = re.compile(r"\btools?\b|function[ _]call|工具|函数调用", re.IGNORECASE)
 
 
-async def check_tools(asker: Asker, question: Question, _: Exchange) -> tuple[Finding, Answer | None]:
+async def check_tools(asker: ProbeClient, question: Question, _: Exchange) -> tuple[Observation, Response | None]:
     """Ask for a call of a tool."""
 
     def body(stream: bool) -> dict[str, Any]:
@@ -48,7 +48,7 @@ async def check_tools(asker: Asker, question: Question, _: Exchange) -> tuple[Fi
     return judge_tools(exchange.finding, exchange.message), exchange.answer
 
 
-def judge_tools(finding: Finding, message: Message | None) -> Finding:
+def judge_tools(finding: Observation, message: Message | None) -> Observation:
     """What an answer to the question for a tool says."""
     if message is None:
         # The model has answered without tools just now, so a refusal that speaks of tools is about them.
@@ -60,17 +60,17 @@ def judge_tools(finding: Finding, message: Message | None) -> Finding:
         if _is_usable(call.given):
             return finding.turned(Diagnosis.OK, Status.PASS)
         if message.stop_reason != "max_tokens":
-            return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=tr(_NOT_USABLE))
+            return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=_(_NOT_USABLE))
     if message.stop_reason == "max_tokens":
-        return finding.turned(Diagnosis.LENGTH_STOP, Status.SKIP, reason=tr(_CUT))
+        return finding.turned(Diagnosis.LENGTH_STOP, Status.SKIP, reason=_(_CUT))
     said = message.text
     if _AS_TEXT.search(said):
         return finding.turned(Diagnosis.TOOLS_AS_TEXT, Status.FAIL, said=said)
     return finding.turned(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, said=said)
 
 
-_NOT_USABLE = later("It called the tool with an input that is not what the tool takes.")
-_CUT = later("So whether it calls tools is not known.")
+_NOT_USABLE = N_("It called the tool with an input that is not what the tool takes.")
+_CUT = N_("So whether it calls tools is not known.")
 
 
 def _is_usable(given: str) -> bool:

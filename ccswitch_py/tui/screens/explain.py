@@ -13,9 +13,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from ccswitch_py.errors import CcswitchError
-from ccswitch_py.language import later, tr, tr_count
-from ccswitch_py.printable import printable
+from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.language import N_, _, ngettext
+from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandScreen
 from ccswitch_py.tui.widgets.busy import Busy
@@ -24,7 +24,7 @@ from ccswitch_py.tui.widgets.titled import titled
 from ccswitch_py.tui.widgets.winner_table import WinnerTable
 
 if TYPE_CHECKING:
-    from ccswitch_py.jobs.explain import Explanation
+    from ccswitch_py.targets.claude_code.explain.explanation import Explanation
 
 
 class ExplainScreen(CommandScreen[None]):
@@ -36,15 +36,15 @@ class ExplainScreen(CommandScreen[None]):
         Command(
             "enter",
             "show_file",
-            later("File and line"),
-            later("Show where the selected value stands, and what else that file sets"),
+            N_("File and line"),
+            N_("Show where the selected value stands, and what else that file sets"),
             priority=True,
         ),
-        Command("n", "show_remarks", later("Wrong, to know"), later("Show all that is wrong, and what else to know")),
-        Command("r", "read", later("Read again"), later("Look at all files again"), "ccswitch explain"),
-        Command("shift+up", "scroll(-1)", later("Scroll up"), later("Read the layers back"), shown=False),
-        Command("shift+down", "scroll(1)", later("Scroll down"), later("Read the layers on"), shown=False),
-        Command("escape", "leave", later("Back"), later("Stop what is waited for, or go back")),
+        Command("n", "show_remarks", N_("Wrong, to know"), N_("Show all that is wrong, and what else to know")),
+        Command("r", "read", N_("Read again"), N_("Look at all files again"), "ccswitch explain"),
+        Command("shift+up", "scroll(-1)", N_("Scroll up"), N_("Read the layers back"), shown=False),
+        Command("shift+down", "scroll(1)", N_("Scroll down"), N_("Read the layers on"), shown=False),
+        Command("escape", "leave", N_("Back"), N_("Stop what is waited for, or go back")),
     )
 
     def __init__(self, folder: str, environ: Mapping[str, str]) -> None:
@@ -64,7 +64,7 @@ class ExplainScreen(CommandScreen[None]):
     def compose(self) -> ComposeResult:
         """The table, the layers of the selected row and what else to know, and what is wrong."""
         with self._winners:
-            self._winners.border_title = tr("What Claude Code will use")
+            self._winners.border_title = _("What Claude Code will use")
             yield self._table
         with self._details:
             yield self._reasons
@@ -87,16 +87,16 @@ class ExplainScreen(CommandScreen[None]):
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
         """Read all layers, again."""
-        from ccswitch_py.jobs.explain_verdict import counted
-        from ccswitch_py.jobs.explain_words import file_name
+        from ccswitch_py.targets.claude_code.explain.texts import file_name
+        from ccswitch_py.targets.claude_code.explain.verdict import counted
 
         try:
-            found = await self._busy.run(tr("Reading …"), _explain, self._folder, self._environ)
+            found = await self._busy.run(_("Reading …"), _explain, self._folder, self._environ)
         except CcswitchError as problem:
             self._say([str(problem)], "")
             return
         self._winners.border_subtitle = _counted(found)
-        self._winners.border_title = titled(tr("What Claude Code will use in {folder}", folder=file_name(found.folder)))
+        self._winners.border_title = titled(_("What Claude Code will use in {folder}", folder=file_name(found.folder)))
         self._table.show(found.parts)
         self._notes.update(_lines("!", found.notes))
         self._remarks = [_lines("✗", found.faults), _lines("!", found.notes)]
@@ -106,7 +106,7 @@ class ExplainScreen(CommandScreen[None]):
 
     def on_winner_table_selected(self, event: WinnerTable.Selected) -> None:
         """Show the layers of the row under the cursor."""
-        from ccswitch_py.jobs.explain_words import label, reasons
+        from ccswitch_py.targets.claude_code.explain.texts import label, reasons
 
         self._details.border_title = titled(label(event.part))
         self._reasons.update("\n".join(map(printable, (event.part.value, *reasons(event.part)))))
@@ -116,13 +116,13 @@ class ExplainScreen(CommandScreen[None]):
     @work(group="show")
     async def action_show_file(self) -> None:
         """Show the file that decides, or the first that has a say, with its lines."""
-        from ccswitch_py.jobs.explain_words import layer_lines, where
+        from ccswitch_py.targets.claude_code.explain.texts import layer_lines, location
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         part = self._table.selected
         place = part and next(iter((*filter(None, [part.winner]), *part.others, *part.later)), None)
         if place:
-            await self.app.push_screen_wait(ShowTextScreen(where(place), "\n".join(layer_lines(place.layer))))
+            await self.app.push_screen_wait(ShowTextScreen(location(place), "\n".join(layer_lines(place.layer))))
 
     @work(group="show")
     async def action_show_remarks(self) -> None:
@@ -130,7 +130,7 @@ class ExplainScreen(CommandScreen[None]):
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         text = "\n\n".join(filter(None, self._remarks))
-        await self.app.push_screen_wait(ShowTextScreen(tr("Wrong, to know"), text))
+        await self.app.push_screen_wait(ShowTextScreen(_("Wrong, to know"), text))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the layers."""
@@ -155,10 +155,10 @@ def _lines(sign: str, remarks: Sequence[str]) -> str:
 
 def _counted(found: Explanation) -> str:
     layers = [layer for layer in found.layers if layer.entries]
-    return tr_count("{count} layer has a say", "{count} layers have a say", len(layers))
+    return ngettext("{count} layer has a say", "{count} layers have a say", len(layers))
 
 
 def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:
-    from ccswitch_py.jobs.explain import explain
+    from ccswitch_py.targets.claude_code.explain.explanation import explain
 
     return explain(folder, environ)

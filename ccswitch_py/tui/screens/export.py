@@ -9,24 +9,24 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Label, Static
 
-from ccswitch_py.jobs.interchange import Format
-from ccswitch_py.language import about, later, tr
+from ccswitch_py.core.language import N_, _, labelled
+from ccswitch_py.services.interchange import ExportFormat
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.titled import titled
 
 FORMS = {
-    Format.TOML: ("toml", later("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
-    Format.CLAUDE_SETTINGS: ("json", later("a settings file for claude --settings FILE, with a place for the key")),
-    Format.ENV: ("sh", later("shell variables, with a place for the key")),
+    ExportFormat.TOML: ("toml", N_("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
+    ExportFormat.CLAUDE_SETTINGS: ("json", N_("a settings file for claude --settings FILE, with a place for the key")),
+    ExportFormat.ENV: ("sh", N_("shell variables, with a place for the key")),
 }
 
 
 class ExportWish(NamedTuple):
     """What to write, and where."""
 
-    form: Format
+    form: ExportFormat
     path: str
 
 
@@ -43,27 +43,27 @@ class ExportScreen(CommandModal[ExportWish | None]):
     def compose(self) -> ComposeResult:
         """The file's name, and one button for each form."""
         with Vertical(id="box") as box:
-            box.border_title = titled(tr("Export {name}", name=self._name))
-            yield Label(tr("The file is for you alone (0600) and has no key in it. Where to?"), markup=False)
+            box.border_title = titled(_("Export {name}", name=self._name))
+            yield Label(_("The file is for you alone (0600) and has no key in it. Where to?"), markup=False)
             yield Input(f"{self._name}.toml", compact=True)
-            for form, (_, text) in FORMS.items():
-                yield Static(about(form.value, tr(text)), id=f"about-{form.value}", markup=False)
+            for form, (_unused, text) in FORMS.items():
+                yield Static(labelled(form.value, _(text)), id=f"about-{form.value}", markup=False)
             with Horizontal(id="answers"):
                 for form in FORMS:
                     yield Button(form.value, id=form.value, compact=True)
-                yield Button(tr("Back"), id="back", compact=True)
+                yield Button(_("Back"), id="back", compact=True)
         yield KeyBar()
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        self.query_one(f"#{Format.TOML.value}").focus()
+        self.query_one(f"#{ExportFormat.TOML.value}").focus()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "back":
             self.dismiss(None)
             return
-        form = Format(event.button.id or "")
+        form = ExportFormat(event.button.id or "")
         path = self.query_one(Input).value.strip()
         if path == f"{self._name}.toml":
             path = f"{self._name}.{FORMS[form][0]}"

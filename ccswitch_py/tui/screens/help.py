@@ -15,7 +15,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
@@ -26,7 +26,7 @@ class HelpScreen(CommandModal[None]):
 
     CSS_PATH = "dialog.tcss"
     ACTIONS: ClassVar[Sequence[Command]] = [
-        Command("escape,enter,question_mark,q", "dismiss(None)", later("Back"), later("Close the help")),
+        Command("escape,enter,question_mark,q", "dismiss(None)", N_("Back"), N_("Close the help")),
     ]
 
     def __init__(self, commands: Sequence[Command], here: Sequence[Command]) -> None:
@@ -37,8 +37,8 @@ class HelpScreen(CommandModal[None]):
     def compose(self) -> ComposeResult:
         """One line for each command, and under it its verb."""
         with VerticalScroll(id="box") as box:
-            box.border_title = tr("Keys of this screen")
-            box.border_subtitle = tr("Escape closes")
+            box.border_title = _("Keys of this screen")
+            box.border_subtitle = _("Escape closes")
             yield Static(self._table())
         yield KeyBar()
 
@@ -49,10 +49,10 @@ class HelpScreen(CommandModal[None]):
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
         for one in (*self._commands, *self._here):
-            text = Text("\n").join(Text(line) for line in (tr(one.help), one.verb) if line)
+            text = Text("\n").join(Text(line) for line in (_(one.help), one.verb) if line)
             if one.verb:
                 text.stylize("dim", len(text) - len(one.verb))
-            table.add_row(Text(self._display(one), style="bold"), Text(tr(one.label), no_wrap=True), text)
+            table.add_row(Text(self._display(one), style="bold"), Text(_(one.label), no_wrap=True), text)
         return table
 
     def _display(self, command: Command) -> str:

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import tr
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
 from ccswitch_py.model.names import check_name
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
@@ -35,11 +35,11 @@ class NamingScreen(CommandModal[str | None]):
         """The field, a remark on it, and the answers."""
         with Vertical(id="box") as box:
             box.border_title = titled(self._title)
-            yield Input(self._wish, placeholder=tr("its name"), compact=True)
+            yield Input(self._wish, placeholder=_("its name"), compact=True)
             yield Static(id="remark", markup=False)
             with Horizontal(id="answers"):
-                yield Button(tr("OK"), id="ok", variant="primary", compact=True)
-                yield Button(tr("Back"), id="back", compact=True)
+                yield Button(_("OK"), id="ok", variant="primary", compact=True)
+                yield Button(_("Back"), id="back", compact=True)
         yield KeyBar()
 
     @on(Input.Changed)
@@ -69,5 +69,5 @@ class NamingScreen(CommandModal[str | None]):
         except BadInput as problem:
             return str(problem)
         if self._typed_name.casefold() in self._taken and self._typed_name != self._wish:
-            return tr("There is a profile of that name already.")
+            return _("There is a profile of that name already.")
         return ""

@@ -10,7 +10,7 @@ from rich.text import Text
 from textual.command import CommandList, CommandPalette
 from textual.widgets.option_list import Option
 
-from ccswitch_py.language import tr
+from ccswitch_py.core.language import _
 
 
 class Palette(CommandPalette):
@@ -22,6 +22,6 @@ class Palette(CommandPalette):
 
     def _say_none_fits(self, search_value: str) -> None:
         if search_value:
-            none = Align.center(Text(tr("Nothing here fits."), "not bold"))
+            none = Align.center(Text(_("Nothing here fits."), "not bold"))
             self.query_one(CommandList).add_option(Option(none, disabled=True, id=self._NO_MATCHES))
         self._list_visible = bool(search_value)

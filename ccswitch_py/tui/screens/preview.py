@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Label
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.screens.question import ANSWERING
@@ -25,14 +25,14 @@ class PreviewScreen(CommandModal[bool]):
     CSS_PATH = "preview.tcss"
     ACTIONS = (
         *ANSWERING,
-        Command("up,k", "scroll(-1)", later("Scroll up"), later("Read the change further up"), shown=False),
-        Command("down,j", "scroll(1)", later("Scroll down"), later("Read the change further down"), shown=False),
-        Command("pageup", "scroll(-10)", later("A page up"), shown=False),
-        Command("pagedown", "scroll(10)", later("A page down"), shown=False),
+        Command("up,k", "scroll(-1)", N_("Scroll up"), N_("Read the change further up"), shown=False),
+        Command("down,j", "scroll(1)", N_("Scroll down"), N_("Read the change further down"), shown=False),
+        Command("pageup", "scroll(-10)", N_("A page up"), shown=False),
+        Command("pagedown", "scroll(10)", N_("A page down"), shown=False),
     )
 
     def __init__(self, path: str, lines: list[str], notes: list[str]) -> None:
-        """``notes`` say what follows from the change: what is live at once, and what needs a new session."""
+        """``find_notes`` say what follows from the change: what is live at once, and what needs a new session."""
         super().__init__()
         self._path = path
         self._lines = lines
@@ -41,14 +41,14 @@ class PreviewScreen(CommandModal[bool]):
     def compose(self) -> ComposeResult:
         """The diff, what follows from it, and the two answers."""
         with Vertical(id="change") as box:
-            box.border_title = tr("This will be written")
+            box.border_title = _("This will be written")
             box.border_subtitle = _counted(self._lines)
             yield Label(printable(self._path), markup=False, id="path")
             yield DiffView(self._lines)
             yield Label("\n".join(f"• {printable(note)}" for note in self._notes), markup=False, id="notes")
             with Horizontal(id="answers"):
-                yield Button(tr("Write it"), id="write", variant="primary", compact=True)
-                yield Button(tr("Not now"), id="cancel", compact=True)
+                yield Button(_("Write it"), id="write", variant="primary", compact=True)
+                yield Button(_("Not now"), id="cancel", compact=True)
         yield KeyBar()
 
     def on_mount(self) -> None:

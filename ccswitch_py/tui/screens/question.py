@@ -8,16 +8,16 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Label
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.titled import titled
 
 ANSWERING = [
-    Command("escape", "dismiss(None)", later("Back"), later("Close this and change nothing")),
-    Command("left", "app.focus_previous", later("The answer before"), shown=False),
-    Command("right", "app.focus_next", later("The next answer"), shown=False),
+    Command("escape", "dismiss(None)", N_("Back"), N_("Close this and change nothing")),
+    Command("left", "app.focus_previous", N_("The answer before"), shown=False),
+    Command("right", "app.focus_next", N_("The next answer"), shown=False),
 ]
 
 
@@ -53,6 +53,6 @@ class QuestionScreen(CommandModal[str | None]):
 
 async def is_to_be_thrown_away(app: App[Any]) -> bool:
     """Ask whether what was entered may go without being saved."""
-    answers = {"stay": tr("Keep editing"), "leave": tr("Throw away")}
-    question = QuestionScreen(tr("Not saved"), tr("Leave without saving what you have entered?"), answers)
+    answers = {"stay": _("Keep editing"), "leave": _("Throw away")}
+    question = QuestionScreen(_("Not saved"), _("Leave without saving what you have entered?"), answers)
     return await app.push_screen_wait(question) == "leave"

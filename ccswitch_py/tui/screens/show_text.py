@@ -12,12 +12,12 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
+from ccswitch_py.tui.clipboard import copy
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.copying import copy
-from ccswitch_py.tui.lending import handed_over
 from ccswitch_py.tui.screens.base import CommandModal
+from ccswitch_py.tui.suspend import handed_over
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.titled import titled
 
@@ -30,15 +30,15 @@ class ShowTextScreen(CommandModal[None]):
 
     CSS_PATH = "show_text.tcss"
     ACTIONS = (
-        Command("c", "copy", later("Copy"), later("Put the text on the clipboard")),
-        Command("y", "copy", later("Copy"), shown=False),
+        Command("c", "copy", N_("Copy"), N_("Put the text on the clipboard")),
+        Command("y", "copy", N_("Copy"), shown=False),
         Command(
             "p",
             "print",
-            later("In the plain terminal"),
-            later("Show the text outside of this screen, where the terminal itself breaks long lines"),
+            N_("In the plain terminal"),
+            N_("Show the text outside of this screen, where the terminal itself breaks long lines"),
         ),
-        Command("escape", "dismiss(None)", later("Back")),
+        Command("escape", "dismiss(None)", N_("Back")),
     )
 
     def __init__(self, title: str, text: str) -> None:
@@ -52,7 +52,7 @@ class ShowTextScreen(CommandModal[None]):
             whole.border_title = titled(self._heading)
             yield Static(self._shown, id="text", markup=False)
         yield Static(
-            tr("Hold Shift (on a Mac Option or Fn) and select with the mouse, then copy as your terminal does."),
+            _("Hold Shift (on a Mac Option or Fn) and select with the mouse, then copy as your terminal does."),
             id="how",
             markup=False,
         )
@@ -69,6 +69,6 @@ class ShowTextScreen(CommandModal[None]):
         try:
             with handed_over(self.app), contextlib.suppress(EOFError):
                 print(self._shown)  # noqa: T201 (the screen is away)
-                input(tr("Press Enter to go back."))
+                input(_("Press Enter to go back."))
         except SuspendNotSupported:
-            self.query_one("#said", Static).update(tr("This terminal cannot do that."))
+            self.query_one("#said", Static).update(_("This terminal cannot do that."))

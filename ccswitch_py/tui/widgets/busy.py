@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from ccswitch_py.language import tr
-from ccswitch_py.stopping import Stop
+from ccswitch_py.core.cancellation import CancelToken
+from ccswitch_py.core.language import _
 from ccswitch_py.tui.background import until_stopped
 
 Arguments = ParamSpec("Arguments")
@@ -30,7 +30,7 @@ _LONG_S = 1.0
 @dataclass(eq=False)
 class _Job:
     text: str
-    stop: Stop = field(default_factory=Stop)
+    stop: CancelToken = field(default_factory=CancelToken)
     takes_long: bool = False
 
 
@@ -116,6 +116,6 @@ class Busy(Widget):
         latest = self._jobs[-1]
         sign = (_FRAMES[self._frame] if self._spinner else _STILL, self.get_visual_style("busy--sign"))
         if latest.stop.is_asked:
-            return Content.assemble(sign, " ", tr("Stopping …"))
-        how = "  " + tr("esc stops") if latest.takes_long else ""
+            return Content.assemble(sign, " ", _("Stopping …"))
+        how = "  " + _("esc stops") if latest.takes_long else ""
         return Content.assemble(sign, f" {latest.text}{how}")

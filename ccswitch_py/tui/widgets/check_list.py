@@ -10,8 +10,8 @@ from rich.text import Text
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 RUNNING = "running"
 _SIGNS = {
-    "pass": later("✓ passed"),
-    "warn": later("! warning"),
-    "fail": later("✗ failed"),
-    "skip": later("– skipped"),
-    "untestable": later("? untestable"),
-    RUNNING: later("… running"),
+    "pass": N_("✓ passed"),
+    "warn": N_("! warning"),
+    "fail": N_("✗ failed"),
+    "skip": N_("– skipped"),
+    "untestable": N_("? untestable"),
+    RUNNING: N_("… running"),
 }
 _WITH_ADVICE = ("warn", "fail", "untestable")
 _STATUS_WIDTH = 12
@@ -215,10 +215,10 @@ class CheckList(OptionList):
         room = self.scrollable_content_region.width - 2 - _STATUS_WIDTH - subject_width - _ELAPSED_WIDTH - 3 * _GAP
         is_beside = detail.cell_len <= room
         table.add_row(
-            Text(printable(tr(_SIGNS.get(row.status, row.status))), self._colour(row.status)),
+            Text(printable(_(_SIGNS.get(row.status, row.status))), self._colour(row.status)),
             Text(_subject(row)),
             detail if is_beside else "",
-            Text("" if row.elapsed_ms is None else tr("{time} ms", time=f"{row.elapsed_ms:,.0f}"), quiet),
+            Text("" if row.elapsed_ms is None else _("{time} ms", time=f"{row.elapsed_ms:,.0f}"), quiet),
         )
         below = [] if is_beside else [detail]
         if row.advice and row.status in _WITH_ADVICE:

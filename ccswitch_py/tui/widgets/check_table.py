@@ -16,10 +16,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
-from ccswitch_py.tui.tested import RUNNING, Board, Group, Line, Row
-from ccswitch_py.tui.tested_words import COLOURS, SIGNS, in_short
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
+from ccswitch_py.tui.screens.live_test.board import RUNNING, Board, Group, Line, Row
+from ccswitch_py.tui.screens.live_test.texts import COLOURS, SIGNS, in_short
 from ccswitch_py.tui.widgets.fitted import fitted
 
 _INDENT = 2
@@ -61,12 +61,12 @@ class CheckTable(ScrollView, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", later("One up"), show=False),
-        Binding("down,j", "move(1)", later("One down"), show=False),
-        Binding("pageup", "page(-1)", later("A page up"), show=False),
-        Binding("pagedown", "page(1)", later("A page down"), show=False),
-        Binding("home", "end(-1)", later("The first"), show=False),
-        Binding("end", "end(1)", later("The last"), show=False),
+        Binding("up,k", "move(-1)", N_("One up"), show=False),
+        Binding("down,j", "move(1)", N_("One down"), show=False),
+        Binding("pageup", "page(-1)", N_("A page up"), show=False),
+        Binding("pagedown", "page(1)", N_("A page down"), show=False),
+        Binding("home", "end(-1)", N_("The first"), show=False),
+        Binding("end", "end(1)", N_("The last"), show=False),
     ]
 
     @dataclass
@@ -195,7 +195,7 @@ class CheckTable(ScrollView, can_focus=True):
         room = max(width - _INDENT - _SIGN - _CHECK - model - _TIME - bar - 4 * _GAP, 0)
         said = in_short(line)
         words = next((text for text in said if cell_len(text) <= room), said[-1])
-        time = tr("{time} ms", time=f"{line.elapsed_ms:,}") if line.elapsed_ms else ""
+        time = _("{time} ms", time=f"{line.elapsed_ms:,}") if line.elapsed_ms else ""
         is_told = line.status in ("warn", "fail", "untestable")
         return [
             (" " * _INDENT + fitted(SIGNS[line.status], _SIGN), colour),

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
 
-NO_CHANGE = later("No change.")
+NO_CHANGE = N_("No change.")
 _KINDS = {"+": "added", "-": "removed"}
 
 
@@ -41,6 +41,6 @@ class DiffView(VerticalScroll):
     def compose(self) -> ComposeResult:
         """Neighbours of one kind share a widget, so that a long diff stays light."""
         if not self._lines:
-            yield Static(tr(NO_CHANGE), classes="none", markup=False)
+            yield Static(_(NO_CHANGE), classes="none", markup=False)
         for kind, group in groupby(self._lines, lambda line: _KINDS.get(line[:1], "same")):
             yield Static("\n".join(map(printable, group)), classes=kind, markup=False)

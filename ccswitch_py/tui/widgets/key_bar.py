@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.core.language import N_, _
 
 _GAP = 2
-OF_TEXTUAL = (later("Dismiss menu"),)
+OF_TEXTUAL = (N_("Dismiss menu"),)
 """Labels of its own widgets' keys, which are shown as well."""
 
 
@@ -64,7 +64,7 @@ class KeyBar(Widget):
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
                 shown.setdefault(active.binding.action, active.binding)
-        return [(one.key, self.app.get_key_display(one), tr(one.description)) for one in shown.values()]
+        return [(one.key, self.app.get_key_display(one), _(one.description)) for one in shown.values()]
 
     def render(self) -> Content:
         """The keys in their order; what does not fit is in the help."""

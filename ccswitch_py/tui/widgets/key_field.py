@@ -14,17 +14,17 @@ from textual.reactive import reactive
 from textual.selection import Selection
 from textual.widget import Widget
 
-from ccswitch_py.errors import BadInput
-from ccswitch_py.language import later, tr, tr_count
-from ccswitch_py.model.key_like import DOTS
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_, _, ngettext
+from ccswitch_py.redact.key_patterns import DOTS
 from ccswitch_py.vault.secret import Secret
 
 Clean = Callable[[str], tuple[Secret, list[str]]]
 """Makes a key of a pasted text and says what it dropped; raises ``BadInput`` with the reason why it is none."""
 
 NOT_FOR_COPYING = (
-    later("A key cannot be copied or cut here."),
-    later("Copy it where the gateway shows it, or clear the field with Ctrl+U."),
+    N_("A key cannot be copied or cut here."),
+    N_("Copy it where the gateway shows it, or clear the field with Ctrl+U."),
 )
 _DOT = DOTS[0]
 _TELLING = 8
@@ -52,20 +52,20 @@ class KeyField(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", later("One character left"), show=False),
-        Binding("right", "move(1)", later("One character right"), show=False),
-        Binding("home", "move_to_end(-1)", later("To the start"), show=False),
-        Binding("end", "move_to_end(1)", later("To the end"), show=False),
-        Binding("backspace", "delete(-1)", later("Delete to the left"), show=False),
-        Binding("delete", "delete(1)", later("Delete to the right"), show=False),
-        Binding("ctrl+u", "clear", later("Clear the key"), show=False),
-        Binding("enter", "settle", later("Check the key"), show=False),
-        Binding("ctrl+v", "paste", later("Paste"), show=False),
-        Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", later("Copy"), show=False),
+        Binding("left", "move(-1)", N_("One character left"), show=False),
+        Binding("right", "move(1)", N_("One character right"), show=False),
+        Binding("home", "move_to_end(-1)", N_("To the start"), show=False),
+        Binding("end", "move_to_end(1)", N_("To the end"), show=False),
+        Binding("backspace", "delete(-1)", N_("Delete to the left"), show=False),
+        Binding("delete", "delete(1)", N_("Delete to the right"), show=False),
+        Binding("ctrl+u", "clear", N_("Clear the key"), show=False),
+        Binding("enter", "settle", N_("Check the key"), show=False),
+        Binding("ctrl+v", "paste", N_("Paste"), show=False),
+        Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", N_("Copy"), show=False),
     ]
 
     class Cleaned(Message):
-        """The field holds a usable key now; ``notes`` say what was dropped around it."""
+        """The field holds a usable key now; ``find_notes`` say what was dropped around it."""
 
         def __init__(self, field: KeyField, notes: list[str]) -> None:
             super().__init__()
@@ -107,7 +107,7 @@ class KeyField(Widget, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._clean = clean
-        self._placeholder = placeholder or tr("paste the key")
+        self._placeholder = placeholder or _("paste the key")
         self._key = Secret("")
         self._is_clean = True
 
@@ -184,7 +184,7 @@ class KeyField(Widget, can_focus=True):
 
     def action_refuse_to_copy(self) -> None:
         """Say why nothing was copied."""
-        self.post_message(self.Refused(self, *map(tr, NOT_FOR_COPYING)))
+        self.post_message(self.Refused(self, *map(_, NOT_FOR_COPYING)))
 
     def action_settle(self) -> None:
         """Clean what was typed by hand."""
@@ -215,11 +215,11 @@ class KeyField(Widget, can_focus=True):
         """The last characters only of a whole key: shown while one types, they would spell it out one by one."""
         tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
         if tail:
-            said = tr_count(
+            said = ngettext(
                 "{count} character, ends …{tail}", "{count} characters, ends …{tail}", self._length, tail=tail
             )
         else:
-            said = tr_count("{count} character", "{count} characters", self._length)
+            said = ngettext("{count} character", "{count} characters", self._length)
         return f" {said} "
 
     @property

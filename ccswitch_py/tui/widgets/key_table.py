@@ -16,14 +16,14 @@ from textual import events
 from textual.message import Message
 from textual.widgets import DataTable
 
-from ccswitch_py.language import later, listed, tr
-from ccswitch_py.model.hosts import shown_hosts
-from ccswitch_py.model.key import KeptIn, KeyState, ListedKey
-from ccswitch_py.printable import printable
-from ccswitch_py.tui.key_words import KEPT_IN, state_of, users_of
+from ccswitch_py.core.language import N_, _, join_list
+from ccswitch_py.model.hosts import display_hosts
+from ccswitch_py.model.listed_key import KeyLocation, KeyState, ListedKey
+from ccswitch_py.redact.printable import printable
+from ccswitch_py.tui.screens.keys.texts import KEPT_IN, state_of, users_of
 
-_NAME, _KEPT_IN, _HOSTS, _USERS = later("Name"), later("Kept in"), later("May go to"), later("Used by")
-_STORED, _STATE = later("Stored"), later("State")
+_NAME, _KEPT_IN, _HOSTS, _USERS = N_("Name"), N_("Kept in"), N_("May go to"), N_("Used by")
+_STORED, _STATE = N_("Stored"), N_("State")
 _FIXED = {"": 1, _KEPT_IN: 8, _STORED: 10, _STATE: 14}
 _SHARES = {_NAME: 3, _HOSTS: 4, _USERS: 4}
 _WIDE = 100
@@ -76,7 +76,7 @@ class KeyTable(DataTable[Text]):
     @property
     def has_stored_keys(self) -> bool:
         """Whether there is anything that the keyring can be asked for."""
-        return any(key.kept_in is KeptIn.KEYRING for key in self._listed)
+        return any(key.kept_in is KeyLocation.KEYRING for key in self._listed)
 
     def show(self, keys: Sequence[ListedKey]) -> None:
         """Show these keys; the cursor stays on its key."""
@@ -90,7 +90,7 @@ class KeyTable(DataTable[Text]):
     def take_state(self, state: KeyState) -> None:
         """Show what the keyring says of a key."""
         for key in self._listed:
-            if key.name == state.name and key.kept_in is KeptIn.KEYRING:
+            if key.name == state.name and key.kept_in is KeyLocation.KEYRING:
                 self._told[key.name] = key.stored, state
         self._draw(self.cursor_row)
 
@@ -123,7 +123,7 @@ class KeyTable(DataTable[Text]):
         self.clear(columns=True)
         widths = _widths(width)
         for heading, room in widths.items():
-            self.add_column(tr(heading) if heading else "", width=room)
+            self.add_column(_(heading) if heading else "", width=room)
         for key in self._listed:
             cells = dict(self._cells(key))
             for heading, room in widths.items():
@@ -136,9 +136,9 @@ class KeyTable(DataTable[Text]):
         sign, how, words = state_of(key, self._state(key))
         yield "", Text(sign, self._colour(how))
         yield _NAME, Text(printable(key.name))
-        missing = key.kept_in is KeptIn.NOWHERE
-        yield _KEPT_IN, Text(tr(KEPT_IN[key.kept_in]), self._colour("bad" if missing else ""))
-        yield _HOSTS, Text(printable(listed(shown_hosts(key.hosts))))
+        missing = key.kept_in is KeyLocation.NOWHERE
+        yield _KEPT_IN, Text(_(KEPT_IN[key.kept_in]), self._colour("bad" if missing else ""))
+        yield _HOSTS, Text(printable(join_list(display_hosts(key.hosts))))
         yield _USERS, Text(users_of(key), self._colour("quiet" if key.is_unused else ""))
         yield _STORED, Text(f"{key.stored.astimezone():%Y-%m-%d}" if key.stored else "", self._colour("quiet"))
         yield _STATE, Text(words, self._colour(how or "quiet"))

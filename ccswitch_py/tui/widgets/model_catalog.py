@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ccswitch_py.language import later, tr
+from ccswitch_py.core.language import N_, _
 
-NO_IMAGES = later("⊘ no images")
+NO_IMAGES = N_("⊘ no images")
 
 
 class ModelChoice(NamedTuple):
@@ -23,10 +23,10 @@ class ModelChoice(NamedTuple):
     @property
     def remark(self) -> str:
         """What to know before choosing it."""
-        return " · ".join(filter(None, ["" if self.images else tr(NO_IMAGES), self.version_label, self.note]))
+        return " · ".join(filter(None, ["" if self.images else _(NO_IMAGES), self.version_label, self.note]))
 
 
-class Found(NamedTuple):
+class CatalogMatch(NamedTuple):
     """The models that fit a typed text in the catalogue's order.
 
     ``best`` is the index of the one to offer first. ``certain`` is False where the letters only occur in the
@@ -76,18 +76,18 @@ class ModelCatalog:
         known = self._by_id.get(text) or self._by_folded_id.get(text.casefold())
         return known.id if known else text
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str) -> CatalogMatch:
         """The models in which each typed word occurs; without any, those that have its letters in this order."""
         wanted = text.casefold().split()
         if not wanted:
-            return Found(self.choices, 0, certain=True)
+            return CatalogMatch(self.choices, 0, certain=True)
         searched = zip(self.choices, self._searched, strict=True)
         found = [choice for choice, words in searched if all(word in words for word in wanted)]
         if found:
             ranks = [_rank(choice.id.casefold(), " ".join(wanted)) for choice in found]
-            return Found(found, ranks.index(min(ranks)), certain=True)
+            return CatalogMatch(found, ranks.index(min(ranks)), certain=True)
         letters = "".join(wanted)
-        return Found([one for one in self.choices if _in_order(letters, one.id.casefold())], 0, certain=False)
+        return CatalogMatch([one for one in self.choices if _in_order(letters, one.id.casefold())], 0, certain=False)
 
 
 def _rank(model_id: str, wanted: str) -> int:

@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ccswitch_py.language import tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import _
+from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.widgets.fitted import fitted
 from ccswitch_py.tui.widgets.model_catalog import ModelChoice
 
@@ -171,7 +171,7 @@ class ModelList(ScrollView, can_focus=True):
             case Heading(text):
                 return f" {printable(text)}", ""
             case FreeText(text):
-                return f" {self._dot(text)} " + tr("use '{id}' as typed", id=printable(text)), ""
+                return f" {self._dot(text)} " + _("use '{id}' as typed", id=printable(text)), ""
             case ModelChoice():
                 return f" {self._dot(row.id)} {printable(row.id)}", f" {printable(row.remark)} "
 
@@ -182,14 +182,14 @@ class ModelList(ScrollView, can_focus=True):
 def rows_under_headings(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[Row], int]:
     """The choices under the headings of their families, and where the picked one stands."""
     if not choices:
-        return [Heading(tr("no listed model fits; type the id in full"))], 0
+        return [Heading(_("no listed model fits; type the id in full"))], 0
     rows: list[Row] = []
     highlighted = -1
     family = None
     for choice in choices:
         if choice.family != family:
             family = choice.family
-            rows.append(Heading(family or tr("other")))
+            rows.append(Heading(family or _("other")))
         if choice is picked or (picked is None and highlighted < 0):
             highlighted = len(rows)
         rows.append(choice)

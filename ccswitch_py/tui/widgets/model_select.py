@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
 from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
 
@@ -50,15 +50,15 @@ class ModelSelect(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,alt+down", "down", later("Models"), key_display="↓", show=False),
-        Binding("up", "move(-1)", later("Previous model"), show=False),
-        Binding("pagedown", "page(1)", later("Models further down"), show=False),
-        Binding("pageup", "page(-1)", later("Models further up"), show=False),
-        Binding("home", "end(-1)", later("First model"), show=False),
-        Binding("end", "end(1)", later("Last model"), show=False),
-        Binding("escape", "close", later("Close the list"), show=False),
-        Binding("tab", "leave(1)", later("Next field"), show=False),
-        Binding("shift+tab", "leave(-1)", later("Previous field"), show=False),
+        Binding("down,alt+down", "down", N_("Models"), key_display="↓", show=False),
+        Binding("up", "move(-1)", N_("Previous model"), show=False),
+        Binding("pagedown", "page(1)", N_("Models further down"), show=False),
+        Binding("pageup", "page(-1)", N_("Models further up"), show=False),
+        Binding("home", "end(-1)", N_("First model"), show=False),
+        Binding("end", "end(1)", N_("Last model"), show=False),
+        Binding("escape", "close", N_("Close the list"), show=False),
+        Binding("tab", "leave(1)", N_("Next field"), show=False),
+        Binding("shift+tab", "leave(-1)", N_("Previous field"), show=False),
     ]
 
     class Changed(Message):
@@ -87,7 +87,7 @@ class ModelSelect(Widget):
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()[:MAX_LENGTH]
-        hint = placeholder or tr("press ↓ for the list, or type an id")
+        hint = placeholder or _("press ↓ for the list, or type an id")
         self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
@@ -287,7 +287,7 @@ class ModelSelect(Widget):
 
     def _show_remark(self) -> None:
         choice = self._catalog.get(self._value)
-        remark = printable(choice.remark) if choice else tr("not listed") if self._value and self._catalog else ""
+        remark = printable(choice.remark) if choice else _("not listed") if self._value and self._catalog else ""
         room = max(self.size.width // 2, 1)
         self._remark = Content(f"{remark} ▾".lstrip()).truncate(room, ellipsis=True)
         self._input.styles.margin = (0, self._remark.cell_length + 1, 0, 0)

@@ -10,13 +10,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ccswitch_py.language import tr
-from ccswitch_py.model.key_like import carries_key, looks_like_key
+from ccswitch_py.core.language import _
+from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 
 
 def key_in_plain_field() -> str:
     """What is said of a key in a field that would show it."""
-    return tr("This looks like a key, so it is not shown. Paste it into the field Key.")
+    return _("This looks like a key, so it is not shown. Paste it into the field Key.")
 
 
 class PlainInput(Input):
@@ -42,7 +42,7 @@ class PlainInput(Input):
 
     def is_key(self, text: str) -> bool:
         """Whether a text must not be shown."""
-        return carries_key(text) if self.is_address and "://" in text else looks_like_key(text)
+        return contains_key(text) if self.is_address and "://" in text else looks_like_key(text)
 
     @property
     def shows_dots(self) -> bool:

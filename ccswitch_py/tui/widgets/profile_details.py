@@ -13,13 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ccswitch_py.language import later, listed, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _, join_list
+from ccswitch_py.redact.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ccswitch_py.jobs.details import Details
+    from ccswitch_py.services.details import Details
 
 _DIFF_STYLES = {"+": "comes", "-": "goes"}
 
@@ -46,8 +46,8 @@ class ProfileDetails(VerticalScroll):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_up", later("Scroll up"), show=False),
-        Binding("down", "scroll_down", later("Scroll down"), show=False),
+        Binding("up", "scroll_up", N_("Scroll up"), show=False),
+        Binding("down", "scroll_down", N_("Scroll down"), show=False),
     ]
 
     def __init__(self) -> None:
@@ -82,20 +82,20 @@ class ProfileDetails(VerticalScroll):
     def _rest(self, details: Details) -> Iterator[Text]:
         """How to start the tool with it, and what ``use`` would change."""
         yield Text()
-        yield self._styled(tr("In one terminal only (y copies it):"), "quiet")
+        yield self._styled(_("In one terminal only (y copies it):"), "quiet")
         yield self._styled(details.launch_command, "command")
         yield Text()
         if details.problem:
             yield self._styled(details.problem, "wrong")
         elif details.difference is None:
-            needs = tr("Enter shows what would change; that needs a secret, usually from the keyring.")
+            needs = _("Enter shows what would change; that needs a secret, usually from the keyring.")
             yield self._styled(needs, "quiet")
         elif details.difference:
             yield self._styled(_difference_heading(details), "quiet")
             for line in details.difference:
                 yield self._styled(line, _DIFF_STYLES.get(line[:1], ""))
         elif details.used:
-            yield self._styled(tr("{file} says just this.", file=details.live_file), "quiet")
+            yield self._styled(_("{file} says just this.", file=details.live_file), "quiet")
 
     def _styled(self, text: str, style: str) -> Text:
         return Text(printable(text), self._style(style) if style else "", overflow="fold")
@@ -107,30 +107,30 @@ class ProfileDetails(VerticalScroll):
 def _difference_heading(details: Details) -> str:
     file = details.live_file
     if not details.used:
-        return tr("Enter would change {file}:", file=file)
+        return _("Enter would change {file}:", file=file)
     if details.used[0].changed_by_others:
-        return tr("Another program has changed {file} since; Enter would write it again:", file=file)
-    return tr("The profile was edited since it was put in use; Enter would change {file}:", file=file)
+        return _("Another program has changed {file} since; Enter would write it again:", file=file)
+    return _("The profile was edited since it was put in use; Enter would change {file}:", file=file)
 
 
 def _facts(details: Details) -> list[tuple[str, str]]:
     """Label and value."""
-    from ccswitch_py.jobs.status import key_words, shown_key
+    from ccswitch_py.services.status import key_words, shown_key
 
     record = details.record
     facts = [
-        (tr("calls"), f"{record.base_url}/v1/messages"),
-        (tr("provider"), record.provider_name),
-        (tr("key"), key_words(shown_key(record))),
+        (_("calls"), f"{record.base_url}/v1/messages"),
+        (_("provider"), record.provider_name),
+        (_("key"), key_words(shown_key(record))),
     ]
     if record.delivery != "helper":
-        facts.append(("", tr("written into settings.json in clear text")))
+        facts.append(("", _("written into settings.json in clear text")))
     facts += list(record.roles.items())
-    facts += [(tr("setting"), text) for text in _extras(details.settings, set(record.roles.values()))]
-    tested = details.tested.in_full if details.tested else tr("not yet: press t")
-    facts.append((tr("tested"), tested))
-    used = listed(one.name for one in details.used)
-    facts.append((tr("in use"), used or (tr("not known") if details.problem else tr("nowhere"))))
+    facts += [(_("setting"), text) for text in _extras(details.settings, set(record.roles.values()))]
+    tested = details.tested.in_full if details.tested else _("not yet: press t")
+    facts.append((_("tested"), tested))
+    used = join_list(one.name for one in details.used)
+    facts.append((_("in use"), used or (_("not known") if details.problem else _("nowhere"))))
     return facts
 
 

@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.widgets.fitted import fitted
 
 
@@ -44,12 +44,12 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("name", later("name"), 16, 32, 9),
-    Column("provider", later("provider"), 8, 18, 5),
-    Column("models", later("models"), 14, 60, 4),
-    Column("key", later("key"), 8, 16, 3),
-    Column("tested", later("last test"), 12, 16, 8),
-    Column("in_use", later("in use"), 11, 24, 2),
+    Column("name", N_("name"), 16, 32, 9),
+    Column("provider", N_("provider"), 8, 18, 5),
+    Column("models", N_("models"), 14, 60, 4),
+    Column("key", N_("key"), 8, 16, 3),
+    Column("tested", N_("last test"), 12, 16, 8),
+    Column("in_use", N_("in use"), 11, 24, 2),
 )
 _SIGN_WIDTH = 2
 _GAP = 2
@@ -87,12 +87,12 @@ class ProfileTable(ScrollView, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", later("One up"), show=False),
-        Binding("down,j", "move(1)", later("One down"), show=False),
-        Binding("pageup", "page(-1)", later("A page up"), show=False),
-        Binding("pagedown", "page(1)", later("A page down"), show=False),
-        Binding("home,g", "end(-1)", later("The first"), show=False),
-        Binding("end,G", "end(1)", later("The last"), show=False),
+        Binding("up,k", "move(-1)", N_("One up"), show=False),
+        Binding("down,j", "move(1)", N_("One down"), show=False),
+        Binding("pageup", "page(-1)", N_("A page up"), show=False),
+        Binding("pagedown", "page(1)", N_("A page down"), show=False),
+        Binding("home,g", "end(-1)", N_("The first"), show=False),
+        Binding("end,G", "end(1)", N_("The last"), show=False),
     ]
 
     @dataclass
@@ -222,7 +222,7 @@ class ProfileTable(ScrollView, can_focus=True):
         """A column never gets narrower again: it would jump while the rows come in."""
         for column in COLUMNS:
             widest = max((cell_len(getattr(row, column.field)) for row in rows.values()), default=0)
-            heading = cell_len(tr(column.heading)) if widest else 0
+            heading = cell_len(_(column.heading)) if widest else 0
             self._widest[column.field] = max(self._widest.get(column.field, 0), widest, heading)
 
     def _lay_out(self) -> None:
@@ -238,7 +238,7 @@ class ProfileTable(ScrollView, can_focus=True):
             return Strip([Segment(fitted(self._empty if y == 0 else "", width), quiet)])
         if y < self._headings:
             heading = self.get_component_rich_style("profile-table--heading")
-            return self._drawn("", [tr(column.heading) for column, _ in self._columns], [heading] * 9, width)
+            return self._drawn("", [_(column.heading) for column, _unused in self._columns], [heading] * 9, width)
         index = self.scroll_offset.y + y - self._headings
         if index >= len(self._names):
             return Strip.blank(width, self.rich_style)
@@ -252,12 +252,12 @@ class ProfileTable(ScrollView, can_focus=True):
             hovered = self.get_component_rich_style("profile-table--hovered", partial=True)
             styles = [style + hovered for style in styles]
         sign = "!" if row.is_broken else "●" if row.in_use else ""
-        cells = [printable(str(getattr(row, column.field))) for column, _ in self._columns]
+        cells = [printable(str(getattr(row, column.field))) for column, _unused in self._columns]
         return self._drawn(sign, cells, styles, width)
 
     def _drawn(self, sign: str, cells: Sequence[str], styles: Sequence[Style], width: int) -> Strip:
         parts = [Segment(fitted(sign, _SIGN_WIDTH), styles[0])]
-        for (_, cell_width), cell, style in zip(self._columns, cells, styles, strict=False):
+        for (_column, cell_width), cell, style in zip(self._columns, cells, styles, strict=False):
             parts.append(Segment(fitted(cell, cell_width) + " " * _GAP, style))
         return Strip(parts).adjust_cell_length(width, styles[-1])
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 from textual.widgets import Static
 
-from ccswitch_py.crash import explained
-from ccswitch_py.errors import CcswitchError, KeyUnavailable
+from ccswitch_py.core.crash_report import as_error
+from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.tui.widgets.key_field import KeyField
 
 
@@ -33,7 +33,7 @@ class SaidLine(Static):
         try:
             yield
         except (CcswitchError, OSError) as problem:
-            known = problem if isinstance(problem, CcswitchError) else explained(problem)
+            known = problem if isinstance(problem, CcswitchError) else as_error(problem)
             self.say(f"{before} {known}".lstrip(), wrong=True)
             if isinstance(known, KeyUnavailable):
                 # What is pasted next is the key, and must not land in a field that shows it.

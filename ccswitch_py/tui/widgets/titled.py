@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from ccswitch_py.printable import printable
+from ccswitch_py.redact.printable import printable
 
 
 def titled(text: str) -> Content:

@@ -15,12 +15,12 @@ from textual import events
 from textual.message import Message
 from textual.widgets import DataTable
 
-from ccswitch_py.jobs.explain import Explained
-from ccswitch_py.jobs.explain_words import label, where_in_short
-from ccswitch_py.language import later, tr
-from ccswitch_py.printable import printable
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
+from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart
+from ccswitch_py.targets.claude_code.explain.texts import label, short_location
 
-_WHAT, _VALUE, _PLACE = later("What"), later("Value"), later("Set in")
+_WHAT, _VALUE, _PLACE = N_("What"), N_("Value"), N_("Set in")
 _WHAT_WIDTH = 13
 _VALUE_SHARE = 0.52
 _PADDING = 2
@@ -47,18 +47,18 @@ class WinnerTable(DataTable[Text]):
     class Selected(Message):
         """The cursor is on this part now."""
 
-        part: Explained
+        part: ExplainedPart
 
     def __init__(self) -> None:
         super().__init__(cursor_type="row")
-        self._parts: Sequence[Explained] = ()
+        self._parts: Sequence[ExplainedPart] = ()
 
     @property
-    def selected(self) -> Explained | None:
+    def selected(self) -> ExplainedPart | None:
         """The part under the cursor."""
         return self._parts[self.cursor_row] if self.cursor_row < len(self._parts) else None
 
-    def show(self, parts: Sequence[Explained]) -> None:
+    def show(self, parts: Sequence[ExplainedPart]) -> None:
         """Show these; the cursor stays in its row."""
         self._parts = parts
         self._draw()
@@ -90,10 +90,10 @@ class WinnerTable(DataTable[Text]):
         widths = {_WHAT: _WHAT_WIDTH, _VALUE: value_width, _PLACE: room - value_width}
         self.clear(columns=True)
         for heading, width in widths.items():
-            self.add_column(tr(heading), width=width)
+            self.add_column(_(heading), width=width)
         quiet = Style(color=self.get_component_rich_style("winner-table--quiet").color)
         for part in self._parts:
-            place = where_in_short(part.winner) if part.winner else ""
+            place = short_location(part.winner) if part.winner else ""
             style = Style() if part.winner or part.unread else quiet
             cells = [
                 Text(label(part)),

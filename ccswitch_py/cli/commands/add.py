@@ -1,0 +1,68 @@
+"""``ccswitch add NAME``: make a profile."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_stdin, with_options
+from ccswitch_py.core.errors import BadInput, Interrupted
+from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.model.profile import EnvKey
+from ccswitch_py.services.interchange import read_export
+from ccswitch_py.services.profiles.setup import Draft, checked_profile, draft_from_provider, save_draft
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``add``."""
+    parser.add_argument("name", help=_("what to call the profile"))
+    add_profile_options(parser)
+    parser.add_argument("--from", dest="from_file", metavar="FILE", help=_("a profile that was exported as TOML"))
+    parser.add_argument("--test", action="store_true", help=_("test it right away"))
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Save the profile; with ``--test`` the exit code is that of the test."""
+    paths = find_paths()
+    start, notes = _start(paths, args)
+    draft, key_notes = with_options(start, args)
+    if draft.key is None and sys.stdin.isatty():
+        # Whatever else is wrong is said before anybody is asked for a key.
+        checked_profile(replace(draft, key=EnvKey(env="KEY")))
+        key, key_notes = read_key_from_stdin()
+        draft = replace(draft, key=key)
+    record = save_draft(paths, draft)
+    facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
+    saved = _("The profile {name} is saved.", name=draft.name)
+    next_step = _("Put it in use with `ccswitch use {name}`.", name=draft.name)
+    if not args.test:
+        return Result(join_sentences(saved, next_step), facts, notes=[*notes, *key_notes])
+    from ccswitch_py.cli.commands.test import Options, run_tests
+
+    tested = run_tests(paths, [draft.name], Options(as_json=args.json))
+    match tested.exit_code:
+        case 0:
+            what_now = next_step
+        case Interrupted.exit_code:
+            what_now = _("Test it again with `ccswitch test {name}`.", name=draft.name)
+        case _:
+            what_now = _("Mend it with `ccswitch edit {name}`.", name=draft.name)
+    return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
+
+
+def _start(paths: Paths, args: argparse.Namespace) -> tuple[Draft, list[str]]:
+    if args.from_file:
+        imported = read_export(paths, args.from_file, args.name)
+        return imported.draft, imported.notes
+    if args.provider:
+        return draft_from_provider(paths, args.name, args.provider), []
+    if args.base_url:
+        return Draft(args.name, None, args.base_url, {}), []
+    raise BadInput(
+        _("It is not clear which gateway this is."), _("Say --provider ID or --base-url URL, or --from FILE.")
+    )

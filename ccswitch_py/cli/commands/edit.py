@@ -1,0 +1,69 @@
+"""``ccswitch edit NAME``: change a profile by options, or in the editor."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import replace
+
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.profile_options import add_profile_options, names_anything, with_options
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _, join_list, join_sentences
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.services.launch_builder import build_record
+from ccswitch_py.services.profiles.setup import check_key_is_for, draft_of, save_draft
+from ccswitch_py.services.status import active_targets
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.store.providers import load_provider
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``edit``."""
+    parser.add_argument("name", help=_("the profile"))
+    add_profile_options(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Save the changes; without options the profile's file opens in ``$VISUAL`` or ``$EDITOR``."""
+    paths = find_paths()
+    notes = _change(paths, args) if names_anything(args) else _open_editor(paths, args.name)
+    active = active_targets(paths, args.name)
+    text = _("The profile {name} is saved.", name=args.name)
+    if active:
+        again = _("Write it to {targets} with `ccswitch use {name}`.", targets=join_list(active), name=args.name)
+        text = join_sentences(text, again)
+    return Result(text, {"name": args.name, "active_in": active}, notes=notes)
+
+
+def _change(paths: Paths, args: argparse.Namespace) -> list[str]:
+    old = load_profile(paths, args.name)
+    draft = draft_of(args.name, old)
+    if args.provider:
+        provider = load_provider(paths, args.provider)
+        models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
+        draft = replace(draft, provider=provider.id, base_url=provider.base_url, models=models or draft.models)
+    changed, notes = with_options(draft, args)
+    check_key_is_for(old, changed, said_again=bool(args.key_stdin or args.key_env or args.key))
+    save_draft(paths, changed, replace_existing=True)
+    return notes
+
+
+def _open_editor(paths: Paths, name: str) -> list[str]:
+    load_path = paths.profile(name)
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor or not sys.stdin.isatty():
+        raise BadInput(
+            _("There is nothing to change."),
+            _("Give options (see `ccswitch edit --help`), or edit {file}.", file=load_path),
+        )
+    load_profile(paths, name)
+    subprocess.run([*shlex.split(editor), load_path], check=False)
+    build_record(paths, name)
+    return []

@@ -1,0 +1,106 @@
+"""``ccswitch explain``: which address, key, headers and models Claude Code will use in a folder, and why."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+
+from ccswitch_py.cli.output.columns import padded, width
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.output.terminal import Terminal
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.language import _, join_list, ngettext
+from ccswitch_py.core.paths import absolute
+from ccswitch_py.targets.claude_code.explain.explanation import Explanation, explain
+from ccswitch_py.targets.claude_code.explain.texts import file_name, label, layer_lines, location, reasons
+from ccswitch_py.targets.claude_code.explain.verdict import places_besides, verdict
+
+_GAP = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``explain``."""
+    parser.add_argument(
+        "folder", nargs="?", metavar="FOLDER", default=".", help=_("where Claude Code starts (default: here)")
+    )
+    parser.add_argument("--settings", metavar="FILE", help=_("a file that it would get with its own --settings"))
+    parser.add_argument(
+        "--all", action="store_true", help=_("also why each one wins, what it beats, and what every file sets")
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """The explanation, what is wrong and the verdict at its end; exit code 1 where anything is wrong."""
+    settings = absolute(args.settings) if args.settings is not None else None
+    found = explain(args.folder, os.environ, settings)
+    return Result("\n".join(_lines(found, everything=args.all)), found.as_json(), 1 if found.faults else 0)
+
+
+def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
+    terminal = Terminal(sys.stdout)
+    yield _("In {folder} Claude Code will use:", folder=file_name(found.folder))
+    yield from _every_reason(terminal, found) if everything else _table(terminal, found)
+    if everything:
+        yield from _layers(terminal, found)
+    elif more := places_besides(found):
+        text = ngettext(
+            "{count} more place says something about it: `ccswitch explain --all` shows all.",
+            "{count} more places say something about it: `ccswitch explain --all` shows all.",
+            more,
+        )
+        yield from ("", terminal.wrapped(text, ""))
+    for heading, remarks in ((_("To know:"), found.notes), (_("Wrong:"), found.faults)):
+        if remarks:
+            yield from ("", heading)
+            yield from (terminal.wrapped(remark, "  ") for remark in remarks)
+    yield from ("", terminal.wrapped(verdict(found), ""))
+
+
+def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
+    """A row for each value with its place, and then what nothing sets, each value once."""
+    indent = max(width(label(part)) for part in found.parts) + _GAP
+    unset: dict[str, list[str]] = {}
+    for part in found.parts:
+        place = part.winner
+        if place is None:
+            unset.setdefault(part.value, []).append(label(part))
+            continue
+        name = place.entry.name
+        if name in part.value:
+            value = _("{value} ({place})", value=part.value, place=location(place))
+        else:
+            value = _("{value} ({name} in {place})", value=part.value, name=name, place=location(place))
+        yield padded(label(part), indent) + terminal.wrapped(value, " " * indent).lstrip()
+    for value, names in unset.items():
+        if len(names) == 1:
+            yield padded(names[0], indent) + terminal.wrapped(value, " " * indent).lstrip()
+        else:
+            yield terminal.wrapped(_("{names}: {value}", names=join_list(names), value=value), "")
+
+
+def _every_reason(terminal: Terminal, found: Explanation) -> Iterator[str]:
+    labels = [label(part) for part in found.parts]
+    indent = max(map(width, labels)) + _GAP
+    for name, part in zip(labels, found.parts, strict=True):
+        yield padded(name, indent) + terminal.wrapped(part.value, " " * indent).lstrip()
+        for line in reasons(part):
+            yield terminal.wrapped(line, " " * indent)
+
+
+def _layers(terminal: Terminal, found: Explanation) -> Iterator[str]:
+    for in_force, heading in (
+        (True, _("What holds now, the strongest first:")),
+        (False, _("What new terminals and sessions will have:")),
+    ):
+        layers = [layer for layer in found.layers if layer.in_force is in_force]
+        if layers:
+            yield from ("", heading)
+            yield from (_indented(terminal, line) for layer in layers for line in layer_lines(layer))
+
+
+def _indented(terminal: Terminal, line: str) -> str:
+    words = line.lstrip()
+    return terminal.wrapped(words, "  " + " " * (len(line) - len(words)))

@@ -1,0 +1,38 @@
+"""``ccswitch export NAME``: write a profile for elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.interchange import KEY_PLACE, ExportFormat, export, write_export
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``export``."""
+    parser.add_argument("name", help=_("the profile"))
+    parser.add_argument("--format", choices=[form.value for form in ExportFormat], default=ExportFormat.TOML.value)
+    parser.add_argument("-o", "--output", metavar="FILE", help=_("write there (0600) instead of showing it"))
+    parser.add_argument("--include-key", action="store_true", help=_("write the key too, in clear text; needs -o"))
+
+
+def run(args: argparse.Namespace) -> Result:
+    """The text, or the file; the key is in it only with ``--include-key``."""
+    if args.include_key and not args.output:
+        raise BadInput(_("A key is not shown on the screen."), _("Say where to write it with -o FILE."))
+    text = export(find_paths(), args.name, ExportFormat(args.format), include_key=args.include_key)
+    if not args.output:
+        return Result(text.rstrip("\n"), for_programs=True)
+    write_export(args.output, text)
+    written = _("{file} is written.", file=args.output)
+    if args.include_key:
+        note = _(
+            "{file} holds the key in clear text: give it to nobody else, and delete it after use.", file=args.output
+        )
+        return Result(written, notes=[note])
+    if KEY_PLACE not in text:
+        return Result(written)
+    return Result(join_sentences(written, _("The key is not in it; put it where {place} stands.", place=KEY_PLACE)))

@@ -1,0 +1,118 @@
+"""``ccswitch keys``: the keys by name, and the store that keeps them."""
+
+from __future__ import annotations
+
+import argparse
+
+from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.profile_options import read_key_from_stdin
+from ccswitch_py.core.language import N_, _, join_list, join_sentences
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.model.hosts import display_hosts
+from ccswitch_py.model.listed_key import KeyLocation, ListedKey, Presence
+from ccswitch_py.services.keys.check import check_keys
+from ccswitch_py.services.keys.listing import keys_and_problems
+from ccswitch_py.services.keys.manage import remove_key, set_key
+from ccswitch_py.vault.store import open_store
+
+_KEPT = {
+    KeyLocation.KEYRING: N_("keyring"),
+    KeyLocation.NOWHERE: N_("missing"),
+    KeyLocation.COMMAND: N_("a command"),
+}
+_STRANDED = N_("The key is not for the hosts of {profiles} any more: store a key of their own for them.")
+_PRESENCE = {
+    Presence.THERE: N_("there"),
+    Presence.ABSENT: N_("not there: store it with `ccswitch keys set`"),
+    Presence.UNKNOWN: N_("not known"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``keys``."""
+    verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add_json(verbs.add_parser("list", help=_("the keys, their hosts and the profiles that use them")))
+    setting = verbs.add_parser("set", help=_("store or replace a key; it is read from standard input, never shown"))
+    setting.add_argument("name", help=_("the key"))
+    setting.add_argument("--host", metavar="HOST", help=_("where it may be sent (default: where its profiles call)"))
+    add_json(setting)
+    removing = verbs.add_parser("remove", help=_("remove a key from the keyring"))
+    removing.add_argument("name", help=_("the key"))
+    removing.add_argument("--force", action="store_true", help=_("also when profiles use it, which then lack it"))
+    add_json(removing)
+    add_json(
+        verbs.add_parser("status", help=_("where keys are kept, whether that is ready, and whether each is there"))
+    )
+
+
+def run(args: argparse.Namespace) -> Result:
+    """One of the four actions."""
+    paths = find_paths()
+    match args.action:
+        case "list":
+            return _list(paths)
+        case "set":
+            secret, notes = read_key_from_stdin()
+            hosts, stranded = set_key(paths, args.name, secret, args.host)
+            text = _("The key {name} is stored, for {hosts}.", name=args.name, hosts=join_list(display_hosts(hosts)))
+            if stranded:
+                notes.append(_(_STRANDED, profiles=join_list(stranded)))
+            return Result(text, {"name": args.name, "hosts": hosts, "without_key": stranded}, notes=notes)
+        case "remove":
+            return _remove(paths, args.name, force=args.force)
+        case _:
+            return _status(paths)
+
+
+def _list(paths: Paths) -> Result:
+    keys, problems = keys_and_problems(paths)
+    notes = [f"ccswitch: {problem}" for problem in problems]
+    if not keys:
+        return Result(_("There is no key yet."), {"keys": []}, notes=notes)
+    rows = [
+        [
+            key.name,
+            _kept(key),
+            join_list(display_hosts(key.hosts)),
+            f"{key.stored:%Y-%m-%d}" if key.stored else "–",
+            join_list([*key.profiles, *key.may_be_used_by]) or _("unused"),
+        ]
+        for key in keys
+    ]
+    heading = [_("NAME"), _("KEPT IN"), _("MAY GO TO"), _("STORED"), _("PROFILES")]
+    return Result(table(rows, heading), {"keys": [key.as_json() for key in keys]}, notes=notes)
+
+
+def _kept(key: ListedKey) -> str:
+    if key.kept_in is KeyLocation.VARIABLE:
+        return _("a variable, set here") if key.is_set else _("a variable, not set here")
+    return _(_KEPT[key.kept_in])
+
+
+def _remove(paths: Paths, name: str, *, force: bool) -> Result:
+    without = remove_key(paths, name, even_if_used=force)
+    notes: list[str] = []
+    if without:
+        profiles = join_list(without)
+        notes.append(
+            _("The key is missing now in: {profiles}. `ccswitch keys set` stores another one.", profiles=profiles)
+        )
+    text = _("The key {name} was removed from the keyring.", name=name)
+    return Result(text, {"name": name, "without_key": without}, notes=notes)
+
+
+def _status(paths: Paths) -> Result:
+    status = open_store(paths).status()
+    ready = _("{store}: ready.", store=status.name) if status.ready else _("{store}: not ready.", store=status.name)
+    text = join_sentences(ready, status.detail, status.hint)
+    facts = {"store": status.name, "backend": status.backend, "ready": status.ready, "detail": status.detail}
+    states = check_keys(paths) if status.ready else []
+    if states:
+        rows = [[state.name, _(_PRESENCE[state.presence])] for state in states]
+        trouble = next((f"\n{join_sentences(state.trouble, state.hint)}" for state in states if state.trouble), "")
+        heading = [_("NAME"), _("IN THE KEYRING")]
+        text += f"\n{table(rows, heading)}{trouble}"
+    facts |= {"hint": status.hint, "keys": [state.as_json() for state in states]}
+    all_there = status.ready and all(state.presence is Presence.THERE for state in states)
+    return Result(text, facts, 0 if all_there else 4)

@@ -1,0 +1,50 @@
+"""``ccswitch list``: the profiles."""
+
+from __future__ import annotations
+
+from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.language import _, join_sentences, labelled
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.status import key_words, profile_rows, status
+from ccswitch_py.store.profile_files import profile_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``list``."""
+    parser.add_argument("--names", action="store_true", help=_("only the names, one a line"))
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """All profiles in one table."""
+    paths = find_paths()
+    if args.names:
+        names = profile_names(paths)
+        return Result("\n".join(names), {"names": names})
+    targets = status(paths)
+    profiles = profile_rows(paths, profile_names(paths), targets)
+    if not profiles:
+        return Result(_("There is no profile yet. Start `ccswitch` for the setup form."), {"profiles": []})
+    heading = ["", _("NAME"), _("CALLS"), _("MAIN MODEL"), _("KEY"), _("LAST TEST")]
+    text = table([_row(profile) for profile in profiles], heading)
+    problems = [
+        labelled(row["name"], join_sentences(row["problem"], row["hint"])) for row in profiles if "problem" in row
+    ]
+    facts = [{**row, "last_test": test.as_json() if (test := row["last_test"]) else None} for row in profiles]
+    unclear = [labelled(target.name, target.problem) for target in targets if target.problem]
+    return Result("\n".join([text, *problems]), {"profiles": facts}, notes=unclear)
+
+
+def _row(profile: dict[str, Any]) -> list[str]:
+    if "problem" in profile:
+        return ["!", profile["name"], _("cannot be used"), "", "", ""]
+    sign = "●" if profile["active_in"] else ""
+    tested = test.in_short if (test := profile["last_test"]) else ""
+    key = key_words(profile["key"])
+    return [sign, profile["name"], profile["base_url"], profile["roles"]["main"], key, tested]

@@ -1,0 +1,63 @@
+"""``ccswitch models NAME|ID``: the models of a provider, or of a profile's provider."""
+
+from __future__ import annotations
+
+import argparse
+
+from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.model.provider import VERSION_LABELS, Provider
+from ccswitch_py.model.role import Role
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.store.providers import load_provider
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``models``."""
+    parser.add_argument("name", help=_("a profile or a provider"))
+    parser.add_argument("--refresh", action="store_true", help=_("ask the profile's gateway which models it lists"))
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """The catalogue, or with ``--refresh`` what the gateway lists to this key."""
+    paths = find_paths()
+    if args.refresh:
+        return _refreshed(paths, args.name)
+    provider = _provider(paths, args.name)
+    rows = [
+        [
+            one.id,
+            one.family,
+            _(VERSION_LABELS[one.version]),
+            "" if one.images else _("no images"),
+            _("default") if one.id == provider.defaults.get(Role.MAIN) else "",
+        ]
+        for one in provider.models
+    ]
+    facts = [one.model_dump(mode="json") for one in provider.models]
+    heading = [_("ID"), _("FAMILY"), _("SERVED AS"), _("IMAGES"), ""]
+    return Result(table(rows, heading), {"provider": provider.id, "models": facts})
+
+
+def _provider(paths: Paths, name: str) -> Provider:
+    if name not in profile_names(paths):
+        return load_provider(paths, name)
+    provider_id = load_profile(paths, name).provider
+    if provider_id is None:
+        raise BadInput(
+            _("The profile '{name}' has no list of models.", name=quoted(name)),
+            _("Ask its gateway: ccswitch models {name} --refresh.", name=name),
+        )
+    return load_provider(paths, provider_id)
+
+
+def _refreshed(paths: Paths, name: str) -> Result:
+    from ccswitch_py.services.live_test.models import models_of_profile
+
+    ids = models_of_profile(paths, name)
+    return Result("\n".join(ids), {"profile": name, "listed": ids})

@@ -1,0 +1,33 @@
+"""``ccswitch off``: give a target's settings back as they were before the first ``use``."""
+
+from __future__ import annotations
+
+from ccswitch_py.cli.output.changes import changes_result
+from ccswitch_py.cli.parser import add_json, add_target
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.apply.apply import CLAUDE_CODE, off
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from ccswitch_py.cli.output.result import Result
+
+
+_DONE = N_("No profile is in use any more in {target} ({file}).")
+_NOTHING = N_("No profile was in use in {target} ({file}).")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``off``."""
+    parser.add_argument("--dry-run", action="store_true", help=_("show the change and write nothing"))
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Take ccswitch's entries out of each target's file."""
+    paths = find_paths()
+    changes = [off(paths, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
+    return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

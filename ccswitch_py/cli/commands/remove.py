@@ -1,0 +1,27 @@
+"""``ccswitch remove NAME``: remove a profile."""
+
+from __future__ import annotations
+
+import argparse
+
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.profiles.manage import remove
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``remove``."""
+    parser.add_argument("name", help=_("the profile"))
+    parser.add_argument("--keep-key", action="store_true", help=_("leave its key in the keyring"))
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Remove; the key goes too unless another profile uses it."""
+    key_name = remove(find_paths(), args.name, keep_key=args.keep_key)
+    text = _("{name} was removed.", name=args.name)
+    if key_name:
+        text = join_sentences(text, _("Its key '{name}' was removed from the keyring.", name=key_name))
+    return Result(text, {"name": args.name, "removed_key": key_name})

@@ -1,0 +1,28 @@
+"""``ccswitch rename A B``: give a profile another name."""
+
+from __future__ import annotations
+
+import argparse
+
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.language import _, join_list, join_sentences
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.profiles.manage import rename
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``rename``."""
+    parser.add_argument("name", help=_("the profile"))
+    parser.add_argument("new_name", help=_("its new name"))
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Rename, and apply it anew where it is in use."""
+    applied = rename(find_paths(), args.name, args.new_name)
+    text = _("{name} is called {new_name} now.", name=args.name, new_name=args.new_name)
+    if applied:
+        text = join_sentences(text, _("It was applied anew in {targets}.", targets=join_list(applied)))
+    facts = {"name": args.new_name, "was": args.name, "applied_in": applied}
+    return Result(text, facts)

@@ -1,0 +1,33 @@
+"""``ccswitch run NAME -- COMMAND``: start a program with a profile."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.run import prepare_run, require_program, run_here
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``run``."""
+    parser.add_argument("name", help=_("the profile"))
+    parser.add_argument("--target", default="claude-code", metavar="T", help=_("the tool (default: claude-code)"))
+    parser.add_argument("command", nargs="*", metavar="COMMAND", help=_("after --: the program and its arguments"))
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Become the program; this returns only where a process cannot become another."""
+    prepared = prepare_run(find_paths(), args.name, args.command, args.target)
+    require_program(prepared)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name != "nt":
+        os.execve(prepared.argv[0], prepared.argv, prepared.env)  # noqa: S606
+    return Result(exit_code=run_here(prepared))

@@ -1,0 +1,55 @@
+"""``ccswitch status``: what is in use, and whether the file still says so."""
+
+from __future__ import annotations
+
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.language import _, join_list, join_sentences, labelled
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.status import TargetStatus, status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``status``."""
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """The state of each target; exit code 1 if a file is not as it was left, or cannot be read."""
+    targets = status(find_paths())
+    wrong = any(target.problem or target.changed_by_others or target.edited_since for target in targets)
+    facts = {"targets": [target.as_json() for target in targets]}
+    lines = [line for target in targets for line in (_text(target), *(f"  {note}" for note in target.beside))]
+    return Result("\n".join(lines), facts, 1 if wrong else 0)
+
+
+def _text(target: TargetStatus) -> str:
+    if target.problem:
+        return labelled(target.name, target.problem)
+    if target.profile is None and target.base_url is None:
+        return _("{target}: no profile of ccswitch is in use.", target=target.name)
+    if target.profile is None:
+        return _(
+            "{target}: no profile of ccswitch is in use; {file} sends requests to {address}.",
+            target=target.name,
+            file=target.path,
+            address=target.base_url,
+        )
+    again = _("Write it again with `ccswitch use {name}`.", name=target.profile)
+    if target.changed_by_others:
+        changed = _(
+            "{target}: {name} was put in use, but {file} was changed since: {entries}.",
+            target=target.name,
+            name=target.profile,
+            file=target.path,
+            entries=join_list(target.changed_by_others),
+        )
+        return join_sentences(changed, again)
+    if target.edited_since:
+        old = _("{target}: {name} is in use as it was before you edited it.", target=target.name, name=target.profile)
+        return join_sentences(old, again)
+    return _("{target}: {name} is in use ({file}).", target=target.name, name=target.profile, file=target.path)

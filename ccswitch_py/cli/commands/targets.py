@@ -1,0 +1,24 @@
+"""``ccswitch targets``: the tools that can be set up."""
+
+from __future__ import annotations
+
+from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.language import _
+from ccswitch_py.targets.registry import TARGETS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``targets``."""
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Each target with the file that it reads."""
+    rows = [[target.id, target.name, target.live_path()] for target in TARGETS.values()]
+    facts = [{"id": row[0], "name": row[1], "file": row[2]} for row in rows]
+    return Result(table(rows, [_("ID"), _("NAME"), _("FILE")]), {"targets": facts})

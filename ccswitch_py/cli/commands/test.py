@@ -1,0 +1,165 @@
+"""``ccswitch test``: send the gateway real requests like the tool's, and say what works."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from ccswitch_py.cli.output.live_test import Announced, EachCheck, sentences, summary
+from ccswitch_py.cli.output.progress import progress_line
+from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.output.terminal import say
+from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
+from ccswitch_py.core.language import _, join_list, ngettext
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.probe.depth import Depth
+from ccswitch_py.services.live_test.batch import Outcome, check_many
+from ccswitch_py.services.live_test.check_plan import count_requests
+from ccswitch_py.services.live_test.plans import budget
+from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much to ask, and what to make of the answers."""
+
+    depth: Depth = Depth.NORMAL
+    as_json: bool = False
+    junit: str | None = None
+    with_claude: bool = False
+    fix: bool = False
+    verbose: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``test``."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help=_("the profiles"))
+    parser.add_argument("--all", action="store_true", help=_("all profiles, those of different hosts at the same time"))
+    depth = parser.add_mutually_exclusive_group()
+    depth.add_argument("--quick", action="store_true", help=_("only the checks from url to model"))
+    depth.add_argument("--full", action="store_true", help=_("all checks there are"))
+    parser.add_argument(
+        "--with-claude",
+        action="store_true",
+        help=_("ask your own Claude Code, too (about 20,000 tokens)"),
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help=_("set the switches that mend a profile, and test it again"),
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help=_("show what was sent and what came back, with every credential masked"),
+    )
+    parser.add_argument("--junit", metavar="FILE", help=_("write the results there as JUnit XML, too"))
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Test the profiles; exit code 1 if one does not work."""
+    paths = find_paths()
+    names: list[str] = profile_names(paths) if args.all else args.names
+    if args.all and not names:
+        raise BadInput(
+            _("There is no profile yet."), _("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
+        )
+    if not names:
+        raise BadInput(_("It is not clear which profile to test."), _("Name one or more, or say --all."))
+    depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
+    return run_tests(paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix, args.verbose))
+
+
+def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
+    """Test the profiles: of one, people see each check as it ends; of several, a table at the end."""
+    for name in names:
+        read_profile_bytes(paths, name)
+    if options.junit is not None:
+        from ccswitch_py.cli.output.junit import check_place
+
+        check_place(options.junit)
+    if options.with_claude:
+        from ccswitch_py.targets.claude_code.real_client import find_claude
+
+        find_claude()
+    alone = len(set(names)) == 1
+    outcome = _test(paths, names, options, alone=alone)
+    if options.fix and not outcome.interrupted:
+        _fix(paths, outcome, options, alone=alone)
+    text = sentences(outcome) if alone else summary(outcome, verbose=options.verbose)
+    exit_code = Interrupted.exit_code if outcome.interrupted else 0 if outcome.all_good else 1
+    result = Result(text, outcome.as_json(with_evidence=options.verbose), exit_code)
+    if options.junit is not None:
+        _write_junit(options.junit, outcome, result)
+    if alone and outcome.problems:
+        raise outcome.problems[names[0]]
+    return result
+
+
+def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> Outcome:
+    """Say first what it will cost: on standard error, where that would disturb a JSON or a table."""
+    count = len(set(names))
+    requests = budget(*count_requests(paths, names, options.depth))
+    if options.with_claude:
+        requests = ngettext(
+            "{requests}; and {count} request of Claude Code, each of about 20,000 tokens",
+            "{requests}; and {count} requests of Claude Code, each of about 20,000 tokens",
+            count,
+            requests=requests,
+        )
+    if alone:
+        watch = Announced(requests) if options.as_json else EachCheck(requests, verbose=options.verbose)
+        outcome = check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+        if isinstance(watch, EachCheck) and watch.failure is not None:
+            raise watch.failure
+        return outcome
+    announced = ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests)
+    say(announced)
+    with progress_line(count) as watch:
+        return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+
+
+def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> None:
+    """Mend the profiles for which the test has found how, and test these again in the place of what was found."""
+    from ccswitch_py.services.live_test.fix import fix_of, save_fixed_profile
+
+    found = {tested.report.name: fix for tested in outcome.in_order if (fix := fix_of(tested.report))}
+    fixes: dict[str, dict[str, str]] = {}
+    for name, fix in found.items():
+        try:
+            fixed = save_fixed_profile(paths, name, fix)
+        except CcswitchError as problem:
+            say(f"ccswitch: {problem}")
+            continue
+        if fixed.problem:
+            say(f"ccswitch: {fixed.problem}")
+            continue
+        fixes[name] = fix
+        settings = join_list(f"{switch}={value}" for switch, value in fix.items())
+        if fixed.targets:
+            done = _(
+                "{name}: {settings} set and written to {targets}; testing again",
+                name=name,
+                settings=settings,
+                targets=join_list(fixed.targets),
+            )
+        else:
+            done = _("{name}: {settings} set; testing again", name=name, settings=settings)
+        say(done)
+    if fixes:
+        outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
+    elif not found and not outcome.all_good:
+        say(_("There is nothing that a switch of Claude Code would mend."))
+
+
+def _write_junit(path: str, outcome: Outcome, result: Result) -> None:
+    """What was found is shown even if it cannot be written."""
+    from ccswitch_py.cli.output.junit import write_junit
+
+    try:
+        write_junit(path, outcome)
+    except FileNotChanged as problem:
+        result.notes.append(f"ccswitch: {problem}")
+        result.exit_code = problem.exit_code

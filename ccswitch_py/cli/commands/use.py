@@ -1,0 +1,37 @@
+"""``ccswitch use NAME``: write a profile into a target's live file."""
+
+from __future__ import annotations
+
+from ccswitch_py.cli.output.changes import changes_result
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.apply.apply import CLAUDE_CODE, use
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from ccswitch_py.cli.output.result import Result
+
+
+WITH_A_NAME_ALONE = {"dry_run": False, "target": None, "json": False}
+"""The other arguments, for a command line that has none of them."""
+_DONE = N_("{name} is in use in {target} ({file}).")
+_NOTHING = N_("{name} was in use already in {target} ({file}).")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``use``."""
+    from ccswitch_py.cli.parser import add_json, add_target
+
+    parser.add_argument("name", help=_("the profile"))
+    parser.add_argument("--dry-run", action="store_true", help=_("show the change and write nothing"))
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Apply the profile to each target."""
+    paths = find_paths()
+    changes = [use(paths, args.name, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
+    return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=args.name)

@@ -1,0 +1,196 @@
+"""What a live test found, in the words and columns of the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from ccswitch_py.cli.output.columns import padded, width
+from ccswitch_py.cli.output.result import table
+from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, say
+from ccswitch_py.core.language import N_, _, join_clauses, join_list, labelled, ngettext
+from ccswitch_py.model.diagnosis import Status, Verdict
+from ccswitch_py.probe.evidence import evidence_text
+from ccswitch_py.probe.report import NOT_ASKED, weightiest
+from ccswitch_py.redact.printable import printable
+from ccswitch_py.services.live_test.batch import Outcome, Tested, Watch
+
+if TYPE_CHECKING:
+    from ccswitch_py.core.errors import CcswitchError
+    from ccswitch_py.probe.plan import ProbePlan
+    from ccswitch_py.probe.report import CheckResult
+
+SIGNS = {
+    Status.PASS: N_("✓ pass"),
+    Status.WARN: N_("! warn"),
+    Status.FAIL: N_("✗ FAIL"),
+    Status.SKIP: N_("- skip"),
+    Status.UNTESTABLE: N_("? untestable"),
+}
+VERDICT_SIGNS = {
+    Verdict.WORKS: N_("✓ works"),
+    Verdict.DEGRADED: N_("! degraded"),
+    Verdict.BROKEN: N_("✗ broken"),
+    Verdict.UNTESTABLE: N_("? untestable"),
+}
+COLOURS = {
+    Status.PASS: GREEN,
+    Status.WARN: YELLOW,
+    Status.FAIL: RED,
+    Status.SKIP: DIM,
+    Status.UNTESTABLE: YELLOW,
+}
+WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
+"""Checks of which also a good result is worth reading."""
+
+SHARED = ("reach", "protocol", "key", "stream")
+"""Checks that the answer of a model decides; if all is well, the row of that model has the evidence."""
+
+NOT_TESTED = N_("? not tested")
+
+
+class Announced(Watch):
+    """Says on standard error what the test of a single profile will send, once it has its key."""
+
+    def __init__(self, requests: str) -> None:
+        self._requests = requests
+
+    def begins(self, plan: ProbePlan) -> None:
+        """Say it."""
+        say(labelled(plan.profile, self._requests))
+
+
+class EachCheck(Watch):
+    """Prints each check of a single profile as it ends; on a terminal also which one is under way.
+
+    ``failure`` is why nothing more can be printed, for which the test is stopped.
+    """
+
+    def __init__(self, requests: str, *, verbose: bool = False) -> None:
+        """``requests`` says what the test will send; ``verbose`` shows what was sent and what came back."""
+        self._requests = requests
+        self._verbose = verbose
+        self._terminal = Terminal(sys.stdout)
+        self._sign_width = max(width(_(sign)) for sign in SIGNS.values())
+        self._indent = " " * (self._sign_width + 3)
+        self._not_asked: list[str] = []
+        self.failure: OSError | None = None
+
+    def begins(self, plan: ProbePlan) -> None:
+        """Say whom the test will ask, and how often."""
+        self._print(
+            self._terminal.wrapped(labelled(printable(plan.profile), join_clauses(plan.base_url, self._requests)), "")
+        )
+
+    def check_began(self, name: str, check: str, model: str | None) -> None:
+        """Show what is waited for."""
+        self._print(self._terminal.passing(f"  … {check} {model or ''}"), end="")
+
+    def check_ended(self, name: str, result: CheckResult) -> None:
+        """Print a row, and what to do about it; what was not asked has one row in the end."""
+        subject = f"{result.check} {result.model}" if result.model else result.check
+        if result.not_asked:
+            return self._not_asked.append(subject)
+        if result.check == "model":
+            subject = _("{check} for {roles}", check=subject, roles=join_list(result.roles))
+        time = "  " + _("{time} ms", time=result.elapsed_ms) if result.elapsed_ms else ""
+        self._print_row(result.status, f"{subject}{time}")
+        if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
+            advice = f"→ {result.advice}" if result.advice else ""
+            for text in filter(None, (result.detail, advice)):
+                self._print(self._terminal.wrapped(text, self._indent))
+        if self._verbose and result.evidence and (result.status is not Status.PASS or result.check not in SHARED):
+            self._print(indent(evidence_text(result.evidence), self._indent))
+        return None
+
+    def ended(self, name: str, found: Tested | CcswitchError) -> None:
+        """Say what was not asked."""
+        if self._not_asked:
+            self._print_row(Status.SKIP, join_list(self._not_asked))
+            self._print(self._terminal.wrapped(_(NOT_ASKED), self._indent))
+
+    def _print_row(self, status: Status, subject: str) -> None:
+        sign = self._terminal.painted(padded(_(SIGNS[status]), self._sign_width), COLOURS[status])
+        self._print(f"{self._terminal.passing('')}  {sign} {subject}")
+
+    def _print(self, line: str, end: str = "\n") -> None:
+        try:
+            if line or end:
+                print(line, end=end, flush=True)
+        except OSError as error:
+            self.failure = error
+            raise asyncio.CancelledError from error
+
+
+def sentences(outcome: Outcome) -> str:
+    """What is known of a single profile, in a sentence."""
+    not_begun = [
+        labelled(name, _("Nothing was asked: its key had not been fetched yet.")) for name in outcome.not_begun
+    ]
+    return "\n".join([*map(last_line, outcome.in_order), *not_begun])
+
+
+def last_line(tested: Tested) -> str:
+    """The verdict on a single profile, in a sentence."""
+    return labelled(tested.report.name, tested.sentence)
+
+
+def summary(outcome: Outcome, *, verbose: bool = False) -> str:
+    """A table of all profiles, then two lines for each that does not simply work; ``verbose`` adds the evidence."""
+    rows: list[list[str]] = []
+    remarks: list[str] = []
+    evidence: list[str] = []
+    for name in outcome.names:
+        problem = outcome.problems.get(name)
+        if problem is not None:
+            rows.append([_(NOT_TESTED), name, "", "0", ""])
+            remarks += _remark(name, problem.message, problem.hint)
+        elif name in outcome.tested:
+            rows.append(_row(outcome.tested[name]))
+            remarks += _remark_on(outcome.tested[name])
+            evidence += _evidence_of(outcome.tested[name]) if verbose else []
+    if outcome.not_begun:
+        remarks.append(_("Not begun: {names}.", names=join_list(outcome.not_begun)))
+    terminal = Terminal(sys.stdout)
+    below = (terminal.wrapped(line.lstrip(), "  " if line.startswith(" ") else "") for line in remarks)
+    heading = [_("VERDICT"), _("NAME"), _("FINDING"), _("REQUESTS"), _("TIME")]
+    return "\n".join([table(rows, heading), *([""] if remarks else []), *below, *evidence])
+
+
+def _row(tested: Tested) -> list[str]:
+    report, found, skipped = tested.report, weightiest(tested.report.checks), _("skipped")
+    finding = [labelled(found.check, found.diagnosis or skipped)] if found else []
+    if tested.interrupted:
+        finding.append(_("interrupted"))
+    return [
+        _(VERDICT_SIGNS[report.verdict]),
+        report.name,
+        join_clauses(*finding),
+        str(report.requests),
+        _("{seconds} s", seconds=f"{report.elapsed_ms / 1000:.1f}"),
+    ]
+
+
+def _remark_on(tested: Tested) -> list[str]:
+    report, found = tested.report, weightiest(tested.report.checks)
+    if report.verdict is Verdict.WORKS:
+        return []
+    if tested.interrupted and report.verdict is not Verdict.BROKEN:
+        made = ngettext("Interrupted after {count} check.", "Interrupted after {count} checks.", len(report.checks))
+        return _remark(report.name, made, _("Test it with `ccswitch test {name}`.", name=report.name))
+    return _remark(report.name, found.detail, found.advice) if found else []
+
+
+def _evidence_of(tested: Tested) -> list[str]:
+    """What was sent, and what came back, for each check that did not pass."""
+    return [
+        f"\n{tested.report.name}: {check.check} {check.model or ''}".rstrip() + f"\n{indent(text, '  ')}"
+        for check in tested.report.checks
+        if check.evidence and check.status is not Status.PASS and (text := evidence_text(check.evidence))
+    ]
+
+
+def _remark(name: str, detail: str, advice: str) -> list[str]:
+    return [labelled(name, detail), *([f"  {advice}"] if advice else [])]

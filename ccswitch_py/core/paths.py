@@ -1,0 +1,130 @@
+"""Where everything lies: our own files, and how to name them.
+
+On the way of every quick verb, so only ``os`` is imported; platformdirs decides on macOS and Windows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SHIPPED_PROVIDERS = (
+    os.path.join(_PACKAGE, "profiles"),
+    os.path.join(os.path.dirname(_PACKAGE), "profiles"),
+)
+
+
+class Paths:
+    """The folders of one ccswitch installation; ``config`` is for people to edit, ``state`` is derived."""
+
+    def __init__(self, config: str, state: str) -> None:
+        self.config = config
+        self.state = state
+
+    @property
+    def profiles(self) -> str:
+        """Folder of the user's profiles, one TOML file each."""
+        return os.path.join(self.config, "profiles")
+
+    @property
+    def providers(self) -> str:
+        """Folder of the user's own providers, one TOML file each."""
+        return os.path.join(self.config, "providers")
+
+    @property
+    def keys(self) -> str:
+        """The file that names the keys and their hosts; it never holds a secret."""
+        return os.path.join(self.config, "keys.toml")
+
+    @property
+    def settings(self) -> str:
+        """The file with the user's choices about ccswitch itself, such as the keyring to use."""
+        return os.path.join(self.config, "ccswitch.toml")
+
+    @property
+    def theme(self) -> str:
+        """The file with the name of the screen's colours."""
+        return os.path.join(self.config, "theme")
+
+    @property
+    def launches(self) -> str:
+        """Folder of what is derived from the profiles."""
+        return os.path.join(self.state, "launch")
+
+    @property
+    def journal(self) -> str:
+        """Folder of what each apply changed."""
+        return os.path.join(self.state, "journal")
+
+    @property
+    def locks(self) -> str:
+        """Folder of the lock files."""
+        return os.path.join(self.state, "locks")
+
+    def profile(self, name: str) -> str:
+        """The TOML file of the profile ``name``."""
+        return os.path.join(self.profiles, name + ".toml")
+
+    def launch_record(self, name: str) -> str:
+        """What the quick verbs know about the profile ``name``, as JSON."""
+        return os.path.join(self.launches, name + ".json")
+
+    def launch_file(self, target: str, name: str) -> str:
+        """The complete settings file of the profile ``name`` for one target."""
+        return os.path.join(self.launches, target, name + ".json")
+
+    def last_test(self, name: str) -> str:
+        """What the last live test of the profile ``name`` found, as JSON."""
+        return os.path.join(self.state, "tests", name + ".json")
+
+
+def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
+    """The folders for this user: ``CCSWITCH_HOME`` if set, else what the platform says.
+
+    ``find_paths({})`` are those of a process that got none of our variables.
+    """
+    home = environ.get("CCSWITCH_HOME")
+    if home:
+        root = os.path.abspath(os.path.expanduser(home))
+        return Paths(os.path.join(root, "config"), os.path.join(root, "state"))
+    if sys.platform in ("darwin", "win32"):
+        import platformdirs
+
+        return Paths(
+            platformdirs.user_config_dir("ccswitch", False, roaming=True),
+            os.path.join(platformdirs.user_data_dir("ccswitch", False), "state"),
+        )
+    return Paths(
+        _xdg(environ.get("XDG_CONFIG_HOME"), os.path.join("~", ".config")),
+        _xdg(environ.get("XDG_STATE_HOME"), os.path.join("~", ".local", "state")),
+    )
+
+
+def _xdg(value: str | None, default: str) -> str:
+    base = value.strip() if value and os.path.isabs(value.strip()) else os.path.expanduser(default)
+    return os.path.join(base, "ccswitch")
+
+
+def from_home(path: str) -> str:
+    """The path as one writes it: with a tilde, if it is in the user's home."""
+    home = os.path.expanduser("~")
+    inside = path.removeprefix(home + os.sep)
+    return os.path.join("~", inside) if inside != path and os.name == "posix" else path
+
+
+def absolute(path: str) -> str:
+    """The path from the root; raises ``BadInput`` where it starts in a folder that is no more."""
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError:
+        from ccswitch_py.core.errors import BadInput
+        from ccswitch_py.core.language import _
+
+        raise BadInput(
+            _("The folder that you are in is gone."), _("Go to a folder that exists, then do this again.")
+        ) from None

@@ -1,0 +1,70 @@
+"""Reads a small file of anybody's as it is, or says why not: nothing that is found there may hold us up."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from ccswitch_py.core.errors import reason_of
+from ccswitch_py.core.language import _
+
+_LIMIT_BYTES = 8 * 1024 * 1024
+_PART_BYTES = 1024 * 1024
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# A pipe that has taken the file's place since we looked would make the opening wait for its writer.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class UnreadableFile(Exception):
+    """The file is there and cannot be read; ``str()`` is a sentence for the user."""
+
+
+def read_text(path: str) -> str | None:
+    """The text of a file, None where there is none; bytes that are no UTF-8 are replaced, as Claude Code does it.
+
+    Raises ``UnreadableFile`` as ``read_data`` does.
+    """
+    data = read_data(path)
+    if data is None:
+        return None
+    encoding = "utf-16" if data[:2] in _UTF_16 else "utf-8-sig"
+    return data.decode(encoding, "replace")
+
+
+def read_data(path: str, limit_bytes: int = _LIMIT_BYTES) -> bytes | None:
+    """The bytes of a file, None where there is none.
+
+    Raises ``UnreadableFile``, also for anything but a regular file (a pipe would block) and for more than
+    ``limit_bytes``.
+    """
+    try:
+        # What is no file is not even opened: some devices do something then.
+        _require_file(os.stat(path))
+        handle = os.open(path, _FLAGS)
+        try:
+            _require_file(os.fstat(handle))
+            data = _read(handle, limit_bytes)
+        finally:
+            os.close(handle)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UnreadableFile(_("It cannot be read ({reason}).", reason=reason_of(error))) from error
+    except ValueError:  # a path with a zero in it
+        return None
+    if len(data) > limit_bytes:
+        raise UnreadableFile(_("It is too large to be looked through."))
+    return data
+
+
+def _require_file(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFile(_("It is not a file."))
+
+
+def _read(handle: int, limit_bytes: int) -> bytes:
+    """One byte more than the limit at most; what the system says of the size need not be true."""
+    data = bytearray()
+    while len(data) <= limit_bytes and (more := os.read(handle, min(_PART_BYTES, limit_bytes + 1 - len(data)))):
+        data += more
+    return bytes(data)

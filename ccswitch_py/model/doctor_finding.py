@@ -1,0 +1,168 @@
+"""What the doctor finds: how bad it is, one sentence about it, one about what to do, and perhaps a repair."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import from_home
+from ccswitch_py.model.address import address_of
+from ccswitch_py.model.hosts import display_host
+from ccswitch_py.redact.key_patterns import DOTS, contains_key, looks_like_key
+from ccswitch_py.redact.printable import printable
+
+
+class Level(StrEnum):
+    """How bad a finding is, the worst first."""
+
+    BROKEN = "broken"
+    LOOK = "look"
+    OK = "ok"
+
+
+class FindingKind(NamedTuple):
+    """One thing that can be found: ``code`` is stable, ``as_sentence`` and ``fix`` are marked with ``N_``.
+
+    ``first_fix`` is what to do instead where there is no profile yet.
+    """
+
+    code: str
+    level: Level
+    sentence: str
+    fix: str = ""
+    first_fix: str = ""
+
+
+class Sensitivity(StrEnum):
+    """What a value in a sentence is, which decides how a report for the public shows it."""
+
+    OPEN = "open"
+    HOST = "host"
+    FILE = "file"
+    NAME = "name"
+    WORDS = "words"
+
+
+class FindingValue(NamedTuple):
+    """A value in a sentence; ``public`` is what a report shows of ``WORDS``."""
+
+    text: str
+    sort: Sensitivity
+    public: str = ""
+
+
+def open_to_all(value: object) -> FindingValue:
+    """A number, a version, a name of our own or of Claude Code: nothing that a user chose."""
+    return FindingValue(str(value), Sensitivity.OPEN)
+
+
+def host(url: str) -> FindingValue:
+    """The host and port of an address, without what else may stand in it."""
+    address = address_of(url)
+    return FindingValue(str(address), Sensitivity.HOST) if address else words(_("an invalid address"), "unknown")
+
+
+def file(path: str) -> FindingValue:
+    """A file or a folder."""
+    return FindingValue(from_home(path), Sensitivity.FILE)
+
+
+def named(name: str) -> FindingValue:
+    """A name that the user chose: of a profile, a key, a variable, a program."""
+    return FindingValue(name, Sensitivity.NAME)
+
+
+def words(text: str, public: str = "…") -> FindingValue:
+    """A text in the user's language that may hold anything, and what a report shows in its place."""
+    return FindingValue(text, Sensitivity.WORDS, public)
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A way to mend it that loses nothing: what it will do, as lines to read before, and doing it.
+
+    Findings with the same ``act`` are mended by doing it once.
+    """
+
+    act: str
+    preview: Callable[[], list[str]] = field(compare=False)
+    run: Callable[[], None] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was found; ``path`` and ``line`` are where, as far as that can be told."""
+
+    kind: FindingKind
+    values: dict[str, FindingValue] = field(default_factory=dict[str, FindingValue])
+    path: str = ""
+    line: int | None = None
+    repair: Repair | None = None
+    area: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in the user's language."""
+        return _(self.kind.sentence, **self._shown)
+
+    @property
+    def fix(self) -> str:
+        """What to do about it; empty where nothing is to be done."""
+        return _(self.kind.fix, **self._shown)
+
+    @property
+    def brief(self) -> str:
+        """The sentence for those who see ``place`` above it: the file has no folders there."""
+        if not self.path:
+            return self.sentence
+        name = os.path.basename(self.path) or self.path
+        return re.sub(self._names_of_path, lambda _: name, self.sentence)
+
+    @property
+    def _names_of_path(self) -> str:
+        ways = dict.fromkeys((_visible(from_home(self.path)), self.path))
+        return rf"(?:{'|'.join(map(re.escape, ways))})(?![\w/-]|\.\w)"
+
+    @property
+    def place(self) -> str:
+        """The file and the line, as one writes them."""
+        if not self.path:
+            return ""
+        return _visible(from_home(self.path)) + (f":{self.line}" if self.line else "")
+
+    @property
+    def _shown(self) -> dict[str, str]:
+        return {
+            name: _visible(display_host(told.text) if told.sort is Sensitivity.HOST else told.text, told.sort)
+            for name, told in self.values.items()
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding for ``--json``."""
+        return {
+            "code": self.kind.code,
+            "level": self.kind.level.value,
+            "subject": self.area,
+            "sentence": self.sentence,
+            "fix": self.fix,
+            "file": self.path or None,
+            "line": self.line,
+            "repairable": self.repair is not None,
+        }
+
+
+def _visible(text: str, sort: Sensitivity = Sensitivity.FILE) -> str:
+    """What cannot be seen, or would move the cursor, is a sign; what looks like a key is dots, whoever wrote it there.
+
+    In the name of a file only what is marked as a key: letters and digits can take turns there.
+    """
+    is_free = sort in (Sensitivity.NAME, Sensitivity.WORDS)
+    return " ".join(
+        DOTS if contains_key(word) or (is_free and os.sep not in word and looks_like_key(word)) else word
+        for word in printable(text).split(" ")
+    )

@@ -1,0 +1,31 @@
+"""How a tool speaks to a gateway: the protocol, how the key travels, and how the key reaches the tool."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Protocol(StrEnum):
+    """One wire format between a tool and a gateway."""
+
+    MESSAGES = "messages"
+    RESPONSES = "responses"
+    CHAT = "chat"
+    GEMINI = "gemini"
+
+
+class AuthScheme(StrEnum):
+    """The header that carries the key; ``BOTH`` is ``Authorization: Bearer`` and ``x-api-key`` with the same key."""
+
+    BEARER = "bearer"
+    X_API_KEY = "x-api-key"
+    X_GOOG_API_KEY = "x-goog-api-key"
+    BOTH = "both"
+
+
+class Delivery(StrEnum):
+    """How the key reaches a tool: a command that prints it, the environment of one process, or plaintext."""
+
+    COMMAND = "command"
+    ENVIRONMENT = "environment"
+    PLAINTEXT = "plaintext"

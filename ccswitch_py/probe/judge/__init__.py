@@ -1,0 +1,1 @@
+"""What an answer means: pure functions from status, headers and body to a diagnosis."""

@@ -1,0 +1,102 @@
+"""Reads what a refusal says, in any of the forms that gateways use."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple, cast
+
+from ccswitch_py.probe.judge.message import as_object, as_text, read_json
+from ccswitch_py.probe.judge.refusals import READ
+
+STATUS_OF_KIND = {
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "rate_limit_error": 429,
+    "overloaded_error": 529,
+    "not_found_error": 404,
+    "invalid_request_error": 400,
+    "request_too_large": 413,
+    "timeout_error": 504,
+    "api_error": 500,
+}
+"""What the kinds of error of Claude Messages mean as HTTP statuses."""
+
+_SURE_KINDS = ("authentication_error", "billing_error", "permission_error", "rate_limit_error", "overloaded_error")
+_SENTENCES = ("message", "msg", "detail", "error", "error_description", "reason")
+_VAGUE_STATUSES = (200, 400, 500, 502, 503)
+
+
+class ErrorBody(NamedTuple):
+    """The words of a refusal.
+
+    ``said`` is its sentence, ``words`` all of it that may decide: the sentence, the kind and the code, kept apart so
+    that no wording is found across two of them.
+    """
+
+    said: str
+    words: str
+    kind: str = ""
+    code: object = None
+    in_json: bool = False
+    speaks_messages: bool = False
+
+    def meant_status(self, status: int) -> int:
+        """The status that is meant: some gateways wrap all errors of the service behind them in one, even in 200."""
+        if status in _VAGUE_STATUSES and self.kind in _SURE_KINDS:
+            return STATUS_OF_KIND[self.kind]
+        if status >= 400:
+            return status
+        if isinstance(self.code, int) and 400 <= self.code <= 599:
+            return self.code
+        return STATUS_OF_KIND.get(self.kind, 500)
+
+
+def read_error(text: str) -> ErrorBody:
+    """The words of an error in the form of Claude Messages, OpenAI or a web framework, or of plain text."""
+    found = _error_object(text)
+    if found is None:
+        return ErrorBody(text[:READ], text[:READ])
+    nested = as_object(found.get("error"))
+    inner = nested or found
+    said = _first_text(inner, *_SENTENCES) or _in_clear(found, text)
+    kind = as_text(inner.get("type")) or ""
+    code = inner.get("code", found.get("code", found.get("status")))
+    return ErrorBody(
+        said=said[:READ],
+        words="。\n".join((said[:READ], kind[:200], _code_words(code))),
+        kind=kind,
+        code=code,
+        in_json=True,
+        speaks_messages=found.get("type") == "error" and nested is not None and bool(kind) and "message" in nested,
+    )
+
+
+def _error_object(text: str) -> dict[str, Any] | None:
+    """The JSON object of an error; some services put it into a list."""
+    try:
+        value = read_json(text)
+    except ValueError:
+        return None
+    if isinstance(value, list):
+        return as_object(next(iter(cast("list[object]", value)), None))
+    return as_object(value)
+
+
+def _in_clear(found: dict[str, Any], text: str) -> str:
+    """All of an object as text, without the escapes behind which a word or a key could hide."""
+    try:
+        return json.dumps(found, ensure_ascii=False)
+    except RecursionError:
+        return text
+
+
+def _code_words(code: object) -> str:
+    """A code as one word; small numbers are statuses, of which every gateway has its own idea."""
+    if isinstance(code, int) and 10_000 <= code < 10**9:
+        return str(code)
+    return code[:200] if isinstance(code, str) else ""
+
+
+def _first_text(found: dict[str, Any], *names: str) -> str | None:
+    return next((value for name in names if (value := as_text(found.get(name)))), None)

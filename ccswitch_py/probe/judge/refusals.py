@@ -1,0 +1,215 @@
+"""What gateways write when they refuse, in English and Chinese: a table from their words to a diagnosis.
+
+The wordings are those of relay programs in wide use and of the services behind them, as users quote them in public.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ccswitch_py.core.language import N_
+from ccswitch_py.model.diagnosis import Diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+READ = 4_000
+"""Characters of a refusal that are looked at."""
+
+
+class Wording(NamedTuple):
+    """A refusal in one family of words.
+
+    ``statuses`` are those with which it has this meaning, all if empty; ``advice`` takes the place of the usual one
+    and is shown with ``_``.
+    """
+
+    diagnosis: Diagnosis
+    pattern: re.Pattern[str]
+    statuses: frozenset[int] = frozenset()
+    advice: str | None = None
+
+
+def _wording(
+    diagnosis: Diagnosis, *patterns: str, statuses: Collection[int] = (), advice: str | None = None
+) -> Wording:
+    return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice)
+
+
+FOR_CODEX = N_("It admits programs for Codex only: take a key of a group for Claude Code.")
+RESERVES = N_(
+    "It reserves the price of a whole answer beforehand, and Claude Code asks for 32,000 tokens: top the account up, "
+    "or set max_output_tokens in the profile."
+)
+POOL = N_(
+    "Often its accounts are only limited for a while: try again later; if it stays so, it does not serve this model."
+)
+
+
+WORDINGS = (
+    _wording(
+        Diagnosis.TLS_FAILED,
+        r"plain http request was sent to https port",
+        r"sent an http request to an https server",
+        statuses=(400,),
+    ),
+    _wording(
+        Diagnosis.CLIENT_RESTRICTED,
+        r"\A(?![\s\S]*claude)[\s\S]*(?:only [a-z ]{0,30}codex[^.。]{0,20}(?:clients?|cli)\b"
+        r"|codex[^.。]{0,30}(?:clients?|cli) only"
+        r"|(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}codex[^。]{0,6}(?:客户端|cli)"
+        r"|请使用[^。]{0,12}codex cli)",
+        advice=FOR_CODEX,
+    ),
+    _wording(
+        Diagnosis.CLIENT_RESTRICTED,
+        r"only (?:be )?(?:authorized|allow(?:s|ed)?|accept(?:s|ed)?|support(?:s|ed)?|available|usable|used|for)"
+        r"[^.。]{0,40}(?:claude[ -]?code|official (?:clients?|cli))\b",
+        r"(?:claude[ -]?code|official)[^.。]{0,30}(?:clients?|cli) only",
+        r"claude[ -]?code only",
+        r"client (?:is )?not (?:allowed|supported|authorized)",
+        r"unsupported client",
+        r"client[_ ](?:restriction|restricted|not_allowed)",
+        r"(?:please|must) use (?:the )?(?:official )?claude[ -]?code",
+        r"(?:requires|update) (?:the )?claude[ -]?code",
+        r"(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}(?:claude[ -]?code|官方客户端)",
+        r"请使用[^。]{0,12}(?:claude[ -]?code|官方客户端)",
+        r"(?:不支持|不允许|禁止)(?:的|该|此|当前)?客户端",
+    ),
+    _wording(
+        Diagnosis.OPENAI_SHAPE,
+        r"(?:only|please use|must use|use the|did you mean)[^.。]{0,40}chat/?[ _]?completions",
+        statuses=(400, 404, 405),
+    ),
+    _wording(
+        Diagnosis.PATH_NOT_FOUND,
+        r"invalid url",
+        r"no (?:such )?route",
+        r"cannot (?:post|get) /",
+        r"(?:unknown|invalid|unsupported|no such) (?:request )?(?:path|endpoint|route|url|api)\b",
+        r"(?:path|endpoint|route|url|page) (?:was )?not found",
+        r"(?:接口|路径|路由|地址)不存在",
+        r"无效的\s?(?:url|路径|接口|地址)",
+        statuses=(400, 404, 405),
+    ),
+    _wording(Diagnosis.QUOTA_EXHAUSTED, r"pre[_ -]?consume[^.]{0,20}quota", r"预扣费(?:额度)?失败", advice=RESERVES),
+    _wording(
+        Diagnosis.QUOTA_EXHAUSTED,
+        r"insufficient[_ ](?:user[_ ]|account[_ ]|token[_ ])?(?:quota|balance|credits?|funds)",
+        r"(?:balance|credits?)(?: balance)? (?:is|are) (?:too low|insufficient|not enough|exhausted|used up)",
+        r"exceeded your current quota",
+        r"(?:quota|credits?)[^.。]{0,30}(?:exhausted|used up|depleted|not enough)",
+        r"out of credits?",
+        r"(?:daily|weekly|monthly|total|5-hour)[^.。]{0,16}(?:cost|spend(?:ing)?|usage|budget)[ _]limit",
+        r"payment required",
+        r"余额(?:不足|已用|为|低于)",
+        r"(?:额度|配额)[^。]{0,12}(?:不足|用尽|用完|耗尽|超出|失败)",
+        r"(?:超出|达到|超过)[^。]{0,12}(?:额度|配额|费用限制)",
+        r"欠费",
+        r"请(?:先)?充值",
+        r"\n30011$",
+    ),
+    _wording(
+        Diagnosis.CONCURRENCY_LIMITED,
+        r"concurren(?:t|cy)[^.。]{0,40}(?:limit|exceed|reach|too many|full)",
+        r"(?:limit|exceed|reach|too many)[^.。]{0,40}concurren(?:t|cy)",
+        r"并发",
+    ),
+    _wording(
+        Diagnosis.NO_CHANNEL,
+        r"no available channels?",
+        r"无可用(?:的)?渠道",
+        r"没有可用(?:的)?渠道",
+        r"(?:no (?:access|permission)|not (?:have access|allowed|permitted|authorized))[^.。]{0,40}\bmodel\b",
+        r"无权(?:访问|使用)[^。]{0,12}模型",
+        r"\bmodel\b[^。\n]{0,80}not (?:allowed|enabled|available) (?:for|in) (?:this|your|the) (?:key|token|group)",
+    ),
+    _wording(
+        Diagnosis.UPSTREAM_ERROR,
+        r"no available [a-z ]{0,20}accounts?",
+        r"(?:无|没有)可用(?:的)?\s?(?:claude\s?)?(?:账号|账户|帐号|帐户)",
+        advice=POOL,
+    ),
+    _wording(
+        Diagnosis.OVERLOADED,
+        r"overloaded",
+        r"负载[^。]{0,8}(?:饱和|过高|已满)",
+        r"(?:server|service|system) (?:is )?(?:too )?busy",
+        r"(?:服务器?|系统)[^。]{0,4}繁忙",
+    ),
+    _wording(
+        Diagnosis.BETA_REFUSED,
+        r"anthropic-beta",
+        r"long context beta",
+        r"\bbeta (?:header|feature|flag)",
+        statuses=(400, 403, 422, 429),
+    ),
+    _wording(
+        Diagnosis.MODEL_NOT_FOUND,
+        r"model_not_found",
+        r"model_not_exist",
+        r"invalid_model\b",
+        r"\bmodel\b[^。\n]{0,120}?(?:not[ _]found|does(?:n't| not) exist|not exist)",
+        r"\bmodel\b[^\w。\n]{0,3}[^\s。]{0,100} is (?:unknown|invalid|unavailable)",
+        r"\bmodel\b[^\w。\n]{0,3}[^\s。]{0,100} is not (?:available|valid|recognized|supported)",
+        r"(?:unknown|invalid|unsupported|unrecognized|no such)[^。\n\w]{1,4}(?:the )?model\b(?! parameter)",
+        r"模型[^。]{0,80}(?:不存在|未找到|不可用|无效|未开放|未配置|已下线)",
+        r"(?:不存在|未知|无效|不支持)(?:的|该|此|这个)?\s?模型",
+        statuses=(400, 403, 404, 422, 500, 503),
+    ),
+    _wording(
+        Diagnosis.KEY_REJECTED,
+        r"\b(?:api[ _-]?key|token|credential)\b[^.。]{0,24}(?:invalid|not valid|expired|incorrect|disabled|revoked)",
+        r"(?:invalid|incorrect|expired|revoked)[^.。]{0,16}\b(?:api[ _-]?key|(?:access|bearer) token|credential)",
+        r"(?:令牌|密钥|秘钥|api ?key)[^。]{0,12}(?:无效|过期|不存在|错误|禁用)",
+        r"(?:无效|错误|过期)的?\s?(?:令牌|密钥|秘钥|api ?key)",
+        statuses=(400, 403),
+    ),
+)
+"""The first that fits decides, so what is more certain stands first."""
+
+
+def wording_of(text: str, status: int) -> Wording | None:
+    """The family to which the words of a refusal belong, if they are known."""
+    words = text[:READ]
+    for wording in WORDINGS:
+        if (not wording.statuses or status in wording.statuses) and wording.pattern.search(words):
+            return wording
+    return None
+
+
+_MISSING = re.compile(
+    r"missing|required|not (?:provided|present|found|set)|no [^.]{0,24}(?:header|key)|must (?:be|include|contain|have)"
+    r"|provide|缺少|缺失|未提供|需要|没有提供",
+    re.IGNORECASE,
+)
+_X_API_KEY = re.compile(r"x-api-key", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"authorization[\W_]{0,3}header|header[^.]{0,16}authorization|\bbearer\b", re.IGNORECASE)
+_HEADER = re.compile(
+    r"\b(?:headers?|请求头|标头)\W{0,4}([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"
+    r"|\b([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\W{0,4}(?:request )?(?:header|请求头|标头)"
+    r"|\b(x-[a-z0-9]+(?:-[a-z0-9]+)*)\b",
+    re.IGNORECASE,
+)
+_OURS = frozenset({"x-api-key", "authorization", "content-type", "anthropic-version", "user-agent", "accept"})
+
+
+def header_wording(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | None:
+    """Whether a refusal names a header that was not sent, and which (or two); ``sent`` are lower-case names.
+
+    Only the gateway's own words count: no other header is ever tried to find out.
+    """
+    words = text[:READ]
+    credentials = {
+        name
+        for name, pattern in (("x-api-key", _X_API_KEY), ("authorization", _AUTHORIZATION))
+        if pattern.search(words)
+    }
+    if credentials and not credentials & set(sent):
+        return Diagnosis.WRONG_HEADER, " ".join(sorted(credentials))
+    if not _MISSING.search(words):
+        return None
+    named = {next(filter(None, match.groups())).lower() for match in _HEADER.finditer(words)}
+    missing = sorted(named - _OURS - set(sent))
+    return (Diagnosis.HEADER_MISSING, missing[0]) if missing else None

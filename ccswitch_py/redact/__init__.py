@@ -1,0 +1,1 @@
+"""Making secrets and the text of others fit to be shown."""

@@ -1,0 +1,35 @@
+"""The exact change to a live file, as lines to read before it is made: the user's own values are not shown."""
+
+from __future__ import annotations
+
+import difflib
+
+from ccswitch_py.formats.json_entries import foreign_spans
+from ccswitch_py.live_files.change import Change
+from ccswitch_py.live_files.secret_placeholders import mask_placeholders
+
+_CONTEXT_LINES = 1
+
+
+def diff_lines(change: Change) -> list[str]:
+    """``changed_lines`` under the names of the file, as a unified diff has them; empty where nothing changes."""
+    lines = changed_lines(change)
+    return [f"--- {change.path}", f"+++ {change.path}", *lines] if lines else []
+
+
+def changed_lines(change: Change) -> list[str]:
+    """The lines of the file that go, come, or stand around those, each behind its sign; empty where nothing changes.
+
+    Secrets are bullets, and so is what stands next to our entries: it may hold secrets of other programs.
+    """
+    before = _readable(change, change.before or "", "")
+    after = _readable(change, change.after or "", change.before or "{}")
+    lines = [*difflib.unified_diff(before, after, n=_CONTEXT_LINES, lineterm="")][2:]
+    return [line for line in lines if not line.startswith("@@")]
+
+
+def _readable(change: Change, text: str, before: str) -> list[str]:
+    if text:
+        for start, end in reversed(foreign_spans(text, change.target.owned)):
+            text = f"{text[:start]}…{text[end:]}"
+    return mask_placeholders(text, before).splitlines()

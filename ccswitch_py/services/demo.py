@@ -1,0 +1,71 @@
+"""A throw-away home with a gateway of its own: everything works, and nothing of it is left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.demo.server import Gateway
+from ccswitch_py.model.provider import Provider
+from ccswitch_py.store.providers import load_provider
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
+
+KEY_HINT = N_("The demo takes any key that starts with demo-, such as demo-key-1234.")
+_ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+@contextmanager
+def demo_home() -> Generator[Paths]:
+    """A home in which ``mingyan`` is the embedded gateway on 127.0.0.1; it goes away with the block.
+
+    Also when the terminal is closed or the process is asked to end. The key is kept in that home, not in the keyring.
+    """
+    home = tempfile.mkdtemp(prefix="ccswitch-demo-")
+    before, folder = dict(os.environ), os.getcwd()
+    handlers = {number: signal.signal(number, _end) for number in _ENDING_SIGNALS}
+    try:
+        os.environ.update(
+            HOME=home,
+            CCSWITCH_HOME=os.path.join(home, "ccswitch"),
+            CLAUDE_CONFIG_DIR=os.path.join(home, ".claude"),
+            CCSWITCH_KEYRING=DEMO,
+        )
+        # What is written without a folder's name goes with the rest, and no project of the user's takes part.
+        os.chdir(home)
+        paths = find_paths()
+        write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
+        with Gateway() as gateway:
+            write_own_file(os.path.join(paths.providers, "mingyan.toml"), _demo_provider(paths, gateway.base_url))
+            yield paths
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(before)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _demo_provider(paths: Paths, base_url: str) -> bytes:
+    import tomlkit
+
+    shipped: Provider = load_provider(paths, "mingyan")
+    table = shipped.model_dump(mode="json", by_alias=True, exclude_none=True)
+    table |= {"base_url": base_url, "name": _("mingyan (demo on this machine)"), "source": "ccswitch demo"}
+    table["checked"] = shipped.checked
+    return tomlkit.dumps(table).encode()  # pyright: ignore[reportUnknownMemberType]
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    if hasattr(signal, "SIGCONT"):
+        # It follows when the terminal has gone, and would have the screen begin again on what is no more.
+        signal.signal(signal.SIGCONT, signal.SIG_IGN)
+    raise SystemExit(128 + number)

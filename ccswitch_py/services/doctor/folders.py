@@ -1,0 +1,58 @@
+"""Looks whether files can be written where ccswitch must write; nothing is written to find out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from ccswitch_py.core.language import N_
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file
+from ccswitch_py.targets.claude_code.inspection import Inspection
+
+NEEDED_BYTES = 1024 * 1024
+
+READ_ONLY = FindingKind(
+    "folder_read_only",
+    Level.BROKEN,
+    N_("Nothing can be written in {file}, so no profile can be put in use or changed."),
+    N_("Make that folder writable for your user, or its disk, if that is read-only."),
+)
+FULL = FindingKind(
+    "disk_full",
+    Level.BROKEN,
+    N_("The disk of {file} is full, so no profile can be put in use or changed."),
+    N_("Free some space on that disk."),
+)
+
+
+def examine(scene: Inspection) -> Iterator[Finding]:
+    """Our own folders and that of Claude Code's settings; of one that is not there yet, the one that it would be in."""
+    paths = scene.paths
+    own = (paths.config, paths.profiles, paths.state, paths.journal, paths.locks)
+    settings = os.path.dirname(os.path.realpath(scene.target.live_path()))
+    folders = list(dict.fromkeys(map(_existing, (*own, settings))))
+    shut = {folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)}
+    for folder in folders:
+        if folder in shut and os.path.dirname(folder) not in shut:
+            yield Finding(READ_ONLY, {"file": file(folder)}, folder)
+    disks = {os.stat(folder).st_dev: folder for folder in reversed(folders) if folder not in shut}
+    for folder in disks.values():
+        if _is_full(folder):
+            yield Finding(FULL, {"file": file(folder)}, folder)
+
+
+def _existing(folder: str) -> str:
+    while not os.path.isdir(folder) and (above := os.path.dirname(folder)) != folder:
+        folder = above
+    return folder
+
+
+def _is_full(folder: str) -> bool:
+    if not hasattr(os, "statvfs"):
+        return False
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    has_no_room = found.f_blocks > 0 and found.f_bavail * found.f_frsize < NEEDED_BYTES
+    return has_no_room or (found.f_files > 0 and found.f_favail == 0)

@@ -1,0 +1,126 @@
+"""Looks at the keyring and at the keys that the profiles need; no key is read, and nobody is asked for a password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ccswitch_py.core.errors import CcswitchError, KeyUnavailable, NotFound
+from ccswitch_py.core.language import N_
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, host, named, open_to_all, words
+from ccswitch_py.model.listed_key import Presence
+from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.services.keys.check import check_keys
+from ccswitch_py.store.keys import KeyEntry
+from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.vault.program import find_program
+from ccswitch_py.vault.store import open_store
+
+PATIENCE_S = 5.0
+
+READY = FindingKind("keyring_ready", Level.OK, N_("{store} is ready ({backend})."))
+UNUSABLE = FindingKind("keyring_unusable", Level.BROKEN, N_("{store} cannot be used. {detail}"), "{hint}")
+NOT_NEEDED = FindingKind(
+    "keyring_not_needed",
+    Level.LOOK,
+    N_("No profile needs it now, but {store} cannot be used. {detail}"),
+    "{hint}",
+)
+REFUSED = FindingKind(
+    "keyring_not_allowed", Level.BROKEN, N_("The keyring that was chosen cannot be used. {detail}"), "{hint}"
+)
+PLAIN = FindingKind(
+    "keyring_is_a_file",
+    Level.LOOK,
+    N_("Keys are kept in the plain file of a demo."),
+    N_("Use it for made-up keys only."),
+)
+KEYS_THERE = FindingKind("keys_there", Level.OK, N_("Keys that the keyring holds: {count}."))
+KEY_GONE = FindingKind(
+    "key_gone",
+    Level.BROKEN,
+    N_("The keyring does not hold the key '{key}', which is listed as stored."),
+    N_("Store it again with `ccswitch keys set {key}`."),
+)
+NOT_STORED = FindingKind(
+    "key_not_stored",
+    Level.BROKEN,
+    N_("The profile '{profile}' wants the key '{key}', which was never stored."),
+    N_("Store it with `ccswitch keys set {key}`."),
+)
+OTHER_HOST = FindingKind(
+    "key_for_other_host",
+    Level.BROKEN,
+    N_("The profile '{profile}' calls {host}, and its key '{key}' was not entered for there."),
+    N_("If it may go there, enter it with `ccswitch keys set {key} --host {host}`."),
+)
+VARIABLE_EMPTY = FindingKind(
+    "key_variable_not_set",
+    Level.LOOK,
+    N_("The profile '{profile}' takes its key from the variable {variable}, which is not set here."),
+    N_("Set {variable} in the shell that starts Claude Code, or store the key in the keyring."),
+)
+PROGRAM_GONE = FindingKind(
+    "key_program_missing",
+    Level.BROKEN,
+    N_("The profile '{profile}' takes its key from the program `{program}`, which was not found."),
+    N_("Install {program} where PATH finds it, or name another one in {file}."),
+)
+
+
+def examine(scene: Inspection) -> Iterator[Finding]:
+    """The keyring first, then what each profile wants of it."""
+    stored = None if isinstance(scene.keys, CcswitchError) else scene.keys
+    yield from _store(scene, stored)
+    for name, profile in scene.profiles.items():
+        yield from _key_of(scene, name, profile, stored)
+
+
+def _store(scene: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
+    """``stored`` is None where own_files tells that it cannot be known."""
+    try:
+        status = open_store(scene.paths, PATIENCE_S).status()
+    except CcswitchError as problem:
+        told = {"detail": words(problem.message, type(problem).__name__), "hint": words(problem.hint)}
+        yield Finding(REFUSED, told)
+        return
+    store, backend = open_to_all(status.name), open_to_all(status.backend)
+    if status.ready and status.backend == "demo":
+        yield Finding(PLAIN)
+    elif status.ready:
+        yield Finding(READY, {"store": store, "backend": backend})
+    else:
+        told = {"store": store, "detail": words(status.detail, status.trouble), "hint": words(status.hint)}
+        yield Finding(NOT_NEEDED if stored == {} else UNUSABLE, told)
+        return
+    states = check_keys(scene.paths, timeout_s=PATIENCE_S) if stored else []
+    for state in states:
+        if state.presence is Presence.ABSENT:
+            yield Finding(KEY_GONE, {"key": named(state.name)})
+        elif state.presence is Presence.UNKNOWN:
+            told = {"store": store, "detail": words(state.trouble), "hint": words(state.hint)}
+            yield Finding(UNUSABLE, told)
+            return
+    if there := sum(state.presence is Presence.THERE for state in states):
+        yield Finding(KEYS_THERE, {"count": open_to_all(there)})
+
+
+def _key_of(scene: Inspection, name: str, profile: Profile, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
+    path, who = scene.paths.profile(name), named(name)
+    match profile.key:
+        case EnvKey(env=variable):
+            if not scene.environ.get(variable, "").strip():
+                yield Finding(VARIABLE_EMPTY, {"profile": who, "variable": named(variable)}, path)
+        case CommandKey(command=[program, *_]):
+            try:
+                find_program(program)
+            except (KeyUnavailable, NotFound):
+                yield Finding(PROGRAM_GONE, {"profile": who, "program": named(program), "file": file(path)}, path)
+        case str(key) if stored is not None and key not in stored:
+            yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
+        case str(key) if stored is not None:
+            url = BaseUrl(profile.base_url)
+            if url.key_host not in stored[key].hosts:
+                yield Finding(OTHER_HOST, {"profile": who, "key": named(key), "host": host(str(url))}, path)
+        case _:
+            pass

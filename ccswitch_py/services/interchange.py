@@ -1,0 +1,144 @@
+"""Taking a profile elsewhere: as Claude Code settings, as shell variables, or as TOML that ``add --from`` reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import tomlkit
+from pydantic import ValidationError
+
+from ccswitch_py.core.errors import BadInput, FileNotChanged, reason_of
+from ccswitch_py.core.files import replace_file
+from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.profile import Delivery, Profile
+from ccswitch_py.model.validation_messages import validation_reason
+from ccswitch_py.services.launches import load_launch, load_record
+from ccswitch_py.services.profiles.setup import Draft, draft_of
+from ccswitch_py.store.profile_files import provider_ids
+from ccswitch_py.store.profiles import load_profile, profile_table
+from ccswitch_py.store.toml import parse_toml
+from ccswitch_py.vault.pasted_key import clean_key
+from ccswitch_py.vault.reference import resolve_key
+from ccswitch_py.vault.secret import Secret
+
+KEY_PLACE = "PASTE-THE-KEY-HERE"
+"""Stands for the key in an export without it: a base URL with no credential would get the user's login token."""
+
+_LIMIT_BYTES = 1024 * 1024
+
+
+class ExportFormat(StrEnum):
+    """What ``export`` can write."""
+
+    CLAUDE_SETTINGS = "claude-settings"
+    ENV = "env"
+    TOML = "toml"
+
+
+def export(paths: Paths, name: str, form: ExportFormat, *, include_key: bool = False) -> str:
+    """The profile as text; the key is in it only when asked for. Raises ``NotFound`` and ``KeyUnavailable``."""
+    record = load_record(paths, name)
+    key = resolve_key(record.key, paths) if include_key else None
+    if form is ExportFormat.TOML:
+        return _as_toml(load_profile(paths, name), name, key)
+    launch = load_launch(paths, record, "claude-code")
+    variables = {variable: value for variable, value in launch["env"].items() if value}
+    variables = {**variables, "ANTHROPIC_AUTH_TOKEN": key.reveal() if key else KEY_PLACE}
+    if form is ExportFormat.ENV:
+        lines = [f"export {variable}={shlex.quote(value)}" for variable, value in variables.items()]
+        return "\n".join([*lines, "unset ANTHROPIC_API_KEY", ""])
+    return json.dumps({"env": variables}, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_export(path: str, text: str) -> None:
+    """Write an export for this user alone (0600); raises ``FileNotChanged``, also for a file that is there already."""
+    if os.path.lexists(path):
+        raise FileNotChanged(
+            _("{file} is there already.", file=path), _("Choose another name with -o, or remove it first.")
+        )
+    try:
+        replace_file(os.path.abspath(path), text.encode())
+    except OSError as error:
+        raise FileNotChanged(
+            _("{file} was not written ({reason}).", file=path, reason=reason_of(error)),
+            _("Choose another place with -o."),
+        ) from error
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A draft from a file, and what was left out of it."""
+
+    draft: Draft
+    notes: list[str]
+
+
+def read_export(paths: Paths, path: str, name: str) -> Imported:
+    """A draft from a profile that was exported as TOML.
+
+    The file may be somebody else's: it does not say which variable or command of this machine holds a key, nor yes to
+    plain http or to a key in clear text. Raises ``BadInput`` naming file, line and reason.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise BadInput(
+            _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), _("Check its name.")
+        ) from error
+    if len(data) > _LIMIT_BYTES:
+        raise BadInput(
+            _("{file} is larger than 1 MiB.", file=path), _("Give a file that `ccswitch export --format toml` wrote.")
+        )
+    table = parse_toml(path, data)
+    secret_text = table.pop("secret_key", None)
+    notes: list[str] = []
+    if table.get("provider") not in (None, *provider_ids(paths)):
+        notes.append(
+            _("The provider '{id}' is not known here; the profile has its address.", id=quoted(table.pop("provider")))
+        )
+    match table.pop("key", None):
+        case {"env": str(variable)}:
+            notes.append(
+                _(
+                    "Its key came from a variable; if that is the same here, add --key-env {variable}.",
+                    variable=quoted(variable),
+                )
+            )
+        case {"command": _}:
+            notes.append(_("Its key came from a command, which is not taken over from a file."))
+        case _:
+            pass
+    secret, key_notes = clean_key(str(secret_text)) if secret_text else (None, [])
+    draft = draft_of(name, _checked(path, {"allow_http": True, **table, "key": name}))
+    return Imported(replace(draft, key=secret, allow_http=False, delivery=Delivery.HELPER), [*notes, *key_notes])
+
+
+def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
+    document = tomlkit.document()
+    document.add(
+        tomlkit.comment(_("A profile of ccswitch; take it over with: ccswitch add {name} --from FILE", name=name))
+    )
+    table: dict[str, Any] = profile_table(profile)
+    if isinstance(profile.key, str):
+        del table["key"]
+    if key is not None:
+        table = {"schema": table["schema"], "secret_key": key.reveal(), **table}
+    for entry, value in table.items():
+        document[entry] = value
+    return tomlkit.dumps(document)  # pyright: ignore[reportUnknownMemberType]
+
+
+def _checked(path: str, table: dict[str, Any]) -> Profile:
+    try:
+        return Profile.model_validate(table)
+    except ValidationError as error:
+        raise BadInput(
+            _("{file}: {reason}.", file=path, reason=validation_reason(error)), _("Mend that entry.")
+        ) from error

@@ -1,0 +1,1 @@
+"""The keys by name: list, check, store, replace, remove."""

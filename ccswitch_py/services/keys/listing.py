@@ -1,0 +1,67 @@
+"""Every key that there is or that a profile wants: in the keyring, missing, in a variable, or printed by a command."""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.core.errors import BadInput, NotFound
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.listed_key import KeyLocation, ListedKey
+from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.store.keys import load_keys
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import load_profile
+
+
+def all_keys(paths: Paths) -> list[ListedKey]:
+    """The stored keys first, then what profiles want beyond them; the keyring is not asked, and no command run."""
+    return keys_and_problems(paths)[0]
+
+
+def keys_and_problems(paths: Paths) -> tuple[list[ListedKey], list[BadInput]]:
+    """``all_keys``, and why the profiles cannot be read that may use any of them."""
+    profiles, problems = _readable(paths)
+    unreadable = list(problems)
+    stored = load_keys(paths)
+    wanted: dict[tuple[KeyLocation, str, tuple[str, ...]], dict[str, Profile]] = {}
+    for name, profile in profiles.items():
+        match profile.key:
+            case EnvKey(env=variable):
+                source = (KeyLocation.VARIABLE, variable, ())
+            case CommandKey(command=command):
+                source = (KeyLocation.COMMAND, command[0], tuple(command))
+            case str(key):
+                source = (KeyLocation.KEYRING if key in stored else KeyLocation.NOWHERE, key, ())
+        wanted.setdefault(source, {})[name] = profile
+    rows = [
+        ListedKey(
+            name,
+            KeyLocation.KEYRING,
+            [*one.hosts],
+            [*wanted.pop((KeyLocation.KEYRING, name, ()), ())],
+            unreadable,
+            one.stored,
+        )
+        for name, one in stored.items()
+    ]
+    order = list(KeyLocation)
+    for kept_in, name, command in sorted(wanted, key=lambda one: (order.index(one[0]), one[1].casefold(), one[2])):
+        users = wanted[kept_in, name, command]
+        hosts = sorted({BaseUrl(profile.base_url).key_host for profile in users.values()})
+        is_set = bool(os.environ.get(name, "").strip()) if kept_in is KeyLocation.VARIABLE else None
+        rows.append(ListedKey(name, kept_in, hosts, [*users], [], is_set=is_set))
+    return rows, list(problems.values())
+
+
+def _readable(paths: Paths) -> tuple[dict[str, Profile], dict[str, BadInput]]:
+    profiles: dict[str, Profile] = {}
+    unreadable: dict[str, BadInput] = {}
+    for name in profile_names(paths):
+        try:
+            profiles[name] = load_profile(paths, name)
+        except BadInput as problem:
+            unreadable[name] = problem
+        except NotFound:
+            continue  # it was removed meanwhile
+    return profiles, unreadable

@@ -1,0 +1,120 @@
+"""Deriving launch files and records from a profile: done when it is saved, or was edited by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from functools import cache
+
+from ccswitch_py.core.errors import BadInput, KeyUnavailable
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.hosts import display_host, display_hosts
+from ccswitch_py.model.launch import LaunchRecord
+from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.model.provider import Provider
+from ccswitch_py.services.launches import checksum, digest_of
+from ccswitch_py.store.keys import load_keys
+from ccswitch_py.store.profile_files import read_profile_bytes
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.store.providers import load_provider
+from ccswitch_py.targets.registry import TARGETS
+
+
+def build_record(paths: Paths, name: str) -> LaunchRecord:
+    """Write the launch files and the record of a profile, and return the record.
+
+    Raises ``NotFound``, ``BadInput``, and ``KeyUnavailable`` when the key was not entered for the profile's host.
+    """
+    profile = load_profile(paths, name)
+    provider = load_provider(paths, profile.provider) if profile.provider else None
+    _check_importable()
+    record = record_of(paths, name, profile, provider)
+    record.digest = digest_of(paths, read_profile_bytes(paths, name), profile.provider)
+    for target in TARGETS.values():
+        data = _dump(target.build_launch(profile, provider, key_command(paths, name)))
+        write_own_file(paths.launch_file(target.id, name), data)
+        record.launches[target.id] = checksum(data)
+    write_own_file(paths.launch_record(name), _dump(record.as_json()))
+    return record
+
+
+def record_of(paths: Paths, name: str, profile: Profile, provider: Provider | None) -> LaunchRecord:
+    """The record of a profile that need not be saved; raises ``KeyUnavailable`` as ``build_record`` does."""
+    url = BaseUrl(profile.base_url)
+    return LaunchRecord(
+        {
+            "digest": "",
+            "profile": name,
+            "provider": provider.id if provider else None,
+            "provider_name": provider.name if provider else url.host,
+            "base_url": str(url),
+            "key_host": url.key_host,
+            "key": key_reference(paths, profile, url),
+            "delivery": profile.delivery.value,
+            "roles": {role.value: model_id for role, model_id in profile.models.items()},
+            "launches": {},
+        }
+    )
+
+
+def key_command(paths: Paths, name: str) -> str:
+    """The command that prints the profile's key, for a POSIX shell.
+
+    ``-I`` keeps out a ``keyring.py`` of the project's folder and ``PYTHONPATH``. The state folder is named where a
+    process without our variables would look elsewhere.
+    """
+    command = [sys.executable, "-I", "-m", "ccswitch_py.key_command", "--claude-code"]
+    if find_paths({}).state != paths.state:
+        command += ["--state", paths.state]
+    return shlex.join([*command, name])
+
+
+def key_reference(paths: Paths, profile: Profile, url: BaseUrl) -> dict[str, object]:
+    """Where the profile's key is, as a launch record says it; raises ``KeyUnavailable`` as ``build_record`` does."""
+    match profile.key:
+        case EnvKey(env=variable):
+            return {"env": variable}
+        case CommandKey(command=command):
+            return {"command": command}
+        case str(key_name):
+            entry = load_keys(paths).get(key_name)
+            if entry is None:
+                raise KeyUnavailable(
+                    _("There is no key '{name}' in the keyring.", name=quoted(key_name)),
+                    _("Store it with `ccswitch keys set {name}`.", name=key_name),
+                )
+            if url.key_host not in entry.hosts:
+                raise KeyUnavailable(
+                    _(
+                        "The key '{name}' was entered for {hosts}, not for {host}.",
+                        name=quoted(key_name),
+                        hosts=join_list(display_hosts(entry.hosts)),
+                        host=display_host(url.key_host),
+                    ),
+                    _(
+                        "Enter the key for that host with `ccswitch keys set {name} --host {host}`.",
+                        name=key_name,
+                        host=display_host(url.key_host),
+                    ),
+                )
+            return {"name": key_name, "item": entry.item}
+
+
+@cache
+def _check_importable() -> None:
+    check = subprocess.run([sys.executable, "-I", "-c", "import ccswitch_py"], capture_output=True, check=False)
+    if check.returncode:
+        raise BadInput(
+            _("Claude Code could not start ccswitch-key: this installation is visible to your own user's Python only."),
+            _("Install it with `pipx install ccswitch`, or into a virtual environment."),
+        )
+
+
+def _dump(values: object) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=2) + os.linesep).encode()

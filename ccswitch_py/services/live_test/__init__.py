@@ -1,0 +1,1 @@
+"""The live test of saved profiles and of drafts."""

@@ -1,0 +1,75 @@
+"""Mending a profile by what its live test has found: switches that leave out what the gateway refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ccswitch_py.core.errors import CcswitchError, FileNotChanged
+from ccswitch_py.core.language import _, quoted
+from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.profiles.editing import Opened, open_profile
+from ccswitch_py.services.profiles.setup import draft_of, save_draft
+from ccswitch_py.services.status import status
+from ccswitch_py.store.last_tests import fingerprint_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ccswitch_py.core.paths import Paths
+    from ccswitch_py.probe.report import ProfileReport
+    from ccswitch_py.services.profiles.setup import Draft
+
+
+def fix_of(report: ProfileReport) -> dict[str, str]:
+    """The compatibility switches that would mend what a test found; none if there is nothing that they mend."""
+    return {name: value for check in report.checks for name, value in check.fix.items()}
+
+
+def with_switches(draft: Draft, switches: Mapping[str, str]) -> Draft:
+    """The draft with these switches set as well."""
+    extras = draft.extras.model_copy(update={"switches": {**draft.extras.switches, **switches}})
+    return replace(draft, extras=extras)
+
+
+class Fixed(NamedTuple):
+    """A saved profile with its fix: in which targets it was applied anew, and what was in the way of that."""
+
+    opened: Opened
+    fingerprint: str
+    targets: list[str]
+    problem: str
+
+
+def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: Opened | None = None) -> Fixed:
+    """Save an existing profile with these switches, and apply it anew where it is in use; raises as ``save_draft``."""
+    record = save_draft(paths, with_switches(draft, switches), replace_existing=True, opened=opened)
+    targets, problem = list[str](), ""
+    try:
+        targets = apply_where_in_use(paths, draft.name)
+    except CcswitchError as trouble:
+        problem = str(trouble)
+    return Fixed(open_profile(paths, draft.name), fingerprint_of(record), targets, problem)
+
+
+def save_fixed_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> Fixed:
+    """The same for a profile as it is on disk; raises ``EditedMeanwhile`` if somebody changes it in that moment."""
+    opened = open_profile(paths, name)
+    return save_fixed(paths, draft_of(name, opened.profile), switches, opened)
+
+
+def apply_where_in_use(paths: Paths, name: str) -> list[str]:
+    """Write the profile into each target in which it is in use; returns these targets.
+
+    Raises ``FileNotChanged`` where a live file does not show whether it is.
+    """
+    found = status(paths)
+    for one in found:
+        if one.problem:
+            raise FileNotChanged(
+                one.problem, _("The profile '{name}' is saved; mend that, then use it again.", name=quoted(name))
+            )
+    targets = [one.target for one in found if one.profile == name]
+    for target_id in targets:
+        use(paths, name, target_id)
+    return targets

@@ -1,0 +1,1 @@
+"""Profiles: set up, edit, rename, duplicate, remove."""

@@ -1,0 +1,132 @@
+"""Looking after profiles that exist: rename, duplicate, remove."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from ccswitch_py.core.cancellation import shielded
+from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.core.lock import state_lock
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.live_files.journal import applied_files
+from ccswitch_py.model.names import check_name
+from ccswitch_py.services.apply.apply import forget_steps_to, use
+from ccswitch_py.services.launch_builder import build_record
+from ccswitch_py.services.launches import forget_launches
+from ccswitch_py.services.live_test.results import forget_test, move_last_test
+from ccswitch_py.services.profiles.setup import all_or_nothing, delete_key, key_users
+from ccswitch_py.services.status import status
+from ccswitch_py.store.keys import load_keys
+from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
+from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, remove_profile
+from ccswitch_py.targets.registry import TARGETS
+
+
+def duplicate(paths: Paths, name: str, new_name: str) -> None:
+    """Copy a profile, comments included; both share the key."""
+    with state_lock(paths), all_or_nothing() as steps:
+        _copy(paths, name, new_name)
+        steps.back.append(lambda: _forget(paths, new_name))
+        build_record(paths, new_name)
+
+
+def rename(paths: Paths, name: str, new_name: str) -> list[str]:
+    """Give a profile another name; returns the targets in which it was active and was applied anew.
+
+    Raises ``BadInput`` if it is in use in another folder of Claude Code than this shell's.
+    """
+    active = _certainly_active_in(paths, name)
+    with state_lock(paths), all_or_nothing() as steps:
+        _copy(paths, name, new_name)
+        steps.back.append(lambda: _forget(paths, new_name))
+        build_record(paths, new_name)
+    try:
+        for target_id in active:
+            use(paths, new_name, target_id)
+    except BaseException:
+        if not applied_files(paths, new_name):
+            with state_lock(paths):
+                _forget(paths, new_name)
+        raise
+    move_last_test(paths, name, new_name)
+    try:
+        with shielded(), state_lock(paths):
+            _forget(paths, name)
+    except (OSError, FileNotChanged) as problem:
+        raise FileNotChanged(
+            _("The profile is called '{new}' now, but '{old}' is still there.", new=quoted(new_name), old=quoted(name)),
+            _("Remove it with `ccswitch remove {profile} --keep-key`.", profile=name),
+        ) from problem
+    _forget_traces(paths, name)
+    return active
+
+
+def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
+    """Remove a profile, and its key from the keyring unless another profile uses it; returns that key's name.
+
+    Raises ``NotFound``, and ``BadInput`` for a profile that is in use.
+    """
+    read_profile_bytes(paths, name)
+    if active := _certainly_active_in(paths, name):
+        raise BadInput(
+            _("The profile '{name}' is in use in {targets}.", name=quoted(name), targets=join_list(active)),
+            _("Use another profile first, or `ccswitch off`."),
+        )
+    with state_lock(paths), all_or_nothing() as steps:
+        key_name = None if keep_key else _only_its_own_key(paths, name)
+        if key_name:
+            delete_key(paths, key_name, steps)
+        steps.keep_file(paths.profile(name))
+        _forget(paths, name)
+    _forget_traces(paths, name)
+    return key_name
+
+
+def _certainly_active_in(paths: Paths, name: str) -> list[str]:
+    found = status(paths)
+    for one in found:
+        if one.problem:
+            raise FileNotChanged(one.problem, _("The profile '{name}' may be in use there.", name=quoted(name)))
+    here = [one for one in found if one.profile == name]
+    elsewhere = set(applied_files(paths, name)) - {os.path.realpath(one.path) for one in here}
+    if elsewhere:
+        raise BadInput(
+            _("The profile '{name}' is in use in {files}.", name=quoted(name), files=join_list(sorted(elsewhere))),
+            _("Set CLAUDE_CONFIG_DIR to the folder of each, then use another profile, or `ccswitch off`."),
+        )
+    return [one.target for one in here]
+
+
+def _forget_traces(paths: Paths, name: str) -> None:
+    with shielded():
+        for target_id in TARGETS:
+            with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
+                forget_steps_to(paths, name, target_id)
+        forget_test(paths, name)
+
+
+def _copy(paths: Paths, name: str, new_name: str) -> None:
+    data = read_profile_bytes(paths, name)
+    check_name(new_name)
+    check_free_of_case_twin(paths, new_name)
+    if new_name in profile_names(paths):
+        raise BadInput(_("There is a profile '{name}' already.", name=quoted(new_name)), _("Choose another name."))
+    write_own_file(paths.profile(new_name), data)
+
+
+def _forget(paths: Paths, name: str) -> None:
+    forget_launches(paths, name)
+    remove_profile(paths, name)
+
+
+def _only_its_own_key(paths: Paths, name: str) -> str | None:
+    try:
+        key = load_profile(paths, name).key
+    except BadInput:
+        return None
+    if isinstance(key, str) and key in load_keys(paths) and key_users(paths, key) == [name]:
+        return key
+    return None

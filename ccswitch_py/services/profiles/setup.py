@@ -1,0 +1,291 @@
+"""Setting a profile up: the user's choices checked as a whole, and saved so that a failure leaves nothing half done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from ccswitch_py.core.cancellation import shielded
+from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
+from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
+from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.core.lock import state_lock
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.launch import LaunchRecord
+from ccswitch_py.model.names import check_name
+from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, Delivery, EnvKey, Profile
+from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.validation_messages import error_reason
+from ccswitch_py.services.launch_builder import build_record
+from ccswitch_py.services.launches import forget_launches
+from ccswitch_py.services.profiles.editing import Opened, check_untouched
+from ccswitch_py.store.keys import KeyEntry, find_key, load_keys, new_item, save_key_entry
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, save_profile
+from ccswitch_py.store.providers import load_provider
+from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.vault.errors import KeyAbsent
+from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.store import open_store
+
+KeyChoice = Secret | str | EnvKey | CommandKey
+"""A new key (a secret), the name of a stored one, or where else to fetch it from."""
+
+
+class RollbackSteps:
+    """What a job of several steps has to do when it fails (``back``, last first) and when it has succeeded."""
+
+    def __init__(self) -> None:
+        self.back: list[Callable[[], None]] = []
+        self.after: list[Callable[[], None]] = []
+
+    def keep_file(self, path: str) -> None:
+        """Give a file of ours back as it is now, should the job fail; a link becomes that link again."""
+        data = read_bytes(path)
+        link = os.readlink(path) if os.path.islink(path) else None
+        self.back.append(lambda: _give_back(path, data, link))
+
+
+@contextmanager
+def all_or_nothing() -> Generator[RollbackSteps]:
+    """Run a job of several steps; whatever stops it, the steps that were done are taken back."""
+    steps = RollbackSteps()
+    try:
+        yield steps
+    except BaseException as problem:
+        taken_back = [_done(step) for step in reversed(steps.back)]
+        if isinstance(problem, Interrupted):
+            left = _("Not everything could be taken back: the keyring may keep an entry that nothing uses.")
+            problem.hint = _("Nothing was changed.") if all(taken_back) else left
+        raise
+    with shielded():
+        for step in steps.after:
+            _done(step)
+
+
+def _give_back(path: str, data: bytes | None, link: str | None) -> None:
+    if link is not None and not os.path.lexists(path):
+        os.symlink(link, path)
+    if data is None:
+        remove_file(os.path.realpath(path))
+    else:
+        write_own_file(path, data)
+
+
+def _done(step: Callable[[], None]) -> bool:
+    """Do a step that tidies up; what is in its way is not what the user must hear of first."""
+    try:
+        step()
+    except (CcswitchError, OSError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the user chose for a profile, before it is one."""
+
+    name: str
+    provider: str | None
+    base_url: str
+    models: dict[Role, str]
+    key: KeyChoice | None = None
+    allow_http: bool = False
+    delivery: Delivery = Delivery.HELPER
+    extras: ClaudeCodeExtras = field(default_factory=ClaudeCodeExtras)
+
+
+def draft_from_provider(paths: Paths, name: str, provider_id: str) -> Draft:
+    """A draft with everything that the provider's catalogue suggests; raises ``NotFound`` and ``BadInput``."""
+    provider = load_provider(paths, provider_id)
+    models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
+    return Draft(name, provider.id, provider.base_url, models)
+
+
+def draft_of(name: str, profile: Profile) -> Draft:
+    """The draft that an existing profile came from."""
+    return Draft(
+        name,
+        profile.provider,
+        profile.base_url,
+        dict(profile.models),
+        profile.key,
+        profile.allow_http,
+        profile.delivery,
+        profile.claude_code,
+    )
+
+
+def checked_profile(draft: Draft) -> Profile:
+    """The profile that the draft makes; raises ``BadInput`` saying what is missing or wrong."""
+    check_name(draft.name)
+    url = BaseUrl(draft.base_url)
+    if url.without_tail is not None:
+        raise BadInput(
+            _("The base URL ends with /v1, which Claude Code adds itself."),
+            _("Write {address}.", address=url.without_tail),
+        )
+    if url.is_plain_http and not draft.allow_http:
+        raise BadInput(
+            _("{address} is plain http: the key would travel in clear text.", address=url),
+            _("Use its https address if there is one, or say yes to that with --allow-http."),
+        )
+    models = {role: draft.models[role] for role in Role if draft.models.get(role)}
+    missing = [role.value for role in MAIN_ROLES if role not in models]
+    if missing:
+        raise BadInput(
+            _("There is no model for {roles} yet.", roles=join_list(missing)),
+            _("Choose one for each of the four roles."),
+        )
+    if draft.key is None:
+        raise KeyUnavailable(_("There is no key yet."), _("Give it with --key-stdin, --key-env or --key."))
+    try:
+        return Profile(
+            provider=draft.provider,
+            base_url=str(url),
+            key=draft.name if isinstance(draft.key, Secret) else draft.key,
+            allow_http=draft.allow_http and url.is_plain_http,
+            delivery=draft.delivery,
+            models=models,
+            claude_code=draft.extras,
+        )
+    except ValidationError as error:
+        problem = _("{reason}.", reason=error_reason(error))
+        raise BadInput(problem, _("Mend that, then do this again.")) from error
+
+
+def check_key_is_for(old: Profile | Draft, draft: Draft, *, said_again: bool) -> None:
+    """Raise ``KeyUnavailable`` if a key from a variable or a command would go to another host without being asked."""
+    if said_again or not isinstance(old.key, EnvKey | CommandKey) or draft.key != old.key:
+        return
+    before, now = BaseUrl(old.base_url).key_host, BaseUrl(draft.base_url).key_host
+    if before != now:
+        raise KeyUnavailable(
+            _("The profile's key was given for {before}, not for {now}.", before=before, now=now),
+            _("Say where the key for that host is, too."),
+        )
+
+
+def save_draft(
+    paths: Paths, draft: Draft, *, replace_existing: bool = False, opened: Opened | None = None
+) -> LaunchRecord:
+    """Store the key (and read it back), write the profile, and build its launch files.
+
+    With ``opened`` the file must still be that one, else ``EditedMeanwhile`` is raised.
+    When a step fails the earlier ones are taken back. Raises ``BadInput`` for a name that is taken, ``KeyUnavailable``
+    when the key cannot be stored or may not go to the host, ``FileNotChanged`` when a file cannot be written.
+    """
+    profile = checked_profile(draft)
+    with state_lock(paths), all_or_nothing() as steps:
+        check_free_of_case_twin(paths, draft.name)
+        if not replace_existing and draft.name in profile_names(paths):
+            raise BadInput(
+                _("There is a profile '{name}' already.", name=quoted(draft.name)),
+                _("Choose another name, or edit that one."),
+            )
+        if opened is not None:
+            check_untouched(paths, draft.name, opened)
+        if isinstance(draft.key, Secret):
+            hosts = [BaseUrl(profile.base_url).key_host]
+            key_name = _own_key_name(paths, draft.name, draft.key, hosts)
+            store_key(paths, key_name, draft.key, hosts, steps)
+            profile = profile.model_copy(update={"key": key_name})
+        steps.keep_file(paths.profile(draft.name))
+        for derived in (paths.launch_record(draft.name), *(paths.launch_file(one, draft.name) for one in TARGETS)):
+            steps.keep_file(derived)
+        save_profile(paths, draft.name, profile)
+        return build_record(paths, draft.name)
+
+
+def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: RollbackSteps) -> list[str]:
+    """Put a key into the keyring and bind it to hosts (``host:port``); callers hold the lock.
+
+    Returns the profiles with this key that call another host and cannot use it any more.
+
+    Raises ``KeyUnavailable``.
+    """
+    store = open_store(paths)
+    old = load_keys(paths).get(key_name)
+    item = new_item(key_name)
+    steps.back.append(lambda: store.delete(item))
+    store.set(item, secret)
+    steps.back.append(lambda: forget_users(paths, key_name))
+    steps.keep_file(paths.keys)
+    save_key_entry(paths, key_name, KeyEntry(item=item, hosts=hosts, stored=datetime.now(UTC)))
+    stranded = rebuild_users(paths, key_name)
+    if old:
+        old_item = old.item
+        steps.after.append(lambda: store.delete(old_item))
+    return stranded
+
+
+def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
+    """Remove a key from the keyring and from the list; comes back if the job fails. Callers hold the lock."""
+    store, item = open_store(paths), find_key(paths, key_name).item
+    try:
+        secret = store.get(item)
+    except KeyAbsent:
+        pass
+    else:
+        steps.back.append(lambda: store.set(item, secret))
+        store.delete(item)
+    steps.keep_file(paths.keys)
+    save_key_entry(paths, key_name, None)
+
+
+def forget_users(paths: Paths, key_name: str) -> None:
+    """Let the launch files of all profiles with this key be built anew when they are needed."""
+    for name in key_users(paths, key_name):
+        remove_file(paths.launch_record(name))
+
+
+def rebuild_users(paths: Paths, key_name: str) -> list[str]:
+    """Build the launch files of all profiles with this key anew; returns those that cannot use it any more."""
+    stranded: list[str] = []
+    for name in key_users(paths, key_name):
+        try:
+            build_record(paths, name)
+        except (KeyUnavailable, BadInput, NotFound):
+            forget_launches(paths, name)
+            stranded.append(name)
+    return stranded
+
+
+def key_users(paths: Paths, key_name: str) -> list[str]:
+    """The profiles that name this key; one that cannot be read may be a user, so it counts."""
+    users: list[str] = []
+    for name in profile_names(paths):
+        try:
+            if load_profile(paths, name).key == key_name:
+                users.append(name)
+        except BadInput:
+            users.append(name)
+    return users
+
+
+def stored_secret(paths: Paths, item: str) -> Secret | None:
+    """What the keyring holds under ``item``; raises ``KeyUnavailable`` where it cannot be asked."""
+    try:
+        return open_store(paths).get(item)
+    except KeyAbsent:
+        return None
+
+
+def _own_key_name(paths: Paths, profile_name: str, secret: Secret, hosts: list[str]) -> str:
+    """A name for the profile's own key: a key that it does not have to itself is not replaced behind anybody's back.
+
+    Unless it is the same, for the same hosts, and nobody's: as one that was stored just before ccswitch was killed.
+    """
+    keys = load_keys(paths)
+    name, number = profile_name, 2
+    while name in keys and (users := key_users(paths, name)) != [profile_name]:
+        if not users and keys[name].hosts == hosts and stored_secret(paths, keys[name].item) == secret:
+            break
+        name, number = f"{profile_name}-{number}", number + 1
+    return name

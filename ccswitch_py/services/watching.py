@@ -1,0 +1,150 @@
+"""What others have changed on disk since one looked last: profiles, providers, keys, live files, journal and tests.
+
+By looking again, not by being told: that works on every system and every file system, and costs about 3 ms for each
+1,000 profiles.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.targets.registry import TARGETS
+
+Mark = tuple[int, int, int]
+"""Time, size and inode of a file: an editor may keep one of them, but not all."""
+
+_SETTLED_NS = 3_000_000_000
+"""A folder that was changed so recently may change again without another time: some file systems count in 2 s."""
+
+
+class WatchedKind(StrEnum):
+    """What can change."""
+
+    PROFILES = "profiles"
+    PROVIDERS = "providers"
+    KEYS = "keys"
+    SETTINGS = "settings"
+    JOURNAL = "journal"
+    TESTS = "tests"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """``names`` are the profiles whose file or last test is another one, new, or gone; empty if nothing changed."""
+
+    what: frozenset[WatchedKind]
+    names: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.what)
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A folder whose files are only ever replaced as a whole, so that its own mark tells whether one was."""
+
+    mark: Mark | None
+    is_settled: bool
+    files: dict[str, Mark | None]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How everything was at one time."""
+
+    profiles: dict[str, Mark | None]
+    providers: dict[str, Mark | None]
+    keys: Mark | None
+    live: dict[str, Mark | None]
+    journal: _Folder
+    tests: _Folder
+
+
+def look(paths: Paths, before: Seen | None = None) -> Seen:
+    """How everything is now; what was seen ``before`` spares reading folders that have not changed.
+
+    What cannot be read counts as not there, as it does for whoever shows it.
+    """
+    return Seen(
+        _files(paths.profiles, ".toml"),
+        _files(paths.providers, ".toml"),
+        _mark(paths.keys),
+        {target.id: _mark(target.live_path()) for target in TARGETS.values()},
+        _folder(paths.journal, before and before.journal),
+        _folder(os.path.dirname(paths.last_test("")), before and before.tests),
+    )
+
+
+def changed(before: Seen, after: Seen) -> Changed:
+    """What is different."""
+    pairs = {
+        WatchedKind.PROFILES: (before.profiles, after.profiles),
+        WatchedKind.PROVIDERS: (before.providers, after.providers),
+        WatchedKind.KEYS: (before.keys, after.keys),
+        WatchedKind.SETTINGS: (before.live, after.live),
+        WatchedKind.JOURNAL: (before.journal.files, after.journal.files),
+        WatchedKind.TESTS: (before.tests.files, after.tests.files),
+    }
+    what = frozenset(kind for kind, (old, new) in pairs.items() if old != new)
+    names: set[str] = set()
+    if WatchedKind.PROFILES in what:
+        names |= _differing(before.profiles, after.profiles)
+    if WatchedKind.TESTS in what:
+        names |= _differing(before.tests.files, after.tests.files)
+    return Changed(what, frozenset(names))
+
+
+def _differing(old: dict[str, Mark | None], new: dict[str, Mark | None]) -> set[str]:
+    """The names, without their endings, of files that are not the same."""
+    files = {name for name in old.keys() | new.keys() if (name in old, old.get(name)) != (name in new, new.get(name))}
+    return {os.path.splitext(name)[0] for name in files}
+
+
+def _folder(path: str, before: _Folder | None) -> _Folder:
+    mark = _mark(path)
+    if before and before.is_settled and before.mark == mark:
+        return before
+    is_settled = mark is None or time.time_ns() - mark[0] > _SETTLED_NS
+    return _Folder(mark, is_settled, _files(path, ".json"))
+
+
+def _files(folder: str, ending: str) -> dict[str, Mark | None]:
+    """The files of a folder; a link that leads nowhere has no mark."""
+    try:
+        if os.stat not in os.supports_dir_fd:
+            names = [name for name in os.listdir(folder) if name.endswith(ending) and name[0] != "."]
+            return {name: _mark(os.path.join(folder, name)) for name in names}
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return {}
+    try:
+        return _marks(descriptor, ending)
+    finally:
+        os.close(descriptor)
+
+
+def _marks(folder: int, ending: str) -> dict[str, Mark | None]:
+    """The same through an open folder, with everything in one loop: it is gone through 10,000 times a second."""
+    found: dict[str, Mark | None] = {}
+    stat = os.stat
+    for name in os.listdir(folder):
+        if name.endswith(ending) and name[0] != ".":
+            try:
+                at = stat(name, dir_fd=folder)
+            except OSError:
+                found[name] = None
+            else:
+                found[name] = at.st_mtime_ns, at.st_size, at.st_ino
+    return found
+
+
+def _mark(path: str) -> Mark | None:
+    try:
+        at = os.stat(path)
+    except OSError:
+        return None
+    return at.st_mtime_ns, at.st_size, at.st_ino

@@ -1,0 +1,91 @@
+"""Why ccswitch's own key command gives no key in a folder, by the rules of the command itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.language import _, join_sentences, quoted
+from ccswitch_py.model.address import address_of
+from ccswitch_py.model.hosts import display_host
+from ccswitch_py.model.launch import LaunchRecord
+from ccswitch_py.services.launches import stored_record
+from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.explain.texts import ITS_OWN, location, shown
+from ccswitch_py.targets.claude_code.findings import helper
+from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind
+from ccswitch_py.targets.claude_code.sources.precedence import Place, active_cloud, places
+from ccswitch_py.targets.claude_code.sources.variables import BASE_URL
+
+_OF_BOTH_FILES = (LayerKind.LOCAL, LayerKind.PROJECT, LayerKind.USER)
+
+
+def key_refusal(scene: Inspection, address: Place | None, place: Place) -> Iterator[str]:
+    """Why ccswitch's own key command, if ``place`` has it, will give no key here, where ``address`` counts."""
+    command = helper.words_of(place.text)
+    record = stored_record(scene.paths_of(command), command[-1]) if helper.is_ours(command) else None
+    if record is None or not {"--claude-code", "--project"} & set(command):
+        return
+    of_settings = "--project" in command
+    try:
+        check_key_destination(record, _for_helper(scene), of_settings=of_settings, folder=scene.folder)
+    except KeyUnavailable as refusal:
+        yield _where_refused(scene, address, record, of_settings=of_settings) or str(refusal)
+
+
+def _for_helper(scene: Inspection) -> dict[str, str]:
+    """The environment that Claude Code gives its key command, as far as that decides about the key.
+
+    Before a project's settings are taken in, the command is started once: the clouds of those are not in it.
+    """
+    own = [layer for layer in scene.layers if layer not in scene.projects]
+    set_there = [*places(scene.layers, BASE_URL)[:1], *(one for name in CLOUDS for one in places(own, name)[:1])]
+    values = {place.entry.name: place.entry.value.reveal() for place in set_there if place.entry.value is not None}
+    return {**scene.environ, BASE_URL: ITS_OWN, **values}
+
+
+def _where_refused(scene: Inspection, address: Place | None, record: LaunchRecord, *, of_settings: bool) -> str | None:
+    """The cloud or the address for which there is no key, with its place; None if it is none of those seen here."""
+    profile, host = quoted(record.profile), display_host(record.key_host)
+    if cloud := active_cloud(scene.layers):
+        refusal = _(
+            "ccswitch gives the key of '{profile}' for {host} only, and {name} ({place}) makes Claude Code call a "
+            "cloud: it gets no key.",
+            name=cloud.entry.name,
+            place=location(cloud),
+            profile=profile,
+            host=host,
+        )
+        step = _(
+            "Remove {variable} where it is set, or take the profile out of use with `ccswitch off`.",
+            variable=cloud.entry.name,
+        )
+        return join_sentences(refusal, step)
+    looks = [place for place in places(scene.layers, BASE_URL) if place.layer.kind in _OF_BOTH_FILES]
+    for one in [address, *(looks if of_settings else [])]:
+        text = one.entry.value.reveal() if one and one.entry.value else ITS_OWN
+        try:
+            check_base_url(record, text)
+        except KeyUnavailable:
+            leads = str(address_of(text) or _("an invalid address"))
+            refusal = _(
+                "ccswitch gives the key of '{profile}' for {host} only, and the address is {elsewhere}: Claude Code "
+                "gets no key.",
+                elsewhere=shown(one) if one and leads == record.key_host else display_host(leads),
+                profile=profile,
+                host=host,
+            )
+            return join_sentences(refusal, _step_back(record.profile, one))
+    return None
+
+
+def _step_back(profile: str, address: Place | None) -> str:
+    if address is None or address.layer.kind is LayerKind.USER:
+        return _("Run `ccswitch use {profile}`.", profile=profile)
+    return _(
+        "Remove {name} from {place}, or put a profile for that address in use.",
+        name=address.entry.name,
+        place=location(address),
+    )

@@ -1,0 +1,1 @@
+"""What ``ccswitch doctor`` looks for in Claude Code's own files."""

@@ -1,0 +1,170 @@
+"""Looks whether Claude Code can start the command that fetches the key."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+
+from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
+from ccswitch_py.core.language import N_
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, Repair, file, named, open_to_all
+from ccswitch_py.services.doctor.reapply import use_again
+from ccswitch_py.services.launches import stored_record
+from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.sources.precedence import Place, effective
+from ccswitch_py.targets.claude_code.sources.variables import HELPER
+from ccswitch_py.vault.program import find_program, run_program
+
+PATIENCE_S = 10.0
+_MODULE = "ccswitch_py.key_command"
+_OF_SHELLS = (
+    "alias|bg|bind|break|builtin|caller|case|cd|command|compgen|complete|continue|declare|dirs|disown|"
+    "echo|enable|eval|exec|exit|export|false|fc|fg|for|function|getopts|hash|help|history|if|jobs|kill|"
+    "let|local|logout|popd|print|printf|pushd|pwd|read|readonly|return|select|set|shift|shopt|source|"
+    "suspend|test|time|times|trap|true|type|typeset|ulimit|umask|unalias|unset|until|wait|while"
+)
+_NAME = re.compile(rf"(?!(?:\.|{_OF_SHELLS})$)[A-Za-z0-9_.+-]+")
+"""What can be no word of a shell's own."""
+
+READY = FindingKind("helper_ready", Level.OK, N_("Claude Code can start the command that fetches the key."))
+DEAD = FindingKind(
+    "helper_dead",
+    Level.BROKEN,
+    N_("Claude Code cannot start the command that fetches the key: {program} is not there any more."),
+    N_("Run `ccswitch use {profile}`, which writes the way to the ccswitch of today."),
+)
+WITHOUT_US = FindingKind(
+    "helper_without_ccswitch",
+    Level.BROKEN,
+    N_("Claude Code cannot fetch the key: ccswitch is not installed for {program} any more."),
+    N_("Run `ccswitch use {profile}`, which writes the way to the ccswitch of today."),
+)
+HANGS = FindingKind(
+    "helper_hangs",
+    Level.BROKEN,
+    N_("The command that fetches the key did not start within {seconds} seconds."),
+    N_("Look at what slows {program} down, and run `ccswitch doctor` again."),
+)
+OTHER_PROFILE = FindingKind(
+    "helper_without_profile",
+    Level.BROKEN,
+    N_("Claude Code fetches the key of the profile '{profile}', which is not ready for that."),
+    N_("Run `ccswitch use {profile}`, or that of another profile."),
+)
+NOT_ISOLATED = FindingKind(
+    "not_importable",
+    Level.BROKEN,
+    N_("Claude Code could not start this ccswitch: it is visible to your own user's Python only."),
+    N_("Install it with `pipx install ccswitch`, or into a virtual environment."),
+)
+FOREIGN_GONE = FindingKind(
+    "foreign_helper_missing",
+    Level.BROKEN,
+    N_("apiKeyHelper in {file} starts `{program}`, which was not found."),
+    N_("Install it, or remove the line, or run `ccswitch use NAME`."),
+    N_("Install it, or remove the line, or make a profile with `ccswitch add` and put it in use."),
+)
+
+
+def examine(scene: Inspection) -> Iterator[Finding]:
+    """This ccswitch, then the user's helper; one of somebody else's is never run."""
+    if _started(sys.executable) is False:
+        yield Finding(NOT_ISOLATED)
+    place = next(effective([layer for layer in scene.layers if layer not in scene.projects], HELPER), None)
+    if place is None:
+        return
+    command = words_of(place.text)
+    if is_ours(command):
+        yield from _ours(scene, place, command)
+    else:
+        yield from foreign(scene, place)
+
+
+def _ours(scene: Inspection, place: Place, command: list[str]) -> Iterator[Finding]:
+    program, profile = command[0], command[-1]
+    told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
+    repair = use_again(scene) if scene.in_use else None
+    if not _can_start(program):
+        yield _at(DEAD, place, told, repair)
+        return
+    started = True if program == sys.executable else _started(program)
+    if started is None:
+        yield _at(HANGS, place, told)
+    elif not started:
+        yield _at(WITHOUT_US, place, told, repair)
+    elif stored_record(scene.paths_of(command), profile) is None:
+        yield _at(OTHER_PROFILE, place, told, repair)
+    else:
+        yield _at(READY, place, told)
+
+
+def without_running(scene: Inspection, place: Place) -> Iterator[Finding]:
+    """What is wrong with a helper, ours or not, as far as that can be told without running anything."""
+    command = words_of(place.text)
+    if not is_ours(command):
+        yield from foreign(scene, place)
+        return
+    told = {"program": file(command[0]), "profile": named(command[-1])}
+    if not _can_start(command[0]):
+        yield _at(DEAD, place, told)
+    elif stored_record(scene.paths_of(command), command[-1]) is None:
+        yield _at(OTHER_PROFILE, place, told)
+
+
+def foreign(scene: Inspection, place: Place) -> Iterator[Finding]:
+    """Whether the program of somebody else's helper is there; of a line in which more than it stands, nothing is said.
+
+    A name without a folder may be a word of the shell, so it is looked for only where it can be none.
+    """
+    command = words_of(place.text)
+    program = os.path.expanduser(command[0]) if command else ""
+    if os.sep in program:
+        try:
+            found = os.access(find_program(os.path.join(scene.folder, program)), os.X_OK)
+        except KeyUnavailable:
+            found = False
+    else:
+        is_name = os.name == "posix" and _NAME.fullmatch(program)
+        found = not is_name or shutil.which(program, path=scene.environ.get("PATH", os.defpath)) is not None
+    if not found:
+        yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(command[0])})
+
+
+def is_ours(command: list[str]) -> bool:
+    """Whether these words start our own key command; the last one is the profile then."""
+    return _MODULE in command
+
+
+def profile_of(command: str) -> str | None:
+    """The profile whose key this line fetches, if it starts our own key command."""
+    words = words_of(command)
+    return words[-1] if is_ours(words) else None
+
+
+def _can_start(program: str) -> bool:
+    return os.path.isabs(program) and os.access(program, os.X_OK)
+
+
+def _started(python: str) -> bool | None:
+    """Whether this Python finds the key command, as Claude Code would start it; None if it takes too long."""
+    try:
+        ended = run_program([python, "-I", "-m", _MODULE, "--help"], PATIENCE_S, folder=os.path.dirname(python))
+    except CcswitchError:
+        return False
+    return None if ended is None else ended[0] == 0
+
+
+def words_of(command: str) -> list[str]:
+    """The words of a shell's line; none where it is no whole one."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
+def _at(kind: FindingKind, place: Place, told: dict[str, FindingValue], repair: Repair | None = None) -> Finding:
+    return Finding(kind, told, place.layer.path or "", place.entry.line, repair)

@@ -1,0 +1,164 @@
+"""Looks at the settings that a project's folder brings along, for what sends requests elsewhere or runs a program."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any, cast
+
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_
+from ccswitch_py.core.reading import UnreadableFile, read_data, read_text
+from ccswitch_py.formats.json_entries import UnreadableJson, entry_spans
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, file, host, open_to_all, words
+from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
+from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.targets.claude_code.sources.layer import Layer
+from ccswitch_py.targets.claude_code.sources.precedence import effective
+from ccswitch_py.targets.claude_code.sources.variables import BASE_URL
+
+REDIRECTS = FindingKind(
+    "project_redirects",
+    Level.BROKEN,
+    N_("{file}, which is part of the project, would send Claude Code's requests to {host}."),
+    N_("If you did not write that yourself, remove {entry} there before you start Claude Code in this folder."),
+)
+OWN_REDIRECTS = FindingKind(
+    "own_project_redirects",
+    Level.LOOK,
+    N_("{file}, which git does not keep, sends Claude Code's requests to {host}."),
+    N_("If you did not write that yourself, remove {entry} there."),
+)
+RUNS = FindingKind(
+    "project_runs_helper",
+    Level.BROKEN,
+    N_("{entry} in {file}, which is part of the project, would run a command when Claude Code starts."),
+    N_("Read that command; if you did not write it yourself, remove it before you start Claude Code in this folder."),
+)
+OWN_RUNS = FindingKind(
+    "own_project_runs_helper",
+    Level.LOOK,
+    N_("{entry} in {file}, which git does not keep, runs a command when Claude Code starts."),
+    N_("If you did not write it yourself, remove it."),
+)
+LETS_RUN = FindingKind(
+    "project_lets_programs_run",
+    Level.LOOK,
+    N_("{entry} in {file}, which is part of the project, can start programs while Claude Code works."),
+    N_("Read what it starts before you tell Claude Code that you trust this folder."),
+)
+ON_THE_WAY = FindingKind(
+    "project_on_the_way",
+    Level.BROKEN,
+    N_("{entry} in {file} puts somebody on the way of Claude Code's requests, or turns the check of certificates off."),
+    N_("Set it in your shell if it is yours, and remove it from the project's settings."),
+)
+UNREADABLE = FindingKind(
+    "project_settings_unreadable",
+    Level.LOOK,
+    N_("{file} cannot be used: {detail}"),
+    N_("Mend that place in {file}."),
+)
+UNUSABLE = FindingKind("project_settings_unusable", Level.LOOK, N_("{file} cannot be used: {detail}"), "{hint}")
+
+_COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
+_LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabledMcpjsonServers")
+_ENDING = "_BASE_URL"
+_INDEX_LIMIT_BYTES = 256 * 1024 * 1024
+_SHORTENED_NAMES = (4).to_bytes(4)
+"""The version of an index in which names leave out what they have in common with the one before."""
+_BASE_URLS = (BASE_URL, *CLOUDS.values())
+
+
+def examine(scene: Inspection) -> Iterator[Finding]:
+    """Each settings file of the project around the folder."""
+    wanted = _wanted(scene)
+    for layer in scene.projects:
+        if layer.path:
+            yield from _file(layer, layer.path, wanted)
+
+
+def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
+    if layer.problem:
+        hint = whole_file_fix(path)
+        told = {"file": file(path), "detail": words(layer.problem, "damaged"), "hint": words(hint)}
+        yield Finding(UNUSABLE if hint else UNREADABLE, told, path)
+    try:
+        text = read_text(path) or ""
+        settings: object = json.loads(text, parse_int=len)
+    except (UnreadableFile, ValueError, RecursionError):
+        return
+    if not isinstance(settings, dict):
+        return
+    top = cast("dict[str, Any]", settings)
+    env: object = top.get("env")
+    own = is_kept_out_of_git(path)
+    for name, value in cast("dict[str, Any]", env).items() if isinstance(env, dict) else ():
+        line, told = _line(text, ("env", name)), {"file": file(path), "entry": open_to_all(name)}
+        if name.upper() in VARIABLES_ON_THE_WAY:
+            yield Finding(ON_THE_WAY, told, path, line)
+        elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
+            told["host"] = host(str(value))
+            yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, told), path, line)
+    for name in (*_COMMANDS, *_LATER_COMMANDS):
+        told = {"file": file(path), "entry": open_to_all(name)}
+        kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
+        if top.get(name) and not (own and kind is LETS_RUN):
+            yield Finding(kind, told, path, _line(text, (name,)))
+
+
+def _known(name: str, told: dict[str, FindingValue]) -> dict[str, FindingValue]:
+    """The name of a variable is not ours to tell everybody, unless it is one of Claude Code's."""
+    return told if name in _BASE_URLS else {**told, "entry": words(name)}
+
+
+def _wanted(scene: Inspection) -> str | None:
+    """Where the user's own settings send requests."""
+    place = next(effective([scene.user], BASE_URL), None) if scene.user else None
+    return _key_host(place.text) if place else None
+
+
+def _key_host(address: str) -> str | None:
+    try:
+        return BaseUrl(address).key_host
+    except BadInput:
+        return None
+
+
+def _line(text: str, path: tuple[str, ...]) -> int | None:
+    try:
+        spans = entry_spans(text, [path]).get(path)
+    except UnreadableJson:
+        return None
+    return text.count("\n", 0, spans[-1][0]) + 1 if spans else None
+
+
+def is_kept_out_of_git(path: str) -> bool:
+    """Whether the file lies in a repository that does not have it: then it did not come with that.
+
+    Behind a link it may have come under any name, and without an index it is not known what did. The index names its
+    files in clear text, but for its rare fourth version, which counts as if it had every file.
+    """
+    folder = os.path.dirname(path)
+    while not os.path.exists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    git = os.path.join(folder, ".git")
+    if not os.path.isdir(git):
+        return False  # a worktree or a submodule, of which the index is elsewhere
+    name = os.path.relpath(path, folder)
+    if os.path.realpath(path) != os.path.join(os.path.realpath(folder), name):
+        return False
+    try:
+        names = read_data(os.path.join(git, "index"), _INDEX_LIMIT_BYTES)
+    except UnreadableFile:
+        return False
+    if names is None or names[4:8] == _SHORTENED_NAMES:
+        return False
+    return os.fsencode(name.replace(os.sep, "/")) not in names

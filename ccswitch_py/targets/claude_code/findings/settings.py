@@ -1,0 +1,194 @@
+"""Looks at Claude Code's own files: readable, no login for a gateway, no model that it would send as it stands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any, cast
+
+from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.language import N_
+from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, host, open_to_all, words
+from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
+from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
+from ccswitch_py.targets.claude_code.sources.login import find_login_file
+from ccswitch_py.targets.claude_code.sources.precedence import (
+    AUTHORIZATION,
+    X_API_KEY,
+    is_first_party,
+    resolve_header,
+    uses_login,
+)
+from ccswitch_py.targets.claude_code.sources.variables import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    HELPER,
+    MAIN_MODEL,
+    MODEL,
+    OAUTH_TOKEN,
+    PRIMARY_KEY,
+)
+
+READY = FindingKind("settings_ready", Level.OK, N_("{file} can be read."))
+UNREADABLE = FindingKind(
+    "settings_unreadable",
+    Level.BROKEN,
+    N_("{file} cannot be used: {detail}"),
+    N_("Mend that place in {file}; ccswitch leaves the file alone until then."),
+)
+UNUSABLE = FindingKind("settings_unusable", Level.BROKEN, N_("{file} cannot be used: {detail}"), "{hint}")
+OF_ADMINISTRATOR = FindingKind(
+    "managed_settings_decide",
+    Level.LOOK,
+    N_("{entry} is set by the administrator in {file}, which no profile can overrule."),
+    N_("Ask whoever looks after this machine."),
+)
+LOGIN = FindingKind(
+    "login_to_gateway",
+    Level.BROKEN,
+    N_("Claude Code would send your Claude login to {host}: {entry} is set, and no key."),
+    N_("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+    N_("Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use; or remove {entry}."),
+)
+KEY_OF_LOGIN = FindingKind(
+    "login_key_to_gateway",
+    Level.BROKEN,
+    N_("Claude Code would send the API key of your Claude login to {host}: it stands in {file} as primaryApiKey."),
+    N_("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file."),
+)
+NO_KEY = FindingKind(
+    "gateway_without_key",
+    Level.BROKEN,
+    N_("Claude Code would call {host} without a key; once you log in, it would send that login there."),
+    N_("Put a profile in use with `ccswitch use NAME`, or remove {entry}."),
+    N_("Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use; or remove {entry}."),
+)
+MODEL_DEFAULT = FindingKind(
+    "model_default",
+    Level.BROKEN,
+    N_('{file} has "model": "default", which Claude Code sends as it stands, so that the gateway knows no such model.'),
+    N_("Remove that line, or choose a model with /model in Claude Code."),
+)
+MODEL_DEFAULT_IDLE = FindingKind(
+    "model_default_without_effect",
+    Level.LOOK,
+    N_('{file} has "model": "default"; {entry} overrules it, but wherever that is not set it counts again.'),
+    N_("Remove that line, or choose a model with /model in Claude Code."),
+)
+FIRST_RUN = FindingKind(
+    "onboarding_missing",
+    Level.LOOK,
+    N_("Claude Code has not finished its first start here, so it will ask for a theme and show its notes."),
+    N_("Start `claude` once and answer; ccswitch never writes {file}."),
+)
+STATE = FindingKind(
+    "claude_state_unreadable",
+    Level.BROKEN,
+    N_("{file} is damaged, and Claude Code does not start with it."),
+    N_("Start `claude` once: it offers the last of its own backups."),
+)
+REJECTED = FindingKind(
+    "api_key_rejected",
+    Level.BROKEN,
+    N_(
+        "Claude Code was once told No about the key in {entry}: in its own screen it does not use it, "
+        "while `claude -p` does."
+    ),
+    N_('Turn "Use custom API key" on in /config of Claude Code, or put a profile in use with `ccswitch use NAME`.'),
+    N_('Turn "Use custom API key" on in /config of Claude Code, or make a profile with `ccswitch add` and use that.'),
+)
+
+_TAIL = 20
+"""Claude Code remembers a key by so many of its last characters (seen with 2.1.330)."""
+
+
+def examine(scene: Inspection) -> Iterator[Finding]:
+    """Whether the files can be read, then what they would do."""
+    yield from _readable(scene)
+    yield from _managed(scene)
+    yield from _login(scene)
+    yield from _model(scene)
+    yield from _state(scene)
+
+
+def _readable(scene: Inspection) -> Iterator[Finding]:
+    for layer in scene.layers:
+        of_all = layer.kind in (LayerKind.MANAGED, LayerKind.USER)
+        if of_all and layer.path and layer.problem:
+            yield _unreadable(layer.path, layer.problem)
+    if scene.user and scene.user.problem:
+        return
+    path = scene.target.live_path()
+    try:
+        if LiveFile(path).data is not None:
+            yield Finding(READY, {"file": file(path)}, path)
+    except CcswitchError as problem:  # we are stricter than Claude Code about bytes that are no text
+        yield _unreadable(path, problem.message)
+
+
+def _unreadable(path: str, problem: str) -> Finding:
+    hint = whole_file_fix(path)
+    told = {"file": file(path), "detail": words(problem, "damaged"), "hint": words(hint)}
+    return Finding(UNUSABLE if hint else UNREADABLE, told, path)
+
+
+def _managed(scene: Inspection) -> Iterator[Finding]:
+    for layer in scene.layers:
+        for name in (BASE_URL, HELPER, AUTH_TOKEN, API_KEY) if layer.kind is LayerKind.MANAGED else ():
+            entry = layer.last(name)
+            if entry and layer.path:
+                told = {"entry": open_to_all(name), "file": file(layer.path)}
+                yield Finding(OF_ADMINISTRATOR, told, layer.path, entry.line)
+
+
+def _login(scene: Inspection) -> Iterator[Finding]:
+    address = scene.winner(BASE_URL)
+    if address is None or is_first_party(address.text):
+        return
+    has_login = find_login_file(scene.home, scene.environ) is not None
+    key = resolve_header(scene.layers, X_API_KEY, has_login=has_login).winner
+    if key and key.entry.name == PRIMARY_KEY:
+        path = key.layer.path or ""
+        yield Finding(KEY_OF_LOGIN, {"host": host(address.text), "file": file(path)}, path, key.entry.line)
+        return
+    credential = resolve_header(scene.layers, AUTHORIZATION).winner
+    is_token_of_login = credential is not None and credential.entry.name == OAUTH_TOKEN
+    if is_token_of_login or uses_login(scene.layers):
+        told = {"host": host(address.text), "entry": open_to_all(BASE_URL)}
+        kind = LOGIN if is_token_of_login or has_login else NO_KEY
+        yield Finding(kind, told, address.layer.path or "", address.entry.line)
+
+
+def _model(scene: Inspection) -> Iterator[Finding]:
+    place = scene.winner(MODEL)
+    if place and place.text == "default":
+        path = place.layer.path or ""
+        kind = MODEL_DEFAULT_IDLE if scene.winner(MAIN_MODEL) else MODEL_DEFAULT
+        yield Finding(kind, {"file": file(path), "entry": open_to_all(MAIN_MODEL)}, path, place.entry.line)
+
+
+def _state(scene: Inspection) -> Iterator[Finding]:
+    path = scene.state_path
+    told = {"file": file(path)}
+    if scene.state is None and os.path.exists(path):
+        yield Finding(STATE, told, path)
+        return
+    state = scene.state or {}
+    is_wanted = bool(scene.in_use or shutil.which("claude", path=scene.environ.get("PATH")))
+    if is_wanted and state.get("hasCompletedOnboarding") is not True:
+        yield Finding(FIRST_RUN, told, path)
+    key = scene.winner(API_KEY)
+    has_another = any(scene.winner(name) for name in (AUTH_TOKEN, HELPER))
+    if key and not has_another and was_answered(state, key.text, "rejected"):
+        yield Finding(REJECTED, {"entry": open_to_all(API_KEY)}, path)
+
+
+def was_answered(state: dict[str, Any] | None, key: str, answer: str) -> bool:
+    """Whether Claude Code was told about this key; ``answer`` is ``approved`` or ``rejected``."""
+    responses: object = (state or {}).get("customApiKeyResponses")
+    keys: object = cast("dict[str, Any]", responses).get(answer) if isinstance(responses, dict) else None
+    return isinstance(keys, list) and key[-_TAIL:] in map(str, cast("list[Any]", keys))

@@ -1,0 +1,125 @@
+"""Looks through the settings that Claude Code takes from a project's folder, for what would take the key elsewhere.
+
+Claude Code asks for the key once before it takes these settings in, so that the environment of its key command does not
+show them yet. Seen with 2.1.197 and 2.1.330: both read the folder that they were started in, 2.1.330 also the root of
+the git repository around it, and for a worktree that of the main one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ccswitch_py.core.errors import BadInput, KeyUnavailable
+from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.paths import absolute
+from ccswitch_py.core.reading import UnreadableFile, read_text
+from ccswitch_py.targets.claude_code.clouds import clouds_on
+from ccswitch_py.targets.claude_code.repository import project_folders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+_NAMES = ("settings.local.json", "settings.json")
+ON_THE_WAY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
+"""Puts somebody between Claude Code and the gateway, or lets anybody pass for the gateway."""
+_MISLEADING = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "CLAUDE_CONFIG_DIR")
+_MISLEADING_BEGINNINGS = ("CCSWITCH_", "XDG_")
+"""Would have files of the project count as the user's, or as ours. The key command of 2.1.330 gets the project's
+variables from its second call on."""
+_BASE_URL = "ANTHROPIC_BASE_URL"
+_WINDOWS = os.name == "nt"
+
+
+class Redirections:
+    """What settings files say about where the key goes.
+
+    ``base_urls`` are the addresses that the project names, ``clouds`` the switches that are on there, each with its
+    file; of ``users_`` are those in the user's settings. ``on_the_way`` and ``misleading`` are variables that the
+    project sets.
+    """
+
+    def __init__(self) -> None:
+        self.base_urls: list[str] = []
+        self.users_base_urls: list[str] = []
+        self.on_the_way: list[str] = []
+        self.misleading: list[str] = []
+        self.clouds: list[tuple[str, str]] = []
+        self.users_clouds: list[tuple[str, str]] = []
+
+
+def find_redirections(folder: str = "", environ: Mapping[str, str] = os.environ) -> Redirections:
+    """What the settings of a folder's project, and of the user with this environment, say.
+
+    Without a folder that is the one that we are in. Raises ``KeyUnavailable`` if it is unclear what they say.
+    """
+    users_file = _users_file(environ)
+    found = Redirections()
+    for path in _project_files(folder):
+        env = _env_of(path)
+        found.misleading += [name for name in env if _is_misleading(name.upper())]
+        if path != users_file:
+            found.on_the_way += [name for name in env if name.upper() in ON_THE_WAY]
+            found.clouds += [(name, path) for name in clouds_on(env)]
+            found.base_urls += _base_urls(env)
+    if users_file:
+        env = _env_of(users_file)
+        found.users_clouds += [(name, users_file) for name in clouds_on(env)]
+        found.users_base_urls += _base_urls(env)
+    return found
+
+
+def _is_misleading(name: str) -> bool:
+    return name in _MISLEADING or name.startswith(_MISLEADING_BEGINNINGS)
+
+
+def _users_file(environ: Mapping[str, str]) -> str:
+    """The user's own settings; "" where only the folder that we are in would decide which file that is."""
+    home = environ.get("USERPROFILE" if _WINDOWS else "HOME") or os.path.expanduser("~")
+    for folder in (environ.get("CLAUDE_CONFIG_DIR", ""), os.path.join(home, ".claude")):
+        if os.path.isabs(folder):
+            return os.path.realpath(os.path.join(folder, "settings.json"))
+    return ""
+
+
+def _project_files(folder: str) -> Iterable[str]:
+    try:
+        here = absolute(folder)
+    except BadInput as gone:
+        raise KeyUnavailable(gone.message, gone.hint) from None
+    try:
+        folders = project_folders(here)
+    except UnreadableFile as problem:
+        raise _unclear(os.path.join(here, ".git"), problem) from None
+    paths = [os.path.join(folder, ".claude", name) for folder in folders for name in _NAMES]
+    return dict.fromkeys(os.path.realpath(path) for path in paths)
+
+
+def _base_urls(env: dict[str, Any]) -> list[str]:
+    return [str(value) for name, value in env.items() if (name.upper() if _WINDOWS else name) == _BASE_URL]
+
+
+def _env_of(path: str) -> dict[str, Any]:
+    """The variables of a settings file; none for a file that Claude Code skips."""
+    try:
+        # JavaScript reads numbers of any length, which int() would refuse.
+        env = json.loads(read_text(path) or "", parse_int=str)["env"]
+        return dict(env.items())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    except UnreadableFile as problem:
+        raise _unclear(path, problem) from None
+    except RecursionError:
+        raise KeyUnavailable(
+            _("{file} is nested so deeply that ccswitch cannot see where it sends the key.", file=path),
+            _("Look at {file} first, and move it away if it is not yours.", file=path),
+        ) from None
+
+
+def _unclear(path: str, problem: UnreadableFile) -> KeyUnavailable:
+    return KeyUnavailable(
+        join_sentences(_("ccswitch cannot see where {file} sends the key.", file=path), str(problem)),
+        _("Look at {file} first, and move it away if it is not yours.", file=path),
+    )

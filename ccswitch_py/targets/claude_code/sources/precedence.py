@@ -1,0 +1,177 @@
+"""Which of the layers decides what: the rules by which Claude Code merges them, as they were measured with 2.1.330.
+
+The variables of all settings files and of the environment are one table, in which the strongest layer has each name;
+a variable that is set to nothing there counts as not set, and hides what weaker layers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer
+from ccswitch_py.targets.claude_code.sources.variables import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    CUSTOM_HEADERS,
+    HELPER,
+    MAIN_MODEL,
+    MODEL,
+    OAUTH_TOKEN,
+    PRIMARY_KEY,
+)
+from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES, parse_headers
+
+AUTHORIZATION, X_API_KEY = "Authorization", "x-api-key"
+_YES = ("1", "true", "yes", "on")
+_ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
+_ALIASES = {
+    "haiku": "haiku",
+    "sonnet": "sonnet",
+    "opus": "opus",
+    "fable": "fable",
+    "best": "opus",
+    "opusplan": "sonnet",
+}
+"""What a model may be called without being one, and the role whose model it is."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry, and the layer that it stands in."""
+
+    layer: Layer
+    entry: Entry
+
+    @property
+    def text(self) -> str:
+        """The value itself, for decisions; never to be shown. Claude Code takes blanks around it away."""
+        return self.entry.value.reveal().strip() if self.entry.value else ""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """``winner`` is None where nothing decides; ``others`` are the places that would have, had they been stronger.
+
+    ``unread`` is a layer that may decide and could not be read: then it is not known what does.
+    """
+
+    winner: Place | None
+    others: Sequence[Place] = ()
+    unread: Layer | None = None
+
+
+def places(layers: Iterable[Layer], *names: str, in_force: bool = True) -> list[Place]:
+    """Where names are set: the first name in all layers, the strongest first, then the next name."""
+    usable = [layer for layer in layers if layer.in_force is in_force]
+    found = ((layer, layer.last(name)) for name in names for layer in usable)
+    return [Place(layer, entry) for layer, entry in found if entry is not None]
+
+
+def resolve(layers: Sequence[Layer], *names: str) -> Resolved:
+    """The first of these names that is set to something, in the strongest layer that has it."""
+    return _first(layers, [(name, None) for name in names], places(layers, *names))
+
+
+def effective(layers: Sequence[Layer], *names: str) -> Iterator[Place]:
+    """For each name the place that counts, unless that sets it to nothing."""
+    for name in names:
+        if (found := places(layers, name)) and found[0].text:
+            yield found[0]
+
+
+def active_cloud(layers: Sequence[Layer]) -> Place | None:
+    """The switch that makes Claude Code call a cloud; of several that are on the first of ``CLOUDS``."""
+    return next((place for place in effective(layers, *CLOUDS) if place.text.lower() in _YES), None)
+
+
+def resolve_address(layers: Sequence[Layer]) -> Resolved:
+    """What names the address: with a cloud chosen its own variable, or where that is not set the switch."""
+    cloud = active_cloud(layers)
+    if cloud is None:
+        return resolve(layers, BASE_URL)
+    of_cloud = resolve(layers, CLOUDS[cloud.entry.name])
+    return Resolved(of_cloud.winner or cloud, [*of_cloud.others, *places(layers, BASE_URL)])
+
+
+def resolve_header(layers: Sequence[Layer], header: str, *, has_login: bool = False) -> Resolved:
+    """What fills one of the two headers that carry a credential; ``has_login``: there is a login of Claude.
+
+    Seen: a custom ``x-api-key`` goes before all; a custom ``Authorization`` only before ``ANTHROPIC_API_KEY`` and a
+    login. With a key in ``x-api-key``, or a helper, no login is sent. ``primaryApiKey`` goes out beside
+    ``ANTHROPIC_AUTH_TOKEN``, and else where there is no login.
+    """
+    own = (CUSTOM_HEADERS, header)
+    token = next(effective(layers, AUTH_TOKEN), None)
+    if header == X_API_KEY:
+        names = (API_KEY, HELPER, PRIMARY_KEY)
+        logged_in = not token and (has_login or any(effective(layers, OAUTH_TOKEN)))
+        ranked = [own, *((name, None) for name in (names[:-1] if logged_in else names))]
+    else:
+        names = (AUTH_TOKEN, HELPER, OAUTH_TOKEN)
+        ranked = [(AUTH_TOKEN, None), (HELPER, None), own]
+        if not any(effective(layers, API_KEY)):
+            ranked.append((OAUTH_TOKEN, None))
+    custom = [place for place in effective(layers, CUSTOM_HEADERS) if _has_header(place, header)]
+    return _first(layers, ranked, [*custom, *places(layers, *names)])
+
+
+def _first(layers: Sequence[Layer], ranked: Iterable[tuple[str, str | None]], everywhere: Sequence[Place]) -> Resolved:
+    """The first name that is set to something, of custom headers only if they have the header beside the name."""
+    for name, header in ranked:
+        if unread := _unread_before(layers, name):
+            return Resolved(None, everywhere, unread)
+        winner = next(effective(layers, name), None)
+        if winner and (header is None or _has_header(winner, header)):
+            return Resolved(winner, [place for place in everywhere if place != winner])
+    return Resolved(None, everywhere)
+
+
+def _unread_before(layers: Sequence[Layer], name: str) -> Layer | None:
+    """A layer that could not be read, and is stronger than all that are seen to set the name."""
+    for layer in layers:
+        if layer.in_force and (layer.unread or layer.last(name)):
+            return layer if layer.unread else None
+    return None
+
+
+def uses_login(layers: Sequence[Layer]) -> bool:
+    """Whether a login of Claude would be sent: there is no other credential that makes it be left out."""
+    custom = any(_has_header(place, AUTHORIZATION) for place in effective(layers, CUSTOM_HEADERS))
+    return not custom and not any(effective(layers, AUTH_TOKEN, API_KEY, HELPER, OAUTH_TOKEN))
+
+
+def resolve_model(layers: Sequence[Layer], role: str) -> Resolved:
+    """What names the model of a role; the main model's variable goes before the ``model`` of settings files."""
+    names = (MAIN_MODEL, MODEL) if role == "main" else (ROLE_VARIABLES[role],)
+    return resolve(layers, *names)
+
+
+def alias_target(role: str, name: str) -> str | None:
+    """The role whose model is meant where the main model is called ``sonnet``, ``opus[1m]`` and the like, or nothing.
+
+    None for the id of a model.
+    """
+    if role != "main":
+        return None
+    return _ALIASES.get(name.lower().removesuffix("[1m]")) if name else "opus"
+
+
+def is_first_party(address: str) -> bool:
+    r"""Whether requests to an address go to Anthropic itself; never for one that programs may read in two ways.
+
+    Seen: of ``https://evil.example\@api.anthropic.com`` Claude Code calls the former.
+    """
+    try:
+        host = BaseUrl(address).host
+    except BadInput:
+        return False
+    return any(host == own or host.endswith("." + own) for own in _ITS_HOSTS)
+
+
+def _has_header(place: Place, header: str) -> bool:
+    return any(name.lower() == header.lower() for name, _ in parse_headers(place.text))

@@ -1,0 +1,124 @@
+"""Claude Code's own settings files, from the machine's to the user's: what each sets, and in which line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.reading import UnreadableFile, read_text
+from ccswitch_py.formats.json_entries import TooDeep, UnreadableJson, check_object, entry_spans, raw_entry
+from ccswitch_py.targets.claude_code.repository import local_settings_folder
+from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
+from ccswitch_py.targets.claude_code.sources.state_file import config_folder, state_file
+from ccswitch_py.targets.claude_code.sources.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
+from ccswitch_py.vault.secret import Secret
+
+_MANAGED = {
+    "darwin": "/Library/Application Support/ClaudeCode",
+    "win32": r"C:\Program Files\ClaudeCode",
+}
+_MANAGED_ELSEWHERE = "/etc/claude-code"
+_SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
+_NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
+_TOO_DEEP = N_("Line {line} is nested so deeply that ccswitch cannot read it; Claude Code may.")
+_OF_ENV = [("env", name) for name in VARIABLES]
+
+
+def settings_layers(folder: str, home: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
+    """The settings files that exist, the strongest first, and then what Claude Code keeps in its own state."""
+    users = os.path.join(config_folder(home, environ), "settings.json")
+    named = [(LayerKind.MANAGED, path) for path in reversed(_managed_files())]
+    if settings_file is not None:
+        named.append((LayerKind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
+    # Seen with 2.1.330: of a repository's root the local settings count too, and before those of the folder itself.
+    for project in dict.fromkeys((local_settings_folder(folder, home), folder)):
+        named.append((LayerKind.LOCAL, os.path.join(project, ".claude", "settings.local.json")))
+    named.append((LayerKind.PROJECT, os.path.join(folder, ".claude", "settings.json")))
+    named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
+    named += [(LayerKind.USER, users), (LayerKind.STATE, state_file(home, environ))]
+    layers = (settings_layer(kind, path) for kind, path in named)
+    return [layer for layer in layers if layer is not None]
+
+
+def _managed_files() -> list[str]:
+    """The files that an administrator has put there, the strongest last."""
+    folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
+    more = os.path.join(folder, "managed-settings.d")
+    try:
+        names = sorted(name for name in os.listdir(more) if name.endswith(".json") and not name.startswith("."))
+    except OSError:
+        names = []
+    return [os.path.join(folder, "managed-settings.json"), *(os.path.join(more, name) for name in names)]
+
+
+def settings_layer(kind: LayerKind, path: str) -> Layer | None:
+    """What one file sets; None where there is no file."""
+    layer = Layer(kind, path)
+    try:
+        text = read_text(path)
+        if text is None:
+            return None
+        layer.entries = _entries_of_state(text) if kind is LayerKind.STATE else entries_of(text)
+    except UnreadableFile as problem:
+        layer.problem = str(problem)
+        layer.unread = os.access(path, os.R_OK)
+    except TooDeep as problem:
+        layer.problem = _(_TOO_DEEP, line=problem.line)
+        layer.unread = True
+    except UnreadableJson as problem:
+        text = _NO_START if kind in (LayerKind.MANAGED, LayerKind.STATE) else _SKIPPED
+        layer.problem = _(text, line=problem.line, reason=problem.reason)
+    return layer
+
+
+def entries_of(text: str) -> list[Entry]:
+    """What a settings file sets of what we look for; raises ``UnreadableJson`` where Claude Code skips the file."""
+    check_object(text)
+    return _in_order(_entries(text, [*_OF_ENV, *((name,) for name in TOP_LEVEL)]))
+
+
+def _entries_of_state(text: str) -> list[Entry]:
+    """What Claude Code's own state sets; it is not skipped for a mistake in what we look for."""
+    if not text.lstrip().startswith("{") and _is_empty_or_json(text):  # seen with 2.1.330: counts as an empty object
+        return []
+    check_object(text)
+    env = raw_entry(text, ("env",)) or ""
+    key = raw_entry(text, (PRIMARY_KEY,)) or ""
+    paths = [*(_OF_ENV if env.startswith("{") else []), *([(PRIMARY_KEY,)] if key.startswith('"') else [])]
+    return _in_order(_entries(text, paths))
+
+
+def _is_empty_or_json(text: str) -> bool:
+    try:
+        return not text.strip() or bool(json.loads(f"[{text}]", parse_int=len))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _in_order(entries: Iterator[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.line or 0)
+
+
+def _entries(text: str, paths: Sequence[tuple[str, ...]]) -> Iterator[Entry]:
+    for path, spans in entry_spans(text, paths).items():
+        start, end = spans[-1]
+        line = text.count("\n", 0, start) + 1
+        raw = text[start:end]
+        if raw.startswith('"'):
+            yield Entry(path[-1], Secret(str(json.loads(raw))), line)
+        elif len(path) == 1:
+            raise UnreadableJson(line, _("{entry} is not a text", entry=".".join(path)))
+        else:
+            # Claude Code makes a text even of these: seen with null, numbers, lists and objects.
+            yield Entry(path[-1], Secret(_as_text(raw)), line)
+
+
+def _as_text(raw: str) -> str:
+    if raw.startswith("{"):
+        return "[object Object]"
+    if raw.startswith("["):
+        return ",".join("" if part is None else str(part) for part in json.loads(raw, parse_int=str))
+    return raw

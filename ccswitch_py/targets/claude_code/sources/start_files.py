@@ -1,0 +1,83 @@
+"""The files that fill the environment of shells and sessions started later, and what each of them sets."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterator, Mapping
+
+from ccswitch_py.core.language import _
+from ccswitch_py.core.reading import UnreadableFile, read_text
+from ccswitch_py.targets.claude_code.sources.fish_variables import universal_entries
+from ccswitch_py.targets.claude_code.sources.launchd import agent_entries
+from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
+from ccswitch_py.targets.claude_code.sources.shell_text import fish_entries, plain_entries, posix_entries
+
+Parser = Callable[[str], list[Entry]]
+
+_OF_ALL = ("/etc/profile", "/etc/profile.d/*.sh", "/etc/bash.bashrc", "/etc/bashrc", "/etc/csh.cshrc")
+_OF_ALL_ZSH = ("/etc/zshenv", "/etc/zprofile", "/etc/zshrc", "/etc/zsh/zshenv", "/etc/zsh/zprofile", "/etc/zsh/zshrc")
+_OF_USER = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliases", ".cshrc", ".tcshrc", ".login")
+_OF_ZSH = (".zshenv", ".zprofile", ".zshrc", ".zlogin")
+_OF_FISH = ("fish/config.fish", "fish/conf.d/*.fish")
+_LIMIT = 1024 * 1024
+"""In characters: so many are taken apart in about a second, and no start file that people write has them."""
+_AGENTS = ("/Library/LaunchAgents/*.plist", "~/Library/LaunchAgents/*.plist")
+
+
+def start_layers(folder: str, home: str, environ: Mapping[str, str]) -> list[Layer]:
+    """The files that set something of what we look for, or cannot be read."""
+    found = (_layer(kind, path, parse) for kind, path, parse in _candidates(folder, home, environ))
+    return [layer for layer in found if layer.entries or layer.problem]
+
+
+def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[tuple[LayerKind, str, Parser]]:
+    config = _folder(environ, "XDG_CONFIG_HOME", os.path.join(home, ".config"))
+    zsh = _folder(environ, "ZDOTDIR", home)
+    if envrc := _nearest(folder, ".envrc"):
+        yield LayerKind.DIRENV, envrc, posix_entries
+    shells = [*_paths("/", *_OF_ALL, *_OF_ALL_ZSH), *_paths(home, *_OF_USER)]
+    # The place of .zshenv is that of the home until it says otherwise.
+    shells += [*_paths(home, ".zshenv"), *_paths(zsh, *_OF_ZSH)]
+    yield from ((LayerKind.SHELL, path, posix_entries) for path in dict.fromkeys(shells))
+    for root in ("/etc", config):
+        yield from ((LayerKind.SHELL, path, fish_entries) for path in _paths(root, *_OF_FISH))
+    yield from ((LayerKind.SHELL, path, universal_entries) for path in _paths(config, "fish/fish_variables"))
+    yield from ((LayerKind.SHELL, path, plain_entries) for path in ("/etc/environment",))
+    for root in ("/usr/lib", "/etc", config):
+        yield from ((LayerKind.SYSTEMD, path, plain_entries) for path in _paths(root, "environment.d/*.conf"))
+    yield from ((LayerKind.LAUNCHD, path, agent_entries) for path in _paths(home, *_AGENTS))
+
+
+def _paths(root: str, *patterns: str) -> list[str]:
+    paths = [os.path.join(glob.escape(root), pattern.replace("~", glob.escape(root), 1)) for pattern in patterns]
+    return [found for path in paths for found in sorted(glob.glob(path))]
+
+
+def _folder(environ: Mapping[str, str], name: str, otherwise: str) -> str:
+    return environ.get(name) or otherwise
+
+
+def _nearest(folder: str, name: str) -> str | None:
+    while True:
+        path = os.path.join(folder, name)
+        if os.path.lexists(path):
+            return path
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def _layer(kind: LayerKind, path: str, parse: Parser) -> Layer:
+    layer = Layer(kind, path)
+    try:
+        text = read_text(path) or ""
+    except UnreadableFile as problem:
+        layer.problem = str(problem)
+        return layer
+    if len(text) > _LIMIT:
+        layer.problem = _("It is too large to be looked through.")
+    else:
+        layer.entries = parse(text)
+    return layer

@@ -1,0 +1,86 @@
+"""What Claude Code's own state adds to a profile in use: variables that the profile does not set, and a key of its own.
+
+Over a profile it never goes: seen with 2.1.330, the user's settings beat it name by name.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.core.language import _, join_list, join_sentences
+from ccswitch_py.core.paths import from_home
+from ccswitch_py.targets.claude_code.sources.state_file import state_file
+from ccswitch_py.targets.claude_code.sources.variables import (
+    BASE_URL,
+    CONFIG_DIR,
+    NO_PROXY,
+    OAUTH_TOKEN,
+    PRIMARY_KEY,
+    PROXIES,
+)
+from ccswitch_py.targets.claude_code.target import SMALL_FAST_MODEL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.targets.claude_code.sources.layer import Layer
+
+_MARKS = (b'"ANTHROPIC_', b'"CLAUDE_CODE_', f'"{PRIMARY_KEY}"'.encode())
+_OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST_MODEL[1], CONFIG_DIR, *PROXIES, *NO_PROXY)
+"""The key has a sentence of its own; the login's token is not sent beside another one; proxies are no profile's."""
+
+
+def state_overrides(settings: str | None) -> list[str]:
+    """Sentences for the user about the user's ``settings`` with a profile in them; none where nothing is added."""
+    path = state_file(os.path.expanduser("~"), os.environ)
+    if not settings or not _has_marks(path):
+        return []
+    from ccswitch_py.formats.json_entries import UnreadableJson
+    from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
+    from ccswitch_py.targets.claude_code.sources.settings_files import entries_of, settings_layer
+
+    state = settings_layer(LayerKind.STATE, path)
+    try:
+        user = Layer(LayerKind.USER, entries=entries_of(settings))
+    except UnreadableJson:  # what Claude Code skips as a whole is no matter of what stands beside it
+        return []
+    return _said(user, state, from_home(path)) if state else []
+
+
+def _said(user: Layer, state: Layer, file: str) -> list[str]:
+    from ccswitch_py.targets.claude_code.sources.precedence import X_API_KEY, is_first_party, resolve, resolve_header
+
+    said: list[str] = []
+    names = [
+        entry.name
+        for entry in state.entries
+        if entry.name not in _OF_NO_CONCERN and not entry.is_empty and user.last(entry.name) is None
+    ]
+    if names:
+        said.append(
+            join_sentences(
+                _("{file} sets {names}, which Claude Code takes beside it.", file=file, names=join_list(names)),
+                _("If you do not want that, take it out there while Claude Code does not run."),
+            )
+        )
+    layers = [user, state]
+    key, address = resolve_header(layers, X_API_KEY).winner, resolve(layers, BASE_URL).winner
+    if key and key.entry.name == PRIMARY_KEY and address and not is_first_party(address.text):
+        said.append(
+            join_sentences(
+                _("The API key of your login of Claude, in {file}, goes to the gateway as well.", file=file),
+                _("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file."),
+            )
+        )
+    return said
+
+
+def _has_marks(path: str) -> bool:
+    """Whether it is worth taking apart: most states are large, and have none of this."""
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return False
+    return any(mark in data for mark in _MARKS)

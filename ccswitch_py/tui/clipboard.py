@@ -1,0 +1,100 @@
+"""Copying a text to the clipboard, as far as a program in a terminal can, and saying how sure that is; never a key."""
+
+# Textual types an app only in part:
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
+
+from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.tui.background import in_background
+from ccswitch_py.vault.errors import ProgramMissing
+from ccswitch_py.vault.program import find_program
+
+_PATIENCE_S = 5.0
+_SCREEN_LIMIT = 240
+"""Bytes of one piece: GNU screen drops a string sequence of more than 256, in newer versions 768."""
+_OF_SSH = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+
+
+@dataclass(frozen=True)
+class _Tool:
+    """A program that takes the text on standard input; ``is_for`` says where it reaches the user's own clipboard."""
+
+    command: Sequence[str]
+    is_for: Callable[[Mapping[str, str]], object]
+    encoding: str = "utf-8"
+
+
+_TOOLS = (
+    _Tool(("wl-copy", "--type", "text/plain"), lambda environ: environ.get("WAYLAND_DISPLAY")),
+    _Tool(("xclip", "-selection", "clipboard"), lambda environ: environ.get("DISPLAY")),
+    _Tool(("xsel", "--clipboard", "--input"), lambda environ: environ.get("DISPLAY")),
+    _Tool(("pbcopy",), lambda _environ: sys.platform == "darwin"),
+    # It takes UTF-16, and would keep a byte order mark as a character of the text.
+    _Tool(("clip.exe",), lambda environ: os.name == "nt" or environ.get("WSL_DISTRO_NAME"), "utf-16-le"),
+)
+_TMUX = _Tool(("tmux", "load-buffer", "-w", "-"), lambda environ: environ.get("TMUX"))
+_OLD_TMUX = _Tool(("tmux", "load-buffer", "-"), lambda environ: environ.get("TMUX"))
+
+
+async def copy(app: App[Any], text: str) -> str:
+    """Put a text on the clipboard by every way that there is, and return a sentence that says what is known of it."""
+    app.copy_to_clipboard(text)
+    for sequence in wrapped(text, os.environ):
+        # Textual has no public way to write a sequence of one's own.
+        app._driver.write(sequence)  # pyright: ignore
+    return await in_background(_copy_with_tools, text, os.environ)
+
+
+def wrapped(text: str, environ: Mapping[str, str]) -> list[str]:
+    """What brings OSC 52 through tmux and GNU screen to the terminal around them; nothing outside of these.
+
+    tmux takes the bare sequence itself only with ``set-clipboard on``; it passes a wrapped one on only with
+    ``allow-passthrough on``, and drops it otherwise.
+    """
+    sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+    if environ.get("TMUX"):
+        return ["\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"]
+    if environ.get("STY"):
+        pieces = range(0, len(sequence), _SCREEN_LIMIT)
+        return [f"\x1bP{sequence[at : at + _SCREEN_LIMIT]}\x1b\\" for at in pieces]
+    return []
+
+
+def _copy_with_tools(text: str, environ: Mapping[str, str]) -> str:
+    is_local = not any(environ.get(name) for name in _OF_SSH)
+    if is_local and any(tool.is_for(environ) and _took(tool, text) for tool in _TOOLS):
+        return _("Copied.")
+    how = _("If pasting brings something else, show the whole text and copy it with the mouse.")
+    if any(tool.is_for(environ) and _took(tool, text) for tool in (_TMUX, _OLD_TMUX)):
+        tmux = _("Copied to tmux, and sent to the terminal, which does not say whether it took it.")
+        return join_sentences(tmux, how)
+    return join_sentences(_("Sent to the clipboard of the terminal, which does not say whether it took it."), how)
+
+
+def _took(tool: _Tool, text: str) -> bool:
+    name, *arguments = tool.command
+    try:
+        ended = subprocess.run(
+            [find_program(name), *arguments],
+            input=text.encode(tool.encoding),
+            # What stays in the background to serve the clipboard would hold a pipe open.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_PATIENCE_S,
+            start_new_session=True,
+            check=False,
+        )
+    except (ProgramMissing, OSError, subprocess.TimeoutExpired):
+        return False
+    return ended.returncode == 0

@@ -1,0 +1,1 @@
+"""The live test of one or many profiles."""

@@ -1,0 +1,61 @@
+"""The keyring of `ccswitch demo`: a plain file in a folder that is thrown away, for made-up keys only."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from ccswitch_py.core.errors import reason_of
+from ccswitch_py.core.files import read_bytes, write_own_file
+from ccswitch_py.core.language import _
+from ccswitch_py.vault.errors import KeyAbsent, StoreFailed
+from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.store import KeyStore, StoreStatus
+
+if TYPE_CHECKING:
+    from ccswitch_py.core.paths import Paths
+
+
+class DemoStore(KeyStore):
+    """Only ``policy.chosen_keyring`` decides whether this may be used."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._path = os.path.join(paths.state, "demo-keys.json")
+
+    def status(self) -> StoreStatus:
+        """Always ready, and honest about what it is."""
+        return StoreStatus(_("the demo's plain file"), "demo", True, _("Made-up keys of the demo are kept here."), "")
+
+    def get(self, item: str) -> Secret:
+        """The demo's key."""
+        keys = self._keys()
+        if item not in keys:
+            raise KeyAbsent(item)
+        return Secret(keys[item])
+
+    def holds(self, item: str) -> bool:
+        """Whether the file has it."""
+        return item in self._keys()
+
+    def set(self, item: str, secret: Secret) -> None:
+        """Keep the demo's key in the file."""
+        self._write({**self._keys(), item: secret.reveal()})
+
+    def delete(self, item: str) -> None:
+        """Remove the demo's key."""
+        keys = self._keys()
+        if keys.pop(item, None) is not None:
+            self._write(keys)
+
+    def _keys(self) -> dict[str, str]:
+        try:
+            return json.loads(read_bytes(self._path) or b"{}")
+        except (OSError, ValueError):
+            raise StoreFailed(_("the demo's file is damaged")) from None
+
+    def _write(self, keys: dict[str, str]) -> None:
+        try:
+            write_own_file(self._path, json.dumps(keys).encode())
+        except OSError as error:
+            raise StoreFailed(reason_of(error)) from None

@@ -1,0 +1,81 @@
+"""Keys in `pass`, the password store that GnuPG encrypts: for servers and WSL, and only when the user names it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.language import _
+from ccswitch_py.vault.errors import KeyAbsent, KeyNotKept, StoreFailed, StoreHangs
+from ccswitch_py.vault.program import find_program, run_program
+from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.store import KeyStore, StoreStatus
+
+if TYPE_CHECKING:
+    from typing import Final
+
+PROGRAM: Final = "pass"
+FOLDER: Final = "ccswitch"
+
+
+class PassStore(KeyStore):
+    """The entries ``ccswitch/ITEM`` of the user's password store."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._folder = os.environ.get("PASSWORD_STORE_DIR") or os.path.expanduser("~/.password-store")
+
+    def status(self) -> StoreStatus:
+        """Whether `pass` is installed and set up; no key is decrypted for that."""
+        try:
+            find_program(PROGRAM)
+            self._require_set_up()
+        except KeyUnavailable as trouble:
+            return StoreStatus("pass", PROGRAM, False, trouble.message, trouble.hint, type(trouble).__name__)
+        return StoreStatus("pass", PROGRAM, True, _("Keys are stored in {folder}.", folder=self._folder), "")
+
+    def get(self, item: str) -> Secret:
+        """The entry's first line; GnuPG may ask for its passphrase."""
+        if not os.path.exists(self._file(item)):
+            raise KeyAbsent(item)
+        return Secret(self._run("show", _entry(item)).decode("utf-8", "replace").partition("\n")[0])
+
+    def holds(self, item: str) -> bool:
+        """Whether there is an entry; nothing is decrypted."""
+        self._require_set_up()
+        return os.path.exists(self._file(item))
+
+    def set(self, item: str, secret: Secret) -> None:
+        """Encrypt the key, decrypt it again and compare."""
+        self._require_set_up()
+        self._run("insert", "--multiline", "--force", _entry(item), given=secret.reveal().encode() + b"\n")
+        if self.get(item) != secret:
+            raise KeyNotKept("pass")
+
+    def delete(self, item: str) -> None:
+        """Remove the entry; one that is absent is fine."""
+        if os.path.exists(self._file(item)):
+            self._run("rm", "--force", _entry(item))
+
+    def _run(self, *arguments: str, given: bytes = b"") -> bytes:
+        ended = run_program([find_program(PROGRAM), *arguments], self._timeout_s, given=given)
+        if ended is None:
+            raise StoreHangs(_("{seconds} seconds", seconds=f"{self._timeout_s:g}"))
+        code, output = ended
+        if code:
+            raise StoreFailed(_("`pass {verb}` ended with code {code}", verb=arguments[0], code=code))
+        return output
+
+    def _require_set_up(self) -> None:
+        if not os.path.exists(os.path.join(self._folder, ".gpg-id")):
+            raise KeyUnavailable(
+                _("`pass` has no password store yet."), _("Make one with `pass init` and your GnuPG key's id.")
+            )
+
+    def _file(self, item: str) -> str:
+        return os.path.join(self._folder, *_entry(item).split("/")) + ".gpg"
+
+
+def _entry(item: str) -> str:
+    return f"{FOLDER}/{item}"

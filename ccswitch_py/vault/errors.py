@@ -1,0 +1,174 @@
+"""What can be wrong with a keyring: what is told, and what to do next.
+
+KeyUnavailable
+└── StoreTrouble
+    ├── KeyAbsent            the store works, and has no such key
+    ├── StoreLocked          it must be unlocked first, and nobody can be asked here
+    ├── StoreDenied          somebody was asked, and said no
+    ├── StoreHangs           it did not answer in time
+    ├── NoSessionBus         Linux: no D-Bus, so no way to any keyring
+    ├── NoKeyringService     Linux: D-Bus is there, and no keyring on it
+    ├── NoDefaultCollection  Linux: the keyring has never been set up
+    ├── KeyTooLong           Windows: more than one credential can hold
+    ├── KeyNotKept           it said yes, and gives something else back
+    ├── ProgramMissing       the store is a program that is not installed
+    ├── PrintedTooMuch       a program prints more than a key can be
+    └── StoreFailed          anything else
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.language import N_, _, quoted
+
+WITHOUT_A_KEYRING = N_('a variable can hold the key too (`--key-env NAME`, or key = { env = "NAME" } in the profile)')
+
+UNLOCK_COMMAND = (
+    'bash -c \'read -rsp "Password: " P; '
+    'printf %s "$P" | gnome-keyring-daemon --replace --unlock --components=secrets\''
+)
+"""Asks for the password without an echo; the daemon that runs already does not take one, so it is replaced."""
+
+UNLOCKING = {
+    "darwin": N_("Unlock it with `security unlock-keychain`, then do this again."),
+    "win32": N_(
+        "Windows opens it only in a session that began with the password, not over SSH with a key or in a service; "
+        "{without_a_keyring}."
+    ),
+    "linux": N_(
+        "Log in to the desktop once, or run `{unlock}`, which asks for the keyring's password, then do this again; "
+        "{without_a_keyring}."
+    ),
+}
+"""How a locked keyring is opened, by system."""
+
+
+def has_screen() -> bool:
+    """Whether a keyring of Linux could show its prompt here."""
+    if sys.platform in ("darwin", "win32"):
+        return False
+    return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
+
+
+class StoreTrouble(KeyUnavailable):
+    """Base of all: ``detail`` completes the sentence where it has a gap, and never comes from a key.
+
+    ``on_a_screen`` are the sentence and the advice where the keyring can ask the user, if they are others there.
+    """
+
+    sentence = ""
+    advice = ""
+    on_a_screen: tuple[str, str] | None = None
+
+    def __init__(self, detail: str = "") -> None:
+        has_others = self.on_a_screen is not None and has_screen()
+        sentence, advice = (has_others and self.on_a_screen) or (self.sentence, self.advice)
+        super().__init__(
+            _(sentence, detail=quoted(detail)),
+            _(advice, without_a_keyring=_(WITHOUT_A_KEYRING), unlock=UNLOCK_COMMAND),
+        )
+        self.detail = detail
+
+
+class KeyAbsent(StoreTrouble):
+    """The store works, and has no such key; ``detail`` is the key's name."""
+
+    sentence = N_("The keyring holds no key '{detail}'.")
+    advice = N_("Store it with `ccswitch keys set`; `ccswitch keys list` shows the names.")
+
+
+class StoreLocked(StoreTrouble):
+    """The keyring must be unlocked first."""
+
+    sentence = N_("The keyring is locked, and there is no graphical display here to ask for its password.")
+    advice = UNLOCKING.get(sys.platform, UNLOCKING["linux"])
+    on_a_screen = (
+        N_("The keyring is locked."),
+        N_("Unlock it in the desktop's program for passwords, or answer when it asks, as it does when a key is used."),
+    )
+
+
+class StoreDenied(StoreTrouble):
+    """The user, or the system for them, said no."""
+
+    sentence = N_("The keyring refused access, and nothing was changed.")
+    advice = N_("Do this again and allow it when the keyring asks.")
+
+
+class StoreHangs(StoreTrouble):
+    """It did not answer; ``detail`` is the time that it had."""
+
+    sentence = N_("The keyring did not answer within {detail}, so it was given up.")
+    advice = N_("See whether its dialog waits behind a window, or restart the keyring; {without_a_keyring}.")
+
+
+class NoSessionBus(StoreTrouble):
+    """No D-Bus: usual over SSH, in containers and in services."""
+
+    sentence = N_("No keyring can be reached: this session has no D-Bus.")
+    advice = N_(
+        "Start ccswitch and Claude Code in a desktop session, or both in the shell of `dbus-run-session -- bash`; "
+        "{without_a_keyring}."
+    )
+
+
+class NoKeyringService(StoreTrouble):
+    """Nothing offers the Secret Service."""
+
+    sentence = N_("No keyring is running in this session.")
+    advice = N_("Install and start gnome-keyring, KWallet or KeePassXC (its Secret Service); {without_a_keyring}.")
+
+
+class NoDefaultCollection(StoreTrouble):
+    """The keyring has never been set up, and setting it up asks for a password."""
+
+    sentence = N_("The keyring is empty and has no password yet, and there is no graphical display here to choose one.")
+    advice = N_(
+        "Log in to the desktop once, or run `{unlock}`, which asks for the password that the keyring shall have; "
+        "{without_a_keyring}."
+    )
+    on_a_screen = (
+        N_("The keyring is empty and has no password yet."),
+        N_("Store a key, and choose the password when the keyring asks for one."),
+    )
+
+
+class KeyTooLong(StoreTrouble):
+    """More than one credential holds; ``detail`` is the limit."""
+
+    sentence = N_("The key is too long for the Windows Credential Manager, which takes {detail} characters.")
+    advice = N_("Ask the gateway for a shorter key; {without_a_keyring}.")
+
+
+class KeyNotKept(StoreTrouble):
+    """Reading back gave something else; ``detail`` is the store's name."""
+
+    sentence = N_("{detail} said that it stored the key, and gave something else back.")
+    advice = N_("Look at the entry `ccswitch` in the keyring's own program, and do this again; {without_a_keyring}.")
+
+
+class ProgramMissing(StoreTrouble):
+    """A store that is a program; ``detail`` is its name."""
+
+    sentence = N_("The program `{detail}` was not found.")
+    advice = N_("Install it where PATH finds it, or let the profile or ccswitch.toml name another one.")
+
+
+class PrintedTooMuch(StoreTrouble):
+    """A program that should print a key, and goes on and on; ``detail`` is its name."""
+
+    sentence = N_("The program `{detail}` printed more than 64 KiB, which is no key, so it was ended.")
+    advice = N_("Run it with the same arguments in a terminal to see what it prints.")
+
+
+class StoreFailed(StoreTrouble):
+    """Anything else; ``detail`` names the kind of failure, not its text."""
+
+    sentence = N_("The keyring failed ({detail}).")
+    advice = N_("Restart the keyring, or log in again, then do this again; {without_a_keyring}.")
+
+
+TROUBLES: dict[str, type[StoreTrouble]] = {trouble.__name__: trouble for trouble in StoreTrouble.__subclasses__()}

@@ -1,0 +1,159 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
+from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply.preview import diff_lines
+from ccswitch_py.services.profiles.manage import remove
+from ccswitch_py.services.run import prepare_run
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
+from ccswitch_py.vault.secret import Secret
+from tests.support.home import KEY_VARIABLE, add_profile
+
+TOKEN = "sk-users-own-token-91c4e6a2d05f"
+HEADER_TOKEN = "tenant-secret-4410aa97bd12e6f8"
+KEY = "sk-profiles-key-7f20b1d9c3aa48e5"
+MINE = json.dumps(
+    {
+        "env": {
+            "ANTHROPIC_BASE_URL": "https://old.example",
+            "ANTHROPIC_AUTH_TOKEN": TOKEN,
+            "ANTHROPIC_API_KEY": f"{TOKEN}-2",
+            "ANTHROPIC_CUSTOM_HEADERS": f"x-tenant: {HEADER_TOKEN}",
+        },
+        "apiKeyHelper": f"echo {TOKEN}-3",
+        "theme": "dark",
+    },
+    indent=2,
+)
+
+
+@pytest.fixture
+def keyring(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo's keyring, and where it keeps its secrets."""
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
+    return Path(paths.state) / "demo-keys.json"
+
+
+def files_with(text: str, *folders: str) -> list[str]:
+    return [
+        os.path.join(folder, file)
+        for top in folders
+        for folder, _, files in os.walk(top)
+        for file in files
+        if text.encode() in Path(folder, file).read_bytes()
+    ]
+
+
+def test_a_token_in_the_file_goes_to_the_keyring_and_comes_back(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    add_profile(paths, "b", extras=ClaudeCodeExtras(headers={"x-b": "1"}))
+    for name in ("a", "b", "a"):
+        use(paths, name)
+        assert TOKEN not in settings.read_text()
+        assert HEADER_TOKEN in settings.read_text(), "a header of the user's own is kept"
+        for secret in (TOKEN, HEADER_TOKEN):
+            assert files_with(secret, paths.config, paths.state) == [str(keyring)]
+    off(paths)
+    assert settings.read_text() == MINE
+
+
+def test_beside_a_profile_in_use_another_one_is_run_without_the_secrets_that_were_put_away(
+    paths: Paths, settings: Path, keyring: Path
+) -> None:
+    env = {"ANTHROPIC_API_KEY": TOKEN, "ANTHROPIC_CUSTOM_HEADERS": f"Authorization: Bearer {TOKEN}\nx-team: blue"}
+    settings.write_text(json.dumps({"env": env}))
+    for name in ("a", "b"):
+        add_profile(paths, name)
+    use(paths, "b")
+    argv = prepare_run(paths, "a", []).argv
+    given = json.loads(Path(argv[argv.index("--settings") + 1]).read_text())["env"]
+    assert given["ANTHROPIC_API_KEY"] == given["ANTHROPIC_CUSTOM_HEADERS"] == ""
+
+
+def test_undo_brings_a_token_back_step_by_step(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    add_profile(paths, "plain", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    seen = [settings.read_text()]
+    for name in ("a", "plain", "a"):
+        use(paths, name)
+        seen.append(settings.read_text())
+    assert json.loads(seen[2])["env"]["ANTHROPIC_AUTH_TOKEN"] == KEY and "apiKeyHelper" not in json.loads(seen[2])
+    assert KEY not in seen[3]
+    assert files_with(KEY, paths.config, paths.state) == [str(keyring)]
+    for before in reversed(seen[:-1]):
+        undo(paths)
+        assert settings.read_text() == before
+
+
+def test_secrets_that_nothing_refers_to_any_more_leave_the_keyring(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    use(paths, "a")
+    undo(paths)
+    assert settings.read_text() == MINE
+    assert json.loads(keyring.read_text()) == {}
+
+
+def test_whoever_leaves_leaves_no_secret_behind(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text(MINE)
+    for name in ("a", "b"):
+        add_profile(paths, name)
+        use(paths, name)
+    off(paths)
+    remove(paths, "b")
+    remove(paths, "a")
+    assert settings.read_text() == MINE
+    assert json.loads(keyring.read_text()) == {}
+
+
+def test_a_token_comes_back_although_others_have_changed_the_file(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    use(paths, "a")
+    settings.write_text(json.dumps(json.loads(settings.read_text()) | {"theme": "light"}))
+    off(paths)
+    assert json.loads(settings.read_text()) == json.loads(MINE) | {"theme": "light"}
+
+
+def test_without_a_keyring_a_file_with_a_token_is_left_alone(paths: Paths, settings: Path) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    with pytest.raises(KeyUnavailable, match="must be kept for undo"):
+        use(paths, "a")
+    assert settings.read_text() == MINE
+    assert not files_with(TOKEN, paths.config, paths.state)
+
+
+def test_the_preview_shows_no_secret(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text(MINE.replace('"env": {', '"env": {\n    "GITHUB_TOKEN": "ghp_abcdefghij0123456789",'))
+    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    lines = "\n".join(diff_lines(use(paths, "a", dry_run=True)))
+    for secret in (TOKEN, HEADER_TOKEN, KEY, "ghp_abcdefghij0123456789"):
+        assert secret not in lines
+    assert '-    "ANTHROPIC_AUTH_TOKEN": "••••••••"' in lines
+    assert '+    "ANTHROPIC_AUTH_TOKEN": "•••••••• (new)"' in lines
+    assert '"ANTHROPIC_BASE_URL": "http://127.0.0.1:9/gw_llm_power"' in lines
+    one_line = settings.read_text().replace("\n", " ")
+    settings.write_text(one_line)
+    assert "ghp_" not in "\n".join(diff_lines(use(paths, "a", dry_run=True)))
+    assert not keyring.exists() or KEY in keyring.read_text()
+
+
+def test_a_key_that_cannot_be_stored_leaves_no_profile(
+    paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    with pytest.raises(KeyUnavailable):
+        add_profile(paths, "a", key=Secret(KEY))
+    assert not os.path.exists(paths.profile("a")) and not os.path.exists(paths.keys)
+    assert not files_with(KEY, paths.config, paths.state)
