@@ -111,12 +111,14 @@ def refuse(text: str, offset: int, reason: str) -> NoReturn:
 class Member:
     """A member of an object, or an item of a list (there ``key`` is None), and where its parts are.
 
-    ``comma`` is the offset of the comma behind it, -1 where there is none.
+    ``comma`` is the offset of the comma behind it, -1 where there is none; ``inside`` is what its value consists of,
+    for the formats that read a whole text at once.
     """
 
-    __slots__ = ("comma", "end", "key", "key_end", "start", "value_start")
+    __slots__ = ("comma", "end", "inside", "key", "key_end", "start", "value_start")
 
     def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int, comma: int = -1) -> None:
+        self.inside: Container | None = None
         self.key = key
         self.start = start
         self.key_end = key_end
@@ -171,9 +173,9 @@ class Format(ABC):
     def _root(self, text: str) -> Container:
         """Read the whole text; of a blank one the root is empty and stands at its end."""
 
-    @abstractmethod
     def _inside(self, text: str, member: Member) -> Container | None:
         """Return the object or list that a member's value is, None for anything else."""
+        return member.inside
 
     def check(self, text: str) -> None:
         """Raise ``UnreadableText`` unless the text is one object of this format."""
@@ -201,23 +203,27 @@ class Format(ABC):
 
     def foreign_spans(self, text: str, owned: Sequence[EntryPath]) -> list[Span]:
         """Return where the values stand that are neither owned nor a container around something owned."""
-        return list(self._foreign(text, self._root(text), (), list(owned)))
+        return sorted(self._foreign(text, self._root(text), 0, owned))
 
-    def _foreign(self, text: str, parent: Container, at: EntryPath, owned: list[EntryPath]) -> Iterator[Span]:
+    def _foreign(self, text: str, parent: Container, depth: int, owned: Sequence[EntryPath]) -> Iterator[Span]:
         within: dict[int, list[EntryPath]] = {}
         for path in owned:
-            if parent.is_list == isinstance(path[len(at)], Item):
-                for member in self._matches(text, parent, path[: len(at) + 1]):
+            if parent.is_list == isinstance(path[depth], Item):
+                for member in self._matches(text, parent, path[: depth + 1]):
                     within.setdefault(member.start, []).append(path)
         for member in parent.members:
             paths = within.get(member.start, [])
-            if any(len(path) == len(at) + 1 for path in paths):
+            if any(len(path) == depth + 1 for path in paths):
                 continue
-            inside = self._inside(text, member) if paths else None
+            inside = self._inside(text, member) if paths or self._is_spread(member) else None
             if inside:
-                yield from self._foreign(text, inside, paths[0][: len(at) + 1], paths)
+                yield from self._foreign(text, inside, depth + 1, paths)
             elif member.value_start < member.end:
                 yield member.value_start, member.end
+
+    def _is_spread(self, member: Member) -> bool:
+        """Whether something else may stand between the parts of a value."""
+        return False
 
     def _find(self, text: str, path: EntryPath, depth: int) -> Container | None:
         """Return the container at ``path[:depth]``, None where it or one around it is absent."""
@@ -249,7 +255,10 @@ class Format(ABC):
     def _is_item(self, text: str, member: Member, step: Item) -> bool:
         inside = self._inside(text, member)
         named = [at for at in inside.members if at.key == step.key] if inside and not inside.is_list else []
-        return bool(named) and self.load((), text[named[-1].value_start : named[-1].end]) == step.value
+        try:
+            return bool(named) and self.load((), text[named[-1].value_start : named[-1].end]) == step.value
+        except UnreadableText:
+            return False
 
     def _refuse_kind(self, text: str, offset: int, path: EntryPath, depth: int) -> NoReturn:
         entry = path_text(path[:depth])

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import Format
 
-FORMATS = ("json", "json-comments", "jsonc", "json5")
+FORMATS = ("json", "json-comments", "jsonc", "json5", "toml", "yaml", "dotenv")
 """``json-comments`` is JSON with comments, ``jsonc`` allows trailing commas as well."""
 
 
@@ -24,5 +24,17 @@ def find_format(format_id: str) -> Format:
             from ccswitch_py.formats.json_dialects import JsonDialect
 
             return JsonDialect(format_id)
+        case "toml":
+            from ccswitch_py.formats.toml_text import TomlText
+
+            return TomlText()
+        case "yaml":
+            from ccswitch_py.formats.yaml_text import YamlText
+
+            return YamlText()
+        case "dotenv":
+            from ccswitch_py.formats.dotenv_text import DotenvText
+
+            return DotenvText()
         case _:
             raise KeyError(format_id)
