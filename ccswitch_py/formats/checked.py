@@ -1,0 +1,110 @@
+"""What the formats have in common that can be written in many ways: an edit is made only if it proves to be right."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from ccswitch_py.core.language import _
+from ccswitch_py.formats.base import Container, Edit, Format, Member, UnreadableText, apply_edits, path_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import EntryPath
+
+MOST_CHARACTERS = 1024 * 1024
+"""The libraries that read these formats are slow; nobody writes so much by hand."""
+
+
+def in_brackets(value: Any, scalar: Callable[[Any], str], name: Callable[[str], str], sign: str) -> str:
+    """Write a value in one line: objects as ``{name sign value, …}``, lists as ``[value, …]``."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value).items()
+        return "{" + ", ".join(f"{name(key)}{sign}{in_brackets(at, scalar, name, sign)}" for key, at in members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(in_brackets(at, scalar, name, sign) for at in cast("list[Any]", value)) + "]"
+    return scalar(value)
+
+
+def newline_of(text: str) -> str:
+    """Return how the lines of a text end."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def line_bounds(text: str, at: int) -> tuple[int, int]:
+    """Return where the line around ``at`` starts and ends, without its line break."""
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    return text.rfind("\n", 0, at) + 1, end - text.endswith("\r", at, end)
+
+
+class CheckedFormat(Format):
+    """A format whose edits are tried: of the ways to make one, the first is taken that changes nothing else."""
+
+    @abstractmethod
+    def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
+        """Yield the ways to give an entry a value, the best first."""
+
+    @abstractmethod
+    def _removal(self, text: str, path: EntryPath) -> list[Edit]:
+        """Return the edits that should remove an entry which is there."""
+
+    def set(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
+        if (found := self.spans(text, [path]).get(path)) and text[slice(*found[-1])] == raw:
+            return []
+        self._check_item(path, raw)
+        wanted = repr(self.load(path, raw))
+        missing = next((path[:end] for end in range(1, len(path)) if not self._located(text, path[:end])[1]), path)
+        before = self._outline(text, missing)
+        for edits in self._ways_to_set(text, path, raw):
+            try:
+                after = apply_edits(text, edits)
+                if after == text:
+                    return []
+                spans = self.spans(after, [path]).get(path)
+                if spans and self._outline(after, missing) == before:
+                    now = after[slice(*spans[-1])]
+                    if now == raw or repr(self.load(path, now)) == wanted:
+                        return edits
+            except UnreadableText:
+                continue
+        raise self._refusal(text, path)
+
+    def remove(self, text: str, path: EntryPath) -> list[Edit]:
+        if not self.spans(text, [path]):
+            return []
+        edits = self._removal(text, path)
+        after = apply_edits(text, edits)
+        try:
+            if not self.spans(after, [path]) and self._outline(after, path) == self._outline(text, path):
+                return edits
+        except UnreadableText:
+            pass
+        raise self._refusal(text, path)
+
+    def _refusal(self, text: str, path: EntryPath) -> UnreadableText:
+        ends = range(len(path), 0, -1)
+        members = next((found for end in ends if (found := self._located(text, path[:end])[1])), list[Member]())
+        line = text.count("\n", 0, members[-1].start if members else len(text)) + 1
+        return UnreadableText(line, _("{entry} can't be changed without changing more", entry=path_text(path)))
+
+    def _outline(self, text: str, without: EntryPath) -> list[tuple[str, ...]]:
+        """Return all values with the names around them, but not those at ``without``."""
+        found: list[tuple[str, ...]] = []
+
+        def walk(parent: Container, names: tuple[str, ...], at: int) -> None:
+            ours = list(self._matches(text, parent, without[: at + 1])) if at >= 0 else []
+            for member in parent.members:
+                is_around = member in ours
+                if is_around and at + 1 == len(without):
+                    continue
+                inside = self._inside(text, member)
+                trail = (*names, member.key or "")
+                if inside and inside.members:
+                    walk(inside, trail, at + 1 if is_around else -1)
+                elif not is_around:
+                    found.append((*trail, text[member.value_start : member.end]))
+
+        walk(self._root(text), (), 0)
+        return found

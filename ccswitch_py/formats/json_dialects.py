@@ -1,0 +1,157 @@
+"""JSON with comments, with trailing commas, and JSON5."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ccswitch_py.core.language import _
+from ccswitch_py.formats.base import Container, Member, TooDeep, refuse
+from ccswitch_py.formats.json_text import CLOSERS, MOST_DIGITS, TOO_DEEP, JsonText, read_container
+
+_MOST_LEVELS = 500
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_WITH_COMMENTS = re.compile(r"(?:[ \t\n\r]++|//[^\n\r]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
+_JSON5_BLANKS = re.compile(
+    r"(?:[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]++"
+    r"|//[^\n\r\u2028\u2029]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+)
+_SCALAR = re.compile(
+    r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
+    r"|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+)
+_JSON5_ESCAPE = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|0(?![0-9])|\r\n|[^xu0-9])"
+_JSON5_SCALAR = re.compile(
+    rf"""(?:"(?:[^"\\\n\r]++|{_JSON5_ESCAPE})*+"|'(?:[^'\\\n\r]++|{_JSON5_ESCAPE})*+')"""
+    r"|true|false|null|[+-]?(?:Infinity|NaN|0[xX][0-9a-fA-F]+"
+    r"|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+)
+_JSON5_NAME = re.compile(r"(?:[^\W\d]|\$|\\u[0-9a-fA-F]{4})(?:[\w$\u200c\u200d]|\\u[0-9a-fA-F]{4})*+")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"} | dict.fromkeys(
+    ("\n", "\r", "\r\n", "\u2028", "\u2029"), ""
+)
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+class JsonDialect(JsonText):
+    """``json-comments``, ``jsonc`` (trailing commas as well) or ``json5``."""
+
+    def __init__(self, dialect: str) -> None:
+        self.id = dialect
+        self._json5 = dialect == "json5"
+        self._trailing_commas = dialect in ("jsonc", "json5")
+        self._blanks = _JSON5_BLANKS if self._json5 else _WITH_COMMENTS
+        self._scalar = _JSON5_SCALAR if self._json5 else _SCALAR
+
+    def _after_blanks(self, text: str, at: int) -> int:
+        found = self._blanks.match(text, at)
+        return found.end() if found else at
+
+    def _skip(self, text: str, start: int) -> int:
+        at, closers = start, list[str]()
+        while True:
+            if text[at : at + 1] in CLOSERS:
+                closers.append(CLOSERS[text[at]])
+                if len(closers) > _MOST_LEVELS:
+                    raise TooDeep(text.count("\n", 0, at) + 1, _(TOO_DEEP))
+                at, more = self._first(text, at, closers[-1])
+            else:
+                at = self._skip_scalar(text, at)
+                if not closers:
+                    return at
+                at, more = self._next(text, at, closers[-1])
+            while not more:
+                closers.pop()
+                if not closers:
+                    return at + 1
+                at, more = self._next(text, at + 1, closers[-1])
+            at = at if closers[-1] == "]" else self._skip_colon(text, self._key(text, at)[1])
+
+    def _first(self, text: str, start: int, closer: str) -> tuple[int, bool]:
+        """Return where the first member is, or (False) the closing bracket."""
+        at = self._after_blanks(text, start + 1)
+        return at, text[at : at + 1] != closer
+
+    def _next(self, text: str, end: int, closer: str) -> tuple[int, bool]:
+        """Return where the next member is, or (False) the closing bracket."""
+        at = self._after_blanks(text, end)
+        if text[at : at + 1] == ",":
+            at = self._after_blanks(text, at + 1)
+            return at, not (self._trailing_commas and text[at : at + 1] == closer)
+        if text[at : at + 1] != closer:
+            refuse(text, at, _("a comma is missing"))
+        return at, False
+
+    def _key(self, text: str, at: int) -> tuple[str, int]:
+        """Return the name of the member at ``at``, and the name's end."""
+        if self._json5 and (name := _JSON5_NAME.match(text, at)):
+            return _unescaped(name[0]), name.end()
+        if text[at : at + 1] != '"' and not (self._json5 and text[at : at + 1] == "'"):
+            refuse(text, at, _("a name is expected"))
+        end = self._skip_scalar(text, at)
+        return _unescaped(text[at + 1 : end - 1]), end
+
+    def _skip_colon(self, text: str, at: int) -> int:
+        at = self._after_blanks(text, at)
+        if text[at : at + 1] != ":":
+            refuse(text, at, _("a colon is missing"))
+        return self._after_blanks(text, at + 1)
+
+    def _skip_scalar(self, text: str, at: int) -> int:
+        found = self._scalar.match(text, at)
+        if not found:
+            if text[at : at + 1] in ('"', "'"):
+                refuse(text, at, _("a text in quotes has no end or an invalid character"))
+            refuse(text, at, _("a value is expected"))
+        return found.end()
+
+    def _value(self, text: str, start: int) -> tuple[Any, int]:
+        """Return the typed value at ``start`` and its end."""
+        if text[start : start + 1] in CLOSERS:
+            found = read_container(self, text, start)
+            values = [self._value(text, member.value_start)[0] for member in found.members]
+            if found.is_list:
+                return values, found.end
+            return dict(zip((member.key for member in found.members), values, strict=True)), found.end
+        end = self._skip_scalar(text, start)
+        token = text[start:end]
+        if token in _CONSTANTS:
+            return _CONSTANTS[token], end
+        return _unescaped(token[1:-1]) if token[0] in "\"'" else _number(token), end
+
+    def read(self, text: str, start: int) -> Container:
+        """Read the object or list that starts at ``start``."""
+        is_list = text[start] == "["
+        closer = CLOSERS[text[start]]
+        members: list[Member] = []
+        at, more = self._first(text, start, closer)
+        while more:
+            key, key_end = (None, at) if is_list else self._key(text, at)
+            value_start = at if is_list else self._skip_colon(text, key_end)
+            end = self._skip(text, value_start)
+            following, more = self._next(text, end, closer)
+            comma = self._after_blanks(text, end) if more or self._trailing_commas else following
+            members.append(Member(key, at, key_end, value_start, end, comma if text[comma] == "," else -1))
+            at = following
+        return Container(start, at + 1, members, is_list=is_list)
+
+
+def _unescaped(inner: str) -> str:
+    if "\\" not in inner:
+        return inner
+    return _PAIR.sub(
+        lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), _ESCAPE.sub(_meant, inner)
+    )
+
+
+def _meant(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
+
+
+def _number(token: str) -> int | float:
+    sign, digits = (-1 if token[0] == "-" else 1), token.lstrip("+-")
+    if digits[:2] in ("0x", "0X"):
+        return sign * int(digits, 16)
+    return sign * (int(digits) if digits.isdigit() and len(digits) < MOST_DIGITS else float(digits))

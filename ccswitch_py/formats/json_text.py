@@ -1,0 +1,261 @@
+"""JSON, strict; and the edits of everything that stands in brackets with commas between, which others share."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.formats.base import Container, Edit, Format, Member, TooDeep, UnreadableText, apply_edits, refuse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+    from ccswitch_py.formats.base import EntryPath
+
+MOST_DIGITS = 4000
+"""``int()`` refuses more than 4300."""
+CLOSERS = {"{": "}", "[": "]"}
+_KEPT = 8
+"""How many containers are kept as they were read: a change asks for the same ones again and again."""
+_BLANKS = (" ", "\t", "\n", "\r")
+# Compiled where they are needed: strict JSON has no comments.
+_SAME_LINE_COMMENT = r"[ \t]*(?:(?://|#)[^\n\r\u2028\u2029]*|/\*[^*\n\r]*\*/[ \t]*)(?=[\n\r])"
+_COMMENT_AT_END = r"(?://|#)[^\n\r]*\Z"
+_SURROGATE = "[\ud800-\udfff]"
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+# To find an entry's end, numbers are never needed as numbers.
+_SKIPPER = json.JSONDecoder(parse_int=len, parse_float=len, parse_constant=_refuse_constant)
+_LOADER = json.JSONDecoder(
+    parse_int=lambda digits: int(digits) if len(digits) < MOST_DIGITS else float(digits),
+    parse_constant=_refuse_constant,
+)
+
+
+class JsonText(Format):
+    """Strict JSON, and what its dialects (see ``JsonDialect``) have in common with it."""
+
+    id = "json"
+    empty = "{}\n"
+
+    def load(self, path: EntryPath, raw: str) -> Any:
+        try:
+            value, end = self._value(raw, self._after_blanks(raw, 0))
+        except RecursionError as error:
+            raise TooDeep(1, _(TOO_DEEP)) from error
+        if self._after_blanks(raw, end) != len(raw):
+            refuse(raw, end, _("something follows the value"))
+        return value
+
+    def dump(self, path: EntryPath, value: Any) -> str:
+        raw = json.dumps(value, ensure_ascii=False, allow_nan=self.id == "json5")
+        try:
+            raw.encode()
+        except UnicodeEncodeError:
+            raw = re.sub(_SURROGATE, lambda found: f"\\u{ord(found[0]):04x}", raw)
+        return raw
+
+    def check(self, text: str) -> None:
+        after = self._after_blanks(text, self._root(text).end)
+        if after != len(text):
+            refuse(text, after, _("something follows the closing brace"))
+
+    def set(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
+        self._check_item(path, raw)
+        root = self._root(text)
+        if root.start == root.end:
+            lead = "" if not text.strip() or text.endswith("\n") else "\n"
+            edits = [Edit(len(text), "", lead + self.empty)]
+            return [*edits, *self.set(apply_edits(text, edits), path, raw)]
+        parent, members = self._located(text, path)
+        if parent is None:
+            edits = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
+            return [*edits, *self.set(apply_edits(text, edits), path, raw)]
+        if not members:
+            return self._insertion(text, root, parent, path, raw)
+        start = members[-1].value_start
+        old = text[start : members[-1].end]
+        return [] if old == raw else [Edit(start, old, raw)]
+
+    def remove(self, text: str, path: EntryPath) -> list[Edit]:
+        edits: list[Edit] = []
+        while (parent := self._find(text, path, len(path) - 1)) and (
+            members := list(self._matches(text, parent, path))
+        ):
+            made = flow_removal(text, parent, members[-1])
+            edits += made
+            text = apply_edits(text, made)
+        return edits
+
+    def _root(self, text: str) -> Container:
+        start = self._after_blanks(text, 0)
+        if start == len(text):
+            return Container(start, start, [])
+        if text[start] != "{":
+            self._skip(text, start)
+            refuse(text, start, _("it is not an object"))
+        return read_container(self, text, start)
+
+    def _inside(self, text: str, member: Member) -> Container | None:
+        return read_container(self, text, member.value_start) if text[member.value_start] in "{[" else None
+
+    def _after_blanks(self, text: str, at: int) -> int:
+        while text[at : at + 1] in _BLANKS:
+            at += 1
+        return at
+
+    def _value(self, text: str, start: int) -> tuple[Any, int]:
+        """Return the typed value at ``start`` and its end."""
+        return _decode(_LOADER, text, start)
+
+    def _skip(self, text: str, start: int) -> int:
+        """Return the end of the value at ``start``."""
+        return _decode(_SKIPPER, text, start)[1]
+
+    def read(self, text: str, start: int) -> Container:
+        """Read the object or list that starts at ``start``."""
+        is_list, closer = text[start] == "[", CLOSERS[text[start]]
+        members: list[Member] = []
+        key: str | None = None
+        at = self._after_blanks(text, start + 1)
+        if text[at : at + 1] == closer:
+            return Container(start, at + 1, members, is_list=is_list)
+        while True:
+            key_end = value_start = at
+            if not is_list:
+                if text[at : at + 1] != '"':
+                    refuse(text, at, _(_NO_NAME))
+                key, key_end = _decode(_SKIPPER, text, at)
+                value_start = self._after_blanks(text, key_end)
+                if text[value_start : value_start + 1] != ":":
+                    refuse(text, value_start, _("a colon is missing"))
+                value_start = self._after_blanks(text, value_start + 1)
+            end = _decode(_SKIPPER, text, value_start)[1]
+            after = self._after_blanks(text, end)
+            match text[after : after + 1]:
+                case ",":
+                    members.append(Member(key, at, key_end, value_start, end, after))
+                    at = self._after_blanks(text, after + 1)
+                case char if char == closer:
+                    members.append(Member(key, at, key_end, value_start, end))
+                    return Container(start, after + 1, members, is_list=is_list)
+                case _:
+                    refuse(text, after, _("a comma is missing"))
+
+    def _insertion(self, text: str, root: Container, parent: Container, path: EntryPath, raw: str) -> list[Edit]:
+        """Insert a member behind the last one, or into an empty container, in the style of its neighbours."""
+        if parent.members:
+            colon = _colon(text, parent.members[-1])
+            return flow_insertion(text, parent, raw if parent.is_list else f"{self.dump((), path[-1])}{colon}{raw}")
+        inner = text[parent.start + 1 : parent.end - 1]
+        kept = inner.rstrip()
+        at = parent.start + 1 + len(kept)
+        lead = _blanks_at_end(text[root.start + 1 : root.members[0].start]) if root.members else "\n  "
+        in_line = "\n" not in lead
+        colon = _colon(text, root.members[0]) if in_line else ": "
+        entry = raw if parent.is_list else f"{self.dump((), path[-1])}{colon}{raw}"
+        if not in_line or re.search(_COMMENT_AT_END, kept):
+            newline = "\r\n" if "\r\n" in text else "\n"
+            line = text[text.rfind("\n", 0, parent.start) + 1 : parent.start]
+            indent = line[: len(line) - len(line.lstrip(" \t"))]
+            unit = lead[lead.rfind("\n") + 1 :]
+            entry = f"{newline}{indent}{unit}{entry}{newline}{indent}"
+        return [Edit(at, inner[len(kept) :], entry)]
+
+
+def flow_insertion(text: str, parent: Container, entry: str) -> list[Edit]:
+    """Insert an entry behind the last member of a container in brackets; comments stay where they are."""
+    last = parent.members[-1]
+    gap = _blanks_at_end(text[_gap_start(parent, len(parent.members) - 1) : last.start])
+    has_comma = last.comma >= 0
+    end = last.comma + 1 if has_comma else last.end
+    at = comment.end() if (comment := re.compile(_SAME_LINE_COMMENT).match(text, end)) else end
+    if at > end and "\n" not in gap:
+        gap = f"\n{gap}"
+    if has_comma or at == end:
+        return [Edit(at, "", f"{gap}{entry}," if has_comma else f",{gap}{entry}")]
+    return [Edit(at, "", f"{gap}{entry}"), Edit(end, "", ",")]
+
+
+def flow_removal(text: str, parent: Container, member: Member) -> list[Edit]:
+    """Remove a member of a container in brackets with its comma and the blanks around it; comments stay."""
+    index = parent.members.index(member)
+    is_last = index + 1 == len(parent.members)
+    gap_start = _gap_start(parent, index)
+    start, end, edits = member.start, member.end, list[Edit]()
+    if member.comma >= 0:
+        if text[end : member.comma].strip():
+            edits.append(Edit(member.comma, ",", ""))
+        else:
+            end = member.comma + 1
+    rest = text[end : parent.end - 1 if is_last else parent.members[index + 1].start]
+    blanks = len(rest) - len(rest.lstrip())
+    if not is_last:
+        return [*edits, Edit(start, text[start : end + blanks], "")]
+    kept = text[gap_start:start].rstrip()
+    if not (re.search(_COMMENT_AT_END, kept) and rest.lstrip(" \t")[:1] not in ("\n", "\r")):
+        start = gap_start + len(kept)
+    if index == 0:
+        if not kept and blanks == len(rest):
+            end += blanks
+        return [*edits, Edit(start, text[start:end], "")]
+    comma = parent.members[index - 1].comma
+    if member.comma >= 0:
+        return [*edits, Edit(start, text[start:end], "")]
+    if kept:
+        return [Edit(start, text[start:end], ""), Edit(comma, ",", "")]
+    before = text[parent.members[index - 1].end : comma]
+    start = comma if before.strip() else comma - len(before)
+    return [Edit(start, text[start:end], "")]
+
+
+def _gap_start(parent: Container, index: int) -> int:
+    """Return where the blanks and comments before a member begin."""
+    return parent.members[index - 1].comma + 1 if index else parent.start + 1
+
+
+def _blanks_at_end(gap: str) -> str:
+    return gap[len(gap.rstrip()) :]
+
+
+def _colon(text: str, member: Member) -> str:
+    """Return the colon of a member with its blanks, without comments."""
+    colon = text[member.key_end : member.value_start]
+    return ": " if colon.strip() != ":" else colon
+
+
+@lru_cache(maxsize=_KEPT)
+def read_container(reader: JsonText, text: str, start: int) -> Container:
+    return reader.read(text, start)
+
+
+def _decode(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
+    try:
+        return decoder.raw_decode(text, at)
+    except json.JSONDecodeError as error:
+        raise UnreadableText(error.lineno, _(_REASONS.get(error.msg, error.msg.lower()))) from error
+    except RecursionError as error:
+        raise TooDeep(text.count("\n", 0, at) + 1, _(TOO_DEEP)) from error
+    except ValueError as error:
+        refuse(text, at, _("{name} is not JSON", name=error))
+
+
+TOO_DEEP = N_("it is nested too deeply")
+_NO_NAME = N_("a name in quotes is expected (a comment or comma too many?)")
+_REASONS = {
+    "Expecting property name enclosed in double quotes": _NO_NAME,
+    "Expecting value": N_("a value is expected (a comment or comma too many?)"),
+    "Expecting ',' delimiter": N_("a comma is missing"),
+    "Expecting ':' delimiter": N_("a colon is missing"),
+    "Unterminated string starting at": N_("a text in quotes has no end"),
+    "Invalid control character at": N_("a text in quotes holds a line break or another control character"),
+    "Invalid \\escape": N_("invalid \\escape"),
+    "Invalid \\uXXXX escape": N_("invalid \\uXXXX escape"),
+}

@@ -1,0 +1,326 @@
+"""TOML: tomlkit's parser says where entries are, and tells whether a text is still what it was meant to be."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, cast
+
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Array, InlineTable, Key, Table
+from tomlkit.items import Item as Node
+from tomlkit.parser import Parser
+
+from ccswitch_py.core.language import _
+from ccswitch_py.formats.base import Container, Edit, Item, Member, TooDeep, UnreadableText, apply_edits, refuse
+from ccswitch_py.formats.checked import MOST_CHARACTERS, CheckedFormat, in_brackets, line_bounds, newline_of
+from ccswitch_py.formats.json_text import flow_insertion, flow_removal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ccswitch_py.formats.base import EntryPath, Span
+
+_BARE_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
+_NOT_BLANK = re.compile(r"[^ \t]")
+_COMMA = re.compile(r"(?:\s|#[^\n]*)*,")
+
+
+class _Table(Member):
+    """A table that is written on lines, or a list of such: ``body`` has its members, ``count`` says how many lines.
+
+    ``dotted`` are the names that stand before a member's name in its line.
+    """
+
+    __slots__ = ("body", "count", "dotted", "first", "has_header", "last")
+
+    def __init__(self, key: str | None, start: int, dotted: tuple[str, ...] = (), *, is_list: bool = False) -> None:
+        super().__init__(key, start, start, start, start)
+        self.dotted = dotted
+        self.has_header = False
+        self.first = self.last = self.count = 0
+        self.inside = self.body = _Body(self, is_list=is_list)
+
+
+class _Body(Container):
+    """What a table consists of; it is not in brackets."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: _Table, *, is_list: bool = False) -> None:
+        super().__init__(table.start, table.start + 1, [], is_list=is_list)
+        self.table = table
+
+
+class _Locator(Parser):
+    """tomlkit's parser, which also notes where everything is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.root = _Table(None, 0)
+        self._text = text
+        self._around = [self.root]
+        self._found: list[list[Member]] = [[]]
+        self._lines = 0
+
+    def _parse_table(self, parent_name: Key | None = None, parent: Table | None = None) -> tuple[Key, Table | AoT]:
+        start = self._idx
+        is_item, key = self._peek_table()
+        *names, last = (part.key for part in key)
+        around = [self.root]
+        for name in names:
+            self._enter(around, name, start)
+        if is_item:
+            self._enter(around, last, start, is_list=True)
+            if around[-1].key is None:
+                around.pop()
+            around.append(_Table(None, start))
+            around[-2].body.members.append(around[-1])
+        else:
+            self._enter(around, last, start)
+        around[-1].has_header = True
+        self._around = around
+        self._count(around, line_bounds(self._text, start)[1])
+        return super()._parse_table(parent_name, parent)
+
+    def _parse_key_value(self, parse_comment: bool = False) -> tuple[Key, Node]:
+        at = self._idx
+        key, value = super()._parse_key_value(parse_comment)
+        *names, last = (part.key for part in key)
+        member = self._found[-1].pop()
+        member.start = _NOT_BLANK.search(self._text, at).start()  # pyright: ignore[reportOptionalMemberAccess]
+        member.key_end = member.start + len(self._text[member.start : member.value_start].rstrip(" \t="))
+        member.key = last
+        if len(self._found) > 1:
+            member.key = None if names else last
+            self._found[-1].append(member)
+            return key, value
+        around = list(self._around)
+        for name in names:
+            self._enter(around, name, member.start, (*around[-1].dotted, name))
+        around[-1].body.members.append(member)
+        self._count(around, line_bounds(self._text, member.end)[1])
+        return key, value
+
+    def _parse_value(self) -> Node:
+        start = self._idx
+        self._found.append([])
+        value = super()._parse_value()
+        inner = self._found.pop()
+        member = Member(None, start, start, start, self._idx)
+        if isinstance(value, Array | InlineTable):
+            member.inside = Container(start, self._idx, inner, is_list=isinstance(value, Array))
+            for item in inner:
+                comma = _COMMA.match(self._text, item.end)
+                item.comma = comma.end() - 1 if comma else -1
+        self._found[-1].append(member)
+        return value
+
+    def _enter(
+        self, around: list[_Table], name: str, start: int, dotted: tuple[str, ...] = (), *, is_list: bool = False
+    ) -> None:
+        """Go into the table of this name, which may be the last one of a list."""
+        members = around[-1].body.members
+        found = next((at for at in reversed(members) if at.key == name and isinstance(at, _Table)), None)
+        if found is None:
+            found = _Table(name, start, dotted, is_list=is_list)
+            members.append(found)
+        around.append(found)
+        if found.body.is_list and found.body.members:
+            item = found.body.members[-1]
+            around += [item] if isinstance(item, _Table) else []
+
+    def _count(self, around: list[_Table], end: int) -> None:
+        self._lines += 1
+        for table in around:
+            table.first = table.first or self._lines
+            table.last, table.end = self._lines, end
+            table.count += 1
+
+
+class TomlText(CheckedFormat):
+    """The raw text of a table with a header is its lines, header and sub-tables included."""
+
+    id = "toml"
+
+    def load(self, path: EntryPath, raw: str) -> Any:
+        block = _block_value(path, raw)
+        if block is not None:
+            return block
+        values = _parsed(f"v = {raw}")[0]
+        if [*values] != ["v"]:
+            refuse(raw, 0, _("it is not a value"))
+        return values["v"]
+
+    def dump(self, path: EntryPath, value: Any) -> str:
+        if isinstance(value, dict) and path and not any(isinstance(step, Item) for step in path[:-1]):
+            return "\n".join(_block(path, cast("dict[str, Any]", value), isinstance(path[-1], Item)))
+        return _inline(value)
+
+    def spans(self, text: str, paths: Sequence[EntryPath]) -> dict[EntryPath, list[Span]]:
+        found = super().spans(text, paths)
+        for path in found:
+            for member in self._located(text, path)[1]:
+                if isinstance(member, _Table) and (member.dotted or member.last - member.first + 1 > member.count):
+                    refuse(text, member.start, _("the lines of this table are not one block"))
+        return found
+
+    def _is_spread(self, member: Member) -> bool:
+        return isinstance(member, _Table)
+
+    def _root(self, text: str) -> Container:
+        return _read(text)
+
+    def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
+        parent, members = self._located(text, path)
+        is_block = _block_value(path, raw) is not None
+        value = self.load(path, raw)
+        block = raw if is_block else self.dump(path, value) if isinstance(value, dict) else ""
+        block = block and re.sub(r"\r?\n", newline_of(text), block)
+        in_line = _inline(value) if is_block else raw
+        if members and isinstance(members[-1], _Table) and block:
+            yield [Edit(members[-1].start, text[members[-1].start : members[-1].end], block)]
+        elif members and not isinstance(members[-1], _Table):
+            yield [Edit(members[-1].value_start, text[members[-1].value_start : members[-1].end], in_line)]
+        elif members:
+            made = self._removal(text, path)
+            yield [*made, *self.set(apply_edits(text, made), path, raw)]
+        elif isinstance(path[-1], Item) and (parent is None or isinstance(parent, _Body)):
+            if any(isinstance(step, Item) for step in path[:-1]):
+                yield self.set(text, path[:-1], f"[{in_line}]")
+            else:
+                yield [_appended(text, block, parent.table.end if isinstance(parent, _Body) else len(text))]
+        elif is_block and not any(isinstance(step, Item) for step in path) and not _is_flow(parent):
+            yield [_appended(text, block, len(text))]
+        elif parent is None:
+            made = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
+            yield [*made, *self.set(apply_edits(text, made), path, raw)]
+        elif isinstance(parent, _Body):
+            yield [_line_insertion(text, path, parent, in_line)]
+        else:
+            entry = in_line if parent.is_list else f"{_name(path[-1])} = {in_line}"
+            yield flow_insertion(text, parent, entry) if parent.members else [Edit(parent.start + 1, "", entry)]
+
+    def _removal(self, text: str, path: EntryPath) -> list[Edit]:
+        parent, members = self._located(text, path)
+        edits: list[Edit] = []
+        for member in reversed(members):
+            if not isinstance(parent, _Body):
+                edits += flow_removal(text, parent, member) if parent else []
+                continue
+            start, end = line_bounds(text, member.start)[0], line_bounds(text, member.end)[1]
+            newline = newline_of(text)
+            after_blank = isinstance(member, _Table) and text.endswith(newline * 2, 0, start)
+            if text.startswith(newline, end):
+                end += len(newline)
+            elif start:
+                start -= len(newline)
+            if after_blank and (end == len(text) or text.startswith(newline, end)):
+                start -= len(newline)
+            edits.append(Edit(start, text[start:end], ""))
+        return edits
+
+
+def _parsed(text: str) -> tuple[dict[str, Any], _Table]:
+    if len(text) > MOST_CHARACTERS:
+        raise UnreadableText(1, _("it is larger than 1 MiB"))
+    try:
+        locator = _Locator(text)
+        document = locator.parse()
+        if document.as_string() != text:
+            raise UnreadableText(1, _("it is written in a way that tomlkit can't keep"))
+        return document.unwrap(), locator.root
+    except TOMLKitError as error:
+        reason = re.sub(r" at line \d+ col \d+\Z", "", str(error))
+        raise UnreadableText(getattr(error, "line", 1), _("it is not valid TOML ({reason})", reason=reason)) from error
+    except RecursionError as error:
+        raise TooDeep(1, _("it is nested too deeply")) from error
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Container:
+    return _parsed(text)[1].body
+
+
+def _block_value(path: EntryPath, raw: str) -> Any:
+    """Return the table that ``raw`` is at ``path`` if it is a whole text, else None."""
+    if not path or not raw.startswith("["):
+        return None
+    try:
+        value: Any = _parsed(raw)[0]
+    except UnreadableText:
+        return None
+    for step in path:
+        if isinstance(step, Item):
+            value = cast("list[Any]", value)[-1] if isinstance(value, list) else None
+        else:
+            value = cast("dict[str, Any]", value).get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _block(path: EntryPath, value: dict[str, Any], is_item: bool = False) -> list[str]:
+    name = ".".join(_name(step) for step in path if not isinstance(step, Item))
+    lines = [f"[[{name}]]" if is_item else f"[{name}]"]
+    lines += [f"{_name(key)} = {_inline(inner)}" for key, inner in value.items() if not isinstance(inner, dict)]
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            lines += _block((*path, key), cast("dict[str, Any]", inner))
+    return lines
+
+
+def _inline(value: Any) -> str:
+    return in_brackets(value, _scalar, _name, " = ")
+
+
+def _scalar(value: Any) -> str:
+    match value:
+        case str():
+            value.encode()
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case bool() | int():
+            return json.dumps(value)
+        case float():
+            return repr(value)
+        case _:
+            raise ValueError(f"this can't be written as TOML: {type(value).__name__}")
+
+
+def _name(key: Any) -> str:
+    return key if _BARE_NAME.match(key) else _inline(key)
+
+
+def _is_flow(container: Container | None) -> bool:
+    return container is not None and not isinstance(container, _Body)
+
+
+def _appended(text: str, block: str, at: int) -> Edit:
+    """Insert a table behind everything, or behind the list that it belongs to."""
+    newline = newline_of(text)
+    if not text.strip():
+        return Edit(at, "", f"{block}{newline}")
+    if at == len(text) and text.endswith("\n"):
+        return Edit(at, "", f"{newline}{block}{newline}")
+    return Edit(at, "", f"{newline}{newline}{block}")
+
+
+def _line_insertion(text: str, path: EntryPath, parent: _Body, raw: str) -> Edit:
+    """Insert a line behind the last one of its table; before everything else where the root has none."""
+    newline, table = newline_of(text), parent.table
+    direct = [member for member in parent.members if not isinstance(member, _Table)]
+    name = ".".join(map(_name, (*table.dotted, path[-1])))
+    if direct:
+        last = direct[-1]
+        start, end = line_bounds(text, last.end)
+        start = line_bounds(text, last.start)[0]
+        equals = text[last.key_end : last.value_start]
+        return Edit(end, "", f"{newline}{text[start : last.start]}{name}{equals}{raw}")
+    if len(path) == 1:
+        return Edit(0, "", f"{name} = {raw}{newline}")
+    if table.has_header:
+        return Edit(line_bounds(text, table.start)[1], "", f"{newline}{name} = {raw}")
+    if table.dotted:
+        return Edit(table.end, "", f"{newline}{name} = {raw}")
+    return _appended(text, f"[{'.'.join(map(_name, path[:-1]))}]{newline}{name} = {raw}", len(text))
