@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, ClassVar, dataclass_transform
+    from typing import Any, ClassVar, Self, dataclass_transform
 else:
 
     def dataclass_transform(**_options):
@@ -19,7 +19,7 @@ else:
 class Record:
     """Base of a record: annotated class attributes become fields, in order, and values given to them are defaults.
 
-    A default must be immutable: it is shared by all instances. ``_replace`` returns a changed copy.
+    A default must be immutable: it is shared by all instances.
     """
 
     _fields: ClassVar[tuple[str, ...]] = ()
@@ -37,6 +37,10 @@ class Record:
         self.__dict__.update(given, **named)
         if missing := [name for name in self._fields if not hasattr(self, name)]:
             raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with other values for some fields."""
+        return type(self)(**{name: getattr(self, name) for name in self._fields} | changes)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")

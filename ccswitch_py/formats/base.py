@@ -36,6 +36,7 @@ class Item:
 if TYPE_CHECKING:
     Step = str | Item
     EntryPath = tuple[Step, ...]
+    Value = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 
 def path_text(path: EntryPath) -> str:

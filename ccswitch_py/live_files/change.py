@@ -1,4 +1,4 @@
-"""A change of a tool's file: what it was and what it becomes, before it is made and after."""
+"""A change of a tool's live file: what it was and what it becomes, before it is made and after."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from ccswitch_py.core.language import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ccswitch_py.targets.base import Target
+    from ccswitch_py.live_files.live_file import LiveFile
 
 
 class StalePreview(FileNotChanged):
-    """Not what was agreed to: file or profile are other ones since."""
+    """The file or the profile has changed since the user agreed to the change."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -20,17 +20,35 @@ class StalePreview(FileNotChanged):
 
 
 class Change:
-    """What was changed, or would be: ``before`` and ``after`` are the file's texts, sealed; None is no file."""
+    """What was changed in one file, or would be.
 
-    def __init__(self, target: Target, path: str, profile: str | None, before: str | None, after: str | None) -> None:
-        self.target = target
-        self.path = path
+    ``before`` and ``after`` are its texts with placeholders for secrets; None is no file.
+    """
+
+    def __init__(
+        self, target_id: str, file: LiveFile, profile: str | None, before: str | None, after: str | None
+    ) -> None:
+        self.target_id = target_id
+        self.file = file
         self.profile = profile
         self.before = before
         self.after = after
-        self.changed = before != after
-        self.notes: list[str] = []
+
+    @property
+    def path(self) -> str:
+        """The file as the tool names it."""
+        return self.file.path
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything in the file changes."""
+        return self.before != self.after
 
     def is_same(self, other: Change) -> bool:
         """Whether both go from the same text to the same."""
-        return (self.before, self.after, self.profile) == (other.before, other.after, other.profile)
+        return (self.path, self.before, self.after, self.profile) == (
+            other.path,
+            other.before,
+            other.after,
+            other.profile,
+        )

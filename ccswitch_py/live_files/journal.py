@@ -1,6 +1,11 @@
 """What each apply changed in a live file, so that it can be taken back; secrets are never in it.
 
-Texts in the journal are sealed: where a live file holds a secret, they hold the name under which the keyring keeps it.
+There is one file for each live file of each target. Where a live file holds a secret, the texts here hold the name
+under which the keyring keeps it, and nothing that is derived from it.
+
+A transaction writes down what it is about to do (``begin``, in a file of its own beside the journal), replaces the live
+files, and makes that the journal (``commit``). Whoever finds what a killed process had begun sees by the live file
+whether it was done.
 """
 
 from __future__ import annotations
@@ -8,108 +13,121 @@ from __future__ import annotations
 import json
 import os
 
+from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import read_bytes, remove_file, write_error, write_own_file
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.edit import Edit
-from ccswitch_py.formats.owned import Snapshot
-from ccswitch_py.services.launches import checksum
+from ccswitch_py.core.record import Record
+from ccswitch_py.formats.base import Edit, path_from_json, path_to_json
+from ccswitch_py.formats.entries import Snapshot
+from ccswitch_py.live_files.fingerprint import NO_FILE, Fingerprint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.formats.json_entries import EntryPath
+    from ccswitch_py.formats.base import EntryPath
 
-SCHEMA = 1
+SCHEMA = 2
 MOST_STEPS = 10
+SECRET = "•"
+"""Stands in ``Journal.left`` for the raw text of a secret."""
 _ENDING = ".json"
-_ANNOUNCED = ".next"
+_PENDING = ".next"
 
 
 class DamagedJournal(FileNotChanged):
-    """A journal's file in which nothing can be read."""
+    """A file of the journal in which nothing can be read."""
 
 
-class Base:
+class Base(Record):
     """The user's own state under the applied profile: how to get there from the file as we left it."""
 
-    def __init__(self, edits: list[Edit], before: Snapshot) -> None:
-        self.edits = edits
-        self.before = before
+    edits: list[Edit]
+    before: Snapshot
 
     def as_json(self) -> dict[str, Any]:
         """The base as it is stored."""
-        return {"edits": _edits_json(self.edits), "before": self.before.as_json()}
+        return {"edits": _edits_to_json(self.edits), "before": self.before.as_json()}
 
     @classmethod
     def from_json(cls, values: dict[str, Any] | None) -> Base | None:
         """The base that ``as_json`` wrote."""
-        return cls(_edits(values["edits"]), Snapshot.from_json(values["before"])) if values else None
+        return cls(_edits_from_json(values["edits"]), Snapshot.from_json(values["before"])) if values else None
 
 
-class Step:
+class Step(Record):
     """One change to undo: how to get from the user's own state to the file as it was before the change.
 
-    ``after`` is the checksum of the file that the change left; only in that very file do the edits fit.
+    ``after`` is the file that the change left; only in that very file do the edits fit. Steps of one transaction have
+    the same ``transaction``, and the later ones a higher ``number`` (0: written by schema 1).
     """
 
-    def __init__(
-        self, edits: list[Edit], before: Snapshot, profile: str | None, base: Base | None, after: str | None = None
-    ) -> None:
-        self.edits = edits
-        self.before = before
-        self.profile = profile
-        self.base = base
-        self.after = after
+    edits: list[Edit]
+    before: Snapshot
+    profile: str | None
+    base: Base | None
+    after: Fingerprint = NO_FILE
+    transaction: str = ""
+    number: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The step as it is stored."""
         return {
-            "edits": _edits_json(self.edits),
+            "edits": _edits_to_json(self.edits),
             "before": self.before.as_json(),
             "profile": self.profile,
             "base": self.base.as_json() if self.base else None,
-            "after": self.after,
+            "after": self.after.as_json(),
+            "transaction": self.transaction,
+            "number": self.number,
         }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Step:
         """The step that ``as_json`` wrote."""
-        before = Snapshot.from_json(values["before"])
-        base = Base.from_json(values["base"])
-        return cls(_edits(values["edits"]), before, values["profile"], base, values["after"])
+        return cls(
+            _edits_from_json(values["edits"]),
+            Snapshot.from_json(values["before"]),
+            values["profile"],
+            Base.from_json(values["base"]),
+            Fingerprint.from_json(values["after"]),
+            values.get("transaction", ""),
+            values.get("number", 0),
+        )
 
 
 class Journal:
     """What we know of one live file: ``profile`` is applied in it (None: none), ``steps`` can be undone, last first.
 
-    ``checksum`` is that of the file as we left it (None: no file), ``left`` are its owned entries then (of secrets a
-    checksum), and ``sealed`` says which of them are secrets, and under which name the keyring keeps them. ``made_for``
-    is the checksum of the file before the last change, ``launch`` that of the launch file which was applied. Steps stay
-    in the form of the journal until one is undone.
+    ``after`` is the file as we left it, ``left`` are the raw texts of its owned entries then (``SECRET`` for a secret),
+    and ``secrets`` says under which name the keyring keeps which of them. ``made_for`` is the file before the last
+    change, ``launch`` the digest of the launch that was applied. Steps stay in the form of the journal until one is
+    undone. ``group`` lists the members of a transaction over several files (``Member``).
     """
 
     def __init__(
         self,
         profile: str | None = None,
-        checksum: str | None = None,
+        after: Fingerprint = NO_FILE,
         left: dict[EntryPath, str] | None = None,
         base: Base | None = None,
         steps: list[dict[str, Any]] | None = None,
-        sealed: list[tuple[EntryPath, str]] | None = None,
-        made_for: str | None = None,
+        secrets: list[tuple[EntryPath, str]] | None = None,
+        made_for: Fingerprint = NO_FILE,
         launch: str | None = None,
+        group: list[Member] | None = None,
     ) -> None:
         self.profile = profile
-        self.checksum = checksum
+        self.after = after
         self.left = left or {}
         self.base = base
         self.steps = (steps or [])[-MOST_STEPS:]
-        self.sealed = sealed or []
+        self.secrets = secrets or []
         self.made_for = made_for
         self.launch = launch
+        self.group = group or []
         self.text = ""
 
     def as_text(self, target_id: str, live_path: str) -> str:
@@ -120,33 +138,64 @@ class Journal:
                 "target": target_id,
                 "file": live_path,
                 "profile": self.profile,
-                "checksum": self.checksum,
-                "left": [[list(path), mark] for path, mark in self.left.items()],
+                "after": self.after.as_json(),
+                "left": [[path_to_json(path), raw] for path, raw in self.left.items()],
                 "base": self.base.as_json() if self.base else None,
                 "steps": self.steps,
-                "sealed": [[list(path), item] for path, item in self.sealed],
-                "made_for": self.made_for,
+                "secrets": [[path_to_json(path), item] for path, item in self.secrets],
+                "made_for": self.made_for.as_json(),
                 "launch": self.launch,
+                "group": [member.as_json() for member in self.group],
             }
         )
         return self.text
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Journal:
-        """The journal that ``as_text`` wrote, parsed."""
-        sealed: list[tuple[EntryPath, str]] = [(tuple(path), item) for path, item in values["sealed"]]
+        """The journal that ``as_text`` wrote, parsed; also one of schema 1."""
+        is_first = values["schema"] == 1
+        secrets: list[tuple[EntryPath, str]] = [
+            (path_from_json(path), item) for path, item in values["sealed" if is_first else "secrets"]
+        ]
+        left = {path_from_json(path): raw for path, raw in values["left"]}
+        if is_first:  # it had a checksum there
+            left |= {path: SECRET for path, _item in secrets}
         for step in values["steps"]:
             Step.from_json(step)
         return cls(
             values["profile"],
-            values["checksum"],
-            {tuple(path): mark for path, mark in values["left"]},
+            Fingerprint.from_json(values["checksum" if is_first else "after"]),
+            left,
             Base.from_json(values["base"]),
             values["steps"],
-            sealed,
-            values["made_for"],
+            secrets,
+            Fingerprint.from_json(values["made_for"]),
             values["launch"],
+            [Member.from_json(member) for member in values.get("group", [])],
         )
+
+
+class Member(Record):
+    """One file of a transaction over several: what is needed to finish it after its process was killed.
+
+    ``staged`` is a copy of the file's next content beside it ("": there shall be no file).
+    """
+
+    target_id: str
+    path: str
+    format_id: str
+    owned: tuple[EntryPath, ...]
+    staged: str
+
+    def as_json(self) -> list[Any]:
+        """The member as it is stored."""
+        return [self.target_id, self.path, self.format_id, [path_to_json(path) for path in self.owned], self.staged]
+
+    @classmethod
+    def from_json(cls, values: list[Any]) -> Member:
+        """The member that ``as_json`` wrote."""
+        target_id, path, format_id, owned, staged = values
+        return cls(target_id, path, format_id, tuple(path_from_json(one) for one in owned), staged)
 
 
 def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
@@ -155,26 +204,43 @@ def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
 
 
 def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal, Journal | None]:
-    """The journal of a live file, and the one that was announced by a process that was killed, if any.
+    """The journal of a live file, and what a process that was killed had begun, if any.
 
-    Raises ``FileNotChanged`` for a journal that cannot be read; of a damaged announcement nothing can have come.
+    Raises ``FileNotChanged`` for a journal that cannot be read; of a damaged pending one nothing can have come.
     """
     path = journal_path(paths, target_id, live_path)
     try:
-        announced = _read(path + _ANNOUNCED)  # first: afterwards, one that is settled meanwhile would be missed
+        pending = _read(path + _PENDING)  # first: one that is committed meanwhile would be missed afterwards
     except DamagedJournal:
-        announced = None
-    return _read(path) or Journal(), announced
+        pending = None
+    return _read(path) or Journal(), pending
+
+
+def pending_groups(paths: Paths) -> list[list[Member]]:
+    """The transactions over several files that were begun and not ended."""
+    try:
+        names = sorted(name for name in os.listdir(paths.journal) if name.endswith(_ENDING + _PENDING))
+    except FileNotFoundError:
+        return []
+    groups: list[list[Member]] = []
+    for name in names:
+        try:
+            pending = _read(os.path.join(paths.journal, name))
+        except FileNotChanged:
+            continue
+        if pending and pending.group and pending.group not in groups:
+            groups.append(pending.group)
+    return groups
 
 
 def check_journal(path: str) -> None:
-    """Raise ``FileNotChanged`` for a journal's file that cannot be read, ``Damaged`` if it never can."""
+    """Raise ``FileNotChanged`` for a journal's file that cannot be read, ``DamagedJournal`` if it never can."""
     _read(path)
 
 
-def is_damaged_announcement(path: str) -> bool:
-    """Whether a file of the journal is a damaged announcement, which nothing needs."""
-    if not path.endswith(_ANNOUNCED):
+def is_damaged_pending(path: str) -> bool:
+    """Whether a file of the journal is a damaged pending one, which can be deleted safely."""
+    if not path.endswith(_PENDING):
         return False
     try:
         check_journal(path)
@@ -186,28 +252,36 @@ def is_damaged_announcement(path: str) -> bool:
 
 
 def applied_files(paths: Paths, profile: str) -> list[str]:
-    """The live files in which a profile is applied, wherever they are (Claude Code can have several config folders)."""
+    """The live files in which a profile is applied, wherever they are; a journal that cannot be read is passed over."""
+    found: list[str] = []
+    for path in journal_files(paths):
+        try:
+            data = read_bytes(path)
+            values: dict[str, Any] = json.loads(data) if data else {}
+            if values.get("profile") == profile:
+                found.append(str(values["file"]))
+        except (OSError, ValueError, KeyError, AttributeError, RecursionError):
+            continue
+    return found
+
+
+def journal_files(paths: Paths) -> list[str]:
+    """The files of the journal, sorted."""
     try:
         names = sorted(name for name in os.listdir(paths.journal) if name.endswith(_ENDING))
     except FileNotFoundError:
         return []
-    found: list[str] = []
-    for name in names:
-        data = read_bytes(os.path.join(paths.journal, name))
-        values: dict[str, Any] = json.loads(data) if data else {}
-        if values.get("profile") == profile:
-            found.append(str(values["file"]))
-    return found
+    return [os.path.join(paths.journal, name) for name in names]
 
 
-def begin(paths: Paths, target_id: str, live_path: str, announced: Journal) -> None:
+def begin(paths: Paths, target_id: str, live_path: str, pending: Journal) -> None:
     """Write down what is about to be done, before the live file is replaced."""
-    path = journal_path(paths, target_id, live_path) + _ANNOUNCED
-    write_own_file(path, announced.as_text(target_id, live_path).encode())
+    path = journal_path(paths, target_id, live_path) + _PENDING
+    write_own_file(path, pending.as_text(target_id, live_path).encode())
 
 
 def commit(paths: Paths, target_id: str, live_path: str) -> None:
-    """What was announced is done; until that can be written down, every reader sees it by the live file."""
+    """Make what was begun the journal; until that can be written, every reader sees it by the live file."""
     try:
         commit_strictly(paths, target_id, live_path)
     except FileNotChanged:
@@ -215,25 +289,22 @@ def commit(paths: Paths, target_id: str, live_path: str) -> None:
 
 
 def commit_strictly(paths: Paths, target_id: str, live_path: str) -> None:
-    """What was announced is done, and must be written down before anything else is announced."""
+    """Commit, or raise ``FileNotChanged``: nothing else may be begun before."""
     path = journal_path(paths, target_id, live_path)
     try:
-        os.replace(path + _ANNOUNCED, path)
+        os.replace(path + _PENDING, path)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise write_error(path, error) from error
 
 
 def rollback(paths: Paths, target_id: str, live_path: str) -> None:
-    """What was announced could not be done; an announcement that cannot be removed either is seen through later."""
+    """Forget what was begun and could not be done; a pending file that cannot be removed is seen through later."""
     try:
-        remove_file(journal_path(paths, target_id, live_path) + _ANNOUNCED)
+        remove_file(journal_path(paths, target_id, live_path) + _PENDING)
     except OSError:
         return
-
-
-def checksum_of(live_data: bytes | None) -> str | None:
-    """The checksum that the journal keeps of a live file's content."""
-    return None if live_data is None else checksum(live_data)
 
 
 def _read(path: str) -> Journal | None:
@@ -247,12 +318,12 @@ def _read(path: str) -> Journal | None:
         return None
     try:
         values: dict[str, Any] = json.loads(data)
-        if values["schema"] != SCHEMA:
+        if values["schema"] not in (1, SCHEMA):
             raise FileNotChanged(
                 _("{file} was written by a newer ccswitch.", file=path), _("Update ccswitch; nothing was changed.")
             )
         journal = Journal.from_json(values)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, StopIteration) as error:
         raise DamagedJournal(
             _("{file} cannot be read, so a change could not be undone later.", file=path),
             _("Move {file} away: ccswitch then begins a new record of its changes.", file=path),
@@ -261,9 +332,9 @@ def _read(path: str) -> Journal | None:
     return journal
 
 
-def _edits_json(edits: list[Edit]) -> list[list[Any]]:
+def _edits_to_json(edits: list[Edit]) -> list[list[Any]]:
     return [[edit.offset, edit.removed, edit.inserted] for edit in edits]
 
 
-def _edits(values: list[list[Any]]) -> list[Edit]:
+def _edits_from_json(values: list[list[Any]]) -> list[Edit]:
     return [Edit(offset, removed, inserted) for offset, removed, inserted in values]

@@ -1,87 +1,103 @@
-"""A live file as it is found under the lock, and what is decided about it."""
+"""A live file as it is found, with its journal, and what is to become of it."""
 
 from __future__ import annotations
-
-import json
 
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.json_entries import UnreadableJson, check_object
-from ccswitch_py.formats.owned import Snapshot, edits_back, snapshot
-from ccswitch_py.live_files.journal import Base, Step, checksum_of, load_journal
-from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.core.record import Record
+from ccswitch_py.formats.base import UnreadableText
+from ccswitch_py.formats.entries import Snapshot, edits_back, snapshot
+from ccswitch_py.live_files.content import FileContent
+from ccswitch_py.live_files.fingerprint import secret_entries
+from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
 from ccswitch_py.live_files.secret_placeholders import SecretPlaceholders, without_placeholder_names
-from ccswitch_py.services.launches import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.formats.edit import Edit
-    from ccswitch_py.formats.json_entries import EntryPath
+    from ccswitch_py.formats.base import Edit, EntryPath, Value
     from ccswitch_py.live_files.journal import Journal
-    from ccswitch_py.targets.base import Target
+    from ccswitch_py.live_files.live_file import LiveFile
 
 _ATTEMPTS = 8
 
 
 class LiveState:
-    """A live file as it is found: its sealed text, its journal, and whether it is as we left it.
+    """What stands in a live file: its closed ``text``, its journal, and whether it is as we left it (``untouched``).
 
-    ``adopted`` says that the journal is the announcement of a process that was killed when it had replaced the file.
+    ``path`` is where its symlinks lead. ``adopted`` says that the journal is what a process had begun that was killed
+    after it had replaced the file. Raises ``FileNotChanged`` for a file that cannot be read or understood.
     """
 
-    def __init__(self, paths: Paths, target: Target) -> None:
-        self.target = target
-        self.live = LiveFile(target.live_path())
-        self.file = self.live.real_path
-        done, announced = load_journal(paths, target.id, self.file)
+    def __init__(self, paths: Paths, target_id: str, file: LiveFile) -> None:
+        self.target_id = target_id
+        self.file = file
+        self.content = FileContent(file.path)
+        self.path = self.content.real_path
+        done, pending = load_journal(paths, target_id, self.path)
         try:
-            if self.live.text is not None:
-                check_object(self.live.text)
-            self.adopted = announced is not None and _was_done(announced, done, self.live, target)
-            self.journal = announced if announced and self.adopted else done
-            self.untouched = self.journal.checksum == checksum_of(self.live.data)
-            self.seal = SecretPlaceholders(paths, target, self.journal.sealed if self.untouched else [])
-            self.text = None if self.live.text is None else self.seal.close(self.live.text)
-            self.before = snapshot(self.text, target.owned)
-        except UnreadableJson as problem:
-            is_empty = not (self.live.text or "").strip()
+            if self.content.text is not None:
+                file.format.check(self.content.text)
+            self.adopted = pending is not None and _was_done(pending, done, file, self.content)
+            self.journal = pending if pending and self.adopted else done
+            self.untouched = self.journal.after.matches(file, self.content)
+            known = self.journal.secrets if self.untouched else []
+            self.placeholders = SecretPlaceholders(paths, file, known)
+            self.text = None if self.content.text is None else self.placeholders.close(self.content.text)
+            self.before = snapshot(file.format, self.text, file.owned)
+        except UnreadableText as problem:
             raise FileNotChanged(
-                _("{file}, line {line}: {reason}.", file=self.live.path, line=problem.line, reason=problem.reason),
-                _("Delete it, then do this again; nothing was changed.")
-                if is_empty
-                else _("Mend that, then do this again; nothing was changed."),
+                _("{file}, line {line}: {reason}.", file=self.content.path, line=problem.line, reason=problem.reason),
+                _("Mend that, then do this again; nothing was changed."),
             ) from problem
 
-    @property
-    def address(self) -> str | None:
-        """Where the file says that requests go; there may be a login in it, so people see ``display_address``."""
-        raw = snapshot(self.live.text, self.target.owned).entries.get(self.target.base_url_entry)
-        value = json.loads(raw) if raw else None
-        return None if value is None else str(value)
+    def find_changed_secrets(self) -> None:
+        """Look whether somebody has changed a secret that we left in the file: the fingerprint does not tell.
+
+        Raises ``KeyUnavailable`` if the keyring cannot be asked.
+        """
+        if not self.untouched or self.content.text is None:
+            return
+        spans = self.file.format.spans(self.content.text, [path for path, _item in self.journal.secrets])
+        changed = [
+            path
+            for path, found in spans.items()
+            if self.placeholders.has_changed(path, self.content.text[slice(*found[-1])])
+        ]
+        if changed:
+            self.untouched = False
+            for path in changed:
+                self.journal.left.pop(path, None)
+
+    def value(self, path: EntryPath) -> Value:
+        """What an owned entry of the file is set to; None where it is not there. It may be a secret."""
+        if self.content.text is None:
+            return None
+        found = self.file.format.spans(self.content.text, [path]).get(path)
+        return self.file.format.load(path, self.content.text[slice(*found[-1])]) if found else None
 
     @property
     def own(self) -> Snapshot:
-        """The owned entries as the user has them without us; those that others changed since count as the user's.
+        """The owned entries as the user has them without us; what others changed since counts as the user's.
 
-        But not those that we had written earlier: a program that read the file then, and wrote it now, put them back.
+        But not what we had written earlier: a program that read the file then, and wrote it now, put it back.
         """
         base = self.journal.base
         if base is None:
             return self.before
         if self.untouched:
             return base.before
-        if taken_back := self._step_taken_back():
-            return taken_back.base.before if taken_back.base else self.before
+        if reverted := self._reverted_step():
+            return reverted.base.before if reverted.base else self.before
         theirs = set(self.theirs())
-        sources = {path: (self.before if path in theirs else base.before).entries for path in self.target.owned}
+        sources = {path: (self.before if path in theirs else base.before).entries for path in self.file.owned}
         entries = {path: source[path] for path, source in sources.items() if path in source}
-        return Snapshot(base.before.exists, entries, base.before.objects)
+        return Snapshot(base.before.exists, entries, base.before.containers)
 
-    def _step_taken_back(self) -> Step | None:
+    def _reverted_step(self) -> Step | None:
         now = without_placeholder_names(self.before.entries)
         steps = (Step.from_json(values) for values in reversed(self.journal.steps))
         return next((step for step in steps if without_placeholder_names(step.before.entries) == now), None)
@@ -90,72 +106,58 @@ class LiveState:
         """The owned entries that others have changed since we left the file."""
         if self.untouched:
             return []
-        now, left = entry_fingerprints(self.target, self.live.text), self.journal.left
-        return [path for path in self.target.owned if now.get(path) != left.get(path)]
+        now, left = entries_left(self.file, self.content.text), self.journal.left
+        return [path for path in self.file.owned if now.get(path) != left.get(path)]
 
     def edits_to_own_state(self) -> list[Edit]:
         """The edits that take the applied profile out of the file again."""
         base = self.journal.base
         if base is None:
             return []
-        return base.edits if self.untouched else edits_back(self.text, self.target.owned, self.own)
+        if self.untouched:
+            return base.edits
+        return edits_back(self.file.format, self.text, self.file.owned, self.own)
 
     def step(self, from_own_state: list[Edit]) -> Step:
-        """How to come back to this situation from the user's own state."""
+        """How to come back to this state from the user's own."""
         base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
         return Step(from_own_state, self.before, self.journal.profile, base)
 
 
-def read_live_state(paths: Paths, target: Target) -> LiveState:
-    """The situation as it was at one moment, for those who hold no lock: a switch may be under way."""
+def read_live_state(paths: Paths, target_id: str, file: LiveFile) -> LiveState:
+    """The state at one moment, for readers that hold no lock: a transaction may be under way."""
     for _attempt in range(_ATTEMPTS):
-        found = LiveState(paths, target)
-        if read_bytes(found.file) == found.live.data:
+        found = LiveState(paths, target_id, file)
+        if read_bytes(found.path) == found.content.data:
             return found
-    return LiveState(paths, target)
+    return LiveState(paths, target_id, file)
 
 
-class WritePlan:
-    """The file's next text (sealed, None: no file) and what the journal will say; ``step`` is new in it."""
+class WritePlan(Record):
+    """The file's next closed text (None: no file), and what the journal will say; ``step`` is new in it."""
 
-    def __init__(
-        self,
-        text: str | None,
-        profile: str | None,
-        base: Base | None,
-        steps: list[dict[str, Any]],
-        step: Step | None = None,
-        launch: str | None = None,
-    ) -> None:
-        self.text = text
-        self.profile = profile
-        self.base = base
-        self.steps = steps
-        self.step = step
-        self.launch = launch
+    text: str | None
+    profile: str | None
+    base: Base | None
+    steps: list[dict[str, Any]]
+    step: Step | None = None
+    launch: str | None = None
 
 
-def display_address(target: Target, address: str) -> str:
-    """An address of the target's file for people: without a login or a key in it."""
-    from ccswitch_py.targets.claude_code.sources.masking import masked
-
-    return masked(target.base_url_entry[-1], address)
-
-
-def entry_fingerprints(target: Target, text: str | None) -> dict[EntryPath, str]:
-    """What tells the owned entries of an (open) text from others: their JSON text, and of secrets a checksum."""
-    entries = snapshot(text, target.owned).entries
-    return {path: checksum(raw.encode()) if target.is_secret(path, raw) else raw for path, raw in entries.items()}
+def entries_left(file: LiveFile, text: str | None) -> dict[EntryPath, str]:
+    """The raw texts of the owned entries of an open text, ``SECRET`` for one that may hold a secret."""
+    entries = snapshot(file.format, text, file.owned).entries
+    secret = set(secret_entries(file, text)) if text is not None else set[EntryPath]()
+    return {path: SECRET if path in secret else raw for path, raw in entries.items()}
 
 
-def _was_done(announced: Journal, done: Journal, live: LiveFile, target: Target) -> bool:
-    """Whether the file shows the change that was announced: as a whole, or (others wrote since) by its entries."""
-    found = checksum_of(live.data)
-    if found == announced.checksum:
+def _was_done(pending: Journal, done: Journal, file: LiveFile, content: FileContent) -> bool:
+    """Whether the file shows what was begun: as a whole, or (others wrote since) by most of its entries."""
+    if pending.after.matches(file, content):
         return True
-    if found in (announced.made_for, done.checksum):
+    if pending.made_for.matches(file, content) or done.after.matches(file, content):
         return False
-    now, after, before = entry_fingerprints(target, live.text), announced.left, done.left
+    now, after, before = entries_left(file, content.text), pending.left, done.left
     differing = [path for path in {**after, **before} if after.get(path) != before.get(path)]
     like_after = sum(now.get(path) == after.get(path) for path in differing)
     like_before = sum(now.get(path) == before.get(path) for path in differing)

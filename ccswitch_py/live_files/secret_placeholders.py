@@ -1,4 +1,4 @@
-"""Keeping secrets out of the journal: in its texts the keyring's name for a secret stands where the secret was."""
+"""Keeps secrets out of the journal: in its texts the keyring's name for a secret stands where the secret was."""
 
 from __future__ import annotations
 
@@ -6,52 +6,57 @@ import os
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.json_entries import entry_spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.formats.json_entries import EntryPath
-    from ccswitch_py.targets.base import Target
+    from ccswitch_py.formats.base import EntryPath, Format
+    from ccswitch_py.live_files.live_file import LiveFile
 
 _MARK = "ccswitch-sealed:"
-_PLACEHOLDER = rf'"{_MARK}(journal/[0-9a-f]{{16}})"'
+_ITEM = r"(journal/[0-9a-f]{16})"
 
 
 class SecretPlaceholders:
-    """Seals and opens the texts of one change; ``known`` are the names that the journal has for secrets of the file."""
+    """Takes the secrets out of the texts of one change, and puts them back.
 
-    def __init__(self, paths: Paths, target: Target, known: list[tuple[EntryPath, str]]) -> None:
+    ``known`` are the names under which the keyring keeps secrets that the file holds now. A text with placeholders is
+    called closed, one with the secrets in place open.
+    """
+
+    def __init__(self, paths: Paths, file: LiveFile, known: list[tuple[EntryPath, str]]) -> None:
         self._paths = paths
-        self._target = target
+        self._file = file
         self._known = dict(known)
         self._values: dict[str, str] = {}
         self._fresh: set[str] = set()
 
     def close(self, text: str) -> str:
         """``text`` with a placeholder for each secret among its owned entries."""
-        found = entry_spans(text, self._target.owned)
+        if self._file.is_secret is None:
+            return text
+        found = self._file.format.spans(text, self._file.owned)
         places = [(span, span == spans[-1], path) for path, spans in found.items() for span in spans]
-        for (start, end), counts, path in sorted(places, reverse=True):
+        for (start, end), counts, path in sorted(places, key=lambda place: place[0], reverse=True):
             raw = text[start:end]
-            if self._target.is_secret(path, raw):
+            if self._file.holds_secret(path, raw):
                 text = text[:start] + self.hold(raw, self._known.get(path) if counts else None) + text[end:]
         return text
 
     def hold(self, raw: str, known: str | None = None) -> str:
-        """The placeholder for one secret value (JSON text)."""
+        """The placeholder (a raw text) for the raw text of a secret."""
         item = known or next((item for item, value in self._values.items() if value == raw), None)
         if item is None:
             item = f"journal/{os.urandom(8).hex()}"
             self._fresh.add(item)
         self._values[item] = raw
-        return f'"{_MARK}{item}"'
+        return self._file.format.dump((), _MARK + item)
 
     def open(self, text: str) -> str:
         """``text`` with the secrets in place; raises ``KeyUnavailable`` if the keyring does not give one."""
-        return _replace(text, self._value)
+        return _replace(self._file.format, text, self._value)
 
     def equal(self, one: str | None, other: str | None) -> bool:
         """Whether two closed texts are the same once opened; raises as ``open`` does."""
@@ -60,11 +65,25 @@ class SecretPlaceholders:
         return (_MARK in one or _MARK in other) and self.open(one) == self.open(other)
 
     def held_entries(self, text: str) -> list[tuple[EntryPath, str]]:
-        """The sealed entries of a closed text, with the names under which they are kept."""
+        """The entries of a closed text that are placeholders, with the names of their secrets."""
         if _MARK not in text:
             return []
-        raws = {path: text[slice(*spans[-1])] for path, spans in entry_spans(text, self._target.owned).items()}
-        return [(path, raw.strip('"').removeprefix(_MARK)) for path, raw in raws.items() if is_placeholder(raw)]
+        spans = self._file.format.spans(text, self._file.owned)
+        raws = ((path, text[slice(*found[-1])]) for path, found in spans.items())
+        return [(path, raw.strip("\"'").removeprefix(_MARK)) for path, raw in raws if is_placeholder(raw)]
+
+    def has_changed(self, path: EntryPath, raw: str) -> bool:
+        """Whether the secret that the file holds now is another one than the keyring keeps for this entry.
+
+        Raises ``KeyUnavailable`` if the keyring does not give it; one that it does not know counts as changed.
+        """
+        from ccswitch_py.vault.errors import KeyAbsent
+        from ccswitch_py.vault.store import open_store
+
+        try:
+            return open_store(self._paths).get(self._known[path]).reveal() != raw
+        except (KeyAbsent, KeyError):
+            return True
 
     def keep(self, names: set[str]) -> list[str]:
         """Store the secrets of these names that are not in the keyring yet; returns the names that were stored."""
@@ -82,7 +101,7 @@ class SecretPlaceholders:
         return stored
 
     def drop(self, names: set[str] | list[str]) -> None:
-        """Remove secrets from the keyring that nothing refers to any more; what cannot be removed now does no harm."""
+        """Remove secrets that nothing refers to any more; one that cannot be removed now does no harm."""
         for item in names:
             from ccswitch_py.core.cancellation import shielded
             from ccswitch_py.vault.store import open_store
@@ -107,28 +126,29 @@ def placeholder_names(text: str) -> set[str]:
         return set()
     import re
 
-    return set(re.findall(rf"{_MARK}(journal/[0-9a-f]{{16}})", text))
+    return set(re.findall(_MARK + _ITEM, text))
 
 
 def is_placeholder(raw: str) -> bool:
-    """Whether an entry's JSON text is a placeholder, which nobody must take for its value."""
-    return raw.startswith(f'"{_MARK}')
+    """Whether the raw text of an entry is a placeholder, which nobody must take for its value."""
+    return raw.lstrip("\"'").startswith(_MARK)
 
 
 def without_placeholder_names(entries: dict[EntryPath, str]) -> dict[EntryPath, str]:
-    """Sealed entries for a comparison: a secret has another name each time that it is sealed."""
-    return {path: f'"{_MARK}"' if is_placeholder(raw) else raw for path, raw in entries.items()}
+    """Closed entries for a comparison: a secret has another name each time that it is held."""
+    return {path: _MARK if is_placeholder(raw) else raw for path, raw in entries.items()}
 
 
-def mask_placeholders(text: str, before: str = "") -> str:
+def mask_placeholders(fmt: Format, text: str, before: str = "") -> str:
     """A closed text for people: bullets where a secret is; one that was not in ``before`` is called new."""
     new = _("(new)")
-    return _replace(text, lambda item: '"••••••••"' if not before or item in before else f'"•••••••• {new}"')
+    return _replace(fmt, text, lambda item: '"••••••••"' if not before or item in before else f'"•••••••• {new}"')
 
 
-def _replace(text: str, value: Callable[[str], str]) -> str:
+def _replace(fmt: Format, text: str, value: Callable[[str], str]) -> str:
     if _MARK not in text:
         return text
     import re
 
-    return re.sub(_PLACEHOLDER, lambda match: value(match.group(1)), text)
+    before, after = map(re.escape, fmt.dump((), f"{_MARK}journal/").split(f"{_MARK}journal/"))
+    return re.sub(f"{before}{_MARK}{_ITEM}{after}", lambda match: value(match.group(1)), text)

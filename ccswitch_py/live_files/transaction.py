@@ -1,144 +1,323 @@
-"""Writing a decided change into a live file together with the journal: both are there afterwards, or neither."""
+"""Changing live files together with their journals: all of them are changed afterwards, or none.
+
+One file: begin, replace, commit. Several: begin all, put a copy of each file's next content beside it, replace one after
+the other, commit all. A process that is killed in between leaves files that the next command completes (if one was
+replaced already) or forgets; a failure in between puts back what was replaced.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import time
 
-from ccswitch_py.core.errors import FileNotChanged, KeyUnavailable
+from ccswitch_py.core.errors import CcswitchError, FileNotChanged, KeyUnavailable
+from ccswitch_py.core.files import read_bytes, remove_file, replace_file
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.lock import state_lock
-from ccswitch_py.formats.edit import apply_edits
-from ccswitch_py.formats.owned import edits_towards, snapshot
+from ccswitch_py.formats.base import UnreadableText, apply_edits
+from ccswitch_py.formats.entries import edits_towards, snapshot
+from ccswitch_py.formats.registry import find_format
 from ccswitch_py.live_files.change import Change, StalePreview
-from ccswitch_py.live_files.journal import Journal, begin, checksum_of, commit, commit_strictly, rollback
-from ccswitch_py.live_files.live_file import ChangedUnderneath, WrittenOver
-from ccswitch_py.live_files.live_state import LiveState, entry_fingerprints
+from ccswitch_py.live_files.content import ChangedUnderneath, FileContent, WrittenOver
+from ccswitch_py.live_files.fingerprint import fingerprint
+from ccswitch_py.live_files.journal import (
+    Journal,
+    Member,
+    begin,
+    commit,
+    commit_strictly,
+    load_journal,
+    pending_groups,
+    rollback,
+)
+from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.live_files.live_state import LiveState, entries_left
 from ccswitch_py.live_files.secret_placeholders import placeholder_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.live_files.live_state import WritePlan
-    from ccswitch_py.targets.base import Target
 
-    Decide = Callable[[LiveState], WritePlan | None]
+    Decide = Callable[[list[LiveState]], list[WritePlan | None]]
+    Pending = tuple[LiveState, WritePlan]
 
 _ATTEMPTS = 24
 _MOMENT_S = 0.01
+_STAGED = ".ccswitch-staged"
 
 
-def change_file(paths: Paths, target: Target, decide: Decide, *, dry_run: bool, agreed: Change | None = None) -> Change:
-    """Change a live file to what ``decide`` wants of it (None: nothing), with the journal, or change nothing.
+def change_files(
+    paths: Paths,
+    files: Sequence[tuple[str, LiveFile]],
+    decide: Decide,
+    *,
+    dry_run: bool,
+    agreed: Sequence[Change] | None = None,
+) -> list[Change]:
+    """Change live files (each with the id of its target) to what ``decide`` plans for each (None: nothing), or none.
 
-    It is asked anew where another program was quicker. ``agreed`` is the change that the user has seen: another one
-    raises ``StalePreview``. Raises what ``decide`` raises, ``KeyUnavailable``, and ``FileNotChanged``.
+    ``decide`` is called again where another program was quicker. ``agreed`` are the changes that the user has seen:
+    others raise ``StalePreview``. Raises what ``decide`` raises, ``KeyUnavailable``, and ``FileNotChanged``.
     """
     with state_lock(paths):
+        complete_pending(paths)
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                situation = LiveState(paths, target)
+                states = [LiveState(paths, target_id, file) for target_id, file in files]
             except FileNotChanged:
                 if attempt in (1, _ATTEMPTS):
                     raise
-                time.sleep(_MOMENT_S)  # another program is in the middle of its writing
+                time.sleep(_MOMENT_S)  # another program is in the middle of writing
                 continue
-            decision = decide(situation)
-            before = situation.journal.profile
-            if decision is None:
-                return Change(target, situation.live.path, before, situation.text, situation.text)
-            change = Change(target, situation.live.path, decision.profile, situation.text, decision.text)
-            is_new = decision.step is not None
-            if agreed is not None and not change.is_same(agreed):
+            plans = decide(states)
+            changes = [_change(state, plan) for state, plan in zip(states, plans, strict=True)]
+            if agreed is not None and not _all_same(changes, agreed):
                 raise StalePreview
-            if dry_run or (is_new and not change.changed and decision.profile == before):
-                return change
+            pending = [
+                (state, plan)
+                for state, plan, change in zip(states, plans, changes, strict=True)
+                if plan and (plan.step is None or change.changed or plan.profile != state.journal.profile)
+            ]
+            if dry_run or not pending:
+                return changes
             try:
-                _commit(paths, situation, decision)
-            except WrittenOver:
-                if _is_adopted(paths, target):
-                    commit(paths, target.id, situation.file)
-                    return change
+                _commit(paths, pending)
             except ChangedUnderneath:
                 continue
-            else:
-                return change
+            return changes
     raise FileNotChanged(
-        _("{file} keeps being changed by another program; it was left alone.", file=target.live_path()),
-        _("Close {program} and do this again.", program=target.name),
+        _("{file} keeps being changed by another program; it was left alone.", file=files[0][1].path),
+        _("Close that program and do this again."),
     )
 
 
-def _is_adopted(paths: Paths, target: Target) -> bool:
+def _change(state: LiveState, plan: WritePlan | None) -> Change:
+    if plan is None:
+        return Change(state.target_id, state.file, state.journal.profile, state.text, state.text)
+    return Change(state.target_id, state.file, plan.profile, state.text, plan.text)
+
+
+def _all_same(changes: Sequence[Change], agreed: Sequence[Change]) -> bool:
+    return len(changes) == len(agreed) and all(map(Change.is_same, changes, agreed))
+
+
+def _commit(paths: Paths, pending: list[Pending]) -> None:
+    """Do what was planned; raises ``ChangedUnderneath`` if another program was quicker, with everything as it was."""
+    group = [_member(state, plan) for state, plan in pending] if len(pending) > 1 else []
+    writes = [_Write(paths, state, plan, group) for state, plan in pending]
+    begun: list[_Write] = []
     try:
-        return LiveState(paths, target).adopted
+        for write in writes:
+            begun.append(write)
+            write.begin()
+        for write in writes if group else ():
+            write.stage()
+        for write in writes:
+            write.replace()
+    except BaseException as problem:
+        _take_back(begun, problem)
+        raise
+    for write in writes:
+        write.commit()
+
+
+def _take_back(begun: list[_Write], problem: BaseException) -> None:
+    """Put back what was replaced, the last first, and forget what was begun."""
+    alone = len(begun) == 1
+    for write in reversed(begun):
+        if write.replaced and (alone or not write.put_back()):
+            write.commit()
+            if not alone and isinstance(problem, CcswitchError):
+                problem.hint = join_sentences(
+                    problem.hint, _("{file} was changed already: `ccswitch undo` restores it.", file=write.path)
+                )
+        else:
+            write.forget()
+
+
+class _Write:
+    """One file of a transaction: what is written, and how far that has come."""
+
+    def __init__(self, paths: Paths, state: LiveState, plan: WritePlan, group: list[Member]) -> None:
+        self._paths = paths
+        self._state = state
+        self._text = None if plan.text is None else state.placeholders.open(plan.text)
+        self._journal = _journal_after(state, plan, self._text, group)
+        self._names = placeholder_names(self._journal.as_text(state.target_id, state.path))
+        self._stored: list[str] = []
+        self._staged = _staged_path(state) if group and self._text is not None else ""
+        self.path = state.file.path
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the file is ours now, also where that was interrupted at its end."""
+        return self._state.content.replaced
+
+    def begin(self) -> None:
+        """Keep the secrets that the journal will name, and write down what will be done."""
+        state = self._state
+        if state.adopted:
+            commit_strictly(self._paths, state.target_id, state.path)
+        self._stored = _keep_secrets(state, self._names)
+        begin(self._paths, state.target_id, state.path, self._journal)
+
+    def stage(self) -> None:
+        """Put a copy of the next content beside the file, for whoever finds this transaction unfinished."""
+        if self._staged:
+            self._state.content.write_beside(self._staged, self._text or "")
+
+    def replace(self) -> None:
+        """Replace the file; one that another program wrote right after us counts if it has our entries."""
+        state = self._state
+        if state.content.text == self._text:
+            return
+        try:
+            state.content.replace(self._text, onto=None if state.untouched else _onto(state.file, self._text))
+        except WrittenOver:
+            if not _is_adopted(self._paths, state):
+                state.content.replaced = False  # what stands there is theirs
+                raise
+
+    def put_back(self) -> bool:
+        """Give the file its earlier content back, or its earlier entries in what others made of it since."""
+        state = self._state
+        try:
+            current = FileContent(state.file.path)
+            if current.text == self._text:
+                current.replace(state.content.text)
+            else:
+                current.replace(_onto(state.file, state.content.text)(current.text or ""))
+        except (CcswitchError, ChangedUnderneath, UnreadableText, ValueError):
+            return False
+        self.forget()
+        return True
+
+    def forget(self) -> None:
+        """Nothing was done."""
+        rollback(self._paths, self._state.target_id, self._state.path)
+        self._state.placeholders.drop(self._stored)
+        self._remove_staged()
+
+    def commit(self) -> None:
+        """It is done: make it the journal, and drop the secrets that nothing names any more."""
+        state = self._state
+        commit(self._paths, state.target_id, state.path)
+        state.placeholders.drop(placeholder_names(state.journal.text) - self._names)
+        self._remove_staged()
+
+    def _remove_staged(self) -> None:
+        if self._staged:
+            _remove_quietly(self._staged)
+
+
+def _member(state: LiveState, plan: WritePlan) -> Member:
+    staged = "" if plan.text is None else _staged_path(state)
+    return Member(state.target_id, state.path, state.file.format_id, state.file.owned, staged)
+
+
+def _staged_path(state: LiveState) -> str:
+    folder, name = os.path.split(state.path)
+    return os.path.join(folder, f".{name}{_STAGED}")
+
+
+def _is_adopted(paths: Paths, state: LiveState) -> bool:
+    try:
+        return LiveState(paths, state.target_id, state.file).adopted
     except FileNotChanged:
         return False
 
 
-def _commit(paths: Paths, situation: LiveState, decision: WritePlan) -> None:
-    seal, target = situation.seal, situation.target
-    text = None if decision.text is None else seal.open(decision.text)
-    data = None if text is None else situation.live.encoded(text)
-    if situation.adopted:
-        commit_strictly(paths, target.id, situation.file)
-    done = _journal_after(situation, decision, text, data)
-    names = placeholder_names(done.as_text(target.id, situation.file))
-    stored = _keep_secrets(situation, names)
-    try:
-        begin(paths, target.id, situation.file, done)
-        if situation.live.text != text:
-            situation.live.replace(text, onto=None if situation.untouched else _onto(target, text))
-    except WrittenOver:
-        raise
-    except BaseException:
-        if situation.live.replaced:
-            commit(paths, target.id, situation.file)
-        else:
-            rollback(paths, target.id, situation.file)
-            seal.drop(stored)
-        raise
-    commit(paths, target.id, situation.file)
-    seal.drop(placeholder_names(situation.journal.text) - names)
-
-
-def _onto(target: Target, text: str | None) -> Callable[[str], str]:
-    """Gives a text the owned entries of ``text``."""
-    entries = snapshot(text, target.owned).entries
-    wanted = [(path, entries.get(path)) for path in target.owned]
+def _onto(file: LiveFile, text: str | None) -> Callable[[str], str]:
+    """A function that gives a text the owned entries of ``text``."""
+    entries = snapshot(file.format, text, file.owned).entries
+    wanted = [(path, entries.get(path)) for path in file.owned]
 
     def onto(theirs: str) -> str:
-        return apply_edits(theirs, edits_towards(theirs, wanted))
+        return apply_edits(theirs, edits_towards(file.format, theirs, wanted))
 
     return onto
 
 
-def _journal_after(situation: LiveState, decision: WritePlan, text: str | None, data: bytes | None) -> Journal:
-    seal, target = situation.seal, situation.target
-    checksum, made_for = checksum_of(data), checksum_of(situation.live.data)
-    steps = decision.steps
-    if decision.step:
-        decision.step.after = checksum
-        steps = [*steps, decision.step.as_json()]
-    held = seal.held_entries(decision.text or "")
+def _journal_after(state: LiveState, plan: WritePlan, text: str | None, group: list[Member]) -> Journal:
+    after = fingerprint(state.file, text)
+    made_for = fingerprint(state.file, state.content.text)
+    steps = plan.steps
+    if plan.step:
+        steps = [*steps, plan.step.replace(after=after).as_json()]
+    held = state.placeholders.held_entries(plan.text or "")
     if held:
         # A secret that stays in the file and is in no edit is not kept, so the journal must not count on it.
-        kept = placeholder_names(json.dumps([decision.base and decision.base.as_json(), steps]))
+        kept = placeholder_names(json.dumps([plan.base and plan.base.as_json(), steps]))
         held = [(path, name) for path, name in held if name in kept]
-    left = entry_fingerprints(target, text)
-    return Journal(decision.profile, checksum, left, decision.base, steps, held, made_for, decision.launch)
+    left = entries_left(state.file, text)
+    return Journal(plan.profile, after, left, plan.base, steps, held, made_for, plan.launch, group)
 
 
-def _keep_secrets(situation: LiveState, names: set[str]) -> list[str]:
+def _keep_secrets(state: LiveState, names: set[str]) -> list[str]:
     try:
-        return situation.seal.keep(names)
+        return state.placeholders.keep(names)
     except KeyUnavailable as problem:
         raise KeyUnavailable(
             join_sentences(
-                _("A secret in {file} must be kept for undo, and no keyring can:", file=situation.live.path),
+                _("A secret in {file} must be kept for undo, and no keyring can:", file=state.file.path),
                 problem.message,
             ),
             join_sentences(problem.hint, _("Or take the secret out of the file yourself, then do this again.")),
         ) from problem
+
+
+def complete_pending(paths: Paths) -> None:
+    """End the transactions over several files whose process was killed; callers hold the lock.
+
+    If one of the files was replaced the others follow, else all is as before. Raises ``FileNotChanged`` for a file that
+    cannot be replaced: it is tried again by the next command.
+    """
+    for group in pending_groups(paths):
+        done = [_is_done(paths, member) for member in group]
+        for member, is_done in zip(group, done, strict=True):
+            if any(done) and not is_done:
+                _finish(paths, member)
+            if any(done):
+                commit_strictly(paths, member.target_id, member.path)
+            else:
+                rollback(paths, member.target_id, member.path)
+            if member.staged:
+                _remove_quietly(member.staged)
+
+
+def _is_done(paths: Paths, member: Member) -> bool:
+    _journal, pending = load_journal(paths, member.target_id, member.path)
+    if pending is None or not pending.group:
+        return True  # committed already
+    file = LiveFile(member.path, member.owned, member.format_id)
+    content = FileContent(member.path)
+    return pending.after.matches(file, content) or LiveState(paths, member.target_id, file).adopted
+
+
+def _finish(paths: Paths, member: Member) -> None:
+    content = FileContent(member.path)
+    _journal, pending = load_journal(paths, member.target_id, member.path)
+    if not member.staged:
+        content.replace(None)
+        return
+    staged = read_bytes(member.staged)
+    if staged is None or pending is None:
+        raise FileNotChanged(
+            _("An interrupted change of {file} cannot be completed: {staged} is gone.", file=member.path, staged=member.staged),
+            _("Run `ccswitch undo` for the other files of that change."),
+        )
+    text = content.decoded(staged)
+    file = LiveFile(member.path, member.owned, member.format_id)
+    unchanged = pending.made_for.matches(file, content)
+    content.replace(text if unchanged else _onto(file, text)(content.text or find_format(member.format_id).empty))
+
+
+def _remove_quietly(path: str) -> None:
+    try:
+        remove_file(path)
+    except OSError:
+        return
