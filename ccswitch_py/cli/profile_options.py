@@ -13,10 +13,10 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
 from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft, KeyChoice
 from ccswitch_py.targets.claude_code.typed_options import checked_extras, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
-from ccswitch_py.vault.secret import Secret
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.vault.secret import Secret
+    from ccswitch_py.redact.secret import Secret
 
 PATIENCE_S = 30.0
 

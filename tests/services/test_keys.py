@@ -13,6 +13,7 @@ from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.listed_key import KeyLocation, KeyState, Presence
 from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.keys.check import check_keys
 from ccswitch_py.services.keys.listing import all_keys
@@ -22,7 +23,6 @@ from ccswitch_py.services.profiles.manage import duplicate
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.support.home import add_profile
 

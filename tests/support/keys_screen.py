@@ -14,11 +14,11 @@ from textual.widgets import Static
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.manage import duplicate
 from ccswitch_py.tui.screens.keys.screen import KeysScreen
 from ccswitch_py.tui.theme import with_one_accent
 from ccswitch_py.tui.widgets.key_table import KeyTable
-from ccswitch_py.vault.secret import Secret
 from tests.support.form import until
 from tests.support.home import add_profile
 

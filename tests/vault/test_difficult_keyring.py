@@ -10,9 +10,9 @@ import pytest
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import NoKeyringService, NoSessionBus, StoreDenied, StoreHangs, StoreLocked
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession, bus_session, fake_keyring_session
 

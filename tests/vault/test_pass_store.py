@@ -9,9 +9,9 @@ import pytest
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import KeyAbsent
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, open_store
 from tests.support.requirements import require
 

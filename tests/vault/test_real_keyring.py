@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backends import secret_service
 from ccswitch_py.vault.errors import KeyAbsent, StoreLocked
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession
 from tests.vault.conftest import HEAVY, ImportedByKeyCommand, KeyCommand, WriteRecord

@@ -22,6 +22,7 @@ from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, Delivery, EnvKey, Profile
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.model.validation_messages import error_reason
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import forget_launches
 from ccswitch_py.services.profiles.editing import Opened, check_untouched
@@ -31,7 +32,6 @@ from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, sa
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.errors import KeyAbsent
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 
 KeyChoice = Secret | str | EnvKey | CommandKey

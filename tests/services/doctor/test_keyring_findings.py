@@ -9,12 +9,12 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding
 from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.demo import demo_home
 from ccswitch_py.services.doctor import keyring
 from ccswitch_py.services.doctor.examination import examine
 from ccswitch_py.services.keys.manage import add_key, set_key
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.services.doctor.conftest import Look
 from tests.support.home import add_profile

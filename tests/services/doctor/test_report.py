@@ -14,13 +14,13 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding, file, host, named
 from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, EnvKey
 from ccswitch_py.model.role import Role
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.doctor.examination import examine
 from ccswitch_py.services.doctor.own_files import UNREADABLE
 from ccswitch_py.services.doctor.report import Redaction, report
 from ccswitch_py.services.keys.manage import add_key
 from ccswitch_py.targets.claude_code.findings.project import REDIRECTS
-from ccswitch_py.vault.secret import Secret
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
