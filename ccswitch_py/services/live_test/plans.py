@@ -105,6 +105,6 @@ def budget(planned: int, spare: int) -> str:
 
 
 def _stored_key(paths: Paths, profile: Profile) -> Secret:
-    from ccswitch_py.services.launch_builder import key_reference
+    from ccswitch_py.services.launch_builder import resolved_key_ref
 
-    return resolve_key(key_reference(paths, profile, BaseUrl(profile.base_url)), paths)
+    return resolve_key(resolved_key_ref(paths, profile, BaseUrl(profile.base_url)), paths)
