@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ccswitch_py.core.paths import find_paths  # noqa: E402
-from ccswitch_py.vault.secret import Secret  # noqa: E402
+from ccswitch_py.redact.secret import Secret  # noqa: E402
 from tests.support.home import add_profile  # noqa: E402
 from tests.support.keyring_session import gnome_keyring_session  # noqa: E402
 

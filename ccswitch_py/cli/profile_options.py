@@ -11,12 +11,13 @@ from typing import Any
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
 from ccswitch_py.model.role import MAIN_ROLES, Role
-from ccswitch_py.services.profiles.setup import Draft, KeyChoice
+from ccswitch_py.redact.secret import Secret
+from ccswitch_py.services.profiles.setup import Draft
 from ccswitch_py.targets.claude_code.typed_options import checked_extras, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
-from ccswitch_py.vault.secret import Secret
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
@@ -83,15 +84,15 @@ def read_key_from_stdin() -> tuple[Secret, list[str]]:
     return clean_key(sys.stdin.buffer.read(1024 * 1024).decode("utf-8", "replace"))
 
 
-def _key(args: argparse.Namespace) -> tuple[KeyChoice | None, list[str]]:
+def _key(args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
     if args.key_stdin:
         return read_key_from_stdin()
     if args.key_env:
         named: str = args.key_env
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", named) and named not in os.environ:
             raise BadInput(_("--key-env wants the name of a variable, not a key."), _("Write --key-env MY_KEY."))
-        return EnvKey(env=args.key_env), []
-    return args.key, []
+        return KeyRef(env=args.key_env), []
+    return KeyRef(name=args.key) if args.key else None, []
 
 
 def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras:

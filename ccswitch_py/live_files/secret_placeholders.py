@@ -89,7 +89,7 @@ class SecretPlaceholders:
         """Store the secrets of these names that are not in the keyring yet; returns the names that were stored."""
         stored: list[str] = []
         for item in names & self._fresh:
-            from ccswitch_py.vault.secret import Secret
+            from ccswitch_py.redact.secret import Secret
             from ccswitch_py.vault.store import open_store
 
             try:

@@ -6,6 +6,8 @@ the standard library; it is built in ``store/launches.py``.
 
 from __future__ import annotations
 
+from ccswitch_py.model.key_ref import KeyRef
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +19,7 @@ RECORD_SCHEMA = 1
 class LaunchRecord:
     """One profile, resolved.
 
-    ``key`` is one of ``{"name": NAME, "item": ITEM}`` (a key in the keyring, and what it is called there),
-    ``{"env": VARIABLE}`` and ``{"command": [PROGRAM, ...]}``. ``roles`` maps a role to a model id.
+    ``key`` is resolved: one in the keyring has its item. ``roles`` maps a role to a model id.
     ``digest`` changes with everything that the record was built from; ``launches`` maps a target to the checksum of
     its launch file.
     """
@@ -30,11 +31,11 @@ class LaunchRecord:
         self.provider_name: str = values["provider_name"]
         self.base_url: str = values["base_url"]
         self.key_host: str = values["key_host"]
-        self.key: dict[str, Any] = values["key"]
+        self.key = KeyRef.from_json(values["key"])
         self.delivery: str = values["delivery"]
         self.roles: dict[str, str] = values["roles"]
         self.launches: dict[str, str] = values["launches"]
 
     def as_json(self) -> dict[str, Any]:
         """The record as it is stored; ``LaunchRecord(record.as_json())`` is the same record."""
-        return {"schema": RECORD_SCHEMA, **vars(self)}
+        return {"schema": RECORD_SCHEMA, **vars(self), "key": self.key.as_json()}

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from ccswitch_py.model.key_ref import KeyRef
+
 
 class KeyLocation(StrEnum):
     """Where a key is."""
@@ -19,13 +21,13 @@ class KeyLocation(StrEnum):
 
 @dataclass(frozen=True)
 class ListedKey:
-    """One key; ``name`` is that of the variable, and of a command only the program.
+    """One key.
 
     ``profiles`` use it; those of ``may_be_used_by`` cannot be read, so they might. ``is_set`` says of a variable
     whether this process has it.
     """
 
-    name: str
+    ref: KeyRef
     kept_in: KeyLocation
     hosts: list[str]
     profiles: list[str]
@@ -34,13 +36,20 @@ class ListedKey:
     is_set: bool | None = None
 
     @property
+    def name(self) -> str:
+        """The key's own name, that of the variable, or the program of the command."""
+        return self.ref.label
+
+    @property
     def is_unused(self) -> bool:
         """Whether no profile can want it."""
         return not self.profiles and not self.may_be_used_by
 
     def as_json(self) -> dict[str, Any]:
         """The key for ``--json``."""
-        return {**vars(self), "stored": self.stored.isoformat() if self.stored else None}
+        facts = {"name": self.name, **vars(self)}
+        del facts["ref"]
+        return {**facts, "stored": self.stored.isoformat() if self.stored else None}
 
 
 class Presence(StrEnum):

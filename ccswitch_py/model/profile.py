@@ -6,12 +6,13 @@ import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import _, join_list
+from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.names import ModelId, Name, ProviderId, key_in_place_of_a_name
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.model.names import ModelId, ProviderId, check_name, key_in_place_of_a_name
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
@@ -26,18 +27,18 @@ class Delivery(StrEnum):
     PLAINTEXT = "plaintext"
 
 
-class EnvKey(BaseModel):
-    """A key that an environment variable holds when the tool starts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-
-
-class CommandKey(BaseModel):
-    """A key that a command of the user's prints."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    command: list[str] = Field(min_length=1)
+def _key_ref(value: object) -> KeyRef:
+    ref = value if isinstance(value, KeyRef) else KeyRef.from_json(value)
+    if looks_like_key(ref.label) or any(map(contains_key, ref.command)):
+        raise ValueError(str(key_in_place_of_a_name()))
+    if ref.env and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", ref.env):
+        raise ValueError(_("'{name}' cannot be the name of a variable", name=quoted(ref.env)))
+    if ref.name:
+        try:
+            check_name(ref.name, "key")
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+    return ref
 
 
 def _header(headers: dict[str, str]) -> dict[str, str]:
@@ -89,21 +90,11 @@ class Profile(BaseModel):
     schema_: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     provider: ProviderId | None = None
     base_url: Annotated[str, AfterValidator(_base_url)]
-    key: Name | EnvKey | CommandKey
+    key: Annotated[KeyRef, PlainValidator(_key_ref), PlainSerializer(KeyRef.as_json, return_type=object)]
     allow_http: bool = False
     delivery: Delivery = Delivery.HELPER
     models: dict[Role, ModelId]
     claude_code: ClaudeCodeExtras = ClaudeCodeExtras()
-
-    @model_validator(mode="after")
-    def _names_no_key(self) -> Profile:
-        match self.key:
-            case EnvKey(env=named) | CommandKey(command=[named, *_]) if looks_like_key(named):
-                raise ValueError(_("key: {reason}", reason=key_in_place_of_a_name()))
-            case CommandKey(command=command) if any(map(contains_key, command)):
-                raise ValueError(_("key: {reason}", reason=key_in_place_of_a_name()))
-            case _:
-                return self
 
     @model_validator(mode="after")
     def _usable(self) -> Profile:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.client.response import Response
     from ccswitch_py.probe.finding import Observation
     from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.vault.secret import Secret
+    from ccswitch_py.redact.secret import Secret
 
 SENTENCES_LIMIT = 900
 ID_LIMIT = 200

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 from ccswitch_py.core.language import _, ngettext
 from ccswitch_py.redact.gateway_text import sanitize
 from ccswitch_py.redact.key_patterns import DOTS, is_secret_name, may_contain_key
+from ccswitch_py.redact.secret import scrub
 from ccswitch_py.targets.claude_code.target import UNUSED
-from ccswitch_py.vault.secret import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ccswitch_py.probe.client.request import Request
     from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.vault.secret import Secret
+    from ccswitch_py.redact.secret import Secret
 
 BODY_LIMIT = 8 * 1024
 """Characters that are shown of a body."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ccswitch_py.model.role import Role
-    from ccswitch_py.vault.secret import Secret
+    from ccswitch_py.redact.secret import Secret
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from ccswitch_py.redact.key_patterns import DOTS, redact_quoted_keys
-from ccswitch_py.vault.secret import Secret, scrub
+from ccswitch_py.redact.secret import Secret, scrub
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ccswitch_py.redact.key_patterns import DOTS
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.redact.secret import Secret
 
 _LONGEST_STRING = 1024
 """Characters of a terminal's title or link that are waited for; what is longer is text and no sequence."""

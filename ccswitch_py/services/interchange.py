@@ -18,6 +18,7 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Delivery, Profile
 from ccswitch_py.model.validation_messages import validation_reason
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launches import load_launch, load_record
 from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.profile_files import provider_ids
@@ -25,7 +26,6 @@ from ccswitch_py.store.profiles import load_profile, profile_table
 from ccswitch_py.store.toml import parse_toml
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 
 KEY_PLACE = "PASTE-THE-KEY-HERE"
 """Stands for the key in an export without it: a base URL with no credential would get the user's login token."""

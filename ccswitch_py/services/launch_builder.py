@@ -15,8 +15,9 @@ from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.hosts import display_host, display_hosts
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.services.launches import checksum, digest_of
 from ccswitch_py.store.keys import load_keys
@@ -55,7 +56,7 @@ def record_of(paths: Paths, name: str, profile: Profile, provider: Provider | No
             "provider_name": provider.name if provider else url.host,
             "base_url": str(url),
             "key_host": url.key_host,
-            "key": key_reference(paths, profile, url),
+            "key": resolved_key_ref(paths, profile, url).as_json(),
             "delivery": profile.delivery.value,
             "roles": {role.value: model_id for role, model_id in profile.models.items()},
             "launches": {},
@@ -75,35 +76,29 @@ def key_command(paths: Paths, name: str) -> str:
     return shlex.join([*command, name])
 
 
-def key_reference(paths: Paths, profile: Profile, url: BaseUrl) -> dict[str, object]:
-    """Where the profile's key is, as a launch record says it; raises ``KeyUnavailable`` as ``build_record`` does."""
-    match profile.key:
-        case EnvKey(env=variable):
-            return {"env": variable}
-        case CommandKey(command=command):
-            return {"command": command}
-        case str(key_name):
-            entry = load_keys(paths).get(key_name)
-            if entry is None:
-                raise KeyUnavailable(
-                    _("There is no key '{name}' in the keyring.", name=quoted(key_name)),
-                    _("Store it with `ccswitch keys set {name}`.", name=key_name),
-                )
-            if url.key_host not in entry.hosts:
-                raise KeyUnavailable(
-                    _(
-                        "The key '{name}' was entered for {hosts}, not for {host}.",
-                        name=quoted(key_name),
-                        hosts=join_list(display_hosts(entry.hosts)),
-                        host=display_host(url.key_host),
-                    ),
-                    _(
-                        "Enter the key for that host with `ccswitch keys set {name} --host {host}`.",
-                        name=key_name,
-                        host=display_host(url.key_host),
-                    ),
-                )
-            return {"name": key_name, "item": entry.item}
+def resolved_key_ref(paths: Paths, profile: Profile, url: BaseUrl) -> KeyRef:
+    """The profile's key reference with its keyring item; raises ``KeyUnavailable`` as ``build_record`` does."""
+    name = profile.key.name
+    if not name:
+        return profile.key
+    entry = load_keys(paths).get(name)
+    if entry is None:
+        raise KeyUnavailable(
+            _("There is no key '{name}' in the keyring.", name=quoted(name)),
+            _("Store it with `ccswitch keys set {name}`.", name=name),
+        )
+    if url.key_host not in entry.hosts:
+        host = display_host(url.key_host)
+        raise KeyUnavailable(
+            _(
+                "The key '{name}' was entered for {hosts}, not for {host}.",
+                name=quoted(name),
+                hosts=join_list(display_hosts(entry.hosts)),
+                host=host,
+            ),
+            _("Enter the key for that host with `ccswitch keys set {name} --host {host}`.", name=name, host=host),
+        )
+    return KeyRef(name=name, item=entry.item)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ccswitch_py.core.errors import CcswitchError
-from ccswitch_py.core.language import _
 from ccswitch_py.live_files.live_state import display_address, read_live_state
 from ccswitch_py.services.apply.apply import CLAUDE_CODE
 from ccswitch_py.services.launches import load_record
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.model.launch import LaunchRecord
 
 
 class TargetStatus:
@@ -65,34 +63,12 @@ def _profile_row(paths: Paths, name: str, active_in: list[str]) -> dict[str, Any
     row: dict[str, Any] = {"name": name, "active_in": active_in}
     try:
         record = load_record(paths, name)
-        key = shown_key(record)
+        key = record.key.public_json()
         row |= {"provider": record.provider, "base_url": record.base_url, "roles": record.roles, "key": key}
         row["last_test"] = last_test(paths, record)
     except CcswitchError as problem:
         row |= {"problem": problem.message, "hint": problem.hint, "last_test": None}
     return row
-
-
-def shown_key(record: LaunchRecord) -> str | dict[str, Any]:
-    """The key's name, or where else it comes from; of a command's arguments nothing, for they may tell something."""
-    match record.key:
-        case {"command": [program, *arguments]}:
-            return {"command": [program, *(["…"] if arguments else [])]}
-        case {"name": str(name)}:
-            return name
-        case other:
-            return other
-
-
-def key_words(key: str | dict[str, Any]) -> str:
-    """Where a key comes from, in a few words."""
-    match key:
-        case {"env": variable}:
-            return _("from ${variable}", variable=variable)
-        case {"command": [program, *_]}:
-            return _("from {program}", program=program)
-        case _:
-            return _("keyring: {name}", name=key)
 
 
 def _status_of(paths: Paths, target_id: str) -> TargetStatus:

@@ -63,7 +63,7 @@ def forget_last_test(paths: Paths, name: str) -> None:
 
 def fingerprint_of(record: LaunchRecord) -> str:
     """Changes with everything that a test's result depends on, a new key of the keyring among it."""
-    tested = [record.base_url, record.key, record.delivery, record.roles, record.launches]
+    tested = [record.base_url, record.key.as_json(), record.delivery, record.roles, record.launches]
     return checksum(json.dumps(tested, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode())
 
 

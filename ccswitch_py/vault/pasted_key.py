@@ -6,7 +6,7 @@ import re
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, ngettext
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.redact.secret import Secret
 
 MIN_LENGTH = 8
 MAX_LENGTH = 8192

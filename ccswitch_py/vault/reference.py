@@ -20,47 +20,44 @@ from ccswitch_py.vault.pasted_key import clean_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.vault.secret import Secret
+    from ccswitch_py.model.key_ref import KeyRef
+    from ccswitch_py.redact.secret import Secret
 
 PATIENCE_S = 30.0
 
 
-def resolve_key(key: dict[str, Any], paths: Paths, timeout_s: float = PATIENCE_S) -> Secret:
-    """The key of a profile; ``key`` is as in ``LaunchRecord.key``.
+def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = PATIENCE_S) -> Secret:
+    """The key of a resolved reference, as a launch record has it.
 
     A locked keyring may ask the user where there is a screen. Raises ``KeyUnavailable`` with what to do next, also for
     a value that cannot be a key.
     """
     timeout_s = patience_s(timeout_s)
-    match key:
-        case {"item": str(item)}:
-            name = key.get("name") or item
-            return _usable(
-                _from_keyring(name, item, paths, timeout_s),
-                _("The key '{name}' in the keyring is no usable key.", name=quoted(name)),
-            )
-        case {"env": str(variable)}:
-            return _usable(_from_variable(variable), _("The variable {variable} is no usable key.", variable=variable))
-        case {"command": [str(program), *arguments]}:
-            output = _from_command([program, *arguments], timeout_s)
-            return _usable(
-                output.strip().partition("\n")[0], _("What `{program}` prints is no usable key.", program=program)
-            )
-        case _:
-            raise KeyUnavailable(_("The profile does not say where its key is."), _("Set it with `ccswitch edit`."))
+    match ref.kind:
+        case "keyring":
+            value = _from_keyring(ref, paths, timeout_s)
+            problem = _("The key '{name}' in the keyring is no usable key.", name=quoted(ref.name))
+        case "variable":
+            value = _from_variable(ref.env)
+            problem = _("The variable {variable} is no usable key.", variable=ref.env)
+        case "command":
+            value = _from_command(ref.command, timeout_s).strip().partition("\n")[0]
+            problem = _("What `{program}` prints is no usable key.", program=ref.label)
+    try:
+        return clean_key(value)[0]
+    except BadInput as refusal:
+        raise KeyUnavailable(join_sentences(problem, refusal.message), refusal.hint) from None
 
 
-def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
+def _from_keyring(ref: KeyRef, paths: Paths, timeout_s: float) -> str:
     started = time.monotonic()
     try:
         if uses_secret_service(paths):
             from ccswitch_py.vault.backends import secret_service
 
             try:
-                return secret_service.read_item(item, timeout_s)
+                return secret_service.read_item(ref.item, timeout_s)
             except (StoreLocked, NoDefaultCollection):
                 if not has_screen():
                     raise
@@ -69,11 +66,11 @@ def _from_keyring(name: str, item: str, paths: Paths, timeout_s: float) -> str:
         from ccswitch_py.vault.store import open_store
 
         left_s = max(1.0, timeout_s - (time.monotonic() - started))
-        return open_store(paths, left_s).get(item).reveal()
+        return open_store(paths, left_s).get(ref.item).reveal()
     except KeyAbsent:
         raise KeyUnavailable(
-            _("The keyring holds no key '{name}'.", name=quoted(name)),
-            _("Store it again with `ccswitch keys set {name}`.", name=name),
+            _("The keyring holds no key '{name}'.", name=quoted(ref.name)),
+            _("Store it again with `ccswitch keys set {name}`.", name=ref.name),
         ) from None
 
 
@@ -91,7 +88,7 @@ def _from_variable(variable: str) -> str:
     return value
 
 
-def _from_command(argv: list[str], timeout_s: float) -> str:
+def _from_command(argv: tuple[str, ...], timeout_s: float) -> str:
     from ccswitch_py.vault.program import find_program, run_program
 
     home = os.path.expanduser("~")
@@ -128,10 +125,3 @@ def _from_command(argv: list[str], timeout_s: float) -> str:
             _("The command `{program}` should print the key, and printed nothing.", program=argv[0]), try_it
         )
     return output.decode("utf-8", "replace")
-
-
-def _usable(value: str, problem: str) -> Secret:
-    try:
-        return clean_key(value)[0]
-    except BadInput as refusal:
-        raise KeyUnavailable(join_sentences(problem, refusal.message), refusal.hint) from None

@@ -20,7 +20,7 @@ from ccswitch_py.vault.backend_policy import (
 
 if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.vault.secret import Secret
+    from ccswitch_py.redact.secret import Secret
 
 PATIENCE_S = 30.0
 KWALLET_ON_THE_BUS = "org.kde.kwalletd5"

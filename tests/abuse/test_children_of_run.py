@@ -10,11 +10,11 @@ import pytest
 
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
-from ccswitch_py.vault.secret import Secret
 from tests.support.home import KEY_VARIABLE, add_profile
 
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="open files are looked up in /proc")

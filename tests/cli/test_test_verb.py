@@ -19,7 +19,7 @@ from ccswitch_py.cli.output.junit import as_junit
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.services.live_test import batch as check_many
@@ -105,7 +105,7 @@ def test_verbose_json_has_the_evidence_of_each_check_that_sent_something(run, go
 
 
 def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, paths: Paths) -> None:
-    add_profile(paths, "keyless", key=EnvKey(env="NOT_SET_ANYWHERE"))
+    add_profile(paths, "keyless", key=KeyRef(env="NOT_SET_ANYWHERE"))
     code, out, _ = run("good", "keyless")
     assert code == 1
     assert "? not tested  keyless" in out and "keyless: The variable NOT_SET_ANYWHERE" in out
@@ -138,7 +138,7 @@ def test_all_of_no_profiles_is_told_as_such(run, paths: Paths) -> None:
 def test_junit_has_a_suite_for_each_profile_and_a_case_for_each_check(
     run, good_and_bad: None, paths: Paths, tmp_path: Path
 ) -> None:
-    add_profile(paths, "keyless", key=EnvKey(env="NOT_SET_ANYWHERE"))
+    add_profile(paths, "keyless", key=KeyRef(env="NOT_SET_ANYWHERE"))
     file = tmp_path / "report.xml"
     code, out, _ = run("good", "bad", "keyless", "--json", "--junit", str(file))
     assert code == 1
@@ -234,7 +234,7 @@ def stuck_key(paths: Paths) -> Iterator[Callable[[], socket.socket]]:
         listener.settimeout(DEADLINE_S)
         address = listener.getsockname()
         wait = f"import socket; socket.create_connection({address!r}).recv(1)"
-        add_profile(paths, "stuck", key=CommandKey(command=[sys.executable, "-c", wait]))
+        add_profile(paths, "stuck", key=KeyRef(command=(sys.executable, "-c", wait)))
         yield lambda: listener.accept()[0]
 
 

@@ -14,6 +14,7 @@ from ccswitch_py.core.cancellation import CancelToken, cancellable_by, shielded
 from ccswitch_py.core.errors import Interrupted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.services.profiles.setup import all_or_nothing
 from ccswitch_py.vault.program import run_program
 from ccswitch_py.vault.reference import resolve_key
@@ -50,7 +51,7 @@ def test_a_program_that_is_waited_for_is_ended_when_the_job_is_stopped(tmp_path:
         f"import os, pathlib\npathlib.Path({str(pipe)!r}).write_text(str(os.getpid()))\nimport signal; signal.pause()"
     )
     stop = CancelToken()
-    ended = started(lambda: resolve_key({"command": [sys.executable, "-c", script]}, Paths("", "")), stop)
+    ended = started(lambda: resolve_key(KeyRef(command=(sys.executable, "-c", script)), Paths("", "")), stop)
     pid = pipe.read_text()
     stop.ask()
     assert isinstance(ended(), Interrupted)

@@ -102,7 +102,7 @@ def test_no_text_of_an_error_or_its_cause_is_in_the_report(text: str, cause: str
     except ValueError as error:
         report = format_report(error)
     assert "«" not in report and "caused by builtins.OSError" in report
-    assert len(re.findall(r"^  tests\.test_crash:\d+ in \w+$", report, re.MULTILINE)) == 3
+    assert len(re.findall(r"^  tests\.core\.test_crash_report:\d+ in \w+$", report, re.MULTILINE)) == 3
 
 
 def test_only_the_latest_reports_are_kept(paths: Paths) -> None:

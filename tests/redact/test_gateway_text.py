@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ccswitch_py.redact.gateway_text import LIMIT, sanitize
 from ccswitch_py.redact.key_patterns import DOTS
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.redact.secret import Secret
 from tests.support.probing import KEY
 
 KEYS = st.text("abcdefghijkXYZ0123456789-_.", min_size=12, max_size=60)

@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ccswitch_py.redact.key_patterns import DOTS
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.redact.streamed_text import StreamSanitizer
-from ccswitch_py.vault.secret import Secret
 from tests.support.probing import KEY
 
 KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=60)

@@ -14,9 +14,9 @@ from ccswitch_py.cli.main import main
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Delivery
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.keys.manage import add_key
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
-from ccswitch_py.vault.secret import Secret
 from tests.support.bad_keyrings import STATES, in_state
 from tests.support.home import add_profile
 

@@ -11,8 +11,9 @@ from ccswitch_py.cli.main import main
 from ccswitch_py.core.errors import BadInput, KeyUnavailable, NotFound
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import KeyLocation, KeyState, Presence
-from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.keys.check import check_keys
 from ccswitch_py.services.keys.listing import all_keys
@@ -22,7 +23,6 @@ from ccswitch_py.services.profiles.manage import duplicate
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.support.home import add_profile
 
@@ -47,10 +47,10 @@ def test_the_list_has_every_key_that_there_is_or_that_a_profile_wants(
     add_profile(paths, "a", key=KEY)
     duplicate(paths, "a", "b")
     add_key(paths, "spare", NEW_KEY, "api.example")
-    add_profile(paths, "c", "https://one.example", key=EnvKey(env="SET_HERE"))
-    add_profile(paths, "d", "https://two.example", key=EnvKey(env="SET_HERE"))
-    add_profile(paths, "e", key=EnvKey(env="NOT_HERE"))
-    add_profile(paths, "f", key=CommandKey(command=["op", "read", "op://secret/place"]))
+    add_profile(paths, "c", "https://one.example", key=KeyRef(env="SET_HERE"))
+    add_profile(paths, "d", "https://two.example", key=KeyRef(env="SET_HERE"))
+    add_profile(paths, "e", key=KeyRef(env="NOT_HERE"))
+    add_profile(paths, "f", key=KeyRef(command=("op", "read", "op://secret/place")))
     Path(paths.profile("g")).write_text(Path(paths.profile("a")).read_text().replace('key = "a"', 'key = "gone"'))
     told = [(key.name, key.kept_in, key.hosts, key.profiles, key.is_unused, key.is_set) for key in all_keys(paths)]
     gateway = "127.0.0.1:9"
@@ -169,7 +169,7 @@ def test_the_verb_list_says_where_each_key_is(
     paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_key(paths, "spare", KEY, "api.example")
-    add_profile(paths, "a", key=EnvKey(env="SOME_KEY"))
+    add_profile(paths, "a", key=KeyRef(env="SOME_KEY"))
     assert main(["keys", "list"]) == 0
     out = capsys.readouterr().out
     assert "a variable, not set here" in out and "unused" in out

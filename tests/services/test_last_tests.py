@@ -14,6 +14,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.report import CheckResult, ProfileReport
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.services.launches import load_record
@@ -23,7 +24,6 @@ from ccswitch_py.services.profiles.setup import draft_of, save_draft
 from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
-from ccswitch_py.vault.secret import Secret
 from tests.support.home import add_profile
 from tests.support.misbehaving import Misbehaving, error
 from tests.support.probing import plan_for, probe

@@ -7,10 +7,10 @@ from ccswitch_py.core.cancellation import CancelToken, cancellable_by
 from ccswitch_py.core.errors import BadInput, Interrupted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.model_choices import model_choices
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.live_test.models import models_for_draft, models_of_profile
 from ccswitch_py.services.profiles.setup import Draft
 from ccswitch_py.store.providers import load_provider
-from ccswitch_py.vault.secret import Secret
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Script, Talk, error, html, json_reply, raw
 

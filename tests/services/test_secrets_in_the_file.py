@@ -8,12 +8,12 @@ from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.services.apply.preview import diff_lines
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
-from ccswitch_py.vault.secret import Secret
 from tests.support.home import KEY_VARIABLE, add_profile
 
 TOKEN = "sk-users-own-token-91c4e6a2d05f"

@@ -7,6 +7,7 @@ import pytest
 from ccswitch_py.core.errors import BadInput, FileNotChanged, KeyUnavailable, NotFound
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import undo, use
 from ccswitch_py.services.keys.manage import list_keys, remove_key, set_key
 from ccswitch_py.services.launches import load_record
@@ -16,7 +17,6 @@ from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from tests.support.home import add_profile
 
 KEY = Secret("made-up-key-4b7e19c2d805fa36")

@@ -3,9 +3,11 @@
 import os
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, EnvKey
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
 from ccswitch_py.model.role import Role
-from ccswitch_py.services.profiles.setup import Draft, KeyChoice, save_draft
+from ccswitch_py.redact.secret import Secret
+from ccswitch_py.services.profiles.setup import Draft, save_draft
 
 SHELL_VARIABLES = [
     name
@@ -20,7 +22,7 @@ def add_profile(
     name: str,
     base_url: str = "http://127.0.0.1:9/gw_llm_power",
     *,
-    key: KeyChoice | None = None,
+    key: Secret | KeyRef | None = None,
     delivery: Delivery = Delivery.HELPER,
     models: dict[Role, str] | None = None,
     extras: ClaudeCodeExtras | None = None,
@@ -32,7 +34,7 @@ def add_profile(
         None,
         base_url,
         models or four,
-        key or EnvKey(env=KEY_VARIABLE),
+        key or KeyRef(env=KEY_VARIABLE),
         delivery=delivery,
         extras=extras or ClaudeCodeExtras(),
     )

@@ -13,12 +13,12 @@ from textual.widgets import Static
 
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.manage import duplicate
 from ccswitch_py.tui.screens.keys.screen import KeysScreen
 from ccswitch_py.tui.theme import with_one_accent
 from ccswitch_py.tui.widgets.key_table import KeyTable
-from ccswitch_py.vault.secret import Secret
 from tests.support.form import until
 from tests.support.home import add_profile
 
@@ -80,8 +80,8 @@ def add_keys_of_each_kind(paths: Paths) -> None:
     write_own_file(os.path.join(paths.state, "demo-keys.json"), json.dumps({"work/1": KEY, "spare/2": KEY}).encode())
     work = Path(paths.profile("work")).read_text()
     Path(paths.profile("智谱")).write_text(work.replace('key = "work"', 'key = "gone"'))
-    add_profile(paths, "shell", "https://one.example", key=EnvKey(env="MADE_UP_GATEWAY_KEY"))
-    add_profile(paths, "vault", "https://two.example", key=CommandKey(command=["op", "read", "op://a/secret/place"]))
+    add_profile(paths, "shell", "https://one.example", key=KeyRef(env="MADE_UP_GATEWAY_KEY"))
+    add_profile(paths, "vault", "https://two.example", key=KeyRef(command=("op", "read", "op://a/secret/place")))
 
 
 async def listed(app: KeysApp, pilot: Pilot[None], count: int) -> None:

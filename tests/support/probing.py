@@ -11,7 +11,7 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.probe.plan import Patience, ProbePlan
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.runner import run_probe
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.redact.secret import Secret
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
 IMPATIENT = Patience(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0, pause_s=0.0)

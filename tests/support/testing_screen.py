@@ -19,6 +19,7 @@ from ccswitch_py.probe.finding import Observation
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.stages import MODEL, ORDER, PASSED
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.live_test.batch import Outcome, Tested
 from ccswitch_py.services.live_test.check_plan import CheckPlan
 from ccswitch_py.tui.screens.live_test.board import Line, Row
@@ -26,7 +27,6 @@ from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
 from ccswitch_py.tui.screens.live_test.texts import as_text
 from ccswitch_py.tui.theme import with_one_accent
 from ccswitch_py.tui.widgets.check_table import CheckTable
-from ccswitch_py.vault.secret import Secret
 from tests.support.form import lines, until
 
 KEY = "made-up-canary-0123456789-wxyz"

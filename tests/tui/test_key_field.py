@@ -8,9 +8,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from ccswitch_py.core.errors import BadInput
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.tui.widgets.key_field import NOT_FOR_COPYING, KeyField
 from ccswitch_py.vault.pasted_key import MASKED, NOT_ASCII, clean_key
-from ccswitch_py.vault.secret import Secret
 
 CANARY = "sk-made-up-canary-0123456789abcdefghijklmnop-q7w8"
 TAIL = CANARY[-4:]

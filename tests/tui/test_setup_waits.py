@@ -15,7 +15,7 @@ from textual.widgets import Input
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.model.profile import CommandKey
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home.screen import HomeScreen
@@ -112,7 +112,7 @@ async def test_a_profile_that_is_gone_by_now_cannot_be_edited(paths: Paths) -> N
 
 async def test_a_test_that_waits_for_the_key_shows_that_and_escape_ends_it(paths: Paths, tmp_path: Path) -> None:
     asked = tmp_path / "asked"
-    never = CommandKey(command=["sh", "-c", f"echo $$ > {asked}; exec sleep 1000"])
+    never = KeyRef(command=("sh", "-c", f"echo $$ > {asked}; exec sleep 1000"))
     add_profile(paths, "hangs", key=never)
     async with opened(paths) as (app, pilot):
         await press(app, pilot, "e")

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.model.profile import EnvKey
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.role import Role
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.launches import load_record
@@ -257,7 +257,7 @@ async def test_what_admits_nobody_else_can_be_asked_by_claude_code_after_a_yes(
 async def test_several_profiles_are_tested_after_a_yes_to_what_they_cost(paths: Paths, good: Gateway) -> None:
     with Misbehaving(REFUSED) as bad:
         add_profile(paths, "智谱", bad.base_url, models=MODELS)
-        add_profile(paths, "keyless", key=EnvKey(env="NOT_SET_ANYWHERE"))
+        add_profile(paths, "keyless", key=KeyRef(env="NOT_SET_ANYWHERE"))
         async with opened(paths, "work", "智谱", "keyless", size=(140, 45)) as (app, pilot):
             await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
             assert "3 profiles: 16 requests, at most " in " ".join(app.seen.split())

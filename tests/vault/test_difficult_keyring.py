@@ -10,17 +10,18 @@ import pytest
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import NoKeyringService, NoSessionBus, StoreDenied, StoreHangs, StoreLocked
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession, bus_session, fake_keyring_session
 
 pytestmark = pytest.mark.real
 
 Enter = Callable[[KeyringSession], None]
-KEY = {"name": "relay", "item": "relay/1a2b3c4d"}
-ITEM = KEY["item"]
+ITEM = "relay/1a2b3c4d"
+KEY = KeyRef(name="relay", item=ITEM)
 
 
 def test_a_keyring_that_never_answers_is_given_up(paths: Paths, enter: Enter) -> None:

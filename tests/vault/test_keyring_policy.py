@@ -10,6 +10,7 @@ from keyring.backend import KeyringBackend
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backend_policy import AUTOMATIC, DEMO_MARK, KEYRINGS, READ_BY_COMMAND, chosen_keyring
 from ccswitch_py.vault.child import trouble_of
 from ccswitch_py.vault.errors import (
@@ -23,7 +24,6 @@ from ccswitch_py.vault.errors import (
     StoreLocked,
     StoreTrouble,
 )
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 
 PLAIN = [

@@ -9,9 +9,10 @@ import pytest
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import KeyAbsent
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, open_store
 from tests.support.requirements import require
 
@@ -44,7 +45,7 @@ def set_up(store: KeyStore) -> None:
 def test_a_key_lives_in_pass_encrypted(store: KeyStore, paths: Paths, canary: str, tmp_path: Path) -> None:
     store.set(ITEM, Secret(canary))
     assert store.get(ITEM) == Secret(canary)
-    assert resolve_key({"name": "relay", "item": ITEM}, paths) == Secret(canary)
+    assert resolve_key(KeyRef.from_json({"name": "relay", "item": ITEM}), paths) == Secret(canary)
     entry = tmp_path / "passwords" / "ccswitch" / "relay" / "1a2b3c4d.gpg"
     assert canary.encode() not in entry.read_bytes()
     assert store.status().ready

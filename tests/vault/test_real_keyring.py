@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backends import secret_service
 from ccswitch_py.vault.errors import KeyAbsent, StoreLocked
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession
 from tests.vault.conftest import HEAVY, ImportedByKeyCommand, KeyCommand, WriteRecord
@@ -107,7 +108,7 @@ def test_a_locked_keyring_without_a_screen_is_told_at_once_by_every_way(
     store.set(ITEM, Secret(canary))
     gnome_keyring.lock()
     with pytest.raises(StoreLocked):
-        resolve_key({"name": "relay", "item": ITEM}, paths)
+        resolve_key(KeyRef.from_json({"name": "relay", "item": ITEM}), paths)
     with pytest.raises(StoreLocked):
         store.get(ITEM)
     with pytest.raises(StoreLocked):

@@ -12,9 +12,9 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backends import secret_service
 from ccswitch_py.vault.errors import StoreFailed
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KWALLET_ON_THE_BUS, open_store
 from tests.support.keyring_session import KeyringSession, bus_session
 from tests.support.programs import BIN, run_program

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession, bus_session, gnome_keyring_session
 from tests.support.requirements import require

@@ -12,7 +12,7 @@ from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_s
 from ccswitch_py.core.errors import BadInput, Interrupted
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
-from ccswitch_py.model.profile import EnvKey
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.services.interchange import read_export
 from ccswitch_py.services.profiles.setup import Draft, checked_profile, draft_from_provider, save_draft
 
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> Result:
     draft, key_notes = with_options(start, args)
     if draft.key is None and sys.stdin.isatty():
         # Whatever else is wrong is said before anybody is asked for a key.
-        checked_profile(replace(draft, key=EnvKey(env="KEY")))
+        checked_profile(replace(draft, key=KeyRef(env="KEY")))
         key, key_notes = read_key_from_stdin()
         draft = replace(draft, key=key)
     record = save_draft(paths, draft)

@@ -6,7 +6,8 @@ from ccswitch_py.cli.output.result import Result, table
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.status import key_words, profile_rows, status
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.services.status import profile_rows, status
 from ccswitch_py.store.profile_files import profile_names
 
 TYPE_CHECKING = False
@@ -46,5 +47,5 @@ def _row(profile: dict[str, Any]) -> list[str]:
         return ["!", profile["name"], _("cannot be used"), "", "", ""]
     sign = "●" if profile["active_in"] else ""
     tested = test.in_short if (test := profile["last_test"]) else ""
-    key = key_words(profile["key"])
+    key = KeyRef.from_json(profile["key"]).describe()
     return [sign, profile["name"], profile["base_url"], profile["roles"]["main"], key, tested]

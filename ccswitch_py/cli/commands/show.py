@@ -11,7 +11,7 @@ from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.launches import load_launch, load_record
 from ccswitch_py.services.live_test.results import last_test
-from ccswitch_py.services.status import key_words, shown_key, status
+from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code.switches import switches_of
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> Result:
         "provider": record.provider,
         "base_url": record.base_url,
         "messages_url": f"{record.base_url}/v1/messages",
-        "key": shown_key(record),
+        "key": record.key.public_json(),
         "delivery": record.delivery,
         "roles": record.roles,
         "active_in": active,
@@ -73,7 +73,7 @@ def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: Las
         (_("name"), used),
         (_("provider"), record.provider_name),
         (_("calls"), f"{record.base_url}/v1/messages"),
-        (_("key"), key_words(shown_key(record))),
+        (_("key"), record.key.describe()),
         *([] if record.delivery == "helper" else [("", _("written into settings.json in clear text"))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),

@@ -8,8 +8,9 @@ from ccswitch_py.core.errors import CcswitchError, KeyUnavailable, NotFound
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, host, named, open_to_all, words
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
-from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.model.profile import Profile
 from ccswitch_py.services.keys.check import check_keys
 from ccswitch_py.store.keys import KeyEntry
 from ccswitch_py.targets.claude_code.inspection import Inspection
@@ -108,17 +109,17 @@ def _store(scene: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Fi
 def _key_of(scene: Inspection, name: str, profile: Profile, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
     path, who = scene.paths.profile(name), named(name)
     match profile.key:
-        case EnvKey(env=variable):
+        case KeyRef(env=variable) if variable:
             if not scene.environ.get(variable, "").strip():
                 yield Finding(VARIABLE_EMPTY, {"profile": who, "variable": named(variable)}, path)
-        case CommandKey(command=[program, *_]):
+        case KeyRef(command=[program, *_arguments]):
             try:
                 find_program(program)
             except (KeyUnavailable, NotFound):
                 yield Finding(PROGRAM_GONE, {"profile": who, "program": named(program), "file": file(path)}, path)
-        case str(key) if stored is not None and key not in stored:
+        case KeyRef(name=key) if stored is not None and key not in stored:
             yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
-        case str(key) if stored is not None:
+        case KeyRef(name=key) if stored is not None:
             url = BaseUrl(profile.base_url)
             if url.key_host not in stored[key].hosts:
                 yield Finding(OTHER_HOST, {"profile": who, "key": named(key), "host": host(str(url))}, path)

@@ -7,8 +7,9 @@ import os
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey
-from ccswitch_py.model.profile import CommandKey, EnvKey, Profile
+from ccswitch_py.model.profile import Profile
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
@@ -24,33 +25,29 @@ def keys_and_problems(paths: Paths) -> tuple[list[ListedKey], list[BadInput]]:
     profiles, problems = _readable(paths)
     unreadable = list(problems)
     stored = load_keys(paths)
-    wanted: dict[tuple[KeyLocation, str, tuple[str, ...]], dict[str, Profile]] = {}
+    wanted: dict[KeyRef, dict[str, Profile]] = {}
     for name, profile in profiles.items():
-        match profile.key:
-            case EnvKey(env=variable):
-                source = (KeyLocation.VARIABLE, variable, ())
-            case CommandKey(command=command):
-                source = (KeyLocation.COMMAND, command[0], tuple(command))
-            case str(key):
-                source = (KeyLocation.KEYRING if key in stored else KeyLocation.NOWHERE, key, ())
-        wanted.setdefault(source, {})[name] = profile
+        wanted.setdefault(profile.key, {})[name] = profile
     rows = [
         ListedKey(
-            name,
+            KeyRef(name=name),
             KeyLocation.KEYRING,
             [*one.hosts],
-            [*wanted.pop((KeyLocation.KEYRING, name, ()), ())],
+            [*wanted.pop(KeyRef(name=name), ())],
             unreadable,
             one.stored,
         )
         for name, one in stored.items()
     ]
-    order = list(KeyLocation)
-    for kept_in, name, command in sorted(wanted, key=lambda one: (order.index(one[0]), one[1].casefold(), one[2])):
-        users = wanted[kept_in, name, command]
+    for ref, users in wanted.items():
+        kept_in = KeyLocation.NOWHERE if ref.name else KeyLocation(ref.kind)
         hosts = sorted({BaseUrl(profile.base_url).key_host for profile in users.values()})
-        is_set = bool(os.environ.get(name, "").strip()) if kept_in is KeyLocation.VARIABLE else None
-        rows.append(ListedKey(name, kept_in, hosts, [*users], [], is_set=is_set))
+        is_set = bool(os.environ.get(ref.env, "").strip()) if ref.env else None
+        rows.append(ListedKey(ref, kept_in, hosts, [*users], [], is_set=is_set))
+    order = list(KeyLocation)
+    rows[len(stored) :] = sorted(
+        rows[len(stored) :], key=lambda row: (order.index(row.kept_in), row.name.casefold(), row.ref.command)
+    )
     return rows, list(problems.values())
 
 

@@ -10,12 +10,12 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.listed_key import KeyDependents, KeyLocation, ListedKey
 from ccswitch_py.model.names import check_name
 from ccswitch_py.redact.key_patterns import looks_like_key
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.keys.listing import all_keys
 from ccswitch_py.services.profiles.setup import all_or_nothing, delete_key, key_users, store_key, stored_secret
 from ccswitch_py.services.status import status
 from ccswitch_py.store.keys import find_key, load_keys
 from ccswitch_py.store.profiles import load_profile
-from ccswitch_py.vault.secret import Secret
 
 
 def list_keys(paths: Paths) -> list[ListedKey]:

@@ -11,8 +11,8 @@ from ccswitch_py.probe.checks.table import further_checks, requests_planned
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.plan import ProbePlan, spare_requests
 from ccswitch_py.probe.stages import MODEL, ORDER
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launches import load_record
-from ccswitch_py.vault.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

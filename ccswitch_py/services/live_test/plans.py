@@ -11,13 +11,13 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.proxy import proxy_for
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launches import load_launch, load_record
 from ccswitch_py.store.catalogue import catalogue_ids
 from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.targets.claude_code.switches import switches_of
 from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.reference import resolve_key
-from ccswitch_py.vault.secret import Secret
 
 if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
@@ -105,6 +105,6 @@ def budget(planned: int, spare: int) -> str:
 
 
 def _stored_key(paths: Paths, profile: Profile) -> Secret:
-    from ccswitch_py.services.launch_builder import key_reference
+    from ccswitch_py.services.launch_builder import resolved_key_ref
 
-    return resolve_key(key_reference(paths, profile, BaseUrl(profile.base_url)), paths)
+    return resolve_key(resolved_key_ref(paths, profile, BaseUrl(profile.base_url)), paths)

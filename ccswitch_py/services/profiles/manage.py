@@ -124,9 +124,9 @@ def _forget(paths: Paths, name: str) -> None:
 
 def _only_its_own_key(paths: Paths, name: str) -> str | None:
     try:
-        key = load_profile(paths, name).key
+        key = load_profile(paths, name).key.name
     except BadInput:
         return None
-    if isinstance(key, str) and key in load_keys(paths) and key_users(paths, key) == [name]:
+    if key in load_keys(paths) and key_users(paths, key) == [name]:
         return key
     return None

@@ -17,11 +17,13 @@ from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.names import check_name
-from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, Delivery, EnvKey, Profile
+from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, Profile
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.model.validation_messages import error_reason
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import forget_launches
 from ccswitch_py.services.profiles.editing import Opened, check_untouched
@@ -31,11 +33,7 @@ from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, sa
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.errors import KeyAbsent
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
-
-KeyChoice = Secret | str | EnvKey | CommandKey
-"""A new key (a secret), the name of a stored one, or where else to fetch it from."""
 
 
 class RollbackSteps:
@@ -89,13 +87,13 @@ def _done(step: Callable[[], None]) -> bool:
 
 @dataclass(frozen=True)
 class Draft:
-    """What the user chose for a profile, before it is one."""
+    """What the user chose for a profile, before it is one; a ``Secret`` as key is new and not stored yet."""
 
     name: str
     provider: str | None
     base_url: str
     models: dict[Role, str]
-    key: KeyChoice | None = None
+    key: Secret | KeyRef | None = None
     allow_http: bool = False
     delivery: Delivery = Delivery.HELPER
     extras: ClaudeCodeExtras = field(default_factory=ClaudeCodeExtras)
@@ -149,7 +147,7 @@ def checked_profile(draft: Draft) -> Profile:
         return Profile(
             provider=draft.provider,
             base_url=str(url),
-            key=draft.name if isinstance(draft.key, Secret) else draft.key,
+            key=KeyRef(name=draft.name) if isinstance(draft.key, Secret) else draft.key,
             allow_http=draft.allow_http and url.is_plain_http,
             delivery=draft.delivery,
             models=models,
@@ -162,7 +160,7 @@ def checked_profile(draft: Draft) -> Profile:
 
 def check_key_is_for(old: Profile | Draft, draft: Draft, *, said_again: bool) -> None:
     """Raise ``KeyUnavailable`` if a key from a variable or a command would go to another host without being asked."""
-    if said_again or not isinstance(old.key, EnvKey | CommandKey) or draft.key != old.key:
+    if said_again or not isinstance(old.key, KeyRef) or old.key.name or draft.key != old.key:
         return
     before, now = BaseUrl(old.base_url).key_host, BaseUrl(draft.base_url).key_host
     if before != now:
@@ -195,7 +193,7 @@ def save_draft(
             hosts = [BaseUrl(profile.base_url).key_host]
             key_name = _own_key_name(paths, draft.name, draft.key, hosts)
             store_key(paths, key_name, draft.key, hosts, steps)
-            profile = profile.model_copy(update={"key": key_name})
+            profile = profile.model_copy(update={"key": KeyRef(name=key_name)})
         steps.keep_file(paths.profile(draft.name))
         for derived in (paths.launch_record(draft.name), *(paths.launch_file(one, draft.name) for one in TARGETS)):
             steps.keep_file(derived)
@@ -262,7 +260,7 @@ def key_users(paths: Paths, key_name: str) -> list[str]:
     users: list[str] = []
     for name in profile_names(paths):
         try:
-            if load_profile(paths, name).key == key_name:
+            if load_profile(paths, name).key.name == key_name:
                 users.append(name)
         except BadInput:
             users.append(name)

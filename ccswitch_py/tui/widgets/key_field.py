@@ -17,7 +17,7 @@ from textual.widget import Widget
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.redact.key_patterns import DOTS
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.redact.secret import Secret
 
 Clean = Callable[[str], tuple[Secret, list[str]]]
 """Makes a key of a pasted text and says what it dropped; raises ``BadInput`` with the reason why it is none."""

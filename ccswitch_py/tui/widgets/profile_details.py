@@ -115,13 +115,11 @@ def _difference_heading(details: Details) -> str:
 
 def _facts(details: Details) -> list[tuple[str, str]]:
     """Label and value."""
-    from ccswitch_py.services.status import key_words, shown_key
-
     record = details.record
     facts = [
         (_("calls"), f"{record.base_url}/v1/messages"),
         (_("provider"), record.provider_name),
-        (_("key"), key_words(shown_key(record))),
+        (_("key"), record.key.describe()),
     ]
     if record.delivery != "helper":
         facts.append(("", _("written into settings.json in clear text")))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ccswitch_py.core.errors import reason_of
 from ccswitch_py.core.files import read_bytes, write_own_file
 from ccswitch_py.core.language import _
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import KeyAbsent, StoreFailed
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, StoreStatus
 
 if TYPE_CHECKING:

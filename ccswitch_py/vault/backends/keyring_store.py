@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import _
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backend_policy import KEYRINGS, KWALLET, SECRET_SERVICE, WINDOWS_CREDENTIALS
 from ccswitch_py.vault.errors import (
     TROUBLES,
@@ -21,7 +22,6 @@ from ccswitch_py.vault.errors import (
     has_screen,
 )
 from ccswitch_py.vault.program import run_program
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, StoreStatus
 
 if TYPE_CHECKING:

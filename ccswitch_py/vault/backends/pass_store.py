@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import _
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import KeyAbsent, KeyNotKept, StoreFailed, StoreHangs
 from ccswitch_py.vault.program import find_program, run_program
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import KeyStore, StoreStatus
 
 if TYPE_CHECKING:

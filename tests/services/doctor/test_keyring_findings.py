@@ -8,13 +8,13 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding
-from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.demo import demo_home
 from ccswitch_py.services.doctor import keyring
 from ccswitch_py.services.doctor.examination import examine
 from ccswitch_py.services.keys.manage import add_key, set_key
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.vault.secret import Secret
 from ccswitch_py.vault.store import open_store
 from tests.services.doctor.conftest import Look
 from tests.support.home import add_profile
@@ -114,7 +114,7 @@ def test_a_key_that_may_not_go_to_the_profiles_host_is_told(look: Look, paths: P
 
 
 def test_a_key_from_a_variable_is_missed_until_it_is_set(look: Look, paths: Paths) -> None:
-    add_profile(paths, "a", key=EnvKey(env="NOT_HERE"))
+    add_profile(paths, "a", key=KeyRef(env="NOT_HERE"))
     assert "NOT_HERE" in look()["key_variable_not_set"].sentence
     assert "key_variable_not_set" not in look(NOT_HERE=CANARY)
 
@@ -122,7 +122,7 @@ def test_a_key_from_a_variable_is_missed_until_it_is_set(look: Look, paths: Path
 def test_a_program_that_prints_the_key_is_missed_until_it_is_there(
     look: Look, paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_profile(paths, "a", key=CommandKey(command=["print-my-key"]))
+    add_profile(paths, "a", key=KeyRef(command=("print-my-key",)))
     assert "`print-my-key`" in look()["key_program_missing"].sentence
     program = tmp_path / "bin" / "print-my-key"
     program.write_text("#!/bin/sh\ntouch ran\n")

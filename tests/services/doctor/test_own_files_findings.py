@@ -9,10 +9,10 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import undo, use
 from ccswitch_py.services.doctor.repairs import mend, plan
 from ccswitch_py.services.launches import load_record
-from ccswitch_py.vault.secret import Secret
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 

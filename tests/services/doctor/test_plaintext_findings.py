@@ -13,9 +13,9 @@ import pytest
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Delivery
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
-from ccswitch_py.vault.secret import Secret
 from tests.services.doctor.conftest import KEY, Look, Project, with_an_index
 from tests.support.home import add_profile
 from tests.support.requirements import require

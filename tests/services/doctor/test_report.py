@@ -12,15 +12,16 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding, file, host, named
-from ccswitch_py.model.profile import ClaudeCodeExtras, CommandKey, EnvKey
+from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.model.role import Role
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.doctor.examination import examine
 from ccswitch_py.services.doctor.own_files import UNREADABLE
 from ccswitch_py.services.doctor.report import Redaction, report
 from ccswitch_py.services.keys.manage import add_key
 from ccswitch_py.targets.claude_code.findings.project import REDIRECTS
-from ccswitch_py.vault.secret import Secret
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
@@ -76,10 +77,10 @@ def private_home(paths: Paths, home: Path, canaries: Canaries, monkeypatch: pyte
     url = f"https://{canaries.name('host')}.example/{canaries.name('path')}"
     extras = ClaudeCodeExtras(headers={"x-gateway-tag": canaries.name("header")})
     in_use = canaries.name("profile")
-    add_profile(paths, in_use, url, key=EnvKey(env="C4N4RY_VARIABLE"), models=four, extras=extras)
+    add_profile(paths, in_use, url, key=KeyRef(env="C4N4RY_VARIABLE"), models=four, extras=extras)
     use(paths, in_use)
     add_profile(
-        paths, canaries.name("other-profile"), "http://127.0.0.1:9", key=CommandKey(command=[canaries.name("program")])
+        paths, canaries.name("other-profile"), "http://127.0.0.1:9", key=KeyRef(command=(canaries.name("program"),))
     )
     add_key(paths, canaries.name("key-name"), Secret(canaries.key("key")), f"{canaries.name('key-host')}.example")
     Path(paths.profiles, f"{canaries.name('broken-profile')}.toml").write_text(f"x = {canaries.key('in-broken-toml')}")

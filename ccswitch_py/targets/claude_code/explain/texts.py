@@ -11,6 +11,7 @@ from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_senten
 from ccswitch_py.core.paths import from_home
 from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.printable import printable
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.findings.helper import profile_of
 from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
@@ -25,7 +26,6 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
 )
 from ccswitch_py.targets.claude_code.sources.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
 from ccswitch_py.targets.claude_code.target import CREDENTIAL_HEADERS, parse_headers
-from ccswitch_py.vault.secret import Secret
 
 if TYPE_CHECKING:
     from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart

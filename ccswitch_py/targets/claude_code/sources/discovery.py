@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.settings_files import settings_layers
 from ccswitch_py.targets.claude_code.sources.start_files import start_layers
 from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
-from ccswitch_py.vault.secret import Secret
 
 
 def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> list[Layer]:

@@ -7,9 +7,9 @@ import shlex
 from itertools import pairwise
 from typing import Any, cast
 
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.layer import Entry
 from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
-from ccswitch_py.vault.secret import Secret
 
 
 def agent_entries(text: str) -> list[Entry]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.masking import masked
-from ccswitch_py.vault.secret import Secret
 
 
 class LayerKind(StrEnum):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ccswitch_py.redact.key_patterns import is_secret_name, looks_like_key
+from ccswitch_py.redact.secret import DOTS, Secret
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.sources.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
 from ccswitch_py.targets.claude_code.target import header_is_secret, parse_headers
-from ccswitch_py.vault.secret import DOTS, Secret
 
 _OPTION = re.compile(r"((?<![\w-])-[\w-]+[\s=]+)(?!-)(\S+)")
 _SCHEME = re.compile(r"\s*(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]+)", re.IGNORECASE)

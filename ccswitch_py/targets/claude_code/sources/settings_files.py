@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.formats.json_entries import TooDeep, UnreadableJson, check_object, entry_spans, raw_entry
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.state_file import config_folder, state_file
 from ccswitch_py.targets.claude_code.sources.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
-from ccswitch_py.vault.secret import Secret
 
 _MANAGED = {
     "darwin": "/Library/Application Support/ClaudeCode",

@@ -16,6 +16,7 @@ from ccswitch_py.core.language import N_, _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.hosts import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.screens.base import CommandModal
@@ -26,7 +27,6 @@ from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in
 from ccswitch_py.tui.widgets.said_line import SaidLine
 from ccswitch_py.tui.widgets.titled import titled
 from ccswitch_py.vault.pasted_key import clean_key
-from ccswitch_py.vault.secret import Secret
 
 
 class KeyEntryScreen(CommandModal[str | None]):

@@ -23,9 +23,9 @@ from ccswitch_py.tui.widgets.problem_lines import ProblemLines
 
 if TYPE_CHECKING:
     from ccswitch_py.model.provider import Provider
+    from ccswitch_py.redact.secret import Secret
     from ccswitch_py.services.profiles.setup import Draft
     from ccswitch_py.tui.screens.setup.more import MoreFields
-    from ccswitch_py.vault.secret import Secret
 
 ROLES = tuple(role.value for role in MAIN_ROLES)
 MORE = ("fable", "subagent", "context-window", "max-output-tokens", "headers")

@@ -15,8 +15,8 @@ from ccswitch_py.tui.widgets.check_list import CheckRow
 from ccswitch_py.tui.widgets.model_select import ModelChoice
 
 if TYPE_CHECKING:
+    from ccswitch_py.model.key_ref import KeyRef
     from ccswitch_py.model.model_choices import ModelChoices
-    from ccswitch_py.model.profile import CommandKey, EnvKey
     from ccswitch_py.model.provider import Provider
     from ccswitch_py.probe.report import CheckResult
     from ccswitch_py.services.profiles.setup import Draft
@@ -146,13 +146,11 @@ def store_sentence(paths: Paths, key_hint: str) -> str:
     return join_sentences(said, key_hint)
 
 
-def kept_key_sentence(key: str | EnvKey | CommandKey) -> str:
+def kept_key_sentence(key: KeyRef) -> str:
     """How the key of a profile that is edited stays what it is."""
-    if isinstance(key, str):
-        return _("Leave the field empty to keep the stored key {name}.", name=repr(key))
-    from ccswitch_py.services.status import key_words
-
-    return _("Leave the field empty to keep the key {key}.", key=key_words(key.model_dump()))
+    if key.name:
+        return _("Leave the field empty to keep the stored key {name}.", name=repr(key.name))
+    return _("Leave the field empty to keep the key {key}.", key=key.describe())
 
 
 def free_name(names: Iterable[str], wish: str) -> str:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.target import ClaudeCode
-from ccswitch_py.vault.secret import Secret
 
 URL, PROXY, HELPER, HEADERS = "ANTHROPIC_BASE_URL", "HTTPS_PROXY", "apiKeyHelper", "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "ANTHROPIC_MODEL"

@@ -1,4 +1,4 @@
-"""A key in memory: it shows itself only when asked by name, and can be removed from any text."""
+"""A secret in memory: masked wherever it is printed, logged or pickled, and scrubbed from any text."""
 
 from __future__ import annotations
 

@@ -14,7 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ccswitch_py.redact.key_patterns import DOTS
-from ccswitch_py.vault.secret import Secret, scrub
+from ccswitch_py.redact.secret import Secret, scrub
+
+
+@pytest.fixture
+def canary() -> str:
+    return "sk-made-up-canary-0123456789-wxyz"
+
 
 KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=60)
 TEXTS = st.text(max_size=40)
