@@ -22,6 +22,7 @@ from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, effective
 from ccswitch_py.targets.claude_code.sources.state_file import state_file
 from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 class Inspection:
@@ -72,10 +73,9 @@ class Inspection:
         """The profile that is applied."""
         return self.situation.journal.profile if self.situation else None
 
-    def paths_of(self, helper: list[str]) -> Paths:
+    def paths_of(self, command: KeyCommand) -> Paths:
         """Where a key command of ours looks: it may name another state folder than today's."""
-        state = helper[helper.index("--state") + 1] if "--state" in helper[:-2] else find_paths(self.environ).state
-        return Paths(self.paths.config, state)
+        return Paths(self.paths.config, command.state or find_paths(self.environ).state)
 
     @cached_property
     def layers(self) -> list[Layer]:
