@@ -12,6 +12,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.redact.key_patterns import is_secret_name, may_contain_key
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
+from ccswitch_py.targets.claude_code.settings import user_settings_file
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 from ccswitch_py.vault.key_command_line import KeyCommand
 
@@ -74,9 +75,8 @@ class ClaudeCode(Target):
     sticky = (CUSTOM_HEADERS,)
 
     def live_path(self) -> str:
-        """``settings.json`` in ``CLAUDE_CONFIG_DIR``, else in ``~/.claude``."""
-        folder = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
-        return os.path.join(os.path.abspath(folder), "settings.json")
+        """The user's settings."""
+        return user_settings_file(os.environ)
 
     def build_launch(self, profile: Profile, provider: Provider | None, helper: str) -> Settings:
         """A complete settings.json for this profile alone: what ``claude --settings FILE`` takes.

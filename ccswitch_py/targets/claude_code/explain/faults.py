@@ -24,7 +24,7 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     is_first_party,
     places,
 )
-from ccswitch_py.targets.claude_code.sources.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
+from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 Winners = Mapping[str, Place | None]

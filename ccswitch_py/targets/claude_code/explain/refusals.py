@@ -16,7 +16,7 @@ from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, active_cloud, places
-from ccswitch_py.targets.claude_code.sources.variables import BASE_URL
+from ccswitch_py.targets.claude_code.variables import BASE_URL
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 _OF_BOTH_FILES = (LayerKind.LOCAL, LayerKind.PROJECT, LayerKind.USER)

@@ -22,8 +22,8 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     alias_target,
     resolve_model,
 )
-from ccswitch_py.targets.claude_code.sources.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
 from ccswitch_py.targets.claude_code.target import CREDENTIAL_HEADERS, parse_headers
+from ccswitch_py.targets.claude_code.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
 from ccswitch_py.vault.key_command_line import KeyCommand
 from ccswitch_py.vault.secret import Secret
 

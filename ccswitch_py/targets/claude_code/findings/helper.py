@@ -16,7 +16,7 @@ from ccswitch_py.services.doctor.reapply import use_again
 from ccswitch_py.services.launches import stored_record
 from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.sources.precedence import Place, effective
-from ccswitch_py.targets.claude_code.sources.variables import HELPER
+from ccswitch_py.targets.claude_code.variables import HELPER
 from ccswitch_py.vault.key_command_line import MODULE, KeyCommand
 from ccswitch_py.vault.program import find_program, run_program
 

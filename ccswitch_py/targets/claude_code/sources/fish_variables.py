@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ccswitch_py.targets.claude_code.sources.layer import Entry
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.vault.secret import Secret
 
 _LINE = re.compile(r"(?:SETUVAR((?: --\w+)*)|SET_EXPORT) (\w+):(.*)")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from ccswitch_py.targets.claude_code.sources.layer import Entry
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.vault.secret import Secret
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ccswitch_py.targets.claude_code.sources.layer import Entry
 from ccswitch_py.targets.claude_code.sources.shell_words import Dialect, ShellCommand, Word, commands_of
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.vault.secret import Secret
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?=)(.*)", re.DOTALL)
