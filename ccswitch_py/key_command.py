@@ -1,4 +1,4 @@
-"""Prints the key of a profile: what Claude Code calls as its ``apiKeyHelper``, also known as ``ccswitch-key``.
+"""Prints the key of a profile: what a tool calls to fetch it, also known as ``ccswitch-key``.
 
 Claude Code waits for this at each start, and shows what it says on stderr word for word. So everything here is
 imported late, and every failure is one line.
@@ -10,8 +10,9 @@ import os
 import sys
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
-from ccswitch_py.core.language import N_, _, join_sentences, quoted
+from ccswitch_py.core.language import _, join_sentences, quoted
 from ccswitch_py.redact.printable import printable
+from ccswitch_py.vault.key_command_line import USAGE, KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.launch import LaunchRecord
 
-USAGE = N_("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
 PATIENCE_S = 60.0
 
 
@@ -53,37 +53,16 @@ def entry() -> NoReturn:
 
 
 def _key(argv: list[str]) -> str:
-    state, flags, profile = _arguments(argv)
-    paths = _paths(state)
-    record = _record(paths, profile)
-    if "--claude-code" in flags or "--project" in flags:
+    command = KeyCommand.from_arguments(argv)
+    paths = _paths(command.state)
+    record = _record(paths, command.profile)
+    if command.claude_code or command.project:
         from ccswitch_py.targets.claude_code.key_guard import check_key_destination
 
-        check_key_destination(record, os.environ, of_settings="--project" in flags)
+        check_key_destination(record, os.environ, of_settings=command.project)
     from ccswitch_py.vault.reference import resolve_key
 
     return resolve_key(record.key, paths, PATIENCE_S).reveal()
-
-
-def _arguments(argv: list[str]) -> tuple[str | None, set[str], str]:
-    state: str | None = None
-    flags: set[str] = set()
-    rest = list(argv)
-    while rest and rest[0].startswith("-"):
-        option = rest.pop(0)
-        if option == "--":
-            break
-        if option in ("--claude-code", "--project"):
-            flags.add(option)
-        elif option == "--state" and rest:
-            state = rest.pop(0)
-        elif option.startswith("--state="):
-            state = option.partition("=")[2]
-        else:
-            raise BadInput(_("ccswitch-key cannot use the option '{option}'.", option=quoted(option)), _(USAGE))
-    if len(rest) != 1:
-        raise BadInput(_("ccswitch-key takes the name of one profile."), _(USAGE))
-    return state, flags, rest[0]
 
 
 def _paths(state: str | None) -> Paths:

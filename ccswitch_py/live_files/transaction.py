@@ -12,7 +12,7 @@ import os
 import time
 
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged, KeyUnavailable
-from ccswitch_py.core.files import read_bytes, remove_file, replace_file
+from ccswitch_py.core.files import read_bytes, remove_file
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import UnreadableText, apply_edits

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import subprocess
 import sys
 from functools import cache
@@ -25,6 +24,7 @@ from ccswitch_py.store.profile_files import read_profile_bytes
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 def build_record(paths: Paths, name: str) -> LaunchRecord:
@@ -38,7 +38,7 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
     record = record_of(paths, name, profile, provider)
     record.digest = digest_of(paths, read_profile_bytes(paths, name), profile.provider)
     for target in TARGETS.values():
-        data = _dump(target.build_launch(profile, provider, key_command(paths, name)))
+        data = _dump(target.build_launch(profile, provider, key_command(paths, name).as_shell()))
         write_own_file(paths.launch_file(target.id, name), data)
         record.launches[target.id] = checksum(data)
     write_own_file(paths.launch_record(name), _dump(record.as_json()))
@@ -64,16 +64,13 @@ def record_of(paths: Paths, name: str, profile: Profile, provider: Provider | No
     )
 
 
-def key_command(paths: Paths, name: str) -> str:
-    """The command that prints the profile's key, for a POSIX shell.
+def key_command(paths: Paths, name: str) -> KeyCommand:
+    """The command that prints the profile's key to Claude Code.
 
-    ``-I`` keeps out a ``keyring.py`` of the project's folder and ``PYTHONPATH``. The state folder is named where a
-    process without our variables would look elsewhere.
+    The state folder is named where a process without our variables would look elsewhere.
     """
-    command = [sys.executable, "-I", "-m", "ccswitch_py.key_command", "--claude-code"]
-    if find_paths({}).state != paths.state:
-        command += ["--state", paths.state]
-    return shlex.join([*command, name])
+    state = None if find_paths({}).state == paths.state else paths.state
+    return KeyCommand(sys.executable, name, state, claude_code=True)
 
 
 def resolved_key_ref(paths: Paths, profile: Profile, url: BaseUrl) -> KeyRef:

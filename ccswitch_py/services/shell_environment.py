@@ -7,6 +7,7 @@ from enum import StrEnum
 from ccswitch_py.services.launches import load_launch, load_record
 from ccswitch_py.services.run import process_variables
 from ccswitch_py.targets.registry import find_target
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def shell_lines(paths: Paths, name: str, shell: Shell) -> list[str]:
     """
     record = load_record(paths, name)
     launch = load_launch(paths, record, "claude-code")
-    command = launch["apiKeyHelper"].replace(" --claude-code", "")
+    key_command = KeyCommand.parse(launch["apiKeyHelper"])
+    command = key_command.unguarded().as_shell() if key_command else launch["apiKeyHelper"]
     variables = process_variables(launch)
     set_lines = [_assignment(shell, variable, value) for variable, value in variables.items()]
     target = find_target("claude-code")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import main
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 
 KEY = "made-up-key-9876543210-abcd"
 

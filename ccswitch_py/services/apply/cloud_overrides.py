@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.targets.claude_code.settings import TooDeeplyNested, parse_settings, variables_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +51,6 @@ def shell_cloud_overrides(target: Target, change: Change) -> list[str]:
 
 def _variables(text: str | None) -> dict[str, Any]:
     try:
-        return dict(json.loads(text or "{}", parse_int=str).get("env", {}))
-    except (ValueError, TypeError, RecursionError):
-        return {}  # without an ``env`` that can be read the key command gives no key
+        return variables_of(parse_settings(text or ""))
+    except TooDeeplyNested:
+        return {}  # the key command gives no key then

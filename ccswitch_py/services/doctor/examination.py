@@ -13,7 +13,7 @@ from ccswitch_py.services.doctor import folders, keyring, own_files, versions
 from ccswitch_py.targets.claude_code.findings import helper, loopback, plaintext, project, variables
 from ccswitch_py.targets.claude_code.findings import settings as claude_settings
 from ccswitch_py.targets.claude_code.inspection import Inspection
-from ccswitch_py.targets.claude_code.sources.variables import HELPER
+from ccswitch_py.targets.claude_code.variables import HELPER
 
 FAILED = FindingKind(
     "check_failed",

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, reason_of
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import Paths, absolute, find_paths
-from ccswitch_py.core.reading import UnreadableFile, read_text
+from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_state import LiveState
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.services.apply.apply import CLAUDE_CODE
 from ccswitch_py.store.keys import KeyEntry, load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
-from ccswitch_py.targets.claude_code.sources.discovery import find_layers, home_of
+from ccswitch_py.targets.claude_code.settings import home_folder, read_settings, state_file
+from ccswitch_py.targets.claude_code.sources.discovery import find_layers
 from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, effective
-from ccswitch_py.targets.claude_code.sources.state_file import state_file
 from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 class Inspection:
@@ -35,7 +35,7 @@ class Inspection:
         self.paths = paths
         self.folder = absolute(folder)
         self.environ = environ
-        self.home = home_of(environ)
+        self.home = home_folder(environ)
         self.target = TARGETS[CLAUDE_CODE]
 
     @cached_property
@@ -72,10 +72,9 @@ class Inspection:
         """The profile that is applied."""
         return self.situation.journal.profile if self.situation else None
 
-    def paths_of(self, helper: list[str]) -> Paths:
+    def paths_of(self, command: KeyCommand) -> Paths:
         """Where a key command of ours looks: it may name another state folder than today's."""
-        state = helper[helper.index("--state") + 1] if "--state" in helper[:-2] else find_paths(self.environ).state
-        return Paths(self.paths.config, state)
+        return Paths(self.paths.config, command.state or find_paths(self.environ).state)
 
     @cached_property
     def layers(self) -> list[Layer]:
@@ -99,16 +98,15 @@ class Inspection:
     @property
     def state_path(self) -> str:
         """Claude Code's file about itself, which nobody but Claude Code should write."""
-        return state_file(self.home, self.environ)
+        return state_file(self.environ)
 
     @cached_property
     def state(self) -> dict[str, Any] | None:
         """What Claude Code keeps about itself; None where there is nothing that can be read."""
         try:
-            found: object = json.loads(read_text(self.state_path) or "null", parse_int=len)
-        except (UnreadableFile, ValueError, RecursionError):
+            return read_settings(self.state_path)
+        except UnreadableFile:
             return None
-        return cast("dict[str, Any]", found) if isinstance(found, dict) else None
 
 
 def cannot_be_read(path: str, error: OSError) -> BadInput:

@@ -7,25 +7,32 @@ the git repository around it, and for a worktree that of the main one.
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import absolute
-from ccswitch_py.core.reading import UnreadableFile, read_text
+from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.targets.claude_code.clouds import clouds_on
 from ccswitch_py.targets.claude_code.repository import project_folders
+from ccswitch_py.targets.claude_code.settings import (
+    CONFIG_DIR,
+    LOCAL_SETTINGS,
+    PROJECT_FOLDER,
+    SETTINGS,
+    config_folder,
+    read_settings,
+    variables_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-_NAMES = ("settings.local.json", "settings.json")
 ON_THE_WAY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
 """Puts somebody between Claude Code and the gateway, or lets anybody pass for the gateway."""
-_MISLEADING = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "CLAUDE_CONFIG_DIR")
+_MISLEADING = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", CONFIG_DIR)
 _MISLEADING_BEGINNINGS = ("CCSWITCH_", "XDG_")
 """Would have files of the project count as the user's, or as ours. The key command of 2.1.330 gets the project's
 variables from its second call on."""
@@ -77,10 +84,9 @@ def _is_misleading(name: str) -> bool:
 
 def _users_file(environ: Mapping[str, str]) -> str:
     """The user's own settings; "" where only the folder that we are in would decide which file that is."""
-    home = environ.get("USERPROFILE" if _WINDOWS else "HOME") or os.path.expanduser("~")
-    for folder in (environ.get("CLAUDE_CONFIG_DIR", ""), os.path.join(home, ".claude")):
+    for folder in (config_folder(environ), config_folder({**environ, CONFIG_DIR: ""})):
         if os.path.isabs(folder):
-            return os.path.realpath(os.path.join(folder, "settings.json"))
+            return os.path.realpath(os.path.join(folder, SETTINGS))
     return ""
 
 
@@ -93,7 +99,7 @@ def _project_files(folder: str) -> Iterable[str]:
         folders = project_folders(here)
     except UnreadableFile as problem:
         raise _unclear(os.path.join(here, ".git"), problem) from None
-    paths = [os.path.join(folder, ".claude", name) for folder in folders for name in _NAMES]
+    paths = [os.path.join(folder, PROJECT_FOLDER, name) for folder in folders for name in (LOCAL_SETTINGS, SETTINGS)]
     return dict.fromkeys(os.path.realpath(path) for path in paths)
 
 
@@ -104,18 +110,9 @@ def _base_urls(env: dict[str, Any]) -> list[str]:
 def _env_of(path: str) -> dict[str, Any]:
     """The variables of a settings file; none for a file that Claude Code skips."""
     try:
-        # JavaScript reads numbers of any length, which int() would refuse.
-        env = json.loads(read_text(path) or "", parse_int=str)["env"]
-        return dict(env.items())
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return variables_of(read_settings(path))
     except UnreadableFile as problem:
         raise _unclear(path, problem) from None
-    except RecursionError:
-        raise KeyUnavailable(
-            _("{file} is nested so deeply that ccswitch cannot see where it sends the key.", file=path),
-            _("Look at {file} first, and move it away if it is not yours.", file=path),
-        ) from None
 
 
 def _unclear(path: str, problem: UnreadableFile) -> KeyUnavailable:

@@ -9,16 +9,15 @@ import os
 
 from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import from_home
-from ccswitch_py.targets.claude_code.sources.state_file import state_file
-from ccswitch_py.targets.claude_code.sources.variables import (
+from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, state_file
+from ccswitch_py.targets.claude_code.target import SMALL_FAST_MODEL
+from ccswitch_py.targets.claude_code.variables import (
     BASE_URL,
-    CONFIG_DIR,
     NO_PROXY,
     OAUTH_TOKEN,
     PRIMARY_KEY,
     PROXIES,
 )
-from ccswitch_py.targets.claude_code.target import SMALL_FAST_MODEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ _OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST_MODEL[1], CONFIG_DIR, *PR
 
 def state_overrides(settings: str | None) -> list[str]:
     """Sentences for the user about the user's ``settings`` with a profile in them; none where nothing is added."""
-    path = state_file(os.path.expanduser("~"), os.environ)
+    path = state_file(os.environ)
     if not settings or not _has_marks(path):
         return []
     from ccswitch_py.formats.json_entries import UnreadableJson

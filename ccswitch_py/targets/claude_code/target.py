@@ -12,7 +12,9 @@ from ccswitch_py.core.language import _
 from ccswitch_py.redact.key_patterns import is_secret_name, may_contain_key
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
+from ccswitch_py.targets.claude_code.settings import user_settings_file
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +60,6 @@ _ENV = (
 _SHOWS_A_SECRET = r"\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
 UNUSED = "unused"
 """What stands in ``x-api-key`` for gateways that must not get the key there."""
-_HELPER_OF_OURS = "-I -m ccswitch_py.key_command "
 
 
 class ClaudeCode(Target):
@@ -74,9 +75,8 @@ class ClaudeCode(Target):
     sticky = (CUSTOM_HEADERS,)
 
     def live_path(self) -> str:
-        """``settings.json`` in ``CLAUDE_CONFIG_DIR``, else in ``~/.claude``."""
-        folder = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
-        return os.path.join(os.path.abspath(folder), "settings.json")
+        """The user's settings."""
+        return user_settings_file(os.environ)
 
     def build_launch(self, profile: Profile, provider: Provider | None, helper: str) -> Settings:
         """A complete settings.json for this profile alone: what ``claude --settings FILE`` takes.
@@ -104,7 +104,8 @@ class ClaudeCode(Target):
     def wanted(self, launch: Settings, own: OwnEntry, plaintext_key: str | None) -> Wanted:
         """Every entry of the launch file; the user's own extra headers stay, credentials of others do not."""
         # A launch file beats the settings of a project's folder, the live file does not: there the helper looks itself.
-        helper = launch["apiKeyHelper"].replace(" --claude-code ", " --claude-code --project ", 1)
+        command = KeyCommand.parse(launch["apiKeyHelper"])
+        helper = command.for_settings().as_shell() if command else launch["apiKeyHelper"]
         wanted: dict[EntryPath, str | None] = {SMALL_FAST_MODEL: None, HELPER: _raw(helper)}
         wanted |= {("env", variable): _raw(value) for variable, value in launch["env"].items()}
         own_headers = own(CUSTOM_HEADERS)
@@ -124,7 +125,9 @@ class ClaudeCode(Target):
             return True
         if path == BASE_URL:
             return "@" in raw
-        if path not in (CUSTOM_HEADERS, HELPER) or _HELPER_OF_OURS in raw:
+        if path not in (CUSTOM_HEADERS, HELPER):
+            return False
+        if path == HELPER and raw.startswith('"') and KeyCommand.parse(json.loads(raw)):
             return False
         if path == CUSTOM_HEADERS:
             return any(header_is_secret(name, value) for name, value in parse_headers(str(json.loads(raw))))

@@ -29,7 +29,8 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     uses_login,
 )
 from ccswitch_py.targets.claude_code.sources.proxy import resolve_proxy
-from ccswitch_py.targets.claude_code.sources.variables import (
+from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES
+from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
@@ -39,7 +40,6 @@ from ccswitch_py.targets.claude_code.sources.variables import (
     OAUTH_TOKEN,
     PRIMARY_KEY,
 )
-from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES
 
 ADDRESS, PROXY, HEADERS = "address", "proxy", "headers"
 _CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (API_KEY, HELPER, PRIMARY_KEY)}
@@ -109,7 +109,7 @@ def explain(folder: str, environ: Mapping[str, str], settings_file: str | None =
         _require_file(folder, settings_file)
     scene = Inspection(find_paths(environ), folder, environ, settings_file)
     layers = scene.layers
-    login = find_login_file(scene.home, environ)
+    login = find_login_file(environ)
     is_known = resolve_header(layers, AUTHORIZATION).unread is None
     used = login if is_known and uses_login(layers) else None
     parts = list(_parts(layers, used, has_login=login is not None))

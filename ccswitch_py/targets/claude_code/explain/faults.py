@@ -24,7 +24,8 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     is_first_party,
     places,
 )
-from ccswitch_py.targets.claude_code.sources.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
+from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 Winners = Mapping[str, Place | None]
 """The place that decides each part of an explanation."""
@@ -158,7 +159,7 @@ def _taken_along(scene: Inspection, winners: Winners, address: Place) -> Iterato
     if not _leads_elsewhere(scene, address):
         return
     for place in _credentials_of(winners):
-        is_guarded = place.entry.name == HELPER and helper.is_ours(helper.words_of(place.text))
+        is_guarded = place.entry.name == HELPER and KeyCommand.parse(place.text) is not None
         if place.layer.kind in _OF_PROJECT or is_guarded or place.entry.name in (OAUTH_TOKEN, PRIMARY_KEY):
             continue
         taken = _(

@@ -11,7 +11,7 @@ from ccswitch_py.targets.claude_code.findings.settings import was_answered
 from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, Place, active_cloud
-from ccswitch_py.targets.claude_code.sources.variables import API_KEY, SMALL_FAST, UNCHECKED
+from ccswitch_py.targets.claude_code.variables import API_KEY, SMALL_FAST, UNCHECKED
 
 
 def find_notes(scene: Inspection, winners: Mapping[str, Place | None]) -> list[str]:

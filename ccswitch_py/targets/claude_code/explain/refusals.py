@@ -12,23 +12,23 @@ from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.services.launches import stored_record
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.explain.texts import ITS_OWN, location, shown
-from ccswitch_py.targets.claude_code.findings import helper
 from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, active_cloud, places
-from ccswitch_py.targets.claude_code.sources.variables import BASE_URL
+from ccswitch_py.targets.claude_code.variables import BASE_URL
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 _OF_BOTH_FILES = (LayerKind.LOCAL, LayerKind.PROJECT, LayerKind.USER)
 
 
 def key_refusal(scene: Inspection, address: Place | None, place: Place) -> Iterator[str]:
     """Why ccswitch's own key command, if ``place`` has it, will give no key here, where ``address`` counts."""
-    command = helper.words_of(place.text)
-    record = stored_record(scene.paths_of(command), command[-1]) if helper.is_ours(command) else None
-    if record is None or not {"--claude-code", "--project"} & set(command):
+    command = KeyCommand.parse(place.text)
+    record = stored_record(scene.paths_of(command), command.profile) if command else None
+    if command is None or record is None or not (command.claude_code or command.project):
         return
-    of_settings = "--project" in command
+    of_settings = command.project
     try:
         check_key_destination(record, _for_helper(scene), of_settings=of_settings, folder=scene.folder)
     except KeyUnavailable as refusal:

@@ -13,7 +13,6 @@ from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
-from ccswitch_py.targets.claude_code.findings.helper import profile_of
 from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.sources.precedence import (
@@ -24,8 +23,9 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     alias_target,
     resolve_model,
 )
-from ccswitch_py.targets.claude_code.sources.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
 from ccswitch_py.targets.claude_code.target import CREDENTIAL_HEADERS, parse_headers
+from ccswitch_py.targets.claude_code.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 if TYPE_CHECKING:
     from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart
@@ -164,8 +164,8 @@ def credential(found: Resolved, header: str, login: str | None) -> str:
     if found.winner is None:
         return _("Bearer, the login of Claude") if login else _("not sent")
     name = found.winner.entry.name
-    if name == HELPER and (profile := profile_of(found.winner.text)):
-        return _("{scheme}apiKeyHelper (ccswitch, profile '{profile}')", scheme=scheme, profile=quoted(profile))
+    if name == HELPER and (command := KeyCommand.parse(found.winner.text)):
+        return _("{scheme}apiKeyHelper (ccswitch, profile '{profile}')", scheme=scheme, profile=quoted(command.profile))
     if name == HELPER:
         return _("{scheme}what apiKeyHelper prints", scheme=scheme)
     if name == CUSTOM_HEADERS:

@@ -16,11 +16,11 @@ from ccswitch_py.services.doctor.reapply import use_again
 from ccswitch_py.services.launches import stored_record
 from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.sources.precedence import Place, effective
-from ccswitch_py.targets.claude_code.sources.variables import HELPER
+from ccswitch_py.targets.claude_code.variables import HELPER
+from ccswitch_py.vault.key_command_line import MODULE, KeyCommand
 from ccswitch_py.vault.program import find_program, run_program
 
 PATIENCE_S = 10.0
-_MODULE = "ccswitch_py.key_command"
 _OF_SHELLS = (
     "alias|bg|bind|break|builtin|caller|case|cd|command|compgen|complete|continue|declare|dirs|disown|"
     "echo|enable|eval|exec|exit|export|false|fc|fg|for|function|getopts|hash|help|history|if|jobs|kill|"
@@ -77,15 +77,14 @@ def examine(scene: Inspection) -> Iterator[Finding]:
     place = next(effective([layer for layer in scene.layers if layer not in scene.projects], HELPER), None)
     if place is None:
         return
-    command = words_of(place.text)
-    if is_ours(command):
+    if command := KeyCommand.parse(place.text):
         yield from _ours(scene, place, command)
     else:
         yield from foreign(scene, place)
 
 
-def _ours(scene: Inspection, place: Place, command: list[str]) -> Iterator[Finding]:
-    program, profile = command[0], command[-1]
+def _ours(scene: Inspection, place: Place, command: KeyCommand) -> Iterator[Finding]:
+    program, profile = command.python, command.profile
     told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
     repair = use_again(scene) if scene.in_use else None
     if not _can_start(program):
@@ -104,14 +103,14 @@ def _ours(scene: Inspection, place: Place, command: list[str]) -> Iterator[Findi
 
 def without_running(scene: Inspection, place: Place) -> Iterator[Finding]:
     """What is wrong with a helper, ours or not, as far as that can be told without running anything."""
-    command = words_of(place.text)
-    if not is_ours(command):
+    command = KeyCommand.parse(place.text)
+    if command is None:
         yield from foreign(scene, place)
         return
-    told = {"program": file(command[0]), "profile": named(command[-1])}
-    if not _can_start(command[0]):
+    told = {"program": file(command.python), "profile": named(command.profile)}
+    if not _can_start(command.python):
         yield _at(DEAD, place, told)
-    elif stored_record(scene.paths_of(command), command[-1]) is None:
+    elif stored_record(scene.paths_of(command), command.profile) is None:
         yield _at(OTHER_PROFILE, place, told)
 
 
@@ -120,7 +119,7 @@ def foreign(scene: Inspection, place: Place) -> Iterator[Finding]:
 
     A name without a folder may be a word of the shell, so it is looked for only where it can be none.
     """
-    command = words_of(place.text)
+    command = _words(place.text)
     program = os.path.expanduser(command[0]) if command else ""
     if os.sep in program:
         try:
@@ -134,17 +133,6 @@ def foreign(scene: Inspection, place: Place) -> Iterator[Finding]:
         yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(command[0])})
 
 
-def is_ours(command: list[str]) -> bool:
-    """Whether these words start our own key command; the last one is the profile then."""
-    return _MODULE in command
-
-
-def profile_of(command: str) -> str | None:
-    """The profile whose key this line fetches, if it starts our own key command."""
-    words = words_of(command)
-    return words[-1] if is_ours(words) else None
-
-
 def _can_start(program: str) -> bool:
     return os.path.isabs(program) and os.access(program, os.X_OK)
 
@@ -152,13 +140,13 @@ def _can_start(program: str) -> bool:
 def _started(python: str) -> bool | None:
     """Whether this Python finds the key command, as Claude Code would start it; None if it takes too long."""
     try:
-        ended = run_program([python, "-I", "-m", _MODULE, "--help"], PATIENCE_S, folder=os.path.dirname(python))
+        ended = run_program([python, "-I", "-m", MODULE, "--help"], PATIENCE_S, folder=os.path.dirname(python))
     except CcswitchError:
         return False
     return None if ended is None else ended[0] == 0
 
 
-def words_of(command: str) -> list[str]:
+def _words(command: str) -> list[str]:
     """The words of a shell's line; none where it is no whole one."""
     try:
         return shlex.split(command)

@@ -23,7 +23,7 @@ from ccswitch_py.model.doctor_finding import (
 from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, places
-from ccswitch_py.targets.claude_code.sources.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
+from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
 
 PATIENCE_S = 2.0
 PLACEHOLDERS = ("PROXY_MANAGED",)

@@ -14,11 +14,11 @@ from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
 from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.settings import config_folder
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place
-from ccswitch_py.targets.claude_code.sources.state_file import config_folder
-from ccswitch_py.targets.claude_code.sources.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
 
 _TO_THE_KEYRING = N_(
     "Make a profile with it (`ccswitch add`, or the form of `ccswitch`), remove it from {file}, "
@@ -111,7 +111,7 @@ def examine(scene: Inspection) -> Iterator[Finding]:
     for layer in scene.layers:
         if layer.path:
             yield from _of_layer(scene, layer, layer.path)
-    folder = config_folder(scene.home, scene.environ)
+    folder = os.path.abspath(config_folder(scene.environ))
     yield from _files(scene.home, OTHER_SWITCHERS, ELSEWHERE)
     yield from _files(scene.home, BACKUPS, BACKUP)
     yield from _files(folder, BACKUPS_OF_CLAUDE_CODE, BACKUP)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
-from typing import Any, cast
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_
@@ -17,9 +15,10 @@ from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.targets.claude_code.settings import parse_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.layer import Layer
 from ccswitch_py.targets.claude_code.sources.precedence import effective
-from ccswitch_py.targets.claude_code.sources.variables import BASE_URL
+from ccswitch_py.targets.claude_code.variables import BASE_URL
 
 REDIRECTS = FindingKind(
     "project_redirects",
@@ -89,15 +88,11 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         yield Finding(UNUSABLE if hint else UNREADABLE, told, path)
     try:
         text = read_text(path) or ""
-        settings: object = json.loads(text, parse_int=len)
-    except (UnreadableFile, ValueError, RecursionError):
+        top = parse_settings(text) or {}
+    except UnreadableFile:
         return
-    if not isinstance(settings, dict):
-        return
-    top = cast("dict[str, Any]", settings)
-    env: object = top.get("env")
     own = is_kept_out_of_git(path)
-    for name, value in cast("dict[str, Any]", env).items() if isinstance(env, dict) else ():
+    for name, value in variables_of(top).items():
         line, told = _line(text, ("env", name)), {"file": file(path), "entry": open_to_all(name)}
         if name.upper() in VARIABLES_ON_THE_WAY:
             yield Finding(ON_THE_WAY, told, path, line)

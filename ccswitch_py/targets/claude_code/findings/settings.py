@@ -22,7 +22,7 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     resolve_header,
     uses_login,
 )
-from ccswitch_py.targets.claude_code.sources.variables import (
+from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
@@ -149,7 +149,7 @@ def _login(scene: Inspection) -> Iterator[Finding]:
     address = scene.winner(BASE_URL)
     if address is None or is_first_party(address.text):
         return
-    has_login = find_login_file(scene.home, scene.environ) is not None
+    has_login = find_login_file(scene.environ) is not None
     key = resolve_header(scene.layers, X_API_KEY, has_login=has_login).winner
     if key and key.entry.name == PRIMARY_KEY:
         path = key.layer.path or ""

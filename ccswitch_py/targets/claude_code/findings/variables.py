@@ -12,7 +12,8 @@ from ccswitch_py.targets.claude_code.clouds import CLOUDS, is_off
 from ccswitch_py.targets.claude_code.inspection import Inspection
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, places
-from ccswitch_py.targets.claude_code.sources.variables import (
+from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES, SMALL_FAST_MODEL
+from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
@@ -21,7 +22,6 @@ from ccswitch_py.targets.claude_code.sources.variables import (
     OAUTH_TOKEN,
     SECRETS,
 )
-from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES, SMALL_FAST_MODEL
 
 CREDENTIAL = FindingKind(
     "credential_takes_part",

@@ -6,10 +6,11 @@ import os
 from collections.abc import Mapping
 
 from ccswitch_py.redact.secret import Secret
+from ccswitch_py.targets.claude_code.settings import home_folder
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.settings_files import settings_layers
 from ccswitch_py.targets.claude_code.sources.start_files import start_layers
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 
 
 def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> list[Layer]:
@@ -19,15 +20,9 @@ def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | No
     Nothing is run, and it never fails: what cannot be read is told in the layer's ``problem``.
     """
     folder = os.path.abspath(folder)
-    home = home_of(environ)
     process = [Entry(name, Secret(environ[name])) for name in VARIABLES if name in environ]
     return [
-        *settings_layers(folder, home, environ, settings_file),
+        *settings_layers(folder, environ, settings_file),
         Layer(LayerKind.PROCESS, entries=process),
-        *start_layers(folder, home, environ),
+        *start_layers(folder, home_folder(environ), environ),
     ]
-
-
-def home_of(environ: Mapping[str, str]) -> str:
-    """The user's folder, as programs started with this environment see it."""
-    return environ.get("HOME") or os.path.expanduser("~")

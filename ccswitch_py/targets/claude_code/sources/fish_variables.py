@@ -6,7 +6,7 @@ import re
 
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.layer import Entry
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 
 _LINE = re.compile(r"(?:SETUVAR((?: --\w+)*)|SET_EXPORT) (\w+):(.*)")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|(.))")

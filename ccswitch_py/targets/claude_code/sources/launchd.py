@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.layer import Entry
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 
 
 def agent_entries(text: str) -> list[Entry]:

@@ -7,8 +7,9 @@ import re
 from ccswitch_py.redact.key_patterns import is_secret_name, looks_like_key
 from ccswitch_py.redact.secret import DOTS, Secret
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
-from ccswitch_py.targets.claude_code.sources.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
 from ccswitch_py.targets.claude_code.target import header_is_secret, parse_headers
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 _OPTION = re.compile(r"((?<![\w-])-[\w-]+[\s=]+)(?!-)(\S+)")
 _SCHEME = re.compile(r"\s*(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]+)", re.IGNORECASE)
@@ -19,7 +20,6 @@ _HOST_AND_PORT = re.compile(r"(?:\[[^\]@]*\]|[^:@\[\]]*)(?::\d*)?")
 _BETWEEN_PARAMETERS = re.compile(r"([?#&;])")
 _WORD = re.compile(r"[^\s\"'=?&/:;|]+")
 _PROGRAM = re.compile(r"\s*(\"[^\"$`\n]*\"|'[^'\n]*'|(?:\$\w+|[^\s\"'`$;&|<>(){}=])+)(.*)", re.DOTALL)
-_OF_OURS = re.compile(r"\s+-I -m ccswitch_py\.key_command [^;&|<>$`()\n]*")
 
 
 def masked(name: str, value: str) -> str:
@@ -44,12 +44,12 @@ def _header(name: str, value: str) -> str:
 
 def _command(text: str) -> str:
     """Our own command as it is; of others the program alone, for a key can stand anywhere in the rest."""
+    if KeyCommand.parse(text):
+        return _without_keys(text)
     found = _PROGRAM.match(text)
     if found is None or found[2].startswith("="):
         return "…"
     program = _without_keys(found[1])
-    if _OF_OURS.fullmatch(found[2]):
-        return program + found[2]
     return f"{program} …" if found[2].strip() else program
 
 

@@ -13,7 +13,8 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer
-from ccswitch_py.targets.claude_code.sources.variables import (
+from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES, parse_headers
+from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
@@ -24,7 +25,6 @@ from ccswitch_py.targets.claude_code.sources.variables import (
     OAUTH_TOKEN,
     PRIMARY_KEY,
 )
-from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES, parse_headers
 
 AUTHORIZATION, X_API_KEY = "Authorization", "x-api-key"
 _YES = ("1", "true", "yes", "on")

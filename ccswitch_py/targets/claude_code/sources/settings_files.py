@@ -12,9 +12,16 @@ from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.formats.json_entries import TooDeep, UnreadableJson, check_object, entry_spans, raw_entry
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
+from ccswitch_py.targets.claude_code.settings import (
+    LOCAL_SETTINGS,
+    PROJECT_FOLDER,
+    SETTINGS,
+    home_folder,
+    state_file,
+    user_settings_file,
+)
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
-from ccswitch_py.targets.claude_code.sources.state_file import config_folder, state_file
-from ccswitch_py.targets.claude_code.sources.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
+from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
 
 _MANAGED = {
     "darwin": "/Library/Application Support/ClaudeCode",
@@ -27,18 +34,18 @@ _TOO_DEEP = N_("Line {line} is nested so deeply that ccswitch cannot read it; Cl
 _OF_ENV = [("env", name) for name in VARIABLES]
 
 
-def settings_layers(folder: str, home: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
+def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
     """The settings files that exist, the strongest first, and then what Claude Code keeps in its own state."""
-    users = os.path.join(config_folder(home, environ), "settings.json")
+    users = user_settings_file(environ)
     named = [(LayerKind.MANAGED, path) for path in reversed(_managed_files())]
     if settings_file is not None:
         named.append((LayerKind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
     # Seen with 2.1.330: of a repository's root the local settings count too, and before those of the folder itself.
-    for project in dict.fromkeys((local_settings_folder(folder, home), folder)):
-        named.append((LayerKind.LOCAL, os.path.join(project, ".claude", "settings.local.json")))
-    named.append((LayerKind.PROJECT, os.path.join(folder, ".claude", "settings.json")))
+    for project in dict.fromkeys((local_settings_folder(folder, home_folder(environ)), folder)):
+        named.append((LayerKind.LOCAL, os.path.join(project, PROJECT_FOLDER, LOCAL_SETTINGS)))
+    named.append((LayerKind.PROJECT, os.path.join(folder, PROJECT_FOLDER, SETTINGS)))
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
-    named += [(LayerKind.USER, users), (LayerKind.STATE, state_file(home, environ))]
+    named += [(LayerKind.USER, users), (LayerKind.STATE, state_file(environ))]
     layers = (settings_layer(kind, path) for kind, path in named)
     return [layer for layer in layers if layer is not None]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.layer import Entry
 from ccswitch_py.targets.claude_code.sources.shell_words import Dialect, ShellCommand, Word, commands_of
-from ccswitch_py.targets.claude_code.sources.variables import VARIABLES
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?=)(.*)", re.DOTALL)
 _DECLARING = ("export", "declare", "typeset", "readonly", "local")

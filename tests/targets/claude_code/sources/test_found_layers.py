@@ -128,13 +128,13 @@ def test_the_folder_of_claude_code_can_be_another_one(folder: Path) -> None:
     environ = {"HOME": str(folder.parent), "CLAUDE_CONFIG_DIR": str(other.parent)}
     [user] = [layer for layer in layers(folder, **environ) if layer.kind is LayerKind.USER]
     assert user.path == str(other)
-    assert find_login_file(str(folder.parent), environ) == str(other.parent / ".credentials.json")
+    assert find_login_file(environ) == str(other.parent / ".credentials.json")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"claudeAiOauth": {}}'])
 def test_no_login_is_seen_where_there_is_none(folder: Path, text: str) -> None:
     write(folder.parent / ".claude" / ".credentials.json", text)
-    assert find_login_file(str(folder.parent), {}) is None
+    assert find_login_file({"HOME": str(folder.parent)}) is None
 
 
 AGENT = """<?xml version="1.0" encoding="UTF-8"?>

@@ -12,7 +12,7 @@ from ccswitch_py.targets.claude_code.target import ClaudeCode
 URL, PROXY, HELPER, HEADERS = "ANTHROPIC_BASE_URL", "HTTPS_PROXY", "apiKeyHelper", "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "ANTHROPIC_MODEL"
 VERTEX, BEDROCK = "ANTHROPIC_VERTEX_BASE_URL", "ANTHROPIC_BEDROCK_BASE_URL"
-OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --config /a/b --state '/c d' work"
+OURS = "/opt/py/bin/python -I -m ccswitch_py.key_command --claude-code --state '/c d' work"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.settings import CONFIG_DIR
 from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES
 
 BASE_URL = "ANTHROPIC_BASE_URL"
@@ -15,7 +16,6 @@ OAUTH_TOKEN = "CLAUDE_CODE_OAUTH_TOKEN"  # noqa: S105 (a name)
 CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "model"
 MAIN_MODEL = ROLE_VARIABLES["main"]
-CONFIG_DIR = "CLAUDE_CONFIG_DIR"
 
 SECRETS = (AUTH_TOKEN, API_KEY, OAUTH_TOKEN, PRIMARY_KEY)
 PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")

@@ -1,0 +1,94 @@
+"""Where Claude Code's files lie, and the one reader of them; on the path of the key command.
+
+Every function takes the environment that Claude Code is started with.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ccswitch_py.core.language import _
+from ccswitch_py.core.reading import UnreadableFile, read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, TypeGuard
+
+    Environment = Mapping[str, str]
+    Settings = dict[str, Any]
+
+CONFIG_DIR = "CLAUDE_CONFIG_DIR"
+SETTINGS, LOCAL_SETTINGS = "settings.json", "settings.local.json"
+PROJECT_FOLDER = ".claude"
+_HOME = "USERPROFILE" if os.name == "nt" else "HOME"
+
+
+class TooDeeplyNested(UnreadableFile):
+    """Python cannot follow the levels of the file; Claude Code can."""
+
+
+def home_folder(env: Environment) -> str:
+    """The user's folder."""
+    return env.get(_HOME) or os.path.expanduser("~")
+
+
+def config_folder(env: Environment) -> str:
+    """The folder of the user's settings; relative to Claude Code's folder if the variable is."""
+    return env.get(CONFIG_DIR) or os.path.join(home_folder(env), PROJECT_FOLDER)
+
+
+def user_settings_file(env: Environment) -> str:
+    """The user's settings, which need not exist."""
+    return os.path.abspath(os.path.join(config_folder(env), SETTINGS))
+
+
+def state_file(env: Environment) -> str:
+    """The file of Claude Code's own state, which need not exist.
+
+    Seen with 2.1.330: where the old ``.config.json`` has anything in it, that is used, and ``.claude.json`` is not.
+    """
+    old = os.path.join(os.path.abspath(config_folder(env)), ".config.json")
+    try:
+        if os.path.isfile(old) and os.path.getsize(old):
+            return old
+    except OSError:
+        pass
+    return os.path.join(env.get(CONFIG_DIR) or home_folder(env), ".claude.json")
+
+
+def login_file(env: Environment) -> str:
+    """The file of a login of Claude, which need not exist."""
+    return os.path.join(os.path.abspath(config_folder(env)), ".credentials.json")
+
+
+def read_settings(path: str) -> Settings | None:
+    """The JSON object in one of Claude Code's files; None without a file, and for one that Claude Code skips.
+
+    Raises ``UnreadableFile`` where Claude Code may read more than we can.
+    """
+    text = read_text(path)
+    return None if text is None else parse_settings(text)
+
+
+def parse_settings(text: str) -> Settings | None:
+    """The JSON object in a text, None for anything else; raises ``TooDeeplyNested``."""
+    try:
+        # JavaScript reads numbers of any length, which int() would refuse.
+        found: object = json.loads(text, parse_int=str)
+    except ValueError:
+        return None
+    except RecursionError:
+        raise TooDeeplyNested(_("It is nested so deeply that ccswitch cannot read it.")) from None
+    return found if _is_object(found) else None
+
+
+def variables_of(settings: Settings | None) -> dict[str, Any]:
+    """What the settings put into the environment; a value may be of any type."""
+    env: object = (settings or {}).get("env")
+    return env if _is_object(env) else {}
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)

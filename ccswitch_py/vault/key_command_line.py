@@ -1,0 +1,110 @@
+"""The command line of the key command: the one place that builds it, and that recognises it in other programs' files.
+
+On the path of the key command and of every quick command, so it imports only the standard library, and that late.
+"""
+
+from __future__ import annotations
+
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_, _, quoted
+from ccswitch_py.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MODULE = "ccswitch_py.key_command"
+USAGE = N_("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
+_SHELL_SYNTAX = frozenset(";&|<>$`()\n")
+
+
+class KeyCommand(Record):
+    """A call of the key command for ``profile``, run by the interpreter ``python``.
+
+    ``state`` is the state folder (None: where a process without our variables looks). ``claude_code`` refuses the key
+    where Claude Code would send it to another host; ``project`` says that Claude Code has the address from its settings
+    files, which those of a project can override, and not from a launch file.
+    """
+
+    python: str
+    profile: str
+    state: str | None = None
+    claude_code: bool = False
+    project: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> KeyCommand | None:
+        """Recognise a command of ours, whichever Python and whichever module of this package it runs.
+
+        None for any other command, and for a line that has anything beside ours.
+        """
+        if "ccswitch_py" not in text:
+            return None
+        import shlex
+
+        try:
+            words = shlex.split(text)
+        except ValueError:
+            return None
+        if shlex.join(words) != text and _SHELL_SYNTAX.intersection(text):
+            return None  # the words may be of more than one command
+        if "-m" not in words[1:-2]:
+            return None
+        at = words.index("-m", 1)
+        if not all(option.startswith("-") for option in words[1:at]) or not _is_module(words[at + 1]):
+            return None
+        try:
+            return cls.from_arguments(words[at + 2 :], python=words[0])
+        except BadInput:
+            return None
+
+    @classmethod
+    def from_arguments(cls, arguments: Sequence[str], python: str = "") -> KeyCommand:
+        """Read the arguments of the key command; raises ``BadInput``."""
+        state: str | None = None
+        flags: set[str] = set()
+        rest = list(arguments)
+        while rest and rest[0].startswith("-"):
+            option = rest.pop(0)
+            if option == "--":
+                break
+            if option in ("--claude-code", "--project"):
+                flags.add(option)
+            elif option == "--state" and rest:
+                state = rest.pop(0)
+            elif option.startswith("--state="):
+                state = option.partition("=")[2]
+            else:
+                raise BadInput(_("ccswitch-key cannot use the option '{option}'.", option=quoted(option)), _(USAGE))
+        if len(rest) != 1:
+            raise BadInput(_("ccswitch-key takes the name of one profile."), _(USAGE))
+        return cls(python, rest[0], state, "--claude-code" in flags, "--project" in flags)
+
+    def argv(self) -> list[str]:
+        """The program and its arguments.
+
+        ``-I`` keeps ``PYTHONPATH`` and a ``keyring.py`` of the folder that the tool runs in out of the process.
+        """
+        command = [self.python, "-I", "-m", MODULE]
+        command += ["--claude-code"] * self.claude_code + ["--project"] * self.project
+        command += [] if self.state is None else ["--state", self.state]
+        return [*command, *["--"] * self.profile.startswith("-"), self.profile]
+
+    def as_shell(self) -> str:
+        """The command for a POSIX shell."""
+        import shlex
+
+        return shlex.join(self.argv())
+
+    def for_settings(self) -> KeyCommand:
+        """The same call for Claude Code's settings files, which a project can override."""
+        return KeyCommand(self.python, self.profile, self.state, claude_code=True, project=True)
+
+    def unguarded(self) -> KeyCommand:
+        """The same call for a shell or another program."""
+        return KeyCommand(self.python, self.profile, self.state)
+
+
+def _is_module(name: str) -> bool:
+    parts = name.split(".")
+    return parts[0] == "ccswitch_py" and parts[-1] == "key_command"
