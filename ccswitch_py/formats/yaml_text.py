@@ -260,7 +260,7 @@ def _end(text: str, node: yaml.Node) -> int:
         body = text[start:end]
         keeps = "+" in body[: body.find("\n")].partition("#")[0]
         return start + len(re.sub(r"\r?\n\Z", "", body) if keeps else body.rstrip("\r\n"))
-    if node.flow_style or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return end
     last = node.value[-1]
     return _end(text, last[1] if isinstance(node, yaml.MappingNode) else last)

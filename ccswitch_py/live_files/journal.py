@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 2
 MOST_STEPS = 10
-SECRET = "•"
+SECRET = "•"  # noqa: S105 (a mark)
 """Stands in ``Journal.left`` for the raw text of a secret."""
 _ENDING = ".json"
 _PENDING = ".next"

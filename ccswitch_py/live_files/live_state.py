@@ -147,7 +147,7 @@ class WritePlan(Record):
 def entries_left(file: LiveFile, text: str | None) -> dict[EntryPath, str]:
     """The raw texts of the owned entries of an open text, ``SECRET`` for one that may hold a secret."""
     entries = snapshot(file.format, text, file.owned).entries
-    secret = set(secret_entries(file, text)) if text is not None else set[EntryPath]()
+    secret = secret_entries(file, text) if text is not None else ()
     return {path: SECRET if path in secret else raw for path, raw in entries.items()}
 
 

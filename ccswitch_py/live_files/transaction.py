@@ -1,8 +1,8 @@
 """Changing live files together with their journals: all of them are changed afterwards, or none.
 
-One file: begin, replace, commit. Several: begin all, put a copy of each file's next content beside it, replace one after
-the other, commit all. A process that is killed in between leaves files that the next command completes (if one was
-replaced already) or forgets; a failure in between puts back what was replaced.
+One file: begin, replace, commit. Several: begin all, put a copy of each file's next content beside it, replace one
+after the other, commit all. What a process that was killed in between has left, the next command completes (if one file
+was replaced already) or forgets; a failure in between puts back what was replaced.
 """
 
 from __future__ import annotations
@@ -307,7 +307,11 @@ def _finish(paths: Paths, member: Member) -> None:
     staged = read_bytes(member.staged)
     if staged is None or pending is None:
         raise FileNotChanged(
-            _("An interrupted change of {file} cannot be completed: {staged} is gone.", file=member.path, staged=member.staged),
+            _(
+                "An interrupted change of {file} cannot be completed: {staged} is gone.",
+                file=member.path,
+                staged=member.staged,
+            ),
             _("Run `ccswitch undo` for the other files of that change."),
         )
     text = content.decoded(staged)

@@ -1,11 +1,12 @@
-"""What the quick verbs know about a profile: derived from its TOML, kept as JSON, without any secret.
+"""What the quick commands know about a profile: derived from its TOML, kept as JSON, without any secret.
 
-Read by ``use``, ``run``, ``env``, ``list`` and the key command, so this module imports only the cheapest of
-the standard library; it is built in ``store/launches.py``.
+Read by ``use``, ``run``, ``env``, ``list`` and the key command, so this module imports only the cheapest of the
+standard library; ``services.launch_builder`` builds it.
 """
 
 from __future__ import annotations
 
+from ccswitch_py.core.record import Record
 from ccswitch_py.model.key_ref import KeyRef
 
 TYPE_CHECKING = False
@@ -13,15 +14,39 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-RECORD_SCHEMA = 1
+RECORD_SCHEMA = 2
+KEY_COMMAND_SCHEMAS = (1, RECORD_SCHEMA)
+"""The key command reads the records of an earlier version too: an update must not stop a running session."""
+
+
+class Launch(Record):
+    """What a target gets of a profile: one endpoint, the models, and how the key is fetched.
+
+    ``models`` maps a role to a model id; ``context_windows`` and ``output_limits`` map model ids to tokens, as far as
+    the catalogue says. ``options`` are those of this target. The key command is built from ``python`` and ``state``
+    (None: the default).
+    """
+
+    profile: str
+    base_url: str
+    key_host: str
+    auth: str
+    delivery: str
+    models: Mapping[str, str]
+    context_windows: Mapping[str, int]
+    output_limits: Mapping[str, int]
+    options: Mapping[str, Any]
+    python: str
+    state: str | None
 
 
 class LaunchRecord:
     """One profile, resolved.
 
-    ``key`` is resolved: one in the keyring has its item. ``roles`` maps a role to a model id.
-    ``digest`` changes with everything that the record was built from; ``launches`` maps a target to the checksum of
-    its launch file.
+    ``endpoints`` maps a protocol to its base URL and auth scheme; ``base_url`` and ``key_host`` are those of the first.
+    ``key`` is resolved: one in the keyring has its item. ``roles`` maps a role to a model id, ``options`` a target to
+    the profile's options for it. ``digest`` changes with everything that the record was built from; ``launches`` maps a
+    target to the digest of what it gets.
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
@@ -35,7 +60,30 @@ class LaunchRecord:
         self.delivery: str = values["delivery"]
         self.roles: dict[str, str] = values["roles"]
         self.launches: dict[str, str] = values["launches"]
+        self.endpoints: dict[str, dict[str, str]] = values.get("endpoints", {})
+        self.context_windows: dict[str, int] = values.get("context_windows", {})
+        self.output_limits: dict[str, int] = values.get("output_limits", {})
+        self.options: dict[str, dict[str, Any]] = values.get("options", {})
+        self.python: str = values.get("python", "")
+        self.state: str | None = values.get("state")
 
     def as_json(self) -> dict[str, Any]:
         """The record as it is stored; ``LaunchRecord(record.as_json())`` is the same record."""
         return {"schema": RECORD_SCHEMA, **vars(self), "key": self.key.as_json()}
+
+    def launch(self, target_id: str, protocol: str) -> Launch:
+        """What a target of this protocol gets; raises ``KeyError`` where there is no endpoint for it."""
+        endpoint = self.endpoints[protocol]
+        return Launch(
+            self.profile,
+            endpoint["base_url"],
+            endpoint["key_host"],
+            endpoint["auth"],
+            self.delivery,
+            self.roles,
+            self.context_windows,
+            self.output_limits,
+            self.options.get(target_id, {}),
+            self.python,
+            self.state,
+        )

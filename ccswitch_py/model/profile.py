@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    model_validator,
+)
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.names import ModelId, ProviderId, check_name, key_in_place_of_a_name
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
@@ -20,11 +29,8 @@ from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CRE
 SCHEMA = 1
 
 
-class Delivery(StrEnum):
-    """How the key reaches the tool."""
-
-    HELPER = "helper"
-    PLAINTEXT = "plaintext"
+def _delivery(value: object) -> object:
+    return "command" if value == "helper" else value  # its name in schema 1
 
 
 def _key_ref(value: object) -> KeyRef:
@@ -92,7 +98,7 @@ class Profile(BaseModel):
     base_url: Annotated[str, AfterValidator(_base_url)]
     key: Annotated[KeyRef, PlainValidator(_key_ref), PlainSerializer(KeyRef.as_json, return_type=object)]
     allow_http: bool = False
-    delivery: Delivery = Delivery.HELPER
+    delivery: Annotated[Delivery, BeforeValidator(_delivery)] = Delivery.COMMAND
     models: dict[Role, ModelId]
     claude_code: ClaudeCodeExtras = ClaudeCodeExtras()
 

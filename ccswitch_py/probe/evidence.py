@@ -12,7 +12,7 @@ from ccswitch_py.core.language import _, ngettext
 from ccswitch_py.redact.gateway_text import sanitize
 from ccswitch_py.redact.key_patterns import DOTS, is_secret_name, may_contain_key
 from ccswitch_py.redact.secret import scrub
-from ccswitch_py.targets.claude_code.target import UNUSED
+from ccswitch_py.targets.claude_code.custom_headers import UNUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

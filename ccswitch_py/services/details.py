@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.paths import Paths, from_home
-from ccswitch_py.live_files.live_state import LiveState
-from ccswitch_py.services.apply.apply import CLAUDE_CODE, use
+from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.apply.preview import changed_lines
-from ccswitch_py.services.launches import load_launch, load_record
+from ccswitch_py.services.launches import launch_for, load_record, stored_launch_file
 from ccswitch_py.services.live_test.results import LastTest, last_test
+from ccswitch_py.services.run import LiveValues
 from ccswitch_py.services.status import TargetStatus, status
-from ccswitch_py.targets.registry import TARGETS, find_target
+from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS, find_target
 
 if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.targets.base import Target
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,14 @@ class Details:
 def details_of(paths: Paths, name: str) -> Details:
     """What is known of a profile without asking the keyring; raises ``NotFound``, ``BadInput``, ``KeyUnavailable``."""
     record = load_record(paths, name)
-    target = find_target(CLAUDE_CODE)
-    settings = load_launch(paths, record, CLAUDE_CODE)
+    target = find_target(DEFAULT_TARGET)
+    settings = json.loads(target.launch_file(launch_for(record, target.id)) or "{}")
     used = [one for one in status(paths) if one.profile == name]
     difference, problem = None, ""
     try:
-        if not _asks_keyring(paths, record):
-            difference = changed_lines(use(paths, name, dry_run=True))
+        if not _asks_keyring(paths, record, target):
+            changes = use(paths, name, dry_run=True).changes
+            difference = [line for change in changes for line in changed_lines(change)]
     except CcswitchError as trouble:
         problem = str(trouble)
     return Details(
@@ -58,7 +62,7 @@ def details_of(paths: Paths, name: str) -> Details:
         _command(paths, name),
         last_test(paths, record),
         used,
-        from_home(target.live_path()),
+        from_home(target.live_files(os.environ)[0].path),
         difference,
         problem,
     )
@@ -66,18 +70,19 @@ def details_of(paths: Paths, name: str) -> Details:
 
 def launch_command(paths: Paths, name: str) -> str:
     """What one types to start the tool with a profile in one terminal; raises as ``load_record`` does."""
-    load_launch(paths, load_record(paths, name), CLAUDE_CODE)
+    stored_launch_file(paths, load_record(paths, name), DEFAULT_TARGET)
     return _command(paths, name)
 
 
 def _command(paths: Paths, name: str) -> str:
-    path = paths.launch_file(CLAUDE_CODE, name)
+    path = paths.launch_file(DEFAULT_TARGET, name)
     short = from_home(path)
     # A tilde in quotes is no home.
     file = shlex.quote(path) if short == path else f"~/{shlex.quote(short[2:])}"
-    return f"{TARGETS[CLAUDE_CODE].program} --settings {file}"
+    return f"{TARGETS[DEFAULT_TARGET].program} --settings {file}"
 
 
-def _asks_keyring(paths: Paths, record: LaunchRecord) -> bool:
+def _asks_keyring(paths: Paths, record: LaunchRecord, target: Target) -> bool:
     """A key in clear text has to be fetched, and so have secrets of the user's that were sealed."""
-    return record.delivery == "plaintext" or bool(LiveState(paths, TARGETS[CLAUDE_CODE]).journal.sealed)
+    states = LiveValues(paths, target).states.values()
+    return record.delivery == "plaintext" or any(state.journal.secrets for state in states)

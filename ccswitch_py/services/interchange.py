@@ -16,14 +16,17 @@ from ccswitch_py.core.errors import BadInput, FileNotChanged, reason_of
 from ccswitch_py.core.files import replace_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.formats.base import EntryPath
+from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.profile import Delivery, Profile
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.launches import load_launch, load_record
+from ccswitch_py.services.launches import launch_for, load_record
 from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.profile_files import provider_ids
 from ccswitch_py.store.profiles import load_profile, profile_table
 from ccswitch_py.store.toml import parse_toml
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.reference import resolve_key
 
@@ -47,13 +50,17 @@ def export(paths: Paths, name: str, form: ExportFormat, *, include_key: bool = F
     key = resolve_key(record.key, paths) if include_key else None
     if form is ExportFormat.TOML:
         return _as_toml(load_profile(paths, name), name, key)
-    launch = load_launch(paths, record, "claude-code")
-    variables = {variable: value for variable, value in launch["env"].items() if value}
-    variables = {**variables, "ANTHROPIC_AUTH_TOKEN": key.reveal() if key else KEY_PLACE}
+    target = find_target(DEFAULT_TARGET)
+    spec = target.run_spec(launch_for(record, target.id), _nothing, _nothing, {})
+    variables = {**spec.environment, spec.key_variable: key.reveal() if key else KEY_PLACE}
     if form is ExportFormat.ENV:
         lines = [f"export {variable}={shlex.quote(value)}" for variable, value in variables.items()]
-        return "\n".join([*lines, "unset ANTHROPIC_API_KEY", ""])
+        return "\n".join([*lines, f"unset {' '.join(name for name in spec.unset if name not in variables)}", ""])
     return json.dumps({"env": variables}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _nothing(_file: LiveFile, _path: EntryPath) -> None:
+    """The values of a user who has no live files."""
 
 
 def write_export(path: str, text: str) -> None:
@@ -117,7 +124,7 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
             pass
     secret, key_notes = clean_key(str(secret_text)) if secret_text else (None, [])
     draft = draft_of(name, _checked(path, {"allow_http": True, **table, "key": name}))
-    return Imported(replace(draft, key=secret, allow_http=False, delivery=Delivery.HELPER), [*notes, *key_notes])
+    return Imported(replace(draft, key=secret, allow_http=False, delivery=Delivery.COMMAND), [*notes, *key_notes])
 
 
 def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 
+from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.language import _, join_list, quoted
@@ -17,14 +18,14 @@ from ccswitch_py.model.hosts import display_host, display_hosts
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.profile import Profile
+from ccswitch_py.model.protocol import AuthScheme, Protocol
 from ccswitch_py.model.provider import Provider
-from ccswitch_py.services.launches import checksum, digest_of
+from ccswitch_py.services.launches import digest_of
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import read_profile_bytes
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
-from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 def build_record(paths: Paths, name: str) -> LaunchRecord:
@@ -38,16 +39,28 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
     record = record_of(paths, name, profile, provider)
     record.digest = digest_of(paths, read_profile_bytes(paths, name), profile.provider)
     for target in TARGETS.values():
-        data = _dump(target.build_launch(profile, provider, key_command(paths, name).as_shell()))
-        write_own_file(paths.launch_file(target.id, name), data)
-        record.launches[target.id] = checksum(data)
+        if target.protocol not in record.endpoints:
+            continue
+        launch = record.launch(target.id, target.protocol)
+        content = target.launch_file(launch)
+        if content is not None:
+            write_own_file(paths.launch_file(target.id, name), content.encode())
+        record.launches[target.id] = checksum((content or repr(launch)).encode())
     write_own_file(paths.launch_record(name), _dump(record.as_json()))
     return record
 
 
-def record_of(paths: Paths, name: str, profile: Profile, provider: Provider | None) -> LaunchRecord:
-    """The record of a profile that need not be saved; raises ``KeyUnavailable`` as ``build_record`` does."""
+def record_of(
+    paths: Paths, name: str, profile: Profile, provider: Provider | None, *, check_key: bool = True
+) -> LaunchRecord:
+    """The record of a profile that need not be saved; raises ``KeyUnavailable`` as ``build_record`` does.
+
+    Without ``check_key`` a key that is not stored yet is let through.
+    """
     url = BaseUrl(profile.base_url)
+    catalogue = {model.id: model for model in provider.models} if provider else {}
+    chosen = {model_id.removesuffix("[1m]") for model_id in profile.models.values()}
+    windows = {id_: window for id_ in chosen if id_ in catalogue and (window := catalogue[id_].context_window)}
     return LaunchRecord(
         {
             "digest": "",
@@ -56,21 +69,24 @@ def record_of(paths: Paths, name: str, profile: Profile, provider: Provider | No
             "provider_name": provider.name if provider else url.host,
             "base_url": str(url),
             "key_host": url.key_host,
-            "key": resolved_key_ref(paths, profile, url).as_json(),
+            "key": (resolved_key_ref(paths, profile, url) if check_key else profile.key).as_json(),
             "delivery": profile.delivery.value,
             "roles": {role.value: model_id for role, model_id in profile.models.items()},
             "launches": {},
+            "endpoints": {
+                Protocol.MESSAGES.value: {
+                    "base_url": str(url),
+                    "key_host": url.key_host,
+                    "auth": AuthScheme.BOTH.value,
+                }
+            },
+            "context_windows": windows,
+            "output_limits": {},
+            "options": {"claude-code": profile.claude_code.model_dump(exclude_defaults=True)},
+            "python": sys.executable,
+            "state": None if find_paths({}).state == paths.state else paths.state,
         }
     )
-
-
-def key_command(paths: Paths, name: str) -> KeyCommand:
-    """The command that prints the profile's key to Claude Code.
-
-    The state folder is named where a process without our variables would look elsewhere.
-    """
-    state = None if find_paths({}).state == paths.state else paths.state
-    return KeyCommand(sys.executable, name, state, claude_code=True)
 
 
 def resolved_key_ref(paths: Paths, profile: Profile, url: BaseUrl) -> KeyRef:

@@ -1,23 +1,27 @@
-"""Launch files and launch records: what the quick verbs read instead of the TOML, rebuilt when that was edited."""
+"""Launch records and launch files: what the quick commands read instead of the TOML, rebuilt when that was edited."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-import zlib
 
 from ccswitch_py import __version__
-from ccswitch_py.core.errors import NotFound
+from ccswitch_py.core.checksum import checksum
+from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.files import read_bytes, remove_file
+from ccswitch_py.core.language import _
 from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 from ccswitch_py.store.profile_files import provider_path, read_profile_bytes
+from ccswitch_py.targets.registry import find_target
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
+    from ccswitch_py.model.launch import Launch
 
 
 def load_record(paths: Paths, name: str) -> LaunchRecord:
@@ -39,15 +43,51 @@ def load_record(paths: Paths, name: str) -> LaunchRecord:
     return build_record(paths, name)
 
 
-def load_launch(paths: Paths, record: LaunchRecord, target_id: str) -> dict[str, Any]:
-    """The launch file of a profile for one target; one that is missing or damaged is written anew."""
-    data = read_bytes(paths.launch_file(target_id, record.profile))
+def launch_for(record: LaunchRecord, target_id: str) -> Launch:
+    """What a target gets of a profile.
+
+    Raises ``NotFound`` for an unknown target, and ``BadInput`` where the provider has no endpoint of its protocol or
+    wants the key in a header that the tool cannot send.
+    """
+    target = find_target(target_id)
+    if target.protocol not in record.endpoints:
+        raise BadInput(
+            _(
+                "{target} needs a {protocol} endpoint, and {provider} has none.",
+                target=target.name,
+                protocol=target.protocol.value,
+                provider=record.provider_name,
+            ),
+            _("Choose another target, or add the endpoint to the profile's provider."),
+        )
+    launch = record.launch(target_id, target.protocol)
+    if launch.auth not in target.auth:
+        raise BadInput(
+            _(
+                "{provider} wants the key as {scheme}, which {target} cannot send.",
+                provider=record.provider_name,
+                scheme=launch.auth,
+                target=target.name,
+            ),
+            _("Choose another target or another provider."),
+        )
+    return launch
+
+
+def key_command_of(record: LaunchRecord) -> KeyCommand:
+    """The command that prints the profile's key to a shell or another program."""
+    return KeyCommand(record.python, record.profile, record.state)
+
+
+def stored_launch_file(paths: Paths, record: LaunchRecord, target_id: str) -> str:
+    """The path of a profile's launch file for one target; one that is missing or damaged is written anew."""
+    path = paths.launch_file(target_id, record.profile)
+    data = read_bytes(path)
     if data is None or checksum(data) != record.launches.get(target_id):
         from ccswitch_py.services.launch_builder import build_record
 
         build_record(paths, record.profile)
-        data = read_bytes(paths.launch_file(target_id, record.profile)) or b"{}"
-    return json.loads(data)
+    return path
 
 
 def forget_launches(paths: Paths, name: str) -> None:
@@ -68,11 +108,6 @@ def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
     program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
     catalogue = read_bytes(provider) if provider else None
     return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))
-
-
-def checksum(data: bytes) -> str:
-    """Tells one content from another; hashlib would cost a third of Python's own start."""
-    return f"{len(data)}:{zlib.crc32(data):08x}"
 
 
 def stored_record(paths: Paths, name: str) -> LaunchRecord | None:

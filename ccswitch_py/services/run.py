@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.lock import state_lock
-from ccswitch_py.live_files.live_state import display_address, read_live_state
+from ccswitch_py.live_files.live_state import read_live_state
 from ccswitch_py.live_files.secret_placeholders import is_placeholder
-from ccswitch_py.services.launches import load_launch, load_record
-from ccswitch_py.targets.registry import find_target
+from ccswitch_py.services.launches import launch_for, load_record, stored_launch_file
+from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from ccswitch_py.core.paths import Paths
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.live_files.live_file import LiveFile
+    from ccswitch_py.live_files.live_state import LiveState
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.targets.base import Target
+    from ccswitch_py.targets.base import RunSpec, Target
 
 
-class Prepared:
+class ProcessSpec:
     """A command ready to be started: arguments, and the environment of that one process."""
 
     def __init__(self, argv: list[str], env: dict[str, str]) -> None:
@@ -31,10 +32,10 @@ class Prepared:
         self.env = env
 
     def __repr__(self) -> str:
-        return f"Prepared({self.argv!r}, env of {len(self.env)} variables)"
+        return f"ProcessSpec({self.argv!r}, env of {len(self.env)} variables)"
 
 
-def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "claude-code") -> Prepared:
+def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DEFAULT_TARGET) -> ProcessSpec:
     """What to start so that ``command`` uses the profile.
 
     The target's own program gets the launch file and fetches the key itself. Any other program gets the address, the
@@ -42,103 +43,82 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = "c
     """
     target = find_target(target_id)
     record = load_record(paths, name)
-    launch = load_launch(paths, record, target_id)
+    launch = launch_for(record, target_id)
+    values = LiveValues(paths, target)
+    spec = target.run_spec(launch, values.own, values.current, os.environ)
     argv = command or [target.program]
-    env = {key: value for key, value in os.environ.items() if key not in target.own_variables}
-    if os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd") != target.program:
-        _require_no_other_address(paths, target, record)
-        _require_own_project(record)
-        return Prepared(argv, env | process_variables(launch) | {target.token_variable: _key(paths, record)})
-    if any(argument == "--settings" or argument.startswith("--settings=") for argument in argv):
-        raise BadInput(
-            _("`ccswitch run` adds --settings by itself."),
-            _("Leave yours out, or start the program directly."),
-        )
-    return Prepared([argv[0], "--settings", _settings_file(paths, target, record, launch), *argv[1:]], env)
+    env = {key: value for key, value in os.environ.items() if key not in spec.unset}
+    is_own = os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd") == target.program
+    if not is_own:
+        target.check_run(launch, values.current, os.environ)
+    if not is_own or spec.needs_environment:
+        env |= {**spec.environment, spec.key_variable: _key(paths, record)}
+    if not is_own:
+        return ProcessSpec(argv, env)
+    own_arguments = [
+        _launch_file(paths, target, record, values, spec) if argument == LAUNCH_FILE else argument
+        for argument in spec.argv[1:]
+    ]
+    for option in own_arguments:
+        if option.startswith("--") and any(one == option or one.startswith(f"{option}=") for one in argv[1:]):
+            raise BadInput(
+                _("`ccswitch run` adds {option} by itself.", option=option),
+                _("Leave yours out, or start the program directly."),
+            )
+    return ProcessSpec([argv[0], *own_arguments, *argv[1:]], env)
 
 
-def run_here(prepared: Prepared) -> int:
+class LiveValues:
+    """Looks up owned entries in a target's live files: what they are now, and the user's own beneath a profile."""
+
+    def __init__(self, paths: Paths, target: Target) -> None:
+        files = target.live_files(os.environ)
+        self.states: dict[LiveFile, LiveState] = {file: read_live_state(paths, target.id, file) for file in files}
+
+    def own(self, file: LiveFile, path: EntryPath) -> Value:
+        """What the user had before any profile; ``HIDDEN`` for a secret."""
+        raw = self.states[file].own.entries.get(path)
+        if raw is None:
+            return None
+        return HIDDEN if is_placeholder(raw) else file.format.load(path, raw)
+
+    def current(self, file: LiveFile, path: EntryPath) -> Value:
+        """What stands there now, be it a secret."""
+        return self.states[file].value(path)
+
+    @property
+    def profile(self) -> str | None:
+        """The profile in use."""
+        return next((state.journal.profile for state in self.states.values() if state.journal.profile), None)
+
+
+def run_here(process: ProcessSpec) -> int:
     """Start it on this terminal, wait for its end, and return its exit code."""
     import subprocess
 
-    return subprocess.run(prepared.argv, env=prepared.env, check=False).returncode
+    return subprocess.run(process.argv, env=process.env, check=False).returncode
 
 
-def require_program(prepared: Prepared) -> None:
+def require_program(process: ProcessSpec) -> None:
     """Put the full path of the program into the command; raises ``NotFound``."""
     import shutil
 
-    program = shutil.which(prepared.argv[0])
+    program = shutil.which(process.argv[0])
     if program is None:
         raise NotFound(
-            _("There is no program '{program}' on the PATH.", program=quoted(prepared.argv[0])),
+            _("There is no program '{program}' on the PATH.", program=quoted(process.argv[0])),
             _("Install it, or give its full path."),
         )
-    prepared.argv[0] = program
+    process.argv[0] = program
 
 
-def process_variables(launch: dict[str, Any]) -> dict[str, str]:
-    """The environment variables of a launch file that are not empty."""
-    return {name: value for name, value in launch["env"].items() if value}
-
-
-def _settings_file(paths: Paths, target: Target, record: LaunchRecord, launch: dict[str, Any]) -> str:
-    """The launch file, or a variant of it where the user's own settings or another applied profile need an answer.
-
-    The program merges its settings files, so what another profile has put into the user's file is overridden here.
-    """
-    situation = read_live_state(paths, target)
-    found = [*situation.before.entries.items(), *situation.own.entries.items()]
-    sealed = {path for path, raw in found if is_placeholder(raw)}
-    own = {path: raw for path, raw in situation.own.entries.items() if path not in sealed}
-    settings = json.loads(json.dumps(launch))
-    for path, raw in target.wanted(launch, own.get, None):
-        if raw is not None and len(path) > 1:
-            settings["env"][path[1]] = json.loads(raw)
-    for path in sealed - set(own):
-        # A launch file holds no secret; what cannot be written there is cancelled for this one session.
-        if len(path) > 1 and path[1] not in settings["env"]:
-            settings["env"][path[1]] = ""
-    for path, raw in situation.before.entries.items():
-        if len(path) > 1 and path[1] not in settings["env"] and raw != situation.own.entries.get(path):
-            settings["env"][path[1]] = json.loads(own.get(path, '""'))
-    if settings == launch:
-        return paths.launch_file(target.id, record.profile)
-    path = paths.launch_file(target.id, f"{record.profile}@{situation.journal.profile or ''}")
+def _launch_file(paths: Paths, target: Target, record: LaunchRecord, values: LiveValues, spec: RunSpec) -> str:
+    if spec.launch_file is None:
+        return stored_launch_file(paths, record, target.id)
+    path = paths.launch_file(target.id, f"{record.profile}@{values.profile or ''}")
     with state_lock(paths):
-        write_own_file(path, json.dumps(settings, ensure_ascii=False, indent=2).encode())
+        write_own_file(path, spec.launch_file.encode())
     return path
-
-
-def _require_no_other_address(paths: Paths, target: Target, record: LaunchRecord) -> None:
-    """A wrapper that starts the target after all would send the key where the target's own settings say.
-
-    Unless these name a token as well, be it an empty one, as those of a profile in use do: that beats the key.
-    """
-    situation = read_live_state(paths, target)
-    address = situation.address
-    has_token = ("env", target.token_variable) in situation.before.entries
-    if address and address != record.base_url and not has_token:
-        raise BadInput(
-            _(
-                "{file} sends {program} to {address}, which would beat the variables of this profile.",
-                file=target.live_path(),
-                program=target.name,
-                address=display_address(target, address),
-            ),
-            _(
-                "Start `{program}` itself (`ccswitch run {profile}`), or `ccswitch off` first.",
-                program=target.program,
-                profile=record.profile,
-            ),
-        )
-
-
-def _require_own_project(record: LaunchRecord) -> None:
-    """The same for the project in the folder: a wrapper starts the target there, with the key in its environment."""
-    from ccswitch_py.targets.claude_code.key_guard import check_project
-
-    check_project(record)
 
 
 def _key(paths: Paths, record: LaunchRecord) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 
-from ccswitch_py.services.launches import load_launch, load_record
-from ccswitch_py.services.run import process_variables
-from ccswitch_py.targets.registry import find_target
-from ccswitch_py.vault.key_command_line import KeyCommand
+from ccswitch_py.services.launches import key_command_of, launch_for, load_record
+from ccswitch_py.services.run import LiveValues
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,28 +22,26 @@ class Shell(StrEnum):
     POWERSHELL = "powershell"
 
 
-def shell_lines(paths: Paths, name: str, shell: Shell) -> list[str]:
+def shell_lines(paths: Paths, name: str, shell: Shell, target_id: str = DEFAULT_TARGET) -> list[str]:
     """Commands that set the profile's variables in the running shell, the key among them.
 
-    All or none: an address without a key would get Claude Code's own login.
+    All or none: an address without a key would get the tool's own login.
     """
     record = load_record(paths, name)
-    launch = load_launch(paths, record, "claude-code")
-    key_command = KeyCommand.parse(launch["apiKeyHelper"])
-    command = key_command.unguarded().as_shell() if key_command else launch["apiKeyHelper"]
-    variables = process_variables(launch)
-    set_lines = [_assignment(shell, variable, value) for variable, value in variables.items()]
-    target = find_target("claude-code")
-    unset = [name for name in target.own_variables if name not in (*variables, target.token_variable)]
+    target, values = find_target(target_id), LiveValues(paths, find_target(target_id))
+    spec = target.run_spec(launch_for(record, target_id), values.own, values.current, os.environ)
+    command, key = key_command_of(record).as_shell(), spec.key_variable
+    set_lines = [_assignment(shell, variable, value) for variable, value in spec.environment.items()]
+    unset = [name for name in spec.unset if name not in (*spec.environment, key)]
     match shell:
         case Shell.POSIX:
-            start = [f'if ANTHROPIC_AUTH_TOKEN="$({command})"; then', "export ANTHROPIC_AUTH_TOKEN"]
-            return [*start, *set_lines, f"unset {' '.join(unset)}", "else unset ANTHROPIC_AUTH_TOKEN; false; fi"]
+            start = [f'if {key}="$({command})"; then', f"export {key}"]
+            return [*start, *set_lines, f"unset {' '.join(unset)}", f"else unset {key}; false; fi"]
         case Shell.FISH:
-            start = [f"if set -gx ANTHROPIC_AUTH_TOKEN ({command})"]
-            return [*start, *set_lines, *(f"set -e {name}" for name in unset), "else; set -e ANTHROPIC_AUTH_TOKEN; end"]
+            start = [f"if set -gx {key} ({command})"]
+            return [*start, *set_lines, *(f"set -e {name}" for name in unset), f"else; set -e {key}; end"]
         case Shell.POWERSHELL:
-            start = [f"$env:ANTHROPIC_AUTH_TOKEN = (& {command})", "if ($LASTEXITCODE -eq 0) {"]
+            start = [f"$env:{key} = (& {command})", "if ($LASTEXITCODE -eq 0) {"]
             return [*start, *set_lines, *(f"$env:{name} = $null" for name in unset), "}"]
 
 
@@ -56,5 +54,9 @@ def _assignment(shell: Shell, variable: str, value: str) -> str:
             quoted = value.replace("\\", "\\\\").replace("'", "\\'")
             return f"set -gx {variable} '{quoted}'"
         case Shell.POWERSHELL:
-            quoted = value.replace("'", "''")
+            quoted = "".join(char * 2 if char in _POWERSHELL_QUOTES else char for char in value)
             return f"$env:{variable} = '{quoted}'"
+
+
+_POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
+"""PowerShell takes each of them for a single quote, and two in a row for the character itself."""

@@ -1,13 +1,15 @@
-"""What is active where, whether the live file still says so, and the list of all profiles."""
+"""Which profile each tool uses, whether its live files still match, and the list of all profiles."""
 
 from __future__ import annotations
 
+import os
+
 from ccswitch_py.core.errors import CcswitchError
-from ccswitch_py.live_files.live_state import display_address, read_live_state
-from ccswitch_py.services.apply.apply import CLAUDE_CODE
+from ccswitch_py.core.language import join_sentences
+from ccswitch_py.formats.base import path_text
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
-from ccswitch_py.targets.claude_code.state_overrides import state_overrides
+from ccswitch_py.services.run import LiveValues
 from ccswitch_py.targets.registry import TARGETS
 
 TYPE_CHECKING = False
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 class TargetStatus:
     """One target: the profile applied in it (None: none), and the owned entries that others changed since.
 
-    ``base_url`` is the address in its file as people may see it. ``edited_since`` says that the profile itself was
-    changed after it was applied, ``state_overrides`` what Claude Code's own state adds to it.
+    ``path`` is its first live file. ``base_url`` is the address there as it may be shown. ``edited_since`` says that
+    the profile itself was changed after it was applied, ``conflicts`` what makes the tool ignore a part of it.
     """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
@@ -32,7 +34,7 @@ class TargetStatus:
         self.base_url: str | None = None
         self.changed_by_others: list[str] = []
         self.edited_since = False
-        self.beside: list[str] = []
+        self.conflicts: list[str] = []
         self.can_undo = False
         self.problem: str | None = None
 
@@ -72,19 +74,20 @@ def _profile_row(paths: Paths, name: str, active_in: list[str]) -> dict[str, Any
 
 
 def _status_of(paths: Paths, target_id: str) -> TargetStatus:
-    target = TARGETS[target_id]
-    found = TargetStatus(target_id, target.name, target.live_path())
+    target, env = TARGETS[target_id], os.environ
+    found = TargetStatus(target_id, target.name, target.live_files(env)[0].path)
     try:
-        situation = read_live_state(paths, target)
-        found.profile = situation.journal.profile
-        found.can_undo = bool(situation.journal.steps)
-        address = situation.address
-        found.base_url = None if address is None else display_address(target, address)
+        values = LiveValues(paths, target)
+        states = values.states.values()
+        found.profile = values.profile
+        found.can_undo = any(state.journal.steps for state in states)
+        found.base_url = target.base_url(values.current, env)
         if found.profile:
-            found.changed_by_others = [".".join(path) for path in situation.theirs()]
+            found.changed_by_others = [path_text(path) for state in states for path in state.theirs()]
+            contents = {state.file: state.content.text for state in states}
+            found.conflicts = [join_sentences(one.message, one.hint) for one in target.conflicts(env, contents)]
             launch = load_record(paths, found.profile).launches.get(target_id)
-            found.beside = state_overrides(situation.live.text) if target_id == CLAUDE_CODE else []
-            found.edited_since = situation.journal.launch not in (None, launch)
+            found.edited_since = any(state.journal.launch not in (None, launch) for state in states)
     except CcswitchError as problem:
         found.problem = str(problem)
     return found

@@ -73,7 +73,7 @@ def look(paths: Paths, before: Seen | None = None) -> Seen:
         _files(paths.profiles, ".toml"),
         _files(paths.providers, ".toml"),
         _mark(paths.keys),
-        {target.id: _mark(target.live_path()) for target in TARGETS.values()},
+        {file.path: _mark(file.path) for target in TARGETS.values() for file in target.live_files(os.environ)},
         _folder(paths.journal, before and before.journal),
         _folder(os.path.dirname(paths.last_test("")), before and before.tests),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 
+from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
-from ccswitch_py.services.launches import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

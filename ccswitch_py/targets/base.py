@@ -1,70 +1,133 @@
-"""What every target tells us; a target is pure, and one place does its reading and writing."""
+"""What a target is: it knows one tool, and is pure. Environment, file contents and a launch in, a plan out.
+
+Reading and writing is done in one place for all of them (``live_files``, ``services.apply``), so that dry run, preview,
+undo, restore and all-or-nothing come for free with a new target.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from enum import StrEnum
+
+from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
 
-    from ccswitch_py.model.profile import Profile
-    from ccswitch_py.model.provider import Provider
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.live_files.live_file import LiveFile
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 
-    EntryPath = tuple[str, ...]
-    Settings = dict[str, Any]
-    OwnEntry = Callable[[EntryPath], str | None]
-    Wanted = Sequence[tuple[EntryPath, str | None]]
+    Environment = Mapping[str, str]
+    Values = Callable[[LiveFile, EntryPath], Value]
+    Contents = Mapping[LiveFile, str | None]
+    Plan = Mapping[LiveFile, Mapping[EntryPath, Value]]
+
+HIDDEN = "\0hidden"
+"""What ``Values`` give for a secret that nobody has fetched from the keyring."""
+
+
+class Mode(StrEnum):
+    """Whether a profile takes the tool over, or stands beside the user's other providers."""
+
+    EXCLUSIVE = "exclusive"
+    ADDITIVE = "additive"
+
+
+class RunSpec(Record):
+    """How to start a program with a profile, for that process only.
+
+    ``argv`` starts the tool itself, with ``LAUNCH_FILE`` where the path of the launch file goes; the user's arguments
+    follow. ``launch_file`` is the content of that file, None for the stored one. ``environment`` (without a secret) and
+    ``key_variable`` are for any other program, and for the tool itself if it ``needs_environment``. ``unset`` are the
+    variables of the calling shell that must not reach the child.
+    """
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
+    key_variable: str
+    unset: tuple[str, ...] = ()
+    launch_file: str | None = None
+    needs_environment: bool = False
+
+
+LAUNCH_FILE = "{launch_file}"
+
+
+class RequestShape(Record):
+    """What the tool sends to the gateway, for the live test to send the same.
+
+    ``path`` follows the base URL. ``headers`` gives the credential and extra headers for a key, exactly as on the wire.
+    ``settings`` are the tool's own settings that change the shape of its requests.
+    """
+
+    protocol: Protocol
+    path: str
+    headers: Callable[[str], Sequence[tuple[str, str]]]
+    settings: Mapping[str, str]
+
+
+class Conflict(Record):
+    """Something that makes the tool ignore the plan, wholly or in part; a ``blocking`` one stops the apply."""
+
+    message: str
+    hint: str
+    blocking: bool = False
 
 
 class Target(ABC):
-    """A tool whose settings file we patch.
+    """A tool that we set up.
 
-    ``program`` is its command, ``token_variable`` the environment variable that other programs of its kind read the
-    key from, ``own_variables`` those of the calling shell that a started program must not see.
-
-    ``owned`` is the closed list of entries that an apply may change. ``sticky`` are those that a running session keeps
-    when they vanish from the file: a value of ours that the next profile does not set is written as ``""`` once.
+    ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
+    schemes that it can send.
     """
 
     id: str
     name: str
     program: str
-    base_url_entry: EntryPath
-    token_variable: str
-    own_variables: tuple[str, ...]
-    owned: tuple[EntryPath, ...]
-    sticky: tuple[EntryPath, ...] = ()
+    protocol: Protocol
+    deliveries: tuple[Delivery, ...]
+    auth: frozenset[AuthScheme]
+    mode: Mode
 
     @abstractmethod
-    def live_path(self) -> str:
-        """The file that the tool reads, as the tool finds it now."""
+    def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
+        """The files that the tool reads in this environment, with the entries that an apply may change."""
 
     @abstractmethod
-    def build_launch(self, profile: Profile, provider: Provider | None, helper: str) -> Settings:
-        """The launch file: complete settings for this profile alone; ``helper`` is the command that prints the key."""
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
+        """What the owned entries of each file shall be: a typed value, or None for "not there".
 
-    @abstractmethod
-    def wanted(self, launch: Settings, own: OwnEntry, plaintext_key: str | None) -> Wanted:
-        """What each owned entry shall be after an apply: JSON text, or None for "not there".
-
-        ``launch`` is the profile's launch file, ``own`` looks up what the user had in an owned entry, as JSON text.
-        Entries that are not named keep the user's own value. ``plaintext_key`` is given only for that delivery.
+        An owned entry that is not named keeps the user's own value. ``own`` looks up what the user had in an owned
+        entry before any profile (None: nothing). ``key`` is given only for the delivery ``plaintext``.
         """
 
     @abstractmethod
-    def is_secret(self, path: EntryPath, raw: str) -> bool:
-        """Whether an owned entry's value may hold a secret, so that the journal must not."""
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """How to start a program with this profile, whatever the live files say (``current``)."""
 
     @abstractmethod
-    def wire_headers(self, launch: Settings, delivery: str) -> Callable[[str], list[tuple[str, str]]]:
-        """A function from the key to the credential and extra headers that the tool will send."""
+    def request(self, launch: Launch) -> RequestShape:
+        """What the tool will send with this profile."""
 
-    @abstractmethod
-    def rivals(self, env: Mapping[str, object]) -> list[str]:
-        """Those of these variables that make the tool leave the gateway for another one, whatever address is set."""
+    def launch_file(self, launch: Launch) -> str | None:
+        """The content of a file with complete settings of this profile alone, for a tool that takes one."""
+        return None
 
-    @abstractmethod
-    def aftermath(self, *, in_use: bool) -> list[str]:
-        """What is live at once and what needs a new session, with a profile in use now or with none any more."""
+    def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
+        """Raise ``CcswitchError`` where a program that starts the tool in turn would have it send the key elsewhere."""
+        return
+
+    def base_url(self, current: Values, env: Environment) -> str | None:
+        """Where the live files send the tool's requests, without what may not be shown."""
+        return None
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        """What would make the tool ignore these file contents (None: no file) in this environment."""
+        return []
+
+    def notes(self, *, in_use: bool) -> list[str]:
+        """What takes effect at once and what needs a new session, with a profile in use now or with none any more."""
+        return []

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.targets.base import Target
 
+DEFAULT_TARGET = ClaudeCode.id
 TARGETS: dict[str, Target] = {target.id: target for target in (ClaudeCode(),)}
 
 

@@ -13,7 +13,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.keys.manage import set_key
-from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.claude_code.owned_entries import OWN_VARIABLES
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
 
@@ -37,7 +37,7 @@ def child(paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.Monk
         add_profile(paths, name, "https://127.0.0.1:9/gw", key=name)
     settings.write_text("{}")
     use(paths, "b")
-    for variable in ClaudeCode.own_variables:
+    for variable in OWN_VARIABLES:
         monkeypatch.setenv(variable, STALE)
     monkeypatch.setenv("MY_OWN", "1")
     programs = tmp_path / "programs"
@@ -60,7 +60,7 @@ def child(paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.Monk
 def test_claude_code_gets_no_key_at_all_and_nothing_of_another_gateway(child) -> None:
     (argv, env, files, _), said = child("claude", "-p", "hello")
     assert argv[1] == "--settings" and argv[3:] == ["-p", "hello"]
-    assert not env.keys() & set(ClaudeCode.own_variables)
+    assert not env.keys() & set(OWN_VARIABLES)
     assert KEY not in said and OTHER_KEY not in said and STALE not in said
     assert env["MY_OWN"] == "1" and KEY_VARIABLE not in env
     launch = Path(argv[2]).read_text()

@@ -12,7 +12,7 @@ import pytest
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import remove_file, replace_file, write_own_file
 from ccswitch_py.core.lock import folder_lock
-from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.live_files.content import FileContent
 from ccswitch_py.services.profiles.setup import all_or_nothing
 
 
@@ -98,7 +98,7 @@ def test_two_that_replace_a_file_of_another_program_at_once_do_not_share_their_h
 def test_a_live_file_is_not_replaced_while_a_ccswitch_of_another_home_replaces_it(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text("{}")
-    waiting = threading.Thread(target=LiveFile(str(file)).replace, args=('{"a": 1}',))
+    waiting = threading.Thread(target=FileContent(str(file)).replace, args=('{"a": 1}',))
     with folder_lock(str(tmp_path)):
         waiting.start()
         waiting.join(0.3)

@@ -9,7 +9,7 @@ from ccswitch_py.model.doctor_finding import FindingKind
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
 from ccswitch_py.services.doctor import examination
 from ccswitch_py.services.doctor.examination import AREAS
-from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.tui.screens.home.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def test_the_page_of_settings_names_every_owned_entry() -> None:
     named = set(re.findall(r"[A-Za-z][A-Za-z0-9_]+", text))
     for start, families, end in re.findall(r"(\w+)\{([A-Z,]+)\}(\w+)", text):
         named |= {f"{start}{family}{end}" for family in families.split(",")}
-    assert {path[-1] for path in ClaudeCode.owned} <= named
+    assert {path[-1] for path in OWNED} <= named
 
 
 def test_the_page_of_the_command_line_names_every_verb() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files import exchange as exchanging
-from ccswitch_py.live_files.live_file import ChangedUnderneath, LiveFile
+from ccswitch_py.live_files.content import ChangedUnderneath, FileContent
 from ccswitch_py.services.apply.apply import off, use
 from tests.support.home import add_profile
 
@@ -41,13 +41,13 @@ def linked(file: Path, text: str) -> None:
 
 
 def after_our_last_look(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-    look = LiveFile._compare
+    look = FileContent._compare
 
-    def looked(live: LiveFile) -> None:
+    def looked(live: FileContent) -> None:
         look(live)
         happens()
 
-    monkeypatch.setattr(LiveFile, "_compare", looked)
+    monkeypatch.setattr(FileContent, "_compare", looked)
 
 
 def after_each_exchange(monkeypatch: pytest.MonkeyPatch, *happen: Callable[[], object]) -> None:
@@ -68,7 +68,7 @@ def onto(theirs: str) -> str:
 
 def test_a_file_that_nobody_writes_is_replaced_and_keeps_its_mode(file: Path) -> None:
     file.chmod(0o640)
-    live = LiveFile(str(file))
+    live = FileContent(str(file))
     live.replace(OURS, onto=onto)
     assert (file.read_text(), file.stat().st_mode & 0o777, live.replaced) == (OURS, 0o640, True)
     assert os.listdir(file.parent) == ["settings.json"]
@@ -79,7 +79,7 @@ def test_what_was_written_after_our_last_look_is_kept_with_ours(
     file: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, str], object]
 ) -> None:
     after_our_last_look(monkeypatch, lambda: write(file, THEIRS))
-    live = LiveFile(str(file))
+    live = FileContent(str(file))
     live.replace(OURS, onto=onto)
     assert (json.loads(file.read_text()), live.replaced) == ({"theirs": 1, "ours": 1}, True)
     assert os.listdir(file.parent) == ["settings.json"]
@@ -88,7 +88,7 @@ def test_what_was_written_after_our_last_look_is_kept_with_ours(
 def test_of_two_writes_in_the_middle_the_newer_one_is_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     after_our_last_look(monkeypatch, lambda: renamed(file, THEIRS))
     after_each_exchange(monkeypatch, lambda: renamed(file, NEWER))
-    LiveFile(str(file)).replace(OURS, onto=onto)
+    FileContent(str(file)).replace(OURS, onto=onto)
     assert json.loads(file.read_text()) == {"theirs": 2, "ours": 1}
     assert os.listdir(file.parent) == ["settings.json"]
 
@@ -98,7 +98,7 @@ def test_what_nothing_can_be_made_of_stays_as_it_is(
     file: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, str], object]
 ) -> None:
     after_our_last_look(monkeypatch, lambda: write(file, THEIRS))
-    live = LiveFile(str(file))
+    live = FileContent(str(file))
     with pytest.raises(ChangedUnderneath):
         live.replace(OURS, onto=onto)
     assert file.read_text() in (THEIRS, '{"thei') and not live.replaced
@@ -108,7 +108,7 @@ def test_what_nothing_can_be_made_of_stays_as_it_is(
 def test_a_file_that_was_removed_after_our_last_look_stays_removed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     after_our_last_look(monkeypatch, file.unlink)
     with pytest.raises(ChangedUnderneath):
-        LiveFile(str(file)).replace(OURS, onto=onto)
+        FileContent(str(file)).replace(OURS, onto=onto)
     assert os.listdir(file.parent) == []
 
 
@@ -118,7 +118,7 @@ def test_a_program_that_writes_after_each_of_our_writes_keeps_us_busy_no_longer_
     writes = iter(range(1000))
     after_our_last_look(monkeypatch, lambda: renamed(file, THEIRS))
     after_each_exchange(monkeypatch, *[lambda: renamed(file, f'{{"theirs": {next(writes)}}}')] * 1000)
-    live = LiveFile(str(file))
+    live = FileContent(str(file))
     live.replace(OURS, onto=onto)
     assert json.loads(file.read_text()) == {"theirs": next(writes) - 2, "ours": 1}, "all but what came after the last"
 
@@ -133,7 +133,7 @@ def test_an_interruption_in_the_middle_leaves_what_they_wrote_last(
         raise KeyboardInterrupt
 
     after_our_last_look(monkeypatch, lambda: renamed(file, THEIRS))
-    live = LiveFile(str(file))
+    live = FileContent(str(file))
     with pytest.raises(KeyboardInterrupt):
         live.replace(OURS, onto=interrupted)
     assert (file.read_text(), live.replaced) == (newer or THEIRS, False)
@@ -142,7 +142,7 @@ def test_an_interruption_in_the_middle_leaves_what_they_wrote_last(
 
 def test_where_files_cannot_change_places_one_is_renamed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchanging, "exchange", lambda *_: False)
-    LiveFile(str(file)).replace(OURS, onto=onto)
+    FileContent(str(file)).replace(OURS, onto=onto)
     assert file.read_text() == OURS and os.listdir(file.parent) == ["settings.json"]
 
 

@@ -193,7 +193,6 @@ def test_a_new_file_is_for_this_user_alone_and_claude_config_dir_is_honoured(
     ("content", "words"),
     [
         (b'{\n  "a": 1,\n}', "line 3"),
-        (b"", "line 1: it is empty. Delete it, then do this again"),
         (b"[]", "it is not an object"),
         (b'{"env": []}', "env is not an object"),
         (b'{\n"a": "\xff"}', "line 2: it is not valid UTF-8"),

@@ -23,7 +23,7 @@ def add_profile(
     base_url: str = "http://127.0.0.1:9/gw_llm_power",
     *,
     key: Secret | KeyRef | None = None,
-    delivery: Delivery = Delivery.HELPER,
+    delivery: Delivery = Delivery.COMMAND,
     models: dict[Role, str] | None = None,
     extras: ClaudeCodeExtras | None = None,
 ) -> None:

@@ -44,7 +44,7 @@ async def test_all_of_it_is_saved_and_shown_again(paths: Paths, gateway: Gateway
         await press(app, pilot, "f4", "ctrl+o")
         profile = load_profile(paths, "mingyan")
         assert profile.claude_code == EXTRAS and profile.models[Role.FABLE] == "claude-haiku-4-5"
-        assert Role.SUBAGENT not in profile.models and profile.delivery is Delivery.HELPER
+        assert Role.SUBAGENT not in profile.models and profile.delivery is Delivery.COMMAND
         await press(app, pilot, "e")
         assert app.screen.query_one("#more-fields").display, "a profile that uses it shows it"
         assert app.screen.query_one("#headers", HeaderLines).text == "X-Team: blue"

@@ -6,7 +6,8 @@ from ccswitch_py.cli.output.changes import changes_result
 from ccswitch_py.cli.parser import add_json, add_target
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.apply.apply import CLAUDE_CODE, off
+from ccswitch_py.services.apply.apply import off
+from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,5 +30,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """Take ccswitch's entries out of each target's file."""
     paths = find_paths()
-    changes = [off(paths, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
+    changes = off(paths, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

@@ -9,18 +9,19 @@ from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.launches import load_launch, load_record
+from ccswitch_py.services.launches import launch_for, load_record, stored_launch_file
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code.switches import switches_of
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
 
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.services.live_test.results import LastTest
-    from ccswitch_py.targets.base import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +34,8 @@ def run(args: argparse.Namespace) -> Result:
     """What the profile sends, where its key is, and what Claude Code gets."""
     paths = find_paths()
     record = load_record(paths, args.name)
-    launch = load_launch(paths, record, "claude-code")
-    file = paths.launch_file("claude-code", args.name)
+    launch = json.loads(find_target(DEFAULT_TARGET).launch_file(launch_for(record, DEFAULT_TARGET)) or "{}")
+    file = stored_launch_file(paths, record, DEFAULT_TARGET)
     targets = status(paths)
     active = [one.target for one in targets if one.profile == args.name]
     tested = last_test(paths, record)
@@ -64,7 +65,9 @@ def run(args: argparse.Namespace) -> Result:
     return Result("\n".join(lines), facts, notes=unclear)
 
 
-def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:
+def _rows(
+    record: LaunchRecord, launch: dict[str, Any], active: list[str], tested: LastTest | None
+) -> list[tuple[str, str]]:
     """What people see: a label and a value on each line."""
     name = record.profile
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name

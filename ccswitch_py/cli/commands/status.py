@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> Result:
     targets = status(find_paths())
     wrong = any(target.problem or target.changed_by_others or target.edited_since for target in targets)
     facts = {"targets": [target.as_json() for target in targets]}
-    lines = [line for target in targets for line in (_text(target), *(f"  {note}" for note in target.beside))]
+    lines = [line for target in targets for line in (_text(target), *(f"  {note}" for note in target.conflicts))]
     return Result("\n".join(lines), facts, 1 if wrong else 0)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ccswitch_py.cli.output.result import Result, table
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _
@@ -19,6 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """Each target with the file that it reads."""
-    rows = [[target.id, target.name, target.live_path()] for target in TARGETS.values()]
+    rows = [[target.id, target.name, target.live_files(os.environ)[0].path] for target in TARGETS.values()]
     facts = [{"id": row[0], "name": row[1], "file": row[2]} for row in rows]
     return Result(table(rows, [_("ID"), _("NAME"), _("FILE")]), {"targets": facts})

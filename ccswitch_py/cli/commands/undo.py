@@ -6,7 +6,7 @@ from ccswitch_py.cli.output.changes import changes_result
 from ccswitch_py.cli.parser import add_json, add_target
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.apply.apply import CLAUDE_CODE, undo
+from ccswitch_py.services.apply.apply import undo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,5 +29,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """Go one step back in each target."""
     paths = find_paths()
-    changes = [undo(paths, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
+    changes = undo(paths, args.target or (), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

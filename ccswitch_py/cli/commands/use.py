@@ -5,7 +5,8 @@ from __future__ import annotations
 from ccswitch_py.cli.output.changes import changes_result
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.apply.apply import CLAUDE_CODE, use
+from ccswitch_py.services.apply.apply import use
+from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,5 +34,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """Apply the profile to each target."""
     paths = find_paths()
-    changes = [use(paths, args.name, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
+    changes = use(paths, args.name, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=args.name)

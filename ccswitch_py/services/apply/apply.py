@@ -1,159 +1,295 @@
-"""Writing a profile into a target's live file, and going back: ``use``, ``off`` and ``undo``."""
+"""Writing a profile into the live files of targets, and restoring what was there: ``use``, ``off`` and ``undo``."""
 
 from __future__ import annotations
 
 import os
+import time
 
-from ccswitch_py.core.errors import CcswitchError, FileNotChanged, NotFound
-from ccswitch_py.core.language import _, join_list, quoted
-from ccswitch_py.formats.edit import apply_edits, inverse_edits
-from ccswitch_py.formats.owned import edits_back, edits_towards
-from ccswitch_py.live_files.change import Change
+from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, NotFound
+from ccswitch_py.core.language import _, join_list, join_sentences, quoted
+from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
+from ccswitch_py.formats.entries import edits_back, edits_towards
 from ccswitch_py.live_files.journal import Base, Step
-from ccswitch_py.live_files.live_state import LiveState, WritePlan
-from ccswitch_py.live_files.transaction import change_file
-from ccswitch_py.services.apply.cloud_overrides import check_no_cloud_override, shell_cloud_overrides
-from ccswitch_py.services.launches import load_launch, load_record
-from ccswitch_py.targets.claude_code.state_overrides import state_overrides
-from ccswitch_py.targets.registry import find_target
+from ccswitch_py.live_files.live_state import WritePlan
+from ccswitch_py.live_files.transaction import change_files
+from ccswitch_py.services.launches import launch_for, load_record
+from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.formats.edit import Edit
-    from ccswitch_py.formats.json_entries import EntryPath
-    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.formats.base import Edit, EntryPath, Value
+    from ccswitch_py.live_files.change import Change
+    from ccswitch_py.live_files.live_file import LiveFile
+    from ccswitch_py.live_files.live_state import LiveState
+    from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.base import Target
 
 
-CLAUDE_CODE = "claude-code"
+class ChangeSet:
+    """What one command changed, or would change, over all live files of its targets.
+
+    ``profile`` is in use now (None: none); ``notes`` are sentences for the user.
+    """
+
+    def __init__(self, changes: Sequence[Change], profile: str | None, notes: Sequence[str] = ()) -> None:
+        self.changes = list(changes)
+        self.profile = profile
+        self.notes = list(notes)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything changes in any file."""
+        return any(change.changed for change in self.changes)
 
 
 def use(
-    paths: Paths, name: str, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, agreed: Change | None = None
-) -> Change:
-    """Apply a profile to a target, from the user's own state and not from the profile before it.
-
-    ``agreed`` is the change that the user has seen: another one raises ``StalePreview``. Raises ``NotFound``,
-    ``BadInput``, ``KeyUnavailable``, and ``FileNotChanged`` with the file as it was.
-    """
-    target = find_target(target_id)
-    record = load_record(paths, name)
-    launch = load_launch(paths, record, target_id)
-    change = use_launch(paths, target, record, launch, dry_run=dry_run, agreed=agreed)
-    change.notes = target.aftermath(in_use=True) if change.changed else []
-    change.notes += shell_cloud_overrides(target, change)
-    if target_id == CLAUDE_CODE:
-        change.notes += state_overrides(change.after)
-    return change
-
-
-def use_launch(
     paths: Paths,
-    target: Target,
-    record: LaunchRecord,
-    launch: dict[str, Any],
+    name: str,
+    target_ids: Sequence[str] = (DEFAULT_TARGET,),
     *,
     dry_run: bool = False,
-    agreed: Change | None = None,
-) -> Change:
-    """Apply a launch that need not be stored, for a preview; see ``use``."""
-    plaintext_key = _plaintext_key(paths, record) if record.delivery == "plaintext" else None
+    agreed: ChangeSet | None = None,
+) -> ChangeSet:
+    """Apply a profile to targets in one transaction, from the user's own state and not from the profile before it.
 
-    def decide(situation: LiveState) -> WritePlan:
-        check_no_cloud_override(situation)
-        wanted = _wanted(situation, launch, plaintext_key)
-        if situation.untouched or situation.journal.base is None:
-            to_own_state = situation.edits_to_own_state()
-            own_text = _after(situation.text, to_own_state)
-            edits = edits_towards(own_text, wanted)
-            text = _after(own_text, edits)
-            base, from_own_state = Base(inverse_edits(edits), situation.own), inverse_edits(to_own_state)
-        else:
-            # Another program has written the file since: our entries stay where it put them.
-            rest = [(path, situation.own.entries.get(path)) for path in target.owned if path not in dict(wanted)]
-            edits = edits_towards(situation.text, [*wanted, *rest])
-            text = _after(situation.text, edits)
-            base = Base(edits_back(text, target.owned, situation.own), situation.own)
-            from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
-        step = situation.step(from_own_state)
-        launch_checksum = record.launches.get(target.id)
-        return WritePlan(text, record.profile, base, situation.journal.steps, step, launch_checksum)
-
-    return change_file(paths, target, decide, dry_run=dry_run, agreed=agreed)
-
-
-def off(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, agreed: Change | None = None) -> Change:
-    """Give the owned entries back as they were before the first apply; what others changed meanwhile stays."""
-    target = find_target(target_id)
-
-    def decide(situation: LiveState) -> WritePlan | None:
-        if situation.journal.base is None:
-            return None
-        to_own_state = situation.edits_to_own_state()
-        step = situation.step(inverse_edits(to_own_state))
-        return WritePlan(_after(situation.text, to_own_state), None, None, situation.journal.steps, step)
-
-    change = change_file(paths, target, decide, dry_run=dry_run, agreed=agreed)
-    change.notes = target.aftermath(in_use=False) if change.changed else []
-    return change
-
-
-def undo(paths: Paths, target_id: str = CLAUDE_CODE, *, dry_run: bool = False, agreed: Change | None = None) -> Change:
-    """Take the last ``use`` or ``off`` back; can be repeated, step by step.
-
-    Passed over are steps to a profile that is gone, and those whose state the file has already. Raises ``NotFound`` if
-    only the former are left, and ``FileNotChanged`` if others have changed owned entries since: that would be lost.
+    ``agreed`` is what the user has seen: anything else raises ``StalePreview``. Raises ``NotFound``, ``BadInput``,
+    ``KeyUnavailable``, and ``FileNotChanged`` with all files as they were.
     """
-    target = find_target(target_id)
+    record = load_record(paths, name)
+    launches = {find_target(target_id): launch_for(record, target_id) for target_id in dict.fromkeys(target_ids)}
+    return use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
 
-    def decide(situation: LiveState) -> WritePlan | None:
-        steps = list(situation.journal.steps)
-        gone: str | None = None
-        theirs = situation.theirs()
-        while steps:
-            step = Step.from_json(steps.pop())
-            if step.profile and not os.path.exists(paths.profile(step.profile)):
-                gone = step.profile
-                continue
-            decision = _back_to(situation, step, steps)
-            if situation.seal.equal(decision.text, situation.text):
-                theirs = []
-                if steps:
-                    continue
-            if theirs:
-                raise _lost_by_undo(situation, theirs)
-            return decision
-        if gone:
-            raise NotFound(
-                _("The profile '{name}', which was in use before, is gone.", name=quoted(gone)), _("Use another one.")
-            )
+
+def use_launches(
+    paths: Paths,
+    record: LaunchRecord,
+    launches: dict[Target, Launch],
+    *,
+    dry_run: bool = False,
+    agreed: ChangeSet | None = None,
+) -> ChangeSet:
+    """Apply launches that need not be stored, for a preview; see ``use``."""
+    key = _plaintext_key(paths, record) if record.delivery == "plaintext" else None
+    notes: list[str] = []
+
+    def decide(states: list[LiveState]) -> list[WritePlan | None]:
+        mark = _transaction_mark(states)
+        plans: list[WritePlan | None] = []
+        for target, launch in launches.items():
+            own_states = {state.file: state for state in states if state.target_id == target.id}
+            for state in own_states.values():
+                state.find_changed_secrets()
+            wanted = target.plan(launch, _own_values(own_states), os.environ, key)
+            plans += [
+                _plan_use(state, dict(wanted.get(file, {})), record, mark, target.id)
+                for file, state in own_states.items()
+            ]
+        notes[:] = _notes(launches, states, plans)
+        return plans
+
+    changes = change_files(
+        paths, _files(launches), decide, dry_run=dry_run, agreed=None if agreed is None else agreed.changes
+    )
+    result = ChangeSet(changes, record.profile)
+    for target in launches if result.changed else ():
+        result.notes += target.notes(in_use=True)
+    result.notes += notes
+    return result
+
+
+def _files(targets: Sequence[Target] | dict[Target, Launch]) -> list[tuple[str, LiveFile]]:
+    return [(target.id, file) for target in targets for file in target.live_files(os.environ)]
+
+
+def _own_values(states: dict[LiveFile, LiveState]) -> Callable[[LiveFile, EntryPath], Value]:
+    def own(file: LiveFile, path: EntryPath) -> Value:
+        state = states[file]
+        raw = state.own.entries.get(path)
+        return None if raw is None else file.format.load(path, state.placeholders.open(raw))
+
+    return own
+
+
+def _notes(launches: dict[Target, Launch], states: list[LiveState], plans: list[WritePlan | None]) -> list[str]:
+    """What to say of conflicts that do not stop the apply; raises ``BadInput`` for one that does."""
+    notes: list[str] = []
+    for target in launches:
+        contents = {
+            state.file: plan.text if plan else state.text
+            for state, plan in zip(states, plans, strict=True)
+            if state.target_id == target.id
+        }
+        for conflict in target.conflicts(os.environ, contents):
+            if conflict.blocking:
+                raise BadInput(conflict.message, conflict.hint)
+            notes.append(join_sentences(conflict.message, conflict.hint))
+    return notes
+
+
+def _plan_use(
+    state: LiveState, wanted: dict[EntryPath, Value], record: LaunchRecord, mark: tuple[str, int], target_id: str
+) -> WritePlan:
+    fmt, owned = state.file.format, state.file.owned
+    entries = _closed_entries(state, wanted)
+    if state.untouched or state.journal.base is None:
+        to_own_state = state.edits_to_own_state()
+        own_text = _after(state.text, to_own_state)
+        edits = edits_towards(fmt, own_text, entries)
+        text = _after(own_text, edits)
+        base, from_own_state = Base(inverse_edits(edits), state.own), inverse_edits(to_own_state)
+    else:
+        # Another program has written the file since: our entries stay where it put them.
+        own = state.own
+        rest = [(path, own.entries.get(path)) for path in owned if path not in dict(entries)]
+        edits = edits_towards(fmt, state.text, [*entries, *rest])
+        text = _after(state.text, edits)
+        base = Base(edits_back(fmt, text, owned, own), own)
+        from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
+    step = state.step(from_own_state).replace(transaction=mark[0], number=mark[1])
+    return WritePlan(text, record.profile, base, state.journal.steps, step, record.launches.get(target_id))
+
+
+def _closed_entries(state: LiveState, wanted: dict[EntryPath, Value]) -> list[tuple[EntryPath, str | None]]:
+    """The raw texts of what the target wants, with placeholders for secrets."""
+    file = state.file
+    wanted = dict(wanted)
+    for path in file.sticky:
+        empty = file.format.dump(path, "")
+        if path not in wanted and path not in state.own.entries and state.before.entries.get(path, empty) != empty:
+            wanted[path] = ""
+    return [(path, None if value is None else _closed(state, path, value)) for path, value in wanted.items()]
+
+
+def _closed(state: LiveState, path: EntryPath, value: Value) -> str:
+    raw = state.file.format.dump(path, value)
+    is_secret = state.file.is_secret
+    return state.placeholders.hold(raw) if is_secret and is_secret(path, value) else raw
+
+
+def _transaction_mark(states: list[LiveState]) -> tuple[str, int]:
+    """An id for the steps of this transaction, and a number that is higher than those of all steps before."""
+    last = max((step.get("number", 0) for state in states for step in state.journal.steps), default=0)
+    return os.urandom(8).hex(), max(time.time_ns(), last + 1)
+
+
+def off(
+    paths: Paths,
+    target_ids: Sequence[str] = (DEFAULT_TARGET,),
+    *,
+    dry_run: bool = False,
+    agreed: ChangeSet | None = None,
+) -> ChangeSet:
+    """Restore the owned entries as they were before the first apply; what others changed meanwhile stays."""
+    targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+
+    def decide(states: list[LiveState]) -> list[WritePlan | None]:
+        mark = _transaction_mark(states)
+        return [_plan_off(state, mark) for state in states]
+
+    changes = change_files(
+        paths, _files(targets), decide, dry_run=dry_run, agreed=None if agreed is None else agreed.changes
+    )
+    result = ChangeSet(changes, None)
+    for target in targets if result.changed else ():
+        result.notes += target.notes(in_use=False)
+    return result
+
+
+def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
+    state.find_changed_secrets()
+    if state.journal.base is None:
         return None
-
-    change = change_file(paths, target, decide, dry_run=dry_run, agreed=agreed)
-    if change.changed:
-        used = change.profile
-        now = _("{name} is in use now.", name=used) if used else _("No profile is in use now.")
-        follows = target.aftermath(in_use=change.profile is not None)
-        change.notes = follows if dry_run else [now, *follows]
-    return change
+    to_own_state = state.edits_to_own_state()
+    step = state.step(inverse_edits(to_own_state)).replace(transaction=mark[0], number=mark[1])
+    return WritePlan(_after(state.text, to_own_state), None, None, state.journal.steps, step)
 
 
-def _back_to(situation: LiveState, step: Step, earlier: list[dict[str, Any]]) -> WritePlan:
-    target = situation.target
-    if situation.untouched and situation.journal.checksum == step.after:
-        text = _after(_after(situation.text, situation.edits_to_own_state()), step.edits)
+def undo(
+    paths: Paths, target_ids: Sequence[str] = (), *, dry_run: bool = False, agreed: ChangeSet | None = None
+) -> ChangeSet:
+    """Undo the last ``use`` or ``off``, in all files that it changed; can be repeated, step by step.
+
+    ``target_ids`` restrict it to the last step of these targets. Passed over are steps to a profile that is gone, and
+    those whose state the file has already. Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
+    others have changed owned entries since: that would be lost.
+    """
+    targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)] or list(TARGETS.values())
+    restored: list[str | None] = []
+
+    def decide(states: list[LiveState]) -> list[WritePlan | None]:
+        last = _last_transaction(states)
+        plans = [_plan_undo(paths, state) if state in last else None for state in states]
+        restored[:] = [plan.profile for plan in plans if plan]
+        return plans
+
+    changes = change_files(
+        paths, _files(targets), decide, dry_run=dry_run, agreed=None if agreed is None else agreed.changes
+    )
+    touched = [change for change in changes if change.changed] or changes[:1]
+    result = ChangeSet(touched, restored[0] if restored else changes[0].profile)
+    if result.changed:
+        used = result.profile
+        if not dry_run:
+            result.notes.append(_("{name} is in use now.", name=used) if used else _("No profile is in use now."))
+        for target_id in dict.fromkeys(change.target_id for change in touched):
+            result.notes += find_target(target_id).notes(in_use=used is not None)
+    return result
+
+
+def _last_transaction(states: list[LiveState]) -> list[LiveState]:
+    """The states whose last step belongs to the latest transaction; a step of an earlier version stands alone."""
+    with_steps = [state for state in states if state.journal.steps]
+    if not with_steps:
+        return []
+    latest = max(with_steps, key=lambda state: state.journal.steps[-1].get("number", 0))
+    transaction = latest.journal.steps[-1].get("transaction")
+    if not transaction:
+        return [latest]
+    return [state for state in with_steps if state.journal.steps[-1].get("transaction") == transaction]
+
+
+def _plan_undo(paths: Paths, state: LiveState) -> WritePlan | None:
+    state.find_changed_secrets()
+    steps = list(state.journal.steps)
+    gone: str | None = None
+    theirs = state.theirs()
+    while steps:
+        step = Step.from_json(steps.pop())
+        if step.profile and not os.path.exists(paths.profile(step.profile)):
+            gone = step.profile
+            continue
+        plan = _back_to(state, step, steps)
+        if state.placeholders.equal(plan.text, state.text):
+            theirs = []
+            if steps:
+                continue
+        if theirs:
+            raise _lost_by_undo(state, theirs)
+        return plan
+    if gone:
+        raise NotFound(
+            _("The profile '{name}', which was in use before, is gone.", name=quoted(gone)), _("Use another one.")
+        )
+    return None
+
+
+def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> WritePlan:
+    fmt, owned = state.file.format, state.file.owned
+    if state.untouched and step.after.matches(state.file, state.content):
+        text = _after(_after(state.text, state.edits_to_own_state()), step.edits)
         return WritePlan(text, step.profile, step.base, earlier)
-    text = _after(situation.text, edits_back(situation.text, target.owned, step.before))
-    base = step.base and Base(edits_back(text, target.owned, step.base.before), step.base.before)
+    text = _after(state.text, edits_back(fmt, state.text, owned, step.before))
+    base = step.base and Base(edits_back(fmt, text, owned, step.base.before), step.base.before)
     return WritePlan(text, step.profile, base, earlier)
 
 
-def _lost_by_undo(situation: LiveState, theirs: list[EntryPath]) -> FileNotChanged:
-    names = join_list(".".join(path) for path in theirs)
-    if situation.journal.base is None:
+def _lost_by_undo(state: LiveState, theirs: list[EntryPath]) -> FileNotChanged:
+    names = join_list(map(path_text, theirs))
+    if state.journal.base is None:
         advice = _("Leave it so, or put a profile in use with `ccswitch use NAME`, which can be undone.")
     else:
         advice = _(
@@ -164,47 +300,30 @@ def _lost_by_undo(situation: LiveState, theirs: list[EntryPath]) -> FileNotChang
         _(
             "Another program has changed {names} in {file} since, and undo would lose that.",
             names=names,
-            file=situation.live.path,
+            file=state.content.path,
         ),
         advice,
     )
 
 
 def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
-    """Take a profile that is no more, or has another name, out of what undo can go back to, with its secrets."""
-    target = find_target(target_id)
+    """Take a profile that is removed, or has another name, out of what undo can go back to, with its secrets."""
 
-    def decide(situation: LiveState) -> WritePlan | None:
-        journal = situation.journal
-        steps = [step for step in journal.steps if step["profile"] != name]
-        if len(steps) == len(journal.steps):
-            return None
-        if journal.profile is None and all(step["profile"] is None for step in steps):
-            steps = []  # they lead to where the file is
-        base = Base(situation.edits_to_own_state(), situation.own) if journal.base else None
-        return WritePlan(situation.text, journal.profile, base, steps, launch=journal.launch)
+    def decide(states: list[LiveState]) -> list[WritePlan | None]:
+        return [_plan_forget(state, name) for state in states]
 
-    change_file(paths, target, decide, dry_run=False)
+    change_files(paths, _files([find_target(target_id)]), decide, dry_run=False)
 
 
-def _wanted(
-    situation: LiveState, launch: dict[str, Any], plaintext_key: str | None
-) -> list[tuple[EntryPath, str | None]]:
-    """What the target wants, sealed."""
-    target, seal, own = situation.target, situation.seal, situation.own
-
-    def own_entry(path: EntryPath) -> str | None:
-        raw = own.entries.get(path)
-        return raw and seal.open(raw)
-
-    wanted = dict(target.wanted(launch, own_entry, plaintext_key))
-    for path in target.sticky:
-        if path not in wanted and path not in own.entries and situation.before.entries.get(path, '""') != '""':
-            wanted[path] = '""'
-    return [
-        (path, seal.hold(raw) if raw is not None and target.is_secret(path, raw) else raw)
-        for path, raw in wanted.items()
-    ]
+def _plan_forget(state: LiveState, name: str) -> WritePlan | None:
+    journal = state.journal
+    steps = [step for step in journal.steps if step["profile"] != name]
+    if len(steps) == len(journal.steps):
+        return None
+    if journal.profile is None and all(step["profile"] is None for step in steps):
+        steps = []  # they lead to where the file is
+    base = Base(state.edits_to_own_state(), state.own) if journal.base else None
+    return WritePlan(state.text, journal.profile, base, steps, None, journal.launch)
 
 
 def _plaintext_key(paths: Paths, record: LaunchRecord) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 
-from ccswitch_py.formats.json_entries import foreign_spans
 from ccswitch_py.live_files.change import Change
 from ccswitch_py.live_files.secret_placeholders import mask_placeholders
 
@@ -18,18 +17,19 @@ def diff_lines(change: Change) -> list[str]:
 
 
 def changed_lines(change: Change) -> list[str]:
-    """The lines of the file that go, come, or stand around those, each behind its sign; empty where nothing changes.
+    """The lines that are removed, added, or stand around those, each with its sign; empty where nothing changes.
 
     Secrets are bullets, and so is what stands next to our entries: it may hold secrets of other programs.
     """
     before = _readable(change, change.before or "", "")
-    after = _readable(change, change.after or "", change.before or "{}")
+    after = _readable(change, change.after or "", change.before or change.file.format.empty or " ")
     lines = [*difflib.unified_diff(before, after, n=_CONTEXT_LINES, lineterm="")][2:]
     return [line for line in lines if not line.startswith("@@")]
 
 
 def _readable(change: Change, text: str, before: str) -> list[str]:
+    fmt = change.file.format
     if text:
-        for start, end in reversed(foreign_spans(text, change.target.owned)):
+        for start, end in reversed(fmt.foreign_spans(text, change.file.owned)):
             text = f"{text[:start]}…{text[end:]}"
-    return mask_placeholders(text, before).splitlines()
+    return mask_placeholders(fmt, text, before).splitlines()

@@ -29,7 +29,7 @@ def examine(scene: Inspection) -> Iterator[Finding]:
     """Our own folders and that of Claude Code's settings; of one that is not there yet, the one that it would be in."""
     paths = scene.paths
     own = (paths.config, paths.profiles, paths.state, paths.journal, paths.locks)
-    settings = os.path.dirname(os.path.realpath(scene.target.live_path()))
+    settings = os.path.dirname(os.path.realpath(scene.live_file.path))
     folders = list(dict.fromkeys(map(_existing, (*own, settings))))
     shut = {folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)}
     for folder in folders:

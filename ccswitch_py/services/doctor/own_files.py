@@ -11,7 +11,7 @@ from ccswitch_py.core.files import is_leftover, read_bytes, remove_file
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.lock import folder_lock, state_lock
 from ccswitch_py.core.paths import from_home
-from ccswitch_py.live_files.journal import check_journal, is_damaged_announcement
+from ccswitch_py.live_files.journal import check_journal, is_damaged_pending
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, Repair, file, named, open_to_all, words
 from ccswitch_py.services.launch_builder import build_record, record_of
 from ccswitch_py.services.launches import checksum, stored_record
@@ -107,7 +107,7 @@ def _modes(scene: Inspection) -> Iterator[Finding]:
 
 def _half_a_live_file(scene: Inspection) -> Iterator[Finding]:
     """Beside Claude Code's settings."""
-    folder = os.path.dirname(os.path.realpath(scene.target.live_path()))
+    folder = os.path.dirname(os.path.realpath(scene.live_file.path))
     for path in (os.path.join(folder, name) for name in _names(folder)):
         if is_leftover(path):
             yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
@@ -157,8 +157,8 @@ def _contents(scene: Inspection) -> Iterator[Finding]:
         yield _unreadable(scene.paths.providers, problem)
     for name in (name for name in _names(scene.paths.journal) if not name.startswith(".")):
         path = os.path.join(scene.paths.journal, name)
-        if is_damaged_announcement(path):
-            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path, is_damaged_announcement))
+        if is_damaged_pending(path):
+            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path, is_damaged_pending))
             continue
         try:
             check_journal(path)

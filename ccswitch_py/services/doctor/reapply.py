@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ccswitch_py.core.language import _
-from ccswitch_py.live_files.change import Change
 from ccswitch_py.model.doctor_finding import Repair
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply.apply import ChangeSet, use
 from ccswitch_py.services.apply.preview import diff_lines
 from ccswitch_py.targets.claude_code.inspection import Inspection
 
@@ -18,11 +17,14 @@ def use_again(scene: Inspection) -> Repair | None:
     situation, profile = scene.situation, scene.in_use
     if situation is None or profile not in scene.profiles or situation.theirs():
         return None
-    seen: list[Change] = []
+    seen: list[ChangeSet] = []
 
     def preview() -> list[str]:
         seen[:] = [use(scene.paths, profile, dry_run=True)]
-        return [_("ccswitch use {profile}", profile=profile), *diff_lines(*seen)]
+        return [
+            _("ccswitch use {profile}", profile=profile),
+            *(line for change in seen[0].changes for line in diff_lines(change)),
+        ]
 
     def run() -> None:
         use(scene.paths, profile, agreed=seen[0] if seen else None)

@@ -12,11 +12,10 @@ from ccswitch_py.probe.client.proxy import proxy_for
 from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.launches import load_launch, load_record
+from ccswitch_py.services.launches import launch_for, load_record
 from ccswitch_py.store.catalogue import catalogue_ids
 from ccswitch_py.store.last_tests import fingerprint_of
-from ccswitch_py.targets.claude_code.switches import switches_of
-from ccswitch_py.targets.registry import find_target
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.vault.reference import resolve_key
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.report import ProfileReport
     from ccswitch_py.services.profiles.setup import Draft
 
-TARGET = "claude-code"
-
 
 def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> ProbePlan:
     """The test of a saved profile, built from its launch file; fetches the key.
@@ -34,17 +31,16 @@ def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> Pro
     Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``.
     """
     record = load_record(paths, name)
-    launch = load_launch(paths, record, TARGET)
     key = resolve_key(record.key, paths)
-    headers = find_target(TARGET).wire_headers(launch, record.delivery)(key.reveal())
+    shape = find_target(DEFAULT_TARGET).request(launch_for(record, DEFAULT_TARGET))
     models = {Role(role): model for role, model in record.roles.items()}
     return ProbePlan(
         name,
         record.base_url,
-        tuple(headers),
+        tuple(shape.headers(key.reveal())),
         key,
         models,
-        switches_of(launch),
+        shape.settings,
         proxy_for(record.base_url),
         depth,
         known_models=lambda: catalogue_ids(paths, record.provider),
@@ -54,22 +50,22 @@ def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> Pro
 
 def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     """The test of what the user has chosen but not saved; raises as ``plan_of_profile`` does."""
+    from ccswitch_py.services.launch_builder import record_of
     from ccswitch_py.services.profiles.setup import checked_profile
     from ccswitch_py.store.providers import load_provider
 
     profile = checked_profile(draft)
     provider = load_provider(paths, profile.provider) if profile.provider else None
-    target = find_target(TARGET)
     key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile)
-    launch = target.build_launch(profile, provider, helper="")
-    headers = target.wire_headers(launch, profile.delivery.value)(key.reveal())
+    record = record_of(paths, draft.name, profile, provider, check_key=False)
+    shape = find_target(DEFAULT_TARGET).request(launch_for(record, DEFAULT_TARGET))
     return ProbePlan(
         draft.name,
         profile.base_url,
-        tuple(headers),
+        tuple(shape.headers(key.reveal())),
         key,
         dict(profile.models),
-        switches_of(launch),
+        shape.settings,
         proxy_for(profile.base_url),
         known_models=lambda: catalogue_ids(paths, profile.provider),
     )

@@ -20,7 +20,8 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.names import check_name
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery, Profile
+from ccswitch_py.model.profile import ClaudeCodeExtras, Profile
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.model.validation_messages import error_reason
 from ccswitch_py.redact.secret import Secret
@@ -95,7 +96,7 @@ class Draft:
     models: dict[Role, str]
     key: Secret | KeyRef | None = None
     allow_http: bool = False
-    delivery: Delivery = Delivery.HELPER
+    delivery: Delivery = Delivery.COMMAND
     extras: ClaudeCodeExtras = field(default_factory=ClaudeCodeExtras)
 
 

@@ -10,9 +10,9 @@ from ccswitch_py.core.errors import BadInput, CcswitchError, reason_of
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import Paths, absolute, find_paths
 from ccswitch_py.core.reading import UnreadableFile
+from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.live_files.live_state import LiveState
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.services.apply.apply import CLAUDE_CODE
 from ccswitch_py.store.keys import KeyEntry, load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
@@ -20,7 +20,7 @@ from ccswitch_py.targets.claude_code.settings import home_folder, read_settings,
 from ccswitch_py.targets.claude_code.sources.discovery import find_layers
 from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, effective
-from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 
@@ -36,7 +36,7 @@ class Inspection:
         self.folder = absolute(folder)
         self.environ = environ
         self.home = home_folder(environ)
-        self.target = TARGETS[CLAUDE_CODE]
+        self.target = TARGETS[DEFAULT_TARGET]
 
     @cached_property
     def profiles(self) -> dict[str, Profile]:
@@ -59,11 +59,16 @@ class Inspection:
         except OSError as error:
             return cannot_be_read(self.paths.keys, error)
 
+    @property
+    def live_file(self) -> LiveFile:
+        """The user's settings."""
+        return self.target.live_files(self.environ)[0]
+
     @cached_property
     def situation(self) -> LiveState | None:
         """The live file with its journal; None where one of them cannot be read."""
         try:
-            return LiveState(self.paths, self.target)
+            return LiveState(self.paths, self.target.id, self.live_file)
         except CcswitchError:
             return None
 

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.claude_code.project_settings import Redirections
 
 _BASE_URL = "ANTHROPIC_BASE_URL"
@@ -52,7 +52,7 @@ def check_key_destination(
         )
 
 
-def check_project(record: LaunchRecord) -> None:
+def check_project(record: LaunchRecord | Launch) -> None:
     """Raise ``KeyUnavailable`` if a Claude Code started here with the key in its environment would send it elsewhere.
 
     The user's own address is for the caller to judge.
@@ -65,7 +65,7 @@ def check_project(record: LaunchRecord) -> None:
         check_base_url(record, base_url)
 
 
-def _require_own_project(record: LaunchRecord, found: Redirections) -> None:
+def _require_own_project(record: LaunchRecord | Launch, found: Redirections) -> None:
     """Refuse where the project switches on a cloud, lets others listen, or misleads ccswitch."""
     if found.clouds:
         raise _for_a_cloud(record, *found.clouds[0])
@@ -89,7 +89,7 @@ def _require_own_project(record: LaunchRecord, found: Redirections) -> None:
         )
 
 
-def check_base_url(record: LaunchRecord, base_url: str | None) -> None:
+def check_base_url(record: LaunchRecord | Launch, base_url: str | None) -> None:
     """Raise ``KeyUnavailable`` if this address is of another host; None is no address."""
     if base_url is None:
         return
@@ -116,7 +116,7 @@ def check_base_url(record: LaunchRecord, base_url: str | None) -> None:
     )
 
 
-def _for_a_cloud(record: LaunchRecord, variable: str, file: str | None = None) -> KeyUnavailable:
+def _for_a_cloud(record: LaunchRecord | Launch, variable: str, file: str | None = None) -> KeyUnavailable:
     message = _(
         "{place} would have Claude Code send the key of '{profile}' to a cloud and not to {host}.",
         place=variable if file is None else _("{name} in {place}", name=variable, place=file),

@@ -26,7 +26,7 @@ from ccswitch_py.services.run import prepare_run
 if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.services.run import Prepared
+    from ccswitch_py.services.run import ProcessSpec
 
 PATIENCE_S = 180.0
 ASKED = "Answer with the word ready."
@@ -110,7 +110,7 @@ def _read(output: bytes) -> tuple[str, int, bool]:
         return text, 0, False
 
 
-async def _run(program: str, prepared: Prepared, folder: str) -> tuple[int | None, bytes]:
+async def _run(program: str, prepared: ProcessSpec, folder: str) -> tuple[int | None, bytes]:
     process = await asyncio.create_subprocess_exec(
         program,
         *prepared.argv[1:],

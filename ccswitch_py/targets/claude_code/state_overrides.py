@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.core.language import _, join_list, join_sentences
+from ccswitch_py.core.language import _, join_list
 from ccswitch_py.core.paths import from_home
+from ccswitch_py.targets.base import Conflict
+from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, state_file
-from ccswitch_py.targets.claude_code.target import SMALL_FAST_MODEL
 from ccswitch_py.targets.claude_code.variables import (
     BASE_URL,
     NO_PROXY,
@@ -21,6 +22,7 @@ from ccswitch_py.targets.claude_code.variables import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ccswitch_py.targets.base import Environment
     from ccswitch_py.targets.claude_code.sources.layer import Layer
 
 _MARKS = (b'"ANTHROPIC_', b'"CLAUDE_CODE_', f'"{PRIMARY_KEY}"'.encode())
@@ -28,35 +30,35 @@ _OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST_MODEL[1], CONFIG_DIR, *PR
 """The key has a sentence of its own; the login's token is not sent beside another one; proxies are no profile's."""
 
 
-def state_overrides(settings: str | None) -> list[str]:
-    """Sentences for the user about the user's ``settings`` with a profile in them; none where nothing is added."""
-    path = state_file(os.environ)
+def state_overrides(settings: str | None, env: Environment) -> list[Conflict]:
+    """What it adds to the user's ``settings`` (a text) with a profile in them."""
+    path = state_file(env)
     if not settings or not _has_marks(path):
         return []
-    from ccswitch_py.formats.json_entries import UnreadableJson
+    from ccswitch_py.formats.base import UnreadableText
     from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
     from ccswitch_py.targets.claude_code.sources.settings_files import entries_of, settings_layer
 
     state = settings_layer(LayerKind.STATE, path)
     try:
         user = Layer(LayerKind.USER, entries=entries_of(settings))
-    except UnreadableJson:  # what Claude Code skips as a whole is no matter of what stands beside it
+    except UnreadableText:  # what Claude Code skips as a whole is no matter of what stands beside it
         return []
-    return _said(user, state, from_home(path)) if state else []
+    return _conflicts(user, state, from_home(path)) if state else []
 
 
-def _said(user: Layer, state: Layer, file: str) -> list[str]:
+def _conflicts(user: Layer, state: Layer, file: str) -> list[Conflict]:
     from ccswitch_py.targets.claude_code.sources.precedence import X_API_KEY, is_first_party, resolve, resolve_header
 
-    said: list[str] = []
+    found: list[Conflict] = []
     names = [
         entry.name
         for entry in state.entries
         if entry.name not in _OF_NO_CONCERN and not entry.is_empty and user.last(entry.name) is None
     ]
     if names:
-        said.append(
-            join_sentences(
+        found.append(
+            Conflict(
                 _("{file} sets {names}, which Claude Code takes beside it.", file=file, names=join_list(names)),
                 _("If you do not want that, take it out there while Claude Code does not run."),
             )
@@ -64,13 +66,13 @@ def _said(user: Layer, state: Layer, file: str) -> list[str]:
     layers = [user, state]
     key, address = resolve_header(layers, X_API_KEY).winner, resolve(layers, BASE_URL).winner
     if key and key.entry.name == PRIMARY_KEY and address and not is_first_party(address.text):
-        said.append(
-            join_sentences(
+        found.append(
+            Conflict(
                 _("The API key of your login of Claude, in {file}, goes to the gateway as well.", file=file),
                 _("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file."),
             )
         )
-    return said
+    return found
 
 
 def _has_marks(path: str) -> bool:

@@ -6,60 +6,49 @@ The facts were measured with Claude Code 2.1.197 and 2.1.330 against a gateway o
 from __future__ import annotations
 
 import json
-import os
 
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.redact.key_patterns import is_secret_name, may_contain_key
-from ccswitch_py.targets.base import Target
+from ccswitch_py.core.reading import UnreadableFile
+from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
+from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
-from ccswitch_py.targets.claude_code.settings import user_settings_file
-from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.targets.claude_code.custom_headers import (
+    UNUSED,
+    header_is_secret,
+    may_be_secret,
+    merged_headers,
+    parse_headers,
+)
+from ccswitch_py.targets.claude_code.owned_entries import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    CUSTOM_HEADERS,
+    HELPER,
+    OWN_VARIABLES,
+    OWNED,
+    ROLE_VARIABLES,
+    SMALL_FAST_MODEL,
+)
+from ccswitch_py.targets.claude_code.settings import parse_settings, user_settings_file, variables_of
+from ccswitch_py.targets.claude_code.state_overrides import state_overrides
+from ccswitch_py.targets.claude_code.switches import switches_of
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from typing import Any
 
-    from ccswitch_py.model.profile import Profile
-    from ccswitch_py.model.provider import Provider
-    from ccswitch_py.targets.base import EntryPath, OwnEntry, Settings, Wanted
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.targets.base import Contents, Environment, Plan, Values
 
-ROLE_VARIABLES = {
-    "main": "ANTHROPIC_MODEL",
-    "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
-    "sonnet": "ANTHROPIC_DEFAULT_SONNET_MODEL",
-    "opus": "ANTHROPIC_DEFAULT_OPUS_MODEL",
-    "fable": "ANTHROPIC_DEFAULT_FABLE_MODEL",
-    "subagent": "CLAUDE_CODE_SUBAGENT_MODEL",
-}
-
-HELPER = ("apiKeyHelper",)
-BASE_URL = ("env", "ANTHROPIC_BASE_URL")
-AUTH_TOKEN = ("env", "ANTHROPIC_AUTH_TOKEN")
-API_KEY = ("env", "ANTHROPIC_API_KEY")
-SMALL_FAST_MODEL = ("env", "ANTHROPIC_SMALL_FAST_MODEL")
-CUSTOM_HEADERS = ("env", "ANTHROPIC_CUSTOM_HEADERS")
+    Settings = dict[str, Any]
 
 UNKNOWN_WINDOW = 200_000
 """Tokens of context that a model has for us when the catalogue does not say."""
-
-_NAMING_A_GATEWAY = (
-    *(path[1] for path in (BASE_URL, AUTH_TOKEN, API_KEY)),
-    *ROLE_VARIABLES.values(),
-    *(f"ANTHROPIC_DEFAULT_{family}_MODEL_NAME" for family in ("HAIKU", "SONNET", "OPUS", "FABLE")),
-    SMALL_FAST_MODEL[1],
-    CUSTOM_HEADERS[1],
-)
-_ENV = (
-    *_NAMING_A_GATEWAY,
-    "CLAUDE_CODE_MAX_CONTEXT_TOKENS",
-    "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
-    *COMPATIBILITY_SWITCHES,
-)
-
-_SHOWS_A_SECRET = r"\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
-UNUSED = "unused"
-"""What stands in ``x-api-key`` for gateways that must not get the key there."""
 
 
 class ClaudeCode(Target):
@@ -68,89 +57,152 @@ class ClaudeCode(Target):
     id = "claude-code"
     name = "Claude Code"
     program = "claude"
-    base_url_entry = BASE_URL
-    token_variable = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105
-    own_variables = (*_NAMING_A_GATEWAY, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)
-    owned = (HELPER, *(("env", variable) for variable in _ENV))
-    sticky = (CUSTOM_HEADERS,)
+    protocol = Protocol.MESSAGES
+    deliveries = (Delivery.COMMAND, Delivery.ENVIRONMENT, Delivery.PLAINTEXT)
+    auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER, AuthScheme.X_API_KEY})
+    mode = Mode.EXCLUSIVE
 
-    def live_path(self) -> str:
+    def live_files(self, env: Environment) -> tuple[LiveFile]:
         """The user's settings."""
-        return user_settings_file(os.environ)
+        return (LiveFile(user_settings_file(env), OWNED, "json", (CUSTOM_HEADERS,), is_secret),)
 
-    def build_launch(self, profile: Profile, provider: Provider | None, helper: str) -> Settings:
-        """A complete settings.json for this profile alone: what ``claude --settings FILE`` takes.
+    def settings(self, launch: Launch) -> Settings:
+        """The complete settings of this profile alone.
 
         Unused credentials are ``""``: a lower layer's value would be merged in otherwise, and a variable that is
         removed lives on in a running session, which would send the old key to the new gateway.
         """
-        extras = profile.claude_code
-        env = {"ANTHROPIC_BASE_URL": profile.base_url, "ANTHROPIC_AUTH_TOKEN": "", "ANTHROPIC_API_KEY": ""}
-        models = {role.value: model_id for role, model_id in profile.models.items()}
-        env |= {variable: models[role] for role, variable in ROLE_VARIABLES.items() if role in models}
-        headers = dict(extras.headers)
-        if extras.bearer_only:
+        options = launch.options
+        env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
+        env |= {variable: launch.models[role] for role, variable in ROLE_VARIABLES.items() if role in launch.models}
+        headers = dict(options.get("headers", {}))
+        if options.get("bearer_only"):
             headers["x-api-key"] = UNUSED
         if headers:
             env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
-        window = extras.context_window or _assumed_window(profile, provider)
-        if window:
+        if window := options.get("context_window") or _assumed_window(launch):
             env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"] = str(window)
-        if extras.max_output_tokens:
-            env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] = str(extras.max_output_tokens)
+        if limit := options.get("max_output_tokens"):
+            env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] = str(limit)
+        helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True).as_shell()
         # The user's own clouds are none of the owned entries, so these only count in the launch file itself.
-        return {"apiKeyHelper": helper, "env": env | extras.switches | dict.fromkeys(CLOUDS, "")}
+        return {"apiKeyHelper": helper, "env": env | options.get("switches", {}) | dict.fromkeys(CLOUDS, "")}
 
-    def wanted(self, launch: Settings, own: OwnEntry, plaintext_key: str | None) -> Wanted:
+    def launch_file(self, launch: Launch) -> str:
+        """What ``claude --settings FILE`` takes."""
+        return _as_text(self.settings(launch))
+
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
         """Every entry of the launch file; the user's own extra headers stay, credentials of others do not."""
+        (file,) = self.live_files(env)
+        settings = self.settings(launch)
         # A launch file beats the settings of a project's folder, the live file does not: there the helper looks itself.
-        command = KeyCommand.parse(launch["apiKeyHelper"])
-        helper = command.for_settings().as_shell() if command else launch["apiKeyHelper"]
-        wanted: dict[EntryPath, str | None] = {SMALL_FAST_MODEL: None, HELPER: _raw(helper)}
-        wanted |= {("env", variable): _raw(value) for variable, value in launch["env"].items()}
-        own_headers = own(CUSTOM_HEADERS)
-        headers = merged_headers(own_headers, launch["env"].get(CUSTOM_HEADERS[1], ""))
+        helper = KeyCommand(launch.python, launch.profile, launch.state).for_settings().as_shell()
+        wanted: dict[EntryPath, Value] = {SMALL_FAST_MODEL: None, HELPER: helper}
+        wanted |= {("env", variable): value for variable, value in settings["env"].items()}
+        own_headers = _text_of(own(file, CUSTOM_HEADERS))
+        headers = merged_headers(own_headers, settings["env"].get(CUSTOM_HEADERS[1], ""))
         if headers != merged_headers(own_headers, "", keep_credentials=True):
-            wanted[CUSTOM_HEADERS] = _raw(headers)
-        if plaintext_key is not None:
+            wanted[CUSTOM_HEADERS] = headers
+        if key is not None:
             wanted[HELPER] = None
-            wanted[AUTH_TOKEN] = _raw(plaintext_key)
-        return [(path, wanted[path]) for path in self.owned if path in wanted]
+            wanted[_token_variable(launch)] = key
+        return {file: {path: wanted[path] for path in OWNED if path in wanted}}
 
-    def is_secret(self, path: EntryPath, raw: str) -> bool:
-        """Tokens always; a helper, header or URL when something in it looks like a token."""
-        if raw in ('""', "null"):
-            return False
-        if path in (AUTH_TOKEN, API_KEY):
-            return True
-        if path == BASE_URL:
-            return "@" in raw
-        if path not in (CUSTOM_HEADERS, HELPER):
-            return False
-        if path == HELPER and raw.startswith('"') and KeyCommand.parse(json.loads(raw)):
-            return False
-        if path == CUSTOM_HEADERS:
-            return any(header_is_secret(name, value) for name, value in parse_headers(str(json.loads(raw))))
-        return _may_be_secret(raw)
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """``claude --settings FILE``, which answers what the user's own settings or another profile in use say.
 
-    def wire_headers(self, launch: Settings, delivery: str) -> Callable[[str], list[tuple[str, str]]]:
+        Claude Code merges its settings files, so what another profile has put into the user's file is overridden here.
+        """
+        (file,) = self.live_files(env)
+        settings = self.settings(launch)
+        variables: dict[str, str] = dict(settings["env"])
+
+        def shown_own(file: LiveFile, path: EntryPath) -> Value:
+            value = own(file, path)
+            return None if value == HIDDEN else value
+
+        for path, value in self.plan(launch, shown_own, env)[file].items():
+            if value is not None and path[0] == "env":
+                variables[str(path[1])] = _text_of(value)
+        for path in OWNED:
+            if path[0] != "env" or path[1] in variables:
+                continue
+            now, before = current(file, path), own(file, path)
+            if before == HIDDEN or is_secret(path, now):
+                # A launch file holds no secret; what cannot be written there is cancelled for this one session.
+                variables[str(path[1])] = ""
+            elif now is not None and now != before:
+                variables[str(path[1])] = _text_of(before)
+        answer = {**settings, "env": variables}
+        return RunSpec(
+            (self.program, "--settings", LAUNCH_FILE),
+            {name: value for name, value in settings["env"].items() if value},
+            _token_variable(launch)[1],
+            OWN_VARIABLES,
+            None if answer == settings else _as_text(answer),
+        )
+
+    def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
+        """A wrapper that starts Claude Code in turn would send the key where the user's or the project's settings say.
+
+        Unless the user's name a token as well, be it an empty one, as those of a profile in use do: that beats the key.
+        """
+        from ccswitch_py.targets.claude_code.key_guard import check_project
+
+        (file,) = self.live_files(env)
+        address = _text_of(current(file, BASE_URL))
+        if address and address != launch.base_url and current(file, _token_variable(launch)) is None:
+            raise BadInput(
+                _(
+                    "{file} sends {program} to {address}, which would beat the variables of this profile.",
+                    file=file.path,
+                    program=self.name,
+                    address=self.base_url(current, env),
+                ),
+                _(
+                    "Start `{program}` itself (`ccswitch run {profile}`), or `ccswitch off` first.",
+                    program=self.program,
+                    profile=launch.profile,
+                ),
+            )
+        check_project(launch)
+
+    def request(self, launch: Launch) -> RequestShape:
         """With a helper Claude Code sends the key in both headers, with a token as Bearer only; custom headers win."""
-        custom = parse_headers(launch["env"].get(CUSTOM_HEADERS[1], ""))
+        settings = self.settings(launch)
+        custom = parse_headers(settings["env"].get(CUSTOM_HEADERS[1], ""))
 
         def headers(key: str) -> list[tuple[str, str]]:
-            sent = {"authorization": ("Authorization", f"Bearer {key}")}
-            if delivery == "helper":
-                sent["x-api-key"] = ("x-api-key", key)
-            sent |= {name.lower(): (name, value) for name, value in custom}
+            bearer, x_api_key = ("Authorization", f"Bearer {key}"), ("x-api-key", key)
+            if launch.delivery == Delivery.COMMAND:
+                credentials = (bearer, x_api_key)
+            else:
+                credentials = (x_api_key if _token_variable(launch) == API_KEY else bearer,)
+            sent = {name.lower(): (name, value) for name, value in (*credentials, *custom)}
             return list(sent.values())
 
-        return headers
+        return RequestShape(self.protocol, "/v1/messages", headers, switches_of(settings))
 
-    def rivals(self, env: Mapping[str, object]) -> list[str]:
-        """The switches to a cloud."""
-        return clouds_on(env)
+    def base_url(self, current: Values, env: Environment) -> str | None:
+        """The base URL of the user's settings."""
+        from ccswitch_py.targets.claude_code.sources.masking import masked
 
-    def aftermath(self, *, in_use: bool) -> list[str]:
+        value = current(self.live_files(env)[0], BASE_URL)
+        return None if value is None else masked(BASE_URL[1], _text_of(value))
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        """Switches to a cloud in the settings and in the shell, and what Claude Code's own state adds."""
+        found: list[Conflict] = []
+        for file, text in contents.items():
+            variables = _variables(text)
+            if clouds := clouds_on(variables):
+                found.append(_cloud_in_settings(self.name, file.path, clouds[0]))
+            found += [_cloud_of_shell(self.name, name) for name in clouds_on(env) if name not in variables]
+            found += state_overrides(text, env)
+        return found
+
+    def notes(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
             return [_("Running sessions keep what they had until they are restarted.")]
@@ -160,46 +212,70 @@ class ClaudeCode(Target):
         ]
 
 
-def header_is_secret(name: str, value: str) -> bool:
-    """Whether a custom header carries a key, by its name or by how its value looks."""
-    return value != UNUSED and (is_secret_name(name) or _may_be_secret(value))
+def is_secret(path: EntryPath, value: Value) -> bool:
+    """Tokens always; a helper, header or URL when something in it looks like a token."""
+    if value in ("", None):
+        return False
+    if path in (AUTH_TOKEN, API_KEY):
+        return True
+    text = _text_of(value)
+    if path == BASE_URL:
+        return "@" in text
+    if path == CUSTOM_HEADERS:
+        return any(header_is_secret(name, value) for name, value in parse_headers(text))
+    return path == HELPER and KeyCommand.parse(text) is None and may_be_secret(text)
 
 
-def _may_be_secret(text: str) -> bool:
-    import re
-
-    return may_contain_key(text) or re.search(_SHOWS_A_SECRET, text) is not None
-
-
-def _assumed_window(profile: Profile, provider: Provider | None) -> int | None:
+def _assumed_window(launch: Launch) -> int | None:
     """The smallest context window among the models that Claude Code does not know, in tokens.
 
     For an unknown id 2.1.330 assumes a million tokens, so that it would never compact in time.
     """
-    unknown = [model_id for model_id in profile.models.values() if not model_id.startswith("claude-")]
-    models = [provider.model(model_id.removesuffix("[1m]")) if provider else None for model_id in unknown]
-    return min(((model and model.context_window) or UNKNOWN_WINDOW for model in models), default=None)
+    unknown = [model_id for model_id in launch.models.values() if not model_id.startswith("claude-")]
+    windows = (launch.context_windows.get(model_id.removesuffix("[1m]"), UNKNOWN_WINDOW) for model_id in unknown)
+    return min(windows, default=None)
 
 
-def parse_headers(text: str) -> list[tuple[str, str]]:
-    """The headers in the form of ``ANTHROPIC_CUSTOM_HEADERS``: one ``Name: value`` a line."""
-    pairs = (line.partition(":") for line in text.splitlines())
-    return [(name.strip(), value.strip()) for name, colon, value in pairs if colon and name.strip()]
+def _token_variable(launch: Launch) -> tuple[str, str]:
+    """The variable from which Claude Code sends a key in the header that the gateway reads."""
+    return API_KEY if launch.auth == AuthScheme.X_API_KEY else AUTH_TOKEN
 
 
-def merged_headers(before: str | None, ours: str, *, keep_credentials: bool = False) -> str:
-    """The user's own headers (``before``, JSON text), then the profile's.
-
-    The user's own credentials are left out: they were meant for another gateway.
-    """
-    wins = parse_headers(ours)
-    taken = {name.lower() for name, _ in wins}
-    if not keep_credentials:
-        taken.update(CREDENTIAL_HEADERS)
-    own = parse_headers(str(json.loads(before))) if before else []
-    kept = [(name, value) for name, value in own if name.lower() not in taken]
-    return "\n".join(f"{name}: {value}" for name, value in [*kept, *wins])
+def _variables(text: str | None) -> dict[str, Any]:
+    try:
+        return variables_of(parse_settings(text or "{}"))
+    except UnreadableFile:
+        return {}  # the key command gives no key where it cannot read them
 
 
-def _raw(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _cloud_in_settings(program: str, file: str, variable: str) -> Conflict:
+    return Conflict(
+        _(
+            "{variable} in {file} makes {program} call a cloud and not the gateway, so no profile can be used.",
+            variable=variable,
+            file=file,
+            program=program,
+        ),
+        _("Remove {variable} there, then do this again.", variable=variable),
+        blocking=True,
+    )
+
+
+def _cloud_of_shell(program: str, variable: str) -> Conflict:
+    return Conflict(
+        _(
+            "{variable} of this shell makes {program} call a cloud and not the gateway, so it gets no key.",
+            variable=variable,
+            program=program,
+        ),
+        _("Run `unset {variable}`, and remove it from where it is set.", variable=variable),
+    )
+
+
+def _text_of(value: Value) -> str:
+    """A value as Claude Code passes it on in a variable."""
+    return "" if value is None else str(value)
+
+
+def _as_text(settings: Settings) -> str:
+    return json.dumps(settings, ensure_ascii=False, indent=2) + "\n"

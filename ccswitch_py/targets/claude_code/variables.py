@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.owned_entries import ROLE_VARIABLES
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR
-from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES
 
 BASE_URL = "ANTHROPIC_BASE_URL"
 AUTH_TOKEN = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 (a name)

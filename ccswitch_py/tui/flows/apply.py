@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import CcswitchError
-from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import from_home
 from ccswitch_py.tui.flows.flow import Here
 
 if TYPE_CHECKING:
-    from ccswitch_py.live_files.change import Change
+    from ccswitch_py.services.apply.apply import ChangeSet
 
 
 async def apply_after_preview(here: Here, name: str) -> str:
@@ -57,14 +57,16 @@ async def off_after_preview(here: Here, _name: str = "") -> str:
     )
 
 
-async def _after_preview(here: Here, job: Callable[..., Change], *, nothing: str, declined: str, done: str) -> str:
+async def _after_preview(here: Here, job: Callable[..., ChangeSet], *, nothing: str, declined: str, done: str) -> str:
     from ccswitch_py.live_files.change import StalePreview
-    from ccswitch_py.services.apply.preview import changed_lines
+    from ccswitch_py.services.apply.preview import changed_lines, diff_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 
     news: list[str] = []
     while (change := await here.wait(_("Looking what would change …"), job, dry_run=True)).changed:
-        preview = PreviewScreen(from_home(change.path), changed_lines(change), [*news, *change.notes])
+        files = [one for one in change.changes if one.changed]
+        lines = changed_lines(files[0]) if len(files) == 1 else [line for one in files for line in diff_lines(one)]
+        preview = PreviewScreen(join_list(from_home(one.path) for one in files), lines, [*news, *change.notes])
         if not await here.app.push_screen_wait(preview):
             return declined
         try:

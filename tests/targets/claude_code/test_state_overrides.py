@@ -24,7 +24,7 @@ def said(paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     monkeypatch.setenv(KEY_VARIABLE, "made-up-key-of-the-gateway-0123456789")
 
-    def said(state: object, delivery: Delivery = Delivery.HELPER) -> str:
+    def said(state: object, delivery: Delivery = Delivery.COMMAND) -> str:
         (tmp_path / ".claude.json").write_text(json.dumps(state))
         add_profile(paths, "p", "https://gateway.example", delivery=delivery)
         change = use(paths, "p")

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from ccswitch_py.targets.claude_code.target import API_KEY, AUTH_TOKEN, BASE_URL, CUSTOM_HEADERS, HELPER, ClaudeCode
+from ccswitch_py.targets.claude_code.owned_entries import API_KEY, AUTH_TOKEN, BASE_URL, CUSTOM_HEADERS, HELPER
+from ccswitch_py.targets.claude_code.target import ClaudeCode
 
 OURS = "/venv/bin/python -I -m ccswitch_py.key_command --claude-code --project work"
 

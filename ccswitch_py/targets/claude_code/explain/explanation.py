@@ -14,6 +14,7 @@ from ccswitch_py.targets.claude_code.explain import texts as words
 from ccswitch_py.targets.claude_code.explain.faults import find_faults
 from ccswitch_py.targets.claude_code.explain.notes import find_notes
 from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.owned_entries import ROLE_VARIABLES
 from ccswitch_py.targets.claude_code.sources.layer import Layer
 from ccswitch_py.targets.claude_code.sources.login import find_login_file
 from ccswitch_py.targets.claude_code.sources.precedence import (
@@ -29,7 +30,6 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     uses_login,
 )
 from ccswitch_py.targets.claude_code.sources.proxy import resolve_proxy
-from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,

@@ -13,6 +13,7 @@ from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.custom_headers import parse_headers
 from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.sources.precedence import (
@@ -23,7 +24,7 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     alias_target,
     resolve_model,
 )
-from ccswitch_py.targets.claude_code.target import CREDENTIAL_HEADERS, parse_headers
+from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
 from ccswitch_py.targets.claude_code.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
 from ccswitch_py.vault.key_command_line import KeyCommand
 

@@ -18,6 +18,7 @@ from ccswitch_py.targets.claude_code.settings import config_folder
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place
+from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
 
 _TO_THE_KEYRING = N_(
@@ -139,7 +140,7 @@ def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
     if entry.name in SECRETS:
         return True
     path = (HELPER,) if entry.name == HELPER else ("env", entry.name)
-    return entry.name in (HELPER, BASE_URL, CUSTOM_HEADERS) and target.is_secret(path, _json(value))
+    return entry.name in (HELPER, BASE_URL, CUSTOM_HEADERS) and is_secret(path, value)
 
 
 def _kind(scene: Inspection, layer: Layer, path: str, entry: Entry) -> FindingKind:
@@ -192,9 +193,3 @@ def _folders_around(path: str) -> Iterator[str]:
     while (above := os.path.dirname(path)) != path:
         yield above
         path = above
-
-
-def _json(value: str) -> str:
-    import json
-
-    return json.dumps(value)

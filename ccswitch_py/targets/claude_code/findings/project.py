@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.reading import UnreadableFile, read_data, read_text
-from ccswitch_py.formats.json_entries import UnreadableJson, entry_spans
+from ccswitch_py.formats.base import UnreadableText
+from ccswitch_py.formats.registry import find_format
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, file, host, open_to_all, words
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
@@ -126,8 +127,8 @@ def _key_host(address: str) -> str | None:
 
 def _line(text: str, path: tuple[str, ...]) -> int | None:
     try:
-        spans = entry_spans(text, [path]).get(path)
-    except UnreadableJson:
+        spans = find_format("json").spans(text, [path]).get(path)
+    except UnreadableText:
         return None
     return text.count("\n", 0, spans[-1][0]) + 1 if spans else None
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_
-from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.live_files.content import FileContent
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, host, open_to_all, words
 from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import Inspection
@@ -122,9 +122,9 @@ def _readable(scene: Inspection) -> Iterator[Finding]:
             yield _unreadable(layer.path, layer.problem)
     if scene.user and scene.user.problem:
         return
-    path = scene.target.live_path()
+    path = scene.live_file.path
     try:
-        if LiveFile(path).data is not None:
+        if FileContent(path).data is not None:
             yield Finding(READY, {"file": file(path)}, path)
     except CcswitchError as problem:  # we are stricter than Claude Code about bytes that are no text
         yield _unreadable(path, problem.message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
@@ -10,9 +9,10 @@ from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, 
 from ccswitch_py.model.doctor_finding import named as chosen
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, is_off
 from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.owned_entries import ROLE_VARIABLES, SMALL_FAST_MODEL
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import Place, places
-from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES, SMALL_FAST_MODEL
+from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
@@ -145,7 +145,7 @@ def _around(scene: Inspection, name: str) -> Iterator[Finding]:
 
 
 def _is_credential(scene: Inspection, place: Place) -> bool:
-    return scene.target.is_secret(("env", place.entry.name), json.dumps(place.text))
+    return is_secret(("env", place.entry.name), place.text)
 
 
 def _credentials(scene: Inspection) -> Iterator[Finding]:
@@ -162,14 +162,14 @@ def _changed(scene: Inspection, profile: str) -> Iterator[Finding]:
     situation = scene.situation
     if situation is None:
         return
-    changed = [path[-1] for path in situation.theirs()]
+    changed = [str(path[-1]) for path in situation.theirs()]
     if changed:
         told = {
-            "file": file(situation.live.path),
+            "file": file(situation.file.path),
             "profile": chosen(profile),
             "entries": open_to_all(", ".join(changed)),
         }
-        yield Finding(CHANGED, told, situation.live.path)
+        yield Finding(CHANGED, told, situation.file.path)
     user, of_profile = scene.user, scene.profiles.get(profile)
     if user is None or of_profile is None:
         return

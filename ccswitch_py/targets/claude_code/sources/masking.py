@@ -7,7 +7,7 @@ import re
 from ccswitch_py.redact.key_patterns import is_secret_name, looks_like_key
 from ccswitch_py.redact.secret import DOTS, Secret
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
-from ccswitch_py.targets.claude_code.target import header_is_secret, parse_headers
+from ccswitch_py.targets.claude_code.custom_headers import header_is_secret, parse_headers
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
 from ccswitch_py.vault.key_command_line import KeyCommand
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.reading import UnreadableFile, read_text
-from ccswitch_py.formats.json_entries import TooDeep, UnreadableJson, check_object, entry_spans, raw_entry
+from ccswitch_py.formats.base import TooDeep, UnreadableText, path_text
+from ccswitch_py.formats.registry import find_format
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
 from ccswitch_py.targets.claude_code.settings import (
@@ -23,6 +24,10 @@ from ccswitch_py.targets.claude_code.settings import (
 from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
 from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import EntryPath
+
 _MANAGED = {
     "darwin": "/Library/Application Support/ClaudeCode",
     "win32": r"C:\Program Files\ClaudeCode",
@@ -31,7 +36,8 @@ _MANAGED_ELSEWHERE = "/etc/claude-code"
 _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
 _TOO_DEEP = N_("Line {line} is nested so deeply that ccswitch cannot read it; Claude Code may.")
-_OF_ENV = [("env", name) for name in VARIABLES]
+_JSON = find_format("json")
+_OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
 
 def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
@@ -75,15 +81,15 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
     except TooDeep as problem:
         layer.problem = _(_TOO_DEEP, line=problem.line)
         layer.unread = True
-    except UnreadableJson as problem:
+    except UnreadableText as problem:
         text = _NO_START if kind in (LayerKind.MANAGED, LayerKind.STATE) else _SKIPPED
         layer.problem = _(text, line=problem.line, reason=problem.reason)
     return layer
 
 
 def entries_of(text: str) -> list[Entry]:
-    """What a settings file sets of what we look for; raises ``UnreadableJson`` where Claude Code skips the file."""
-    check_object(text)
+    """What a settings file sets of what we look for; raises ``UnreadableText`` where Claude Code skips the file."""
+    _check(text)
     return _in_order(_entries(text, [*_OF_ENV, *((name,) for name in TOP_LEVEL)]))
 
 
@@ -91,11 +97,17 @@ def _entries_of_state(text: str) -> list[Entry]:
     """What Claude Code's own state sets; it is not skipped for a mistake in what we look for."""
     if not text.lstrip().startswith("{") and _is_empty_or_json(text):  # seen with 2.1.330: counts as an empty object
         return []
-    check_object(text)
-    env = raw_entry(text, ("env",)) or ""
-    key = raw_entry(text, (PRIMARY_KEY,)) or ""
+    _check(text)
+    spans = _JSON.spans(text, [("env",), (PRIMARY_KEY,)])
+    env, key = (text[slice(*spans[path][-1])] if path in spans else "" for path in (("env",), (PRIMARY_KEY,)))
     paths = [*(_OF_ENV if env.startswith("{") else []), *([(PRIMARY_KEY,)] if key.startswith('"') else [])]
     return _in_order(_entries(text, paths))
+
+
+def _check(text: str) -> None:
+    if not text.strip():  # an empty object for us, but not for Claude Code
+        raise UnreadableText(1, _("it is empty"))
+    _JSON.check(text)
 
 
 def _is_empty_or_json(text: str) -> bool:
@@ -109,18 +121,18 @@ def _in_order(entries: Iterator[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.line or 0)
 
 
-def _entries(text: str, paths: Sequence[tuple[str, ...]]) -> Iterator[Entry]:
-    for path, spans in entry_spans(text, paths).items():
+def _entries(text: str, paths: Sequence[EntryPath]) -> Iterator[Entry]:
+    for path, spans in _JSON.spans(text, paths).items():
         start, end = spans[-1]
         line = text.count("\n", 0, start) + 1
         raw = text[start:end]
         if raw.startswith('"'):
-            yield Entry(path[-1], Secret(str(json.loads(raw))), line)
+            yield Entry(str(path[-1]), Secret(str(json.loads(raw))), line)
         elif len(path) == 1:
-            raise UnreadableJson(line, _("{entry} is not a text", entry=".".join(path)))
+            raise UnreadableText(line, _("{entry} is not a text", entry=path_text(path)))
         else:
             # Claude Code makes a text even of these: seen with null, numbers, lists and objects.
-            yield Entry(path[-1], Secret(_as_text(raw)), line)
+            yield Entry(str(path[-1]), Secret(_as_text(raw)), line)
 
 
 def _as_text(raw: str) -> str:

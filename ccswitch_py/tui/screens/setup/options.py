@@ -80,7 +80,7 @@ def with_more(draft: Draft, texts: MoreTexts) -> Draft:
     return replace(
         draft,
         models={role: model for role, model in models.items() if model},
-        delivery=Delivery.PLAINTEXT if texts.plaintext else Delivery.HELPER,
+        delivery=Delivery.PLAINTEXT if texts.plaintext else Delivery.COMMAND,
         extras=extras,
     )
 

@@ -9,43 +9,16 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.formats.edit import apply_edits
-from ccswitch_py.formats.owned import edits_back, edits_towards, snapshot
 from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.services.apply.apply import off, undo, use
-from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.claude_code.owned_entries import OWNED
+from ccswitch_py.targets.claude_code.target import is_secret
 from tests.support.home import add_profile
 from tests.support.json_texts import foreign_part, settings_texts, strings
 
-OWNED = ClaudeCode.owned
-PLAIN = [path for path in OWNED if not ClaudeCode().is_secret(path, '"x"')]
+PLAIN = [path for path in OWNED if not is_secret(path, "x")]
 MARKS = (b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENCODINGS = dict(zip(MARKS, ("utf-8", "utf-8", "utf-16-le", "utf-16-be"), strict=True))
-
-texts = settings_texts(OWNED, strings)
-wanted = st.dictionaries(st.sampled_from(OWNED), st.none() | strings, max_size=6).map(lambda found: list(found.items()))
-
-
-@rules(deadline=None)
-@given(texts, wanted)
-def test_what_is_not_ours_keeps_every_token_and_its_place(text: str, wanted: list[tuple[tuple[str, ...], str]]) -> None:
-    after = apply_edits(text, edits_towards(text, wanted))
-    assert foreign_part(after, OWNED) == foreign_part(text, OWNED)
-    values = json.loads(after, parse_int=str)
-    for path, raw in wanted:
-        parent = values if len(path) == 1 else values.get("env", {})
-        assert parent.get(path[-1]) == (None if raw is None else json.loads(raw))
-
-
-@rules(deadline=None)
-@given(texts, wanted)
-def test_owned_entries_are_given_back_in_a_text_that_others_have_spelt_anew(
-    text: str, wanted: list[tuple[tuple[str, ...], str]]
-) -> None:
-    before = snapshot(text, OWNED)
-    theirs = json.dumps(json.loads(apply_edits(text, edits_towards(text, wanted)), parse_int=str, parse_float=str))
-    back = apply_edits(theirs, edits_back(theirs, OWNED, before))
-    assert snapshot(back, OWNED).entries == before.entries
 
 
 @rules(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,44 @@
+"""The entries of Claude Code's settings that are ours to write: a closed list, as paths and as names of variables."""
+
+from __future__ import annotations
+
+from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import EntryPath
+
+ROLE_VARIABLES = {
+    "main": "ANTHROPIC_MODEL",
+    "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+    "sonnet": "ANTHROPIC_DEFAULT_SONNET_MODEL",
+    "opus": "ANTHROPIC_DEFAULT_OPUS_MODEL",
+    "fable": "ANTHROPIC_DEFAULT_FABLE_MODEL",
+    "subagent": "CLAUDE_CODE_SUBAGENT_MODEL",
+}
+
+HELPER = ("apiKeyHelper",)
+BASE_URL = ("env", "ANTHROPIC_BASE_URL")
+AUTH_TOKEN = ("env", "ANTHROPIC_AUTH_TOKEN")
+API_KEY = ("env", "ANTHROPIC_API_KEY")
+SMALL_FAST_MODEL = ("env", "ANTHROPIC_SMALL_FAST_MODEL")
+CUSTOM_HEADERS = ("env", "ANTHROPIC_CUSTOM_HEADERS")
+
+GATEWAY_VARIABLES = (
+    *(path[1] for path in (BASE_URL, AUTH_TOKEN, API_KEY)),
+    *ROLE_VARIABLES.values(),
+    *(f"ANTHROPIC_DEFAULT_{family}_MODEL_NAME" for family in ("HAIKU", "SONNET", "OPUS", "FABLE")),
+    SMALL_FAST_MODEL[1],
+    CUSTOM_HEADERS[1],
+)
+_ENV = (
+    *GATEWAY_VARIABLES,
+    "CLAUDE_CODE_MAX_CONTEXT_TOKENS",
+    "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+    *COMPATIBILITY_SWITCHES,
+)
+
+OWNED: tuple[EntryPath, ...] = (HELPER, *(("env", variable) for variable in _ENV))
+OWN_VARIABLES = (*GATEWAY_VARIABLES, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)
+"""Variables of the calling shell that must not reach a program started with a profile."""
