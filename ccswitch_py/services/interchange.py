@@ -16,8 +16,6 @@ from ccswitch_py.core.errors import BadInput, FileNotChanged, reason_of
 from ccswitch_py.core.files import replace_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.formats.base import EntryPath
-from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.profile import Delivery, Profile
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.secret import Secret
@@ -34,6 +32,11 @@ KEY_PLACE = "PASTE-THE-KEY-HERE"
 """Stands for the key in an export without it: a base URL with no credential would get the user's login token."""
 
 _LIMIT_BYTES = 1024 * 1024
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import EntryPath
+    from ccswitch_py.live_files.live_file import LiveFile
 
 
 class ExportFormat(StrEnum):

@@ -10,7 +10,7 @@ from ccswitch_py import __version__
 from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.files import read_bytes, remove_file
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import _, join_list
 from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 from ccswitch_py.store.profile_files import provider_path, read_profile_bytes
 from ccswitch_py.targets.registry import find_target
@@ -70,6 +70,11 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
                 target=target.name,
             ),
             _("Choose another target or another provider."),
+        )
+    if launch.delivery not in target.deliveries:
+        raise BadInput(
+            _("{target} cannot get its key by {delivery}.", target=target.name, delivery=launch.delivery),
+            _("Choose one of: {names}.", names=join_list(target.deliveries)),
         )
     return launch
 

@@ -8,7 +8,7 @@ import pytest
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import read_bytes, write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.live_files import live_file
+from ccswitch_py.live_files import content
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.services.status import status
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
@@ -93,13 +93,13 @@ def test_another_program_that_writes_right_after_us_costs_no_step(
         return read_bytes(path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(live_file, "read_bytes", read)
+        patched.setattr(content, "read_bytes", read)
         go_back(paths)
     assert calls > 3, "the file was not read back, so this proves nothing"
-    content = json.loads(settings.read_text())
-    assert content["theme"] == "light"
+    written = json.loads(settings.read_text())
+    assert written["theme"] == "light"
     wanted = "a-main" if go_back is undo else None
-    assert content["env"].get("ANTHROPIC_MODEL") == wanted
+    assert written["env"].get("ANTHROPIC_MODEL") == wanted
     off(paths)
     assert json.loads(settings.read_text()) == json.loads(MINE) | {"theme": "light"}
 

@@ -137,7 +137,7 @@ def test_without_a_keyring_a_file_with_a_token_is_left_alone(paths: Paths, setti
 def test_the_preview_shows_no_secret(paths: Paths, settings: Path, keyring: Path) -> None:
     settings.write_text(MINE.replace('"env": {', '"env": {\n    "GITHUB_TOKEN": "ghp_abcdefghij0123456789",'))
     add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
-    lines = "\n".join(diff_lines(use(paths, "a", dry_run=True)))
+    lines = "\n".join(diff_lines(use(paths, "a", dry_run=True).changes[0]))
     for secret in (TOKEN, HEADER_TOKEN, KEY, "ghp_abcdefghij0123456789"):
         assert secret not in lines
     assert '-    "ANTHROPIC_AUTH_TOKEN": "••••••••"' in lines
@@ -145,7 +145,7 @@ def test_the_preview_shows_no_secret(paths: Paths, settings: Path, keyring: Path
     assert '"ANTHROPIC_BASE_URL": "http://127.0.0.1:9/gw_llm_power"' in lines
     one_line = settings.read_text().replace("\n", " ")
     settings.write_text(one_line)
-    assert "ghp_" not in "\n".join(diff_lines(use(paths, "a", dry_run=True)))
+    assert "ghp_" not in "\n".join(diff_lines(use(paths, "a", dry_run=True).changes[0]))
     assert not keyring.exists() or KEY in keyring.read_text()
 
 

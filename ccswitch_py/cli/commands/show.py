@@ -77,7 +77,7 @@ def _rows(
         (_("provider"), record.provider_name),
         (_("calls"), f"{record.base_url}/v1/messages"),
         (_("key"), record.key.describe()),
-        *([] if record.delivery == "helper" else [("", _("written into settings.json in clear text"))]),
+        *([] if record.delivery == "command" else [("", _("written into settings.json in clear text"))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),
         (_("tested"), tested.in_full if tested else not_yet),

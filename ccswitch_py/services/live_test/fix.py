@@ -70,6 +70,6 @@ def apply_where_in_use(paths: Paths, name: str) -> list[str]:
                 one.problem, _("The profile '{name}' is saved; mend that, then use it again.", name=quoted(name))
             )
     targets = [one.target for one in found if one.profile == name]
-    for target_id in targets:
-        use(paths, name, target_id)
+    if targets:
+        use(paths, name, targets)
     return targets

@@ -44,8 +44,8 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
         steps.back.append(lambda: _forget(paths, new_name))
         build_record(paths, new_name)
     try:
-        for target_id in active:
-            use(paths, new_name, target_id)
+        if active:
+            use(paths, new_name, active)
     except BaseException:
         if not applied_files(paths, new_name):
             with state_lock(paths):

@@ -58,7 +58,7 @@ class ClaudeCode(Target):
     name = "Claude Code"
     program = "claude"
     protocol = Protocol.MESSAGES
-    deliveries = (Delivery.COMMAND, Delivery.ENVIRONMENT, Delivery.PLAINTEXT)
+    deliveries = (Delivery.COMMAND, Delivery.PLAINTEXT)
     auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER, AuthScheme.X_API_KEY})
     mode = Mode.EXCLUSIVE
 

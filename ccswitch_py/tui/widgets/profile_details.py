@@ -121,7 +121,7 @@ def _facts(details: Details) -> list[tuple[str, str]]:
         (_("provider"), record.provider_name),
         (_("key"), record.key.describe()),
     ]
-    if record.delivery != "helper":
+    if record.delivery != "command":
         facts.append(("", _("written into settings.json in clear text")))
     facts += list(record.roles.items())
     facts += [(_("setting"), text) for text in _extras(details.settings, set(record.roles.values()))]

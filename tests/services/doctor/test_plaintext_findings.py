@@ -87,7 +87,7 @@ def test_a_key_that_a_profile_wants_in_clear_text_is_said_to_be_so(
     use(paths, "a")
     asked = look()["plaintext_asked_for"]
     assert "`ccswitch edit a --delivery helper`" in asked.fix
-    assert main(["edit", "a", "--delivery", "helper"]) == 0
+    assert main(["edit", "a", "--delivery", "command"]) == 0
     use(paths, "a")
     assert "plaintext_asked_for" not in look()
 

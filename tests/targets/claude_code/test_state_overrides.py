@@ -10,6 +10,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Delivery
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.status import status
+from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
 
@@ -29,8 +30,8 @@ def said(paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
         add_profile(paths, "p", "https://gateway.example", delivery=delivery)
         change = use(paths, "p")
         [claude_code] = [one for one in status(paths) if one.target == "claude-code"]
-        assert change.notes == [*change.target.aftermath(in_use=True), *claude_code.beside]
-        return " ".join(claude_code.beside)
+        assert change.notes == [*ClaudeCode().notes(in_use=True), *claude_code.conflicts]
+        return " ".join(claude_code.conflicts)
 
     return said
 

@@ -1,9 +1,7 @@
-import json
-
 import pytest
 
 from ccswitch_py.targets.claude_code.owned_entries import API_KEY, AUTH_TOKEN, BASE_URL, CUSTOM_HEADERS, HELPER
-from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.claude_code.target import is_secret
 
 OURS = "/venv/bin/python -I -m ccswitch_py.key_command --claude-code --project work"
 
@@ -23,7 +21,7 @@ OURS = "/venv/bin/python -I -m ccswitch_py.key_command --claude-code --project w
     ],
 )
 def test_what_may_be_a_secret_does_not_reach_the_journal(path: tuple[str, ...], value: str) -> None:
-    assert ClaudeCode().is_secret(path, json.dumps(value))
+    assert is_secret(path, value)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +36,4 @@ def test_what_may_be_a_secret_does_not_reach_the_journal(path: tuple[str, ...], 
     ],
 )
 def test_what_is_plainly_none_needs_no_keyring(path: tuple[str, ...], value: str) -> None:
-    assert not ClaudeCode().is_secret(path, json.dumps(value))
+    assert not is_secret(path, value)
