@@ -5,11 +5,13 @@ import pytest
 
 from ccswitch_py.paths import Paths, find_paths
 from tests.support.home import SHELL_VARIABLES
+from tests.support.machine import hide_managed_settings
 
 
 def pytest_configure() -> None:
-    """The tests read English, whatever the developer's locale is."""
+    """The tests read English, whatever the developer's locale is, and no managed settings of the machine."""
     os.environ["CCSWITCH_LANG"] = "en"
+    hide_managed_settings()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
