@@ -1,7 +1,9 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from ccswitch_py.paths import Paths, find_paths
 from tests.support.home import SHELL_VARIABLES
@@ -9,8 +11,11 @@ from tests.support.machine import hide_managed_settings
 
 
 def pytest_configure() -> None:
-    """The tests read English, whatever the developer's locale is, and no managed settings of the machine."""
+    """Make the tests independent of the locale, the managed settings and the load of the machine."""
     os.environ["CCSWITCH_LANG"] = "en"
+    untimed = hypothesis.settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.register_profile("untimed", untimed)
+    hypothesis.settings.load_profile("untimed")
     hide_managed_settings()
 
 
