@@ -1,9 +1,9 @@
-# Everything works on a machine with Python 3.11+, pip, make and git; each goal does its own set-up.
+# Needs Python 3.11+, pip, venv, make and git; each goal does its own set-up.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test abuse lint bench catalogue pictures lock sbom audit wheel clean
+.PHONY: demo test abuse lint bench catalogue pictures lock audit wheel clean tools
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -32,42 +32,59 @@ catalogue: $(VENV)/developed
 pictures: $(VENV)/developed
 	$(BIN)/python scripts/pictures.py
 
-lock: $(VENV)/developed
-	$(BIN)/python -m scripts.lock
-	$(BIN)/python -m scripts.sbom
+# Versions stay as they are locked unless pyproject.toml asks for another; `make lock UPGRADE=--upgrade` takes the latest.
+UPGRADE ?=
+UV = $(LOCK_TOOLS)/bin/uv --quiet
+COMPILE = $(UV) pip compile --universal --generate-hashes --no-build --no-annotate \
+  --custom-compile-command "make lock" $(UPGRADE)
+LOCK_TOOLS := .tools/lock
+# uv does not read pip's configuration, which may name another index.
+lock: export UV_DEFAULT_INDEX = $(shell $(PYTHON) -m pip config list | sed -n "s/^[^=]*\.index-url='\(.*\)'$$/\1/p" | head -n 1)
+lock: export UV_SYSTEM_CERTS = true
+lock: $(LOCK_TOOLS)/installed
+	$(COMPILE) -o locks/build.txt --group build
+	$(COMPILE) -o locks/run.txt pyproject.toml
+	$(COMPILE) -o locks/dev.txt pyproject.toml --group dev -c locks/run.txt -c locks/build.txt
+	$(COMPILE) -o locks/lock.txt --group lock
+	@# The bill lists the releases for every system: they are unpacked here whatever their markers say.
+	sed 's/ ;[^\\]*/ /' locks/run.txt >$(LOCK_TOOLS)/every-system.txt
+	$(UV) venv --clear $(LOCK_TOOLS)/bill
+	$(UV) pip sync --require-hashes --python $(LOCK_TOOLS)/bill $(LOCK_TOOLS)/every-system.txt
+	$(LOCK_TOOLS)/bin/cyclonedx-py environment $(LOCK_TOOLS)/bill --pyproject pyproject.toml --output-reproducible | \
+	  sed '/"externalReferences": \[$$/,/^ *\],$$/d' >locks/ccswitch.cdx.json
 	cd locks/claude-code && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts
-
-sbom: $(VENV)/developed
-	$(BIN)/python -m scripts.sbom
 
 audit:
 	pipx run pip-audit --strict --require-hashes --disable-pip -r locks/run.txt
 
-wheel: sbom
+wheel: $(VENV)/installed
 	$(BIN)/python -m hatchling build -t wheel -d dist
 
 clean:
 	rm -rf $(VENV) .tools dist build *.egg-info
 
-.PHONY: tools
 tools:
 	@sh scripts/tools.sh
 
-$(VENV)/bin/python:
+$(BIN)/python $(LOCK_TOOLS)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Creating $(@D:/bin=)"
+	@$(PYTHON) -m venv $(@D:/bin=)
 
 # Only what stands in locks/ with its hash is installed; nothing is resolved and no build fetches anything.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
-LOCKED := --require-hashes -r locks/run.txt -r locks/build.txt
+INSTALL = sh scripts/install.sh $(@D)
 
-$(VENV)/installed: $(VENV)/bin/python pyproject.toml locks/run.txt locks/build.txt
-	$(INSTALL) $(LOCKED)
-	$(INSTALL) --no-build-isolation -e .
+$(VENV)/installed: $(BIN)/python pyproject.toml locks/run.txt locks/build.txt
+	@$(INSTALL) "what ccswitch needs" --require-hashes -r locks/run.txt -r locks/build.txt
+	@$(INSTALL) "ccswitch" --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/developed: $(VENV)/bin/python pyproject.toml locks/run.txt locks/build.txt locks/dev.txt
-	$(INSTALL) $(LOCKED) -r locks/dev.txt
-	$(INSTALL) --no-build-isolation -e .
+$(VENV)/developed: $(BIN)/python pyproject.toml locks/dev.txt
+	@$(INSTALL) "what ccswitch and its tests need" --require-hashes -r locks/dev.txt
+	@$(INSTALL) "ccswitch" --no-build-isolation -e .
 	@touch $@ $(VENV)/installed
+
+$(LOCK_TOOLS)/installed: $(LOCK_TOOLS)/bin/python locks/lock.txt
+	@$(INSTALL) "uv and cyclonedx-py" --require-hashes -r locks/lock.txt
+	@touch $@

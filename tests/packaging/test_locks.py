@@ -9,97 +9,73 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.pins import EVERYWHERE, Release, environment, licence, marker, needed, pins, roots
-from scripts.sbom import Locked, locked
+from tests.support.locks import LOCKS, ROOT, locked
 from tests.support.programs import CLAUDE_CODE_VERSION
 
-ROOT = Path(__file__).parents[2]
-PARTS = ("run", "build", "dev")
-LOCKED = [one for part in PARTS for one in locked(part)]
-OWN = {"ccswitch", "pip", "setuptools", "wheel"}
-"""The project itself, and what a virtual environment has when it is new."""
-NAMED_BY_THE_DESIGN = {"textual", "httpx", "pydantic", "tomlkit", "keyring", "platformdirs", "jeepney"}
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+REQUIREMENTS = {
+    "run": PYPROJECT["project"]["dependencies"],
+    "build": PYPROJECT["build-system"]["requires"],
+    "dev": [one for one in PYPROJECT["dependency-groups"]["dev"] if isinstance(one, str)],
+    "lock": PYPROJECT["dependency-groups"]["lock"],
+}
+NEVER_LOCKED = {"ccswitch", "pip", "setuptools", "wheel"}
+"""The project itself, and what a new virtual environment has."""
+NAMED_BY_THE_DESIGN = {
+    "textual",
+    "httpx",
+    "pydantic",
+    "tomlkit",
+    "keyring",
+    "platformdirs",
+    "jeepney",
+    "PyYAML",
+    "python-dotenv",
+}
 
 
-def installed() -> dict[str, importlib.metadata.Distribution]:
-    return {
-        canonicalize_name(one.name): one
-        for one in importlib.metadata.distributions()
-        if canonicalize_name(one.name) not in OWN
-    }
+def test_every_locked_requirement_is_one_version_with_hashes() -> None:
+    versions: dict[str, set[str]] = {}
+    for name in REQUIREMENTS:
+        for one in locked(name):
+            assert one.hashes and re.fullmatch("==[^*,]+", str(one.requirement.specifier)), one
+            versions.setdefault(one.name, set()).add(one.version)
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
 
 
-def here() -> dict[str, Locked]:
-    return {one.name: one for one in LOCKED if not one.marker or Marker(one.marker).evaluate()}
-
-
-def test_the_locks_hold_exactly_the_pins_and_every_file_has_a_hash() -> None:
-    texts = "".join((ROOT / "locks" / f"{part}.txt").read_text() for part in PARTS)
-    assert len(re.findall(r"^[\w-]+==", texts, re.M)) == len(LOCKED)
-    assert {one.name: one.version for one in LOCKED} == pins()
-    assert all(one.hashes for one in LOCKED)
-
-
-def test_the_locks_name_no_place_that_they_come_from() -> None:
-    for part in PARTS:
-        text = (ROOT / "locks" / f"{part}.txt").read_text()
-        assert "://" not in text and not re.search(r"^\s*-", text.replace("    --hash=sha256:", ""), re.M)
+def test_the_locks_name_no_host_and_carry_no_options() -> None:
+    files = [file for file in LOCKS.rglob("*") if file.is_file()]
+    assert {f"{name}.txt" for name in REQUIREMENTS} < {file.name for file in files}
+    for file in files:
+        text = file.read_text().replace('"$schema": "http://cyclonedx.org/', "")
+        assert "://" not in text, file
+        assert not re.search(r"^\s*-", text.replace("    --hash=sha256:", ""), re.M), file
 
 
 def test_what_is_installed_here_is_what_is_locked_for_here() -> None:
-    assert {name: one.version for name, one in installed().items()} == {n: one.version for n, one in here().items()}
-
-
-def test_what_each_system_and_python_needs_is_locked_for_it_once() -> None:
-    releases = {name: Release(name, "", tuple(one.requires or []), "") for name, one in installed().items()} | {
-        name: Release(name, "", (), "") for name in {*pins()} - {*installed()}
+    installed = {canonicalize_name(one.name): one.version for one in importlib.metadata.distributions()}
+    assert {name: version for name, version in installed.items() if name not in NEVER_LOCKED} == {
+        one.name: one.version for one in locked("dev") if one.is_needed_here
     }
-    uses = [needed(wanted, releases) for wanted in roots().values()]
-    for place in EVERYWHERE:
-        wanted = {name for part in uses for name, use in part.items() if place in use.places}
-        served = [one.name for one in LOCKED if not one.marker or Marker(one.marker).evaluate(environment(place))]
-        assert len(served) == len(set(served))
-        # a release that is not installed here cannot say what else it needs
-        assert wanted <= {*served}
 
 
-def test_the_locks_say_under_which_licence_a_release_comes() -> None:
-    for name, one in installed().items():
-        said = one.metadata.get_all("Classifier") or []
-        assert licence(one.metadata.get("License-Expression"), one.metadata.get("License"), said) in {
-            locked_one.licence for locked_one in LOCKED if locked_one.name == name
-        }
+def test_the_lock_for_developing_has_all_that_running_and_building_need() -> None:
+    assert {one.name for one in (*locked("run"), *locked("build"))} <= {one.name for one in locked("dev")}
 
 
 def test_ccswitch_depends_on_what_the_design_names_and_on_nothing_else() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert {Requirement(one).name for one in project["dependencies"]} == NAMED_BY_THE_DESIGN
+    assert {Requirement(one).name for one in REQUIREMENTS["run"]} == NAMED_BY_THE_DESIGN
 
 
-def test_every_requirement_of_the_project_is_pinned_as_in_the_locks() -> None:
-    for one in (Requirement(text) for part in roots().values() for text in part):
-        assert str(one.specifier) == f"=={pins()[canonicalize_name(one.name)]}", one.name
-
-
-@pytest.mark.parametrize(
-    ("system", "pythons", "words"),
-    [
-        ({"linux", "darwin", "win32"}, 4, ""),
-        ({"linux"}, 4, 'sys_platform == "linux"'),
-        ({"darwin", "win32"}, 4, 'sys_platform != "linux"'),
-        ({"linux"}, 1, 'sys_platform == "linux" and python_version < "3.12"'),
-    ],
-)
-def test_where_a_release_is_needed_has_words_that_mean_just_that(system: set[str], pythons: int, words: str) -> None:
-    places = frozenset((one, f"3.{11 + minor}") for one in system for minor in range(pythons))
-    assert marker(places) == words
-    if words:
-        assert {place for place in EVERYWHERE if Marker(words).evaluate(environment(place))} == places
+def test_every_requirement_of_the_project_is_pinned_as_in_its_lock() -> None:
+    assert REQUIREMENTS["build"] == PYPROJECT["dependency-groups"]["build"]
+    for name, requirements in REQUIREMENTS.items():
+        pins = {one.name: str(one.requirement.specifier) for one in locked(name)}
+        for one in map(Requirement, requirements):
+            assert str(one.specifier) == pins[canonicalize_name(one.name)], one.name
 
 
 def test_a_file_whose_bytes_are_not_those_of_the_lock_is_not_installed(tmp_path: Path) -> None:
@@ -140,11 +116,16 @@ def install(lock: Path, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_make_installs_only_what_is_locked_and_the_project_itself() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    assert re.findall(r"^INSTALL := .*(?= --no-deps$)", makefile, re.M)
-    assert re.findall(r"^LOCKED := --require-hashes ", makefile, re.M)
-    installs = set(re.findall(r"^\t\$\(INSTALL\) (.*)$", makefile, re.M))
-    assert installs == {"$(LOCKED)", "$(LOCKED) -r locks/dev.txt", "--no-build-isolation -e ."}
-    assert makefile.count("pip install") == 1
+    commands = re.findall(r'^\t@\$\(INSTALL\) "[^"]+" (.*)$', makefile, re.M)
+    assert len(commands) == makefile.count("$(INSTALL)") >= 4
+    for command in commands:
+        assert command == "--no-build-isolation -e ." or re.fullmatch(
+            r"--require-hashes( -r locks/(run|build|dev|lock)\.txt)+", command
+        )
+    assert "pip install" not in makefile
+    assert re.findall("pip install .*", (ROOT / "scripts" / "install.sh").read_text())[-1].endswith(
+        '--no-deps "$@" || echo failed'
+    )
 
 
 def test_the_claude_code_of_the_tests_is_locked_with_its_hashes() -> None:

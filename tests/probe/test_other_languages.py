@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -144,7 +145,7 @@ def cases() -> Iterator[tuple[str, Case]]:
     yield from ((f"pasted: {path}", case(row[0], path)) for path, row in PASTED.items())
     yield from ((f"refused: {name}", case(refusing(row[0], row[1]))) for name, row in REFUSED.items())
     yield from ((f"tool: {name}", case(refusing(asks_for_tool, row[0]))) for name, row in TOOLS.items())
-    yield from ((f"way: {name}", case(row[0], patience=IMPATIENT)) for name, row in WAYS.items())
+    yield from ((f"way: {name}", case(row[0], patience=replace(IMPATIENT, whole_s=4.0))) for name, row in WAYS.items())
     for name, row in [*STREAMS.items(), *LOST_STREAMS.items()]:
         yield f"stream: {name}", case(by_stream(GOOD, row[0]), patience=IMPATIENT)
     for check, (condition, rows) in FULL.items():

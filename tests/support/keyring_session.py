@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jeepney import DBusAddress, MatchRule, MessageType, Properties, new_method_call
@@ -46,6 +48,8 @@ class KeyringSession:
     environ: dict[str, str]
     home: Path
     service: subprocess.Popen[str] | None = None
+    _keyrings: list[int] = field(default_factory=list[int])
+    """A pidfd of every process that was seen to own the Secret Service."""
 
     def lock(self) -> None:
         """Lock the keyring, as the screen lock or a logout does."""
@@ -64,6 +68,7 @@ class KeyringSession:
             bus.send_and_get_reply(message_bus.AddMatch(changed), timeout=PATIENCE_S)
             if not bus.send_and_get_reply(message_bus.NameHasOwner(SECRETS), timeout=PATIENCE_S).body[0]:
                 bus.recv_until_filtered(changes, timeout=PATIENCE_S)
+            self._note_owner(bus)
 
     def wait_for_answer(self) -> None:
         """Return once the Secret Service answers: it owns its name before it can be asked."""
@@ -74,6 +79,24 @@ class KeyringSession:
                 if reply.header.message_type is MessageType.method_return:
                     return
         raise AssertionError("the keyring does not answer")
+
+    def end_keyrings(self) -> None:
+        """Kill each keyring, also those that made daemons of themselves, and wait until it is gone with its files."""
+        with self._connect() as bus:
+            self._note_owner(bus)
+        for keyring in self._keyrings:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(keyring, signal.SIGKILL)
+            exit_of = select.poll()
+            exit_of.register(keyring, select.POLLIN)
+            assert exit_of.poll(PATIENCE_S * 1000), "a keyring does not end"
+            os.close(keyring)
+
+    def _note_owner(self, bus: DBusConnection) -> None:
+        reply = bus.send_and_get_reply(message_bus.GetConnectionUnixProcessID(SECRETS), timeout=PATIENCE_S)
+        if reply.header.message_type is MessageType.method_return:
+            with contextlib.suppress(ProcessLookupError):
+                self._keyrings.append(os.pidfd_open(reply.body[0]))
 
     def _connect(self) -> DBusConnection:
         return open_dbus_connection(self.environ["DBUS_SESSION_BUS_ADDRESS"])
@@ -105,7 +128,11 @@ def bus_session() -> Iterator[KeyringSession]:
     try:
         assert daemon.stdout is not None
         environ["DBUS_SESSION_BUS_ADDRESS"] = daemon.stdout.readline().strip()
-        yield KeyringSession(environ, home)
+        session = KeyringSession(environ, home)
+        try:
+            yield session
+        finally:
+            session.end_keyrings()
     finally:
         _end(daemon)
         shutil.rmtree(home)

@@ -35,7 +35,7 @@ _MODELS = dict(zip(LAYERS, (f"gpt-5.4{tail}" for tail in ("", "-low", "-hc", "-f
 _MODELS["process"] = "gpt-5.5"
 # In a mount namespace of its own a process gets another /etc: all that is in the real one, and the managed settings.
 _WITH_MANAGED = """
-mount --bind /etc "$1" && mount -t tmpfs none /etc && ln -s "$1"/* /etc/ || exit 99
+mount --rbind /etc "$1" && mount -t tmpfs none /etc && ln -s "$1"/* /etc/ && rm -f /etc/claude-code || exit 99
 mkdir /etc/claude-code && cp "$2" /etc/claude-code/managed-settings.json && shift 2 && exec "$@"
 """
 
@@ -43,7 +43,7 @@ mkdir /etc/claude-code && cp "$2" /etc/claude-code/managed-settings.json && shif
 @cache
 def can_manage() -> bool:
     """Whether a process can be given managed settings without writing any on this machine."""
-    if not shutil.which("unshare") or os.path.exists("/etc/claude-code"):
+    if not shutil.which("unshare"):
         return False
     probe = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0

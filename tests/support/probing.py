@@ -14,7 +14,8 @@ from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.redact.secret import Secret
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
-IMPATIENT = Patience(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0, pause_s=0.0)
+IMPATIENT = Patience(connect_s=20.0, first_byte_s=2.0, between_s=2.0, whole_s=60.0, pause_s=0.0)
+"""Short enough to wait for a gateway that is silent, long enough for one that answers while the machine is busy."""
 WITHOUT_PAUSE = Patience(pause_s=0.0)
 ONE_MODEL: dict[Role, str] = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good-model")
 

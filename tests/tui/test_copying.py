@@ -81,7 +81,7 @@ async def test_a_clipboard_program_of_the_desktop_gets_the_text_and_then_it_is_c
 async def test_a_clipboard_program_that_fails_or_hangs_is_passed_over(
     make_tool: MakeTool, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
-    monkeypatch.setattr(copying, "_PATIENCE_S", 0.5)
+    monkeypatch.setattr(copying, "_PATIENCE_S", 3.0)
     monkeypatch.setenv("DISPLAY", ":made-up")
     make_tool("xclip", ending)
     taken = make_tool("xsel")

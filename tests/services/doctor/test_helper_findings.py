@@ -89,8 +89,9 @@ def test_a_python_that_hangs_is_given_up(
     content = json.loads(settings.read_text())
     content["apiKeyHelper"] = content["apiKeyHelper"].replace(shlex.quote(sys.executable), str(slow), 1)
     settings.write_text(json.dumps(content))
-    monkeypatch.setattr(helper, "PATIENCE_S", 2.0)
-    assert "within 2 seconds" in look()["helper_hangs"].sentence
+    with monkeypatch.context() as impatient:
+        impatient.setattr(helper, "PATIENCE_S", 2.0)
+        assert "within 2 seconds" in look()["helper_hangs"].sentence
     use(paths, "a")
     assert "helper_hangs" not in look()
 
