@@ -9,7 +9,7 @@ from io import StringIO, TextIOWrapper
 from ccswitch_py import __version__
 from ccswitch_py.core.errors import BadInput, CcswitchError
 from ccswitch_py.core.language import N_, _, as_sentence, quoted
-from ccswitch_py.redact.printable import escaped, printable_lines
+from ccswitch_py.redact.printable import escape_json, printable_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _run(argv: list[str]) -> int:
     if getattr(args, "json", False):
         import json
 
-        print(escaped(json.dumps(result.data, ensure_ascii=False, indent=2)))
+        print(escape_json(json.dumps(result.data, ensure_ascii=False, indent=2)))
     elif result.text:
         as_it_is = result.for_programs and not sys.stdout.isatty()
         print(result.text if as_it_is else printable_lines(result.text, painted=result.painted))
@@ -187,7 +187,7 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
         import json
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        said = escaped(json.dumps({"error": facts}, ensure_ascii=False))
+        said = escape_json(json.dumps({"error": facts}, ensure_ascii=False))
     _say(sys.stdout)
     _say(sys.stderr, f"{said}\n")
 
