@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import time
 
 from jeepney import DBusAddress, MessageType, Parser, Properties, new_method_call
@@ -20,6 +19,7 @@ from jeepney.auth import BEGIN, Authenticator
 from jeepney.bus import get_bus
 from jeepney.low_level import HeaderFields
 
+from ccswitch_py.core.cancellation import CancellableWait
 from ccswitch_py.core.language import _
 from ccswitch_py.vault.errors import (
     KeyAbsent,
@@ -136,8 +136,7 @@ class _Bus:
     def __init__(self, timeout_s: float) -> None:
         self._allowed = f"{timeout_s:g} seconds"
         self._deadline = time.monotonic() + timeout_s
-        cancellation = sys.modules.get("ccswitch_py.core.cancellation")
-        self._wait: Any = cancellation.CancellableWait() if cancellation else None
+        self._wait = CancellableWait()
         self._parser: Any = Parser()
         self._serial = 0
         self._socket = socket.socket(socket.AF_UNIX)
@@ -209,7 +208,7 @@ class _Bus:
     def _received(self) -> bytes:
         while True:
             left_s = self._left_s()
-            self._socket.settimeout(self._wait.next_s(left_s) if self._wait else left_s)
+            self._socket.settimeout(self._wait.next_s(left_s))
             try:
                 data = self._socket.recv(65536)
             except TimeoutError:
