@@ -57,7 +57,7 @@ def run_program(
         finally:
             if process.returncode is None:
                 _kill_group(process)
-    return None if output is None else (process.returncode, output)
+    return None if output is None else (process.wait(), output)
 
 
 def _communicate(process: subprocess.Popen[bytes], given: bytes, timeout_s: float) -> bytes | None:
