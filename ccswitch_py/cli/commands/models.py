@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.output.columns import table
+from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, quoted

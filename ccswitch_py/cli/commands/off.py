@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ccswitch_py.cli.output.changes import changes_result
-from ccswitch_py.cli.parser import add_json, add_target
-from ccswitch_py.core.language import N_, _
+from ccswitch_py.cli.parser import add_dry_run, add_json, add_target
+from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import CLAUDE_CODE, off
 
@@ -21,7 +21,7 @@ _NOTHING = N_("No profile was in use in {target} ({file}).")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``off``."""
-    parser.add_argument("--dry-run", action="store_true", help=_("show the change and write nothing"))
+    add_dry_run(parser)
     add_target(parser)
     add_json(parser)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ccswitch_py.cli.output.columns import padded, width
+from ccswitch_py.cli.output.columns import table
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_list, labelled
@@ -52,9 +52,8 @@ def run(args: argparse.Namespace) -> Result:
         "settings": launch,
     }
     rows = _rows(record, launch, active, tested)
-    widest = max(width(label) for label, _unused in rows)
     lines = [
-        *(f"{padded(label, widest)}  {value}" for label, value in rows),
+        table(rows),
         "",
         _("One terminal only: {command}", command=f"claude --settings {file}"),
         _("What that file says:"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.output.columns import table
+from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _
 from ccswitch_py.targets.registry import TARGETS
