@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from ccswitch_py.core.cancellation import CancellableWait
-from ccswitch_py.vault.errors import PrintedTooMuch, ProgramMissing
+from ccswitch_py.vault.errors import OutputTooLong, ProgramNotFound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run_program(
 
     Its stderr is dropped, since a key may be in it, unless ``complaints`` are wanted too. A kill takes the process
     group (on Windows, the program alone). What a program leaves running when it ends is not waited for (on Windows:
-    unless that keeps the output open). Raises ``ProgramMissing`` if it cannot be started, ``PrintedTooMuch`` if it
+    unless that keeps the output open). Raises ``ProgramNotFound`` if it cannot be started, ``OutputTooLong`` if it
     prints more than ``LIMIT_BYTES``, ``Interrupted`` in a job that was stopped.
     """
     try:
@@ -48,12 +48,12 @@ def run_program(
             start_new_session=True,
         )
     except (OSError, ValueError):
-        raise ProgramMissing(argv[0]) from None
+        raise ProgramNotFound(argv[0]) from None
     with process:
         try:
             output = _communicate(process, given, timeout_s)
             if output is not None and len(output) > LIMIT_BYTES:
-                raise PrintedTooMuch(argv[0])
+                raise OutputTooLong(argv[0])
         finally:
             if process.returncode is None:
                 _kill_group(process)
@@ -86,7 +86,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def find_program(name: str) -> str:
-    """Return the absolute path of a program; raises ``ProgramMissing``.
+    """Return the absolute path of a program; raises ``ProgramNotFound``.
 
     Never search the current folder, even where ``PATH`` or Windows would: a tool starts the key command in the
     project's folder, which may belong to somebody else.
@@ -94,7 +94,7 @@ def find_program(name: str) -> str:
     if os.path.dirname(name):
         if os.path.isabs(name):
             return name
-        raise ProgramMissing(name)
+        raise ProgramNotFound(name)
     endings = os.environ.get("PATHEXT", ".EXE").split(os.pathsep) if os.name == "nt" else [""]
     if os.name == "nt" and os.path.splitext(name)[1]:
         endings = ["", *endings]
@@ -103,4 +103,4 @@ def find_program(name: str) -> str:
             path = os.path.join(folder, name + ending)
             if os.path.isfile(path) and os.access(path, os.X_OK):
                 return path
-    raise ProgramMissing(name)
+    raise ProgramNotFound(name)

@@ -1,4 +1,4 @@
-"""``ccswitch completion SHELL``: the completion script."""
+"""``ccswitch completion SHELL``: print the completion script."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _FISH_NAMES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``completion``."""
+    """Declare the arguments of ``completion``."""
     parser.add_argument("shell", choices=["bash", "zsh", "fish"])
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The script, to be sourced by the shell's start file."""
+    """Print the script for the shell's startup file to source."""
     if args.shell == "fish":
         lines = [
             _FISH_COMMAND.format(command=name, text=_(text).replace("'", r"\'")) for name, text in COMMANDS.items()

@@ -1,4 +1,4 @@
-"""``ccswitch off``: give a target's settings back as they were before the first ``use``."""
+"""``ccswitch off``: restore a target's settings as they were before the first ``use``."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _NOTHING = N_("No profile was in use in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``off``."""
+    """Declare the arguments of ``off``."""
     add_dry_run(parser)
     add_target(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Take ccswitch's entries out of each target's file."""
+    """Restore each target's files."""
     paths = find_paths()
     changes = [off(paths, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

@@ -1,4 +1,4 @@
-"""``ccswitch show NAME``: one profile."""
+"""``ccswitch show NAME``: show a profile."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``show``."""
+    """Declare the arguments of ``show``."""
     parser.add_argument("name", help=_("the profile"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """What the profile sends, where its key is, and what Claude Code gets."""
+    """Show what the profile sends, where its key is, and what the tool gets."""
     paths = find_paths()
     record = load_record(paths, args.name)
     launch = load_launch(paths, record, "claude-code")
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:
-    """What people see: a label and a value on each line."""
+    """Label and value of each line."""
     name = record.profile
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
     not_yet = _("not yet; do it with `ccswitch test {name}`", name=name)
@@ -73,7 +73,7 @@ def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: Las
         (_("provider"), record.provider_name),
         (_("calls"), f"{record.base_url}/v1/messages"),
         (_("key"), record.key.describe()),
-        *([] if record.delivery == "helper" else [("", _("written into settings.json in clear text"))]),
+        *([] if record.delivery == "helper" else [("", _("in clear text in the tool's own file"))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),
         (_("tested"), tested.in_full if tested else not_yet),

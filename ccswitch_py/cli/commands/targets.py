@@ -1,4 +1,4 @@
-"""``ccswitch targets``: the tools that can be set up."""
+"""``ccswitch targets``: list the tools that can be set up."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``targets``."""
+    """Declare the arguments of ``targets``."""
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Each target with the file that it reads."""
+    """List each target with the file that it reads."""
     rows = [[target.id, target.name, target.live_path()] for target in TARGETS.values()]
     facts = [{"id": row[0], "name": row[1], "file": row[2]} for row in rows]
     return Result(table(rows, [_("ID"), _("NAME"), _("FILE")]), {"targets": facts})

@@ -1,4 +1,4 @@
-"""``ccswitch undo``: take the last ``use`` or ``off`` back."""
+"""``ccswitch undo``: undo the last ``use`` or ``off``."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.output.result import Result
 
 
-_DONE = N_("The last change was taken back in {target} ({file}).")
+_DONE = N_("Undid the last change in {target} ({file}).")
 _NOTHING = N_("There is nothing to undo in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``undo``."""
+    """Declare the arguments of ``undo``."""
     add_dry_run(parser)
     add_target(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Go one step back in each target."""
+    """Undo one step in each target."""
     paths = find_paths()
     changes = [undo(paths, target, dry_run=args.dry_run) for target in args.target or [CLAUDE_CODE]]
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)
