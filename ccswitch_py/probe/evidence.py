@@ -1,4 +1,4 @@
-"""What was sent for a check and what came back, made fit to be shown once somebody wants to see it; never the key."""
+"""What was sent for a check and what came back, sanitized when it is read; never the key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from ccswitch_py.core.language import _, ngettext
 from ccswitch_py.redact.gateway_text import sanitize
 from ccswitch_py.redact.key_patterns import DOTS, is_secret_name, may_contain_key
-from ccswitch_py.targets.claude_code.target import UNUSED
 from ccswitch_py.vault.secret import scrub
 
 if TYPE_CHECKING:
@@ -22,23 +21,26 @@ if TYPE_CHECKING:
     from ccswitch_py.vault.secret import Secret
 
 BODY_LIMIT = 8 * 1024
-"""Characters that are shown of a body."""
+"""Characters of a body that are shown."""
 
 LINE_LIMIT = 2_000
 
-_OURS = re.compile(r"host|user-agent|accept.*|connection|content-.*|anthropic-.*", re.IGNORECASE)
-"""The headers that are not of the user's own making, so that no secret can be in them."""
+PLACEHOLDERS = ("", "unused")
+"""Header values that a target sends where the key must not be."""
 
-_BETWEEN = re.compile(r"\\+[nrt]|\\")
+_KNOWN_HEADERS = re.compile(r"host|user-agent|accept.*|connection|content-.*|anthropic-.*", re.IGNORECASE)
+"""Headers that the user does not set, so that they hold no secret."""
+
+_SEPARATORS = re.compile(r"\\+[nrt]|\\")
 _ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, repr=False)
 class Evidence:
-    """One request and its answer, as they were on the wire; only its methods give what may be shown.
+    """One request and its answer as they were on the wire; the public members are sanitized.
 
-    ``connect_ms`` is None where no connection came about. ``arrived`` counts the bytes of the answer's body, of which
-    ``_head`` has the first.
+    ``connect_ms`` is None where no connection was made. ``arrived`` is the size of the answer's body in bytes,
+    ``_head`` its beginning.
     """
 
     connect_ms: int | None
@@ -56,23 +58,23 @@ class Evidence:
 
     @property
     def url(self) -> str:
-        """The exact address that was asked."""
-        return self._shown(self._request.url)
+        """The exact address of the request."""
+        return self._sanitized(self._request.url)
 
     @property
     def request_head(self) -> list[str]:
-        """The first line of the request, and its headers with every credential masked."""
+        """The request line and the headers, with every credential masked."""
         parts = urlsplit(self._request.url)
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         return [
-            f"{self._request.method} {self._shown(target)} HTTP/1.1",
-            *(f"{self._shown(name)}: {self._sent(name, value)}" for name, value in self._request.headers),
+            f"{self._request.method} {self._sanitized(target)} HTTP/1.1",
+            *(f"{self._sanitized(name)}: {self._header_value(name, value)}" for name, value in self._request.headers),
         ]
 
     @property
     def request_body(self) -> list[str]:
         """The body of the request, line by line."""
-        return self._body(self._request.body[: self._most], len(self._request.body))
+        return self._body(self._request.body[: self._kept], len(self._request.body))
 
     @property
     def answer_head(self) -> list[str]:
@@ -80,9 +82,9 @@ class Evidence:
         if not self._status_line:
             return []
         return [
-            self._shown(self._status_line),
+            self._sanitized(self._status_line),
             *(
-                f"{self._shown(name)}: {DOTS if 'cookie' in name else self._shown(value)}"
+                f"{self._sanitized(name)}: {DOTS if 'cookie' in name else self._sanitized(value)}"
                 for name, value in self._headers.items()
             ),
         ]
@@ -119,22 +121,22 @@ class Evidence:
         }
 
     @property
-    def _most(self) -> int:
-        return _most_bytes(self._key)
+    def _kept(self) -> int:
+        return _kept_bytes(self._key)
 
-    def _shown(self, text: str) -> str:
+    def _sanitized(self, text: str) -> str:
         line = sanitize(_unescaped(text), self._key, LINE_LIMIT)
-        return DOTS if _spells(line, self._key) else line
+        return DOTS if _contains_key(line, self._key) else line
 
-    def _sent(self, name: str, value: str) -> str:
-        """The key with its last four characters; anything else that may be a secret without them."""
+    def _header_value(self, name: str, value: str) -> str:
+        """The key with its last four characters; any other possible secret without them."""
         key = self._key.reveal().strip()
         if key and key in value:
             before, _, after = value.partition(key)
-            return f"{self._shown(before)} {self._key.masked} {self._shown(after)}".strip()
-        if _OURS.fullmatch(name) or value in ("", UNUSED):
-            return self._shown(value)
-        return DOTS if is_secret_name(name) or may_contain_key(value) else self._shown(value)
+            return f"{self._sanitized(before)} {self._key.masked} {self._sanitized(after)}".strip()
+        if _KNOWN_HEADERS.fullmatch(name) or value in PLACEHOLDERS:
+            return self._sanitized(value)
+        return DOTS if is_secret_name(name) or may_contain_key(value) else self._sanitized(value)
 
     def _body(self, data: bytes, size: int) -> list[str]:
         if not size:
@@ -144,8 +146,8 @@ class Evidence:
         lines = _safe_lines(text if is_cut else _indented(text), self._key)
         whole = "\n".join(lines)
         if is_cut:
-            # The cut may have left the beginning of a key at the end, too short to be recognised as one.
-            whole = whole[: -_longest(self._key) - 1]
+            # The cut may have left the beginning of a key, too short to be recognised.
+            whole = whole[: -_longest_form(self._key) - 1]
         if is_cut or len(whole) > BODY_LIMIT:
             rest = ngettext("… cut here, of {count} byte", "… cut here, of {count} bytes", size)
             return [*whole[:BODY_LIMIT].split("\n"), rest]
@@ -164,13 +166,13 @@ def evidence_of(answer: Response, key: Secret) -> Evidence | None:
         _request=answer.request,
         _status_line=answer.status_line,
         _headers=answer.headers,
-        _head=bytes(answer.body[: _most_bytes(key)]),
+        _head=bytes(answer.body[: _kept_bytes(key)]),
         _key=key,
     )
 
 
 def evidence_text(evidence: Evidence) -> str:
-    """All of it as one text, for reading and for copying."""
+    """All of it as one text."""
     parts = [
         (_("Asked"), [evidence.url]),
         (_("Time"), [evidence.times]),
@@ -180,11 +182,11 @@ def evidence_text(evidence: Evidence) -> str:
     return "\n".join("\n".join([title, *(f"  {line}".rstrip() for line in lines), ""]) for title, lines in parts)
 
 
-def _most_bytes(key: Secret) -> int:
-    return BODY_LIMIT + _longest(key)
+def _kept_bytes(key: Secret) -> int:
+    return BODY_LIMIT + _longest_form(key)
 
 
-def _longest(key: Secret) -> int:
+def _longest_form(key: Secret) -> int:
     return max(map(len, key.forms), default=0)
 
 
@@ -196,24 +198,24 @@ def _indented(text: str) -> str:
 
 
 def _safe_lines(text: str, key: Secret) -> list[str]:
-    """The lines fit to be shown; all on one line where a key would be left that goes over several."""
+    """The sanitized lines; a single one where a key would survive across several."""
     text = _unescaped(text)
     lines: list[str] = []
     for line in text.splitlines():
         indent = line[: len(line) - len(line.lstrip(" "))]
         lines.append(f"{indent}{sanitize(line, key, LINE_LIMIT)}".rstrip())
-    if not _spells("".join(lines), key):
+    if not _contains_key("".join(lines), key):
         return lines
     whole = sanitize(text, key, BODY_LIMIT)
-    return [DOTS if _spells(whole, key) else whole]
+    return [DOTS if _contains_key(whole, key) else whole]
 
 
-def _spells(text: str, key: Secret) -> bool:
-    """Whether the key is left once all is gone that can stand between its characters."""
-    bare = "".join(_BETWEEN.sub("", text).split())
+def _contains_key(text: str, key: Secret) -> bool:
+    """Whether the key is in there once everything that can separate its characters is removed."""
+    bare = "".join(_SEPARATORS.sub("", text).split())
     return scrub(bare, key) != bare
 
 
 def _unescaped(text: str) -> str:
-    """The text with plain letters and digits in place of their escapes in JSON, in which a key could hide."""
+    """Resolve the JSON escapes of plain letters and digits, in which a key could hide."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

@@ -30,7 +30,7 @@ def test_the_evidence_is_the_request_as_it_was_sent_and_the_answer_as_it_came() 
 @pytest.mark.parametrize("script", [reset, silence])
 def test_where_nothing_came_the_evidence_says_so(script) -> None:
     with Misbehaving(script) as gateway:
-        found = row(probe(plan_for(gateway.base_url, patience=IMPATIENT)), "reach").evidence
+        found = row(probe(plan_for(gateway.base_url, timeouts=IMPATIENT)), "reach").evidence
     assert found is not None
     assert found.answer_head == found.answer_body == []
     assert "no answer" in found.times and found.as_json()["answer"] is None

@@ -1,4 +1,4 @@
-"""The live test of a profile or of a draft: what the target would send, sent now."""
+"""The plan of a live test, of a saved profile or a draft, and its cost in words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.client.proxy import proxy_for
-from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.services.launches import load_launch, load_record
+from ccswitch_py.services.live_test.tool import TARGET, make_plan
 from ccswitch_py.store.catalogue import catalogue_ids
 from ccswitch_py.store.last_tests import fingerprint_of
-from ccswitch_py.targets.claude_code.switches import switches_of
 from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.reference import resolve_key
 from ccswitch_py.vault.secret import Secret
@@ -25,54 +23,47 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.report import ProfileReport
     from ccswitch_py.services.profiles.setup import Draft
 
-TARGET = "claude-code"
-
 
 def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> ProbePlan:
-    """The test of a saved profile, built from its launch file; fetches the key.
-
-    Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``.
-    """
+    """The test of a saved profile; fetches the key. Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``."""
     record = load_record(paths, name)
     launch = load_launch(paths, record, TARGET)
-    key = resolve_key(record.key, paths)
-    headers = find_target(TARGET).wire_headers(launch, record.delivery)(key.reveal())
-    models = {Role(role): model for role, model in record.roles.items()}
-    return ProbePlan(
+    return make_plan(
         name,
         record.base_url,
-        tuple(headers),
-        key,
-        models,
-        switches_of(launch),
-        proxy_for(record.base_url),
-        depth,
+        resolve_key(record.key, paths),
+        {Role(role): model for role, model in record.roles.items()},
+        launch,
+        record.delivery,
+        depth=depth,
         known_models=lambda: catalogue_ids(paths, record.provider),
         fingerprint=fingerprint_of(record),
     )
 
 
 def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
-    """The test of what the user has chosen but not saved; raises as ``plan_of_profile`` does."""
+    """The test of a draft that need not be saved; raises as ``plan_of_profile`` does."""
     from ccswitch_py.services.profiles.setup import checked_profile
     from ccswitch_py.store.providers import load_provider
 
     profile = checked_profile(draft)
     provider = load_provider(paths, profile.provider) if profile.provider else None
-    target = find_target(TARGET)
     key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile)
-    launch = target.build_launch(profile, provider, helper="")
-    headers = target.wire_headers(launch, profile.delivery.value)(key.reveal())
-    return ProbePlan(
+    return make_plan(
         draft.name,
         profile.base_url,
-        tuple(headers),
         key,
         dict(profile.models),
-        switches_of(launch),
-        proxy_for(profile.base_url),
+        find_target(TARGET).build_launch(profile, provider, helper=""),
+        profile.delivery.value,
         known_models=lambda: catalogue_ids(paths, profile.provider),
     )
+
+
+def _stored_key(paths: Paths, profile: Profile) -> Secret:
+    from ccswitch_py.services.launch_builder import key_reference
+
+    return resolve_key(key_reference(paths, profile, BaseUrl(profile.base_url)), paths)
 
 
 VERDICTS = {
@@ -94,17 +85,11 @@ def cost_of(report: ProfileReport) -> str:
     return ngettext("{count} request, {seconds} s", "{count} requests, {seconds} s", report.requests, seconds=seconds)
 
 
-def budget(planned: int, spare: int) -> str:
+def request_budget(planned: int, extra: int) -> str:
     """What a test will send: ``7 requests, at most 17``."""
     return ngettext(
         "{count} request, at most {most} if some have to be repeated or looked into",
         "{count} requests, at most {most} if some have to be repeated or looked into",
         planned,
-        most=planned + spare,
+        most=planned + extra,
     )
-
-
-def _stored_key(paths: Paths, profile: Profile) -> Secret:
-    from ccswitch_py.services.launch_builder import key_reference
-
-    return resolve_key(key_reference(paths, profile, BaseUrl(profile.base_url)), paths)
