@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from ccswitch_py.demo.cache import NOTHING_CACHED
+from ccswitch_py.demo.cache import NOTHING_CACHED, Cached
 from ccswitch_py.demo.problem import in_one_line, new_id
-from ccswitch_py.demo.request import count_input, split_tokens
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
-
-    from ccswitch_py.demo.cache import Cached
-    from ccswitch_py.demo.request import MessagesRequest
+from ccswitch_py.demo.request import MessagesRequest, count_input, split_tokens
 
 TOKENS_PER_DELTA = 2
 

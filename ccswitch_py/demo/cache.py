@@ -8,11 +8,7 @@ import secrets
 import threading
 from dataclasses import dataclass
 
-from ccswitch_py.demo.request import count_part, without_mark
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ccswitch_py.demo.request import MessagesRequest
+from ccswitch_py.demo.request import MessagesRequest, count_part, without_mark
 
 SHORTEST_PREFIX = 1_024
 """Tokens; Claude Messages caches no shorter prefix."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from ccswitch_py.redact.printable import printable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 ERROR_TYPES = {401: "authentication_error", 404: "not_found_error", 413: "request_too_large"}
 """The ``error.type`` of Claude Messages for each status; the others depend on the hundreds."""

@@ -8,19 +8,16 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
 from ccswitch_py.demo.catalogue import DemoCatalogue, Served
 from ccswitch_py.demo.problem import Problem
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import NoReturn
+Block = dict[str, Any]
 
-    Block = dict[str, Any]
 
 ROLES = ("user", "assistant", "system")
 """The page names the first two; Claude Code also sends messages of the role ``system``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,13 +10,7 @@ from ccswitch_py.demo.answer import answer_request, encode_event, encode_json, s
 from ccswitch_py.demo.cache import PromptCache
 from ccswitch_py.demo.catalogue import DemoCatalogue
 from ccswitch_py.demo.problem import Problem, new_id
-from ccswitch_py.demo.request import count_input, read_request
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from ccswitch_py.demo.request import Received
+from ccswitch_py.demo.request import Received, count_input, read_request
 
 KEY_PREFIX = "demo-"
 MESSAGES, COUNT_TOKENS, MODELS = "/v1/messages", "/v1/messages/count_tokens", "/v1/models"

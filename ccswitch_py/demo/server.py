@@ -8,20 +8,17 @@ import socket
 import socketserver
 import threading
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler
+from types import TracebackType
+from typing import Any, Self
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.demo.catalogue import read_catalogue
 from ccswitch_py.demo.problem import Problem
 from ccswitch_py.demo.request import Received, receive
 from ccswitch_py.demo.routes import Reply, Routes, demo_key, refusal
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-    from typing import Any, Self
 
 LOOPBACK = "127.0.0.1"
 PREFIX = "/gw_llm_power"

@@ -5,14 +5,12 @@ A target gives an instance to the plan; the rest of the live test asks it and kn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ccswitch_py.probe.client.request import plain_question
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    Parts = frozenset[str]
+Parts = frozenset[str]
 
 
 class Switch(NamedTuple):

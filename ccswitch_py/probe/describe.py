@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ccswitch_py.core.language import _, join_sentences, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.model.role import Role
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
 from ccswitch_py.probe.evidence import evidence_of
+from ccswitch_py.probe.judge.observation import Observation
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import NOT_ASKED, CheckResult
 from ccswitch_py.probe.stages import KEY, MODEL, PROTOCOL, REACH
 from ccswitch_py.redact.gateway_text import sanitize
-
-if TYPE_CHECKING:
-    from ccswitch_py.model.role import Role
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Observation
-    from ccswitch_py.probe.plan import ProbePlan
 
 MAX_TEXT = 900
 MAX_ID = 200

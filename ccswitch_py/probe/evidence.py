@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from ccswitch_py.core.language import _, ngettext
+from ccswitch_py.probe.client.request import Request
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.redact.gateway_text import sanitize
 from ccswitch_py.redact.key_patterns import DOTS, is_secret_name, may_contain_key
-from ccswitch_py.vault.secret import scrub
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.probe.client.request import Request
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.secret import Secret, scrub
 
 BODY_LIMIT = 8 * 1024
 """Characters of a body that are shown."""
@@ -39,22 +34,16 @@ _ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])",
 class Evidence:
     """One request and its answer as they were on the wire; the public members are sanitized.
 
-    ``connect_ms`` is None where no connection was made. ``arrived`` is the size of the answer's body in bytes,
-    ``_head`` its beginning.
+    ``_answer`` has only the beginning of its body, which has ``_size`` bytes.
     """
 
-    connect_ms: int | None
-    first_byte_ms: int
-    elapsed_ms: int
-    arrived: int
     _request: Request
-    _status_line: str
-    _headers: Mapping[str, str]
-    _head: bytes
+    _answer: Response
+    _size: int
     _key: Secret
 
     def __repr__(self) -> str:
-        return f"Evidence({self._request!r}, {self._status_line!r})"
+        return f"Evidence({self._request!r}, {self._answer.status_line!r})"
 
     @property
     def url(self) -> str:
@@ -74,55 +63,52 @@ class Evidence:
     @property
     def request_body(self) -> list[str]:
         """The body of the request, line by line."""
-        return self._body(self._request.body[: self._kept], len(self._request.body))
+        return self._body(self._request.body[: _kept_bytes(self._key)], len(self._request.body))
 
     @property
     def answer_head(self) -> list[str]:
         """The status line and the headers of the answer; nothing where there was none."""
-        if not self._status_line:
+        if not self._answer.status_line:
             return []
         return [
-            self._sanitized(self._status_line),
+            self._sanitized(self._answer.status_line),
             *(
                 f"{self._sanitized(name)}: {DOTS if 'cookie' in name else self._sanitized(value)}"
-                for name, value in self._headers.items()
+                for name, value in self._answer.headers.items()
             ),
         ]
 
     @property
     def answer_body(self) -> list[str]:
         """The body of the answer, line by line."""
-        return self._body(self._head, self.arrived)
+        return self._body(self._answer.body, self._size)
 
     @property
     def times(self) -> str:
         """How long it took, in a sentence."""
-        if self.connect_ms is None:
-            return _("No connection; it was given up after {ms} ms.", ms=self.elapsed_ms)
-        if not self._status_line:
-            return _("Connected after {first} ms; no answer in {ms} ms.", first=self.connect_ms, ms=self.elapsed_ms)
+        connected, first, whole = self._answer.connect_ms, self._answer.first_byte_ms, self._answer.elapsed_ms
+        if connected is None:
+            return _("No connection; it was given up after {ms} ms.", ms=whole)
+        if not self._answer.status_line:
+            return _("Connected after {first} ms; no answer in {ms} ms.", first=connected, ms=whole)
         return _(
             "Connected after {connected} ms, answered after {first} ms, all there after {ms} ms.",
-            connected=self.connect_ms,
-            first=self.first_byte_ms,
-            ms=self.elapsed_ms,
+            connected=connected,
+            first=first,
+            ms=whole,
         )
 
     def as_json(self) -> dict[str, Any]:
         """The facts as ``ccswitch test --json --verbose`` prints them."""
-        answer = {"head": self.answer_head, "body": "\n".join(self.answer_body), "bytes": self.arrived}
+        answer = {"head": self.answer_head, "body": "\n".join(self.answer_body), "bytes": self._size}
         return {
             "url": self.url,
             "request": {"head": self.request_head, "body": "\n".join(self.request_body)},
-            "answer": answer if self._status_line else None,
-            "connect_ms": self.connect_ms,
-            "first_byte_ms": self.first_byte_ms if self._status_line else None,
-            "elapsed_ms": self.elapsed_ms,
+            "answer": answer if self._answer.status_line else None,
+            "connect_ms": self._answer.connect_ms,
+            "first_byte_ms": self._answer.first_byte_ms if self._answer.status_line else None,
+            "elapsed_ms": self._answer.elapsed_ms,
         }
-
-    @property
-    def _kept(self) -> int:
-        return _kept_bytes(self._key)
 
     def _sanitized(self, text: str) -> str:
         line = sanitize(_unescaped(text), self._key, LINE_LIMIT)
@@ -138,7 +124,7 @@ class Evidence:
             return self._sanitized(value)
         return DOTS if is_secret_name(name) or may_contain_key(value) else self._sanitized(value)
 
-    def _body(self, data: bytes, size: int) -> list[str]:
+    def _body(self, data: bytes | bytearray, size: int) -> list[str]:
         if not size:
             return []
         text = data.decode("utf-8-sig", "replace")
@@ -158,17 +144,8 @@ def evidence_of(answer: Response, key: Secret) -> Evidence | None:
     """What was sent for an answer and what it is; None where nothing was sent."""
     if answer.request is None:
         return None
-    return Evidence(
-        connect_ms=answer.connect_ms,
-        first_byte_ms=answer.first_byte_ms,
-        elapsed_ms=answer.elapsed_ms,
-        arrived=len(answer.body),
-        _request=answer.request,
-        _status_line=answer.status_line,
-        _headers=answer.headers,
-        _head=bytes(answer.body[: _kept_bytes(key)]),
-        _key=key,
-    )
+    beginning = replace(answer, body=answer.body[: _kept_bytes(key)])
+    return Evidence(answer.request, beginning, len(answer.body), key)
 
 
 def evidence_text(evidence: Evidence) -> str:

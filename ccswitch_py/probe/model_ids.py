@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ccswitch_py.core.language import _, join_sentences, join_with_or, ngettext
 from ccswitch_py.probe.client.request import Request, headers
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.client.transport import send
 from ccswitch_py.probe.describe import describe
 from ccswitch_py.probe.judge.answer import judge_answer
 from ccswitch_py.probe.judge.message import read_object
 from ccswitch_py.probe.judge.pages import is_html, is_wall
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.redact.gateway_text import sanitize
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.plan import ProbePlan
 
 PAGE_SIZE = 1000
 MAX_SUGGESTIONS = 3

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client_shape import ClientShape
 from ccswitch_py.probe.judge.observation import Question
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ccswitch_py.model.role import Role
-    from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.secret import Secret
 
 SEARCH_BUDGET = 8
 """Requests that finding a refused part may take."""

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import plain_question, post
-from ccswitch_py.probe.client.response import retry_after_s
+from ccswitch_py.probe.client.request import Request, plain_question, post
+from ccswitch_py.probe.client.response import Response, retry_after_s
 from ccswitch_py.probe.client.transport import send
 from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
+from ccswitch_py.probe.judge.observation import Message, Observation, Question
 from ccswitch_py.probe.judge.stream import StreamReader
 from ccswitch_py.probe.model_ids import list_models
-from ccswitch_py.probe.plan import extra_requests
+from ccswitch_py.probe.plan import ProbePlan, extra_requests
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+MakeBody = Callable[[bool], dict[str, Any]]
 
-    from ccswitch_py.probe.client.request import Request
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Message, Observation, Question
-    from ccswitch_py.probe.plan import ProbePlan
-
-    MakeBody = Callable[[bool], dict[str, Any]]
 
 MAX_RETRY_AFTER_S = 10.0
 LIST_TIMEOUT_S = 10.0

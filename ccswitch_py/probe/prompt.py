@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, ngettext
@@ -17,18 +18,13 @@ from ccswitch_py.probe.client.transport import send
 from ccswitch_py.probe.describe import describe
 from ccswitch_py.probe.judge.answer import judge_either
 from ccswitch_py.probe.judge.message import INPUT_COUNTS
+from ccswitch_py.probe.judge.observation import Observation
 from ccswitch_py.probe.judge.stream import StreamReader
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.probe.stages import check_key
 from ccswitch_py.redact.gateway_text import sanitize
 from ccswitch_py.redact.streamed_text import StreamSanitizer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Self
-
-    from ccswitch_py.probe.judge.observation import Observation
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.report import CheckResult
 
 MAX_TOKENS = 1024
 """The default: about a page and a half."""

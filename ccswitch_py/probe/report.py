@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ccswitch_py.model.role import Role
-    from ccswitch_py.probe.evidence import Evidence
+from ccswitch_py.model.role import Role
+from ccswitch_py.probe.evidence import Evidence
 
 HARMLESS = frozenset(
     {

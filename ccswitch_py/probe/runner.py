@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from asyncio import CancelledError
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import further_checks
 from ccswitch_py.probe.client.request import MAX_INPUT
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.describe import describe, not_asked, skipped
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
-from ccswitch_py.probe.judge.observation import Observation
+from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.model_ids import suggest_model
-from ccswitch_py.probe.probe_client import ProbeClient
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 from ccswitch_py.probe.report import CheckResult, ProfileReport, verdict_of
 from ccswitch_py.probe.stages import (
     KEY,
@@ -31,17 +34,9 @@ from ccswitch_py.probe.stages import (
     passes_stage,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+OnResult = Callable[[CheckResult], None]
+OnStart = Callable[[str, str | None], None]
 
-    from ccswitch_py.model.role import Role
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Question
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.probe_client import Exchange
-
-    OnResult = Callable[[CheckResult], None]
-    OnStart = Callable[[str, str | None], None]
 
 NOT_SERVED = (Diagnosis.MODEL_NOT_FOUND, Diagnosis.NO_CHANNEL)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import unsendable_header
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.observation import Observation
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.plan import ProbePlan
 
 URL = "url"
 REACH = "reach"

@@ -9,7 +9,7 @@ from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.profile import CommandKey, EnvKey
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, check_many
-from ccswitch_py.services.live_test.check_plan import count_requests
+from ccswitch_py.services.live_test.plans import count_requests
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Talk, error, then

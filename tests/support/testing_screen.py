@@ -20,7 +20,7 @@ from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.stages import MODEL, PASSED, STAGES
 from ccswitch_py.services.live_test.batch import Outcome, Tested
-from ccswitch_py.services.live_test.check_plan import CheckPlan
+from ccswitch_py.services.live_test.plans import CheckPlan
 from ccswitch_py.tui.screens.live_test.board import Line, Row
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
 from ccswitch_py.tui.screens.live_test.texts import as_text

@@ -15,8 +15,7 @@ from ccswitch_py.core.language import _, join_list, ngettext
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
-from ccswitch_py.services.live_test.check_plan import count_requests
-from ccswitch_py.services.live_test.plans import request_budget
+from ccswitch_py.services.live_test.plans import count_requests, request_budget
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 
 

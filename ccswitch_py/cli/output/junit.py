@@ -5,20 +5,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
-from ccswitch_py.core.errors import FileNotChanged
+from ccswitch_py.core.errors import CcswitchError, FileNotChanged
 from ccswitch_py.core.files import replace_file, write_error
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Status
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-    from ccswitch_py.core.errors import CcswitchError
-    from ccswitch_py.probe.report import CheckResult
-    from ccswitch_py.services.live_test.batch import Outcome, Tested
+from ccswitch_py.probe.report import CheckResult
+from ccswitch_py.services.live_test.batch import Outcome, Tested
 
 _INVALID_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS = {Status.FAIL: "failure", Status.UNTESTABLE: "error", Status.SKIP: "skipped"}

@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from textwrap import indent
-from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.output.columns import padded, width
 from ccswitch_py.cli.output.result import table
 from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, say
+from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.probe.evidence import evidence_text
-from ccswitch_py.probe.report import NOT_ASKED, deciding_check
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.report import NOT_ASKED, CheckResult, deciding_check
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, Tested
-
-if TYPE_CHECKING:
-    from ccswitch_py.core.errors import CcswitchError
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.report import CheckResult
 
 SIGNS = {
     Status.PASS: N_("✓ pass"),

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import plain_question
-from ccswitch_py.probe.judge.observation import Observation
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Question
-    from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
 LONG_PROMPT = " ".join(f"Rule {number}: the answer to question {number} is short." for number in range(1, 401))
 """About 5,000 tokens: some models cache nothing below 4,096."""

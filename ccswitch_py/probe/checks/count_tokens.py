@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import MAX_INPUT, plain_question, post
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.answer import judge_answer
 from ccswitch_py.probe.judge.message import as_whole, read_object
-from ccswitch_py.probe.judge.observation import Observation
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Question
-    from ccswitch_py.probe.probe_client import Exchange, ProbeClient
-
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
 NOT_SUPPORTED = frozenset(
     {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import N_, _, join_list, join_sentences, join_with_and
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.checks.refused_parts import (
     Omission,
+    Omissions,
     SearchOutcome,
     dropped_parts,
     filter_betas,
@@ -18,13 +19,10 @@ from ccswitch_py.probe.checks.refused_parts import (
     search_refused,
 )
 from ccswitch_py.probe.client.request import PROMPT
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.checks.refused_parts import Omissions
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.client_shape import ClientShape, Parts
-    from ccswitch_py.probe.judge.observation import Observation, Question
-    from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.client_shape import ClientShape, Parts
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
 MAY_BE_A_PART = frozenset(
     {

@@ -7,17 +7,14 @@ import re
 import struct
 import zlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import plain_question
-from ccswitch_py.probe.judge.observation import Observation
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Message, Question
-    from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.judge.observation import Message, Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
 NUMBER = "7352"
 """Nobody guesses this."""
@@ -79,7 +76,7 @@ def number_png(number: str) -> bytes:
     width = len(rows[0]) + 2 * MARGIN
     blank = "0" * width
     framed = [*[blank] * MARGIN, *(row.center(width, "0") for row in rows), *[blank] * MARGIN]
-    lines = (bytes(0 if dot == "1" else 255 for dot in row for _ in range(SCALE)) for row in framed)
+    lines = (bytes(0 if dot == "1" else 255 for dot in row for _unused in range(SCALE)) for row in framed)
     pixels = b"".join((b"\0" + line) * SCALE for line in lines)
     header = struct.pack(">IIBBBBB", width * SCALE, len(framed) * SCALE, 8, 0, 0, 0, 0)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b""))

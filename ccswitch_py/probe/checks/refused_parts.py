@@ -6,14 +6,11 @@ Pure: a generator yields what to leave out next, and is sent the outcome.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Generator
+from typing import NamedTuple
 
+from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Generator
-
-    from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 
 _BETA_HEADER = re.compile(r"anthropic[-_]beta|beta header|\bbetas?\b", re.IGNORECASE)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.diagnosis import Diagnosis, Status
@@ -11,16 +12,10 @@ from ccswitch_py.probe.checks.count_tokens import check_count_tokens
 from ccswitch_py.probe.checks.full_request import check_full_request
 from ccswitch_py.probe.checks.image import check_image
 from ccswitch_py.probe.checks.tools import check_tools
-from ccswitch_py.probe.judge.observation import Observation
-from ccswitch_py.probe.plan import Depth
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Question
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.plan import Depth, ProbePlan
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
 
 class FurtherCheck(NamedTuple):

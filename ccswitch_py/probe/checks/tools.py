@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import STRICT_SCHEMA, plain_question
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.message import read_object
-from ccswitch_py.probe.judge.observation import Observation
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.observation import Message, Question
-    from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.judge.observation import Message, Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
 NAME = "record_number"
 PROMPT = f"Call the tool `{NAME}` with the number 7. Do not answer in words."

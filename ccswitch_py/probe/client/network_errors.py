@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import httpx
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _RESETS = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _DISCONNECTED = "disconnected without sending"

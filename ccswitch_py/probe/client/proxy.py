@@ -9,13 +9,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PROXY_VARIABLES = (
     "https_proxy",

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from ccswitch_py.core.language import N_, _
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.model.diagnosis import Diagnosis
-    from ccswitch_py.probe.client.request import Request
+from ccswitch_py.model.diagnosis import Diagnosis
+from ccswitch_py.probe.client.request import Request
 
 MAX_BODY_BYTES = 1024 * 1024
 """The limit for one answer, decoded; an answer to our question has a few hundred bytes."""

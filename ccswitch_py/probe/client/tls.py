@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ccswitch_py.model.base_url import BaseUrl
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PRESENT_TIMEOUT_S = 5.0
 
@@ -29,7 +26,7 @@ async def presented_certificate(host: str, port: int) -> bytes | None:
     context.verify_mode = ssl.CERT_NONE
     try:
         async with asyncio.timeout(PRESENT_TIMEOUT_S):
-            _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
+            _reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
     except (OSError, ValueError, TimeoutError):
         return None
     try:
@@ -103,7 +100,9 @@ async def find_https_equivalent(url: BaseUrl) -> BaseUrl | None:
     https_url = BaseUrl(str(url).replace("http://", "https://", 1))
     try:
         async with asyncio.timeout(HTTPS_TIMEOUT_S):
-            _, writer = await asyncio.open_connection(https_url.host, https_url.port, ssl=ssl.create_default_context())
+            _reader, writer = await asyncio.open_connection(
+                https_url.host, https_url.port, ssl=ssl.create_default_context()
+            )
     except (OSError, TimeoutError):
         return None
     writer.close()

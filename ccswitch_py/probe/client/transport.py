@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import anyio
@@ -20,15 +20,12 @@ import httpx
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.model.base_url import DEFAULT_PORTS
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.probe.client.network_errors import diagnose_error
+from ccswitch_py.probe.client.network_errors import NetworkProblem, diagnose_error
+from ccswitch_py.probe.client.request import Request
 from ccswitch_py.probe.client.response import MAX_BODY_BYTES, DamagedResponse, Response, TooLarge, Unpacker
 from ccswitch_py.probe.client.tls import issuer_of, presented_certificate
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.redact.gateway_text import sanitize
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.network_errors import NetworkProblem
-    from ccswitch_py.probe.client.request import Request
-    from ccswitch_py.probe.plan import ProbePlan
 
 if "sniffio" not in sys.modules and find_spec("sniffio") is None:
     # httpcore looks for this optional module anew with each of its locks: a fifth of the time of many requests.
@@ -80,7 +77,7 @@ async def send(
 async def _exchange(client: httpx.AsyncClient, sent: _Sending, plan: ProbePlan, answer: Response) -> None:
     url, headers, body, method = sent.request
 
-    async def trace(event: str, _: object) -> None:
+    async def trace(event: str, _info: object) -> None:
         if event.endswith(_CONNECTED):
             answer.connect_ms = _ms_since(sent.began)
 

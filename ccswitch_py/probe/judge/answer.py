@@ -9,27 +9,21 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.response import retry_after_s
+from ccswitch_py.probe.client.response import Response, retry_after_s
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
-from ccswitch_py.probe.judge.error_body import read_error
+from ccswitch_py.probe.judge.error_body import ErrorBody, read_error
 from ccswitch_py.probe.judge.message import as_object, as_text, judge_message, read_json, read_message
-from ccswitch_py.probe.judge.observation import Observation
+from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.judge.pages import is_html, is_wall, title
 from ccswitch_py.probe.judge.refusals import MAX_CHARS, find_wording, missing_header
-from ccswitch_py.probe.judge.stream import read_stream
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.error_body import ErrorBody
-    from ccswitch_py.probe.judge.observation import Question
-    from ccswitch_py.probe.judge.stream import StreamReader
+from ccswitch_py.probe.judge.stream import StreamReader, read_stream
 
 BY_STATUS = {
     401: Diagnosis.KEY_REJECTED,

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import MAX_TOKENS
-from ccswitch_py.probe.judge.observation import Message, Observation, ToolCall, Usage
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.judge.observation import Question
+from ccswitch_py.probe.judge.observation import Message, Observation, Question, ToolCall, Usage
 
 INPUT_COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 COUNTS = (*INPUT_COUNTS, "output_tokens")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client_shape import ClientShape
-
-if TYPE_CHECKING:
-    from ccswitch_py.model.base_url import BaseUrl
 
 PROVES_KEY = frozenset(
     {

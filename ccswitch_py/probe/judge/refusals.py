@@ -6,13 +6,11 @@ The wordings are those of relay programs in wide use and of the services behind 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.diagnosis import Diagnosis
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 MAX_CHARS = 4_000
 """Characters of a refusal that are matched."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ccswitch_py.probe.client.sse import EventSplitter
+from ccswitch_py.probe.client.sse import Event, EventSplitter
 from ccswitch_py.probe.judge.message import MAX_CREDIBLE, as_object, as_text, merged_usage, read_object, read_usage
 from ccswitch_py.probe.judge.observation import Message, Timing, ToolCall
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.sse import Event
 
 EVENT_NAMES = frozenset(
     {

@@ -5,30 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections import deque
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.cancellation import cancellable_by, current_token
 from ccswitch_py.core.crash_report import as_error
 from ccswitch_py.core.errors import CcswitchError, Interrupted
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Status, Verdict
-from ccswitch_py.probe.plan import Depth
-from ccswitch_py.probe.report import WITH_CLAUDE
+from ccswitch_py.probe.plan import Depth, ProbePlan
+from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
 from ccswitch_py.probe.runner import ProbeCancelled, run_probe
 from ccswitch_py.services.live_test.interruptible import run_until_interrupted
 from ccswitch_py.services.live_test.plans import cost_of, plan_of_profile, verdict_sentence
 from ccswitch_py.services.live_test.results import remember
 from ccswitch_py.services.live_test.tool import ask_real_client
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.report import CheckResult, ProfileReport
 
 HOSTS_AT_ONCE = 128
 """Each takes an open file, of which some systems allow a program no more than 256."""
@@ -160,58 +155,47 @@ class _BatchRun:
         self._listener = listener
         self._outcome = outcome
         self._with_claude = with_claude
-        self._waiting: dict[str, deque[ProbePlan]] = {}
+        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self._real_clients = asyncio.Semaphore(REAL_CLIENTS_AT_ONCE)
         self._is_closed = False
 
     async def run(self) -> None:
         plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]] = asyncio.Queue()
-        loop, stop = asyncio.get_running_loop(), current_token()
+        loop, token = asyncio.get_running_loop(), current_token()
 
         def make_plans() -> None:
-            with cancellable_by(stop):
-                self._make_plans(loop, plans)
+            with cancellable_by(token):
+                for name in self._outcome.names:
+                    plan = self._make_plan(name)
+                    if self._is_closed or isinstance(plan, Interrupted):
+                        return
+                    with contextlib.suppress(RuntimeError):  # the loop is closed: the user interrupts
+                        loop.call_soon_threadsafe(plans.put_nowait, (name, plan))
 
-        keys = threading.Thread(target=make_plans, daemon=True)
-        keys.start()
+        threading.Thread(target=make_plans, daemon=True).start()
         try:
-            async with asyncio.TaskGroup() as hosts:
-                for _ in self._outcome.names:
+            async with asyncio.TaskGroup() as tests:
+                for _unused in self._outcome.names:
                     name, plan = await plans.get()
                     if isinstance(plan, CcswitchError):
                         self._outcome.problems[name] = plan
                         self._listener.profile_finished(name, plan)
                     else:
-                        self._begin(plan, hosts)
+                        tests.create_task(self._test_in_turn(plan))
                         await asyncio.sleep(STAGGER_S)
         finally:
             self._is_closed = True
 
-    def _make_plans(
-        self, loop: asyncio.AbstractEventLoop, plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]]
-    ) -> None:
-        for name in self._outcome.names:
-            plan = _plan_or_problem(self._paths, name, self._depth)
-            if self._is_closed or isinstance(plan, Interrupted):
-                return
-            with contextlib.suppress(RuntimeError):  # the loop is closed: the user interrupts
-                loop.call_soon_threadsafe(plans.put_nowait, (name, plan))
+    def _make_plan(self, name: str) -> ProbePlan | CcswitchError:
+        try:
+            return plan_of_profile(self._paths, name, self._depth)
+        except Exception as error:
+            return _as_problem(error)
 
-    def _begin(self, plan: ProbePlan, hosts: asyncio.TaskGroup) -> None:
-        host = BaseUrl(plan.base_url).key_host
-        if host in self._waiting:
-            self._waiting[host].append(plan)
-        else:
-            self._waiting[host] = deque([plan])
-            hosts.create_task(self._test_host(host))
-
-    async def _test_host(self, host: str) -> None:
-        waiting = self._waiting[host]
-        async with self._free:
-            while waiting:
-                await self._test(waiting.popleft())
-        del self._waiting[host]
+    async def _test_in_turn(self, plan: ProbePlan) -> None:
+        async with self._hosts[BaseUrl(plan.base_url).key_host], self._free:
+            await self._test(plan)
 
     async def _test(self, plan: ProbePlan) -> None:
         name = plan.profile
@@ -227,11 +211,11 @@ class _BatchRun:
             self._outcome.tested[name] = found = Tested(report)
             remember(self._paths, report, plan.fingerprint, quick=self._depth is Depth.QUICK)
         except ProbeCancelled as cancelled:
-            self._outcome.tested[name] = _interrupted(cancelled.args[0])
-            self._listener.profile_finished(name, self._outcome.tested[name])
+            self._outcome.tested[name] = found = _interrupted(cancelled.args[0])
+            self._listener.profile_finished(name, found)
             raise
         except Exception as error:
-            found = self._outcome.problems[name] = error if isinstance(error, CcswitchError) else as_error(error)
+            self._outcome.problems[name] = found = _as_problem(error)
         self._listener.profile_finished(name, found)
 
     async def _ask_real_client(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:
@@ -247,13 +231,8 @@ class _BatchRun:
         return report.with_check(result)
 
 
-def _plan_or_problem(paths: Paths, name: str, depth: Depth) -> ProbePlan | CcswitchError:
-    try:
-        return plan_of_profile(paths, name, depth)
-    except CcswitchError as problem:
-        return problem
-    except Exception as error:
-        return as_error(error)
+def _as_problem(error: Exception) -> CcswitchError:
+    return error if isinstance(error, CcswitchError) else as_error(error)
 
 
 def _interrupted(report: ProfileReport) -> Tested:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.probe.client import tls
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.interruptible import finish
 from ccswitch_py.services.live_test.plans import plan_of_draft
 from ccswitch_py.services.live_test.results import remember
 from ccswitch_py.services.live_test.tool import ask_real_client
-from ccswitch_py.services.profiles.setup import draft_of
+from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.profiles import load_profile
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.model.base_url import BaseUrl
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.report import CheckResult, ProfileReport
-    from ccswitch_py.services.profiles.setup import Draft
 
 
 class DraftOutcome(NamedTuple):

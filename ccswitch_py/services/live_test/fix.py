@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged
 from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.profiles.editing import Opened, open_profile
-from ccswitch_py.services.profiles.setup import draft_of, save_draft
+from ccswitch_py.services.profiles.setup import Draft, draft_of, save_draft
 from ccswitch_py.services.status import status
 from ccswitch_py.store.last_tests import fingerprint_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.probe.report import ProfileReport
-    from ccswitch_py.services.profiles.setup import Draft
 
 
 def fix_of(report: ProfileReport) -> dict[str, str]:

@@ -6,18 +6,14 @@ import asyncio
 import contextlib
 import signal
 import threading
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from ccswitch_py.core.cancellation import POLL_INTERVAL_S, CancellableWait, current_token
 from ccswitch_py.core.errors import Interrupted
 from ccswitch_py.core.language import _
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
-    from typing import Any
-
 
 Result = TypeVar("Result")
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.probe.model_ids import list_models
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.services.live_test.interruptible import finish
 from ccswitch_py.services.live_test.plans import plan_of_draft, plan_of_profile
-
-if TYPE_CHECKING:
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.services.profiles.setup import Draft
+from ccswitch_py.services.profiles.setup import Draft
 
 _ANY = "any"
 """The list depends on neither the name nor the models of a draft."""

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.proxy import proxy_for
 from ccswitch_py.probe.plan import Depth, ProbePlan
+from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.targets.claude_code import real_client
 from ccswitch_py.targets.claude_code.request_shape import MESSAGES_PATH, ClaudeCodeShape
 from ccswitch_py.targets.claude_code.switches import switches_of
 from ccswitch_py.targets.registry import find_target
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.model.role import Role
-    from ccswitch_py.probe.report import CheckResult
-    from ccswitch_py.vault.secret import Secret
+from ccswitch_py.vault.secret import Secret
 
 TARGET = "claude-code"
 

@@ -10,7 +10,8 @@ import shutil
 import signal
 import tempfile
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ccswitch_py.core.errors import NotFound, reason_of
 from ccswitch_py.core.language import N_, _
@@ -18,13 +19,9 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.answer import judge_answer
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult
 from ccswitch_py.redact.gateway_text import sanitize
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ccswitch_py.probe.plan import ProbePlan
 
 TIMEOUT_S = 180.0
 COMMAND: tuple[str, ...] = ("claude", "-p", "Answer with the word ready.")

@@ -8,18 +8,14 @@ its system prompt.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.probe.client.request import MAX_TOKENS, STRICT_SCHEMA
-from ccswitch_py.probe.client_shape import ClientShape, Switch
+from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.probe.client_shape import Parts
 
 MESSAGES_PATH = "/v1/messages?beta=true"
 """What Claude Code appends to the base URL."""

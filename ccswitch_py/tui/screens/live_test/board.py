@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.evidence import Evidence
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
-    from ccswitch_py.services.live_test.check_plan import CheckPlan
+    from ccswitch_py.services.live_test.plans import CheckPlan
 
 WAITING, RUNNING, STOPPED = "waiting", "running", "stopped"
 

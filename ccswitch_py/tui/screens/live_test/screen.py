@@ -20,8 +20,7 @@ from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
-from ccswitch_py.services.live_test.check_plan import CheckPlan, plan_all_checks
-from ccswitch_py.services.live_test.plans import request_budget
+from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, request_budget
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import CommandScreen
