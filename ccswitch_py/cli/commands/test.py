@@ -80,9 +80,9 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
 
         check_report_path(options.junit)
     if options.with_claude:
-        from ccswitch_py.targets.claude_code.real_client import find_claude
+        from ccswitch_py.services.live_test.tool import find_real_client
 
-        find_claude()
+        find_real_client()
     alone = len(set(names)) == 1
     outcome = _test(paths, names, options, alone=alone)
     if options.fix and not outcome.interrupted:

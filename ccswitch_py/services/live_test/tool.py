@@ -50,6 +50,11 @@ def make_plan(
     )
 
 
+def find_real_client() -> str:
+    """The path of the user's own program; raises ``NotFound``."""
+    return real_client.find_claude()
+
+
 async def ask_real_client(paths: Paths, plan: ProbePlan) -> CheckResult:
     """Let the user's own program ask with a saved profile; raises ``NotFound`` if there is none."""
     try:
