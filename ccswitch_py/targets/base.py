@@ -13,12 +13,15 @@ from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
+    from ccswitch_py.probe.client_shape import ClientShape
+    from ccswitch_py.probe.plan import ProbePlan
+    from ccswitch_py.probe.report import CheckResult
 
     Environment = Mapping[str, str]
     Values = Callable[[LiveFile, EntryPath], Value]
@@ -69,6 +72,19 @@ class RequestShape(Record):
     settings: Mapping[str, str]
 
 
+class RealClient(Record):
+    """The tool's own program, asked one short question: what no test of ours can say for it.
+
+    ``command`` is what ``ccswitch run`` starts. ``find`` gives its path or raises ``NotFound``, ``failed`` the row for
+    a program that was never started, ``ask`` starts it with arguments and environment and judges what it prints.
+    """
+
+    command: tuple[str, ...]
+    find: Callable[[], str]
+    failed: Callable[[ProbePlan, str, str], CheckResult]
+    ask: Callable[[ProbePlan, Sequence[str], Environment], Awaitable[CheckResult]]
+
+
 class Conflict(Record):
     """Something that makes the tool ignore the plan, wholly or in part; a ``blocking`` one stops the apply."""
 
@@ -111,6 +127,16 @@ class Target(ABC):
     @abstractmethod
     def request(self, launch: Launch) -> RequestShape:
         """What the tool will send with this profile."""
+
+    def client_shape(self, launch: Launch) -> ClientShape:
+        """The parts of the tool's requests, for the live test to find which one a gateway refuses."""
+        from ccswitch_py.probe.client_shape import ClientShape
+
+        return ClientShape()
+
+    def real_client(self) -> RealClient | None:
+        """The tool's own program, where it can be asked without a screen."""
+        return None
 
     def launch_file(self, launch: Launch) -> str | None:
         """The content of a file with complete settings of this profile alone, for a tool that takes one."""

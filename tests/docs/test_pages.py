@@ -18,7 +18,8 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "diagnoses.md").read_text(), re.M)
-    assert rows == [(code.value, meaning.cause, meaning.advice) for code, meaning in DIAGNOSIS_TEXTS.items()]
+    gaps = {"tool": "Claude Code", "profile": "PROFILE"}
+    assert rows == [(code.value, *(text.format(**gaps) for text in texts)) for code, texts in DIAGNOSIS_TEXTS.items()]
 
 
 def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:

@@ -4,7 +4,7 @@ from ccswitch_py.core import language
 from ccswitch_py.core.language import join_clauses, join_list, join_sentences, join_with_and, join_with_or, labelled
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.report import CheckResult
-from ccswitch_py.services.live_test.check_plan import CheckPlan
+from ccswitch_py.services.live_test.plans import CheckPlan
 from ccswitch_py.tui.screens.live_test.board import Group, Line
 from ccswitch_py.tui.screens.live_test.texts import as_text, in_short
 from ccswitch_py.tui.screens.setup.draft import MORE

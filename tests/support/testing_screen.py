@@ -15,13 +15,13 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.request import post
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.describe import describe
-from ccswitch_py.probe.finding import Observation
+from ccswitch_py.probe.judge.observation import Observation
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import CheckResult, ProfileReport
-from ccswitch_py.probe.stages import MODEL, ORDER, PASSED
+from ccswitch_py.probe.stages import MODEL, PASSED, STAGES
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.live_test.batch import Outcome, Tested
-from ccswitch_py.services.live_test.check_plan import CheckPlan
+from ccswitch_py.services.live_test.plans import CheckPlan
 from ccswitch_py.tui.screens.live_test.board import Line, Row
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
 from ccswitch_py.tui.screens.live_test.texts import as_text
@@ -117,11 +117,11 @@ def show_two_profiles(app: ScreenApp) -> None:
     plan = ProbePlan("work", base_url, (("x-api-key", KEY),), Secret(KEY), models)
     outlines = [
         CheckPlan(
-            name, base_url, (*((rung, None) for rung in ORDER[:4]), *((MODEL, one) for one in models.values())), 2, 4
+            name, base_url, (*((stage, None) for stage in STAGES[:4]), *((MODEL, one) for one in models.values())), 2, 4
         )
         for name in ("work", "智谱")
     ]
-    asked = post(f"{base_url}/v1/messages?beta=true", "claude-opus-4-7", plan.headers, {"model": "claude-opus-4-7"})
+    asked = post(f"{base_url}/v1/messages?beta=true", plan.headers, {"model": "claude-opus-4-7"})
 
     def result(check: str, model: str | None, elapsed_ms: int, *, is_served: bool = True) -> CheckResult:
         answer = Response(asked.url, status=404, connect_ms=12, first_byte_ms=95, elapsed_ms=elapsed_ms, request=asked)
@@ -129,13 +129,13 @@ def show_two_profiles(app: ScreenApp) -> None:
         answer.body = bytearray(b'{"type": "error", "error": {"type": "not_found_error", "message": "no such model"}}')
         finding = Observation(Diagnosis.OK, Status.PASS, reason=PASSED.get(check, ""))
         if not is_served:
-            finding = Observation(Diagnosis.MODEL_NOT_FOUND, said="no such model", http_status=404)
+            finding = Observation(Diagnosis.MODEL_NOT_FOUND, quote="no such model", http_status=404)
         return describe(plan, check, finding, answer, model=model, roles=(Role.OPUS,) if model else ())
 
-    rungs = [result(check, None, 95) for check in ORDER[:4]]
+    stages = [result(check, None, 95) for check in STAGES[:4]]
     first = result(MODEL, "gpt-5.4-low", 1234)
-    good = (*rungs, first, result(MODEL, "claude-opus-4-7", 640))
-    bad = (*rungs, first, result(MODEL, "claude-opus-4-7", 102, is_served=False))
+    good = (*stages, first, result(MODEL, "claude-opus-4-7", 640))
+    bad = (*stages, first, result(MODEL, "claude-opus-4-7", 102, is_served=False))
     tested = {
         "work": Tested(ProfileReport("work", Verdict.WORKS, 2, 1874, good)),
         "智谱": Tested(ProfileReport("智谱", Verdict.BROKEN, 2, 1336, bad)),

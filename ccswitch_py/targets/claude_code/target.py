@@ -12,7 +12,16 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import (
+    HIDDEN,
+    LAUNCH_FILE,
+    Conflict,
+    Mode,
+    RealClient,
+    RequestShape,
+    RunSpec,
+    Target,
+)
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
 from ccswitch_py.targets.claude_code.custom_headers import (
     UNUSED,
@@ -43,6 +52,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
+    from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.targets.base import Contents, Environment, Plan, Values
 
     Settings = dict[str, Any]
@@ -183,6 +193,20 @@ class ClaudeCode(Target):
             return list(sent.values())
 
         return RequestShape(self.protocol, "/v1/messages", headers, switches_of(settings))
+
+    def client_shape(self, launch: Launch) -> ClientShape:
+        """What a request of Claude Code has beyond a plain question, with this profile's switches."""
+        from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
+
+        return ClaudeCodeShape(self.request(launch).settings)
+
+    def real_client(self) -> RealClient:
+        """``claude -p``."""
+        from ccswitch_py.targets.claude_code import real_client
+
+        return RealClient(
+            real_client.COMMAND, real_client.find_claude, real_client.failed_row, real_client.ask_claude_code
+        )
 
     def base_url(self, current: Values, env: Environment) -> str | None:
         """The base URL of the user's settings."""

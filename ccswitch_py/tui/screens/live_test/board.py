@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.model.diagnosis import Diagnosis, Verdict
-from ccswitch_py.services.live_test.batch import Tested, Watch
+from ccswitch_py.services.live_test.batch import ProgressListener, Tested
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.evidence import Evidence
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
-    from ccswitch_py.services.live_test.check_plan import CheckPlan
+    from ccswitch_py.services.live_test.plans import CheckPlan
 
 WAITING, RUNNING, STOPPED = "waiting", "running", "stopped"
 
@@ -152,7 +152,7 @@ class Board:
         self.groups |= {outline.name: Group(outline) for outline in outlines}
 
 
-class BoardWatch(Watch):
+class BoardListener(ProgressListener):
     """Hears the tests on their thread, and hands each change to the thread of the screen."""
 
     def __init__(self, board: Board, hand_over: Callable[[Callable[[], None]], object]) -> None:
@@ -160,19 +160,19 @@ class BoardWatch(Watch):
         self._groups = dict(board.groups)
         self._hand_over = hand_over
 
-    def begins(self, plan: ProbePlan) -> None:
+    def profile_started(self, plan: ProbePlan) -> None:
         """Its key is there."""
         group = self._groups[plan.profile]
         self._hand_over(lambda: setattr(group, "is_running", True))
 
-    def check_began(self, name: str, check: str, model: str | None) -> None:
+    def check_started(self, name: str, check: str, model: str | None) -> None:
         """A line runs."""
         self._hand_over(lambda: self._groups[name].began(check, model))
 
-    def check_ended(self, name: str, result: CheckResult) -> None:
+    def check_finished(self, name: str, result: CheckResult) -> None:
         """A line has its result."""
         self._hand_over(lambda: self._groups[name].ended(result))
 
-    def ended(self, name: str, found: Tested | CcswitchError) -> None:
+    def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
         """A profile has its verdict."""
         self._hand_over(lambda: self._groups[name].conclude(found))

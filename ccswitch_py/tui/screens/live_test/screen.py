@@ -18,14 +18,13 @@ from ccswitch_py.core.crash_report import error_text
 from ccswitch_py.core.errors import CcswitchError, Interrupted
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.probe.depth import Depth
+from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
-from ccswitch_py.services.live_test.check_plan import CheckPlan, plan_all_checks
-from ccswitch_py.services.live_test.plans import budget
+from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, request_budget
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import CommandScreen
-from ccswitch_py.tui.screens.live_test.board import RUNNING, Board, BoardWatch, Group, Row
+from ccswitch_py.tui.screens.live_test.board import RUNNING, Board, BoardListener, Group, Row
 from ccswitch_py.tui.screens.live_test.commands import COMMANDS
 from ccswitch_py.tui.screens.live_test.texts import as_text, in_full, state_of, title_of, verdicts_of
 from ccswitch_py.tui.widgets.busy import Busy
@@ -160,7 +159,7 @@ class LiveTestScreen(CommandScreen[None]):
     @work(group="test")
     async def action_ask_claude_code(self) -> None:
         """Ask the user's own Claude Code, after a yes, what no test of ours can tell."""
-        from ccswitch_py.targets.claude_code.real_client import find_claude
+        from ccswitch_py.services.live_test.tool import find_real_client
         from ccswitch_py.tui.screens.question import QuestionScreen
         from ccswitch_py.tui.screens.setup.texts import WHOLE_REQUEST
 
@@ -168,7 +167,7 @@ class LiveTestScreen(CommandScreen[None]):
         if group is None:
             return
         try:
-            await in_background(find_claude)
+            await in_background(find_real_client)
         except (CcswitchError, OSError) as problem:
             self._say(error_text(problem), wrong=True)
             return
@@ -194,7 +193,7 @@ class LiveTestScreen(CommandScreen[None]):
         self._table.lead_to(self._board.groups[outlines[0].name])
         self._say(_("Testing: {budget}.", budget=_budget(outlines)))
         names = [outline.name for outline in outlines]
-        watch = BoardWatch(self._board, lambda take: self.post_message(self.Told(take)))
+        watch = BoardListener(self._board, lambda take: self.post_message(self.Told(take)))
         try:
             outcome = await self._busy.run(
                 _("Testing …"), check_many, self._paths, names, Depth.NORMAL, watch, with_claude=with_claude
@@ -275,4 +274,4 @@ def _state(row: Row | None) -> tuple[Row | None, str]:
 
 
 def _budget(outlines: Sequence[CheckPlan]) -> str:
-    return budget(sum(one.planned for one in outlines), sum(one.spare for one in outlines))
+    return request_budget(sum(one.planned for one in outlines), sum(one.extra for one in outlines))

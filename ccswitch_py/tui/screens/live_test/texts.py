@@ -13,7 +13,7 @@ from ccswitch_py.core.language import N_, _, join_list, join_sentences, labelled
 from ccswitch_py.model.diagnosis import Status
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.services.live_test.batch import Tested
-from ccswitch_py.services.live_test.plans import budget
+from ccswitch_py.services.live_test.plans import request_budget
 from ccswitch_py.services.live_test.results import VERDICTS
 from ccswitch_py.tui.screens.live_test.board import RUNNING, STOPPED, WAITING, Group, Line, Row
 from ccswitch_py.tui.screens.setup.texts import switches_words
@@ -160,7 +160,7 @@ def _group_lines(group: Group) -> Iterator[Styled]:
     yield Styled(state_of(group), style)
     yield Styled(printable(verdict_of(group) if group.found is not None else _group_in_short(group)))
     if group.outline.planned:
-        planned = budget(group.outline.planned, group.outline.spare)
+        planned = request_budget(group.outline.planned, group.outline.extra)
         yield Styled(_("A test of it: {budget}.", budget=planned), _QUIET)
     yield Styled("")
     if group.outline.base_url:

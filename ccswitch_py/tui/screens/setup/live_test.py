@@ -176,11 +176,11 @@ def _question(draft: Draft) -> Draft:
 
 
 def _budget(plan: ProbePlan) -> str:
-    from ccswitch_py.probe.checks.table import requests_planned
-    from ccswitch_py.probe.plan import spare_requests
-    from ccswitch_py.services.live_test.plans import budget
+    from ccswitch_py.probe.checks.table import planned_requests
+    from ccswitch_py.probe.plan import extra_requests
+    from ccswitch_py.services.live_test.plans import request_budget
 
-    return budget(requests_planned(plan), spare_requests(plan))
+    return request_budget(planned_requests(plan), extra_requests(plan))
 
 
 def _plan_check(paths: Paths, draft: Draft, saved_as: str | None) -> ProbePlan:

@@ -217,7 +217,7 @@ class SetupScreen(FormScreen):
     @work(group="test", exclusive=True)
     async def action_ask_claude_code(self) -> None:
         """Ask the user's own Claude Code, after a yes, what no test of ours can tell."""
-        from ccswitch_py.targets.claude_code.real_client import find_claude
+        from ccswitch_py.services.live_test.tool import find_real_client
         from ccswitch_py.tui.screens.question import QuestionScreen
         from ccswitch_py.tui.screens.setup.texts import ASK_AFTER_SAVING, WHOLE_REQUEST
 
@@ -225,7 +225,7 @@ class SetupScreen(FormScreen):
             self.said_line.say(_(ASK_AFTER_SAVING))
             return
         with self.said_line.problems():
-            await in_background(find_claude)
+            await in_background(find_real_client)
             answers = {"back": _("Go back"), "ask": _("Ask it")}
             question = QuestionScreen(_("Ask Claude Code"), _(WHOLE_REQUEST), answers)
             if await self.app.push_screen_wait(question) == "ask":

@@ -1,15 +1,14 @@
-"""Finds out who issued a certificate that was not accepted: a company's inspection of traffic shows itself there."""
+"""TLS outside httpx: who issued a certificate that is not trusted, and whether an http host answers https too."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from ccswitch_py.model.base_url import BaseUrl
 
-PATIENCE_S = 5.0
+PRESENT_TIMEOUT_S = 5.0
 
 _SEQUENCE, _SET, _OID, _VERSION = 0x30, 0x31, 0x06, 0xA0
 _COMMON_NAME = b"\x55\x04\x03"
@@ -18,16 +17,16 @@ _BMP_STRING, _UNIVERSAL_STRING = 0x1E, 0x1C
 
 
 async def presented_certificate(host: str, port: int) -> bytes | None:
-    """The certificate that a host presents, in DER; None if it presents none in time.
+    """The certificate that a host presents, in DER; None if there is none in time.
 
-    It is looked at without being accepted: the connection ends after the handshake, and nothing is sent over it.
+    It is read without being trusted: the connection ends after the handshake, and nothing is sent.
     """
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
+        async with asyncio.timeout(PRESENT_TIMEOUT_S):
+            _reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
     except (OSError, ValueError, TimeoutError):
         return None
     try:
@@ -91,3 +90,20 @@ def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
             raise ValueError("cut")
         yield kind, der[at : at + length]
         at += length
+
+
+HTTPS_TIMEOUT_S = 4.0
+
+
+async def find_https_equivalent(url: BaseUrl) -> BaseUrl | None:
+    """The same address over https, if its host proves there who it is within a few seconds."""
+    https_url = BaseUrl(str(url).replace("http://", "https://", 1))
+    try:
+        async with asyncio.timeout(HTTPS_TIMEOUT_S):
+            _reader, writer = await asyncio.open_connection(
+                https_url.host, https_url.port, ssl=ssl.create_default_context()
+            )
+    except (OSError, TimeoutError):
+        return None
+    writer.close()
+    return https_url
