@@ -36,7 +36,7 @@ _LIMIT_BYTES = 1024 * 1024
 class ExportFormat(StrEnum):
     """What ``export`` can write."""
 
-    CLAUDE_SETTINGS = "claude-settings"
+    TOOL_SETTINGS = "claude-settings"
     ENV = "env"
     TOML = "toml"
 
