@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``show``."""
     parser.add_argument("name", help=_("the profile"))
     add_json(parser)
 

@@ -18,7 +18,7 @@ from ccswitch_py.tui.widgets.titled import titled
 
 FORMS = {
     ExportFormat.TOML: ("toml", N_("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
-    ExportFormat.CLAUDE_SETTINGS: ("json", N_("a settings file for claude --settings FILE, with a place for the key")),
+    ExportFormat.TOOL_SETTINGS: ("json", N_("a settings file for claude --settings FILE, with a place for the key")),
     ExportFormat.ENV: ("sh", N_("shell variables, with a place for the key")),
 }
 
