@@ -10,7 +10,7 @@ import zlib
 from ccswitch_py import __version__
 from ccswitch_py.core.errors import NotFound
 from ccswitch_py.core.files import read_bytes, remove_file
-from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
+from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.store.profile_files import provider_path, read_profile_bytes
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
+    from ccswitch_py.model.launch import LaunchRecord
 
 
 def load_record(paths: Paths, name: str) -> LaunchRecord:
@@ -73,15 +74,3 @@ def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
 def checksum(data: bytes) -> str:
     """Tells one content from another; hashlib would cost a third of Python's own start."""
     return f"{len(data)}:{zlib.crc32(data):08x}"
-
-
-def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
-    """The record as it was last written, which may be out of date; None if there is none that can be used."""
-    data = read_bytes(paths.launch_record(name))
-    if data is None:
-        return None
-    try:
-        values: dict[str, Any] = json.loads(data)
-        return LaunchRecord(values) if values["schema"] == RECORD_SCHEMA else None
-    except (ValueError, KeyError, TypeError):
-        return None

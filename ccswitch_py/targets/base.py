@@ -6,15 +6,19 @@ from abc import ABC, abstractmethod
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.model.profile import Profile
     from ccswitch_py.model.provider import Provider
+    from ccswitch_py.targets.explanation import Explanation
+    from ccswitch_py.targets.inspection import Inspection
 
     EntryPath = tuple[str, ...]
     Settings = dict[str, Any]
     OwnEntry = Callable[[EntryPath], str | None]
+    Examination = Callable[[], Iterator[Finding]]
     Wanted = Sequence[tuple[EntryPath, str | None]]
 
 
@@ -64,6 +68,21 @@ class Target(ABC):
     @abstractmethod
     def rivals(self, env: Mapping[str, object]) -> list[str]:
         """Those of these variables that make the tool leave the gateway for another one, whatever address is set."""
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation | None:
+        """What the tool would use in the inspected folder, and why; None where that cannot be told.
+
+        ``settings_file`` is the one that the tool would get as an option.
+        """
+        return None
+
+    def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
+        """What the doctor looks at of this tool, by the name of the area."""
+        return {}
+
+    def public_names(self) -> frozenset[str]:
+        """Names of files and folders that are the same for everybody, which a report may show."""
+        return frozenset()
 
     @abstractmethod
     def aftermath(self, *, in_use: bool) -> list[str]:

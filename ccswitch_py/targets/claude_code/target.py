@@ -14,6 +14,7 @@ from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
 from ccswitch_py.targets.claude_code.settings import user_settings_file
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.targets.claude_code.variables import ROLE_VARIABLES
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -22,16 +23,9 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.profile import Profile
     from ccswitch_py.model.provider import Provider
-    from ccswitch_py.targets.base import EntryPath, OwnEntry, Settings, Wanted
-
-ROLE_VARIABLES = {
-    "main": "ANTHROPIC_MODEL",
-    "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
-    "sonnet": "ANTHROPIC_DEFAULT_SONNET_MODEL",
-    "opus": "ANTHROPIC_DEFAULT_OPUS_MODEL",
-    "fable": "ANTHROPIC_DEFAULT_FABLE_MODEL",
-    "subagent": "CLAUDE_CODE_SUBAGENT_MODEL",
-}
+    from ccswitch_py.targets.base import EntryPath, Examination, OwnEntry, Settings, Wanted
+    from ccswitch_py.targets.explanation import Explanation
+    from ccswitch_py.targets.inspection import Inspection
 
 HELPER = ("apiKeyHelper",)
 BASE_URL = ("env", "ANTHROPIC_BASE_URL")
@@ -149,6 +143,26 @@ class ClaudeCode(Target):
     def rivals(self, env: Mapping[str, object]) -> list[str]:
         """The switches to a cloud."""
         return clouds_on(env)
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
+        """By the layers of settings that Claude Code merges."""
+        from ccswitch_py.targets.claude_code.explain.explanation import explain
+        from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+
+        return explain(ClaudeCodeInspection(self, inspection, settings_file))
+
+    def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
+        """Its settings, what overrides them, its key command, and its program."""
+        from ccswitch_py.targets.claude_code.findings import examinations
+        from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+
+        return examinations(ClaudeCodeInspection(self, inspection))
+
+    def public_names(self) -> frozenset[str]:
+        """Those of its own files, and of other switchers'."""
+        from ccswitch_py.targets.claude_code.findings import PUBLIC_NAMES
+
+        return PUBLIC_NAMES
 
     def aftermath(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""

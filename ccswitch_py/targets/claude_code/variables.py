@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR
-from ccswitch_py.targets.claude_code.target import ROLE_VARIABLES
 
+ROLE_VARIABLES = {
+    "main": "ANTHROPIC_MODEL",
+    "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+    "sonnet": "ANTHROPIC_DEFAULT_SONNET_MODEL",
+    "opus": "ANTHROPIC_DEFAULT_OPUS_MODEL",
+    "fable": "ANTHROPIC_DEFAULT_FABLE_MODEL",
+    "subagent": "CLAUDE_CODE_SUBAGENT_MODEL",
+}
+"""The variable of each role's model."""
 BASE_URL = "ANTHROPIC_BASE_URL"
 AUTH_TOKEN = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 (a name)
 API_KEY = "ANTHROPIC_API_KEY"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.targets.claude_code.sources.layer import Layer
 from ccswitch_py.targets.claude_code.sources.precedence import Resolved, resolve
 from ccswitch_py.targets.claude_code.variables import NO_PROXY, PROXIES
+from ccswitch_py.targets.explanation import Layer
 
 
 def resolve_proxy(layers: Sequence[Layer], address: str) -> Resolved:

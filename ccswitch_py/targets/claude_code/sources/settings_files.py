@@ -19,9 +19,9 @@ from ccswitch_py.targets.claude_code.settings import (
     state_file,
     user_settings_file,
 )
-from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
-from ccswitch_py.vault.secret import Secret
+from ccswitch_py.targets.explanation import Entry, Layer
 
 _MANAGED = {
     "darwin": "/Library/Application Support/ClaudeCode",
@@ -63,7 +63,7 @@ def _managed_files() -> list[str]:
 
 def settings_layer(kind: LayerKind, path: str) -> Layer | None:
     """What one file sets; None where there is no file."""
-    layer = Layer(kind, path)
+    layer = layer_of(kind, path)
     try:
         text = read_text(path)
         if text is None:
@@ -115,12 +115,12 @@ def _entries(text: str, paths: Sequence[tuple[str, ...]]) -> Iterator[Entry]:
         line = text.count("\n", 0, start) + 1
         raw = text[start:end]
         if raw.startswith('"'):
-            yield Entry(path[-1], Secret(str(json.loads(raw))), line)
+            yield entry_of(path[-1], str(json.loads(raw)), line)
         elif len(path) == 1:
             raise UnreadableJson(line, _("{entry} is not a text", entry=".".join(path)))
         else:
             # Claude Code makes a text even of these: seen with null, numbers, lists and objects.
-            yield Entry(path[-1], Secret(_as_text(raw)), line)
+            yield entry_of(path[-1], _as_text(raw), line)
 
 
 def _as_text(raw: str) -> str:
