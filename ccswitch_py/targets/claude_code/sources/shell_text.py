@@ -111,7 +111,8 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
             continue
         token = grammar.match(text, at)
         if token is None:  # the end of a quote or a substitution cannot be found
-            certain, at = False, at + 1
+            certain = command.certain = False
+            at += 1
             continue
         kind, end = token.lastgroup or "", token.end()
         kind = "here" if token["here"] else kind

@@ -52,6 +52,7 @@ def values(entries: list[Entry]) -> list[tuple[str, str | None, int | None]]:
         ('x="$(echo "it\'s \\"here\\"")"\nexport ANTHROPIC_BASE_URL=a', NOT_KNOWN),
         ('x="$(echo "a b" | sort)"\nexport ANTHROPIC_BASE_URL=after', "after"),
         ("export ANTHROPIC_BASE_URL={a,b}", NOT_KNOWN),
+        ('export ANTHROPIC_BASE_URL=`#"`', NOT_KNOWN),
         ("case $- in *i*) export ANTHROPIC_BASE_URL=a;; esac", NOT_KNOWN),
         ("unset ANTHROPIC_BASE_URL", REMOVED),
         ("if x; then y; fi\nexport ANTHROPIC_BASE_URL=after", "after"),
