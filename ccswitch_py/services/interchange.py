@@ -23,6 +23,7 @@ from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.profile_files import provider_ids
 from ccswitch_py.store.profiles import load_profile, profile_table
 from ccswitch_py.store.toml import parse_toml
+from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.reference import resolve_key
 from ccswitch_py.vault.secret import Secret
@@ -49,10 +50,12 @@ def export(paths: Paths, name: str, form: ExportFormat, *, include_key: bool = F
         return _as_toml(load_profile(paths, name), name, key)
     launch = load_launch(paths, record, "claude-code")
     variables = {variable: value for variable, value in launch["env"].items() if value}
-    variables = {**variables, "ANTHROPIC_AUTH_TOKEN": key.reveal() if key else KEY_PLACE}
+    target = find_target("claude-code")
+    variables = {**variables, target.token_variable: key.reveal() if key else KEY_PLACE}
     if form is ExportFormat.ENV:
         lines = [f"export {variable}={shlex.quote(value)}" for variable, value in variables.items()]
-        return "\n".join([*lines, "unset ANTHROPIC_API_KEY", ""])
+        unset = [variable for variable in target.own_variables if variable not in variables]
+        return "\n".join([*lines, f"unset {' '.join(unset)}", ""])
     return json.dumps({"env": variables}, ensure_ascii=False, indent=2) + "\n"
 
 

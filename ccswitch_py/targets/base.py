@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class Target(ABC):
     """A tool whose settings file we patch.
 
-    ``program`` is its command, ``token_variable`` the environment variable that other programs of its kind read the
-    key from, ``own_variables`` those of the calling shell that a started program must not see.
+    ``settings_name`` is what users call the file, ``program`` the tool's command, ``token_variable`` the environment
+    variable that other programs of its kind read the key from, ``own_variables`` those of the calling shell that a
+    started program must not see.
 
     ``owned`` is the closed list of entries that an apply may change. ``sticky`` are those that a running session keeps
     when they vanish from the file: a value of ours that the next profile does not set is written as ``""`` once.
@@ -35,6 +36,7 @@ class Target(ABC):
     id: str
     name: str
     program: str
+    settings_name: str
     base_url_entry: EntryPath
     token_variable: str
     own_variables: tuple[str, ...]

@@ -9,10 +9,12 @@ from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.apply.apply import CLAUDE_CODE
 from ccswitch_py.services.launches import load_launch, load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.services.status import key_words, shown_key, status
 from ccswitch_py.targets.claude_code.switches import switches_of
+from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def run(args: argparse.Namespace) -> Result:
 def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:
     """What people see: a label and a value on each line."""
     name = record.profile
+    file = find_target(CLAUDE_CODE).settings_name
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
     not_yet = _("not yet; do it with `ccswitch test {name}`", name=name)
     return [
@@ -74,7 +77,7 @@ def _rows(record: LaunchRecord, launch: Settings, active: list[str], tested: Las
         (_("provider"), record.provider_name),
         (_("calls"), f"{record.base_url}/v1/messages"),
         (_("key"), key_words(shown_key(record))),
-        *([] if record.delivery == "helper" else [("", _("written into settings.json in clear text"))]),
+        *([] if record.delivery == "helper" else [("", _("written into {file} in clear text", file=file))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),
         (_("tested"), tested.in_full if tested else not_yet),

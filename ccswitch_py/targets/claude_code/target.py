@@ -12,7 +12,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.redact.key_patterns import is_secret_name, may_contain_key
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
-from ccswitch_py.targets.claude_code.settings import user_settings_file
+from ccswitch_py.targets.claude_code.settings import SETTINGS, user_settings_file
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 from ccswitch_py.targets.claude_code.variables import ROLE_VARIABLES
 from ccswitch_py.vault.key_command_line import KeyCommand
@@ -62,6 +62,7 @@ class ClaudeCode(Target):
     id = "claude-code"
     name = "Claude Code"
     program = "claude"
+    settings_name = SETTINGS
     base_url_entry = BASE_URL
     token_variable = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105
     own_variables = (*_NAMING_A_GATEWAY, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)
