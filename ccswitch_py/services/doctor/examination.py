@@ -1,4 +1,4 @@
-"""The whole examination: every area in turn; one that fails is a finding too."""
+"""Run the whole examination area by area; one that fails is a finding too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks whether files can be written where ccswitch must write; nothing is written to find out."""
+"""Check that ccswitch can write where it must; nothing is written to find out."""
 
 from __future__ import annotations
 

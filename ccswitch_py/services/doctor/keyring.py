@@ -1,4 +1,4 @@
-"""Looks at the keyring and at the keys that the profiles need; no key is read, and nobody is asked for a password."""
+"""Check the keyring and the keys that the profiles need; no key is read, and no password is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks at ccswitch's own files: readable, whole, nobody else's, and for this user alone."""
+"""Check ccswitch's own files: readable, whole, owned by this user, and private."""
 
 from __future__ import annotations
 

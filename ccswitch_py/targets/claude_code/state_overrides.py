@@ -1,4 +1,4 @@
-"""What Claude Code's own state adds to a profile in use: variables that the profile does not set, and a key of its own.
+"""Warn of what Claude Code's own state adds to a profile in use: variables it does not set, and a key.
 
 Over a profile it never goes: seen with 2.1.330, the user's settings beat it name by name.
 """

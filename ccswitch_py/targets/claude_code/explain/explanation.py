@@ -11,7 +11,7 @@ from ccswitch_py.targets.claude_code.explain import texts
 from ccswitch_py.targets.claude_code.explain.faults import find_faults
 from ccswitch_py.targets.claude_code.explain.notes import find_notes
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.sources.login import find_login_file
+from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
     X_API_KEY,
@@ -20,10 +20,10 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     resolve_address,
     resolve_header,
     resolve_model,
+    resolve_proxy,
     settings_of,
     uses_login,
 )
-from ccswitch_py.targets.claude_code.sources.proxy import resolve_proxy
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,

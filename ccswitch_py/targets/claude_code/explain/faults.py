@@ -1,4 +1,4 @@
-"""What is wrong with what Claude Code will use in a folder, each with what to do about it."""
+"""Find what is wrong with what Claude Code will use in a folder, each with what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to know about what Claude Code will use in a folder, though nothing is wrong with it."""
+"""Find what to know about what Claude Code will use in a folder, though nothing is wrong with it."""
 
 from __future__ import annotations
 

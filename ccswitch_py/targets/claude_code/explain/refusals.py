@@ -1,4 +1,4 @@
-"""Why ccswitch's own key command gives no key in a folder, by the rules of the command itself."""
+"""Explain why our key command refuses the key in a folder, by the rules of the command itself."""
 
 from __future__ import annotations
 

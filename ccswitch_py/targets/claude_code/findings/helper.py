@@ -1,4 +1,4 @@
-"""Looks whether Claude Code can start the command that fetches the key."""
+"""Check that Claude Code can start the command that fetches the key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks whether something listens where an address or a proxy on this machine is named; nothing is sent there."""
+"""Check that something listens at each address and proxy on this machine; a connection is opened, nothing is sent."""
 
 from __future__ import annotations
 

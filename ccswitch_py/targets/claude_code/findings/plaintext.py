@@ -1,4 +1,4 @@
-"""Looks for keys in clear text: in settings, in the start files of shells, and in what other switchers keep."""
+"""Find keys in clear text: in settings, in start files of shells, and in what other switchers keep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks at the settings that a project's folder brings along, for what sends requests elsewhere or runs a program."""
+"""Find project settings that redirect requests or run a program."""
 
 from __future__ import annotations
 

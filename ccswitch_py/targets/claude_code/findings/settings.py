@@ -1,4 +1,4 @@
-"""Looks at Claude Code's own files: readable, no login for a gateway, no model that it would send as it stands."""
+"""Check Claude Code's own files: readable, and sending neither a login nor an alias of a model to a gateway."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, host, open_to_all, words
 from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
-from ccswitch_py.targets.claude_code.sources.login import find_login_file
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
     X_API_KEY,

@@ -1,4 +1,4 @@
-"""Looks for variables that an earlier setup left behind, and that take effect or would where they should not."""
+"""Find variables of an earlier setup that still take effect, or will in a new shell."""
 
 from __future__ import annotations
 

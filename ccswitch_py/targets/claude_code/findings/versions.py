@@ -1,4 +1,4 @@
-"""Asks each Claude Code on the PATH for its version."""
+"""Check the version of each Claude Code on the PATH."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``set -Ux`` leaves in fish's file of universal variables, which every fish takes in when it starts."""
+"""Read fish's universal variables (``set -Ux``), which every fish takes in when it starts."""
 
 from __future__ import annotations
 

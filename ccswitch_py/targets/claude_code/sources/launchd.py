@@ -1,4 +1,4 @@
-"""What launch agents of macOS set for every program that is started after them: ``launchctl setenv NAME value``."""
+"""Read launch agents of macOS for ``launchctl setenv NAME value``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a setting's value may be shown: addresses, programs and models as they are, nothing that may be a key."""
+"""Mask values for display: addresses, programs and models stay readable, nothing that may be a key does."""
 
 from __future__ import annotations
 

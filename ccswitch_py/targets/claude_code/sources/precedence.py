@@ -6,6 +6,7 @@ a variable that is set to nothing there counts as not set, and hides what weaker
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,8 +22,10 @@ from ccswitch_py.targets.claude_code.variables import (
     HELPER,
     MAIN_MODEL,
     MODEL,
+    NO_PROXY,
     OAUTH_TOKEN,
     PRIMARY_KEY,
+    PROXIES,
     ROLE_VARIABLES,
 )
 from ccswitch_py.targets.explanation import Layer, Setting
@@ -161,6 +164,29 @@ def is_first_party(address: str) -> bool:
     except BadInput:
         return False
     return any(host == own or host.endswith("." + own) for own in _ITS_HOSTS)
+
+
+def resolve_proxy(layers: Sequence[Layer], address: str) -> Resolved:
+    """What names the proxy: the first variable that is set, unless ``no_proxy`` names the address; that wins then."""
+    proxy, without = resolve(layers, *PROXIES), resolve(layers, *NO_PROXY)
+    if proxy.winner and without.winner and _covers(without.winner.text, address):
+        return Resolved(without.winner, [proxy.winner, *proxy.others], without.unread)
+    return proxy
+
+
+def _covers(exceptions: str, address: str) -> bool:
+    """Whether one of the exceptions is ``*``, the host or the end of it, with its port if it names one."""
+    try:
+        url = BaseUrl(address)
+    except BadInput:
+        return False
+    for exception in re.split(r"[,\s]+", exceptions.lower()):
+        host, _unused, port = exception.partition(":")
+        host = host.removeprefix("*").removeprefix(".")
+        fits = exception == "*" or (bool(host) and (url.host == host or url.host.endswith(f".{host}")))
+        if fits and port in ("", str(url.port)):
+            return True
+    return False
 
 
 def _has_header(place: Setting, header: str) -> bool:

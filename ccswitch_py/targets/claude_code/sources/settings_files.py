@@ -1,4 +1,4 @@
-"""Claude Code's own settings files, from the machine's to the user's: what each sets, and in which line."""
+"""Read the settings files and the state as layers: what each sets, and in which line."""
 
 from __future__ import annotations
 

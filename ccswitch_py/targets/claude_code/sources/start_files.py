@@ -1,4 +1,4 @@
-"""The files that fill the environment of shells and sessions started later, and what each of them sets."""
+"""Read the files that fill the environment of shells and sessions started later."""
 
 from __future__ import annotations
 
