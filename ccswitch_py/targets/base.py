@@ -13,18 +13,22 @@ from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
+    from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
     from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
+    from ccswitch_py.targets.explanation import Explanation
+    from ccswitch_py.targets.inspection import Inspection
 
     Environment = Mapping[str, str]
     Values = Callable[[LiveFile, EntryPath], Value]
+    Examination = Callable[[], Iterator[Finding]]
     Contents = Mapping[LiveFile, str | None]
     Plan = Mapping[LiveFile, Mapping[EntryPath, Value]]
 
@@ -97,7 +101,7 @@ class Target(ABC):
     """A tool that we set up.
 
     ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
-    schemes that it can send.
+    schemes that it can send. ``settings_name`` is what users call its file.
     """
 
     id: str
@@ -107,6 +111,7 @@ class Target(ABC):
     deliveries: tuple[Delivery, ...]
     auth: frozenset[AuthScheme]
     mode: Mode
+    settings_name: str
 
     @abstractmethod
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
@@ -157,3 +162,18 @@ class Target(ABC):
     def notes(self, *, in_use: bool) -> list[str]:
         """What takes effect at once and what needs a new session, with a profile in use now or with none any more."""
         return []
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation | None:
+        """What the tool would use in the inspected folder, and why; None where that cannot be told.
+
+        ``settings_file`` is the one that the tool would get as an option.
+        """
+        return None
+
+    def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
+        """What the doctor looks at of this tool, by the name of the area."""
+        return {}
+
+    def public_names(self) -> frozenset[str]:
+        """Names of files and folders that are the same for everybody, which a report may show."""
+        return frozenset()

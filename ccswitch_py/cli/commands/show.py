@@ -68,6 +68,7 @@ def _rows(
 ) -> list[tuple[str, str]]:
     """Label and value of each line."""
     name = record.profile
+    file = find_target(DEFAULT_TARGET).settings_name
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
     not_yet = _("not yet; do it with `ccswitch test {name}`", name=name)
     return [
@@ -75,7 +76,7 @@ def _rows(
         (_("provider"), record.provider_name),
         (_("calls"), f"{record.base_url}/v1/messages"),
         (_("key"), record.key.describe()),
-        *([] if record.delivery == "command" else [("", _("in clear text in the tool's own file"))]),
+        *([] if record.delivery == "command" else [("", _("written into {file} in clear text", file=file))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),
         (_("tested"), tested.in_full if tested else not_yet),

@@ -1,4 +1,4 @@
-"""Extras as a user types them, in a form or as options: each becomes what a profile holds, or is refused."""
+"""Parse options of Claude Code as typed in a form or on the command line."""
 
 from __future__ import annotations
 

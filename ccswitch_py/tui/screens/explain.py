@@ -24,7 +24,7 @@ from ccswitch_py.tui.widgets.titled import titled
 from ccswitch_py.tui.widgets.winner_table import WinnerTable
 
 if TYPE_CHECKING:
-    from ccswitch_py.targets.claude_code.explain.explanation import Explanation
+    from ccswitch_py.targets.explanation import Explanation
 
 
 class ExplainScreen(CommandScreen[None]):
@@ -87,8 +87,7 @@ class ExplainScreen(CommandScreen[None]):
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
         """Read all layers, again."""
-        from ccswitch_py.targets.claude_code.explain.texts import file_name
-        from ccswitch_py.targets.claude_code.explain.verdict import counted
+        from ccswitch_py.targets.explanation import file_name
 
         try:
             found = await self._busy.run(_("Reading …"), _explain, self._folder, self._environ)
@@ -100,29 +99,26 @@ class ExplainScreen(CommandScreen[None]):
         self._table.show(found.parts)
         self._notes.update(_lines("!", found.notes))
         self._remarks = [_lines("✗", found.faults), _lines("!", found.notes)]
-        self._say(found.faults, counted(found))
+        self._say(found.faults, found.counts)
         self.refresh_bindings()
         self.is_read = True
 
     def on_winner_table_selected(self, event: WinnerTable.Selected) -> None:
         """Show the layers of the row under the cursor."""
-        from ccswitch_py.targets.claude_code.explain.texts import label, reasons
-
-        self._details.border_title = titled(label(event.part))
-        self._reasons.update("\n".join(map(printable, (event.part.value, *reasons(event.part)))))
+        self._details.border_title = titled(event.part.label)
+        self._reasons.update("\n".join(map(printable, (event.part.value, *event.part.reasons()))))
         self._details.scroll_home(animate=False)
         self.refresh_bindings()
 
     @work(group="show")
     async def action_show_file(self) -> None:
         """Show the file that decides, or the first that has a say, with its lines."""
-        from ccswitch_py.targets.claude_code.explain.texts import layer_lines, location
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         part = self._table.selected
         place = part and next(iter((*filter(None, [part.winner]), *part.others, *part.later)), None)
         if place:
-            await self.app.push_screen_wait(ShowTextScreen(location(place), "\n".join(layer_lines(place.layer))))
+            await self.app.push_screen_wait(ShowTextScreen(place.location, "\n".join(place.layer.lines())))
 
     @work(group="show")
     async def action_show_remarks(self) -> None:
@@ -159,6 +155,6 @@ def _counted(found: Explanation) -> str:
 
 
 def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:
-    from ccswitch_py.targets.claude_code.explain.explanation import explain
+    from ccswitch_py.services.explain import explain
 
     return explain(folder, environ)

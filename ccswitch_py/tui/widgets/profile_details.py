@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Group, RenderableType
@@ -122,9 +123,9 @@ def _facts(details: Details) -> list[tuple[str, str]]:
         (_("key"), record.key.describe()),
     ]
     if record.delivery != "command":
-        facts.append(("", _("written into settings.json in clear text")))
+        facts.append(("", _("written into {file} in clear text", file=os.path.basename(details.live_file))))
     facts += list(record.roles.items())
-    facts += [(_("setting"), text) for text in _extras(details.settings, set(record.roles.values()))]
+    facts += [(_("setting"), text) for text in _extras(details.settings, {record.base_url, *record.roles.values()})]
     tested = details.tested.in_full if details.tested else _("not yet: press t")
     facts.append((_("tested"), tested))
     used = join_list(one.name for one in details.used)
@@ -132,11 +133,7 @@ def _facts(details: Details) -> list[tuple[str, str]]:
     return facts
 
 
-def _extras(settings: dict[str, Any], models: set[str]) -> list[str]:
+def _extras(settings: dict[str, Any], told: set[str]) -> list[str]:
     """What the tool gets besides address, key and models."""
     env: dict[str, str] = settings.get("env", {})
-    return [f"{name}={value}" for name, value in env.items() if value and not _is_told(name, value, models)]
-
-
-def _is_told(name: str, value: str, models: set[str]) -> bool:
-    return name == "ANTHROPIC_BASE_URL" or (value in models and name.endswith("_MODEL"))
+    return [f"{name}={value}" for name, value in env.items() if value and value not in told]

@@ -17,8 +17,7 @@ from textual.widgets import DataTable
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart
-from ccswitch_py.targets.claude_code.explain.texts import label, short_location
+from ccswitch_py.targets.explanation import ExplainedPart
 
 _WHAT, _VALUE, _PLACE = N_("What"), N_("Value"), N_("Set in")
 _WHAT_WIDTH = 13
@@ -93,10 +92,10 @@ class WinnerTable(DataTable[Text]):
             self.add_column(_(heading), width=width)
         quiet = Style(color=self.get_component_rich_style("winner-table--quiet").color)
         for part in self._parts:
-            place = short_location(part.winner) if part.winner else ""
+            place = part.winner.short_location if part.winner else ""
             style = Style() if part.winner or part.unread else quiet
             cells = [
-                Text(label(part)),
+                Text(part.label),
                 _cut(printable(part.value), value_width, style),
                 _cut_in_middle(printable(place), widths[_PLACE], quiet),
             ]

@@ -43,7 +43,7 @@ COMMANDS = (
         "ctrl+r",
         "save_and_use",
         N_("Save and use"),
-        N_("Save, show what changes in settings.json, and write it after a yes"),
+        N_("Save, show what changes, and write it after a yes"),
         "ccswitch use NAME",
         priority=True,
     ),

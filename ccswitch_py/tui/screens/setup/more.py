@@ -16,6 +16,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.key_patterns import contains_key
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
+from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS
 from ccswitch_py.tui.screens.setup.options import MoreChanged, MoreTexts
 from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
 from ccswitch_py.tui.widgets.plain_input import PlainInput
@@ -85,7 +86,7 @@ class MoreFields(Vertical):
         self.headers = HeaderLines(texts.headers, placeholder=hint, id="headers", compact=True)
         label = _("Send the key as Authorization only, never as x-api-key")
         self._bearer_only = Tick(label, texts.bearer_only, id="bearer-only", compact=True)
-        label = _("Write the key into settings.json in clear text")
+        label = _("Write the key into {file} in clear text", file=TARGETS[DEFAULT_TARGET].settings_name)
         self._plaintext = Tick(label, texts.plaintext, id="plaintext", compact=True)
         self._plaintext_hint = Static(self._warning(texts.plaintext), id="plaintext-hint", classes="hint", markup=False)
         self._switches = dict(self._make_switches(dict(texts.switches)))

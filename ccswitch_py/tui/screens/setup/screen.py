@@ -239,7 +239,7 @@ class SetupScreen(FormScreen):
 
     @work(group="save")
     async def action_save_and_use(self) -> None:
-        """Save the profile, show the exact change of settings.json, and write it."""
+        """Save the profile, show the exact change of the live file, and write it."""
         from ccswitch_py.tui.flows.apply import apply_after_preview
         from ccswitch_py.tui.flows.flow import Here
 

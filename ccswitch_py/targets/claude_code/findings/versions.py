@@ -1,25 +1,22 @@
-"""Names the versions of the programs that take part."""
+"""Check the version of each Claude Code on the PATH."""
 
 from __future__ import annotations
 
 import os
-import platform
 import re
 from collections.abc import Iterator
 
-from ccswitch_py import __version__
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, file, open_to_all, words
 from ccswitch_py.redact.key_patterns import redact_keys
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.vault.program import run_program
 
 PATIENCE_S = 10.0
 OLDEST_MEASURED = (2, 1, 197)
 """The oldest Claude Code that ccswitch was measured with."""
 
-OURS = FindingKind("ccswitch_version", Level.OK, N_("ccswitch {version} with Python {python}."))
 CLAUDE = FindingKind("claude_version", Level.OK, N_("Claude Code {version} ({file})."))
 OLD = FindingKind(
     "claude_old",
@@ -50,23 +47,21 @@ _MOST_BYTES, _MOST_CHARACTERS = 1000, 200
 _VERSION = re.compile(r"\d{1,6}(?:\.\d{1,6}){1,3}")
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
-    """ccswitch itself, then each Claude Code that the PATH has."""
-    told = {"version": open_to_all(__version__), "python": open_to_all(platform.python_version())}
-    yield Finding(OURS, told)
-    programs = _on_path(scene)
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    """Each Claude Code that the PATH has."""
+    programs = _on_path(inspection)
     if not programs:
         yield Finding(MISSING)
         return
-    yield _version(scene, programs[0])
+    yield _version(inspection, programs[0])
     for program in programs[1:]:
         yield Finding(SEVERAL, {"file": file(program)}, program)
 
 
-def _on_path(scene: Inspection) -> list[str]:
+def _on_path(inspection: ClaudeCodeInspection) -> list[str]:
     """Every program of that name, the one that a shell would start first; two names of one file are one."""
     name = "claude.exe" if os.name == "nt" else "claude"
-    folders = filter(os.path.isabs, scene.environ.get("PATH", os.defpath).split(os.pathsep))
+    folders = filter(os.path.isabs, inspection.environ.get("PATH", os.defpath).split(os.pathsep))
     found = (os.path.join(folder, name) for folder in folders)
     programs: dict[str, str] = {}
     for path in found:
@@ -75,10 +70,10 @@ def _on_path(scene: Inspection) -> list[str]:
     return list(programs.values())
 
 
-def _version(scene: Inspection, program: str) -> Finding:
+def _version(inspection: ClaudeCodeInspection, program: str) -> Finding:
     """Asked in the folder of the program, so that no project has a say."""
     told = {"file": file(program)}
-    environ = {**scene.environ, "DISABLE_AUTOUPDATER": "1"}
+    environ = {**inspection.environ, "DISABLE_AUTOUPDATER": "1"}
     command, folder = [program, "--version"], os.path.dirname(program)
     try:
         ended = run_program(command, PATIENCE_S, environ=environ, folder=folder, complaints=True)
