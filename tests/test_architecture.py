@@ -8,15 +8,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "ccswitch_py"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 OF_CLAUDE_CODE = re.compile(r"ANTHROPIC_[A-Z]|\bCLAUDE_[A-Z]+_[A-Z]|apiKeyHelper|\bsettings\.json")
-STILL_KNOW_CLAUDE_CODE = {
-    "probe/checks/refused_parts.py",
-    "services/demo.py",
-    "services/profiles/manage.py",
-    "services/shell_environment.py",
-}
+STILL_KNOW_CLAUDE_CODE = {"services/profiles/manage.py"}
 """To become empty: what they know belongs into targets/claude_code."""
-STILL_SHARE_A_NAME = {"Delivery"}
-"""To become empty: names that more than one class has."""
 
 
 def place(file: Path) -> str:
@@ -31,7 +24,7 @@ def test_only_its_target_knows_what_claude_code_reads() -> None:
 def test_no_two_classes_share_a_name() -> None:
     statements = [statement for file in SOURCES for statement in ast.parse(file.read_text()).body]
     counts = Counter(one.name for one in statements if isinstance(one, ast.ClassDef) and not one.name.startswith("_"))
-    assert {name for name, count in counts.items() if count > 1} == STILL_SHARE_A_NAME
+    assert {name for name, count in counts.items() if count > 1} == set()
 
 
 @pytest.mark.parametrize("layer", ["cli", "tui"])

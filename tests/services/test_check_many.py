@@ -6,7 +6,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
-from ccswitch_py.model.profile import CommandKey, EnvKey
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, check_many
 from ccswitch_py.services.live_test.plans import count_requests
@@ -51,7 +51,7 @@ def test_a_test_begins_while_the_key_of_another_is_waited_for(paths: Paths, tmp_
     wait_for_it = f"import os\nwhile not os.path.exists({str(answer)!r}): pass\nprint({KEY!r})"
     with Misbehaving(then(lambda talk: answer.touch(), GOOD)) as quick, Misbehaving(GOOD) as slow:
         add_profile(paths, "quick", quick.base_url)
-        add_profile(paths, "slow", slow.base_url, key=CommandKey(command=[sys.executable, "-c", wait_for_it]))
+        add_profile(paths, "slow", slow.base_url, key=KeyRef(command=(sys.executable, "-c", wait_for_it)))
         assert check(paths, "quick", "slow").all_good
         assert slow.seen[0].headers["x-api-key"] == KEY
 
@@ -63,14 +63,14 @@ def test_one_key_is_looked_up_at_a_time(paths: Paths, tmp_path: Path) -> None:
     )
     with Misbehaving(GOOD) as one, Misbehaving(GOOD) as other:
         for name, gateway in (("a", one), ("b", other)):
-            add_profile(paths, name, gateway.base_url, key=CommandKey(command=[sys.executable, "-c", note]))
+            add_profile(paths, name, gateway.base_url, key=KeyRef(command=(sys.executable, "-c", note)))
         assert check(paths, "a", "b").all_good
     assert log.read_text().split() == ["in", "out"] * 2
 
 
 def test_a_profile_without_its_key_is_a_problem_and_the_others_go_on(paths: Paths) -> None:
     with Misbehaving(GOOD) as gateway:
-        add_profile(paths, "a", gateway.base_url, key=EnvKey(env="NOT_SET_ANYWHERE"))
+        add_profile(paths, "a", gateway.base_url, key=KeyRef(env="NOT_SET_ANYWHERE"))
         add_profile(paths, "b", gateway.base_url)
         outcome = check(paths, "a", "b")
     assert outcome.tested["b"].report.verdict is Verdict.WORKS

@@ -17,9 +17,6 @@ from ccswitch_py.probe.client.request import MAX_TOKENS, STRICT_SCHEMA
 from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
 
-MESSAGES_PATH = "/v1/messages?beta=true"
-"""What Claude Code appends to the base URL."""
-
 
 class RequestPart(StrEnum):
     """A part that a strict gateway may refuse, by the name that a user finds in documentation."""

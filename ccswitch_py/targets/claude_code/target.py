@@ -196,7 +196,7 @@ class ClaudeCode(Target):
             sent = {name.lower(): (name, value) for name, value in (*credentials, *custom)}
             return list(sent.values())
 
-        return RequestShape(self.protocol, "/v1/messages", headers, switches_of(settings))
+        return RequestShape(self.protocol, "/v1/messages?beta=true", headers, switches_of(settings))
 
     def client_shape(self, launch: Launch) -> ClientShape:
         """What a request of Claude Code has beyond a plain question, with this profile's switches."""
