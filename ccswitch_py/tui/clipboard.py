@@ -1,8 +1,5 @@
 """Copying a text to the clipboard, as far as a program in a terminal can, and saying how sure that is; never a key."""
 
-# Textual types an app only in part:
-# pyright: reportUnknownMemberType=false
-
 from __future__ import annotations
 
 import base64

@@ -1,13 +1,13 @@
 import pytest
+from ccswitch_py.tui.screens.live_test.board import Group, Line
 
 from ccswitch_py.core import language
 from ccswitch_py.core.language import join_clauses, join_list, join_sentences, join_with_and, join_with_or, labelled
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.services.live_test.check_plan import CheckPlan
-from ccswitch_py.tui.screens.live_test.board import Group, Line
 from ccswitch_py.tui.screens.live_test.texts import as_text, in_short
-from ccswitch_py.tui.screens.setup.draft import MORE
+from ccswitch_py.tui.screens.setup.fields import ADVANCED
 from ccswitch_py.tui.screens.setup.texts import field_label
 
 WORDS = ("a", "b", "c")
@@ -59,7 +59,7 @@ def test_a_check_is_told_in_chinese_alone() -> None:
 
 @pytest.mark.usefixtures("in_chinese")
 def test_each_field_has_a_label_in_chinese() -> None:
-    assert [field_label(one) for one in ("name", "base-url", *MORE)] == [
+    assert [field_label(one) for one in ("name", "base-url", *ADVANCED)] == [
         "名称",
         "Base URL",
         "Fable",

@@ -3,7 +3,7 @@ from rich.color_triplet import ColorTriplet
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-from ccswitch_py.tui.widgets.check_list import RUNNING, CheckList, CheckRow
+from ccswitch_py.tui.screens.setup.check_list import RUNNING, CheckList, CheckRow
 
 ADVICE = "Choose another model, or ask the owner of the gateway to add this one to the group of your key."
 

@@ -158,9 +158,9 @@ async def test_the_whole_text_is_shown_with_nothing_beside_it_and_paths_in_one_p
         assert f"{path} --model" in seen
         assert "claude --settings" in seen and "[red]x\N{REPLACEMENT CHARACTER}[2J" in seen
         await pilot.press("p")
-        assert "cannot do that" in str(app.screen.query_one("#said", Static).content)
+        assert "cannot do that" in str(app.screen.query_one("#status", Static).content)
         await pilot.press("c")
-        await until(pilot, lambda: "does not say whether" in str(app.screen.query_one("#said", Static).content))
+        await until(pilot, lambda: "does not say whether" in str(app.screen.query_one("#status", Static).content))
         assert "\x1b" not in app.clipboard
         await pilot.press("escape")
         assert not isinstance(app.screen, ShowTextScreen)

@@ -10,9 +10,9 @@ from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.setup.check_list import CheckList
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.check_list import CheckList
-from ccswitch_py.tui.widgets.model_select import ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, settled, until
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile

@@ -7,8 +7,8 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.model_list import ModelList
-from ccswitch_py.tui.widgets.model_select import ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
+from ccswitch_py.tui.widgets.model_select.overlay import ModelList
 from tests.support.form import footer, lines, opened, paste, press, said, settled, until
 from tests.support.misbehaving import Misbehaving, Script, error, html, json_reply
 from tests.support.strict_gateways import Held
@@ -66,7 +66,7 @@ async def test_why_there_is_no_list_is_said(paths: Paths, offer: Offer, script: 
         async with opened(paths) as (app, pilot):
             await paste(app, pilot, KEY)
             await press(app, pilot, "ctrl+l")
-            assert sentence in said(app) and app.screen.query_one("#said").has_class("wrong")
+            assert sentence in said(app) and app.screen.query_one("#status").has_class("wrong")
             assert KEY not in app.export_screenshot()
 
 

@@ -1,8 +1,5 @@
 """An input for what is no secret: a key that is pasted or typed into it by mistake is not shown."""
 
-# Textual types the app of a widget only in part:
-# pyright: reportUnknownMemberType=false
-
 from __future__ import annotations
 
 from textual import events

@@ -1,40 +1,38 @@
-"""What a form tells its user: how it went, or what is wrong."""
-
-# Textual types the app of a widget only in part:
-# pyright: reportUnknownMemberType=false
+"""The line of a screen that says how the last action went, or what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from textual.widgets import Static
 
-from ccswitch_py.core.crash_report import as_error
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
-from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.redact.printable import printable_lines
 
 
-class SaidLine(Static):
-    """The text below the fields of a form whose key goes into ``key_field``."""
+class StatusLine(Static):
+    """The result of the last action; ``on_missing_key`` is called when that is that there is no key."""
 
-    def __init__(self, key_field: KeyField) -> None:
-        super().__init__(id="said", markup=False)
-        self._key_field = key_field
+    def __init__(self, text: str = "", *, on_missing_key: Callable[[], object] | None = None) -> None:
+        super().__init__(text, id="status", markup=False)
+        self.set_class(not text, "empty")
+        self._on_missing_key = on_missing_key
 
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Tell the user something, which may be that something is wrong."""
-        self.update(text)
-        self.set_class(wrong, "wrong")
+    def show(self, text: str, *, is_error: bool = False) -> None:
+        """Replace what is shown."""
+        self.update(printable_lines(text))
+        self.set_class(is_error, "error")
+        self.set_class(not text, "empty")
 
     @contextmanager
-    def problems(self, before: str = "") -> Generator[None]:
-        """Say what goes wrong in the block, after ``before``."""
+    def errors_shown(self, prefix: str = "") -> Generator[None]:
+        """Show an error of the block, after ``prefix``, instead of raising it."""
         try:
             yield
-        except (CcswitchError, OSError) as problem:
-            known = problem if isinstance(problem, CcswitchError) else as_error(problem)
-            self.say(f"{before} {known}".lstrip(), wrong=True)
-            if isinstance(known, KeyUnavailable):
-                # What is pasted next is the key, and must not land in a field that shows it.
-                self._key_field.focus()
+        except (CcswitchError, OSError) as error:
+            from ccswitch_py.core.crash_report import error_text
+
+            self.show(f"{prefix} {error_text(error)}".lstrip(), is_error=True)
+            if isinstance(error, KeyUnavailable) and self._on_missing_key:
+                self._on_missing_key()

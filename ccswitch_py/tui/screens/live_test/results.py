@@ -1,4 +1,4 @@
-"""What is known of live tests that run or ran: a group for each profile, and in it a line for each check."""
+"""The state of live tests that run or ran: a node for each profile, and under it one for each check."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.report import CheckResult
     from ccswitch_py.services.live_test.check_plan import CheckPlan
 
-WAITING, RUNNING, STOPPED = "waiting", "running", "stopped"
+WAITING, RUNNING, STOPPED, NOT_TESTED = "waiting", "running", "stopped", "problem"
 
 
 @dataclass(eq=False)
-class Line:
+class CheckNode:
     """One check; without a result it waits or runs."""
 
-    group: Group
+    parent: ProfileNode
     check: str
     model: str = ""
     result: CheckResult | None = None
@@ -31,148 +31,147 @@ class Line:
 
     @property
     def status(self) -> str:
-        """``pass``, ``warn``, ``fail``, ``skip``, ``untestable``, ``running`` or ``waiting``."""
+        """A ``Status``, or ``running`` or ``waiting``."""
         if self.result is not None:
             return self.result.status.value
         return RUNNING if self.is_running else WAITING
 
     @property
     def evidence(self) -> Evidence | None:
-        """What was sent for it, and what came back."""
         return self.result.evidence if self.result else None
 
     @property
     def elapsed_ms(self) -> int:
-        """How long it took; 0 where that says nothing."""
+        """How long it took; 0 where nothing was measured."""
         return self.result.elapsed_ms if self.result else 0
 
 
 @dataclass(eq=False)
-class Group:
-    """One profile: its test waits, runs, or was ``found`` to be something."""
+class ProfileNode:
+    """One profile; ``outcome`` is why it could not be tested, or what the test found."""
 
-    outline: CheckPlan
-    lines: list[Line] = field(default_factory=list[Line])
-    found: Tested | CcswitchError | None = None
+    plan: CheckPlan
+    checks: list[CheckNode] = field(default_factory=list[CheckNode])
+    outcome: Tested | CcswitchError | None = None
     is_running: bool = False
 
     def __post_init__(self) -> None:
-        self.lines = [Line(self, check, model or "") for check, model in self.outline.checks]
+        self.checks = [CheckNode(self, check, model or "") for check, model in self.plan.checks]
 
     @property
     def name(self) -> str:
-        """The profile's."""
-        return self.outline.name
+        return self.plan.name
 
     @property
     def status(self) -> str:
-        """Its verdict, or ``problem`` where it could not be tested, ``stopped``, ``running`` or ``waiting``."""
-        if isinstance(self.found, Tested):
-            verdict = self.found.report.verdict
-            return STOPPED if self.found.interrupted and verdict is not Verdict.BROKEN else verdict.value
-        if self.found is not None:
-            return "problem"
-        return RUNNING if self.is_running else WAITING
+        """A ``Verdict``, or ``problem`` (not tested), ``stopped``, ``running`` or ``waiting``."""
+        match self.outcome:
+            case Tested(report=report, interrupted=interrupted):
+                return STOPPED if interrupted and report.verdict is not Verdict.BROKEN else report.verdict.value
+            case None:
+                return RUNNING if self.is_running else WAITING
+            case _:
+                return NOT_TESTED
 
     @property
     def fix(self) -> Mapping[str, str]:
-        """The switches that mend what was found; none if there is nothing that they mend."""
-        if not isinstance(self.found, Tested):
+        """The switches that would repair what was found."""
+        if not isinstance(self.outcome, Tested):
             return {}
         from ccswitch_py.services.live_test.fix import fix_of
 
-        return fix_of(self.found.report)
+        return fix_of(self.outcome.report)
 
     @property
-    def needs_claude_code(self) -> bool:
-        """Whether only Claude Code itself can tell."""
+    def needs_real_client(self) -> bool:
+        """Whether only the tool itself can tell."""
         return self.status == Verdict.UNTESTABLE
 
     @property
-    def worst(self) -> Line | None:
-        """The line that decided the verdict, if it is not good."""
-        return next((line for status in ("fail", "untestable", "warn") for line in self.lines_of(status)), None)
+    def worst(self) -> CheckNode | None:
+        """The check that decided a verdict that is not good."""
+        return next((check for status in ("fail", "untestable", "warn") for check in self.checks_in(status)), None)
 
-    def lines_of(self, status: str) -> Iterator[Line]:
-        """The lines that have this status."""
-        return (line for line in self.lines if line.status == status)
+    def checks_in(self, status: str) -> Iterator[CheckNode]:
+        """The checks that have this status."""
+        return (check for check in self.checks if check.status == status)
 
-    def began(self, check: str, model: str | None) -> None:
-        """One of its checks begins."""
-        if self.found is None:
+    def start(self, check: str, model: str | None) -> None:
+        """Mark a check as running."""
+        if self.outcome is None:
             self.is_running = True
-            self._line(check, model or "").is_running = True
+            self._node(check, model or "").is_running = True
 
-    def ended(self, result: CheckResult) -> None:
-        """One of its checks has ended."""
-        self._line(result.check, result.model or "").result = result
+    def finish(self, result: CheckResult) -> None:
+        """Keep the result of a check."""
+        self._node(result.check, result.model or "").result = result
 
-    def conclude(self, found: Tested | CcswitchError) -> None:
-        """Nothing more comes."""
-        self.found = found
-        if isinstance(found, Tested):
-            for result in found.report.checks:
-                self.ended(result)
-        for line in self.lines:
-            line.is_running = False
+    def conclude(self, outcome: Tested | CcswitchError) -> None:
+        """Keep the outcome; nothing runs any more."""
+        self.outcome = outcome
+        if isinstance(outcome, Tested):
+            for result in outcome.report.checks:
+                self.finish(result)
+        for check in self.checks:
+            check.is_running = False
 
-    def _line(self, check: str, model: str) -> Line:
-        """The line of a check; one that was planned without a model gets it now."""
-        for line in self.lines:
-            if line.check == check and (line.model in ("", model) or not model):
-                line.model = model or line.model
-                return line
-        self.lines.append(Line(self, check, model))
-        return self.lines[-1]
-
-
-Row = Group | Line
+    def _node(self, check: str, model: str) -> CheckNode:
+        """Find the node of a check, or add it; one that was planned without a model gets this one."""
+        for node in self.checks:
+            if node.check == check and (node.model in ("", model) or not model):
+                node.model = model or node.model
+                return node
+        self.checks.append(CheckNode(self, check, model))
+        return self.checks[-1]
 
 
-class Board:
-    """All profiles that are shown, in their order."""
+Node = ProfileNode | CheckNode
+
+
+class LiveResults:
+    """The tests of all profiles on the screen, in their order."""
 
     def __init__(self) -> None:
-        self.groups: dict[str, Group] = {}
+        self.profiles: dict[str, ProfileNode] = {}
 
     @property
-    def rows(self) -> list[Row]:
-        """Each group, followed by its lines."""
-        return [row for group in self.groups.values() for row in (group, *group.lines)]
+    def checks(self) -> list[CheckNode]:
+        return [check for profile in self.profiles.values() for check in profile.checks]
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Each profile, followed by its checks."""
+        return [node for profile in self.profiles.values() for node in (profile, *profile.checks)]
 
     @property
     def slowest_ms(self) -> int:
-        """What the longest bar stands for: the slowest check that got its answer, or of all if none did."""
-        times = [line for group in self.groups.values() for line in group.lines if line.elapsed_ms]
-        answered = [line.elapsed_ms for line in times if line.result and line.result.diagnosis is not Diagnosis.TIMEOUT]
-        return max(answered or [line.elapsed_ms for line in times], default=0)
+        """The time of the slowest check that was answered, or of all if none was."""
+        timed = [check for check in self.checks if check.elapsed_ms]
+        answered = [one.elapsed_ms for one in timed if one.result and one.result.diagnosis is not Diagnosis.TIMEOUT]
+        return max(answered or [one.elapsed_ms for one in timed], default=0)
 
-    def begin(self, outlines: Iterable[CheckPlan]) -> None:
-        """These will be tested now, anew if they were already."""
-        self.groups |= {outline.name: Group(outline) for outline in outlines}
+    def begin(self, plans: Iterable[CheckPlan]) -> None:
+        """Add the profiles of these plans, or start them over."""
+        self.profiles |= {plan.name: ProfileNode(plan) for plan in plans}
 
 
-class BoardWatch(Watch):
-    """Hears the tests on their thread, and hands each change to the thread of the screen."""
+class ResultsWatch(Watch):
+    """Observes the tests on their threads; ``post`` runs each change on the thread of the screen."""
 
-    def __init__(self, board: Board, hand_over: Callable[[Callable[[], None]], object]) -> None:
-        # The groups of this test: one that is tested again is another group.
-        self._groups = dict(board.groups)
-        self._hand_over = hand_over
+    def __init__(self, results: LiveResults, post: Callable[[Callable[[], None]], object]) -> None:
+        # A profile that is tested again gets another node, which is none of this watch's business.
+        self._profiles = dict(results.profiles)
+        self._post = post
 
     def begins(self, plan: ProbePlan) -> None:
-        """Its key is there."""
-        group = self._groups[plan.profile]
-        self._hand_over(lambda: setattr(group, "is_running", True))
+        profile = self._profiles[plan.profile]
+        self._post(lambda: setattr(profile, "is_running", True))
 
     def check_began(self, name: str, check: str, model: str | None) -> None:
-        """A line runs."""
-        self._hand_over(lambda: self._groups[name].began(check, model))
+        self._post(lambda: self._profiles[name].start(check, model))
 
     def check_ended(self, name: str, result: CheckResult) -> None:
-        """A line has its result."""
-        self._hand_over(lambda: self._groups[name].ended(result))
+        self._post(lambda: self._profiles[name].finish(result))
 
     def ended(self, name: str, found: Tested | CcswitchError) -> None:
-        """A profile has its verdict."""
-        self._hand_over(lambda: self._groups[name].conclude(found))
+        self._post(lambda: self._profiles[name].conclude(found))

@@ -12,11 +12,14 @@ from textual.widgets.option_list import Option
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
+from ccswitch_py.tui.screens.setup.texts import advice_for_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import RenderableType
+
+    from ccswitch_py.probe.report import CheckResult
 
 RUNNING = "running"
 _SIGNS = {
@@ -42,6 +45,14 @@ class CheckRow(NamedTuple):
     detail: str = ""
     advice: str = ""
     elapsed_ms: float | None = None
+
+
+def check_row(result: CheckResult) -> CheckRow:
+    """Return the row for the result of a check."""
+    # The URL is in the form already, right above.
+    detail = "" if (result.check, result.status) == ("url", "pass") else result.detail
+    advice = advice_for_form(result.advice)
+    return CheckRow(result.check, result.model or "", result.status, detail, advice, result.elapsed_ms or None)
 
 
 class CheckList(OptionList):

@@ -1,74 +1,97 @@
-"""Saving from the setup form: if somebody else has changed the profile meanwhile, the user says whose is kept."""
+"""The questions of the setup form: about plain http, and about a profile that was changed meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from textual.app import App
+from typing import TYPE_CHECKING, NamedTuple
 
 from ccswitch_py.core.language import _
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.services.live_test.draft import find_https_equivalent
+from ccswitch_py.services.profiles.editing import EditedMeanwhile
+from ccswitch_py.services.profiles.setup import save_draft
+from ccswitch_py.tui.screens.question import QuestionScreen
 
 if TYPE_CHECKING:
-    from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.services.profiles.editing import EditedMeanwhile, Opened
+    from ccswitch_py.services.profiles.editing import Opened
     from ccswitch_py.services.profiles.setup import Draft
+    from ccswitch_py.tui.flows.flow import FlowContext
 
-WaitFor = Callable[..., Awaitable[Any]]
+
+async def agree_on_scheme(context: FlowContext, url: BaseUrl) -> str | None:
+    """Return the address to use (None: none): https where the host answers it, or http after an explicit yes.
+
+    Raises ``Interrupted``.
+    """
+    searching = _("Looking whether {host} answers https …", host=url.host)
+    equivalent = await context.run(searching, find_https_equivalent, url)
+    answers = {"back": _("Go back")}
+    texts = [
+        _(
+            "{address} is not encrypted: everyone on the way to {host} could read the key and whatever you send. "
+            "Use it only with a key that may be lost, or ask the gateway for an https address.",
+            address=url,
+            host=url.host,
+        )
+    ]
+    if equivalent is not None:
+        answers["https"] = _("Use https")
+        texts.append(_("The host answers https too: {address}", address=equivalent))
+    answers["http"] = _("Send it over http")
+    question = QuestionScreen(_("The key would travel in clear text"), "\n\n".join(texts), answers)
+    chosen = {"https": equivalent, "http": url}.get(await context.app.push_screen_wait(question) or "")
+    return str(chosen) if chosen else None
 
 
 @dataclass(frozen=True)
-class Saving:
-    """What is to be saved, and what the profile was when it was opened."""
+class SaveRequest:
+    """A draft to save, and the profile as it was when it was opened."""
 
-    paths: Paths
     draft: Draft
     opened: Opened | None
     is_new: bool
 
 
-class Saved(NamedTuple):
-    """What has become of it: a launch record, what is to be shown in its place, or neither."""
+class SaveResult(NamedTuple):
+    """The record of what was saved, or the profile to load instead, or neither."""
 
     record: LaunchRecord | None = None
-    shown: Opened | None = None
+    loaded: Opened | None = None
 
 
-async def save_or_ask(app: App[Any], saving: Saving, wait_for: WaitFor) -> Saved:
-    """Save, with a question if the file is another one by now; raises as ``save_draft`` does."""
-    from ccswitch_py.services.profiles.editing import EditedMeanwhile
-
+async def save(context: FlowContext, request: SaveRequest) -> SaveResult:
+    """Save a draft; if the profile was changed meanwhile, ask whose version is kept. Raises as ``save_draft`` does."""
     while True:
         try:
-            return Saved(await wait_for(_("Saving …"), _save, saving))
-        except EditedMeanwhile as changed:
-            match await _whose(app, changed):
+            record = await context.run(
+                _("Saving …"),
+                save_draft,
+                context.paths,
+                request.draft,
+                replace_existing=not request.is_new,
+                opened=request.opened,
+            )
+        except EditedMeanwhile as conflict:
+            match await _resolve(context, conflict):
                 case "mine":
-                    saving = replace(saving, opened=changed.now, is_new=changed.is_gone)
+                    request = replace(request, opened=conflict.now, is_new=conflict.is_gone)
                 case "theirs":
-                    return Saved(shown=changed.now)
+                    return SaveResult(loaded=conflict.now)
                 case _:
-                    return Saved()
+                    return SaveResult()
+        else:
+            return SaveResult(record)
 
 
-async def _whose(app: App[Any], changed: EditedMeanwhile) -> str | None:
-    from ccswitch_py.tui.screens.question import QuestionScreen
-
+async def _resolve(context: FlowContext, conflict: EditedMeanwhile) -> str | None:
     answers = {"back": _("Keep editing")}
-    if changed.is_gone:
+    if conflict.is_gone:
         title = _("Removed meanwhile")
         answers["mine"] = _("Save it again")
     else:
         title = _("Changed meanwhile")
         answers["mine"] = _("Keep mine")
-        if changed.now is not None:
+        if conflict.now is not None:
             answers["theirs"] = _("Load theirs")
-    return await app.push_screen_wait(QuestionScreen(title, str(changed), answers))
-
-
-def _save(saving: Saving) -> LaunchRecord:
-    from ccswitch_py.services.profiles.setup import save_draft
-
-    return save_draft(saving.paths, saving.draft, replace_existing=not saving.is_new, opened=saving.opened)
+    return await context.app.push_screen_wait(QuestionScreen(title, str(conflict), answers))

@@ -1,34 +1,101 @@
-"""What stands in the fields of the setup form: what was suggested, what the user typed, and the draft that it makes."""
-
-# Textual types the parent of a widget only in part:
-# pyright: reportUnknownMemberType=false
+"""The fields of the setup form as one thing: suggestions, validation, and the draft that they make."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.tui.screens.setup.options import MoreTexts
+from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.tui.widgets.field_errors import FieldErrors
 from ccswitch_py.tui.widgets.key_field import KeyField
-from ccswitch_py.tui.widgets.model_select import ModelChoice, ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in_plain_field
-from ccswitch_py.tui.widgets.problem_lines import ProblemLines
 
 if TYPE_CHECKING:
     from ccswitch_py.model.provider import Provider
     from ccswitch_py.services.profiles.setup import Draft
-    from ccswitch_py.tui.screens.setup.more import MoreFields
+    from ccswitch_py.tui.screens.setup.advanced import AdvancedFields
+    from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
     from ccswitch_py.vault.secret import Secret
 
 ROLES = tuple(role.value for role in MAIN_ROLES)
-MORE = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
+ADVANCED = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
+
+
+class AdvancedChanged(Message):
+    """A field of the advanced part has another value."""
+
+
+class AdvancedValues(NamedTuple):
+    """The texts of the advanced fields; an empty one is what the profile leaves out."""
+
+    fable: str = ""
+    subagent: str = ""
+    context_window: str = ""
+    max_output_tokens: str = ""
+    headers: str = ""
+    bearer_only: bool = False
+    plaintext: bool = False
+    switches: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_used(self) -> bool:
+        return self != AdvancedValues()
+
+    def with_switches(self, switches: Mapping[str, str]) -> AdvancedValues:
+        """Set these switches as well; an empty value unsets one."""
+        from ccswitch_py.services.profiles.options import SWITCHES
+
+        values = {**dict(self.switches), **switches}
+        known = ((name, values.get(name, "").strip()) for name in SWITCHES)
+        return self._replace(switches=tuple((name, value) for name, value in known if value))
+
+    @classmethod
+    def of(cls, draft: Draft) -> AdvancedValues:
+        """Return the texts for what a draft says."""
+        from ccswitch_py.model.profile import Delivery
+
+        extras = draft.extras
+        return cls(
+            fable=draft.models.get(Role.FABLE, ""),
+            subagent=draft.models.get(Role.SUBAGENT, ""),
+            context_window=str(extras.context_window or ""),
+            max_output_tokens=str(extras.max_output_tokens or ""),
+            headers="\n".join(f"{name}: {value}" for name, value in extras.headers.items()),
+            bearer_only=extras.bearer_only,
+            plaintext=draft.delivery is Delivery.PLAINTEXT,
+        ).with_switches(extras.switches)
+
+    def applied_to(self, draft: Draft) -> Draft:
+        """Return the draft with what the texts say; raises ``BadInput``."""
+        from dataclasses import replace
+
+        from ccswitch_py.model.profile import Delivery
+        from ccswitch_py.services.profiles.options import checked_extras, typed_headers, typed_tokens
+
+        models = {**draft.models, Role.FABLE: self.fable, Role.SUBAGENT: self.subagent}
+        extras = checked_extras(
+            {
+                "bearer_only": self.bearer_only,
+                "context_window": typed_tokens(self.context_window),
+                "max_output_tokens": typed_tokens(self.max_output_tokens),
+                "headers": typed_headers(self.headers.splitlines()),
+                "switches": dict(self.switches),
+            }
+        )
+        return replace(
+            draft,
+            models={role: model for role, model in models.items() if model},
+            delivery=Delivery.PLAINTEXT if self.plaintext else Delivery.HELPER,
+            extras=extras,
+        )
 
 
 def _clean(text: str) -> tuple[Secret, list[str]]:
@@ -38,184 +105,177 @@ def _clean(text: str) -> tuple[Secret, list[str]]:
 
 
 class SetupFields:
-    """The fields of ``form`` as one thing; ``base`` is what a profile was before, if there was one.
+    """The fields of ``form``, which mounts them; ``base`` is the draft of the profile that is edited.
 
-    They and the button that opens the part More are made here, and mounted by the form.
+    A suggestion replaces only what was suggested before, never what the user typed.
     """
 
     def __init__(self, form: Widget, editing: str | None) -> None:
-        # Looking one up would fail before the form is painted, and when what was waited for comes as it goes.
+        # Kept here: a query would fail before the first paint, and for results that arrive while the form is left.
         self.name = PlainInput(editing or "", id="name", compact=True, disabled=editing is not None)
         self.address = AddressInput(placeholder=_("https://host/prefix, without /v1"), id="base-url", compact=True)
-        # A stored key is not to be overwritten by whatever is typed first.
+        # The focus of an edited profile is elsewhere, so that nothing typed blindly replaces its key.
         self.key = KeyField(clean=_clean, id="key", classes=None if editing else "first")
         self.roles = {role: ModelSelect([], id=role) for role in ROLES}
         self.roles[ROLES[0]].set_class(editing is not None, "first")
-        self.more_button = Button(_("▸ More"), id="more", compact=True)
+        self.advanced_button = Button(_("▸ More"), id="more", compact=True)
         self.base: Draft | None = None
         self.provider: str | None = None
         self.providers: dict[str, Provider] = {}
         self.names: frozenset[str] = frozenset()
-        self.problems = ProblemLines(form)
+        self.errors = FieldErrors(form)
         self._form = form
         self._is_new = editing is None
         self._suggested: dict[str, str] = {}
-        self._more_texts = MoreTexts()
-        self._more_fields: MoreFields | None = None
+        self._advanced_values = AdvancedValues()
+        self._advanced: AdvancedFields | None = None
         self._fixed: dict[str, str] = {}
         self._fixed_for = ""
         self._listed: list[str] | None = None
         self._listed_for = ""
-        self._at_first: object = None
+        self._clean_state: object = None
 
     def text(self, field_id: str) -> str:
-        """What stands in a field."""
+        """Return the text of a field."""
         if field_id == "headers":
-            return self.more.headers
+            return self.advanced.headers
         return self._inputs[field_id].value.strip()
 
     @property
-    def more(self) -> MoreTexts:
-        """What the part More says, whether it is shown or not."""
-        return self._more_fields.texts if self._more_fields else self._more_texts
+    def advanced(self) -> AdvancedValues:
+        """The values of the advanced part, whether it is open or not."""
+        return self._advanced.values if self._advanced else self._advanced_values
 
     @property
     def is_dirty(self) -> bool:
-        """Whether there is something that leaving would lose."""
+        """Whether leaving would lose something."""
         has_key = not self.key.text_is_empty
-        return has_key or (self._at_first is not None and self._state() != self._at_first)
+        return has_key or (self._clean_state is not None and self._state() != self._clean_state)
 
-    def settle(self) -> None:
-        """What stands here now is no loss."""
-        self._at_first = self._state()
+    def mark_clean(self) -> None:
+        """Compare with the present state from now on."""
+        self._clean_state = self._state()
 
     def show(self, draft: Draft) -> None:
-        """Show a draft in place of everything but the key."""
-        from ccswitch_py.tui.screens.setup.options import more_texts_of
-
+        """Replace everything but the key by a draft."""
         self.base = draft
         self._suggested = {field_id: self.text(field_id) for field_id in self._suggestable}
         self.provider = draft.provider or ""
         self._suggest(self._suggestions(self.provider))
-        self._put_more(more_texts_of(draft))
-        self._show_choices()
-        self.settle()
+        self._set_advanced(AdvancedValues.of(draft))
+        self._update_choices()
+        self.mark_clean()
 
     def choose_provider(self, provider_id: str) -> list[str]:
-        """Suggest what another provider has; returns the names of the fields that keep what the user typed."""
+        """Suggest what a provider has; return the labels of the fields that keep what the user typed."""
         from ccswitch_py.tui.screens.setup.texts import field_label
 
         self.provider = provider_id
         kept = self._suggest(self._suggestions(provider_id))
-        self._show_choices()
+        self._update_choices()
         return [field_label(field_id) for field_id in kept]
 
     def same_as_main(self) -> None:
-        """Give the other three roles the main model."""
+        """Give the other roles the main model."""
         for role in ROLES[1:]:
             self.roles[role].value = self.text(ROLES[0])
 
-    def take_switches(self, switches: Mapping[str, str]) -> None:
-        """Set these in a new profile as well, for as long as it has this address."""
-        from ccswitch_py.tui.screens.setup.texts import bare_address
+    def set_switches(self, switches: Mapping[str, str]) -> None:
+        """Set switches for as long as the address stays the same."""
+        from ccswitch_py.tui.screens.setup.texts import normalized_address
 
         self._fixed |= switches
-        self._fixed_for = bare_address(self.text("base-url"))
-        self._put_more(self.more.with_switches(switches))
+        self._fixed_for = normalized_address(self.text("base-url"))
+        self._set_advanced(self.advanced.with_switches(switches))
 
-    def take_listed(self, base_url: str, ids: list[str]) -> bool:
-        """Offer what a gateway lists, for as long as it is this one; False if it is another one already."""
-        from ccswitch_py.tui.screens.setup.texts import bare_address
+    def offer_listed(self, base_url: str, ids: list[str]) -> bool:
+        """Offer the models that a gateway lists while the address is its own; return False if it is another one."""
+        from ccswitch_py.tui.screens.setup.texts import normalized_address
 
-        if bare_address(self.text("base-url")) != base_url:
+        if normalized_address(self.text("base-url")) != base_url:
             return False
         self._listed, self._listed_for = ids, base_url
-        self._show_choices()
+        self._update_choices()
         return True
 
     def address_changed(self, address: str) -> dict[str, str]:
-        """Forget what belongs to another address; returns the switches that are not set any more."""
-        from ccswitch_py.tui.screens.setup.texts import bare_address
+        """Drop what belongs to another address; return the switches that were unset."""
+        from ccswitch_py.tui.screens.setup.texts import normalized_address
 
-        bare = bare_address(address)
-        if self._listed is not None and bare != self._listed_for:
+        normalized = normalized_address(address)
+        if self._listed is not None and normalized != self._listed_for:
             self._listed = None
-            self._show_choices()
-        dropped = self._fixed if self._fixed and bare != self._fixed_for else {}
+            self._update_choices()
+        dropped = self._fixed if self._fixed and normalized != self._fixed_for else {}
         if dropped:
-            self._put_more(self.more.with_switches(dict.fromkeys(dropped, "")))
+            self._set_advanced(self.advanced.with_switches(dict.fromkeys(dropped, "")))
             self._fixed = {}
         return dropped
 
-    async def open_more(self) -> None:
-        """Show the part More, which is made when it is first shown."""
-        from ccswitch_py.tui.screens.setup.more import MoreFields
+    async def open_advanced(self) -> None:
+        """Show the advanced part, which is mounted when it is first opened."""
+        from ccswitch_py.tui.screens.setup.advanced import AdvancedFields
 
-        if self._more_fields is None:
-            self._more_fields = MoreFields(self._more_texts, self._choices())
-            self._label_more()
-            await self._form.mount(self._more_fields, after="#tools")
+        if self._advanced is None:
+            self._advanced = AdvancedFields(self._advanced_values, self._choices())
+            self._show_advanced(True)
+            await self._form.mount(self._advanced, after="#tools")
         else:
-            self._more_fields.display = True
-            self._label_more()
+            self._show_advanced(True)
 
-    def close_more(self) -> bool:
-        """Hide the part More if it is shown; what stands in it stays and holds."""
-        if self._more_fields is None or not self._more_fields.display:
+    def close_advanced(self) -> bool:
+        """Hide the advanced part, whose values stay; return False if it was hidden."""
+        if self._advanced is None or not self._advanced.display:
             return False
-        self._more_fields.display = False
-        self._label_more()
+        self._show_advanced(False)
         return True
 
-    def typed(self, field_id: str) -> None:
-        """Say beside a field what is wrong with it, once the user has typed there."""
+    def validate_edited(self, field_id: str) -> None:
+        """Show the error of a field in which the user has typed."""
         if field_id in self._suggestable:
             is_suggested = self.text(field_id) == self._suggested.get(field_id, "")
-            self._tell(field_id, "" if is_suggested else self._problem(field_id))
-        elif field_id in MORE or field_id.startswith("switch-"):
-            self._tell(field_id, self._problem(field_id))
+            self._show_error(field_id, "" if is_suggested else self._error(field_id))
+        elif field_id in ADVANCED or field_id.startswith("switch-"):
+            self._show_error(field_id, self._error(field_id))
 
-    def refused_key(self, field: Widget) -> None:
-        """Say that what was pasted into a field would be seen there."""
+    def reject_key_in(self, field: Widget) -> None:
+        """Show that a key does not belong into this field."""
         known = next(one for one in field.ancestors_with_self if isinstance(one, Widget) and one.id)
-        self.problems.show(known.id or "", key_in_plain_field())
+        self.errors.show(known.id or "", key_in_plain_field())
 
-    def first_problem(self, *, models_too: bool = True) -> tuple[str, str] | None:
-        """The first field that must be mended and what is wrong with it; says so beside each that must."""
-        wanted = [*self._suggestable, *(MORE if self._more_fields else ())]
-        if not models_too:
-            wanted = ["base-url"]
-        found = {field_id: problem for field_id in wanted if (problem := self._problem(field_id))}
-        if not found.get("key") and (problem := self._key_problem()):
-            found["key"] = problem
-        for field_id in (*wanted, "key"):
-            self._tell(field_id, found.get(field_id, ""))
-        order = [*wanted[: wanted.index("base-url") + 1], "key", *wanted[wanted.index("base-url") + 1 :]]
+    def validate(self, *, with_models: bool = True) -> tuple[str, str] | None:
+        """Show the errors of all fields; return the first invalid one and its error."""
+        checked = [*self._suggestable, *(ADVANCED if self._advanced else ())] if with_models else ["base-url"]
+        found = {field_id: error for field_id in checked if (error := self._error(field_id))}
+        if error := self._key_error():
+            found["key"] = error
+        for field_id in (*checked, "key"):
+            self._show_error(field_id, found.get(field_id, ""))
+        after_address = checked.index("base-url") + 1
+        order = [*checked[:after_address], "key", *checked[after_address:]]
         return next(((field_id, found[field_id]) for field_id in order if field_id in found), None)
 
-    def go_to(self, field_id: str) -> None:
-        """Put the cursor into a field, and open the part More if it is there."""
-        if self._more_fields and field_id in MORE:
-            self._more_fields.display = True
-            self._label_more()
-        headers = self._more_fields.headers if self._more_fields else self.key
+    def focus(self, field_id: str) -> None:
+        """Focus a field; open the advanced part for one of its fields."""
+        if self._advanced and field_id in ADVANCED:
+            self._show_advanced(True)
+        headers = self._advanced.headers if self._advanced else self.key
         {**self._inputs, "key": self.key, "headers": headers}[field_id].focus()
 
     def draft(self, http_agreed: str) -> Draft:
-        """What the fields say; ``http_agreed`` is the plain address that the user has said yes to.
+        """Make the draft; name and models may be missing. ``http_agreed`` is the http address the user agreed to.
 
-        Raises ``BadInput`` and ``KeyUnavailable`` for what is wrong; name and models may be missing.
+        Raises ``BadInput`` and ``KeyUnavailable``.
         """
         from dataclasses import replace
 
         from ccswitch_py.services.profiles.setup import Draft, check_key_is_for
-        from ccswitch_py.tui.screens.setup.options import with_more
 
         base = self.base
         url = BaseUrl(self.text("base-url"))
         url = url.without_tail or url
         draft = base or Draft("", None, "", {})
-        known = base is not None and base.allow_http and base.base_url == str(url)
+        was_agreed = base is not None and base.allow_http and base.base_url == str(url)
         draft = replace(
             draft,
             name=self.text("name"),
@@ -223,9 +283,9 @@ class SetupFields:
             base_url=str(url),
             models={**draft.models, **{role: self.text(role.value) for role in MAIN_ROLES}},
             key=self.key.secret or draft.key,
-            allow_http=known or http_agreed == str(url),
+            allow_http=was_agreed or http_agreed == str(url),
         )
-        draft = with_more(draft, self.more)
+        draft = self.advanced.applied_to(draft)
         if draft.key is None:
             raise KeyUnavailable(_("There is no key yet."), _("Paste it into the key field."))
         if base:
@@ -237,13 +297,14 @@ class SetupFields:
         return ("name", "base-url", *ROLES) if self._is_new else ("base-url", *ROLES)
 
     def _suggestions(self, provider_id: str) -> dict[str, str]:
-        from ccswitch_py.tui.screens.setup.texts import free_name, suggested_values
+        from ccswitch_py.tui.screens.setup.texts import suggestions
+        from ccswitch_py.tui.screens.texts import free_name
 
-        found = suggested_values(self.base, self.providers.get(provider_id), provider_id)
+        found = suggestions(self.base, self.providers.get(provider_id), provider_id)
         return {"name": free_name(self.names, provider_id), **found} if self._is_new else found
 
     def _suggest(self, values: Mapping[str, str]) -> list[str]:
-        """Put the values into the fields in which the user has typed nothing; returns the others."""
+        """Fill the fields in which the user has typed nothing; return the others."""
         kept: list[str] = []
         for field_id, value in values.items():
             now = self.text(field_id)
@@ -259,47 +320,48 @@ class SetupFields:
 
         return model_choices(self.providers.get(self.provider or ""), self._listed)
 
-    def _show_choices(self) -> None:
+    def _update_choices(self) -> None:
         choices = self._choices()
         for field in self.roles.values():
             field.set_choices(choices)
-        if self._more_fields:
-            self._more_fields.offer(choices)
+        if self._advanced:
+            self._advanced.set_choices(choices)
 
-    def _problem(self, field_id: str) -> str:
-        from ccswitch_py.tui.screens.setup.texts import field_problem
+    def _error(self, field_id: str) -> str:
+        from ccswitch_py.tui.screens.setup.texts import field_error
 
         text, field = self.text(field_id), self._inputs.get(field_id)
         if (field is not None and field.shows_dots) or self.key.occurs_in(text):
             return key_in_plain_field()
-        return field_problem(field_id, text, self.names)
+        return field_error(field_id, text, self.names)
 
-    def _tell(self, field_id: str, problem: str) -> None:
-        if field_id == "base-url" and self.text(field_id) and problem != key_in_plain_field():
-            problem = ""  # the line about what will be called says it
-        self.problems.show(field_id, problem)
+    def _show_error(self, field_id: str, error: str) -> None:
+        if field_id == "base-url" and self.text(field_id) and error != key_in_plain_field():
+            error = ""  # the hint with the request URL has it
+        self.errors.show(field_id, error)
 
-    def _key_problem(self) -> str:
+    def _key_error(self) -> str:
         try:
             key = self.key.secret
-        except BadInput as problem:
-            return str(problem)
+        except BadInput as error:
+            return str(error)
         has_key = key is not None or (self.base is not None and self.base.key is not None)
         return "" if has_key else _("There is no key yet. Paste it here.")
 
-    def _put_more(self, texts: MoreTexts) -> None:
-        self._more_texts = texts
-        if self._more_fields:
-            self._more_fields.show(texts)
+    def _set_advanced(self, values: AdvancedValues) -> None:
+        self._advanced_values = values
+        if self._advanced:
+            self._advanced.show(values)
 
-    def _label_more(self) -> None:
-        is_open = self._more_fields is not None and self._more_fields.display
-        self.more_button.label = _("▾ More") if is_open else _("▸ More")
+    def _show_advanced(self, is_open: bool) -> None:
+        if self._advanced:
+            self._advanced.display = is_open
+        self.advanced_button.label = _("▾ More") if is_open else _("▸ More")
 
     @property
     def _inputs(self) -> Mapping[str, PlainInput | ModelSelect]:
         own: dict[str, PlainInput | ModelSelect] = {"name": self.name, "base-url": self.address, **self.roles}
-        return {**own, **self._more_fields.inputs} if self._more_fields else own
+        return {**own, **self._advanced.inputs} if self._advanced else own
 
     def _state(self) -> tuple[object, ...]:
-        return (self.provider, [self.text(field_id) for field_id in self._suggestable], self.more)
+        return (self.provider, [self.text(field_id) for field_id in self._suggestable], self.advanced)
