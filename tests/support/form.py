@@ -78,7 +78,7 @@ def words(app: CcswitchApp, widget: str) -> str:
 
 def check_rows(app: CcswitchApp) -> dict[str, CheckRow]:
     """The rows of the live test, by their check."""
-    return {row.check: row for row in app.screen.query_one(CheckList).rows}
+    return {row.check: row for row in app.screen.query_one(CheckList).checks}
 
 
 def lines(app: App[Any]) -> list[str]:

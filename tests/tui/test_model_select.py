@@ -44,7 +44,7 @@ class Form(App[None]):
     def on_mount(self) -> None:
         self.field.focus()
 
-    def on_model_select_changed(self, event: ModelSelect.ModelChanged) -> None:
+    def on_model_select_model_changed(self, event: ModelSelect.ModelChanged) -> None:
         assert event.control is self.field
         self.values.append(event.value)
 

@@ -47,7 +47,7 @@ async def test_paste_test_save_and_use_end_in_a_working_settings_file(
         await pilot.press("ctrl+t")
         await settled(app, pilot)
         assert said(app).startswith("It works"), said(app)
-        rows = app.screen.query_one(CheckList).rows
+        rows = app.screen.query_one(CheckList).checks
         assert {row.check for row in rows} >= {"url", "reach", "protocol", "key", "model", "stream"}
         assert {row.status for row in rows} == {"pass"}
 
@@ -109,7 +109,7 @@ async def test_a_wrong_key_is_told_with_cause_and_advice(paths: Paths, gateway: 
         await paste(app, pilot, "wrong-key-0123456789")
         await pilot.press("ctrl+t")
         await settled(app, pilot)
-        rows = {row.check: row for row in app.screen.query_one(CheckList).rows}
+        rows = {row.check: row for row in app.screen.query_one(CheckList).checks}
         assert (rows["protocol"].status, rows["key"].status) == ("pass", "fail")
         assert rows["key"].advice and "does not work" in said(app)
         assert "wrong-key-0123456789" not in app.export_screenshot()

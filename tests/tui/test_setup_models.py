@@ -66,7 +66,7 @@ async def test_why_there_is_no_list_is_said(paths: Paths, offer: Offer, script: 
         async with opened(paths) as (app, pilot):
             await paste(app, pilot, KEY)
             await press(app, pilot, "ctrl+l")
-            assert sentence in said(app) and app.screen.query_one("#status").has_class("wrong")
+            assert sentence in said(app) and app.screen.query_one("#status").has_class("error")
             assert KEY not in app.export_screenshot()
 
 

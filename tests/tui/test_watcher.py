@@ -49,7 +49,7 @@ class WatchingApp(App[None]):
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watcher, "_EVERY_S", 0.02)
+    monkeypatch.setattr(watcher, "_INTERVAL_S", 0.02)
 
 
 def has_looked(app: WatchingApp) -> bool:

@@ -102,7 +102,7 @@ class FormLiveTest:
         outcome = await self._screen.run_reporting_job(text, run_check, self._paths, plan, ended, began)
         # Events that are still queued have nothing to add.
         self._run_id = object()
-        checks.show(check_row(result) for result in outcome.report.checks)
+        checks.show_checks(check_row(result) for result in outcome.report.checks)
         self._conclude(outcome)
 
     async def ask_real_client(self) -> None:
