@@ -140,6 +140,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         """Whether the cursor skips this row."""
         return False
 
+    def is_highlighted(self, index: int) -> bool:
+        """Whether the row is drawn as the one under the cursor."""
+        return index == self._cursor and not self.is_heading(self.rows[index])
+
     def heading_index(self, index: int) -> int:
         """Return the index of the row that is kept in view together with this one."""
         return index
@@ -236,9 +240,12 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             return Strip.blank(width, self.rich_style)
         row = self.rows[index]
         strip = self._strip(self.spans(row, width))
-        if self.is_heading(row) or index not in (self._cursor, self._hovered):
+        if self.is_highlighted(index):
+            over = self._overlay("cursor")
+        elif index == self._hovered and not self.is_heading(row):
+            over = self._overlay("hovered")
+        else:
             return strip
-        over = self._overlay("cursor" if index == self._cursor else "hovered")
         return Strip([Segment(text, style + over if style else over) for text, style, _control in strip])
 
     @property

@@ -50,10 +50,11 @@ class CheckRow(NamedTuple):
 
 
 class CheckLine(NamedTuple):
-    """A line on the screen: the index of its check, and its number among the lines of that."""
+    """A line on the screen: the index of its check, and its number among the ``height`` lines of that."""
 
     check: int
     number: int
+    height: int
     spans: Sequence[Span]
 
 
@@ -66,7 +67,11 @@ def check_row(result: CheckResult) -> CheckRow:
 
 
 class CheckList(Table[CheckLine]):
-    """Keeps the first failure in view until the list has the focus; then the cursor goes line by line."""
+    """Keeps the first failure in view until the list has the focus.
+
+    The cursor stands on the last line of a check, so that all of it is in view; a check that is higher than the list
+    is walked through line by line.
+    """
 
     DEFAULT_CSS = "CheckList { background: $background; }"
 
@@ -104,6 +109,12 @@ class CheckList(Table[CheckLine]):
     def identity(self, row: CheckLine) -> object:
         return row[:2]
 
+    def is_heading(self, row: CheckLine) -> bool:
+        return row.number + 1 < row.height <= self.size.height
+
+    def is_highlighted(self, index: int) -> bool:
+        return self.rows[index].check == self.rows[self._cursor].check
+
     def heading_index(self, index: int) -> int:
         first = index - self.rows[index].number
         return first if index - first < self.size.height else index
@@ -119,9 +130,10 @@ class CheckList(Table[CheckLine]):
         longest = max((cell_len(row.subject) for row in self.checks), default=0)
         subject_width = min(longest, max(self.size.width // 3, 1))
         lines = [
-            CheckLine(index, number, spans)
+            CheckLine(index, number, len(all_spans), spans)
             for index, row in enumerate(self.checks)
-            for number, spans in enumerate(self._lines(row, subject_width))
+            for all_spans in [list(self._lines(row, subject_width))]
+            for number, spans in enumerate(all_spans)
         ]
         last = max((at for at, line in enumerate(lines) if line.check == revealed), default=None)
         self.show(lines, cursor=None if self.has_focus else last)
