@@ -16,9 +16,9 @@ from ccswitch_py.tui.screens.question import DIALOG_COMMANDS
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 FORMATS = {
-    ExportFormat.TOML: ("toml", N_("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
-    ExportFormat.CLAUDE_SETTINGS: ("json", N_("a settings file for claude --settings FILE, with a place for the key")),
-    ExportFormat.ENV: ("sh", N_("shell variables, with a place for the key")),
+    "toml": ("toml", N_("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
+    "claude-settings": ("json", N_("a settings file for claude --settings FILE, with a place for the key")),
+    "env": ("sh", N_("shell variables, with a place for the key")),
 }
 
 
@@ -45,16 +45,16 @@ class ExportScreen(CommandModal[ExportChoice | None]):
             yield Label(_("The file is for you alone (0600) and has no key in it. Where to?"), markup=False)
             yield Input(f"{self._name}.toml", compact=True)
             for one, (_unused, text) in FORMATS.items():
-                yield Static(labelled(one.value, _(text)), id=f"about-{one.value}", markup=False)
+                yield Static(labelled(one, _(text)), id=f"about-{one}", markup=False)
             with Horizontal(id="answers"):
                 for one in FORMATS:
-                    yield Button(one.value, id=one.value, compact=True)
+                    yield Button(one, id=one, compact=True)
                 yield Button(_("Back"), id="back", compact=True)
         yield KeyBar()
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        self.query_one(f"#{ExportFormat.TOML.value}").focus()
+        self.query_one("#toml").focus()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -64,6 +64,6 @@ class ExportScreen(CommandModal[ExportChoice | None]):
         chosen = ExportFormat(event.button.id or "")
         path = self.query_one(Input).value.strip()
         if path == f"{self._name}.toml":
-            path = f"{self._name}.{FORMATS[chosen][0]}"
+            path = f"{self._name}.{FORMATS[chosen.value][0]}"
         if path:
             self.dismiss(ExportChoice(chosen, path))
