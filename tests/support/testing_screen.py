@@ -22,11 +22,11 @@ from ccswitch_py.probe.stages import MODEL, PASSED, STAGES
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.live_test.batch import Outcome, Tested
 from ccswitch_py.services.live_test.plans import CheckPlan
-from ccswitch_py.tui.screens.live_test.board import Line, Row
+from ccswitch_py.tui.screens.live_test.results import CheckNode, Node
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
-from ccswitch_py.tui.screens.live_test.texts import as_text
-from ccswitch_py.tui.theme import with_one_accent
-from ccswitch_py.tui.widgets.check_table import CheckTable
+from ccswitch_py.tui.screens.live_test.table import CheckTable
+from ccswitch_py.tui.screens.live_test.texts import details_text
+from ccswitch_py.tui.theme import single_accent
 from tests.support.form import lines, until
 
 KEY = "made-up-canary-0123456789-wxyz"
@@ -43,7 +43,7 @@ class ScreenApp(App[None]):
         self.is_left = False
 
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
         self.push_screen(self.test_screen, self._left)
@@ -59,17 +59,17 @@ class ScreenApp(App[None]):
     def rows(self) -> list[tuple[str, str]]:
         """The title and the status of each row."""
         return [
-            (f"{row.check} {row.model}".strip() if isinstance(row, Line) else row.name, row.status)
+            (f"{row.check} {row.model}".strip() if isinstance(row, CheckNode) else row.name, row.status)
             for row in self.all_rows
         ]
 
     @property
-    def all_rows(self) -> list[Row]:
-        return list(self.table._rows)
+    def all_rows(self) -> list[Node]:
+        return list(self.table.rows)
 
     @property
     def said(self) -> str:
-        return str(self.test_screen.query_one("#said", Static).content)
+        return str(self.test_screen.query_one("#status", Static).content)
 
     @property
     def details(self) -> str:
@@ -83,7 +83,7 @@ class ScreenApp(App[None]):
     @property
     def everything(self) -> str:
         """All that the screen can show of all rows, and what is seen now."""
-        return "\n".join([self.seen, self.said, self.export_screenshot(), *map(as_text, self.all_rows)])
+        return "\n".join([self.seen, self.said, self.export_screenshot(), *map(details_text, self.all_rows)])
 
 
 @asynccontextmanager
@@ -99,7 +99,7 @@ async def opened(
 
 async def done(app: ScreenApp, pilot: Pilot[None], times: int = 1) -> None:
     """Wait until so many tests are over."""
-    await until(pilot, lambda: app.screen is app.test_screen and app.test_screen.ended == times)
+    await until(pilot, lambda: app.screen is app.test_screen and app.test_screen.finished == times)
 
 
 async def go_to(app: ScreenApp, pilot: Pilot[None], title: str) -> None:
@@ -140,5 +140,5 @@ def show_two_profiles(app: ScreenApp) -> None:
         "work": Tested(ProfileReport("work", Verdict.WORKS, 2, 1874, good)),
         "智谱": Tested(ProfileReport("智谱", Verdict.BROKEN, 2, 1336, bad)),
     }
-    app.test_screen._board.begin(outlines)
+    app.test_screen._results.begin(outlines)
     app.test_screen._conclude(Outcome(["work", "智谱"], tested), "")

@@ -1,4 +1,4 @@
-"""The models that one can choose from, in the order in which they are shown, and how typed words find them."""
+"""The models of a provider in the order in which they are shown, and the search in them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NO_IMAGES = N_("⊘ no images")
 
 
 class ModelChoice(NamedTuple):
-    """A model to choose; ``version_label`` says how it is served ("official", "low-cost"), ``note`` who lists it."""
+    """A model; ``version_label`` says how it is served ("official", "low-cost"), ``note`` who lists it."""
 
     id: str
     family: str
@@ -21,16 +21,15 @@ class ModelChoice(NamedTuple):
     note: str = ""
 
     @property
-    def remark(self) -> str:
-        """What to know before choosing it."""
+    def summary(self) -> str:
+        """Return what sets the model apart."""
         return " · ".join(filter(None, ["" if self.images else _(NO_IMAGES), self.version_label, self.note]))
 
 
 class CatalogMatch(NamedTuple):
-    """The models that fit a typed text in the catalogue's order.
+    """The models that match a text, in the catalogue's order; ``best`` is the index of the best match.
 
-    ``best`` is the index of the one to offer first. ``certain`` is False where the letters only occur in the
-    right order, which is good enough to offer and not to choose for the user.
+    ``certain`` is False for a fuzzy match, which is good enough to offer but not to choose for the user.
     """
 
     choices: Sequence[ModelChoice]
@@ -53,7 +52,7 @@ class ModelCatalog:
         return tuple(choice for family in families.values() for choice in family)
 
     @cached_property
-    def _searched(self) -> tuple[str, ...]:
+    def _search_texts(self) -> tuple[str, ...]:
         return tuple(f"{one.id} {one.family} {one.version_label}".casefold() for one in self.choices)
 
     @cached_property
@@ -72,22 +71,24 @@ class ModelCatalog:
         return self._by_id.get(model_id)
 
     def spelled(self, text: str) -> str:
-        """The listed id that was typed, in its own spelling; any other text as it is."""
+        """Return the listed id that differs in case at most; any other text as it is."""
         known = self._by_id.get(text) or self._by_folded_id.get(text.casefold())
         return known.id if known else text
 
     def find(self, text: str) -> CatalogMatch:
-        """The models in which each typed word occurs; without any, those that have its letters in this order."""
+        """Find the models in which each word occurs; without any, those with its letters in this order (fuzzy)."""
         wanted = text.casefold().split()
         if not wanted:
             return CatalogMatch(self.choices, 0, certain=True)
-        searched = zip(self.choices, self._searched, strict=True)
-        found = [choice for choice, words in searched if all(word in words for word in wanted)]
+        candidates = zip(self.choices, self._search_texts, strict=True)
+        found = [choice for choice, words in candidates if all(word in words for word in wanted)]
         if found:
             ranks = [_rank(choice.id.casefold(), " ".join(wanted)) for choice in found]
             return CatalogMatch(found, ranks.index(min(ranks)), certain=True)
         letters = "".join(wanted)
-        return CatalogMatch([one for one in self.choices if _in_order(letters, one.id.casefold())], 0, certain=False)
+        return CatalogMatch(
+            [one for one in self.choices if _is_subsequence(letters, one.id.casefold())], 0, certain=False
+        )
 
 
 def _rank(model_id: str, wanted: str) -> int:
@@ -98,6 +99,6 @@ def _rank(model_id: str, wanted: str) -> int:
     return 2 if wanted in model_id else 3
 
 
-def _in_order(letters: str, text: str) -> bool:
+def _is_subsequence(letters: str, text: str) -> bool:
     rest = iter(text)
     return all(letter in rest for letter in letters)

@@ -1,4 +1,4 @@
-"""The field where a model is chosen: type to find one, pick it from a list, or enter an id that is not listed."""
+"""The input of a model: type to search, pick from the overlay, or enter an id that is not listed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from textual.widgets import Input
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.tui.widgets.model_catalog import ModelCatalog, ModelChoice
+from ccswitch_py.tui.widgets.model_select.catalog import ModelCatalog, ModelChoice
 from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
 
 if TYPE_CHECKING:
-    from ccswitch_py.tui.widgets.model_list import ModelList
+    from ccswitch_py.tui.widgets.model_select.overlay import ModelList
+    from ccswitch_py.tui.widgets.table import Table
 
 __all__ = ["ModelChoice", "ModelSelect"]
 
 MAX_LENGTH = 200
 """As for any model id (``ccswitch_py.model.names``)."""
 
-MOST_ROWS = 14
-LEAST_WIDTH = 48
+MAX_ROWS = 14
+MIN_WIDTH = 48
 
 
 class ModelSelect(Widget):
@@ -61,7 +62,7 @@ class ModelSelect(Widget):
         Binding("shift+tab", "leave(-1)", N_("Previous field"), show=False),
     ]
 
-    class Changed(Message):
+    class ModelChanged(Message):
         """The field has another value, by the user or by the program."""
 
         def __init__(self, select: ModelSelect, value: str) -> None:
@@ -91,31 +92,29 @@ class ModelSelect(Widget):
         self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
-        self._remark = Content()
+        self._note = Content()
         self._list: ModelList | None = None
-        self._moved = False
 
     def compose(self) -> ComposeResult:
-        """The text; the list comes when it is first opened."""
-        self._show_remark()
+        self._show_note()
         yield self._input
 
     def render(self) -> Content:
-        """A remark on the model, to the right of its id: drawn here, because a widget for it would delay the form."""
-        return self._remark
+        """Draw the note on the model; a widget for it would delay the first paint."""
+        return self._note
 
     @property
     def value(self) -> str:
         """The chosen id, or what is being typed right now; setting it closes the list."""
-        return self._catalog.spelled(self._input.value.strip()) if self._typed else self._value
+        return self._catalog.spelled(self._input.value.strip()) if self._is_edited else self._value
 
     @value.setter
     def value(self, model_id: str) -> None:
-        self._take(model_id)
+        self._set_value(model_id)
 
     @property
     def shows_dots(self) -> bool:
-        """Whether a key was typed, which is not to be seen."""
+        """Whether a key was typed, which is masked."""
         return self._input.shows_dots
 
     @property
@@ -126,61 +125,55 @@ class ModelSelect(Widget):
     def set_choices(self, choices: Sequence[ModelChoice]) -> None:
         """Offer other models; the value stays as it is."""
         self._catalog = ModelCatalog(choices)
-        self._show_remark()
+        self._show_note()
         if self.is_open:
             self._show_rows()
 
     def focus(self, scroll_visible: bool = True) -> Self:
-        """Put the cursor into the text."""
         self._input.focus(scroll_visible)
         return self
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that only mean something in an open list belong to the form while it is closed."""
+        """Leave keys that only an open list needs to the form while it is closed."""
         if action in ("page", "end", "close"):
             return self.is_open
-        return self.is_open or self._typed if action == "leave" else True
+        return self.is_open or self._is_edited if action == "leave" else True
 
     def action_down(self) -> None:
-        """Open the list, or go down in it."""
         self.action_move(1)
 
     def action_move(self, by: int) -> None:
-        """Open the list, or move the highlight in it."""
         if self._list is None or not self.is_open:
             self.open()
             return
-        self._moved = True
-        self._list.move(by)
+        self._list.action_move(by)
 
     def action_page(self, pages: int) -> None:
-        """Move the highlight by what is in view."""
-        self.action_move(pages * (self._list.page if self._list else 1))
+        self.action_move(pages * (self._list.page_rows if self._list else 1))
 
     def action_end(self, direction: int) -> None:
-        """Move the highlight to the first or the last row."""
         self.action_move(direction * (len(self._list.rows) if self._list else 1))
 
     def action_close(self) -> None:
-        """Close the list; the field is as it was before."""
-        self._take(self._value)
+        """Close the list; restore the field."""
+        self._set_value(self._value)
         self._input.action_select_all()
 
     def action_leave(self, direction: int) -> None:
-        """Take what Tab takes, and go to the next or the previous field."""
-        self._take(self._taken_by_tab())
+        """Complete the text, and focus the next or the previous field."""
+        self._set_value(self._completed())
         if direction > 0:
             self.screen.focus_next()
         else:
             self.screen.focus_previous()
 
     def open(self) -> None:
-        """Show all models with the present one highlighted; typing replaces the text."""
+        """Show all models with the cursor on the present one; typing replaces the text."""
         self._input.action_select_all()
         self._show_rows()
 
     def _show_rows(self) -> None:
-        from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList, rows_under_headings
+        from ccswitch_py.tui.widgets.model_select.overlay import FreeText, Heading, ModelList, rows_under_headings
 
         if self._list is None:
             self._list = ModelList()
@@ -188,8 +181,8 @@ class ModelSelect(Widget):
         self._list.display = True
         self._input.in_list = True
         text = self.value
-        found = self._catalog.find(text if self._typed else "")
-        if self._typed and text:
+        found = self._catalog.find(text if self._is_edited else "")
+        if self._is_edited and text:
             picked = found.choices[found.best] if found.choices else None
         else:
             picked = self._catalog.get(self._value)
@@ -200,7 +193,8 @@ class ModelSelect(Widget):
             if picked is None:
                 highlighted = len(rows)
             rows.append(FreeText(text))
-        self._list.show(rows, highlighted, self._value)
+        self._list.current = self._value
+        self._list.show(rows, cursor=highlighted)
         self._place()
         self.refresh_bindings()
 
@@ -208,89 +202,89 @@ class ModelSelect(Widget):
         """Put the list under the field, or over it where there is more room."""
         if self._list is None:
             return
-        wanted = min(len(self._list.rows), MOST_ROWS)
+        wanted = min(len(self._list.rows), MAX_ROWS)
         above, below = self.region.y, self.screen.size.height - self.region.bottom
         under = below >= wanted or below >= above
         height = min(wanted, below if under else above)
         self._list.styles.height = height
-        self._list.styles.width = max(self.size.width, LEAST_WIDTH)
+        self._list.styles.width = max(self.size.width, MIN_WIDTH)
         self._list.styles.offset = (0, 0 if under else -height - 1)
 
     def on_resize(self) -> None:
-        """The list goes where the field went, and the remark takes at most half of it."""
-        self._show_remark()
+        """Move the list with the field, and cut the note to half of it."""
+        self._show_note()
         if self.is_open:
             self.call_after_refresh(self._place)
 
     def on_click(self, event: events.Click) -> None:
-        """Open the list from anywhere in the row; the arrow closes it, too."""
+        """Open the list; a click on the arrow closes it again."""
         if self.is_open and event.widget is self:
             self.action_close()
         elif not self.is_open:
             self.focus()
             self.open()
 
-    def on_model_list_picked(self, event: ModelList.Picked) -> None:
-        """Take the row that was clicked."""
+    def on_table_picked(self, event: Table.Picked) -> None:
         event.stop()
-        self._take(event.row.id)
+        self._set_value(event.row.id)
 
     @on(Input.Changed)
-    def _text_changed(self, event: Input.Changed) -> None:
+    def _input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        # The first text is announced, too, and an earlier one can arrive after a value was taken.
-        if event.value == self._input.value and (self._typed or self.is_open):
-            self._moved = False
+        # The initial text is reported too, and an earlier text can arrive after a value was set.
+        if event.value == self._input.value and (self._is_edited or self.is_open):
             self._show_rows()
+            if self._list:
+                self._list.moved_by_user = False
 
     @on(Input.Submitted)
-    def _enter(self, event: Input.Submitted) -> None:
+    def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if self._list is None or not self.is_open:
             self.open()
         else:
-            self._take(self._list.picked.id if self._list.picked else self.value)
+            self._set_value(self._list.choice.id if self._list.choice else self.value)
 
     @on(Input.Blurred)
-    def _left(self, event: Input.Blurred) -> None:
+    def _blurred(self, event: Input.Blurred) -> None:
         event.stop()
-        # A look at another window, perhaps to copy an id there, is no reason to close the list.
+        # When the whole app loses the focus, the list stays open: an id may be copied from elsewhere.
         if self.app.app_focus and not self._input.has_focus:  # pyright: ignore[reportUnknownMemberType]
-            self._take(self.value)
+            self._set_value(self.value)
 
     @property
-    def _typed(self) -> bool:
-        """Whether the text is not taken yet."""
+    def _is_edited(self) -> bool:
+        """Whether the text is not the value yet."""
         return self._input.value != self._value
 
-    def _taken_by_tab(self) -> str:
-        if self._moved and self._list is not None and self._list.picked is not None:
-            return self._list.picked.id
+    def _completed(self) -> str:
+        if self._list is not None and self._list.moved_by_user and self._list.choice is not None:
+            return self._list.choice.id
         text = self.value
-        if self._typed and text and not self._catalog.get(text):
+        if self._is_edited and text and not self._catalog.get(text):
             found = self._catalog.find(text)
             if found.certain and len(found.choices) == 1:
                 return found.choices[0].id
         return text
 
-    def _take(self, model_id: str) -> None:
+    def _set_value(self, model_id: str) -> None:
         before, self._value = self._value, model_id.strip()[:MAX_LENGTH]
-        self._moved = self._input.in_list = False
+        self._input.in_list = False
         if self._list is not None:
-            self._list.display = False
+            self._list.display = self._list.moved_by_user = False
         with self.prevent(Input.Changed):
             self._input.value = self._value
-        self._show_remark()
+        self._show_note()
         self.refresh_bindings()
         if self._value != before:
-            self.post_message(self.Changed(self, self._value))
+            self.post_message(self.ModelChanged(self, self._value))
 
-    def _show_remark(self) -> None:
+    def _show_note(self) -> None:
         choice = self._catalog.get(self._value)
-        remark = printable(choice.remark) if choice else _("not listed") if self._value and self._catalog else ""
+        note = printable(choice.summary) if choice else _("not listed") if self._value and self._catalog else ""
         room = max(self.size.width // 2, 1)
-        self._remark = Content(f"{remark} ▾".lstrip()).truncate(room, ellipsis=True)
-        self._input.styles.margin = (0, self._remark.cell_length + 1, 0, 0)
+        self._note = Content(f"{note} ▾".lstrip()).truncate(room, ellipsis=True)
+        self._input.styles.margin = (0, self._note.cell_length + 1, 0, 0)
         self.refresh()
 
 

@@ -1,9 +1,9 @@
-"""The selected profile: where it sends what, what ``use`` would change, and how to start the tool with it."""
+"""The details of a profile: its facts, how to start the tool with it, and what ``use`` would change."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Group, RenderableType
 from rich.style import Style
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
     from ccswitch_py.services.details import Details
 
-_DIFF_STYLES = {"+": "comes", "-": "goes"}
+_DIFF_STYLES = {"+": "added", "-": "removed"}
 
 
 class ProfileDetails(VerticalScroll):
-    """What is known of one profile; empty until it is told."""
+    """One profile; empty at first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "profile-details--quiet",
-        "profile-details--wrong",
-        "profile-details--comes",
-        "profile-details--goes",
+        "profile-details--error",
+        "profile-details--added",
+        "profile-details--removed",
         "profile-details--command",
     }
     DEFAULT_CSS = """
@@ -40,9 +40,9 @@ class ProfileDetails(VerticalScroll):
         scrollbar-size-vertical: 1;
         & > Static { width: 1fr; height: auto; }
         & > .profile-details--quiet { color: $text-muted; }
-        & > .profile-details--wrong { color: $text-error; }
-        & > .profile-details--comes { color: $text-success; }
-        & > .profile-details--goes { color: $text-error; }
+        & > .profile-details--error { color: $text-error; }
+        & > .profile-details--added { color: $text-success; }
+        & > .profile-details--removed { color: $text-error; }
         & > .profile-details--command { text-style: bold; }
     }
     """
@@ -56,23 +56,21 @@ class ProfileDetails(VerticalScroll):
         self._text = Static(markup=False)
 
     def compose(self) -> ComposeResult:
-        """One text."""
         yield self._text
 
-    def tell(self, details: Details | None) -> None:
-        """Show this profile; None is none."""
+    def show_details(self, details: Details | None) -> None:
+        """Show a profile (None: there is none)."""
         self._show(Group(self._table(details), *self._rest(details)) if details else "")
 
-    def tell_problem(self, problem: str) -> None:
-        """Show why this profile cannot be used."""
-        self._show(self._styled(problem, "wrong"))
+    def show_error(self, error: str) -> None:
+        """Show why a profile cannot be used."""
+        self._show(self._styled(error, "error"))
 
     def _show(self, content: RenderableType) -> None:
         self._text.update(content)
         self.scroll_home(animate=False)
 
     def _table(self, details: Details) -> Table:
-        """Labels and values; a value that wraps stays in its column."""
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(no_wrap=True, style=self._style("quiet"))
         table.add_column(overflow="fold")
@@ -81,13 +79,12 @@ class ProfileDetails(VerticalScroll):
         return table
 
     def _rest(self, details: Details) -> Iterator[Text]:
-        """How to start the tool with it, and what ``use`` would change."""
         yield Text()
         yield self._styled(_("In one terminal only (y copies it):"), "quiet")
         yield self._styled(details.launch_command, "command")
         yield Text()
         if details.problem:
-            yield self._styled(details.problem, "wrong")
+            yield self._styled(details.problem, "error")
         elif details.difference is None:
             needs = _("Enter shows what would change; that needs a secret, usually from the keyring.")
             yield self._styled(needs, "quiet")
@@ -115,7 +112,7 @@ def _difference_heading(details: Details) -> str:
 
 
 def _facts(details: Details) -> list[tuple[str, str]]:
-    """Label and value."""
+    """Return labels and values."""
     record = details.record
     facts = [
         (_("calls"), f"{record.base_url}/v1/messages"),
@@ -123,17 +120,17 @@ def _facts(details: Details) -> list[tuple[str, str]]:
         (_("key"), record.key.describe()),
     ]
     if record.delivery != "command":
-        facts.append(("", _("written into {file} in clear text", file=os.path.basename(details.live_file))))
+        file = os.path.basename(details.live_file)
+        facts.append(("", _("written into {file} in clear text", file=file)))
     facts += list(record.roles.items())
-    facts += [(_("setting"), text) for text in _extras(details.settings, {record.base_url, *record.roles.values()})]
-    tested = details.tested.in_full if details.tested else _("not yet: press t")
-    facts.append((_("tested"), tested))
+    shown = {record.base_url, *record.roles.values()}
+    facts += [(_("setting"), f"{name}={value}") for name, value in _environment(details) if value not in shown]
+    facts.append((_("tested"), details.tested.in_full if details.tested else _("not yet: press t")))
     used = join_list(one.name for one in details.used)
     facts.append((_("in use"), used or (_("not known") if details.problem else _("nowhere"))))
     return facts
 
 
-def _extras(settings: dict[str, Any], told: set[str]) -> list[str]:
-    """What the tool gets besides address, key and models."""
-    env: dict[str, str] = settings.get("env", {})
-    return [f"{name}={value}" for name, value in env.items() if value and value not in told]
+def _environment(details: Details) -> list[tuple[str, str]]:
+    env: dict[str, str] = details.settings.get("env", {})
+    return [(name, value) for name, value in env.items() if value]
