@@ -12,7 +12,7 @@ from ccswitch_py.probe.plan import ProbePlan, Timeouts
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.claude_code.request_shape import MESSAGES_PATH, ClaudeCodeShape
+from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
 IMPATIENT = Timeouts(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0, retry_s=0.0)
@@ -25,7 +25,7 @@ def plan_for(base_url: str, *, models: dict[Role, str] | None = None, key: str =
     headers = changes.pop("headers", (("Authorization", f"Bearer {key}"), ("x-api-key", key)))
     changes.setdefault("timeouts", WITHOUT_PAUSE)
     changes.setdefault("client", ClaudeCodeShape(changes.pop("switches", {})))
-    changes.setdefault("path", MESSAGES_PATH)
+    changes.setdefault("path", "/v1/messages?beta=true")
     return ProbePlan("work", base_url, headers, Secret(key), models or dict(ONE_MODEL), **changes)
 
 
