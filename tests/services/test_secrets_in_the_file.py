@@ -1,5 +1,7 @@
 import json
 import os
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -157,3 +159,32 @@ def test_a_key_that_cannot_be_stored_leaves_no_profile(
         add_profile(paths, "a", key=Secret(KEY))
     assert not os.path.exists(paths.profile("a")) and not os.path.exists(paths.keys)
     assert not files_with(KEY, paths.config, paths.state)
+
+
+def test_a_journal_is_the_same_whatever_the_secrets_in_the_file_are(
+    paths: Paths, settings: Path, keyring: Path
+) -> None:
+    add_profile(paths, "a")
+    journals: list[str] = []
+    for secret in ("sk-users-own-token-91c4e6a2d05f", "sk-another-and-longer-one-0d57a3b1c6e8f2a4"):
+        shutil.rmtree(paths.journal, ignore_errors=True)
+        settings.write_text(MINE.replace(TOKEN, secret).replace(HEADER_TOKEN, f"x{secret}"))
+        use(paths, "a")
+        text = "".join(path.read_text() for path in Path(paths.journal).iterdir())
+        names = iter(dict.fromkeys(re.findall(r"journal/[0-9a-f]{16}", text)))
+        for at, name in enumerate(names):
+            text = text.replace(name, f"journal/{at}")
+        journals.append(re.sub(r'"transaction": "[0-9a-f]+", "number": \d+', "", text))
+    assert journals[0] == journals[1]
+
+
+def test_a_secret_that_another_program_replaced_is_kept(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text('{"theme": "dark"}')
+    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    use(paths, "a")
+    settings.write_text(settings.read_text().replace(KEY, "sk-made-up-put-there-by-the-user-31"))
+    off(paths)
+    assert json.loads(settings.read_text()) == {
+        "theme": "dark",
+        "env": {"ANTHROPIC_AUTH_TOKEN": "sk-made-up-put-there-by-the-user-31"},
+    }
