@@ -79,7 +79,7 @@ def _paths(state: str | None) -> Paths:
 def _record(paths: Paths, profile: str) -> LaunchRecord:
     import json
 
-    from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
+    from ccswitch_py.model.launch import KEY_COMMAND_SCHEMAS, LaunchRecord
 
     if not profile or profile.startswith(".") or os.path.basename(profile) != profile or "\0" in profile:
         raise NotFound(
@@ -88,7 +88,7 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
     try:
         with open(paths.launch_record(profile), "rb") as file:
             values = json.load(file)
-        if values["schema"] != RECORD_SCHEMA:
+        if values["schema"] not in KEY_COMMAND_SCHEMAS:
             raise BadInput(
                 _("What ccswitch keeps about '{profile}' was written by another version.", profile=quoted(profile)),
                 _("Run `ccswitch use {profile}` once.", profile=profile),

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 from ccswitch_py.demo.problem import Problem, in_one_line
+from ccswitch_py.model.protocol import Protocol, endpoint_tables
 
 DEFAULT_PROVIDER = "mingyan.toml"
 DEFAULT_PAGE = 20
@@ -36,7 +37,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class DemoCatalogue:
-    """What a provider serves, and which header it reads the key from: ``bearer``, ``x-api-key`` or ``either``."""
+    """What a provider serves, and which header it reads the key from: ``bearer``, ``x-api-key`` or ``both``."""
 
     auth: str
     models: tuple[Served, ...]
@@ -77,12 +78,13 @@ def read_catalogue(provider_file: str | None = None) -> DemoCatalogue:
     try:
         with open(path, "rb") as file:
             provider = tomllib.load(file)
+        auth = endpoint_tables(provider).get(Protocol.MESSAGES, {}).get("auth", "both")
         models = cast("list[dict[str, Any]]", provider["models"])
         served = tuple(Served(str(model["id"]), model.get("images") is not False) for model in models)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"The demo cannot read the models of the provider file {path}."
         raise BadInput(message, "Check the file; `ccswitch providers` says what is wrong.") from error
-    return DemoCatalogue(str(provider.get("auth", "either")), served)
+    return DemoCatalogue(str(auth), served)
 
 
 def _limit(text: str) -> int:

@@ -21,7 +21,7 @@ def presented_key(headers: Mapping[str, str], auth: str) -> str | None:
     if auth == "x-api-key":
         return headers.get("x-api-key", "").strip() or None
     bearer = _bearer(headers.get("authorization", ""))
-    if bearer is None and auth == "either":
+    if bearer is None and auth in ("both", "either"):
         return presented_key(headers, "x-api-key")
     return bearer
 

@@ -30,7 +30,7 @@ def check_name(name: str, what: str = "profile") -> str:
     Raises ``BadInput``.
     """
     if looks_like_key(name):
-        raise key_in_place_of_a_name()
+        raise key_instead_of_name()
     if not _NAME.fullmatch(name) or len(name.encode()) > 100 or name.split(".")[0].lower() in _RESERVED:
         shown = quoted(name)
         raise BadInput(
@@ -45,7 +45,7 @@ def check_name(name: str, what: str = "profile") -> str:
 def check_model_id(model_id: str) -> str:
     """Return the id if it can be sent and stored; raises ``BadInput``."""
     if contains_key(model_id):
-        raise key_in_place_of_a_name()
+        raise key_instead_of_name()
     if not _MODEL_ID.fullmatch(model_id):
         raise BadInput(
             _("'{id}' cannot be a model id.", id=quoted(model_id)),
@@ -59,7 +59,7 @@ def check_model_id(model_id: str) -> str:
 def check_provider_id(provider_id: str) -> str:
     """Return the id if it can be a file's stem; raises ``BadInput``."""
     if looks_like_key(provider_id):
-        raise key_in_place_of_a_name()
+        raise key_instead_of_name()
     if not _PROVIDER_ID.fullmatch(provider_id):
         raise BadInput(
             _("'{id}' cannot be a provider's id.", id=quoted(provider_id)),
@@ -68,7 +68,7 @@ def check_provider_id(provider_id: str) -> str:
     return provider_id
 
 
-def key_in_place_of_a_name() -> BadInput:
+def key_instead_of_name() -> BadInput:
     """What is said of a key that stands where everybody can read it; it is not quoted."""
     return BadInput(
         _("This looks like a key, and a name belongs here."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pydantic import ValidationError
 
@@ -29,7 +30,7 @@ _REASONS = {
     "dict_type": _A_TABLE,
     "model_type": _A_TABLE,
     "list_type": N_("Input should be a valid list"),
-    "too_short": N_("List should have at least 1 item"),
+    "too_short": N_("Should have at least 1 entry"),
     "enum": N_("Input should be {expected}"),
 }
 """By pydantic's names of them, in its own words; those that are not here stay English."""
@@ -47,9 +48,10 @@ def error_reason(error: ValidationError) -> str:
     return redact_keys(_(text, **facts) if text else first["msg"].rstrip("."))
 
 
-def validation_reason(error: ValidationError) -> str:
-    """The same with the entry's name, where it has one."""
-    place = ".".join(str(part) for part in error_location(error) if not part[:1].isupper())
+def validation_reason(error: ValidationError, table: Iterable[str] = ()) -> str:
+    """The same with the entry's name, where it has one; ``table`` leads to the part of a file that was checked."""
+    named = [part for part in error_location(error) if not part[:1].isupper() and part != "[key]"]
+    place = ".".join([*table, *named])
     reason = error_reason(error)
     return _("{entry}: {reason}", entry=redact_keys(place), reason=reason) if place else reason
 

@@ -15,10 +15,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from pydantic import BaseModel
+
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
+    from ccswitch_py.model.role import Role
 
     Environment = Mapping[str, str]
     Values = Callable[[LiveFile, EntryPath], Value]
@@ -81,7 +84,7 @@ class Target(ABC):
     """A tool that we set up.
 
     ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
-    schemes that it can send.
+    schemes that it can send; ``roles`` are those for which a profile must name a model.
     """
 
     id: str
@@ -90,6 +93,7 @@ class Target(ABC):
     protocol: Protocol
     deliveries: tuple[Delivery, ...]
     auth: frozenset[AuthScheme]
+    roles: tuple[Role, ...]
     mode: Mode
 
     @abstractmethod
@@ -111,6 +115,10 @@ class Target(ABC):
     @abstractmethod
     def request(self, launch: Launch) -> RequestShape:
         """What the tool will send with this profile."""
+
+    def options_model(self) -> type[BaseModel] | None:
+        """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""
+        return None
 
     def launch_file(self, launch: Launch) -> str | None:
         """The content of a file with complete settings of this profile alone, for a tool that takes one."""

@@ -15,8 +15,8 @@ from ccswitch_py.live_files.journal import check_journal, is_damaged_pending
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, Repair, file, named, open_to_all, words
 from ccswitch_py.services.launch_builder import build_record, record_of
 from ccswitch_py.services.launches import checksum, stored_record
+from ccswitch_py.services.profiles.editing import open_profile
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider, load_providers
 from ccswitch_py.store.toml import parse_toml
 from ccswitch_py.targets.claude_code.inspection import Inspection, cannot_be_read
@@ -171,7 +171,7 @@ def _profiles(scene: Inspection) -> Iterator[Finding]:
     for name in profile_names(scene.paths):
         path = scene.paths.profile(name)
         try:
-            profile = load_profile(scene.paths, name)
+            profile = open_profile(scene.paths, name).profile
             readable += 1
             provider = load_provider(scene.paths, profile.provider) if profile.provider else None
             if not isinstance(scene.keys, CcswitchError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccswitch_py.core.language import N_, _, ngettext
-from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.proxy import proxy_for
@@ -21,6 +20,7 @@ from ccswitch_py.vault.reference import resolve_key
 if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.profile import Profile
+    from ccswitch_py.model.provider import Provider
     from ccswitch_py.probe.report import ProfileReport
     from ccswitch_py.services.profiles.setup import Draft
 
@@ -54,19 +54,20 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     from ccswitch_py.services.profiles.setup import checked_profile
     from ccswitch_py.store.providers import load_provider
 
-    profile = checked_profile(draft)
+    profile = checked_profile(paths, draft)
     provider = load_provider(paths, profile.provider) if profile.provider else None
-    key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile)
+    key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile, provider)
     record = record_of(paths, draft.name, profile, provider, check_key=False)
-    shape = find_target(DEFAULT_TARGET).request(launch_for(record, DEFAULT_TARGET))
+    launch = launch_for(record, DEFAULT_TARGET)
+    shape = find_target(DEFAULT_TARGET).request(launch)
     return ProbePlan(
         draft.name,
-        profile.base_url,
+        launch.base_url,
         tuple(shape.headers(key.reveal())),
         key,
         dict(profile.models),
         shape.settings,
-        proxy_for(profile.base_url),
+        proxy_for(launch.base_url),
         known_models=lambda: catalogue_ids(paths, profile.provider),
     )
 
@@ -100,7 +101,9 @@ def budget(planned: int, spare: int) -> str:
     )
 
 
-def _stored_key(paths: Paths, profile: Profile) -> Secret:
-    from ccswitch_py.services.launch_builder import resolved_key_ref
+def _stored_key(paths: Paths, profile: Profile, provider: Provider | None) -> Secret:
+    from ccswitch_py.model.provider import endpoints_of
+    from ccswitch_py.services.launch_builder import resolved_key
 
-    return resolve_key(resolved_key_ref(paths, profile, BaseUrl(profile.base_url)), paths)
+    first = next(iter(endpoints_of(profile.base_url, provider).values()))
+    return resolve_key(resolved_key(paths, profile.key, first.url)[0], paths)

@@ -78,9 +78,10 @@ def examine(scene: Inspection) -> Iterator[Finding]:
             if not later_on.entry.removes:
                 yield from of_proxy(later_on)
     for name, profile in scene.profiles.items():
-        url = _loopback(profile.base_url)
+        address = profile.base_url or ""
+        url = _loopback(address)
         if url and url != used and not _listens(url):
-            told = {"profile": named(name), "host": host(profile.base_url)}
+            told = {"profile": named(name), "host": host(address)}
             yield Finding(DEAD_OF_PROFILE, told, scene.paths.profile(name))
 
 

@@ -229,7 +229,7 @@ class SetupFields:
         if draft.key is None:
             raise KeyUnavailable(_("There is no key yet."), _("Paste it into the key field."))
         if base:
-            check_key_is_for(base, draft, said_again=False)
+            check_key_is_for(base, draft, self.providers, said_again=False)
         return draft
 
     @property

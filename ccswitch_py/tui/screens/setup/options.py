@@ -45,18 +45,20 @@ class MoreTexts(NamedTuple):
 
 def more_texts_of(draft: Draft) -> MoreTexts:
     """The texts for what a draft says."""
-    from ccswitch_py.model.profile import Delivery
+    from ccswitch_py.model.protocol import Delivery
+    from ccswitch_py.targets.claude_code.target import ClaudeCode
+    from ccswitch_py.targets.claude_code.typed_options import checked_options
 
-    extras = draft.extras
+    options = checked_options(draft.options_for(ClaudeCode.id))
     return MoreTexts(
         fable=draft.models.get(Role.FABLE, ""),
         subagent=draft.models.get(Role.SUBAGENT, ""),
-        context_window=str(extras.context_window or ""),
-        max_output_tokens=str(extras.max_output_tokens or ""),
-        headers="\n".join(f"{name}: {value}" for name, value in extras.headers.items()),
-        bearer_only=extras.bearer_only,
+        context_window=str(options.context_window or ""),
+        max_output_tokens=str(options.max_output_tokens or ""),
+        headers="\n".join(f"{name}: {value}" for name, value in options.headers.items()),
+        bearer_only=options.bearer_only,
         plaintext=draft.delivery is Delivery.PLAINTEXT,
-        switches=_set(extras.switches),
+        switches=_set(options.switches),
     )
 
 
@@ -64,11 +66,12 @@ def with_more(draft: Draft, texts: MoreTexts) -> Draft:
     """The draft with what the texts say; raises ``BadInput``."""
     from dataclasses import replace
 
-    from ccswitch_py.model.profile import Delivery
-    from ccswitch_py.targets.claude_code.typed_options import checked_extras, typed_headers, typed_tokens
+    from ccswitch_py.model.protocol import Delivery
+    from ccswitch_py.targets.claude_code.target import ClaudeCode
+    from ccswitch_py.targets.claude_code.typed_options import checked_options, typed_headers, typed_tokens
 
     models = {**draft.models, Role.FABLE: texts.fable, Role.SUBAGENT: texts.subagent}
-    extras = checked_extras(
+    options = checked_options(
         {
             "bearer_only": texts.bearer_only,
             "context_window": typed_tokens(texts.context_window),
@@ -77,12 +80,12 @@ def with_more(draft: Draft, texts: MoreTexts) -> Draft:
             "switches": dict(texts.switches),
         }
     )
-    return replace(
+    changed = replace(
         draft,
         models={role: model for role, model in models.items() if model},
         delivery=Delivery.PLAINTEXT if texts.plaintext else Delivery.COMMAND,
-        extras=extras,
     )
+    return changed.with_options_for(ClaudeCode.id, options)
 
 
 def _set(switches: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
