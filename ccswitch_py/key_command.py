@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
         sys.stdout.write(key + "\n")
         sys.stdout.flush()
     except CcswitchError as error:
-        return _fail(_without_keys_of(argv, str(error)), error.exit_code)
+        return _fail(_without_keys(argv, str(error)), error.exit_code)
     except KeyboardInterrupt:
         return _fail(_("Interrupted."), Interrupted.exit_code)
     except BaseException as error:
@@ -106,13 +106,11 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
         ) from None
 
 
-def _without_keys_of(argv: list[str], sentence: str) -> str:
-    """A key that was given as an argument by mistake is not repeated."""
-    from ccswitch_py.redact.key_patterns import DOTS, looks_like_key
+def _without_keys(argv: list[str], sentence: str) -> str:
+    """Do not repeat a key that was given as an argument by mistake."""
+    from ccswitch_py.redact.key_patterns import looks_like_key, redact_keys
 
-    for argument in filter(looks_like_key, argv):
-        sentence = sentence.replace(argument, DOTS).replace(quoted(argument), DOTS)
-    return sentence
+    return redact_keys(sentence) if any(map(looks_like_key, argv)) else sentence
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -1,4 +1,4 @@
-"""The way in: find the verb, run it, print its result or its error."""
+"""Entry point: find the command, run it, print its result or its error."""
 
 from __future__ import annotations
 
@@ -7,41 +7,43 @@ import sys
 from io import StringIO, TextIOWrapper
 
 from ccswitch_py import __version__
+from ccswitch_py.cli.misplaced_key import refuse_key
+from ccswitch_py.cli.parser import parse
 from ccswitch_py.core.errors import BadInput, CcswitchError
 from ccswitch_py.core.language import N_, _, as_sentence, quoted
-from ccswitch_py.redact.printable import escaped, printable_lines
+from ccswitch_py.redact.printable import escape_json, printable_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn, TextIO
+    from typing import NoReturn, TextIO
 
     from ccswitch_py.cli.output.result import Result
 
-VERBS = {
-    "add": N_("make a profile: provider, key, four models"),
-    "list": N_("the profiles, and which is in use where"),
-    "show": N_("one profile: what it sends and where its key is"),
-    "edit": N_("change a profile"),
-    "rename": N_("give a profile another name"),
+COMMANDS = {
+    "add": N_("add a profile: provider, key and models"),
+    "list": N_("list the profiles and where each is in use"),
+    "show": N_("show a profile: what it sends and where its key is"),
+    "edit": N_("edit a profile"),
+    "rename": N_("rename a profile"),
     "duplicate": N_("copy a profile"),
-    "remove": N_("remove a profile, and its key if no other uses it"),
-    "use": N_("write a profile into Claude Code's settings"),
-    "off": N_("give the settings back as they were before ccswitch"),
-    "undo": N_("take the last use or off back"),
-    "status": N_("what is in use, and whether the file still says so"),
-    "test": N_("send the gateway real requests like the tool's, and say what works"),
-    "explain": N_("which address, key and models Claude Code will use in a folder, and why"),
-    "ask": N_("ask a model of a profile one thing, and see the answer as it comes"),
-    "run": N_("start a program with a profile, for that program only"),
-    "env": N_("print the shell commands that set a profile's variables"),
-    "export": N_("write a profile for another machine or a colleague"),
-    "keys": N_("the keys: list, set, remove, status"),
-    "providers": N_("the gateways that are known"),
-    "models": N_("the models of a provider or profile"),
-    "targets": N_("the tools that can be set up"),
-    "doctor": N_("look whether everything is in order, and mend what can be mended safely"),
+    "remove": N_("remove a profile, and its key unless another profile uses it"),
+    "use": N_("switch to a profile"),
+    "off": N_("restore the settings as they were before ccswitch"),
+    "undo": N_("undo the last use or off"),
+    "status": N_("show what is in use and whether it was changed since"),
+    "test": N_("test a profile with real requests like the tool's"),
+    "explain": N_("explain which address, key and models a tool will use in a folder"),
+    "ask": N_("ask one of a profile's models a question"),
+    "run": N_("run a program with a profile, for that program only"),
+    "env": N_("print shell commands that set a profile's variables"),
+    "export": N_("export a profile for another machine or a colleague"),
+    "keys": N_("manage keys: list, set, remove, status"),
+    "providers": N_("list the known providers"),
+    "models": N_("list the models of a provider or profile"),
+    "targets": N_("list the tools that can be set up"),
+    "doctor": N_("check the setup and fix what can be fixed safely"),
     "completion": N_("print the completion script for a shell"),
-    "demo": N_("try everything against a gateway on this machine, in a throw-away home"),
+    "demo": N_("try everything against a local gateway, in a throwaway home"),
 }
 
 
@@ -49,12 +51,12 @@ def entry() -> NoReturn:
     """The console script ``ccswitch``."""
     code = main(sys.argv[1:])
     _say(sys.stderr)
-    # All is written: taking the interpreter apart would cost a fifth of a quick verb, and wait for threads that hang.
+    # Finalizing the interpreter would cost a fifth of a quick command, and wait for threads that hang.
     os._exit(code)
 
 
 def main(argv: list[str]) -> int:
-    """Run one command line and return its exit code; no exception leaves it."""
+    """Run one command line and return its exit code; raises nothing."""
     as_json = "--json" in argv
     _prepare_streams()
     try:
@@ -78,7 +80,7 @@ def main(argv: list[str]) -> int:
 
 
 def _prepare_streams() -> None:
-    # A stream that the caller has closed is None: what is said there goes nowhere, as the caller wants it.
+    # A stream that the caller has closed is None.
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
         sys.stdout = StringIO()
     if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]
@@ -91,22 +93,20 @@ def _prepare_streams() -> None:
 def _run(argv: list[str]) -> int:
     if not argv:
         return _open_screen()
-    verb = argv[0]
-    if verb in ("-h", "--help", "help"):
+    command = argv[0]
+    if command in ("-h", "--help", "help"):
         print(_overview())
         return 0
-    if verb in ("-V", "--version"):
+    if command in ("-V", "--version"):
         print(f"ccswitch {__version__}")
         return 0
-    if verb not in VERBS:
-        from ccswitch_py.cli.misplaced_key import refuse_key
-
-        refuse_key(verb)
-        raise BadInput(_("There is no verb '{verb}'.", verb=quoted(verb)), _near_verb(verb))
-    module = __import__(f"ccswitch_py.cli.commands.{verb}", fromlist=["run"])
+    if command not in COMMANDS:
+        refuse_key(command)
+        raise BadInput(_("There is no command '{command}'.", command=quoted(command)), _suggestion(command))
+    module = __import__(f"ccswitch_py.cli.commands.{command}", fromlist=["run"])
     try:
-        args = _arguments(verb, module, argv[1:])
-    except SystemExit as end:  # the help was asked for, and is printed
+        args = parse(command, as_sentence(_(COMMANDS[command])), module.add_arguments, argv[1:])
+    except SystemExit as end:  # the help is printed
         return end.code if isinstance(end.code, int) else 0
     result: Result = module.run(args)
     for note in result.notes:
@@ -114,25 +114,11 @@ def _run(argv: list[str]) -> int:
     if getattr(args, "json", False):
         import json
 
-        print(escaped(json.dumps(result.data, ensure_ascii=False, indent=2)))
+        print(escape_json(json.dumps(result.data, ensure_ascii=False, indent=2)))
     elif result.text:
         as_it_is = result.for_programs and not sys.stdout.isatty()
         print(result.text if as_it_is else printable_lines(result.text, painted=result.painted))
     return result.exit_code
-
-
-def _arguments(verb: str, module: Any, argv: list[str]) -> Any:
-    """With just a name there is nothing to do for argparse, which is a tenth of the quickest verb."""
-    if len(argv) == 1 and argv[0][:1] not in ("", "-") and hasattr(module, "WITH_A_NAME_ALONE"):
-        from types import SimpleNamespace
-
-        from ccswitch_py.cli.misplaced_key import refuse_key
-
-        refuse_key(argv[0])
-        return SimpleNamespace(name=argv[0], **module.WITH_A_NAME_ALONE)
-    from ccswitch_py.cli.parser import parse
-
-    return parse(verb, as_sentence(_(VERBS[verb])), module.add_arguments, argv)
 
 
 def _open_screen() -> int:
@@ -148,24 +134,21 @@ def _overview() -> str:
     from ccswitch_py.cli.output.terminal import Terminal
 
     terminal = Terminal(sys.stdout)
-    indent = " " * (max(map(len, VERBS)) + 4)
     return "\n".join(
         [
-            _("usage: ccswitch [VERB ...]"),
+            _("usage: ccswitch [COMMAND ...]"),
             "",
             terminal.wrapped(
-                _("Without a verb the screen opens: pick a gateway, paste a key, choose four models, test, use."), ""
+                _("Without a command the screen opens: pick a provider, paste a key, choose models, test, use."),
+                "",
             ),
             "",
-            _("verbs:"),
-            *(
-                f"  {verb}".ljust(len(indent)) + terminal.wrapped(_(text), indent).lstrip()
-                for verb, text in VERBS.items()
-            ),
+            _("commands:"),
+            terminal.table([[f"  {command}", _(summary)] for command, summary in COMMANDS.items()]),
             "",
             terminal.wrapped(
                 _(
-                    "`ccswitch VERB --help` says more; verbs that report take --json. "
+                    "See `ccswitch COMMAND --help` for a command. Those that report take --json. "
                     "`ccswitch --version` prints the version."
                 ),
                 "",
@@ -174,10 +157,10 @@ def _overview() -> str:
     )
 
 
-def _near_verb(verb: str) -> str:
+def _suggestion(command: str) -> str:
     import difflib
 
-    near = difflib.get_close_matches(verb, VERBS, 1)
+    near = difflib.get_close_matches(command, COMMANDS, 1)
     return _("Did you mean '{name}'?", name=near[0]) if near else _("See `ccswitch --help`.")
 
 
@@ -187,13 +170,13 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
         import json
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        said = escaped(json.dumps({"error": facts}, ensure_ascii=False))
+        said = escape_json(json.dumps({"error": facts}, ensure_ascii=False))
     _say(sys.stdout)
     _say(sys.stderr, f"{said}\n")
 
 
 def _say(stream: TextIO, text: str = "") -> None:
-    """Write what is left to write; where that cannot be, there is nobody to tell it."""
+    """Write and flush; a failure has nobody to be told to."""
     try:
         stream.write(text)
         stream.flush()

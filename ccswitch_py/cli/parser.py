@@ -1,90 +1,110 @@
-"""Reading the arguments of one verb; only that verb's parser is built, which is most of what makes it quick."""
+"""Parses the arguments of one command: the simple command lines by itself, the others with argparse.
+
+A command declares its arguments once, in ``add_arguments``, in argparse's terms. Importing argparse and building one
+of its parsers takes a tenth of the time of ``use``.
+"""
 
 from __future__ import annotations
 
-import argparse
-
 from ccswitch_py.cli.misplaced_key import refuse_key
-from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import N_, _, as_sentence
+from ccswitch_py.core.language import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Callable
-    from typing import NoReturn
+    from typing import Any
 
-_TEXTS = (
-    N_("usage: "),
-    N_("positional arguments"),
-    N_("options"),
-    N_("show this help message and exit"),
-    N_("argument %(argument_name)s: %(message)s"),
-    N_("the following arguments are required: %s"),
-    N_("one of the arguments %s is required"),
-    N_("unrecognized arguments: %s"),
-    N_("not allowed with argument %s"),
-    N_("expected one argument"),
-    N_("expected at most one argument"),
-    N_("expected at least one argument"),
-    N_("ignored explicit argument %r"),
-    N_("invalid %(type)s value: %(value)r"),
-    N_("invalid choice: %(value)r (choose from %(choices)s)"),
-)
-"""What argparse says by itself."""
-
-# Otherwise argparse looks for a translation of its own for each text, which costs more than all the rest of a parser.
-setattr(argparse, "_", _)  # noqa: B010
-
+    AddArguments = Callable[[ArgumentParser], None]
 
 _FREE_TEXT = ("prompt", "system")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        refuse_key(message)
-        raise BadInput(as_sentence(message), _("See `{program} --help`.", program=self.prog))
+def parse(command: str, summary: str, add_arguments: AddArguments, argv: list[str]) -> Namespace | SimpleArguments:
+    """Return the arguments of a command; raises ``BadInput``, and ``SystemExit`` after printing its help."""
+    args: Namespace | SimpleArguments | None = parse_simple(add_arguments, argv)
+    if args is None:
+        from ccswitch_py.cli.full_parser import parse_fully
 
-
-class _Formatter(argparse.HelpFormatter):
-    """Help of a fixed width: to learn the terminal's, argparse would import shutil for every parser."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=100)
-
-
-def parse(
-    verb: str, text: str, add_arguments: Callable[[argparse.ArgumentParser], None], argv: list[str]
-) -> argparse.Namespace:
-    """The arguments of a verb; raises ``BadInput``, and ``SystemExit`` after printing help."""
-    parser = _Parser(
-        prog=f"ccswitch {verb}",
-        description=text,
-        allow_abbrev=False,
-        formatter_class=_Formatter,
-    )
-    add_arguments(parser)
-    args = parser.parse_args(argv)
-    for name, value in vars(args).items():
+        args = parse_fully(command, summary, add_arguments, argv)
+    values: dict[str, Any] = vars(args)
+    for name, value in values.items():
         if name not in _FREE_TEXT:
             for text in _texts(name, value):
                 refuse_key(text, may_be_wild=name == "header" or "/" in text)
     return args
 
 
+def parse_simple(add_arguments: AddArguments, argv: list[str]) -> SimpleArguments | None:
+    """Parse a command line of plain names and switches; None where only argparse knows what it means."""
+    simple = SimpleArguments()
+    declared = _Declarations(simple)
+    try:
+        add_arguments(declared)  # pyright: ignore[reportArgumentType]
+    except _NotSimple:
+        return None
+    positionals = list(declared.positionals)
+    for text in argv:
+        if text in declared.switches:
+            setattr(simple, declared.switches[text], True)
+        elif text and not text.startswith("-") and positionals:
+            setattr(simple, positionals.pop(0), text)
+        else:
+            return None
+    return None if positionals else simple
+
+
+class SimpleArguments:
+    """The arguments by name, as in ``argparse.Namespace``."""
+
+
+class _NotSimple(Exception):
+    """An argument that only argparse can parse."""
+
+
+class _Declarations:
+    """What ``add_arguments`` declares: takes the place of a parser of argparse."""
+
+    def __init__(self, defaults: SimpleArguments) -> None:
+        self.positionals: list[str] = []
+        self.switches: dict[str, str] = {}
+        self._defaults = defaults
+
+    def add_argument(self, *names: str, action: object = "store", **options: object) -> None:
+        """Record one argument; a positional that can be left out or repeated is not simple."""
+        dest = str(options.get("dest", names[-1].lstrip("-").replace("-", "_")))
+        if not names[0].startswith("-"):
+            if not {"help", "metavar"}.issuperset(options):
+                raise _NotSimple
+            self.positionals.append(dest)
+            return
+        if action == "store_true":
+            self.switches |= dict.fromkeys(names, dest)
+        setattr(self._defaults, dest, options.get("default", False if action == "store_true" else None))
+
+    def __getattr__(self, name: str) -> object:
+        raise _NotSimple
+
+
 def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
-    """What is to be looked at of an argument; of a command to run only the program."""
+    """Return what to look at of an argument; of a command to run only the program."""
     if not isinstance(value, list):
         return [value] if isinstance(value, str) else []
     return value[:1] if name == "command" else value
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
-    """``--json``, on every verb that reports."""
-    parser.add_argument("--json", action="store_true", help=_("print the facts as JSON"))
+def add_json(parser: ArgumentParser) -> None:
+    """Declare ``--json``, which every command that reports has."""
+    parser.add_argument("--json", action="store_true", help=_("output JSON"))
 
 
-def add_target(parser: argparse.ArgumentParser) -> None:
-    """``--target``, once or several times."""
+def add_dry_run(parser: ArgumentParser) -> None:
+    """Declare ``--dry-run``."""
+    parser.add_argument("--dry-run", action="store_true", help=_("show the change without writing it"))
+
+
+def add_target(parser: ArgumentParser) -> None:
+    """Declare ``--target``, once or several times."""
     parser.add_argument(
         "--target",
         action="append",

@@ -23,26 +23,24 @@ from ccswitch_py.vault.pasted_key import clean_key
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
-    """Provider, base URL, models, key and the target's options."""
-    parser.add_argument("--provider", metavar="ID", help=_("a known gateway; see `ccswitch providers`"))
+    """Declare provider, base URL, models, key and more."""
+    parser.add_argument("--provider", metavar="ID", help=_("a known provider; see `ccswitch providers`"))
     parser.add_argument("--base-url", metavar="URL", help=_("its base URL for Claude Messages, without /v1"))
     models = parser.add_argument_group(_("models"))
     for role in Role:
         models.add_argument(f"--{role.value}", metavar="ID", help=_("the model for {value}", value=role.value))
-    models.add_argument("--same-as-main", action="store_true", help=_("the main model for the other three too"))
+    models.add_argument("--same-as-main", action="store_true", help=_("use the main model for all roles"))
     key = parser.add_argument_group(_("key")).add_mutually_exclusive_group()
     key.add_argument("--key-stdin", action="store_true", help=_("read the key from standard input into the keyring"))
-    key.add_argument("--key-env", metavar="VAR", help=_("the key is in this environment variable; nothing is stored"))
-    key.add_argument("--key", metavar="NAME", help=_("a key that is stored already; see `ccswitch keys list`"))
+    key.add_argument("--key-env", metavar="VAR", help=_("take the key from this environment variable"))
+    key.add_argument("--key", metavar="NAME", help=_("use a stored key; see `ccswitch keys list`"))
     more = parser.add_argument_group(_("more"))
-    more.add_argument("--allow-http", action="store_true", default=None, help=_("send the key over plain http"))
-    more.add_argument("--delivery", choices=[way.value for way in Delivery], help=_("how Claude Code gets the key"))
+    more.add_argument("--allow-http", action="store_true", default=None, help=_("allow plain http"))
+    more.add_argument("--delivery", choices=[way.value for way in Delivery], help=_("how the tool gets the key"))
     more.add_argument("--bearer-only", action=argparse.BooleanOptionalAction, help=_("never send the key as x-api-key"))
     more.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
-    more.add_argument(
-        "--max-output-tokens", type=int, metavar="TOKENS", help=_("the most tokens that one answer may have")
-    )
-    more.add_argument("--header", action="append", metavar="NAME:VALUE", help=_("one more header for the gateway"))
+    more.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
+    more.add_argument("--header", action="append", metavar="NAME:VALUE", help=_("an extra header for the gateway"))
     more.add_argument(
         "--switch",
         action="append",
@@ -52,7 +50,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
 
 
 def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[str]]:
-    """The draft with what the options say, and notes about the key; raises ``BadInput``."""
+    """Return the draft with the options applied, and notes about the key; raises ``BadInput``."""
     named: dict[Role, str] = {role: getattr(args, role.value) for role in Role if getattr(args, role.value)}
     models = {**draft.models, **named}
     if args.same_as_main and Role.MAIN in models:
@@ -70,13 +68,13 @@ def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[st
 
 
 def names_anything(args: argparse.Namespace) -> bool:
-    """Whether any option of a profile was given."""
+    """Return whether any option of a profile was given."""
     ignored = {"name", "json", "test", "from_file"}
     return any(value is not None and value is not False for name, value in vars(args).items() if name not in ignored)
 
 
 def read_key_from_stdin() -> tuple[Secret, list[str]]:
-    """The key from standard input, asked for without echo when that is a terminal; raises ``BadInput``."""
+    """Read the key from standard input, without echo on a terminal; raises ``BadInput``."""
     if sys.stdin.isatty():
         import getpass
 
@@ -90,7 +88,7 @@ def _key(args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
     if args.key_env:
         named: str = args.key_env
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", named) and named not in os.environ:
-            raise BadInput(_("--key-env wants the name of a variable, not a key."), _("Write --key-env MY_KEY."))
+            raise BadInput(_("--key-env takes the name of a variable, not a key."), _("Write --key-env MY_KEY."))
         return KeyRef(env=args.key_env), []
     return KeyRef(name=args.key) if args.key else None, []
 

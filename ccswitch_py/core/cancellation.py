@@ -1,26 +1,25 @@
-"""Stopping a job that waits: whatever may wait for long looks here, and the job that was asked to stop ends there.
+"""Cancels a job that waits: every long wait polls here, and a job that was asked to stop ends there.
 
-Only the screen has jobs that can be stopped. The quick verbs never load this: what they share with the screen looks
-into ``sys.modules`` whether it is here.
+Only the screen has jobs that can be stopped. The quick commands share these waits, so this imports nothing heavy.
 """
 
 from __future__ import annotations
 
-import threading
 import time
+from contextvars import ContextVar
 
 from ccswitch_py.core.errors import Interrupted
 from ccswitch_py.core.language import _
 
 POLL_INTERVAL_S = 0.05
 GRACE_S = 3.0
-"""How long one wait may take while the job finishes or takes back what it has begun, once it was asked to stop."""
+"""How long one wait may take while a stopped job finishes or rolls back."""
 
-_of_thread = threading.local()
+_current: ContextVar[CancelToken | None] = ContextVar("ccswitch_cancel_token", default=None)
 
 
 class CancelToken:
-    """The wish that one job ends; the job may be quicker, and then it is done."""
+    """The request to stop one job; a job that is quicker ends as if nobody had asked."""
 
     def __init__(self) -> None:
         self.is_asked = False
@@ -28,58 +27,58 @@ class CancelToken:
         self.finishing = 0
 
     def ask(self) -> None:
-        """End the job where it waits now, or where it waits next."""
+        """Stop the job where it waits now, or where it waits next."""
         self.is_asked = True
 
 
 class cancellable_by:  # noqa: N801 (used as a function)
-    """While the block runs, its thread can be stopped."""
+    """Let ``token`` stop what this thread does in the block."""
 
-    def __init__(self, stop: CancelToken | None) -> None:
-        self._stop = stop
+    def __init__(self, token: CancelToken | None) -> None:
+        self._token = token
 
     def __enter__(self) -> None:
-        _of_thread.stop = self._stop
+        self._reset = _current.set(self._token)
 
     def __exit__(self, *_: object) -> None:
-        _of_thread.stop = None
+        _current.reset(self._reset)
 
 
 class shielded:  # noqa: N801 (used as a function)
-    """The block tidies up: a stop ends it only where it waits longer than ``GRACE_S``."""
+    """Let the block finish in a stopped job, unless one of its waits takes longer than ``GRACE_S``."""
 
     def __enter__(self) -> None:
-        self._stop = current_token()
-        if self._stop:
-            self._stop.finishing += 1
+        self._token = current_token()
+        if self._token:
+            self._token.finishing += 1
 
     def __exit__(self, *_: object) -> None:
-        if self._stop:
-            self._stop.finishing -= 1
+        if self._token:
+            self._token.finishing -= 1
 
 
 class CancellableWait:
-    """One wait that may be long, taken in pieces."""
+    """One wait that may be long, taken in slices."""
 
     def __init__(self) -> None:
-        self._stop = current_token()
+        self._token = current_token()
         self._began = time.monotonic()
 
     def next_s(self, left_s: float) -> float:
-        """How long to wait before asking this again, if ``left_s`` are left; raises ``Interrupted``.
+        """Return how long to wait before asking again, if ``left_s`` are left; raises ``Interrupted``.
 
-        What follows an ``Interrupted`` takes back what was begun, so it is given time as in ``shielded``.
+        What follows an ``Interrupted`` rolls back, so its waits are given time as in ``shielded``.
         """
-        if self._stop is None:
+        if self._token is None:
             return left_s
-        if self._stop.is_asked:
-            may_finish = self._stop.finishing or self._stop.is_heard
+        if self._token.is_asked:
+            may_finish = self._token.finishing or self._token.is_heard
             if not may_finish or time.monotonic() - self._began > GRACE_S:
-                self._stop.is_heard = True
+                self._token.is_heard = True
                 raise Interrupted(_("Stopped."))
         return min(left_s, POLL_INTERVAL_S)
 
 
 def current_token() -> CancelToken | None:
-    """What can stop the job of this thread."""
-    return getattr(_of_thread, "stop", None)
+    """Return what can stop the current job, if anything can."""
+    return _current.get()

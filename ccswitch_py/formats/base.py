@@ -167,8 +167,8 @@ class Format(ABC):
         """
 
     @abstractmethod
-    def remove(self, text: str, path: EntryPath) -> list[Edit]:
-        """Return the edits that remove the entry at ``path`` with all its duplicates; none where it is absent."""
+    def _removal(self, text: str, path: EntryPath, parent: Container, member: Member) -> list[Edit]:
+        """Return the edits that remove one member."""
 
     @abstractmethod
     def _root(self, text: str) -> Container:
@@ -181,6 +181,17 @@ class Format(ABC):
     def check(self, text: str) -> None:
         """Raise ``UnreadableText`` unless the text is one object of this format."""
         self._root(text)
+
+    def remove(self, text: str, path: EntryPath) -> list[Edit]:
+        """Return the edits that remove the entry at ``path`` with all its duplicates; none where it is absent."""
+        edits: list[Edit] = []
+        parent, members = self._located(text, path)
+        while parent and members:
+            made = self._removal(text, path, parent, members[-1])
+            edits += made
+            text = apply_edits(text, made)
+            parent, members = self._located(text, path)
+        return edits
 
     def spans(self, text: str, paths: Sequence[EntryPath]) -> dict[EntryPath, list[Span]]:
         """Return where the values at ``paths`` start and end, in one reading; absent entries are left out.

@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-MOST_CHARACTERS = 1024 * 1024
-"""The libraries that read these formats are slow; nobody writes so much by hand."""
+MOST_CHARACTERS = 256 * 1024
+"""tomlkit takes seconds for so much of the worst kind."""
 
 
 def in_brackets(value: Any, scalar: Callable[[Any], str], name: Callable[[str], str], sign: str) -> str:
@@ -46,10 +46,6 @@ class CheckedFormat(Format):
     def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
         """Yield the ways to give an entry a value, the best first."""
 
-    @abstractmethod
-    def _removal(self, text: str, path: EntryPath) -> list[Edit]:
-        """Return the edits that should remove an entry which is there."""
-
     def set(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
         if (found := self.spans(text, [path]).get(path)) and text[slice(*found[-1])] == raw:
             return []
@@ -74,7 +70,7 @@ class CheckedFormat(Format):
     def remove(self, text: str, path: EntryPath) -> list[Edit]:
         if not self.spans(text, [path]):
             return []
-        edits = self._removal(text, path)
+        edits = super().remove(text, path)
         after = apply_edits(text, edits)
         try:
             if not self.spans(after, [path]) and self._outline(after, path) == self._outline(text, path):
@@ -87,7 +83,7 @@ class CheckedFormat(Format):
         ends = range(len(path), 0, -1)
         members = next((found for end in ends if (found := self._located(text, path[:end])[1])), list[Member]())
         line = text.count("\n", 0, members[-1].start if members else len(text)) + 1
-        return UnreadableText(line, _("{entry} can't be changed without changing more", entry=path_text(path)))
+        return UnreadableText(line, _("{entry} can't be changed safely", entry=path_text(path)))
 
     def _outline(self, text: str, without: EntryPath) -> list[tuple[str, ...]]:
         """Return all values with the names around them, but not those at ``without``."""

@@ -57,15 +57,12 @@ class DotenvText(Format):
         is_open = text.strip() and not text.endswith(("\n", "\r"))
         return [Edit(len(text), "", f"{newline}{line}" if is_open else f"{line}{newline}")]
 
-    def remove(self, text: str, path: EntryPath) -> list[Edit]:
-        edits: list[Edit] = []
-        for member in reversed(self._located(text, path)[1]):
-            start, rest = member.start, _LINE_REST.match(text, member.end)
-            end = rest.end() if rest else member.end
-            if end == len(text) and not text.endswith(("\n", "\r")):
-                start -= len(re.findall(r"(?:\r\n|\n|\r)?\Z", text[:start])[0])
-            edits.append(Edit(start, text[start:end], ""))
-        return edits
+    def _removal(self, text: str, path: EntryPath, parent: Container, member: Member) -> list[Edit]:
+        start, rest = member.start, _LINE_REST.match(text, member.end)
+        end = rest.end() if rest else member.end
+        if end == len(text) and not text.endswith(("\n", "\r")):
+            start -= len(re.findall(r"(?:\r\n|\n|\r)?\Z", text[:start])[0])
+        return [Edit(start, text[start:end], "")]
 
     def _root(self, text: str) -> Container:
         members: list[Member] = []

@@ -22,7 +22,7 @@ _KEPT = 8
 """How many containers are kept as they were read: a change asks for the same ones again and again."""
 _BLANKS = (" ", "\t", "\n", "\r")
 # Compiled where they are needed: strict JSON has no comments.
-_SAME_LINE_COMMENT = r"[ \t]*(?:(?://|#)[^\n\r\u2028\u2029]*|/\*[^*\n\r]*\*/[ \t]*)(?=[\n\r])"
+_SAME_LINE_COMMENT = r"[ \t]*(?:(?://|#)[^\n\r\u2028\u2029]*|/\*[^*\n\r]*\*/(?=[ \t]*[\n\r]))(?=[ \t\n\r])"
 _COMMENT_AT_END = r"(?://|#)[^\n\r]*\Z"
 _SURROGATE = "[\ud800-\udfff]"
 
@@ -84,15 +84,8 @@ class JsonText(Format):
         old = text[start : members[-1].end]
         return [] if old == raw else [Edit(start, old, raw)]
 
-    def remove(self, text: str, path: EntryPath) -> list[Edit]:
-        edits: list[Edit] = []
-        while (parent := self._find(text, path, len(path) - 1)) and (
-            members := list(self._matches(text, parent, path))
-        ):
-            made = flow_removal(text, parent, members[-1])
-            edits += made
-            text = apply_edits(text, made)
-        return edits
+    def _removal(self, text: str, path: EntryPath, parent: Container, member: Member) -> list[Edit]:
+        return flow_removal(text, parent, member)
 
     def _root(self, text: str) -> Container:
         start = self._after_blanks(text, 0)
@@ -200,8 +193,11 @@ def flow_removal(text: str, parent: Container, member: Member) -> list[Edit]:
     if not is_last:
         return [*edits, Edit(start, text[start : end + blanks], "")]
     kept = text[gap_start:start].rstrip()
-    if not (re.search(_COMMENT_AT_END, kept) and rest.lstrip(" \t")[:1] not in ("\n", "\r")):
-        start = gap_start + len(kept)
+    blanks_before = text[gap_start + len(kept) : start]
+    if not re.search(_COMMENT_AT_END, kept):
+        start -= len(blanks_before)
+    elif rest.lstrip(" \t")[:1] in ("\n", "\r"):
+        start -= len(blanks_before.lstrip(" \t"))
     if index == 0:
         if not kept and blanks == len(rest):
             end += blanks
@@ -222,7 +218,8 @@ def _gap_start(parent: Container, index: int) -> int:
 
 
 def _blanks_at_end(gap: str) -> str:
-    return gap[len(gap.rstrip()) :]
+    blanks = gap[len(gap.rstrip()) :]
+    return blanks.lstrip(" \t") if "\n" in blanks and len(blanks) < len(gap) else blanks
 
 
 def _colon(text: str, member: Member) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _BARE_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _NOT_BLANK = re.compile(r"[^ \t]")
-_COMMA = re.compile(r"(?:\s|#[^\n]*)*,")
+_COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
 
 
 class _Table(Member):
@@ -46,13 +46,14 @@ class _Table(Member):
 
 
 class _Body(Container):
-    """What a table consists of; it is not in brackets."""
+    """What a table consists of; it is not in brackets. ``tables`` are those in it by name."""
 
-    __slots__ = ("table",)
+    __slots__ = ("table", "tables")
 
     def __init__(self, table: _Table, *, is_list: bool = False) -> None:
         super().__init__(table.start, table.start + 1, [], is_list=is_list)
         self.table = table
+        self.tables: dict[str, _Table] = {}
 
 
 class _Locator(Parser):
@@ -123,11 +124,11 @@ class _Locator(Parser):
         self, around: list[_Table], name: str, start: int, dotted: tuple[str, ...] = (), *, is_list: bool = False
     ) -> None:
         """Go into the table of this name, which may be the last one of a list."""
-        members = around[-1].body.members
-        found = next((at for at in reversed(members) if at.key == name and isinstance(at, _Table)), None)
+        body = around[-1].body
+        found = body.tables.get(name)
         if found is None:
-            found = _Table(name, start, dotted, is_list=is_list)
-            members.append(found)
+            found = body.tables[name] = _Table(name, start, dotted, is_list=is_list)
+            body.members.append(found)
         around.append(found)
         if found.body.is_list and found.body.members:
             item = found.body.members[-1]
@@ -165,7 +166,7 @@ class TomlText(CheckedFormat):
         for path in found:
             for member in self._located(text, path)[1]:
                 if isinstance(member, _Table) and (member.dotted or member.last - member.first + 1 > member.count):
-                    refuse(text, member.start, _("the lines of this table are not one block"))
+                    refuse(text, member.start, _("a table that is split up can't be edited"))
         return found
 
     def _is_spread(self, member: Member) -> bool:
@@ -181,21 +182,25 @@ class TomlText(CheckedFormat):
         block = raw if is_block else self.dump(path, value) if isinstance(value, dict) else ""
         block = block and re.sub(r"\r?\n", newline_of(text), block)
         in_line = _inline(value) if is_block else raw
-        if members and isinstance(members[-1], _Table) and block:
-            yield [Edit(members[-1].start, text[members[-1].start : members[-1].end], block)]
-        elif members and not isinstance(members[-1], _Table):
-            yield [Edit(members[-1].value_start, text[members[-1].value_start : members[-1].end], in_line)]
-        elif members:
-            made = self._removal(text, path)
+        if members:
+            start, end = members[-1].value_start, members[-1].end
+            if not isinstance(members[-1], _Table):
+                yield [Edit(start, text[start:end], in_line)]
+            elif block:
+                yield [Edit(start, text[start:end], block)]
+            made = self.remove(text, path)
             yield [*made, *self.set(apply_edits(text, made), path, raw)]
-        elif isinstance(path[-1], Item) and (parent is None or isinstance(parent, _Body)):
-            if any(isinstance(step, Item) for step in path[:-1]):
+            return
+        is_in_item = any(isinstance(step, Item) for step in path[:-1])
+        if isinstance(path[-1], Item) and not _is_flow(parent):
+            if is_in_item:
                 yield self.set(text, path[:-1], f"[{in_line}]")
             else:
                 yield [_appended(text, block, parent.table.end if isinstance(parent, _Body) else len(text))]
-        elif is_block and not any(isinstance(step, Item) for step in path) and not _is_flow(parent):
+            return
+        if is_block and not is_in_item and not _is_flow(parent):
             yield [_appended(text, block, len(text))]
-        elif parent is None:
+        if parent is None:
             made = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
             yield [*made, *self.set(apply_edits(text, made), path, raw)]
         elif isinstance(parent, _Body):
@@ -204,34 +209,29 @@ class TomlText(CheckedFormat):
             entry = in_line if parent.is_list else f"{_name(path[-1])} = {in_line}"
             yield flow_insertion(text, parent, entry) if parent.members else [Edit(parent.start + 1, "", entry)]
 
-    def _removal(self, text: str, path: EntryPath) -> list[Edit]:
-        parent, members = self._located(text, path)
-        edits: list[Edit] = []
-        for member in reversed(members):
-            if not isinstance(parent, _Body):
-                edits += flow_removal(text, parent, member) if parent else []
-                continue
-            start, end = line_bounds(text, member.start)[0], line_bounds(text, member.end)[1]
-            newline = newline_of(text)
-            after_blank = isinstance(member, _Table) and text.endswith(newline * 2, 0, start)
-            if text.startswith(newline, end):
-                end += len(newline)
-            elif start:
-                start -= len(newline)
-            if after_blank and (end == len(text) or text.startswith(newline, end)):
-                start -= len(newline)
-            edits.append(Edit(start, text[start:end], ""))
-        return edits
+    def _removal(self, text: str, path: EntryPath, parent: Container, member: Member) -> list[Edit]:
+        if not isinstance(parent, _Body):
+            return flow_removal(text, parent, member)
+        start, end = line_bounds(text, member.start)[0], line_bounds(text, member.end)[1]
+        newline = newline_of(text)
+        after_blank = isinstance(member, _Table) and text.endswith(newline * 2, 0, start)
+        if text.startswith(newline, end):
+            end += len(newline)
+        elif start:
+            start -= len(newline)
+        if after_blank and (end == len(text) or text.startswith(newline, end)):
+            start -= len(newline)
+        return [Edit(start, text[start:end], "")]
 
 
 def _parsed(text: str) -> tuple[dict[str, Any], _Table]:
     if len(text) > MOST_CHARACTERS:
-        raise UnreadableText(1, _("it is larger than 1 MiB"))
+        raise UnreadableText(1, _("it is larger than 256 KiB"))
     try:
         locator = _Locator(text)
         document = locator.parse()
         if document.as_string() != text:
-            raise UnreadableText(1, _("it is written in a way that tomlkit can't keep"))
+            raise UnreadableText(1, _("tomlkit can't reproduce it exactly"))
         return document.unwrap(), locator.root
     except TOMLKitError as error:
         reason = re.sub(r" at line \d+ col \d+\Z", "", str(error))
@@ -303,7 +303,8 @@ def _appended(text: str, block: str, at: int) -> Edit:
         return Edit(at, "", f"{block}{newline}")
     if at == len(text) and text.endswith("\n"):
         return Edit(at, "", f"{newline}{block}{newline}")
-    return Edit(at, "", f"{newline}{newline}{block}")
+    is_apart = at == len(text) or text.startswith(newline * 2, at)
+    return Edit(at, "", f"{newline * (2 if is_apart else 1)}{block}")
 
 
 def _line_insertion(text: str, path: EntryPath, parent: _Body, raw: str) -> Edit:

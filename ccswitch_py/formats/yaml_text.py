@@ -35,7 +35,7 @@ _STEP = 2
 _STRING, _MERGE, _ALIAS = "tag:yaml.org,2002:str", "<<", "alias"
 _PLAIN_NAME = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)\Z)[A-Za-z_][\w-]*\Z", re.IGNORECASE | re.ASCII)
 _NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_COMMA = re.compile(r"(?:\s|#[^\n]*)*,")
+_COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
 
 
 class _Loader(yaml.SafeLoader):
@@ -63,7 +63,7 @@ class YamlText(CheckedFormat):
     id = "yaml"
 
     def load(self, path: EntryPath, raw: str) -> Any:
-        value = _load(raw, typed=True)
+        value = _load(f"{raw}\n", typed=True)
         return value[0] if _is_item_block(path, raw) else value
 
     def dump(self, path: EntryPath, value: Any) -> str:
@@ -78,11 +78,11 @@ class YamlText(CheckedFormat):
     def _matches(self, text: str, parent: Container, path: EntryPath) -> Iterator[Member]:
         for member in parent.members:
             if text[member.start : member.key_end] == _MERGE:
-                refuse(text, member.start, _("a merge (<<) is in the way"))
+                refuse(text, member.start, _("merge keys (<<) can't be edited"))
         for member in super()._matches(text, parent, path):
             for start, end in ((member.start, member.key_end), (member.value_start, member.end)):
                 if text[start:end].lstrip()[:1] in ("&", "*", "!"):
-                    refuse(text, start, _("an anchor, an alias or a tag is in the way"))
+                    refuse(text, start, _("anchors, aliases and tags can't be edited"))
             yield member
 
     def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
@@ -135,17 +135,7 @@ class YamlText(CheckedFormat):
             lead = newline if "#" in kept else ""
             yield [Edit(parent.start + 1 + len(kept), inner[len(kept) :], f"{lead}{in_line}")]
 
-    def _removal(self, text: str, path: EntryPath) -> list[Edit]:
-        edits: list[Edit] = []
-        parent, members = self._located(text, path)
-        while parent and members:
-            made = self._one_removal(text, path, parent, members[-1])
-            edits += made
-            text = apply_edits(text, made)
-            parent, members = self._located(text, path)
-        return edits
-
-    def _one_removal(self, text: str, path: EntryPath, parent: Container, member: Member) -> list[Edit]:
+    def _removal(self, text: str, path: EntryPath, parent: Container, member: Member) -> list[Edit]:
         if _is_flow(text, parent):
             return flow_removal(text, parent, member)
         if len(parent.members) == 1 and len(path) > 1:
@@ -182,7 +172,7 @@ def _scalar(value: Any) -> str:
 def _load(text: str, *, typed: bool = False) -> Any:
     """Return the root node of a text, or its typed value."""
     if len(text) > MOST_CHARACTERS:
-        raise UnreadableText(1, _("it is larger than 1 MiB"))
+        raise UnreadableText(1, _("it is larger than 256 KiB"))
     try:
         loader = _Loader(text)
         node: Any = loader.get_single_node()
@@ -208,7 +198,7 @@ def _read(text: str) -> Container:
     if not isinstance(node, yaml.MappingNode):
         refuse(text, node.start_mark.index, _("it is not an object"))
     if text[node.start_mark.index] in "&!":
-        refuse(text, node.start_mark.index, _("an anchor, an alias or a tag is in the way"))
+        refuse(text, node.start_mark.index, _("anchors, aliases and tags can't be edited"))
     return _container(text, node)
 
 
@@ -240,7 +230,7 @@ def _member(text: str, value: yaml.Node, start: int, key_end: int) -> Member:
     """Locate a member; a value in block style begins with its line, so that its text tells its indent."""
     inside = _container(text, value) if isinstance(value, yaml.CollectionNode) else None
     value_start: int = value.start_mark.index
-    if inside and not value.flow_style:  # pyright: ignore[reportAttributeAccessIssue]
+    if isinstance(value, yaml.CollectionNode) and not value.flow_style:
         first = start if start == key_end else value_start
         line = text.rfind("\n", 0, first) + 1
         if not text[line:first].strip(" "):
@@ -252,18 +242,15 @@ def _member(text: str, value: yaml.Node, start: int, key_end: int) -> Member:
 
 def _end(text: str, node: yaml.Node) -> int:
     """Return where a node's own text ends; PyYAML counts what follows a block up to the next entry to it."""
+    if isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(node, yaml.MappingNode) else last)
     end: int = node.end_mark.index
-    if isinstance(node, yaml.ScalarNode):
-        start = node.start_mark.index
-        if node.style not in ("|", ">"):
-            return end
-        body = text[start:end]
-        keeps = "+" in body[: body.find("\n")].partition("#")[0]
-        return start + len(re.sub(r"\r?\n\Z", "", body) if keeps else body.rstrip("\r\n"))
-    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
+    if not isinstance(node, yaml.ScalarNode) or node.style not in ("|", ">"):
         return end
-    last = node.value[-1]
-    return _end(text, last[1] if isinstance(node, yaml.MappingNode) else last)
+    body = text[node.start_mark.index : end]
+    keeps = "+" in body[: body.find("\n")].partition("#")[0]
+    return node.start_mark.index + len(re.sub(r"\r?\n\Z", "", body) if keeps else body.rstrip("\r\n"))
 
 
 def _replacement(text: str, path: EntryPath, member: Member, raw: str, indent: int | None) -> Edit:

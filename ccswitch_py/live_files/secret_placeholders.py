@@ -77,12 +77,12 @@ class SecretPlaceholders:
 
         Raises ``KeyUnavailable`` if the keyring does not give it; one that it does not know counts as changed.
         """
-        from ccswitch_py.vault.errors import KeyAbsent
+        from ccswitch_py.vault.errors import KeyNotFound
         from ccswitch_py.vault.store import open_store
 
         try:
             return open_store(self._paths).get(self._known[path]).reveal() != raw
-        except (KeyAbsent, KeyError):
+        except (KeyNotFound, KeyError):
             return True
 
     def keep(self, names: set[str]) -> list[str]:

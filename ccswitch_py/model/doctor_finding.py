@@ -13,7 +13,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import from_home
 from ccswitch_py.model.address import address_of
 from ccswitch_py.model.hosts import display_host
-from ccswitch_py.redact.key_patterns import DOTS, contains_key, looks_like_key
+from ccswitch_py.redact.key_patterns import redact_words
 from ccswitch_py.redact.printable import printable
 
 
@@ -161,8 +161,4 @@ def _visible(text: str, sort: Sensitivity = Sensitivity.FILE) -> str:
 
     In the name of a file only what is marked as a key: letters and digits can take turns there.
     """
-    is_free = sort in (Sensitivity.NAME, Sensitivity.WORDS)
-    return " ".join(
-        DOTS if contains_key(word) or (is_free and os.sep not in word and looks_like_key(word)) else word
-        for word in printable(text).split(" ")
-    )
+    return redact_words(printable(text), marked_only=sort not in (Sensitivity.NAME, Sensitivity.WORDS))

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ccswitch_py.core.language import _, ngettext
-from ccswitch_py.redact.gateway_text import sanitize
+from ccswitch_py.redact.gateway_text import sanitize, sanitize_lines
 from ccswitch_py.redact.key_patterns import DOTS, is_secret_name, may_contain_key
-from ccswitch_py.redact.secret import scrub
 from ccswitch_py.targets.claude_code.custom_headers import UNUSED
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ LINE_LIMIT = 2_000
 
 _OURS = re.compile(r"host|user-agent|accept.*|connection|content-.*|anthropic-.*", re.IGNORECASE)
 """The headers that are not of the user's own making, so that no secret can be in them."""
-
-_BETWEEN = re.compile(r"\\+[nrt]|\\")
-_ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,8 +119,7 @@ class Evidence:
         return _most_bytes(self._key)
 
     def _shown(self, text: str) -> str:
-        line = sanitize(_unescaped(text), self._key, LINE_LIMIT)
-        return DOTS if _spells(line, self._key) else line
+        return sanitize(text, self._key, LINE_LIMIT)
 
     def _sent(self, name: str, value: str) -> str:
         """The key with its last four characters; anything else that may be a secret without them."""
@@ -141,7 +136,7 @@ class Evidence:
             return []
         text = data.decode("utf-8-sig", "replace")
         is_cut = size > len(data)
-        lines = _safe_lines(text if is_cut else _indented(text), self._key)
+        lines = sanitize_lines(text if is_cut else _indented(text), self._key, LINE_LIMIT, BODY_LIMIT)
         whole = "\n".join(lines)
         if is_cut:
             # The cut may have left the beginning of a key at the end, too short to be recognised as one.
@@ -193,27 +188,3 @@ def _indented(text: str) -> str:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return text
-
-
-def _safe_lines(text: str, key: Secret) -> list[str]:
-    """The lines fit to be shown; all on one line where a key would be left that goes over several."""
-    text = _unescaped(text)
-    lines: list[str] = []
-    for line in text.splitlines():
-        indent = line[: len(line) - len(line.lstrip(" "))]
-        lines.append(f"{indent}{sanitize(line, key, LINE_LIMIT)}".rstrip())
-    if not _spells("".join(lines), key):
-        return lines
-    whole = sanitize(text, key, BODY_LIMIT)
-    return [DOTS if _spells(whole, key) else whole]
-
-
-def _spells(text: str, key: Secret) -> bool:
-    """Whether the key is left once all is gone that can stand between its characters."""
-    bare = "".join(_BETWEEN.sub("", text).split())
-    return scrub(bare, key) != bare
-
-
-def _unescaped(text: str) -> str:
-    """The text with plain letters and digits in place of their escapes in JSON, in which a key could hide."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

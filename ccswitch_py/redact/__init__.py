@@ -1,1 +1,9 @@
-"""Making secrets and the text of others fit to be shown."""
+"""Makes secrets, and text of others, fit to be shown. One function for each job; it knows no tool's settings.
+
+- ``secret``: a key in memory, and ``scrub``, which removes it from a text in every encoding.
+- ``key_patterns``: what a key looks like, and which names carry one.
+- ``masking``: addresses, commands and texts without what may be a key.
+- ``printable``: text for a terminal or a widget, and JSON with escapes; nothing moves the cursor.
+- ``gateway_text``: a gateway's words: short, printable, without the key or a part of it.
+- ``streamed_text``: the same for an answer that arrives in pieces.
+"""

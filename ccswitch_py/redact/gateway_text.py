@@ -1,4 +1,4 @@
-"""Makes text from a gateway fit to be shown: no key, no control characters, not too long."""
+"""Makes a gateway's text fit to be shown: printable, short, and without the key or any part of it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LIMIT = 300
-"""Characters of a gateway's text that are shown."""
+"""Characters of a gateway's text that are shown, unless the caller says otherwise."""
 
-_READ = 16_384
-_PIECE = 12
-_MARKS_IN_A_ROW = 2
+_MAX_READ = 16_384
+_FRAGMENT = 12
+"""A part of the key of so many characters is hidden."""
+_MAX_COMBINING = 2
 
 _ESCAPE_SEQUENCE = re.compile(
     r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # a title, a link: up to its terminator
@@ -25,61 +26,82 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|\x1b[ -/]*[0-~]?"
 )
 _BLANK_LOOKING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
+_INVISIBLE_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 _WORD = re.compile(r"[!-~]+")
+_JSON_ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
+_JSON_LINE_BREAK = re.compile(r"\\+[nrt]|\\")
 
 
 def sanitize(text: str, key: Secret, limit: int = LIMIT) -> str:
-    """``text`` on one line of at most ``limit`` characters, never with the key, a part of it, or what looks like one.
-
-    Invisible characters go first, so that a key with one in its middle is still recognised.
-    """
-    line = " ".join("".join(_visible(text[:_READ])).split())
+    """Return ``text`` on one line of at most ``limit`` characters, without the key in any spelling or part."""
+    # What is invisible goes first: it could stand in the middle of the key.
+    line = " ".join("".join(_visible(_unescape(text[:_MAX_READ]))).split())
     if key.reveal().strip():
         line = _without_spelled(scrub(line, key), key.reveal())
-    line = _without_pieces(line, key.reveal())
-    line = redact_quoted_keys(line)
-    if len(text) > _READ:
-        # The cut may have left the beginning of a key at the end, too short to be recognised as one.
+    line = redact_quoted_keys(_without_fragments(line, key.reveal()))
+    if len(text) > _MAX_READ:
+        # The cut may have left the beginning of a key at the end, too short to be recognised.
         line = line[: -len(key.reveal()) - 1]
+    if _spells(line, key):
+        return DOTS
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def sanitize_lines(text: str, key: Secret, line_limit: int, limit: int) -> list[str]:
+    """Do the same line by line, indents kept; where a key goes over several lines, they become one of ``limit``."""
+    lines: list[str] = []
+    for line in _unescape(text).splitlines():
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        lines.append(f"{indent}{sanitize(line, key, line_limit)}".rstrip())
+    return [sanitize(text, key, limit)] if _spells("".join(lines), key) else lines
+
+
 def _visible(text: str) -> Iterator[str]:
-    marks = 0
+    combining = 0
     for char in _ESCAPE_SEQUENCE.sub("", text):
         category = unicodedata.category(char)
         if char in "\t\n\r" or category in ("Zs", "Zl", "Zp"):
-            marks = 0
+            combining = 0
             yield " "
-        elif category in _HIDDEN or char in _BLANK_LOOKING:
+        elif category in _INVISIBLE_CATEGORIES or char in _BLANK_LOOKING:
             continue
         elif category.startswith("M"):
-            marks += 1
-            if marks <= _MARKS_IN_A_ROW and not "\ufe00" <= char <= "\ufe0f":
+            combining += 1
+            if combining <= _MAX_COMBINING and not "\ufe00" <= char <= "\ufe0f":
                 yield char
         else:
-            marks = 0
+            combining = 0
             yield char
 
 
+def _unescape(text: str) -> str:
+    """Replace JSON's escapes of plain letters and digits, in which a key could hide."""
+    return _JSON_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
 def _without_spelled(line: str, key: str) -> str:
-    """Somebody may write the key letter by letter, to get it past others who look for it."""
+    """Hide a key that is spelled with blanks between its letters."""
     if "".join(key.split()).lower() not in "".join(line.split()).lower():
         return line
     letters = r"\s*".join(re.escape(letter) for letter in key if not letter.isspace())
     return re.sub(letters, DOTS, line, flags=re.IGNORECASE)
 
 
-def _without_pieces(line: str, key: str) -> str:
-    """Gateways repeat a part of a refused key; a word that holds a long one is hidden as a whole."""
-    pieces = {key[i : i + _PIECE].lower() for i in range(len(key) - _PIECE + 1)}
-    if not pieces:
+def _without_fragments(line: str, key: str) -> str:
+    """Hide each word that holds a long part of the key: gateways repeat a part of one that they refuse."""
+    fragments = {key[i : i + _FRAGMENT].lower() for i in range(len(key) - _FRAGMENT + 1)}
+    if not fragments:
         return line
 
     def hidden(match: re.Match[str]) -> str:
         word = match[0].lower()
-        known = any(word[i : i + _PIECE] in pieces for i in range(len(word) - _PIECE + 1))
+        known = any(word[i : i + _FRAGMENT] in fragments for i in range(len(word) - _FRAGMENT + 1))
         return DOTS if known else match[0]
 
     return _WORD.sub(hidden, line)
+
+
+def _spells(text: str, key: Secret) -> bool:
+    """Tell whether the key is left once all is gone that can stand between its characters."""
+    bare = "".join(_JSON_LINE_BREAK.sub("", text).split())
+    return scrub(bare, key) != bare

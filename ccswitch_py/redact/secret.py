@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from typing import NoReturn, Self
 
 _SHOWN_TAIL = 4
-_LONG_ENOUGH_FOR_A_TAIL = 16
-_LONG_ENOUGH_TO_RECOGNISE = 8
+_MIN_LENGTH_FOR_TAIL = 16
+_MIN_FORM_LENGTH = 8
 
 
 class Secret:
-    """A key that print, logs, debuggers and pickle do not get; only ``reveal`` gives it."""
+    """A secret that print, logs, debuggers and pickle see masked."""
 
     __slots__ = ("__forms", "__value")
 
@@ -24,20 +24,20 @@ class Secret:
         self.__forms: frozenset[str] | None = None
 
     def reveal(self) -> str:
-        """The key itself: for the request, the child process or the store that needs it, and for nothing else."""
+        """Return the secret itself, for the request, child process or store that needs it."""
         return self.__value
 
     @property
     def forms(self) -> frozenset[str]:
-        """The key and all that encodings make of it, as ``scrub`` looks for them; nothing for an empty key."""
+        """The secret in each encoding that ``scrub`` looks for; empty for an empty secret."""
         if self.__forms is None:
             self.__forms = frozenset(_forms(self.__value)) if self.__value else frozenset()
         return self.__forms
 
     @property
     def masked(self) -> str:
-        """Dots, and the last four characters of a key that is long enough for these to say nothing."""
-        tail = self.__value[-_SHOWN_TAIL:] if len(self.__value) >= _LONG_ENOUGH_FOR_A_TAIL else ""
+        """Dots, and the last four characters of a long secret."""
+        tail = self.__value[-_SHOWN_TAIL:] if len(self.__value) >= _MIN_LENGTH_FOR_TAIL else ""
         return DOTS + tail
 
     def __str__(self) -> str:
@@ -50,7 +50,7 @@ class Secret:
         return f"Secret({DOTS})"
 
     def __eq__(self, other: object) -> bool:
-        """Takes the same time wherever the two keys differ."""
+        """Compare in constant time."""
         if not isinstance(other, Secret):
             return NotImplemented
         import hmac
@@ -67,11 +67,11 @@ class Secret:
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a key cannot be pickled")
+        raise TypeError("a secret cannot be pickled")
 
 
 def scrub(text: str, *secrets: Secret) -> str:
-    """``text`` with dots in place of each key, also in base64 or hex, percent-encoded, escaped, or backwards."""
+    """Replace each secret with dots, also in base64 or hex, percent-encoded, escaped, or backwards."""
     forms = {form for secret in secrets for form in secret.forms}
     if not forms:
         return text
@@ -97,13 +97,13 @@ def _forms(value: str) -> Iterator[str]:
         "".join(f"%{byte:02x}" for byte in data),
         "".join(f"\\x{byte:02x}" for byte in data),
         "".join(f"\\u{ord(char):04x}" for char in value),
-        *_base64_cores(data),
+        *_base64_forms(data),
     ]
-    yield from (form for form in encoded if len(form) >= _LONG_ENOUGH_TO_RECOGNISE)
+    yield from (form for form in encoded if len(form) >= _MIN_FORM_LENGTH)
 
 
-def _base64_cores(data: bytes) -> Iterator[str]:
-    """What base64 makes of ``data`` wherever it begins in a longer text, without the characters that it shares."""
+def _base64_forms(data: bytes) -> Iterator[str]:
+    """Encode ``data`` at each offset in a longer text, without the characters that it shares with its neighbours."""
     import base64
 
     for before in range(3):

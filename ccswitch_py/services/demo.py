@@ -1,4 +1,4 @@
-"""A throw-away home with a gateway of its own: everything works, and nothing of it is left behind."""
+"""A throwaway home with a gateway of its own: everything works, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -19,26 +19,29 @@ from ccswitch_py.store.providers import load_provider
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 
 KEY_HINT = N_("The demo takes any key that starts with demo-, such as demo-key-1234.")
+_KEPT_VARIABLES = (
+    *("PATH", "USER", "LOGNAME", "SHELL", "EDITOR", "VISUAL", "TMP", "TEMP", "TZ", "LANG", "LC_", "CCSWITCH_"),
+    *("TERM", "COLOR", "NO_COLOR", "LINES", "COLUMNS", "TMUX", "STY", "SSH_", "VTE_", "WT_", "KITTY_"),
+    *("PYTHON", "TEXTUAL", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "SYSTEMROOT", "WINDIR", "COMSPEC"),
+)
+"""How the variables begin that the demo inherits; any other may move or set up one of the user's tools."""
 _ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @contextmanager
 def demo_home() -> Generator[Paths]:
-    """A home in which ``mingyan`` is the embedded gateway on 127.0.0.1; it goes away with the block.
+    """Make a home in which ``mingyan`` is the embedded gateway on 127.0.0.1, and delete it after the block.
 
-    Also when the terminal is closed or the process is asked to end. The key is kept in that home, not in the keyring.
+    Also when the terminal is closed or the process is terminated. The key is kept in that home, not in the keyring.
     """
     home = tempfile.mkdtemp(prefix="ccswitch-demo-")
     before, folder = dict(os.environ), os.getcwd()
     handlers = {number: signal.signal(number, _end) for number in _ENDING_SIGNALS}
     try:
-        os.environ.update(
-            HOME=home,
-            CCSWITCH_HOME=os.path.join(home, "ccswitch"),
-            CLAUDE_CONFIG_DIR=os.path.join(home, ".claude"),
-            CCSWITCH_KEYRING=DEMO,
-        )
-        # What is written without a folder's name goes with the rest, and no project of the user's takes part.
+        os.environ.clear()
+        os.environ.update({name: value for name, value in before.items() if name.startswith(_KEPT_VARIABLES)})
+        os.environ.update(HOME=home, CCSWITCH_HOME=os.path.join(home, "ccswitch"), CCSWITCH_KEYRING=DEMO)
+        # Relative paths go with the rest, and no project of the user's takes part.
         os.chdir(home)
         paths = find_paths()
         write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
@@ -65,8 +68,8 @@ def _demo_provider(paths: Paths, base_url: str) -> bytes:
     return tomlkit.dumps(table).encode()  # pyright: ignore[reportUnknownMemberType]
 
 
-def _end(number: int, _: FrameType | None) -> None:
+def _end(number: int, _frame: FrameType | None) -> None:
     if hasattr(signal, "SIGCONT"):
-        # It follows when the terminal has gone, and would have the screen begin again on what is no more.
+        # It follows when the terminal has gone, and would restart the screen on a home that is deleted.
         signal.signal(signal.SIGCONT, signal.SIG_IGN)
     raise SystemExit(128 + number)

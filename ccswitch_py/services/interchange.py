@@ -1,4 +1,4 @@
-"""Taking a profile elsewhere: as Claude Code settings, as shell variables, or as TOML that ``add --from`` reads."""
+"""Exports a profile as a tool's settings, as shell variables or as TOML, and imports the TOML."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.reference import resolve_key
 
 KEY_PLACE = "PASTE-THE-KEY-HERE"
-"""Stands for the key in an export without it: a base URL with no credential would get the user's login token."""
+"""Stands for the key in an export without it: a tool may send its own login to a base URL without a credential."""
 
 _LIMIT_BYTES = 1024 * 1024
 
@@ -49,7 +49,7 @@ class ExportFormat(StrEnum):
 
 
 def export(paths: Paths, name: str, form: ExportFormat, *, include_key: bool = False) -> str:
-    """The profile as text; the key is in it only when asked for. Raises ``NotFound`` and ``KeyUnavailable``."""
+    """Return the profile as text, with the key only if asked for; raises ``NotFound`` and ``KeyUnavailable``."""
     record = load_record(paths, name)
     key = resolve_key(record.key, paths) if include_key else None
     if form is ExportFormat.TOML:
@@ -68,10 +68,10 @@ def _nothing(_file: LiveFile, _path: EntryPath) -> None:
 
 
 def write_export(path: str, text: str) -> None:
-    """Write an export for this user alone (0600); raises ``FileNotChanged``, also for a file that is there already."""
+    """Write an export with mode 0600; raises ``FileNotChanged``, also for an existing file."""
     if os.path.lexists(path):
         raise FileNotChanged(
-            _("{file} is there already.", file=path), _("Choose another name with -o, or remove it first.")
+            _("{file} already exists.", file=path), _("Choose another name with -o, or remove it first.")
         )
     try:
         replace_file(os.path.abspath(path), text.encode())
@@ -84,16 +84,16 @@ def write_export(path: str, text: str) -> None:
 
 @dataclass(frozen=True)
 class Imported:
-    """A draft from a file, and what was left out of it."""
+    """A draft from a file, and notes about what was left out."""
 
     draft: Draft
     notes: list[str]
 
 
 def read_export(paths: Paths, path: str, name: str) -> Imported:
-    """A draft from a profile that was exported as TOML.
+    """Import a profile that was exported as TOML.
 
-    The file may be somebody else's: it does not say which variable or command of this machine holds a key, nor yes to
+    The file may be somebody else's: it cannot choose a variable or command of this machine as the key, nor agree to
     plain http or to a key in clear text. Raises ``BadInput`` naming file, line and reason.
     """
     try:
@@ -138,7 +138,7 @@ def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
         tomlkit.comment(_("A profile of ccswitch; take it over with: ccswitch add {name} --from FILE", name=name))
     )
     table = {entry: value for entry, value in profile_table(profile).items() if entry != "id"}
-    if isinstance(profile.key, str):
+    if profile.key.name:
         del table["key"]
     if key is not None:
         table = {"schema": table["schema"], "secret_key": key.reveal(), **table}
@@ -152,5 +152,5 @@ def _checked(path: str, table: dict[str, Any]) -> Profile:
         return Profile.model_validate(table)
     except ValidationError as error:
         raise BadInput(
-            _("{file}: {reason}.", file=path, reason=validation_reason(error)), _("Mend that entry.")
+            _("{file}: {reason}.", file=path, reason=validation_reason(error)), _("Correct that entry.")
         ) from error

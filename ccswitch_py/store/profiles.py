@@ -32,15 +32,14 @@ def save_profile(paths: Paths, name: str, profile: Profile) -> None:
     known_id = parse_own_toml(paths.profile(name), old, SCHEMA).get("id")
     document = tomlkit.parse(old.decode("utf-8-sig"))
     _group_options(document)
-    table = profile_table(profile)
-    _merge(cast("Table", document), {"schema": SCHEMA, "id": known_id or new_id(), **table})
+    _merge(cast("Table", document), {"schema": SCHEMA, "id": known_id or new_id(), **profile_table(profile)})
     write_own_file(paths.profile(name), tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]
 
 
 def profile_table(profile: Profile) -> dict[str, Any]:
     """The profile as it is written: without what is at its default."""
-    table = profile.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return table | {"schema": SCHEMA}
+    table = profile.model_dump(mode="json", exclude_defaults=True, exclude={"schema_"})
+    return {"schema": SCHEMA, **table}
 
 
 def remove_profile(paths: Paths, name: str) -> None:

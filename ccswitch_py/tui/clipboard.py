@@ -17,7 +17,7 @@ from textual.app import App
 
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.vault.errors import ProgramMissing
+from ccswitch_py.vault.errors import ProgramNotFound
 from ccswitch_py.vault.program import find_program
 
 _PATIENCE_S = 5.0
@@ -95,6 +95,6 @@ def _took(tool: _Tool, text: str) -> bool:
             start_new_session=True,
             check=False,
         )
-    except (ProgramMissing, OSError, subprocess.TimeoutExpired):
+    except (ProgramNotFound, OSError, subprocess.TimeoutExpired):
         return False
     return ended.returncode == 0

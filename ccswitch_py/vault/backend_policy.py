@@ -1,4 +1,4 @@
-"""Which keyring may keep the keys: the system's own, or one that the user names; never a plain file by surprise."""
+"""Which keyring may keep keys: the system's own, or one that the user names; never a plain file silently."""
 
 from __future__ import annotations
 
@@ -32,20 +32,18 @@ KEYRINGS: dict[str, tuple[str, str]] = {
     MACOS_KEYCHAIN: ("macOS Keychain", "keyring.backends.macOS.Keyring"),
     WINDOWS_CREDENTIALS: ("Windows Credential Manager", "keyring.backends.Windows.WinVaultKeyring"),
 }
-"""The stores of operating systems: what people call them, and the class in the `keyring` library."""
-
-OF_THE_SYSTEM = {"darwin": MACOS_KEYCHAIN, "win32": WINDOWS_CREDENTIALS}
+"""The allow-list of OS keyrings: what people call them, and their class in the `keyring` library."""
 
 READ_BY_COMMAND = {
     "onepassword": '["op", "read", "op://Private/my-gateway/credential"]',
     "bitwarden": '["bw", "get", "password", "my-gateway"]',
     "vault": '["vault", "kv", "get", "-field=key", "secret/my-gateway"]',
 }
-"""Password managers that a profile reads through their own program, so that we never write to them."""
+"""Password managers that a profile reads through their own program; ccswitch never writes to them."""
 
 
 def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str:
-    """The keyring's id: what `CCSWITCH_KEYRING` says, else ``keyring`` in ccswitch.toml, else ``AUTOMATIC``.
+    """Return the backend's id: `CCSWITCH_KEYRING`, else ``keyring`` in ccswitch.toml, else ``AUTOMATIC``.
 
     A class of the `keyring` library is accepted by its dotted name if it is one of ``KEYRINGS``.
     Raises ``KeyUnavailable`` for a store that may not keep keys, ``BadInput`` for an unreadable ccswitch.toml.
@@ -84,7 +82,7 @@ def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str
 
 
 def patience_s(usual_s: float, environ: Mapping[str, str] = os.environ) -> float:
-    """How long a keyring or a command may take: what `CCSWITCH_KEYRING_TIMEOUT` says in seconds, else ``usual_s``.
+    """Return how long a keyring or a command may take: `CCSWITCH_KEYRING_TIMEOUT` seconds, else ``usual_s``.
 
     Raises ``BadInput``.
     """
@@ -104,7 +102,7 @@ def patience_s(usual_s: float, environ: Mapping[str, str] = os.environ) -> float
 
 
 def uses_secret_service(paths: Paths) -> bool:
-    """Whether keys are looked for in the Secret Service first; raises as ``chosen_keyring`` does."""
+    """Return whether keys are read from the Secret Service first; raises as ``chosen_keyring`` does."""
     return sys.platform.startswith("linux") and chosen_keyring(paths) in (AUTOMATIC, SECRET_SERVICE)
 
 

@@ -1,19 +1,19 @@
-"""What can be wrong with a keyring: what is told, and what to do next.
+"""Why a key cannot be fetched or stored: one class for each cause, with what to do next.
 
 KeyUnavailable
-└── StoreTrouble
-    ├── KeyAbsent            the store works, and has no such key
-    ├── StoreLocked          it must be unlocked first, and nobody can be asked here
-    ├── StoreDenied          somebody was asked, and said no
-    ├── StoreHangs           it did not answer in time
+└── KeyringError
+    ├── KeyNotFound          the store works, and has no such key
+    ├── KeyringLocked        it must be unlocked first, and nobody can be asked here
+    ├── KeyringDenied        the user was asked, and refused
+    ├── KeyringTimeout       it did not answer in time
     ├── NoSessionBus         Linux: no D-Bus, so no way to any keyring
     ├── NoKeyringService     Linux: D-Bus is there, and no keyring on it
     ├── NoDefaultCollection  Linux: the keyring has never been set up
     ├── KeyTooLong           Windows: more than one credential can hold
-    ├── KeyNotKept           it said yes, and gives something else back
-    ├── ProgramMissing       the store is a program that is not installed
-    ├── PrintedTooMuch       a program prints more than a key can be
-    └── StoreFailed          anything else
+    ├── KeyNotStored         reading back gave something else
+    ├── ProgramNotFound      the store or the key comes from a program that is not installed
+    ├── OutputTooLong        a program prints more than a key can be
+    └── KeyringFailed        anything else
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ UNLOCK_COMMAND = (
     'bash -c \'read -rsp "Password: " P; '
     'printf %s "$P" | gnome-keyring-daemon --replace --unlock --components=secrets\''
 )
-"""Asks for the password without an echo; the daemon that runs already does not take one, so it is replaced."""
+"""Asks for the password without echo. A daemon that runs already takes none, so it is replaced."""
 
 UNLOCKING = {
     "darwin": N_("Unlock it with `security unlock-keychain`, then do this again."),
@@ -43,20 +43,20 @@ UNLOCKING = {
         "{without_a_keyring}."
     ),
 }
-"""How a locked keyring is opened, by system."""
+"""How to unlock a keyring, by ``sys.platform``."""
 
 
 def has_screen() -> bool:
-    """Whether a keyring of Linux could show its prompt here."""
+    """Return whether a keyring of Linux could show its prompt here."""
     if sys.platform in ("darwin", "win32"):
         return False
     return bool(os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
 
 
-class StoreTrouble(KeyUnavailable):
-    """Base of all: ``detail`` completes the sentence where it has a gap, and never comes from a key.
+class KeyringError(KeyUnavailable):
+    """Base of all: ``detail`` fills the gap in ``sentence``, and never comes from a key.
 
-    ``on_a_screen`` are the sentence and the advice where the keyring can ask the user, if they are others there.
+    ``on_a_screen`` replaces sentence and advice where the keyring can prompt.
     """
 
     sentence = ""
@@ -73,14 +73,14 @@ class StoreTrouble(KeyUnavailable):
         self.detail = detail
 
 
-class KeyAbsent(StoreTrouble):
-    """The store works, and has no such key; ``detail`` is the key's name."""
+class KeyNotFound(KeyringError):
+    """``detail`` is the key's name."""
 
     sentence = N_("The keyring holds no key '{detail}'.")
     advice = N_("Store it with `ccswitch keys set`; `ccswitch keys list` shows the names.")
 
 
-class StoreLocked(StoreTrouble):
+class KeyringLocked(KeyringError):
     """The keyring must be unlocked first."""
 
     sentence = N_("The keyring is locked, and there is no graphical display here to ask for its password.")
@@ -91,38 +91,38 @@ class StoreLocked(StoreTrouble):
     )
 
 
-class StoreDenied(StoreTrouble):
-    """The user, or the system for them, said no."""
+class KeyringDenied(KeyringError):
+    """The user, or the system for them, refused."""
 
     sentence = N_("The keyring refused access, and nothing was changed.")
     advice = N_("Do this again and allow it when the keyring asks.")
 
 
-class StoreHangs(StoreTrouble):
-    """It did not answer; ``detail`` is the time that it had."""
+class KeyringTimeout(KeyringError):
+    """``detail`` is how long it had."""
 
-    sentence = N_("The keyring did not answer within {detail}, so it was given up.")
-    advice = N_("See whether its dialog waits behind a window, or restart the keyring; {without_a_keyring}.")
+    sentence = N_("The keyring did not answer within {detail}.")
+    advice = N_("Look for its dialog behind other windows, or restart the keyring; {without_a_keyring}.")
 
 
-class NoSessionBus(StoreTrouble):
+class NoSessionBus(KeyringError):
     """No D-Bus: usual over SSH, in containers and in services."""
 
     sentence = N_("No keyring can be reached: this session has no D-Bus.")
     advice = N_(
-        "Start ccswitch and Claude Code in a desktop session, or both in the shell of `dbus-run-session -- bash`; "
+        "Start ccswitch and your tool in a desktop session, or both in the shell of `dbus-run-session -- bash`; "
         "{without_a_keyring}."
     )
 
 
-class NoKeyringService(StoreTrouble):
+class NoKeyringService(KeyringError):
     """Nothing offers the Secret Service."""
 
     sentence = N_("No keyring is running in this session.")
     advice = N_("Install and start gnome-keyring, KWallet or KeePassXC (its Secret Service); {without_a_keyring}.")
 
 
-class NoDefaultCollection(StoreTrouble):
+class NoDefaultCollection(KeyringError):
     """The keyring has never been set up, and setting it up asks for a password."""
 
     sentence = N_("The keyring is empty and has no password yet, and there is no graphical display here to choose one.")
@@ -136,39 +136,39 @@ class NoDefaultCollection(StoreTrouble):
     )
 
 
-class KeyTooLong(StoreTrouble):
-    """More than one credential holds; ``detail`` is the limit."""
+class KeyTooLong(KeyringError):
+    """``detail`` is the limit in characters."""
 
     sentence = N_("The key is too long for the Windows Credential Manager, which takes {detail} characters.")
     advice = N_("Ask the gateway for a shorter key; {without_a_keyring}.")
 
 
-class KeyNotKept(StoreTrouble):
-    """Reading back gave something else; ``detail`` is the store's name."""
+class KeyNotStored(KeyringError):
+    """``detail`` is the store's name."""
 
-    sentence = N_("{detail} said that it stored the key, and gave something else back.")
+    sentence = N_("{detail} reported success, but did not store the key.")
     advice = N_("Look at the entry `ccswitch` in the keyring's own program, and do this again; {without_a_keyring}.")
 
 
-class ProgramMissing(StoreTrouble):
-    """A store that is a program; ``detail`` is its name."""
+class ProgramNotFound(KeyringError):
+    """``detail`` is the program's name."""
 
     sentence = N_("The program `{detail}` was not found.")
     advice = N_("Install it where PATH finds it, or let the profile or ccswitch.toml name another one.")
 
 
-class PrintedTooMuch(StoreTrouble):
-    """A program that should print a key, and goes on and on; ``detail`` is its name."""
+class OutputTooLong(KeyringError):
+    """``detail`` is the program's name."""
 
-    sentence = N_("The program `{detail}` printed more than 64 KiB, which is no key, so it was ended.")
+    sentence = N_("The program `{detail}` printed more than 64 KiB, which is no key, so it was killed.")
     advice = N_("Run it with the same arguments in a terminal to see what it prints.")
 
 
-class StoreFailed(StoreTrouble):
+class KeyringFailed(KeyringError):
     """Anything else; ``detail`` names the kind of failure, not its text."""
 
     sentence = N_("The keyring failed ({detail}).")
     advice = N_("Restart the keyring, or log in again, then do this again; {without_a_keyring}.")
 
 
-TROUBLES: dict[str, type[StoreTrouble]] = {trouble.__name__: trouble for trouble in StoreTrouble.__subclasses__()}
+ERRORS: dict[str, type[KeyringError]] = {error.__name__: error for error in KeyringError.__subclasses__()}

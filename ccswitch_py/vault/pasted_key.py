@@ -1,4 +1,4 @@
-"""What people really paste when asked for a key, and whether it can be one."""
+"""Cleans what people paste when asked for a key, and refuses what cannot be one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BLANKS = " \t\u3000"
 _QUOTES = ('""', "''", "``", "“”", "‘’", "«»")
 _MASKED = re.compile(r"[•●∙·▪◦⬤∗✱…]|\*{3}|\.{3}")
 _HEADER = re.compile(r"(?:authorization|x-api-key)\s*:|bearer(?:\s|:|$)", re.IGNORECASE)
-_ASSIGNMENT = re.compile(r"(?:export\s+|set\s+)?ANTHROPIC_[A-Z_]+\s*=")
+_ASSIGNMENT = re.compile(r"(?:export\s+|set\s+)?[A-Z][A-Z0-9_]*(?:KEY|TOKEN)[A-Z_]*\s*=")
 
 EMPTY = (N_("The key is empty."), N_("Paste the key that the gateway's console shows when the key is made."))
 MASKED = (
@@ -46,7 +46,7 @@ REASONS = (EMPTY, TOO_SHORT, MASKED, HEADER, ASSIGNMENT, CONTROL, BLANK, NOT_ASC
 
 
 def clean_key(text: str) -> tuple[Secret, list[str]]:
-    """The key in a pasted text, and a note for each thing that was dropped around it.
+    """Return the key in a pasted text, and a note for each thing that was dropped around it.
 
     The first line that is not empty counts. Raises ``BadInput`` with one of ``REASONS``, which never quote the text.
     """
@@ -60,7 +60,7 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
         )
     lines = [line for line in _LINE_END.split(visible) if line.strip(_BLANKS)]
     if not lines:
-        raise BadInput(*_said(EMPTY))
+        raise BadInput(*_translated(EMPTY))
     line = lines[0].strip(_BLANKS)
     key = _unquoted(line)
     if len(lines) > 1:
@@ -73,11 +73,11 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
         notes.append(_("Blanks around it were dropped."))
     refusal = _refusal(key)
     if refusal:
-        raise BadInput(*_said(refusal))
+        raise BadInput(*_translated(refusal))
     return Secret(key), notes
 
 
-def _said(reason: tuple[str, str]) -> tuple[str, str]:
+def _translated(reason: tuple[str, str]) -> tuple[str, str]:
     message, hint = reason
     return _(message), _(hint)
 

@@ -1,4 +1,4 @@
-"""From what a profile says about its key to the key: in the keyring, in a variable, or printed by a command."""
+"""Fetches the key that a reference names: from the keyring, a variable or a command."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences, quoted
 from ccswitch_py.vault.backend_policy import patience_s, uses_secret_service
 from ccswitch_py.vault.errors import (
-    KeyAbsent,
+    KeyNotFound,
+    KeyringFailed,
+    KeyringLocked,
     NoDefaultCollection,
     NoKeyringService,
-    StoreFailed,
-    StoreLocked,
     has_screen,
 )
 from ccswitch_py.vault.pasted_key import clean_key
@@ -28,7 +28,7 @@ PATIENCE_S = 30.0
 
 
 def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = PATIENCE_S) -> Secret:
-    """The key of a resolved reference, as a launch record has it.
+    """Return the key of a resolved reference, as a launch record has it.
 
     A locked keyring may ask the user where there is a screen. Raises ``KeyUnavailable`` with what to do next, also for
     a value that cannot be a key.
@@ -54,20 +54,20 @@ def _from_keyring(ref: KeyRef, paths: Paths, timeout_s: float) -> str:
     started = time.monotonic()
     try:
         if uses_secret_service(paths):
-            from ccswitch_py.vault.backends import secret_service
+            from ccswitch_py.vault import secret_service_client as secret_service
 
             try:
                 return secret_service.read_item(ref.item, timeout_s)
-            except (StoreLocked, NoDefaultCollection):
+            except (KeyringLocked, NoDefaultCollection):
                 if not has_screen():
                     raise
-            except (NoKeyringService, StoreFailed):
-                pass  # another keyring, or the `keyring` library, may still have it
+            except (NoKeyringService, KeyringFailed):
+                pass  # another backend may still have it
         from ccswitch_py.vault.store import open_store
 
         left_s = max(1.0, timeout_s - (time.monotonic() - started))
         return open_store(paths, left_s).get(ref.item).reveal()
-    except KeyAbsent:
+    except KeyNotFound:
         raise KeyUnavailable(
             _("The keyring holds no key '{name}'.", name=quoted(ref.name)),
             _("Store it again with `ccswitch keys set {name}`.", name=ref.name),

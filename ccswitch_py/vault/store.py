@@ -1,7 +1,8 @@
-"""Where the keys are kept: one door to whatever keyring this computer has."""
+"""Where keys are kept: what a backend can do, and the choice of one for this computer."""
 
 from __future__ import annotations
 
+import importlib
 import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from ccswitch_py.vault.backend_policy import (
     AUTOMATIC,
     DEMO,
     KWALLET,
-    OF_THE_SYSTEM,
+    MACOS_KEYCHAIN,
     PASS,
     SECRET_SERVICE,
+    WINDOWS_CREDENTIALS,
     chosen_keyring,
     patience_s,
 )
@@ -23,7 +25,20 @@ if TYPE_CHECKING:
     from ccswitch_py.redact.secret import Secret
 
 PATIENCE_S = 30.0
-KWALLET_ON_THE_BUS = "org.kde.kwalletd5"
+
+BACKENDS = {
+    SECRET_SERVICE: "secret_service.SecretServiceStore",
+    KWALLET: "kwallet.KWalletStore",
+    MACOS_KEYCHAIN: "library.LibraryStore",
+    WINDOWS_CREDENTIALS: "windows.WindowsStore",
+    PASS: "password_store.PasswordStore",
+    DEMO: "demo_file.DemoFile",
+}
+"""The classes below ``vault.backends``, imported only when chosen."""
+
+PRIORITY = {"darwin": (MACOS_KEYCHAIN,), "win32": (WINDOWS_CREDENTIALS,)}
+"""The backends to choose from without the user's choice, best first, by ``sys.platform``."""
+_PRIORITY_ELSEWHERE = (SECRET_SERVICE, KWALLET)
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ class StoreStatus:
     """What a store is called, and whether it can be used now.
 
     ``name`` is for people; ``backend`` is the exact class or program; ``detail`` says what is so, ``hint`` what to do.
-    ``trouble`` is the class of ``troubles`` that says why it is not ready.
+    ``error`` is the class in ``vault.errors`` that says why it is not ready.
     """
 
     name: str
@@ -39,26 +54,36 @@ class StoreStatus:
     ready: bool
     detail: str
     hint: str
-    trouble: str = ""
+    error: str = ""
 
 
 class KeyStore(ABC):
-    """Keys by item, which is a name such as ``relay/1a2b3c4d``.
+    """A backend: keys by item, a name such as ``relay/1a2b3c4d``.
 
-    All but ``status`` raise ``KeyUnavailable`` (one of ``troubles``) when the store cannot do it.
+    Each operation ends within about ``timeout_s``. All but ``status`` raise a ``KeyringError`` when the store cannot do
+    it.
     """
+
+    def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
+        self.id = backend_id
+        self.paths = paths
+        self.timeout_s = timeout_s
+
+    def is_running(self) -> bool:
+        """Return whether this backend is there, for the choice by priority; never prompts and never raises."""
+        return True
 
     @abstractmethod
     def status(self) -> StoreStatus:
-        """What this store is, and whether it can be used now; it never prompts and never raises."""
+        """Report whether the store can be used now; never prompts and never raises."""
 
     @abstractmethod
     def get(self, item: str) -> Secret:
-        """The key; raises ``KeyAbsent`` where there is none."""
+        """Return the key; raises ``KeyNotFound``."""
 
     @abstractmethod
     def holds(self, item: str) -> bool:
-        """Whether there is such a key; it is not read where the store can tell without."""
+        """Return whether there is such a key, without reading it where the store can tell."""
 
     @abstractmethod
     def set(self, item: str, secret: Secret) -> None:
@@ -66,41 +91,24 @@ class KeyStore(ABC):
 
     @abstractmethod
     def delete(self, item: str) -> None:
-        """Remove the key; one that is absent is fine."""
+        """Delete the key, if there is one."""
 
 
 def open_store(paths: Paths, timeout_s: float | None = None) -> KeyStore:
-    """The store that the user or the system chose; the keyring itself is touched only when a key is asked for.
+    """Return the store that the user chose, or the first by priority that is there.
 
-    Each operation ends within about ``timeout_s``, which the user may say. Raises as ``policy.chosen_keyring`` does.
+    The keyring itself is touched only when a key is asked for. Raises as ``backend_policy.chosen_keyring`` does.
     """
     choice = chosen_keyring(paths)
     if timeout_s is None:
         timeout_s = patience_s(PATIENCE_S)
-    if choice == DEMO:
-        from ccswitch_py.vault.backends.demo_store import DemoStore
-
-        return DemoStore(paths)
-    if choice == PASS:
-        from ccswitch_py.vault.backends.pass_store import PassStore
-
-        return PassStore(timeout_s)
-    from ccswitch_py.vault.backends.keyring_store import KeyringStore
-
-    return KeyringStore(_of_this_system(timeout_s) if choice == AUTOMATIC else choice, timeout_s)
+    if choice != AUTOMATIC:
+        return _backend(choice, paths, timeout_s)
+    stores = [_backend(one, paths, timeout_s) for one in PRIORITY.get(sys.platform, _PRIORITY_ELSEWHERE)]
+    return next((store for store in stores if store.is_running()), stores[0])
 
 
-def _of_this_system(timeout_s: float) -> str:
-    if sys.platform in OF_THE_SYSTEM:
-        return OF_THE_SYSTEM[sys.platform]
-    from ccswitch_py.vault.backends import secret_service
-    from ccswitch_py.vault.errors import NoSessionBus, StoreHangs
-
-    try:
-        if not secret_service.is_on_the_bus(secret_service.BUS_NAME, timeout_s) and secret_service.is_on_the_bus(
-            KWALLET_ON_THE_BUS, timeout_s
-        ):
-            return KWALLET
-    except (NoSessionBus, StoreHangs):
-        pass
-    return SECRET_SERVICE
+def _backend(backend_id: str, paths: Paths, timeout_s: float) -> KeyStore:
+    module, _dot, name = BACKENDS[backend_id].partition(".")
+    backend: type[KeyStore] = getattr(importlib.import_module(f"ccswitch_py.vault.backends.{module}"), name)
+    return backend(backend_id, paths, timeout_s)

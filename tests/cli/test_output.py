@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.cli.commands import use
-from ccswitch_py.cli.parser import parse
 from tests.support.programs import BIN, run_program
 
 
@@ -46,8 +44,3 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, asked: str) -> None:
 )
 def test_a_stream_that_is_not_there_changes_nothing_in_the_exit_code(tmp_path: Path, line: str, code: int) -> None:
     assert in_a_shell(tmp_path, line, code) == ("", "")
-
-
-def test_a_name_alone_means_the_same_with_argparse_and_without() -> None:
-    parsed = parse("use", "", use.add_arguments, ["work"])
-    assert vars(parsed) == {"name": "work", **use.WITH_A_NAME_ALONE}

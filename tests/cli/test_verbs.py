@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.cli.main import VERBS, main
+from ccswitch_py.cli.main import COMMANDS, main
 from ccswitch_py.core.paths import Paths
 
 CANARY = "canary-5f0c1f2e9d7b4a63"
@@ -246,10 +246,10 @@ def test_shell_commands_fetch_the_key_when_they_run_and_do_not_hold_it(added, mo
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_knows_every_verb(run, shell: str) -> None:
     code, out, _ = run("completion", shell)
-    assert code == 0 and all(verb in out for verb in VERBS)
+    assert code == 0 and all(verb in out for verb in COMMANDS)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", COMMANDS)
 def test_every_verb_explains_itself(run, verb: str) -> None:
     code, out, _ = run(verb, "--help")
     assert code == 0 and f"ccswitch {verb}" in out

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.cli.main import VERBS
+from ccswitch_py.cli.main import COMMANDS as CLI_COMMANDS
 from ccswitch_py.model.doctor_finding import FindingKind
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
 from ccswitch_py.services.doctor import examination
@@ -53,7 +53,7 @@ def test_the_page_of_settings_names_every_owned_entry() -> None:
 
 def test_the_page_of_the_command_line_names_every_verb() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text()
-    for verb in VERBS:
+    for verb in CLI_COMMANDS:
         assert re.search(rf"ccswitch {verb}\b|\| {verb}\b", text), verb
 
 
@@ -72,4 +72,4 @@ def test_no_sentence_of_the_program_sends_the_user_to_a_verb_that_is_not_there()
         for verb in re.findall(r"`ccswitch (?:-- )?([a-z]+)\b", file.read_text())
     }
     assert len(named) > 10
-    assert {verb for verb, _ in named} <= {*VERBS}
+    assert {verb for verb, _ in named} <= {*CLI_COMMANDS}

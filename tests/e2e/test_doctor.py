@@ -28,7 +28,7 @@ def test_a_machine_in_order_is_said_to_be_so_until_its_gateway_has_gone(session:
     session.lock()
     said = ccswitch(environ, "doctor", project, code=1)
     report = ccswitch(environ, "doctor", project, "--report", code=1)
-    assert "keyring_unusable" in said and "StoreLocked" in report
+    assert "keyring_unusable" in said and "KeyringLocked" in report
     assert CLAUDE_CODE_VERSION in said and CLAUDE_CODE_VERSION in report
     assert "work" not in report and str(session.home) not in said + report
     assert KEY not in said + report

@@ -11,6 +11,7 @@ from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from tests.support.json_texts import foreign_part, settings_texts, strings
 
 JSON = find_format("json")
+
 ITEM = ("customModels", Item("id", "ccswitch"))
 
 texts = settings_texts(OWNED, strings)

@@ -14,7 +14,7 @@ NEVER = (
 FOR_OTHERS = {
     "targets/claude_code/real_client.py": {"Answer with the word ready."},  # a model is asked this
     "services/doctor/report.py": {"ccswitch doctor: a report without keys, names, addresses and folders of yours."},
-    "vault/backends/pass_store.py": {"pass"},  # the name of a program
+    "vault/backends/password_store.py": {"pass"},  # the name of a program
     "tui/widgets/problem_lines.py": {"hint wrong problem"},  # style classes
     # What a gateway is asked:
     "probe/client/request.py": {"Count from one to twelve in words."},

@@ -4,7 +4,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.redact.printable import escaped, printable, printable_lines
+from ccswitch_py.redact.printable import escape_json, printable, printable_lines
 
 MOVED = "\x1b[2J\x9b\u202e\x7f\u2028"
 
@@ -18,12 +18,12 @@ def test_what_is_drawn_neither_moves_the_cursor_nor_hides_or_turns_text(text: st
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S"])))
 def test_visible_text_of_any_script_stays_as_it_is(text: str):
-    assert printable(text) == printable_lines(text) == escaped(text) == text
+    assert printable(text) == printable_lines(text) == escape_json(text) == text
 
 
 @given(st.text())
 def test_json_says_the_same_with_nothing_in_it_that_cannot_be_seen(text: str):
-    shown = escaped(json.dumps({text: [text, MOVED]}, ensure_ascii=False, indent=2))
+    shown = escape_json(json.dumps({text: [text, MOVED]}, ensure_ascii=False, indent=2))
     assert shown.replace("\n", "").isprintable() and json.loads(shown) == {text: [text, MOVED]}
 
 

@@ -20,7 +20,7 @@ FORMATS = ("json", "json-comments", "jsonc", "json5", "toml", "yaml", "dotenv")
 letters = st.sampled_from([*"aé汉😀'\"\\#/ :,{}[]-&*!|>%@`$=\t", "\u2028", "\x85", "\x7f", "\xa0", "\n", "\r\n"])
 strings = st.lists(letters, max_size=6).map("".join)
 scalars = strings | st.integers(-9, 10**20) | st.booleans() | st.sampled_from([1.5, -0.25, 1e30])
-foreign_names = st.sampled_from(["theme", "KEYS", "a b", "é", "on", "1", "x-y", "url"])
+foreign_names = st.sampled_from(["theme", "KEYS", "a b", "é", "on", "1", "x-y"])
 
 
 def owned_of(format_id: str) -> tuple:
@@ -68,7 +68,7 @@ def trees(draw: st.DrawFn, *, twice: bool) -> Pairs:
             found.append((name, pairs([], level + 1) if level < 2 and not draw(st.integers(0, 3)) else some()))
         if twice and found and not draw(st.integers(0, 4)):
             name, value = draw(st.sampled_from(found))
-            found.append((name, draw(strings) if not isinstance(value, list) else value))
+            found.append((name, value if isinstance(value, list | tuple) else draw(strings)))
         return draw(st.permutations(found))
 
     def some() -> object:
@@ -114,7 +114,7 @@ def _json(draw: st.DrawFn, comment: Callable[[], str], format_id: str, tree: obj
             if isinstance(value, list):
                 name, item = item
                 plain = format_id == "json5" and name.isidentifier() and draw(st.booleans())
-                head = f"{name if plain else json.dumps(name)}{'' if format_id == 'yaml' else gap()}: "
+                head = f"{name if plain else json.dumps(name)}: "
             parts.append(f"{gap()}{inner}{head}{written(item, level + 1)}{gap()}")
         comma = "," if parts and format_id in ("jsonc", "json5", "yaml") and draw(st.booleans()) else ""
         opening, closing = "{}" if isinstance(value, list) else "[]"
@@ -181,7 +181,9 @@ def _toml(draw: st.DrawFn, comment: Callable[[], str], tree: Pairs) -> str:
 
     def name_of(name: str) -> str:
         bare = name.isascii() and name.replace("-", "").isalnum()
-        return name if bare and draw(st.booleans()) else json.dumps(name, ensure_ascii=False)
+        # tomlkit can't keep a list of tables whose name is spelt in two ways.
+        is_ours = name in ("models", "items")
+        return name if bare and (is_ours or draw(st.booleans())) else json.dumps(name, ensure_ascii=False)
 
     def inline(value: object) -> str:
         if isinstance(value, list):

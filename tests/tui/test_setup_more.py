@@ -44,7 +44,10 @@ async def test_all_of_it_is_saved_and_shown_again(paths: Paths, gateway: Gateway
         screen.query_one("#switch-CLAUDE_CODE_DISABLE_THINKING", Input).value = "1"
         await press(app, pilot, "f4", "ctrl+o")
         profile = load_profile(paths, "mingyan")
-        assert ClaudeCodeOptions(**profile.targets["claude-code"]) == OPTIONS and profile.models[Role.FABLE] == "claude-haiku-4-5"
+        assert (
+            ClaudeCodeOptions(**profile.targets["claude-code"]) == OPTIONS
+            and profile.models[Role.FABLE] == "claude-haiku-4-5"
+        )
         assert Role.SUBAGENT not in profile.models and profile.delivery is Delivery.COMMAND
         await press(app, pilot, "e")
         assert app.screen.query_one("#more-fields").display, "a profile that uses it shows it"

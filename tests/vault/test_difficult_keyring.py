@@ -12,7 +12,7 @@ from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.vault.errors import NoKeyringService, NoSessionBus, StoreDenied, StoreHangs, StoreLocked
+from ccswitch_py.vault.errors import KeyringDenied, KeyringLocked, KeyringTimeout, NoKeyringService, NoSessionBus
 from ccswitch_py.vault.reference import resolve_key
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession, bus_session, fake_keyring_session
@@ -28,7 +28,7 @@ def test_a_keyring_that_never_answers_is_given_up(paths: Paths, enter: Enter) ->
     with fake_keyring_session("silent") as session:
         enter(session)
         for ask in (lambda: resolve_key(KEY, paths, 0.5), lambda: open_store(paths, 0.5).get(ITEM)):
-            with pytest.raises(StoreHangs, match=r"within 0\.5 seconds"):
+            with pytest.raises(KeyringTimeout, match=r"within 0\.5 seconds"):
                 ask()
         assert not open_store(paths, 0.5).status().ready
 
@@ -53,12 +53,12 @@ def test_a_keyring_that_gets_stuck_takes_its_process_with_it_and_never_sees_the_
         thread = threading.Thread(target=store_it, args=(session.service,))
         thread.start()
         assert session.service.stdout.readline().strip() == "OpenSession"
-        children = _children("ccswitch_py.vault.child")
+        children = _children("ccswitch_py.vault.library_process")
         seen = [(Path("/proc") / pid / part).read_bytes() for pid in children for part in ("cmdline", "environ")]
         thread.join()
     assert len(children) == 1
     assert all(canary.encode() not in text for text in seen)
-    assert [type(trouble) for trouble in outcome] == [StoreHangs]
+    assert [type(trouble) for trouble in outcome] == [KeyringTimeout]
     assert canary not in str(outcome[0])
     assert not (Path("/proc") / children[0]).exists()
 
@@ -69,9 +69,9 @@ def test_a_dismissed_prompt_is_an_error_and_nothing_is_written(
     with fake_keyring_session("denying") as session:
         enter(session)
         monkeypatch.setenv("DISPLAY", ":made-up")
-        with pytest.raises(StoreDenied):
+        with pytest.raises(KeyringDenied):
             resolve_key(KEY, paths)
-        with pytest.raises(StoreDenied):
+        with pytest.raises(KeyringDenied):
             open_store(paths).set(ITEM, Secret(canary))
         assert session.service is not None
         session.service.kill()
@@ -84,7 +84,7 @@ def test_a_dismissed_prompt_is_an_error_and_nothing_is_written(
 def test_nobody_is_prompted_where_there_is_no_screen(paths: Paths, enter: Enter) -> None:
     with fake_keyring_session("denying") as session:
         enter(session)
-        with pytest.raises(StoreLocked):
+        with pytest.raises(KeyringLocked):
             resolve_key(KEY, paths)
         assert session.service is not None
         session.service.kill()

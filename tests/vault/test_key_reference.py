@@ -11,7 +11,7 @@ import pytest
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.vault.errors import PrintedTooMuch, ProgramMissing
+from ccswitch_py.vault.errors import OutputTooLong, ProgramNotFound
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.reference import resolve_key
 
@@ -78,7 +78,7 @@ def test_a_command_that_does_not_end_is_killed(paths: Paths, canary: str) -> Non
 
 def test_a_command_that_prints_without_end_is_ended_before_it_fills_the_memory(paths: Paths) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(PrintedTooMuch, match="more than 64 KiB"):
+    with pytest.raises(OutputTooLong, match="more than 64 KiB"):
         resolve_key(printing("while True: print('sk-made-up' * 100_000)"), paths)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 16 * 1024
 
@@ -128,5 +128,5 @@ def test_a_program_in_the_current_folder_is_never_taken(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", path)
     for name in ("op", "./op", "bin/op"):
-        with pytest.raises(ProgramMissing):
+        with pytest.raises(ProgramNotFound):
             find_program(name)

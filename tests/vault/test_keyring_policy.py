@@ -12,18 +12,18 @@ from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backend_policy import AUTOMATIC, DEMO_MARK, KEYRINGS, READ_BY_COMMAND, chosen_keyring
-from ccswitch_py.vault.child import trouble_of
 from ccswitch_py.vault.errors import (
-    TROUBLES,
+    ERRORS,
     UNLOCKING,
-    KeyAbsent,
+    KeyNotFound,
+    KeyringDenied,
+    KeyringError,
+    KeyringFailed,
+    KeyringLocked,
     KeyTooLong,
     NoDefaultCollection,
-    StoreDenied,
-    StoreFailed,
-    StoreLocked,
-    StoreTrouble,
 )
+from ccswitch_py.vault.library_process import error_of
 from ccswitch_py.vault.store import open_store
 
 PLAIN = [
@@ -109,7 +109,7 @@ def test_the_demos_plain_file_is_for_the_folder_of_a_demo_only(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     store.delete("relay/1")
     store.delete("relay/1")
-    with pytest.raises(KeyAbsent):
+    with pytest.raises(KeyNotFound):
         store.get("relay/1")
 
 
@@ -126,7 +126,7 @@ def test_a_key_that_windows_can_hold_is_not_refused_for_its_length(
     paths: Paths, length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CCSWITCH_KEYRING", "windows-credential-manager")
-    with pytest.raises(StoreFailed, match="The keyring failed"):
+    with pytest.raises(KeyringFailed, match="The keyring failed"):
         open_store(paths).set("relay/1", Secret("x" * length))  # the `keyring` library refuses to be Windows here
 
 
@@ -146,13 +146,13 @@ def test_the_advice_for_a_locked_keyring_is_that_of_the_system(system: str) -> N
 @pytest.mark.parametrize(
     ("names", "arguments", "trouble"),
     [
-        (["KeychainDenied", "KeyringLocked"], (-128, "made-up"), StoreDenied),
-        (["Error", "KeyringError"], (-25308, "made-up"), StoreLocked),
-        (["Error", "KeyringError"], (-25293, "made-up"), StoreDenied),
-        (["error"], (1312, "CredRead", "made-up"), StoreLocked),
-        (["error"], (5, "CredWrite", "made-up"), StoreDenied),
-        (["PromptDismissedException"], ("made-up",), StoreDenied),
-        (["SomethingNew"], ("made-up",), StoreFailed),
+        (["KeychainDenied", "KeyringLocked"], (-128, "made-up"), KeyringDenied),
+        (["Error", "KeyringError"], (-25308, "made-up"), KeyringLocked),
+        (["Error", "KeyringError"], (-25293, "made-up"), KeyringDenied),
+        (["error"], (1312, "CredRead", "made-up"), KeyringLocked),
+        (["error"], (5, "CredWrite", "made-up"), KeyringDenied),
+        (["PromptDismissedException"], ("made-up",), KeyringDenied),
+        (["SomethingNew"], ("made-up",), KeyringFailed),
     ],
 )
 def test_what_a_system_answers_becomes_its_cause_without_its_text(
@@ -164,16 +164,16 @@ def test_what_a_system_answers_becomes_its_cause_without_its_text(
         outer.__cause__ = error
         error = outer
     assert error is not None
-    found = trouble_of(error)
+    found = error_of(error)
     assert type(found) is trouble
     assert "made-up" not in f"{found.message} {found.hint}"
 
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="a keyring of Linux")
-@pytest.mark.parametrize("trouble", [StoreLocked, NoDefaultCollection])
+@pytest.mark.parametrize("trouble", [KeyringLocked, NoDefaultCollection])
 @pytest.mark.parametrize("screen", ["DISPLAY", "WAYLAND_DISPLAY"])
 def test_a_keyring_that_can_ask_is_not_said_to_have_no_display(
-    trouble: type[StoreTrouble], screen: str, monkeypatch: pytest.MonkeyPatch
+    trouble: type[KeyringError], screen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
@@ -182,9 +182,9 @@ def test_a_keyring_that_can_ask_is_not_said_to_have_no_display(
     assert "display" not in str(trouble()) and "when " in trouble().hint
 
 
-@pytest.mark.parametrize("name", TROUBLES)
+@pytest.mark.parametrize("name", ERRORS)
 def test_every_trouble_says_in_one_line_what_happened_and_what_to_do_next(name: str) -> None:
-    trouble = TROUBLES[name]("detail")
+    trouble = ERRORS[name]("detail")
     for sentence in (trouble.message, trouble.hint):
         assert sentence.endswith(".")
         assert "\n" not in sentence

@@ -11,7 +11,7 @@ from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.vault.errors import KeyAbsent
+from ccswitch_py.vault.errors import KeyNotFound
 from ccswitch_py.vault.reference import resolve_key
 from ccswitch_py.vault.store import KeyStore, open_store
 from tests.support.requirements import require
@@ -52,7 +52,7 @@ def test_a_key_lives_in_pass_encrypted(store: KeyStore, paths: Paths, canary: st
     assert (store.holds(ITEM), store.holds("relay/other")) == (True, False)
     store.delete(ITEM)
     store.delete(ITEM)
-    with pytest.raises(KeyAbsent):
+    with pytest.raises(KeyNotFound):
         store.get(ITEM)
 
 

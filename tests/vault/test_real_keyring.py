@@ -5,8 +5,8 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.vault.backends import secret_service
-from ccswitch_py.vault.errors import KeyAbsent, StoreLocked
+from ccswitch_py.vault import secret_service_client as secret_service
+from ccswitch_py.vault.errors import KeyNotFound, KeyringLocked
 from ccswitch_py.vault.reference import resolve_key
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession
@@ -42,7 +42,7 @@ def test_storing_again_replaces_the_key(paths: Paths, canary: str) -> None:
 
 def test_one_item_is_not_taken_for_another(paths: Paths, canary: str) -> None:
     open_store(paths).set(ITEM, Secret(canary))
-    with pytest.raises(KeyAbsent):
+    with pytest.raises(KeyNotFound):
         secret_service.read_item("relay/other", 10)
 
 
@@ -51,7 +51,7 @@ def test_a_removed_key_is_gone_and_removing_it_twice_is_fine(paths: Paths, canar
     store.set(ITEM, Secret(canary))
     store.delete(ITEM)
     store.delete(ITEM)
-    with pytest.raises(KeyAbsent):
+    with pytest.raises(KeyNotFound):
         store.get(ITEM)
 
 
@@ -63,7 +63,7 @@ def test_whether_a_key_is_there_is_told_without_reading_it_also_of_a_locked_keyr
     assert (store.holds(ITEM), store.holds("relay/other")) == (True, False)
     gnome_keyring.lock()
     assert store.holds(ITEM)
-    with pytest.raises(StoreLocked):
+    with pytest.raises(KeyringLocked):
         store.holds("relay/other")
 
 
@@ -107,11 +107,11 @@ def test_a_locked_keyring_without_a_screen_is_told_at_once_by_every_way(
     store = open_store(paths)
     store.set(ITEM, Secret(canary))
     gnome_keyring.lock()
-    with pytest.raises(StoreLocked):
+    with pytest.raises(KeyringLocked):
         resolve_key(KeyRef.from_json({"name": "relay", "item": ITEM}), paths)
-    with pytest.raises(StoreLocked):
+    with pytest.raises(KeyringLocked):
         store.get(ITEM)
-    with pytest.raises(StoreLocked):
+    with pytest.raises(KeyringLocked):
         store.set(ITEM, Secret("sk-a-newer-made-up-key"))
     status = store.status()
     assert not status.ready

@@ -13,9 +13,10 @@ from jeepney.io.blocking import open_dbus_connection
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.vault.backends import secret_service
-from ccswitch_py.vault.errors import StoreFailed
-from ccswitch_py.vault.store import KWALLET_ON_THE_BUS, open_store
+from ccswitch_py.vault import secret_service_client as secret_service
+from ccswitch_py.vault.backends.kwallet import BUS_NAME
+from ccswitch_py.vault.errors import KeyringFailed
+from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession, bus_session
 from tests.support.programs import BIN, run_program
 
@@ -64,7 +65,7 @@ def ccswitch(session: KeyringSession, *argv: str, given: str = "", code: int) ->
 @contextmanager
 def kwallet_on(session: KeyringSession) -> Iterator[None]:
     with open_dbus_connection(session.environ["DBUS_SESSION_BUS_ADDRESS"]) as bus:
-        bus.send_and_get_reply(message_bus.RequestName(KWALLET_ON_THE_BUS))
+        bus.send_and_get_reply(message_bus.RequestName(BUS_NAME))
         yield
 
 
@@ -105,6 +106,6 @@ def test_kwallet_alone_is_taken_and_says_what_it_lacks(paths: Paths, enter: Ente
         enter(session)
         status = open_store(paths).status()
         assert (status.name, status.ready) == ("KWallet", False)
-        with pytest.raises(StoreFailed, match="dbus-python, which is not installed"):
+        with pytest.raises(KeyringFailed, match="dbus-python, which is not installed"):
             open_store(paths).set("relay/1", Secret(canary))
     assert not os.path.exists(paths.state)

@@ -42,7 +42,7 @@ def test_a_locked_keyring_is_open_after_its_advice_was_followed(paths: Paths, en
         store.set(ITEM, Secret(canary))
         session.lock()
         shown = follow(store.status().hint, session, "a wrong one")
-        assert store.status().trouble == "StoreLocked"
+        assert store.status().error == "KeyringLocked"
         shown += follow(store.status().hint, session, "made-up password")
         assert store.status().ready and store.get(ITEM).reveal() == canary
         assert "a wrong one" not in shown and "made-up password" not in shown
@@ -56,7 +56,7 @@ def test_a_keyring_without_a_password_gets_one_by_its_advice(paths: Paths, enter
         subprocess.run(start, env=session.environ, check=True, capture_output=True)
         session.wait_for_owner()
         store = open_store(paths)
-        assert store.status().trouble == "NoDefaultCollection"
+        assert store.status().error == "NoDefaultCollection"
         follow(store.status().hint, session, "a new one")
         store.set(ITEM, Secret(canary))
         assert store.status().ready and store.get(ITEM).reveal() == canary

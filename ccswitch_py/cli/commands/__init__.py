@@ -1,1 +1,1 @@
-"""One file for each verb, or for each family of small verbs."""
+"""One file for each command: it declares its arguments, calls a service, and returns a ``Result``."""

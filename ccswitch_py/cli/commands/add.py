@@ -1,4 +1,4 @@
-"""``ccswitch add NAME``: make a profile."""
+"""``ccswitch add NAME``: add a profile."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from ccswitch_py.services.profiles.setup import Draft, checked_profile, draft_fr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``add``."""
-    parser.add_argument("name", help=_("what to call the profile"))
+    """Declare the arguments of ``add``."""
+    parser.add_argument("name", help=_("the profile's name"))
     add_profile_options(parser)
-    parser.add_argument("--from", dest="from_file", metavar="FILE", help=_("a profile that was exported as TOML"))
-    parser.add_argument("--test", action="store_true", help=_("test it right away"))
+    parser.add_argument("--from", dest="from_file", metavar="FILE", help=_("import a profile exported as TOML"))
+    parser.add_argument("--test", action="store_true", help=_("test it after saving"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Save the profile; with ``--test`` the exit code is that of the test."""
+    """Save the profile; with ``--test`` return the test's exit code."""
     paths = find_paths()
     start, notes = _start(paths, args)
     draft, key_notes = with_options(start, args)
     if draft.key is None and sys.stdin.isatty():
-        # Whatever else is wrong is said before anybody is asked for a key.
+        # Report whatever else is wrong before asking for a key.
         checked_profile(paths, replace(draft, key=KeyRef(env="KEY")))
         key, key_notes = read_key_from_stdin()
         draft = replace(draft, key=key)
     record = save_draft(paths, draft)
     facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
     saved = _("The profile {name} is saved.", name=draft.name)
-    next_step = _("Put it in use with `ccswitch use {name}`.", name=draft.name)
+    next_step = _("Switch to it with `ccswitch use {name}`.", name=draft.name)
     if not args.test:
         return Result(join_sentences(saved, next_step), facts, notes=[*notes, *key_notes])
     from ccswitch_py.cli.commands.test import Options, run_tests
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> Result:
         case Interrupted.exit_code:
             what_now = _("Test it again with `ccswitch test {name}`.", name=draft.name)
         case _:
-            what_now = _("Mend it with `ccswitch edit {name}`.", name=draft.name)
+            what_now = _("Edit it with `ccswitch edit {name}`.", name=draft.name)
     return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
 
 
@@ -63,6 +63,4 @@ def _start(paths: Paths, args: argparse.Namespace) -> tuple[Draft, list[str]]:
         return draft_from_provider(paths, args.name, args.provider), []
     if args.base_url:
         return Draft(args.name, None, args.base_url, {}), []
-    raise BadInput(
-        _("It is not clear which gateway this is."), _("Say --provider ID or --base-url URL, or --from FILE.")
-    )
+    raise BadInput(_("No provider was given."), _("Give --provider ID, --base-url URL or --from FILE."))

@@ -1,21 +1,21 @@
-"""``ccswitch completion SHELL``: the completion script."""
+"""``ccswitch completion SHELL``: print the completion script."""
 
 from __future__ import annotations
 
 import argparse
 
-from ccswitch_py.cli.main import VERBS
+from ccswitch_py.cli.main import COMMANDS
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.core.language import _
 
 NAMED = ("show", "edit", "rename", "duplicate", "remove", "use", "test", "ask", "run", "env", "export", "models")
-"""The verbs whose first argument is a profile's name."""
+"""The commands whose first argument is a profile's name."""
 
 _BASH = """\
 _ccswitch() {{
   local word="${{COMP_WORDS[COMP_CWORD]}}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "{verbs}" -- "$word"))
+    COMPREPLY=($(compgen -W "{commands}" -- "$word"))
   elif [ "$COMP_CWORD" -eq 2 ]; then
     case "${{COMP_WORDS[1]}}" in
       {named}) COMPREPLY=($(compgen -W "$(ccswitch list --names 2>/dev/null)" -- "$word")) ;;
@@ -29,7 +29,7 @@ _ZSH = """\
 #compdef ccswitch
 _ccswitch() {{
   if (( CURRENT == 2 )); then
-    compadd -- {verbs}
+    compadd -- {commands}
   elif (( CURRENT == 3 )); then
     case "$words[2]" in
       {named}) compadd -- ${{(f)"$(ccswitch list --names 2>/dev/null)"}} ;;
@@ -42,21 +42,23 @@ _ccswitch() {{
 }}
 compdef _ccswitch ccswitch"""
 
-_FISH_VERB = "complete -c ccswitch -n __fish_use_subcommand -f -a {verb} -d '{text}'"
+_FISH_COMMAND = "complete -c ccswitch -n __fish_use_subcommand -f -a {command} -d '{text}'"
 _FISH_NAMES = (
     "complete -c ccswitch -n '__fish_seen_subcommand_from {named}' -f -a '(ccswitch list --names 2>/dev/null)'"
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``completion``."""
+    """Declare the arguments of ``completion``."""
     parser.add_argument("shell", choices=["bash", "zsh", "fish"])
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The script, to be sourced by the shell's start file."""
+    """Print the script for the shell's startup file to source."""
     if args.shell == "fish":
-        verbs = [_FISH_VERB.format(verb=verb, text=_(text).replace("'", r"\'")) for verb, text in VERBS.items()]
-        return Result("\n".join([*verbs, _FISH_NAMES.format(named=" ".join(NAMED))]), for_programs=True)
+        lines = [
+            _FISH_COMMAND.format(command=name, text=_(text).replace("'", r"\'")) for name, text in COMMANDS.items()
+        ]
+        return Result("\n".join([*lines, _FISH_NAMES.format(named=" ".join(NAMED))]), for_programs=True)
     script = _BASH if args.shell == "bash" else _ZSH
-    return Result(script.format(verbs=" ".join(VERBS), named="|".join(NAMED)), for_programs=True)
+    return Result(script.format(commands=" ".join(COMMANDS), named="|".join(NAMED)), for_programs=True)

@@ -1,4 +1,4 @@
-"""``ccswitch demo``: try everything in a throw-away home, or serve the embedded gateway."""
+"""``ccswitch demo``: try everything in a throwaway home, or serve the embedded gateway."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ccswitch_py.core.language import _, join_sentences
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``demo``."""
+    """Declare the arguments of ``demo``."""
     parser.add_argument("--serve", action="store_true", help=_("only serve the gateway on 127.0.0.1 until Ctrl-C"))
     parser.add_argument("--port", type=int, default=0, help=_("with --serve: the port (default: a free one)"))
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Open the screen in a home of its own, or serve."""
+    """Open the screen in a throwaway home, or serve."""
     if args.serve:
         return _serve(args.port)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

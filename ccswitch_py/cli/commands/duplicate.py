@@ -12,14 +12,14 @@ from ccswitch_py.services.profiles.manage import duplicate
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``duplicate``."""
+    """Declare the arguments of ``duplicate``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("new_name", help=_("the name of the copy"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Copy; both profiles share the key."""
+    """Copy the profile; both share the key."""
     duplicate(find_paths(), args.name, args.new_name)
     text = _("{name} is a copy of {other}, with the same key.", name=args.new_name, other=args.name)
     return Result(text, {"name": args.new_name, "copy_of": args.name})

@@ -1,4 +1,4 @@
-"""``ccswitch edit NAME``: change a profile by options, or in the editor."""
+"""``ccswitch edit NAME``: edit a profile by options, or in the editor."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from ccswitch_py.store.providers import load_provider, load_providers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``edit``."""
+    """Declare the arguments of ``edit``."""
     parser.add_argument("name", help=_("the profile"))
     add_profile_options(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Save the changes; without options the profile's file opens in ``$VISUAL`` or ``$EDITOR``."""
+    """Save the changes; without options, open the profile's file in ``$VISUAL`` or ``$EDITOR``."""
     paths = find_paths()
     notes = _change(paths, args) if names_anything(args) else _open_editor(paths, args.name)
     active = active_targets(paths, args.name)

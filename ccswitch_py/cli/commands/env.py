@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``env``."""
+    """Declare the arguments of ``env``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--shell", choices=[shell.value for shell in Shell], default=Shell.POSIX.value)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Lines for ``eval``; a person who sees them is told what to do with them."""
+    """Print lines for ``eval``, with a note on a terminal."""
     lines = shell_lines(find_paths(), args.name, Shell(args.shell))
     notes = [_('# Use it with: eval "$(ccswitch env {name})"', name=args.name)] if sys.stdout.isatty() else []
     return Result("\n".join(lines), notes=notes, for_programs=True)

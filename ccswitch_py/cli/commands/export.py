@@ -1,4 +1,4 @@
-"""``ccswitch export NAME``: write a profile for elsewhere."""
+"""``ccswitch export NAME``: export a profile."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ccswitch_py.services.interchange import KEY_PLACE, ExportFormat, export, wr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``export``."""
+    """Declare the arguments of ``export``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--format", choices=[form.value for form in ExportFormat], default=ExportFormat.TOML.value)
-    parser.add_argument("-o", "--output", metavar="FILE", help=_("write there (0600) instead of showing it"))
-    parser.add_argument("--include-key", action="store_true", help=_("write the key too, in clear text; needs -o"))
+    parser.add_argument("-o", "--output", metavar="FILE", help=_("write to this file (mode 0600) instead of stdout"))
+    parser.add_argument("--include-key", action="store_true", help=_("include the key in clear text; needs -o"))
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The text, or the file; the key is in it only with ``--include-key``."""
+    """Print or write the profile, with the key only on request."""
     if args.include_key and not args.output:
-        raise BadInput(_("A key is not shown on the screen."), _("Say where to write it with -o FILE."))
+        raise BadInput(_("A key is never printed."), _("Write it to a file with -o FILE."))
     text = export(find_paths(), args.name, ExportFormat(args.format), include_key=args.include_key)
     if not args.output:
         return Result(text.rstrip("\n"), for_programs=True)
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> Result:
     written = _("{file} is written.", file=args.output)
     if args.include_key:
         note = _(
-            "{file} holds the key in clear text: give it to nobody else, and delete it after use.", file=args.output
+            "{file} contains the key in clear text: share it with nobody, and delete it after use.", file=args.output
         )
         return Result(written, notes=[note])
     if KEY_PLACE not in text:

@@ -1,10 +1,11 @@
-"""``ccswitch keys``: the keys by name, and the store that keeps them."""
+"""``ccswitch keys``: list, set, remove and check keys."""
 
 from __future__ import annotations
 
 import argparse
 
-from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.output.columns import table
+from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import read_key_from_stdin
 from ccswitch_py.core.language import N_, _, join_list, join_sentences
@@ -30,24 +31,22 @@ _PRESENCE = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``keys``."""
-    verbs = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add_json(verbs.add_parser("list", help=_("the keys, their hosts and the profiles that use them")))
-    setting = verbs.add_parser("set", help=_("store or replace a key; it is read from standard input, never shown"))
+    """Declare the arguments of ``keys``."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add_json(actions.add_parser("list", help=_("list the keys, their hosts and the profiles that use them")))
+    setting = actions.add_parser("set", help=_("store or replace a key, read from standard input"))
     setting.add_argument("name", help=_("the key"))
-    setting.add_argument("--host", metavar="HOST", help=_("where it may be sent (default: where its profiles call)"))
+    setting.add_argument("--host", metavar="HOST", help=_("the host it may go to (default: those of its profiles)"))
     add_json(setting)
-    removing = verbs.add_parser("remove", help=_("remove a key from the keyring"))
+    removing = actions.add_parser("remove", help=_("remove a key from the keyring"))
     removing.add_argument("name", help=_("the key"))
-    removing.add_argument("--force", action="store_true", help=_("also when profiles use it, which then lack it"))
+    removing.add_argument("--force", action="store_true", help=_("even if profiles use it"))
     add_json(removing)
-    add_json(
-        verbs.add_parser("status", help=_("where keys are kept, whether that is ready, and whether each is there"))
-    )
+    add_json(actions.add_parser("status", help=_("show where keys are kept, and whether each is there")))
 
 
 def run(args: argparse.Namespace) -> Result:
-    """One of the four actions."""
+    """Run one of the four actions."""
     paths = find_paths()
     match args.action:
         case "list":

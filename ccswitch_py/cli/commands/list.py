@@ -1,8 +1,9 @@
-"""``ccswitch list``: the profiles."""
+"""``ccswitch list``: list the profiles."""
 
 from __future__ import annotations
 
-from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.output.columns import table
+from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``list``."""
-    parser.add_argument("--names", action="store_true", help=_("only the names, one a line"))
+    """Declare the arguments of ``list``."""
+    parser.add_argument("--names", action="store_true", help=_("print only the names, one per line"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """All profiles in one table."""
+    """List all profiles in one table."""
     paths = find_paths()
     if args.names:
         names = profile_names(paths)

@@ -1,10 +1,11 @@
-"""``ccswitch models NAME|ID``: the models of a provider, or of a profile's provider."""
+"""``ccswitch models NAME|ID``: list the models of a provider, or of a profile's provider."""
 
 from __future__ import annotations
 
 import argparse
 
-from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.output.columns import table
+from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, quoted
@@ -17,14 +18,14 @@ from ccswitch_py.store.providers import load_provider
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``models``."""
+    """Declare the arguments of ``models``."""
     parser.add_argument("name", help=_("a profile or a provider"))
     parser.add_argument("--refresh", action="store_true", help=_("ask the profile's gateway which models it lists"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The catalogue, or with ``--refresh`` what the gateway lists to this key."""
+    """Print the catalogue, or with ``--refresh`` what the gateway lists for the key."""
     paths = find_paths()
     if args.refresh:
         return _refreshed(paths, args.name)

@@ -1,10 +1,10 @@
-"""``ccswitch off``: give a target's settings back as they were before the first ``use``."""
+"""``ccswitch off``: restore a target's settings as they were before the first ``use``."""
 
 from __future__ import annotations
 
 from ccswitch_py.cli.output.changes import changes_result
-from ccswitch_py.cli.parser import add_json, add_target
-from ccswitch_py.core.language import N_, _
+from ccswitch_py.cli.parser import add_dry_run, add_json, add_target
+from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import off
 from ccswitch_py.targets.registry import DEFAULT_TARGET
@@ -21,14 +21,14 @@ _NOTHING = N_("No profile was in use in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``off``."""
-    parser.add_argument("--dry-run", action="store_true", help=_("show the change and write nothing"))
+    """Declare the arguments of ``off``."""
+    add_dry_run(parser)
     add_target(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Take ccswitch's entries out of each target's file."""
+    """Restore each target's files."""
     paths = find_paths()
     changes = off(paths, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

@@ -1,10 +1,11 @@
-"""``ccswitch providers``: the gateways that are known."""
+"""``ccswitch providers``: list the known providers."""
 
 from __future__ import annotations
 
 import argparse
 
-from ccswitch_py.cli.output.result import Result, table
+from ccswitch_py.cli.output.columns import table
+from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
@@ -12,12 +13,12 @@ from ccswitch_py.store.providers import load_providers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``providers``."""
+    """Declare the arguments of ``providers``."""
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """All providers; broken files of the user's are named with line and reason."""
+    """List all providers; report broken files of the user's with line and reason."""
     usable, broken = load_providers(find_paths())
     rows = [[one.id, one.name, one.base_url, str(len(one.models))] for one in usable]
     notes = [f"ccswitch: {problem}" for problem in broken]

@@ -12,14 +12,14 @@ from ccswitch_py.services.profiles.manage import remove
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``remove``."""
+    """Declare the arguments of ``remove``."""
     parser.add_argument("name", help=_("the profile"))
-    parser.add_argument("--keep-key", action="store_true", help=_("leave its key in the keyring"))
+    parser.add_argument("--keep-key", action="store_true", help=_("keep its key in the keyring"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Remove; the key goes too unless another profile uses it."""
+    """Remove the profile, and its key unless another profile uses it."""
     key_name = remove(find_paths(), args.name, keep_key=args.keep_key)
     text = _("{name} was removed.", name=args.name)
     if key_name:

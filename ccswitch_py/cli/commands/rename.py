@@ -1,4 +1,4 @@
-"""``ccswitch rename A B``: give a profile another name."""
+"""``ccswitch rename A B``: rename a profile."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ccswitch_py.services.profiles.manage import rename
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``rename``."""
+    """Declare the arguments of ``rename``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("new_name", help=_("its new name"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Rename, and apply it anew where it is in use."""
+    """Rename the profile, and apply it again where it is in use."""
     applied = rename(find_paths(), args.name, args.new_name)
-    text = _("{name} is called {new_name} now.", name=args.name, new_name=args.new_name)
+    text = _("{name} was renamed to {new_name}.", name=args.name, new_name=args.new_name)
     if applied:
-        text = join_sentences(text, _("It was applied anew in {targets}.", targets=join_list(applied)))
+        text = join_sentences(text, _("It was applied again in {targets}.", targets=join_list(applied)))
     facts = {"name": args.new_name, "was": args.name, "applied_in": applied}
     return Result(text, facts)

@@ -1,4 +1,4 @@
-"""``ccswitch run NAME -- COMMAND``: start a program with a profile."""
+"""``ccswitch run NAME -- COMMAND``: run a program with a profile."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``run``."""
+    """Declare the arguments of ``run``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--target", default="claude-code", metavar="T", help=_("the tool (default: claude-code)"))
     parser.add_argument("command", nargs="*", metavar="COMMAND", help=_("after --: the program and its arguments"))
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Become the program; this returns only where a process cannot become another."""
+    """Replace this process by the program; return its exit code where that is impossible (Windows)."""
     prepared = prepare_run(find_paths(), args.name, args.command, args.target)
     require_program(prepared)
     sys.stdout.flush()

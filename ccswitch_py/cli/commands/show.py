@@ -1,10 +1,10 @@
-"""``ccswitch show NAME``: one profile."""
+"""``ccswitch show NAME``: show a profile."""
 
 from __future__ import annotations
 
 import json
 
-from ccswitch_py.cli.output.columns import padded, width
+from ccswitch_py.cli.output.columns import table
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_list, labelled
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``show``."""
+    """Declare the arguments of ``show``."""
     parser.add_argument("name", help=_("the profile"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """What the profile sends, where its key is, and what Claude Code gets."""
+    """Show what the profile sends, where its key is, and what the tool gets."""
     paths = find_paths()
     record = load_record(paths, args.name)
     launch = json.loads(find_target(DEFAULT_TARGET).launch_file(launch_for(record, DEFAULT_TARGET)) or "{}")
@@ -53,9 +53,8 @@ def run(args: argparse.Namespace) -> Result:
         "settings": launch,
     }
     rows = _rows(record, launch, active, tested)
-    widest = max(width(label) for label, _unused in rows)
     lines = [
-        *(f"{padded(label, widest)}  {value}" for label, value in rows),
+        table(rows),
         "",
         _("One terminal only: {command}", command=f"claude --settings {file}"),
         _("What that file says:"),
@@ -68,7 +67,7 @@ def run(args: argparse.Namespace) -> Result:
 def _rows(
     record: LaunchRecord, launch: dict[str, Any], active: list[str], tested: LastTest | None
 ) -> list[tuple[str, str]]:
-    """What people see: a label and a value on each line."""
+    """Label and value of each line."""
     name = record.profile
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
     not_yet = _("not yet; do it with `ccswitch test {name}`", name=name)
@@ -77,7 +76,7 @@ def _rows(
         (_("provider"), record.provider_name),
         (_("calls"), f"{record.base_url}/v1/messages"),
         (_("key"), record.key.describe()),
-        *([] if record.delivery == "command" else [("", _("written into settings.json in clear text"))]),
+        *([] if record.delivery == "command" else [("", _("in clear text in the tool's own file"))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),
         (_("tested"), tested.in_full if tested else not_yet),

@@ -1,4 +1,4 @@
-"""``ccswitch status``: what is in use, and whether the file still says so."""
+"""``ccswitch status``: show what is in use, and whether it was changed since."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``status``."""
+    """Declare the arguments of ``status``."""
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The state of each target; exit code 1 if a file is not as it was left, or cannot be read."""
+    """Report each target; exit code 1 if a file was changed since, or cannot be read."""
     targets = status(find_paths())
     wrong = any(target.problem or target.changed_by_others or target.edited_since for target in targets)
     facts = {"targets": [target.as_json() for target in targets]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.cli.output.changes import changes_result
+from ccswitch_py.cli.parser import add_dry_run, add_json, add_target
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import use
@@ -15,18 +16,14 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.output.result import Result
 
 
-WITH_A_NAME_ALONE = {"dry_run": False, "target": None, "json": False}
-"""The other arguments, for a command line that has none of them."""
 _DONE = N_("{name} is in use in {target} ({file}).")
 _NOTHING = N_("{name} was in use already in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``use``."""
-    from ccswitch_py.cli.parser import add_json, add_target
-
+    """Declare the arguments of ``use``."""
     parser.add_argument("name", help=_("the profile"))
-    parser.add_argument("--dry-run", action="store_true", help=_("show the change and write nothing"))
+    add_dry_run(parser)
     add_target(parser)
     add_json(parser)
 

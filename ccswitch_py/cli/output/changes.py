@@ -1,4 +1,4 @@
-"""Telling what ``use``, ``off`` and ``undo`` changed, in the same words for all three."""
+"""Reports what ``use``, ``off`` and ``undo`` changed."""
 
 from __future__ import annotations
 

@@ -7,8 +7,7 @@ import sys
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from ccswitch_py.cli.output.columns import padded, width
-from ccswitch_py.cli.output.result import table
+from ccswitch_py.cli.output.columns import padded, table, width
 from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, say
 from ccswitch_py.core.language import N_, _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.model.diagnosis import Status, Verdict

@@ -1,4 +1,4 @@
-"""What a verb gives back: the same facts for people and for programs."""
+"""What a command returns: the same facts for people and for programs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ if TYPE_CHECKING:
 
 
 class Result:
-    """``text`` is for people, ``data`` for ``--json``; ``find_notes`` go to standard error in both cases.
+    """``text`` is for people, ``data`` for ``--json``; ``notes`` go to stderr in both cases.
 
-    A text ``for_programs`` goes to them as it is; a terminal gets it safe to look at, like all others. The colours of
-    one that is ``painted`` stay.
+    A text ``for_programs`` is piped as it is; on a terminal it is made printable like all others. A ``painted`` one
+    keeps its colours.
     """
 
     def __init__(
@@ -30,14 +30,3 @@ class Result:
         self.notes = notes or []
         self.for_programs = for_programs
         self.painted = painted
-
-
-def table(rows: list[list[str]], heading: list[str]) -> str:
-    """Rows in aligned columns, wide (CJK) characters counted as two."""
-    from ccswitch_py.cli.output.columns import padded, width
-
-    lines = [heading, *rows]
-    widths = [max(width(line[column]) for line in lines) for column in range(len(heading))]
-    return "\n".join(
-        "  ".join(padded(cell, size) for cell, size in zip(line, widths, strict=True)).rstrip() for line in lines
-    )

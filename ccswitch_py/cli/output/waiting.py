@@ -1,4 +1,4 @@
-"""Says what is waited for, once that takes longer than a moment: on standard error, and only on a terminal."""
+"""Shows what is being waited for once it takes a moment: on stderr, and only on a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOOK_EVERY_S = 0.1
 
 @contextmanager
 def said_when_slow() -> Generator[Callable[[str], None]]:
-    """The block tells what it does now; that stands in a line that is gone at the end."""
+    """Yield a function for what the block does now; its line is erased at the end."""
     if not sys.stderr.isatty():
         yield lambda _words: None
         return

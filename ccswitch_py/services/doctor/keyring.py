@@ -92,7 +92,7 @@ def _store(scene: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Fi
     elif status.ready:
         yield Finding(READY, {"store": store, "backend": backend})
     else:
-        told = {"store": store, "detail": words(status.detail, status.trouble), "hint": words(status.hint)}
+        told = {"store": store, "detail": words(status.detail, status.error), "hint": words(status.hint)}
         yield Finding(NOT_NEEDED if stored == {} else UNUSABLE, told)
         return
     states = check_keys(scene.paths, timeout_s=PATIENCE_S) if stored else []

@@ -36,7 +36,7 @@ from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import check_name_is_free, load_profile, save_profile
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
-from ccswitch_py.vault.errors import KeyAbsent
+from ccswitch_py.vault.errors import KeyNotFound
 from ccswitch_py.vault.store import open_store
 
 
@@ -265,7 +265,7 @@ def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
     store, item = open_store(paths), find_key(paths, key_name).item
     try:
         secret = store.get(item)
-    except KeyAbsent:
+    except KeyNotFound:
         pass
     else:
         steps.back.append(lambda: store.set(item, secret))
@@ -308,7 +308,7 @@ def stored_secret(paths: Paths, item: str) -> Secret | None:
     """What the keyring holds under ``item``; raises ``KeyUnavailable`` where it cannot be asked."""
     try:
         return open_store(paths).get(item)
-    except KeyAbsent:
+    except KeyNotFound:
         return None
 
 

@@ -1,1 +1,1 @@
-"""One key store each."""
+"""One backend each; ``vault.store`` chooses among them and imports only the chosen one."""

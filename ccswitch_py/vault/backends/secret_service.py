@@ -1,233 +1,56 @@
-"""The short way to a key on Linux: the Secret Service asked directly over D-Bus, without ever making it prompt.
-
-Each call has a time limit. The names and shapes are those of the Secret Service API 0.2
-(https://specifications.freedesktop.org/secret-service-spec/), the attributes those that the `keyring` library writes.
-"""
-
-# jeepney has no type hints:
-# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+"""The Secret Service of Linux desktops: GNOME Keyring, KeePassXC, KWallet's own; found and checked over D-Bus."""
 
 from __future__ import annotations
 
-import os
-import socket
-import sys
-import time
-
-from jeepney import DBusAddress, MessageType, Parser, Properties, new_method_call
-from jeepney.auth import BEGIN, Authenticator
-from jeepney.bus import get_bus
-from jeepney.low_level import HeaderFields
-
-from ccswitch_py.core.language import _
+from ccswitch_py.vault import secret_service_client as client
+from ccswitch_py.vault.backends.library import LibraryStore
 from ccswitch_py.vault.errors import (
-    KeyAbsent,
+    KeyringLocked,
+    KeyringTimeout,
     NoDefaultCollection,
-    NoKeyringService,
     NoSessionBus,
-    StoreFailed,
-    StoreHangs,
-    StoreLocked,
+    has_screen,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, Self
-
-SERVICE_NAME = "ccswitch"
-BUS_NAME = "org.freedesktop.secrets"
-_ROOT = "/org/freedesktop/secrets"
-_NOTHING = "/"
-_NOBODY_THERE = (
-    "org.freedesktop.DBus.Error.ServiceUnknown",
-    "org.freedesktop.DBus.Error.NameHasNoOwner",
-    "org.freedesktop.DBus.Error.Spawn.",
-)
-_LOCKED = "org.freedesktop.Secret.Error.IsLocked"
-_BUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-_SERVICE = DBusAddress(_ROOT, BUS_NAME, "org.freedesktop.Secret.Service")
+_PROGRAM_NAMES = {
+    "gnome-keyring-d": "GNOME Keyring",
+    "keepassxc": "KeePassXC",
+    "kwalletd5": "KWallet",
+    "kwalletd6": "KWallet",
+    "ksecretd": "KWallet",
+    "kdewallet": "KWallet",
+}
+"""Programs that offer the Secret Service, by the name that the Linux kernel shows (at most 15 characters)."""
 
 
-def read_item(item: str, timeout_s: float) -> str:
-    """The secret that is stored under ``item``.
+class SecretServiceStore(LibraryStore):
+    """Reads and writes through the `keyring` library, which can prompt; everything else over D-Bus directly."""
 
-    Raises ``KeyAbsent``, ``StoreLocked``, ``NoDefaultCollection``, ``NoKeyringService``, ``NoSessionBus``,
-    ``StoreHangs``, and ``StoreFailed`` for what the `keyring` library may still manage.
-    """
-    with _Bus(timeout_s) as bus:
-        _output, session = bus.call(_SERVICE, "OpenSession", "sv", ("plain", ("s", "")))
-        unlocked, locked = _found(bus, item)
-        if not unlocked:
-            if locked:
-                raise StoreLocked
-            _require_open_collection(bus)
-            raise KeyAbsent(item)
-        (secrets,) = bus.call(_SERVICE, "GetSecrets", "aoo", (unlocked[:1], session))
-        for _session, _parameters, value, _content_type in secrets.values():
-            try:
-                return value.decode()
-            except UnicodeDecodeError:
-                break
-        raise StoreFailed(_("the entry is not text"))
-
-
-def has_item(item: str, timeout_s: float) -> bool:
-    """Whether a secret is stored under ``item``, locked or not; raises as ``read_item`` does."""
-    with _Bus(timeout_s) as bus:
-        if any(_found(bus, item)):
+    def is_running(self) -> bool:
+        """Return True also where D-Bus does not answer: that is told when a key is needed."""
+        try:
+            return client.is_on_the_bus(client.BUS_NAME, self.timeout_s)
+        except (NoSessionBus, KeyringTimeout):
             return True
-        _require_open_collection(bus)
-        return False
 
+    def display_name(self) -> str:
+        """Name the program too, where it is known."""
+        name = super().display_name()
+        program = _PROGRAM_NAMES.get(client.owner_program(self.timeout_s))
+        return f"{program} ({name})" if program else name
 
-def require_open(timeout_s: float) -> None:
-    """Return if keys can be read and written without asking the user; raises as ``read_item`` does."""
-    with _Bus(timeout_s) as bus:
-        _require_open_collection(bus)
+    def probe(self) -> None:
+        """Raise ``KeyUnavailable`` if a key cannot be read or written without a prompt."""
+        client.require_open(self.timeout_s)
 
-
-def owner_program(timeout_s: float) -> str:
-    """The kernel's name of the program behind the Secret Service, such as ``gnome-keyring-d``; starts it if need be."""
-    with _Bus(timeout_s) as bus:
-        bus.call(_SERVICE, "ReadAlias", "s", ("default",))
-        (process_id,) = bus.call(_BUS, "GetConnectionUnixProcessID", "s", (BUS_NAME,))
-    try:
-        with open(f"/proc/{process_id}/comm", encoding="utf-8", errors="replace") as file:
-            return file.read().strip()
-    except OSError:
-        return ""
-
-
-def is_on_the_bus(name: str, timeout_s: float) -> bool:
-    """Whether a D-Bus name is taken, or would be started when called; raises ``NoSessionBus`` and ``StoreHangs``."""
-    with _Bus(timeout_s) as bus:
-        return any(name in bus.call(_BUS, method)[0] for method in ("ListNames", "ListActivatableNames"))
-
-
-def session_bus_address() -> str | None:
-    """Where D-Bus is: what the session says, else the socket that systemd makes for each user (as libdbus does)."""
-    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
-    if address:
-        return address
-    user_bus = os.path.join(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}", "bus")
-    return f"unix:path={user_bus}" if os.path.exists(user_bus) else None
-
-
-def _found(bus: _Bus, item: str) -> Any:
-    """The entries that are unlocked, and those that are locked."""
-    attributes = {"service": SERVICE_NAME, "username": item}
-    return bus.call(_SERVICE, "SearchItems", "a{ss}", (attributes,))
-
-
-def _require_open_collection(bus: _Bus) -> None:
-    (collection,) = bus.call(_SERVICE, "ReadAlias", "s", ("default",))
-    if collection == _NOTHING:
-        raise NoDefaultCollection
-    address = DBusAddress(collection, BUS_NAME, "org.freedesktop.Secret.Collection")
-    ((_signature, locked),) = bus.send(Properties(address).get("Locked"))
-    if locked:
-        raise StoreLocked
-
-
-class _Bus:
-    """A connection for a few calls, which all together end within the time limit."""
-
-    def __init__(self, timeout_s: float) -> None:
-        self._allowed = f"{timeout_s:g} seconds"
-        self._deadline = time.monotonic() + timeout_s
-        cancellation = sys.modules.get("ccswitch_py.core.cancellation")
-        self._wait: Any = cancellation.CancellableWait() if cancellation else None
-        self._parser: Any = Parser()
-        self._serial = 0
-        self._socket = socket.socket(socket.AF_UNIX)
-
-    def __enter__(self) -> Self:
+    def check_before(self) -> None:
+        """Refuse where the keyring would have to prompt and nobody can see that."""
         try:
-            self._connect()
-            self.call(_BUS, "Hello")
-        except BaseException:
-            self._socket.close()
-            raise
-        return self
+            client.require_open(self.timeout_s)
+        except (KeyringLocked, NoDefaultCollection):
+            if not has_screen():
+                raise
 
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def call(self, address: Any, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Any:
-        return self.send(new_method_call(address, method, signature, body))
-
-    def send(self, message: Any) -> Any:
-        """The body of the answer to one call."""
-        self._serial += 1
-        try:
-            self._send(message.serialise(serial=self._serial))
-            answer = self._answer()
-        except TimeoutError:
-            raise StoreHangs(self._allowed) from None
-        except OSError as error:
-            raise NoSessionBus from error
-        if answer.header.message_type is MessageType.error:
-            raise _trouble(answer.header.fields.get(HeaderFields.error_name, "unnamed error"))
-        return answer.body
-
-    def _answer(self) -> Any:
-        while True:
-            message = self._parser.get_next_message()
-            if message is None:
-                self._parser.add_data(self._received())
-            elif message.header.fields.get(HeaderFields.reply_serial) == self._serial:
-                return message
-
-    def _connect(self) -> None:
-        address = session_bus_address()
-        if address is None:
-            raise NoSessionBus
-        try:
-            self._socket.settimeout(self._left_s())
-            self._socket.connect(get_bus(address))
-            self._authenticate()
-        except TimeoutError:
-            raise StoreHangs(self._allowed) from None
-        except (OSError, ValueError, RuntimeError) as error:
-            raise NoSessionBus from error
-
-    def _authenticate(self) -> None:
-        # Only BSD wants the kernel's word on who this is in a message.
-        who = [(socket.SOL_SOCKET, socket.SCM_CREDS, bytes(512))] if hasattr(socket, "SCM_CREDS") else []  # pyright: ignore
-        self._socket.sendmsg([b"\0"], who)
-        authenticator = Authenticator(inc_null_byte=False)
-        for line in authenticator:
-            self._send(line)
-            authenticator.feed(self._received())
-        self._send(BEGIN)
-
-    def _send(self, data: bytes) -> None:
-        self._socket.settimeout(self._left_s())
-        self._socket.sendall(data)
-
-    def _received(self) -> bytes:
-        while True:
-            left_s = self._left_s()
-            self._socket.settimeout(self._wait.next_s(left_s) if self._wait else left_s)
-            try:
-                data = self._socket.recv(65536)
-            except TimeoutError:
-                continue
-            if not data:
-                raise ConnectionResetError
-            return data
-
-    def _left_s(self) -> float:
-        left_s = self._deadline - time.monotonic()
-        if left_s <= 0:
-            raise TimeoutError
-        return left_s
-
-
-def _trouble(error_name: str) -> Exception:
-    if error_name.startswith(_NOBODY_THERE):
-        return NoKeyringService()
-    if error_name == _LOCKED:
-        return StoreLocked()
-    return StoreFailed(error_name)
+    def holds(self, item: str) -> bool:
+        """Search without unlocking."""
+        return client.has_item(item, self.timeout_s)

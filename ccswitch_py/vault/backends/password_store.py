@@ -1,4 +1,4 @@
-"""Keys in `pass`, the password store that GnuPG encrypts: for servers and WSL, and only when the user names it."""
+"""`pass`, the password store that GnuPG encrypts: for servers and WSL, and only when the user names it."""
 
 from __future__ import annotations
 
@@ -8,41 +8,43 @@ from typing import TYPE_CHECKING
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.vault.errors import KeyAbsent, KeyNotKept, StoreFailed, StoreHangs
+from ccswitch_py.vault.errors import KeyNotFound, KeyNotStored, KeyringFailed, KeyringTimeout
 from ccswitch_py.vault.program import find_program, run_program
 from ccswitch_py.vault.store import KeyStore, StoreStatus
 
 if TYPE_CHECKING:
     from typing import Final
 
+    from ccswitch_py.core.paths import Paths
+
 PROGRAM: Final = "pass"
 FOLDER: Final = "ccswitch"
 
 
-class PassStore(KeyStore):
+class PasswordStore(KeyStore):
     """The entries ``ccswitch/ITEM`` of the user's password store."""
 
-    def __init__(self, timeout_s: float) -> None:
-        self._timeout_s = timeout_s
+    def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
+        super().__init__(backend_id, paths, timeout_s)
         self._folder = os.environ.get("PASSWORD_STORE_DIR") or os.path.expanduser("~/.password-store")
 
     def status(self) -> StoreStatus:
-        """Whether `pass` is installed and set up; no key is decrypted for that."""
+        """Report whether `pass` is installed and set up; decrypts nothing."""
         try:
             find_program(PROGRAM)
             self._require_set_up()
-        except KeyUnavailable as trouble:
-            return StoreStatus("pass", PROGRAM, False, trouble.message, trouble.hint, type(trouble).__name__)
+        except KeyUnavailable as error:
+            return StoreStatus("pass", PROGRAM, False, error.message, error.hint, type(error).__name__)
         return StoreStatus("pass", PROGRAM, True, _("Keys are stored in {folder}.", folder=self._folder), "")
 
     def get(self, item: str) -> Secret:
-        """The entry's first line; GnuPG may ask for its passphrase."""
+        """Return the entry's first line; GnuPG may ask for its passphrase."""
         if not os.path.exists(self._file(item)):
-            raise KeyAbsent(item)
+            raise KeyNotFound(item)
         return Secret(self._run("show", _entry(item)).decode("utf-8", "replace").partition("\n")[0])
 
     def holds(self, item: str) -> bool:
-        """Whether there is an entry; nothing is decrypted."""
+        """Return whether there is an entry; decrypts nothing."""
         self._require_set_up()
         return os.path.exists(self._file(item))
 
@@ -51,20 +53,20 @@ class PassStore(KeyStore):
         self._require_set_up()
         self._run("insert", "--multiline", "--force", _entry(item), given=secret.reveal().encode() + b"\n")
         if self.get(item) != secret:
-            raise KeyNotKept("pass")
+            raise KeyNotStored("pass")
 
     def delete(self, item: str) -> None:
-        """Remove the entry; one that is absent is fine."""
+        """Delete the entry, if there is one."""
         if os.path.exists(self._file(item)):
             self._run("rm", "--force", _entry(item))
 
     def _run(self, *arguments: str, given: bytes = b"") -> bytes:
-        ended = run_program([find_program(PROGRAM), *arguments], self._timeout_s, given=given)
+        ended = run_program([find_program(PROGRAM), *arguments], self.timeout_s, given=given)
         if ended is None:
-            raise StoreHangs(_("{seconds} seconds", seconds=f"{self._timeout_s:g}"))
+            raise KeyringTimeout(_("{seconds} seconds", seconds=f"{self.timeout_s:g}"))
         code, output = ended
         if code:
-            raise StoreFailed(_("`pass {verb}` ended with code {code}", verb=arguments[0], code=code))
+            raise KeyringFailed(_("`pass {command}` ended with code {code}", command=arguments[0], code=code))
         return output
 
     def _require_set_up(self) -> None:

@@ -10,40 +10,41 @@ from ccswitch_py.core.errors import reason_of
 from ccswitch_py.core.files import read_bytes, write_own_file
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.vault.errors import KeyAbsent, StoreFailed
+from ccswitch_py.vault.errors import KeyNotFound, KeyringFailed
 from ccswitch_py.vault.store import KeyStore, StoreStatus
 
 if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
 
 
-class DemoStore(KeyStore):
-    """Only ``policy.chosen_keyring`` decides whether this may be used."""
+class DemoFile(KeyStore):
+    """Only ``backend_policy.chosen_keyring`` decides whether this may be used."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
+        super().__init__(backend_id, paths, timeout_s)
         self._path = os.path.join(paths.state, "demo-keys.json")
 
     def status(self) -> StoreStatus:
-        """Always ready, and honest about what it is."""
+        """Report that it is ready, and what it is."""
         return StoreStatus(_("the demo's plain file"), "demo", True, _("Made-up keys of the demo are kept here."), "")
 
     def get(self, item: str) -> Secret:
-        """The demo's key."""
+        """Return the demo's key."""
         keys = self._keys()
         if item not in keys:
-            raise KeyAbsent(item)
+            raise KeyNotFound(item)
         return Secret(keys[item])
 
     def holds(self, item: str) -> bool:
-        """Whether the file has it."""
+        """Return whether the file has it."""
         return item in self._keys()
 
     def set(self, item: str, secret: Secret) -> None:
-        """Keep the demo's key in the file."""
+        """Store the demo's key in the file."""
         self._write({**self._keys(), item: secret.reveal()})
 
     def delete(self, item: str) -> None:
-        """Remove the demo's key."""
+        """Delete the demo's key."""
         keys = self._keys()
         if keys.pop(item, None) is not None:
             self._write(keys)
@@ -52,10 +53,10 @@ class DemoStore(KeyStore):
         try:
             return json.loads(read_bytes(self._path) or b"{}")
         except (OSError, ValueError):
-            raise StoreFailed(_("the demo's file is damaged")) from None
+            raise KeyringFailed(_("the demo's file is damaged")) from None
 
     def _write(self, keys: dict[str, str]) -> None:
         try:
             write_own_file(self._path, json.dumps(keys).encode())
         except OSError as error:
-            raise StoreFailed(reason_of(error)) from None
+            raise KeyringFailed(reason_of(error)) from None

@@ -1,8 +1,8 @@
-"""The one process that touches a keyring, so that one which hangs can be killed: one JSON question, one JSON answer.
+"""The process that runs the `keyring` library, so that a keyring which hangs can be killed: one question, one answer.
 
-The question is ``{"keyring": ID, "act": "get|find|set|delete|look", "item": ITEM, "key": KEY}`` on stdin; the answer is
-``{"key": KEY}`` or ``{}``, or ``{"trouble": CLASS, "detail": TEXT}`` with a name of ``troubles.TROUBLES``. The backend
-is named by its class: the `keyring` library's own search imports them all and would take whatever is installed.
+The question is ``{"keyring": ID, "act": "get|find|set|delete|probe", "item": ITEM, "key": KEY}`` on stdin; the answer
+is ``{"key": KEY}`` or ``{}``, or ``{"error": CLASS, "detail": TEXT}`` with a name of ``errors.ERRORS``. The backend is
+named by its class: the library's own search imports them all and would take whatever is installed.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.vault.backend_policy import KEYRINGS
 from ccswitch_py.vault.errors import (
-    KeyAbsent,
-    KeyNotKept,
+    KeyNotFound,
+    KeyNotStored,
+    KeyringDenied,
+    KeyringError,
+    KeyringFailed,
+    KeyringLocked,
     NoKeyringService,
-    StoreDenied,
-    StoreFailed,
-    StoreLocked,
-    StoreTrouble,
 )
 
 if TYPE_CHECKING:
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
 
 SERVICE_NAME = "ccswitch"
 
-BY_ERROR_CLASS: dict[str, type[StoreTrouble]] = {
-    "PromptDismissedException": StoreDenied,
-    "KeychainDenied": StoreDenied,
-    "SecAuthFailure": StoreDenied,
-    "LockedException": StoreLocked,
+BY_ERROR_CLASS: dict[str, type[KeyringError]] = {
+    "PromptDismissedException": KeyringDenied,
+    "KeychainDenied": KeyringDenied,
+    "SecAuthFailure": KeyringDenied,
+    "LockedException": KeyringLocked,
     "SecretServiceNotAvailableException": NoKeyringService,
-    "KeyringLocked": StoreDenied,
+    "KeyringLocked": KeyringDenied,
 }
-"""What the libraries below raise, innermost cause first; a locked keyring was asked to prompt, and the user said no."""
+"""What the libraries below raise, innermost cause first; a locked keyring has prompted, and the user said no."""
 
-BY_ERROR_NUMBER: dict[int, type[StoreTrouble]] = {
-    -25308: StoreLocked,  # macOS errSecInteractionNotAllowed: over SSH, or before the login
-    -128: StoreDenied,  # macOS errSecUserCanceled
-    -25293: StoreDenied,  # macOS errSecAuthFailed: a wrong password
-    5: StoreDenied,  # Windows ERROR_ACCESS_DENIED
-    1312: StoreLocked,  # Windows ERROR_NO_SUCH_LOGON_SESSION: over SSH, or in a service
+BY_ERROR_NUMBER: dict[int, type[KeyringError]] = {
+    -25308: KeyringLocked,  # macOS errSecInteractionNotAllowed: over SSH, or before the login
+    -128: KeyringDenied,  # macOS errSecUserCanceled
+    -25293: KeyringDenied,  # macOS errSecAuthFailed: a wrong password
+    5: KeyringDenied,  # Windows ERROR_ACCESS_DENIED
+    1312: KeyringLocked,  # Windows ERROR_NO_SUCH_LOGON_SESSION: over SSH, or in a service
 }
 
 
@@ -62,11 +62,11 @@ def main() -> int:
 def _answer(question: dict[str, str]) -> dict[str, str]:
     try:
         return _act(_open_backend(question["keyring"]), question)
-    except StoreTrouble as trouble:
-        found = trouble
+    except KeyringError as error:
+        found = error
     except Exception as error:
-        found = trouble_of(error)
-    return {"trouble": type(found).__name__, "detail": found.detail}
+        found = error_of(error)
+    return {"error": type(found).__name__, "detail": found.detail}
 
 
 def _act(keyring: KeyringBackend, question: dict[str, str]) -> dict[str, str]:
@@ -75,12 +75,12 @@ def _act(keyring: KeyringBackend, question: dict[str, str]) -> dict[str, str]:
         case "get" | "find":
             key = keyring.get_password(SERVICE_NAME, item)
             if key is None:
-                raise KeyAbsent(item)
+                raise KeyNotFound(item)
             return {"key": key} if question["act"] == "get" else {}
         case "set":
             keyring.set_password(SERVICE_NAME, item, question["key"])  # pyright: ignore[reportUnknownMemberType]
             if keyring.get_password(SERVICE_NAME, item) != question["key"]:
-                raise KeyNotKept(KEYRINGS[question["keyring"]][0])
+                raise KeyNotStored(KEYRINGS[question["keyring"]][0])
         case "delete":
             _delete(keyring, item)
         case _:
@@ -104,19 +104,19 @@ def _open_backend(keyring_id: str) -> KeyringBackend:
     return backend()
 
 
-def trouble_of(error: BaseException) -> StoreTrouble:
-    """What an exception of the `keyring` library or below means; its text is not looked at, a key could be in it."""
+def error_of(error: BaseException) -> KeyringError:
+    """Map an exception of the `keyring` library or below to its cause; never reads its text: a key could be in it."""
     for cause in _causes(error):
         number = next((value for value in cause.args if isinstance(value, int)), 0)
         known = BY_ERROR_NUMBER.get(number) or BY_ERROR_CLASS.get(type(cause).__name__)
         if known is not None:
             return known()
     number = next((value for cause in _causes(error) for value in cause.args if isinstance(value, int)), None)
-    return StoreFailed(type(error).__name__ if number is None else f"{type(error).__name__} {number}")
+    return KeyringFailed(type(error).__name__ if number is None else f"{type(error).__name__} {number}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what led to it, innermost first."""
+    """Yield the error and what led to it, innermost first."""
     inner = error.__cause__ or error.__context__
     if inner is not None:
         yield from _causes(inner)

@@ -1,0 +1,40 @@
+from importlib import import_module
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccswitch_py.cli.full_parser import EXAMPLES, parse_fully
+from ccswitch_py.cli.main import COMMANDS
+from ccswitch_py.cli.parser import parse_simple
+from ccswitch_py.core.errors import BadInput
+
+WORDS = st.sampled_from(["work", "a b", "", "-", "--", "-1", "--json", "--dry-run", "--names", "--target", "--all"])
+
+
+MODULES = {command: import_module(f"ccswitch_py.cli.commands.{command}") for command in COMMANDS}
+
+
+@given(st.sampled_from([*COMMANDS]), st.lists(WORDS, max_size=4))
+def test_a_command_line_means_the_same_with_argparse_and_without(command: str, argv: list[str]) -> None:
+    simple = parse_simple(MODULES[command].add_arguments, argv)
+    if simple is not None:
+        assert vars(simple) == vars(parse_fully(command, "", MODULES[command].add_arguments, argv))
+
+
+@pytest.mark.parametrize(
+    "argv", [["use", "work"], ["use", "--dry-run", "work"], ["off"], ["undo", "--json"], ["list"], ["env", "work"]]
+)
+def test_the_usual_quick_command_lines_need_no_argparse(argv: list[str]) -> None:
+    assert parse_simple(MODULES[argv[0]].add_arguments, argv[1:]) is not None
+
+
+def test_what_is_missing_or_too_much_is_left_to_argparse() -> None:
+    for argv in ([], ["a", "b"], ["a", "--no-such-option"]):
+        assert parse_simple(MODULES["use"].add_arguments, argv) is None
+        with pytest.raises(BadInput):
+            parse_fully("use", "", MODULES["use"].add_arguments, argv)
+
+
+def test_every_command_has_an_example() -> None:
+    assert {*EXAMPLES} == {*COMMANDS}
