@@ -26,7 +26,7 @@ _ADDED_PATHS = {
 class BaseUrl:
     """A base URL in one spelling: lower-case host, no default port, no trailing slash, query or user.
 
-    Raises ``BadInput`` for what Claude Code could not call.
+    Raises ``BadInput`` for a URL that no tool can call.
     """
 
     def __init__(self, text: str) -> None:
@@ -60,7 +60,7 @@ class BaseUrl:
 
     @property
     def messages_url(self) -> str:
-        """What Claude Code will call."""
+        """What a tool that speaks ``messages`` calls."""
         return f"{self}/v1/messages"
 
     @property

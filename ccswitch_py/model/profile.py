@@ -91,7 +91,7 @@ class Profile(BaseModel):
     @model_validator(mode="after")
     def _usable(self) -> Profile:
         if self.provider is None and self.base_url is None:
-            raise ValueError(_("base_url: Field required"))
+            raise ValueError(_("{entry}: {reason}", entry="base_url", reason=_("Field required")))
         if self.base_url and BaseUrl(self.base_url).is_plain_http and not self.allow_http:
             raise ValueError(_("base_url: plain http sends the key in clear text; allow_http = true says yes to that"))
         return self

@@ -1,4 +1,4 @@
-"""Deriving launch files and records from a profile: done when it is saved, or was edited by hand."""
+"""Build launch files and records from a profile that was saved or edited by hand."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _check_importable() -> None:
     check = subprocess.run([sys.executable, "-I", "-c", "import ccswitch_py"], capture_output=True, check=False)
     if check.returncode:
         raise BadInput(
-            _("Claude Code could not start ccswitch-key: this installation is visible to your own user's Python only."),
+            _("Tools cannot start ccswitch-key: this installation is visible only to Python with user site-packages."),
             _("Install it with `pipx install ccswitch`, or into a virtual environment."),
         )
 

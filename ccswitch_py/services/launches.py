@@ -104,6 +104,14 @@ def check_key_host(key_name: str, hosts: list[str], host: str) -> None:
     )
 
 
+def unknown_target_notes(record: LaunchRecord) -> list[str]:
+    """What to say of options for a target that this version does not know."""
+    if not record.unknown_targets:
+        return []
+    names = join_list(record.unknown_targets)
+    return [_("Nothing here knows these targets, so their options stay as they are: {names}.", names=names)]
+
+
 def key_command_of(record: LaunchRecord) -> KeyCommand:
     """The command that prints the profile's key to a shell or another program."""
     return KeyCommand(record.python, record.profile, record.state)

@@ -1,4 +1,4 @@
-"""The model ids of a provider, for hints: read without checking the file, which would load far more."""
+"""The model ids of a provider, for hints: read without validation, which would import pydantic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The user's profiles: read, checked, and edited so that comments and order survive."""
+"""Load and save profiles; comments and order of a hand-edited file survive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ccswitch_py.store.toml import parse_own_toml, validate
 
 
 def load_profile(paths: Paths, name: str) -> Profile:
-    """One profile; raises ``NotFound``, or ``BadInput`` naming file, line and reason."""
+    """Load a profile; raises ``NotFound``, or ``BadInput`` naming file, line and reason."""
     return validate(paths.profile(name), read_profile_bytes(paths, name), Profile)
 
 
@@ -48,7 +48,7 @@ def remove_profile(paths: Paths, name: str) -> None:
 
 
 def check_name_is_free(paths: Paths, name: str) -> None:
-    """Raise ``BadInput`` for a name that only case tells from another: they would share a file on some disks."""
+    """Raise ``BadInput`` if the name differs from an existing one only in case: some file systems ignore it."""
     check_name(name)
     for other in profile_names(paths):
         if other != name and other.casefold() == name.casefold():

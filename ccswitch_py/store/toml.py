@@ -170,7 +170,8 @@ def _line_of(text: str, loc: list[str]) -> int | None:
             if int(part) < len(headings):
                 start = found = headings[int(part)]
             continue
-        name = rf"[\"']?{re.escape(part)}[\"']?"
+        spelled = re.escape(part).replace(r"\-", "[-_]")  # schema 1 wrote claude_code
+        name = rf"[\"']?{spelled}[\"']?"
         pattern = re.compile(rf"\s*(?:\[+\s*(?:[\w-]+\.)*{name}\s*\]+|{name}\s*[.=])")
         number = next((number for number in range(start, len(lines)) if pattern.match(lines[number])), None)
         if number is not None:

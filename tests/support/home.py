@@ -8,6 +8,7 @@ from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft, save_draft
+from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 
@@ -41,3 +42,8 @@ def add_profile(
         delivery=delivery,
     )
     save_draft(paths, draft.with_options_for(ClaudeCode.id, options or ClaudeCodeOptions()))
+
+
+def saved_options(paths: Paths, name: str) -> ClaudeCodeOptions:
+    """What a saved profile says to Claude Code."""
+    return ClaudeCodeOptions(**load_profile(paths, name).targets.get(ClaudeCode.id, {}))

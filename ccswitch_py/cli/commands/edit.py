@@ -17,6 +17,7 @@ from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.services.launch_builder import build_record
+from ccswitch_py.services.launches import unknown_target_notes
 from ccswitch_py.services.profiles.editing import open_profile
 from ccswitch_py.services.profiles.setup import check_key_is_for, draft_of, save_draft
 from ccswitch_py.services.status import active_targets
@@ -52,8 +53,8 @@ def _change(paths: Paths, args: argparse.Namespace) -> list[str]:
     changed, notes = with_options(draft, args)
     named = bool(args.key_stdin or args.key_env or args.key)
     check_key_is_for(old, changed, {one.id: one for one in load_providers(paths)[0]}, said_again=named)
-    save_draft(paths, changed, replace_existing=True)
-    return notes
+    record = save_draft(paths, changed, replace_existing=True)
+    return [*notes, *unknown_target_notes(record)]
 
 
 def _open_editor(paths: Paths, name: str) -> list[str]:
@@ -66,5 +67,4 @@ def _open_editor(paths: Paths, name: str) -> list[str]:
         )
     open_profile(paths, name)
     subprocess.run([*shlex.split(editor), load_path], check=False)
-    build_record(paths, name)
-    return []
+    return unknown_target_notes(build_record(paths, name))

@@ -1,4 +1,4 @@
-"""Looking after profiles that exist: rename, duplicate, remove."""
+"""Rename, duplicate and remove profiles."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def duplicate(paths: Paths, name: str, new_name: str) -> None:
     """Copy a profile, comments included; both share the key."""
     with state_lock(paths), all_or_nothing() as steps:
         _copy(paths, name, new_name)
-        steps.back.append(lambda: _forget(paths, new_name))
+        steps.on_failure.append(lambda: _forget(paths, new_name))
         copy = load_profile(paths, new_name)
         save_profile(paths, new_name, copy.model_copy(update={"id": new_id()}))
         build_record(paths, new_name)
 
 
 def rename(paths: Paths, name: str, new_name: str) -> list[str]:
-    """Give a profile another name; returns the targets in which it was active and was applied anew.
+    """Rename a profile; returns the targets in which it was in use and was applied again.
 
-    Raises ``BadInput`` if it is in use in another folder of Claude Code than this shell's.
+    Raises ``BadInput`` if it is in use in a live file that this shell's environment does not lead to.
     """
     active = _certainly_active_in(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
         _copy(paths, name, new_name)
-        steps.back.append(lambda: _forget(paths, new_name))
+        steps.on_failure.append(lambda: _forget(paths, new_name))
         build_record(paths, new_name)
     try:
         if active:
@@ -98,7 +98,7 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     if elsewhere:
         raise BadInput(
             _("The profile '{name}' is in use in {files}.", name=quoted(name), files=join_list(sorted(elsewhere))),
-            _("Set CLAUDE_CONFIG_DIR to the folder of each, then use another profile, or `ccswitch off`."),
+            _("Use another profile there first, or `ccswitch off`, with the environment in which that file is found."),
         )
     return [one.target for one in here]
 

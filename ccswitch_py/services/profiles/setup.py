@@ -1,4 +1,4 @@
-"""Setting a profile up: the user's choices checked as a whole, and saved so that a failure leaves nothing half done."""
+"""Check what the user chose for a profile, and save it so that a failure leaves nothing half done."""
 
 from __future__ import annotations
 
@@ -41,37 +41,37 @@ from ccswitch_py.vault.store import open_store
 
 
 class RollbackSteps:
-    """What a job of several steps has to do when it fails (``back``, last first) and when it has succeeded."""
+    """What to do when a job of several steps fails (last first) and when it succeeds."""
 
     def __init__(self) -> None:
-        self.back: list[Callable[[], None]] = []
-        self.after: list[Callable[[], None]] = []
+        self.on_failure: list[Callable[[], None]] = []
+        self.on_success: list[Callable[[], None]] = []
 
     def keep_file(self, path: str) -> None:
-        """Give a file of ours back as it is now, should the job fail; a link becomes that link again."""
+        """Restore this file of ours, or symlink, if the job fails."""
         data = read_bytes(path)
         link = os.readlink(path) if os.path.islink(path) else None
-        self.back.append(lambda: _give_back(path, data, link))
+        self.on_failure.append(lambda: _restore_file(path, data, link))
 
 
 @contextmanager
 def all_or_nothing() -> Generator[RollbackSteps]:
-    """Run a job of several steps; whatever stops it, the steps that were done are taken back."""
+    """Run a job of several steps; whatever stops it, roll back those that were done."""
     steps = RollbackSteps()
     try:
         yield steps
     except BaseException as problem:
-        taken_back = [_done(step) for step in reversed(steps.back)]
+        taken_back = [_attempt(step) for step in reversed(steps.on_failure)]
         if isinstance(problem, Interrupted):
             left = _("Not everything could be taken back: the keyring may keep an entry that nothing uses.")
             problem.hint = _("Nothing was changed.") if all(taken_back) else left
         raise
     with shielded():
-        for step in steps.after:
-            _done(step)
+        for step in steps.on_success:
+            _attempt(step)
 
 
-def _give_back(path: str, data: bytes | None, link: str | None) -> None:
+def _restore_file(path: str, data: bytes | None, link: str | None) -> None:
     if link is not None and not os.path.lexists(path):
         os.symlink(link, path)
     if data is None:
@@ -80,8 +80,8 @@ def _give_back(path: str, data: bytes | None, link: str | None) -> None:
         write_own_file(path, data)
 
 
-def _done(step: Callable[[], None]) -> bool:
-    """Do a step that tidies up; what is in its way is not what the user must hear of first."""
+def _attempt(step: Callable[[], None]) -> bool:
+    """Run a clean-up step; report its failure by the return value, to keep the first error the one that is shown."""
     try:
         step()
     except (CcswitchError, OSError):
@@ -241,23 +241,23 @@ def save_draft(
 def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: RollbackSteps) -> list[str]:
     """Put a key into the keyring and bind it to hosts (``host:port``); callers hold the lock.
 
-    Returns the profiles with this key that call another host and cannot use it any more.
+    Returns the profiles with this key whose host is not among them, so that they cannot use it any more.
 
     Raises ``KeyUnavailable``.
     """
     store = open_store(paths)
     old = load_keys(paths).get(key_name)
     item = new_item(key_name)
-    steps.back.append(lambda: store.delete(item))
+    steps.on_failure.append(lambda: store.delete(item))
     store.set(item, secret)
-    steps.back.append(lambda: forget_users(paths, key_name))
+    steps.on_failure.append(lambda: forget_users(paths, key_name))
     steps.keep_file(paths.keys)
     save_key_entry(paths, key_name, KeyEntry(item=item, hosts=hosts, stored=datetime.now(UTC)))
-    stranded = rebuild_users(paths, key_name)
+    unusable = rebuild_users(paths, key_name)
     if old:
         old_item = old.item
-        steps.after.append(lambda: store.delete(old_item))
-    return stranded
+        steps.on_success.append(lambda: store.delete(old_item))
+    return unusable
 
 
 def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
@@ -268,7 +268,7 @@ def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
     except KeyNotFound:
         pass
     else:
-        steps.back.append(lambda: store.set(item, secret))
+        steps.on_failure.append(lambda: store.set(item, secret))
         store.delete(item)
     steps.keep_file(paths.keys)
     save_key_entry(paths, key_name, None)
@@ -282,14 +282,14 @@ def forget_users(paths: Paths, key_name: str) -> None:
 
 def rebuild_users(paths: Paths, key_name: str) -> list[str]:
     """Build the launch files of all profiles with this key anew; returns those that cannot use it any more."""
-    stranded: list[str] = []
+    unusable: list[str] = []
     for name in key_users(paths, key_name):
         try:
             build_record(paths, name)
         except (KeyUnavailable, BadInput, NotFound):
             forget_launches(paths, name)
-            stranded.append(name)
-    return stranded
+            unusable.append(name)
+    return unusable
 
 
 def key_users(paths: Paths, key_name: str) -> list[str]:
