@@ -1,4 +1,4 @@
-"""The one line on an error that nobody foresaw, and its report: where it happened, and nothing of what was there."""
+"""Turns an unexpected error into one line and a report: where it happened, and no value of anything."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ccswitch_py.core.files import remove_file, write_own_file
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
 
-MOST_REPORTS = 10
-_MOST_FRAMES = 60
-_MOST_CAUSES = 5
+MAX_REPORTS = 10
+_MAX_FRAMES = 60
+_MAX_CAUSES = 5
 
 
 def as_error(error: BaseException) -> CcswitchError:
-    """What to say of an error that nobody foresaw; what is no fault of the disk leaves a report.
+    """Return the error to show for an unexpected one; write a report unless the disk is at fault.
 
-    The text of the error is not shown, for it may hold anything.
+    The error's own text is not shown: it may hold anything.
     """
     if isinstance(error, OSError) and error.filename:
         return FileNotChanged(
@@ -45,37 +45,37 @@ def as_error(error: BaseException) -> CcswitchError:
 
 
 def error_text(problem: CcswitchError | OSError) -> str:
-    """What to tell the user of an error, whoever raised it."""
+    """Return what to tell the user of an error."""
     return str(problem if isinstance(problem, CcswitchError) else as_error(problem))
 
 
 def write_report(error: BaseException) -> str | None:
-    """Write the report, forget the oldest ones, and return its path; None where it cannot be written."""
+    """Write a report, delete the oldest ones, and return its path; None where it cannot be written."""
     folder = os.path.join(find_paths().state, "crashes")
     path = os.path.join(folder, f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}.txt")
     try:
         write_own_file(path, format_report(error).encode(), durable=False)
-        for name in sorted(os.listdir(folder))[:-MOST_REPORTS]:
+        for name in sorted(os.listdir(folder))[:-MAX_REPORTS]:
             remove_file(os.path.join(folder, name))
-    except Exception:  # what is told of the first error is not to fail by a second one
+    except Exception:  # a second error must not hide the first
         return None
     return path
 
 
 def format_report(error: BaseException) -> str:
-    """Versions, and for the error and its causes the kind and the places; no text, value, argument or file name."""
+    """Format versions, and the class and places of the error and its causes; no text, value or file name."""
     system = os.uname().sysname if hasattr(os, "uname") else sys.platform
     python = ".".join(map(str, sys.version_info[:3]))
     lines = [f"ccswitch {__version__}, Python {python}, {system}"]
     for at, one in enumerate(_chain(error)):
         lines += ["", f"{'caused by ' if at else ''}{type(one).__module__}.{type(one).__name__}"]
-        lines += [f"  {frame}" for frame in _frames(one.__traceback__)[-_MOST_FRAMES:]]
+        lines += [f"  {frame}" for frame in _frames(one.__traceback__)[-_MAX_FRAMES:]]
     return "\n".join(lines) + "\n"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
     one: BaseException | None = error
-    for _attempt in range(_MOST_CAUSES):
+    for _attempt in range(_MAX_CAUSES):
         if one is None:
             return
         yield one
@@ -83,7 +83,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _frames(trace: TracebackType | None) -> list[str]:
-    """``module:line in function``, the innermost last."""
+    """Return ``module:line in function`` for each frame, the innermost last."""
     frames: list[str] = []
     while trace is not None:
         code = trace.tb_frame.f_code

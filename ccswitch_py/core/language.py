@@ -1,7 +1,7 @@
-"""The language in which ccswitch speaks: English as the code has it, or a gettext catalogue.
+"""Translates messages: English as the code has it, or a gettext catalogue.
 
-``CCSWITCH_LANG`` decides, else the locale (``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``). On the way of every
-quick verb, so English imports nothing.
+``CCSWITCH_LANG`` decides, else the locale (``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``). On the path of the
+quick commands, so English imports nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Translations(Protocol):
-        """What ``gettext`` makes of a catalogue."""
+        """The part of ``gettext.NullTranslations`` that is used."""
 
         def gettext(self, message: str) -> str:
             """The text in another language."""
@@ -47,77 +47,77 @@ _translations: Translations | None = None
 
 
 def _(text: str, /, **values: object) -> str:
-    """``text`` in the user's language, and ``{name}`` in it replaced by the value of that name."""
-    said = _spoken().gettext(text) if text else ""  # of an empty text gettext has the head of the catalogue
-    return said.format(**values) if values else said
+    """Translate ``text``, then replace each ``{name}`` in it by the value of that name."""
+    translated = _catalogue().gettext(text) if text else ""  # of an empty text gettext has the head of the catalogue
+    return translated.format(**values) if values else translated
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
-    """``one`` or ``many`` in the user's language, by ``count``, which stands for ``{count}`` in it."""
-    return _spoken().ngettext(one, many, count).format(count=count, **values)
+    """Translate ``one`` or ``many`` by ``count``, which replaces ``{count}``."""
+    return _catalogue().ngettext(one, many, count).format(count=count, **values)
 
 
 def N_(text: str) -> str:  # noqa: N802 (the name that gettext users expect)
-    """``text`` as it is, for a table: whoever shows it says ``_`` of it."""
+    """Mark ``text`` for translation and return it as it is; ``_`` translates it later."""
     return text
 
 
 def join_list(items: Iterable[str]) -> str:
-    """Names or values in one line: "a, b, c"."""
+    """Join names or values: "a, b, c"."""
     return _("{name}, {next}", name="", next="").join(items)
 
 
 def join_clauses(*words: str) -> str:
-    """Parts of a sentence in one line: "✓ works, 2 h ago, edited since"; empty ones are left out."""
+    """Join parts of a sentence, without empty ones: "✓ works, 2 h ago, edited since"."""
     return _("{clause}, {next}", clause="", next="").join(filter(None, words))
 
 
 def join_with_and(items: Iterable[str]) -> str:
-    """Names or values of which each counts: "a, b and c"."""
+    """Join names or values: "a, b and c"."""
     *most, last = items
     return _("{names} and {last}", names=join_list(most), last=last) if most else last
 
 
 def join_with_or(items: Iterable[str]) -> str:
-    """Names or values of which one counts: "a, b or c"."""
+    """Join names or values: "a, b or c"."""
     *most, last = items
     return _("{names} or {last}", names=join_list(most), last=last) if most else last
 
 
 def labelled(subject: str, words: str) -> str:
-    """What is said of something: "deepseek: it works"."""
+    """Label words with their subject: "deepseek: it works"."""
     return _("{subject}: {words}", subject=subject, words=words)
 
 
 def join_sentences(*sentences: str) -> str:
-    """Sentences one after the other; empty ones are left out."""
+    """Join sentences, without empty ones."""
     return _("{sentence} {next}", sentence="", next="").join(filter(None, sentences))
 
 
 def as_sentence(words: str) -> str:
-    """``words``, which have neither a capital nor a full stop, as a sentence."""
+    """Make a sentence of ``words``, which have neither a capital nor a full stop."""
     return _("{words}.", words=words[:1].upper() + words[1:])
 
 
 def quoted(name: object) -> str:
-    """A name that anybody may have chosen, to be shown between quotes: what would move the cursor is escaped."""
+    """Escape a name for showing it between quotes: nothing in it can move the cursor or end the quotes."""
     return repr(name)[1:-1]
 
 
 def chosen_language(environ: Mapping[str, str]) -> str:
-    """``en`` or ``zh_CN``: the first of the wishes that we speak, else English."""
-    wishes = [environ.get("CCSWITCH_LANG", "")]
-    if not wishes[0]:
+    """Return ``en`` or ``zh_CN``: the first preferred language that there is, else English."""
+    preferred = [environ.get("CCSWITCH_LANG", "")]
+    if not preferred[0]:
         locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environ.get(name))), "")
         if locale.partition(".")[0] not in ("C", "POSIX"):
-            wishes = [*environ.get("LANGUAGE", "").split(":"), locale]
-        if not any(wishes) and sys.platform == "win32":
-            wishes = [_of_windows()]
-    return next((known for wish in wishes if (known := _known(wish))), ENGLISH)
+            preferred = [*environ.get("LANGUAGE", "").split(":"), locale]
+        if not any(preferred) and sys.platform == "win32":
+            preferred = [_windows_language()]
+    return next((known for one in preferred if (known := _known(one))), ENGLISH)
 
 
-def _known(wish: str) -> str | None:
-    parts = wish.partition(".")[0].partition("@")[0].lower().replace("-", "_").split("_")
+def _known(language: str) -> str | None:
+    parts = language.partition(".")[0].partition("@")[0].lower().replace("-", "_").split("_")
     if parts[0] == "en":
         return ENGLISH
     if parts[0] == "zh" and not set(parts) & set(_TRADITIONAL):
@@ -125,14 +125,14 @@ def _known(wish: str) -> str | None:
     return None
 
 
-def _of_windows() -> str:
+def _windows_language() -> str:
     import ctypes
 
-    spoken = getattr(ctypes, "windll").kernel32.GetUserDefaultUILanguage()  # noqa: B009
-    return CHINESE if spoken in _LANGID_CHINESE_SIMPLIFIED else ENGLISH
+    language = getattr(ctypes, "windll").kernel32.GetUserDefaultUILanguage()  # noqa: B009
+    return CHINESE if language in _LANGID_CHINESE_SIMPLIFIED else ENGLISH
 
 
-def _spoken() -> Translations:
+def _catalogue() -> Translations:
     global _translations
     if _translations is None:
         _translations = _load(chosen_language(os.environ))

@@ -1,4 +1,4 @@
-"""Reads a small file of anybody's as it is, or says why not: nothing that is found there may hold us up."""
+"""Reads a small file of any program, or says why not; no pipe, device or size can block it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ccswitch_py.core.language import _
 _LIMIT_BYTES = 8 * 1024 * 1024
 _PART_BYTES = 1024 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-# A pipe that has taken the file's place since we looked would make the opening wait for its writer.
+# Opening a pipe that has replaced the file since would wait for its writer.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class UnreadableFile(Exception):
-    """The file is there and cannot be read; ``str()`` is a sentence for the user."""
+    """The file exists and cannot be read; ``str()`` is a sentence for the user."""
 
 
 def read_text(path: str) -> str | None:
-    """The text of a file, None where there is none; bytes that are no UTF-8 are replaced, as Claude Code does it.
+    """Return the text of a file, None where there is none; bytes that are not UTF-8 are replaced.
 
     Raises ``UnreadableFile`` as ``read_data`` does.
     """
@@ -32,13 +32,13 @@ def read_text(path: str) -> str | None:
 
 
 def read_data(path: str, limit_bytes: int = _LIMIT_BYTES) -> bytes | None:
-    """The bytes of a file, None where there is none.
+    """Return the bytes of a file, None where there is none.
 
     Raises ``UnreadableFile``, also for anything but a regular file (a pipe would block) and for more than
     ``limit_bytes``.
     """
     try:
-        # What is no file is not even opened: some devices do something then.
+        # Some devices act on being opened.
         _require_file(os.stat(path))
         handle = os.open(path, _FLAGS)
         try:
@@ -63,7 +63,7 @@ def _require_file(found: os.stat_result) -> None:
 
 
 def _read(handle: int, limit_bytes: int) -> bytes:
-    """One byte more than the limit at most; what the system says of the size need not be true."""
+    """Read one byte more than the limit at most; the size that the system reports need not be true."""
     data = bytearray()
     while len(data) <= limit_bytes and (more := os.read(handle, min(_PART_BYTES, limit_bytes + 1 - len(data)))):
         data += more

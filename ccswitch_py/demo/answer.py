@@ -1,31 +1,34 @@
-"""What the gateway answers: a text that names the model and repeats the question, or the call of a tool."""
+"""The gateway's answers: a text that names the model and repeats the question, or a tool call; whole or as events."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from ccswitch_py.demo.cache import NOTHING_CACHED
+from ccswitch_py.demo.cache import NOTHING_CACHED, Cached
 from ccswitch_py.demo.problem import in_one_line, new_id
-from ccswitch_py.demo.tokens import count_input, split_tokens
-from ccswitch_py.demo.tools import tool_call
+from ccswitch_py.demo.request import MessagesRequest, count_input, split_tokens
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+TOKENS_PER_DELTA = 2
 
-    from ccswitch_py.demo.cache import Cached
-    from ccswitch_py.demo.request import MessagesRequest
-    from ccswitch_py.demo.tools import DemoToolCall
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_.-])-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?![A-Za-z0-9_])")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoToolCall:
+    """A call of a tool that the client is to make."""
+
+    id: str
+    name: str
+    input: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAnswer:
-    """A finished answer of one block, either text or a ``call``.
-
-    ``pieces`` are its tokens, of which a stream sends a few at a time: the text, or the call's input as JSON.
-    """
+    """A finished answer of one block, either text or a ``call``; ``pieces`` are the tokens of the text or the input."""
 
     id: str
     model: str
@@ -42,7 +45,7 @@ class DemoAnswer:
 
     @property
     def output_tokens(self) -> int:
-        """How many tokens the text, or the call's input, has."""
+        """The tokens of the text or the input."""
         return len(self.pieces)
 
     @property
@@ -55,7 +58,7 @@ class DemoAnswer:
 
     @property
     def usage(self) -> dict[str, int]:
-        """What the answer cost, in tokens; what the cache took in or had is not counted again as input."""
+        """The token counts; what was cached is not counted again as input."""
         return {
             "input_tokens": self.input_tokens - self.cached.created - self.cached.read,
             "cache_creation_input_tokens": self.cached.created,
@@ -78,7 +81,7 @@ class DemoAnswer:
 
 
 def demo_text(request: MessagesRequest) -> str:
-    """The demo's answer: different for each model and each question, and honest about where it comes from."""
+    """The demo's answer: different for each model and question, and honest about where it comes from."""
     said = in_one_line(request.last_user_text)
     heard = f" You said: “{said}”." if said else ""
     name = request.model.id
@@ -88,17 +91,80 @@ def demo_text(request: MessagesRequest) -> str:
 def answer_request(
     request: MessagesRequest, text: Callable[[MessagesRequest], str] = demo_text, cached: Cached = NOTHING_CACHED
 ) -> DemoAnswer:
-    """Answer with the tool that was named, else with ``text``; cut where ``max_tokens`` ends."""
+    """Answer with a call of the tool that was named, else with ``text``; cut at ``max_tokens``."""
     call = tool_call(request)
     pieces = split_tokens(json.dumps(call.input, ensure_ascii=False) if call else text(request))
-    whole = len(pieces) <= request.max_tokens
-    ending = "tool_use" if call else "end_turn"
+    is_cut = len(pieces) > request.max_tokens
     return DemoAnswer(
         new_id("msg"),
         request.model.id,
         tuple(pieces[: request.max_tokens]),
         call,
-        ending if whole else "max_tokens",
+        "max_tokens" if is_cut else "tool_use" if call else "end_turn",
         count_input(request),
         cached,
     )
+
+
+def tool_call(request: MessagesRequest) -> DemoToolCall | None:
+    """The call of the tool that the user names first, in backquotes such as `` `Read` ``.
+
+    A tool's result is answered with text: a call would lead to the next, for ever.
+    """
+    said = request.last_user_text
+    named = [tool for tool in request.tools if f"`{tool['name']}`" in said]
+    if not named or any(block["type"] == "tool_result" for block in request.last_user_blocks):
+        return None
+    tool = min(named, key=lambda tool: said.index(f"`{tool['name']}`"))
+    return DemoToolCall(new_id("toolu"), tool["name"], fill_required(tool.get("input_schema", {}), said))
+
+
+def fill_required(schema: dict[str, Any], said: str) -> dict[str, Any]:
+    """An input with the required fields only: the first number that was said, and empty values."""
+    properties = schema.get("properties", {})
+    return {name: _value(properties.get(name), said) for name in schema.get("required", [])}
+
+
+def _value(wanted: Any, said: str) -> Any:
+    found = _NUMBER.search(said)
+    number = float(found[0]) if found else 0
+    match wanted:
+        case {"type": "integer"}:
+            return int(number)
+        case {"type": "number"}:
+            return number
+        case {"type": "boolean"}:
+            return False
+        case {"type": "array"}:
+            return []
+        case {"type": "object"}:
+            return {}
+        case _:
+            return ""
+
+
+def stream_events(answer: DemoAnswer) -> Iterator[dict[str, Any]]:
+    """The events of a streamed answer, each with its name as ``type``."""
+    usage = {**answer.usage, "output_tokens": 0}
+    empty: dict[str, Any] = {"text": ""} if answer.call is None else {"input": {}}
+    delta, field = ("text_delta", "text") if answer.call is None else ("input_json_delta", "partial_json")
+    yield {"type": "message_start", "message": {**answer.as_json(), "content": [], "stop_reason": None, "usage": usage}}
+    yield {"type": "content_block_start", "index": 0, "content_block": {**answer.block, **empty}}
+    yield {"type": "ping"}
+    for start in range(0, len(answer.pieces), TOKENS_PER_DELTA):
+        part = "".join(answer.pieces[start : start + TOKENS_PER_DELTA])
+        yield {"type": "content_block_delta", "index": 0, "delta": {"type": delta, field: part}}
+    yield {"type": "content_block_stop", "index": 0}
+    ending = {"stop_reason": answer.stop_reason, "stop_sequence": None}
+    yield {"type": "message_delta", "delta": ending, "usage": answer.usage}
+    yield {"type": "message_stop"}
+
+
+def encode_event(event: dict[str, Any]) -> bytes:
+    """One event on the wire: its name, its data on one line, and an empty line."""
+    return b"event: " + event["type"].encode() + b"\ndata: " + encode_json(event) + b"\n\n"
+
+
+def encode_json(value: object) -> bytes:
+    """``value`` as JSON in UTF-8; half a surrogate pair, which UTF-8 lacks, stays the escape that it came as."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")

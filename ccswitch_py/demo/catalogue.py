@@ -1,6 +1,6 @@
-"""The models that the gateway serves, read from a provider's file.
+"""The models that the gateway serves: those of the shipped provider ``mingyan``.
 
-Read as plain data: checking a file thoroughly is the business of ``model.provider``, which costs pydantic.
+Read as plain data: validating a provider's file is the job of ``model.provider``, which costs pydantic.
 """
 
 from __future__ import annotations
@@ -8,38 +8,28 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass
-from typing import Any, cast
-from urllib.parse import parse_qs
+from typing import Any
 
-from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 from ccswitch_py.demo.problem import Problem, in_one_line
-from ccswitch_py.model.protocol import Protocol, endpoint_tables
 
-DEFAULT_PROVIDER = "mingyan.toml"
-DEFAULT_PAGE = 20
-LARGEST_PAGE = 1000
+PROVIDER_FILE = "mingyan.toml"
 UNKNOWN_DATE = "1970-01-01T00:00:00Z"
-"""What the Anthropic list gives for a model whose release date is not known, as is the case for all of ours."""
+"""What Anthropic's list has for a model whose release date is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A model on offer, and whether it can look at images."""
+    """A model on offer, and whether it takes images."""
 
     id: str
     images: bool = True
 
-    def as_json(self) -> dict[str, str]:
-        """One row of the list."""
-        return {"type": "model", "id": self.id, "display_name": self.id, "created_at": UNKNOWN_DATE}
-
 
 @dataclass(frozen=True, slots=True)
 class DemoCatalogue:
-    """What a provider serves, and which header it reads the key from: ``bearer``, ``x-api-key`` or ``both``."""
+    """All models on offer."""
 
-    auth: str
     models: tuple[Served, ...]
 
     def model(self, model_id: str) -> Served:
@@ -49,50 +39,18 @@ class DemoCatalogue:
                 return served
         raise Problem(404, f"model: {in_one_line(model_id)} is not served here; GET /v1/models lists what is.")
 
-    def page(self, query: str) -> dict[str, Any]:
-        """A page of the list in the Anthropic shape, for a query such as ``limit=5&after_id=ID``.
-
-        Raises ``Problem`` (400).
-        """
-        wishes = parse_qs(query, keep_blank_values=True)
-        limit = _limit(wishes.get("limit", [str(DEFAULT_PAGE)])[-1])
-        start = self._after(wishes["after_id"][-1]) if "after_id" in wishes else 0
-        page = [served.as_json() for served in self.models[start : start + limit]]
-        return {
-            "data": page,
-            "has_more": start + limit < len(self.models),
-            "first_id": page[0]["id"] if page else None,
-            "last_id": page[-1]["id"] if page else None,
-        }
-
-    def _after(self, model_id: str) -> int:
-        ids = [served.id for served in self.models]
-        if model_id not in ids:
-            raise Problem(400, f"after_id: {in_one_line(model_id)} is not in the list.")
-        return ids.index(model_id) + 1
+    def as_json(self) -> dict[str, Any]:
+        """The list in Anthropic's form, always on one page."""
+        rows = [
+            {"type": "model", "id": served.id, "display_name": served.id, "created_at": UNKNOWN_DATE}
+            for served in self.models
+        ]
+        return {"data": rows, "has_more": False, "first_id": rows[0]["id"], "last_id": rows[-1]["id"]}
 
 
-def read_catalogue(provider_file: str | None = None) -> DemoCatalogue:
-    """The catalogue of a provider's file, by default the shipped ``mingyan``; raises ``BadInput``."""
-    path = provider_file or _shipped(DEFAULT_PROVIDER)
-    try:
-        with open(path, "rb") as file:
-            provider = tomllib.load(file)
-        auth = endpoint_tables(provider).get(Protocol.MESSAGES, {}).get("auth", "both")
-        models = cast("list[dict[str, Any]]", provider["models"])
-        served = tuple(Served(str(model["id"]), model.get("images") is not False) for model in models)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"The demo cannot read the models of the provider file {path}."
-        raise BadInput(message, "Check the file; `ccswitch providers` says what is wrong.") from error
-    return DemoCatalogue(str(auth), served)
-
-
-def _limit(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= LARGEST_PAGE:
-        return int(text)
-    raise Problem(400, f"limit: must be a whole number from 1 to {LARGEST_PAGE}.")
-
-
-def _shipped(name: str) -> str:
-    paths = [os.path.join(folder, name) for folder in SHIPPED_PROVIDERS]
-    return next((path for path in paths if os.path.isfile(path)), paths[-1])
+def read_catalogue() -> DemoCatalogue:
+    """The models in the shipped provider's file."""
+    path = next(path for folder in SHIPPED_PROVIDERS if os.path.isfile(path := os.path.join(folder, PROVIDER_FILE)))
+    with open(path, "rb") as file:
+        models: list[dict[str, Any]] = tomllib.load(file)["models"]
+    return DemoCatalogue(tuple(Served(model["id"], model.get("images", True)) for model in models))

@@ -1,25 +1,14 @@
-"""What the gateway answers when it refuses a request: a status, a kind and one plain sentence."""
+"""A refusal of the gateway: a status, an error type and one plain sentence."""
 
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from ccswitch_py.redact.printable import printable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-KINDS = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    404: "not_found_error",
-    405: "invalid_request_error",
-    411: "invalid_request_error",
-    413: "request_too_large",
-    500: "api_error",
-}
-"""The ``error.type`` of Claude Messages for each status."""
+ERROR_TYPES = {401: "authentication_error", 404: "not_found_error", 413: "request_too_large"}
+"""The ``error.type`` of Claude Messages for each status; the others depend on the hundreds."""
 
 
 class Problem(Exception):
@@ -32,13 +21,13 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def as_json(self, request_id: str) -> dict[str, Any]:
-        """The body that every refusal has."""
-        kind = KINDS.get(self.status, "api_error" if self.status >= 500 else "invalid_request_error")
+        """The body of the reply."""
+        kind = ERROR_TYPES.get(self.status, "api_error" if self.status >= 500 else "invalid_request_error")
         return {"type": "error", "error": {"type": kind, "message": self.message}, "request_id": request_id}
 
 
 def new_id(prefix: str) -> str:
-    """An id that no other request or message has, such as ``msg_demo_4f2a…``."""
+    """A unique id, such as ``msg_demo_4f2a…``."""
     return f"{prefix}_demo_{secrets.token_hex(12)}"
 
 

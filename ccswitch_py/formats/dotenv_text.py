@@ -21,7 +21,7 @@ _LINE_REST = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
 _COMMENT = re.compile(r"\s+#.*")
 # A backslash that python-dotenv, and not node's, takes for an escape.
 _ESCAPE_IN_SINGLE = re.compile(r"\\(?:\\|\Z)")
-_ESCAPE_IN_DOUBLE = re.compile(r"""\\(?:[\\'"abfnrtv]|\Z)""")
+_ESCAPE_IN_DOUBLE = re.compile(r"""\\(?:[\\'"abfnrtv\r]|\Z)""")
 
 
 class DotenvText(Format):

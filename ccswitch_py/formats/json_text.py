@@ -170,8 +170,8 @@ def flow_insertion(text: str, parent: Container, entry: str) -> list[Edit]:
     has_comma = last.comma >= 0
     end = last.comma + 1 if has_comma else last.end
     at = comment.end() if (comment := re.compile(_SAME_LINE_COMMENT).match(text, end)) else end
-    if at > end and "\n" not in gap:
-        gap = f"\n{gap}"
+    if at > end:
+        gap = gap.lstrip(" \t") if "\n" in gap else f"\n{gap}"
     if has_comma or at == end:
         return [Edit(at, "", f"{gap}{entry}," if has_comma else f",{gap}{entry}")]
     return [Edit(at, "", f"{gap}{entry}"), Edit(end, "", ",")]
@@ -218,8 +218,7 @@ def _gap_start(parent: Container, index: int) -> int:
 
 
 def _blanks_at_end(gap: str) -> str:
-    blanks = gap[len(gap.rstrip()) :]
-    return blanks.lstrip(" \t") if "\n" in blanks and len(blanks) < len(gap) else blanks
+    return gap[len(gap.rstrip()) :]
 
 
 def _colon(text: str, member: Member) -> str:

@@ -104,7 +104,7 @@ class Journal:
     ``after`` is the file as we left it, ``left`` are the raw texts of its owned entries then (``SECRET`` for a secret),
     and ``secrets`` says under which name the keyring keeps which of them. ``made_for`` is the file before the last
     change, ``launch`` the digest of the launch that was applied. Steps stay in the form of the journal until one is
-    undone. ``group`` lists the members of a transaction over several files (``Member``).
+    undone. ``group`` lists the members of a transaction over several files (``FileOfGroup``).
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Journal:
         secrets: list[tuple[EntryPath, str]] | None = None,
         made_for: Fingerprint = NO_FILE,
         launch: str | None = None,
-        group: list[Member] | None = None,
+        group: list[FileOfGroup] | None = None,
     ) -> None:
         self.profile = profile
         self.after = after
@@ -171,11 +171,11 @@ class Journal:
             secrets,
             Fingerprint.from_json(values["made_for"]),
             values["launch"],
-            [Member.from_json(member) for member in values.get("group", [])],
+            [FileOfGroup.from_json(member) for member in values.get("group", [])],
         )
 
 
-class Member(Record):
+class FileOfGroup(Record):
     """One file of a transaction over several: what is needed to finish it after its process was killed.
 
     ``staged`` is a copy of the file's next content beside it ("": there shall be no file).
@@ -192,7 +192,7 @@ class Member(Record):
         return [self.target_id, self.path, self.format_id, [path_to_json(path) for path in self.owned], self.staged]
 
     @classmethod
-    def from_json(cls, values: list[Any]) -> Member:
+    def from_json(cls, values: list[Any]) -> FileOfGroup:
         """The member that ``as_json`` wrote."""
         target_id, path, format_id, owned, staged = values
         return cls(target_id, path, format_id, tuple(path_from_json(one) for one in owned), staged)
@@ -216,13 +216,13 @@ def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal,
     return _read(path) or Journal(), pending
 
 
-def pending_groups(paths: Paths) -> list[list[Member]]:
+def pending_groups(paths: Paths) -> list[list[FileOfGroup]]:
     """The transactions over several files that were begun and not ended."""
     try:
         names = sorted(name for name in os.listdir(paths.journal) if name.endswith(_ENDING + _PENDING))
     except FileNotFoundError:
         return []
-    groups: list[list[Member]] = []
+    groups: list[list[FileOfGroup]] = []
     for name in names:
         try:
             pending = _read(os.path.join(paths.journal, name))

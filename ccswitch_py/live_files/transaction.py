@@ -22,8 +22,8 @@ from ccswitch_py.live_files.change import Change, StalePreview
 from ccswitch_py.live_files.content import ChangedUnderneath, FileContent, WrittenOver
 from ccswitch_py.live_files.fingerprint import fingerprint
 from ccswitch_py.live_files.journal import (
+    FileOfGroup,
     Journal,
-    Member,
     begin,
     commit,
     commit_strictly,
@@ -142,7 +142,7 @@ def _take_back(begun: list[_Write], problem: BaseException) -> None:
 class _Write:
     """One file of a transaction: what is written, and how far that has come."""
 
-    def __init__(self, paths: Paths, state: LiveState, plan: WritePlan, group: list[Member]) -> None:
+    def __init__(self, paths: Paths, state: LiveState, plan: WritePlan, group: list[FileOfGroup]) -> None:
         self._paths = paths
         self._state = state
         self._text = None if plan.text is None else state.placeholders.open(plan.text)
@@ -214,9 +214,9 @@ class _Write:
             _remove_quietly(self._staged)
 
 
-def _member(state: LiveState, plan: WritePlan) -> Member:
+def _member(state: LiveState, plan: WritePlan) -> FileOfGroup:
     staged = "" if plan.text is None else _staged_path(state)
-    return Member(state.target_id, state.path, state.file.format_id, state.file.owned, staged)
+    return FileOfGroup(state.target_id, state.path, state.file.format_id, state.file.owned, staged)
 
 
 def _staged_path(state: LiveState) -> str:
@@ -242,7 +242,7 @@ def _onto(file: LiveFile, text: str | None) -> Callable[[str], str]:
     return onto
 
 
-def _journal_after(state: LiveState, plan: WritePlan, text: str | None, group: list[Member]) -> Journal:
+def _journal_after(state: LiveState, plan: WritePlan, text: str | None, group: list[FileOfGroup]) -> Journal:
     after = fingerprint(state.file, text)
     made_for = fingerprint(state.file, state.content.text)
     steps = plan.steps
@@ -289,7 +289,7 @@ def complete_pending(paths: Paths) -> None:
                 _remove_quietly(member.staged)
 
 
-def _is_done(paths: Paths, member: Member) -> bool:
+def _is_done(paths: Paths, member: FileOfGroup) -> bool:
     _journal, pending = load_journal(paths, member.target_id, member.path)
     if pending is None or not pending.group:
         return True  # committed already
@@ -298,7 +298,7 @@ def _is_done(paths: Paths, member: Member) -> bool:
     return pending.after.matches(file, content) or LiveState(paths, member.target_id, file).adopted
 
 
-def _finish(paths: Paths, member: Member) -> None:
+def _finish(paths: Paths, member: FileOfGroup) -> None:
     content = FileContent(member.path)
     _journal, pending = load_journal(paths, member.target_id, member.path)
     if not member.staged:

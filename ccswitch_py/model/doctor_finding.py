@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -36,6 +35,11 @@ class FindingKind(NamedTuple):
     sentence: str
     fix: str = ""
     first_fix: str = ""
+
+    @property
+    def for_first_use(self) -> FindingKind:
+        """The same with the advice for those who have no profile yet."""
+        return self._replace(fix=self.first_fix or self.fix)
 
 
 class Sensitivity(StrEnum):
@@ -83,20 +87,45 @@ def words(text: str, public: str = "…") -> FindingValue:
 
 
 @dataclass(frozen=True)
-class Repair:
-    """A way to mend it that loses nothing: what it will do, as lines to read before, and doing it.
+class ApplyAgain:
+    """Put the profile in use of a target in use again."""
 
-    Findings with the same ``act`` are mended by doing it once.
-    """
+    profile: str
+    target: str
 
-    act: str
-    preview: Callable[[], list[str]] = field(compare=False)
-    run: Callable[[], None] = field(compare=False)
+
+@dataclass(frozen=True)
+class ChangeMode:
+    """Give a file or folder of ours these permissions."""
+
+    path: str
+    mode: int
+
+
+@dataclass(frozen=True)
+class RemoveLeftover:
+    """Remove what a killed ccswitch left behind."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class RebuildLaunch:
+    """Derive a profile's launch files and record again."""
+
+    profile: str
+
+
+Repair = ApplyAgain | ChangeMode | RemoveLeftover | RebuildLaunch
+"""A way to mend a finding that loses nothing, for ``services.doctor.repairs`` to carry out; equal ones are one."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that was found; ``path`` and ``line`` are where, as far as that can be told."""
+    """Something that was found; ``path`` and ``line`` are where, as far as that can be told.
+
+    It is left out where a finding of one of the codes ``unless`` tells the cause, for the same file.
+    """
 
     kind: FindingKind
     values: dict[str, FindingValue] = field(default_factory=dict[str, FindingValue])
@@ -104,6 +133,7 @@ class Finding:
     line: int | None = None
     repair: Repair | None = None
     area: str = ""
+    unless: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -1,6 +1,6 @@
-"""What each finding of the live test means, and what to do about it.
+"""The cause and the advice for each diagnosis, with gaps for the ``tool`` and the ``profile``.
 
-``docs/diagnoses.md`` shows the same table; a test holds that the two agree.
+``docs/diagnoses.md`` shows the same table; a test compares the two.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ccswitch_py.model.diagnosis import Diagnosis
 
 
 class DiagnosisText(NamedTuple):
-    """One row of the table, to be shown with ``_``."""
+    """One row, to be translated with ``_``."""
 
     cause: str
     advice: str = ""
@@ -22,11 +22,11 @@ DIAGNOSIS_TEXTS: dict[Diagnosis, DiagnosisText] = {
     Diagnosis.OK: DiagnosisText(N_("All is well.")),
     # The address
     Diagnosis.URL_INVALID: DiagnosisText(
-        N_("The base URL is not one that Claude Code could call."),
+        N_("The base URL is not one that {tool} could call."),
         N_("Write it as https://host or https://host/prefix."),
     ),
     Diagnosis.URL_HAS_V1: DiagnosisText(
-        N_("The base URL ends with a path that Claude Code adds itself."),
+        N_("The base URL ends with a path that {tool} adds itself."),
         N_("Take /v1 and all that follows off the base URL."),
     ),
     Diagnosis.PLAINTEXT_HTTP: DiagnosisText(
@@ -95,7 +95,7 @@ DIAGNOSIS_TEXTS: dict[Diagnosis, DiagnosisText] = {
         N_("Look in the provider's documentation for its Anthropic-compatible base URL."),
     ),
     Diagnosis.OPENAI_SHAPE: DiagnosisText(
-        N_("The gateway answers in OpenAI's format, which Claude Code cannot read."),
+        N_("The gateway answers in OpenAI's format, which {tool} cannot read."),
         N_("Look for the provider's Anthropic-compatible base URL, or put a converter in between."),
     ),
     # The key
@@ -116,14 +116,14 @@ DIAGNOSIS_TEXTS: dict[Diagnosis, DiagnosisText] = {
         N_("Add the header that it names to the profile, under claude_code.headers."),
     ),
     Diagnosis.CLIENT_RESTRICTED: DiagnosisText(
-        N_("The gateway admits only chosen programs, so this test cannot tell whether it would serve Claude Code."),
-        N_("Claude Code itself can tell: ccswitch test PROFILE --with-claude"),
+        N_("The gateway admits only chosen programs, so this test cannot tell whether it would serve {tool}."),
+        N_("{tool} itself can tell: ccswitch test {profile} --with-claude"),
     ),
     Diagnosis.FORBIDDEN: DiagnosisText(
         N_("The gateway forbids this request."),
         N_(
             "Ask the provider whether it limits the key to certain addresses, countries, groups or programs; "
-            "ccswitch test PROFILE --with-claude shows whether Claude Code is let in."
+            "ccswitch test {profile} --with-claude shows whether {tool} is let in."
         ),
     ),
     # The account and the model
@@ -157,15 +157,15 @@ DIAGNOSIS_TEXTS: dict[Diagnosis, DiagnosisText] = {
     ),
     Diagnosis.REQUEST_REFUSED: DiagnosisText(
         N_("The gateway refused the request itself."),
-        N_("Read what it said; ccswitch test PROFILE --with-claude shows whether it refuses Claude Code, too."),
+        N_("Read what it said; ccswitch test {profile} --with-claude shows whether it refuses {tool}, too."),
     ),
     Diagnosis.FIELD_REFUSED: DiagnosisText(
-        N_("The gateway refuses a part of what Claude Code sends, and answers once that is left out."),
-        N_("Set the switch that the test names in the profile's switches: ccswitch test PROFILE --fix does it."),
+        N_("The gateway refuses a part of what {tool} sends, and answers once that is left out."),
+        N_("Set the switch that the test names in the profile's switches: ccswitch test {profile} --fix does it."),
     ),
     Diagnosis.BETA_REFUSED: DiagnosisText(
-        N_("The gateway refuses a feature that Claude Code asks for by a beta header."),
-        N_("Set the switch that the test names: ccswitch test PROFILE --fix does it; leave [1m] off the model's id."),
+        N_("The gateway refuses a feature that {tool} asks for by a beta header."),
+        N_("Set the switch that the test names: ccswitch test {profile} --fix does it; leave [1m] off the model's id."),
     ),
     # The answer
     Diagnosis.MODEL_SUBSTITUTED: DiagnosisText(
@@ -180,14 +180,11 @@ DIAGNOSIS_TEXTS: dict[Diagnosis, DiagnosisText] = {
         N_("The model answers; the test's 64 tokens were used up before it wrote what was asked for."),
     ),
     Diagnosis.USAGE_MISSING: DiagnosisText(
-        N_("The answer does not say how many tokens it used, so Claude Code cannot see when its context is full."),
+        N_("The answer does not say how many tokens it used, so {tool} cannot see when its context is full."),
         N_("Tell the provider; until then use /compact yourself in long sessions."),
     ),
     Diagnosis.USAGE_WRONG: DiagnosisText(
-        N_(
-            "The answer's token counts are not those of the question, "
-            "so Claude Code cannot see when its context is full."
-        ),
+        N_("The answer's token counts are not those of the question, so {tool} cannot see when its context is full."),
         N_("Ask the provider what it counts and bills; until then use /compact yourself in long sessions."),
     ),
     # The stream
@@ -209,11 +206,11 @@ DIAGNOSIS_TEXTS: dict[Diagnosis, DiagnosisText] = {
     ),
     # What a session needs besides
     Diagnosis.TOOLS_UNSUPPORTED: DiagnosisText(
-        N_("The model does not call tools as it is asked to, so Claude Code could talk, but not read or edit a file."),
+        N_("The model does not call tools as it is asked to, so {tool} could talk, but not read or edit a file."),
         N_("Choose another model, or ask the provider whether this one can call tools through Claude Messages."),
     ),
     Diagnosis.TOOLS_AS_TEXT: DiagnosisText(
-        N_("The model writes its tool calls as text, which Claude Code shows instead of doing what they say."),
+        N_("The model writes its tool calls as text, which {tool} shows instead of doing what they say."),
         N_("Choose another model, or tell the provider that tool calls are not converted."),
     ),
     Diagnosis.IMAGE_UNSUPPORTED: DiagnosisText(
@@ -225,11 +222,11 @@ DIAGNOSIS_TEXTS: dict[Diagnosis, DiagnosisText] = {
         N_("Do not trust what it says of pictures; choose another model for work with screenshots."),
     ),
     Diagnosis.COUNT_TOKENS_MISSING: DiagnosisText(
-        N_("The gateway does not count tokens, so Claude Code estimates."),
+        N_("The gateway does not count tokens, so {tool} estimates."),
         N_("Nothing has to be done."),
     ),
     Diagnosis.COUNT_TOKENS_ZERO: DiagnosisText(
-        N_("The gateway counts tokens wrongly, so Claude Code would compact a conversation too late, or never."),
+        N_("The gateway counts tokens wrongly, so {tool} would compact a conversation too late, or never."),
         N_("Tell the provider; until then use /compact yourself in long sessions."),
     ),
     Diagnosis.CACHE_IGNORED: DiagnosisText(

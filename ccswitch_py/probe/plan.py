@@ -1,48 +1,54 @@
-"""What one live test will do: whom it asks, as whom, which models, and how long it waits."""
+"""What one live test does: whom it asks, as whom, for which models, how much, and how long it waits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from enum import StrEnum
 
-from ccswitch_py.probe.depth import Depth
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.role import Role
+from ccswitch_py.probe.client_shape import ClientShape
+from ccswitch_py.probe.judge.observation import Question
+from ccswitch_py.redact.secret import Secret
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+SEARCH_BUDGET = 8
+"""Requests that finding a refused part may take."""
 
-    from ccswitch_py.model.role import Role
-    from ccswitch_py.redact.secret import Secret
+CREDENTIAL_HEADERS = ("authorization", "x-api-key")
+
+
+class Depth(StrEnum):
+    """Up to the models, what a session needs besides, or everything."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    FULL = "full"
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long the test waits, in seconds.
+class Timeouts:
+    """How long to wait, in seconds.
 
-    ``pause_s`` is the pause before something is asked once more, ``slow_s`` the wait after which a stream that comes
-    all at once counts as held back.
+    ``retry_s`` is the pause before a retry; ``buffered_s`` is the wait after which a stream that arrives all at once
+    counts as buffered.
     """
 
     connect_s: float = 10.0
     first_byte_s: float = 30.0
     between_s: float = 30.0
     whole_s: float = 90.0
-    pause_s: float = 1.0
-    slow_s: float = 3.0
-
-
-SEARCH = 8
-"""Requests that finding what a gateway refuses may cost."""
-
-CREDENTIALS = ("authorization", "x-api-key")
+    retry_s: float = 1.0
+    buffered_s: float = 3.0
 
 
 @dataclass(frozen=True)
 class ProbePlan:
     """One profile's test.
 
-    ``headers`` are the credential and extra headers exactly as the target will send them. The proxy is used only if
-    named here. ``switches`` are the compatibility switches that the profile sets. ``known_models`` gives the ids of
-    its provider's catalogue, which are only looked up for a hint. ``fingerprint`` is that of a saved profile.
+    ``headers`` are the credential and extra headers exactly as the target sends them, ``path`` is what it appends to
+    the base URL. The proxy is used only if named here. ``known_models`` looks up the ids of the provider's catalogue,
+    for a hint only. ``fingerprint`` is that of a saved profile.
     """
 
     profile: str
@@ -50,12 +56,13 @@ class ProbePlan:
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     key: Secret
     models: dict[Role, str]
-    switches: Mapping[str, str] = field(default_factory=dict[str, str])
+    client: ClientShape = field(default_factory=ClientShape, repr=False)
+    path: str = "/v1/messages"
     proxy: str | None = field(default=None, repr=False)
     depth: Depth = Depth.NORMAL
     known_models: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
     fingerprint: str = ""
-    patience: Patience = Patience()
+    timeouts: Timeouts = Timeouts()
 
     @property
     def roles_by_model(self) -> dict[str, tuple[Role, ...]]:
@@ -66,18 +73,23 @@ class ProbePlan:
         }
 
     @property
-    def sent_headers(self) -> frozenset[str]:
-        """The headers' names in lower case, without a credential's in which something else than the key is sent."""
-        key = self.key.reveal()
-        sent = ((name.lower(), value) for name, value in self.headers)
-        return frozenset(name for name, value in sent if name not in CREDENTIALS or key in value)
-
-    @property
     def proxy_host(self) -> str:
-        """The proxy's host and port without anything secret; empty for none."""
+        """The proxy's host and port without its credentials; empty for none."""
         return self.proxy.rpartition("@")[2].rpartition("//")[2].strip("/") if self.proxy else ""
 
+    def url(self, endpoint: str = "") -> str:
+        """The address of the messages endpoint, or of one below it."""
+        path, mark, query = self.path.partition("?")
+        return f"{BaseUrl(self.base_url)}{path}{endpoint}{mark}{query}"
 
-def spare_requests(plan: ProbePlan) -> int:
-    """How many more it may send: what failed for a moment, did not stream, or has to be looked into."""
-    return 2 * len(plan.roles_by_model) + (0 if plan.depth is Depth.QUICK else SEARCH)
+    def question(self, model: str, max_input: int | None = None) -> Question:
+        """A question to one of the models; raises ``BadInput`` for an unusable base URL."""
+        key = self.key.reveal()
+        sent = ((name.lower(), value) for name, value in self.headers)
+        names = frozenset(name for name, value in sent if name not in CREDENTIAL_HEADERS or key in value)
+        return Question(BaseUrl(self.base_url), model, self.client, names, max_input)
+
+
+def extra_requests(plan: ProbePlan) -> int:
+    """How many requests beyond the planned ones the test may send: retries, requests without streaming, searches."""
+    return 2 * len(plan.roles_by_model) + (0 if plan.depth is Depth.QUICK else SEARCH_BUDGET)

@@ -1,47 +1,60 @@
-"""What a user asks of a model: one prompt, with every parameter that the Messages page knows."""
+"""One prompt of a user: its request, the text as it arrives, and what came of it."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import N_, _
-from ccswitch_py.probe.client.request import wire_model
-
-if TYPE_CHECKING:
-    from typing import Self
+from ccswitch_py.core.language import N_, _, ngettext
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.checks.image import ABOUT_IMAGES
+from ccswitch_py.probe.client.request import post
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.client.transport import send
+from ccswitch_py.probe.describe import describe
+from ccswitch_py.probe.judge.answer import judge_either
+from ccswitch_py.probe.judge.message import INPUT_COUNTS
+from ccswitch_py.probe.judge.observation import Observation
+from ccswitch_py.probe.judge.stream import StreamReader
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.report import CheckResult
+from ccswitch_py.probe.stages import check_key
+from ccswitch_py.redact.gateway_text import sanitize
+from ccswitch_py.redact.streamed_text import StreamSanitizer
 
 MAX_TOKENS = 1024
-"""What is asked for unless the user says otherwise: about a page and a half."""
+"""The default: about a page and a half."""
 
-TERMINAL = N_("Check how the terminal is set up.")
+CHECK_TERMINAL = N_("Check how the terminal is set up.")
 
 
 @dataclass(frozen=True)
 class Image:
-    """A picture that goes with a prompt."""
+    """An image that goes with a prompt."""
 
     media_type: str
     content: bytes
 
     @classmethod
     def recognised(cls, content: bytes) -> Self | None:
-        """The picture in a file's bytes, known by how it begins; None if the Messages API takes no such kind."""
+        """The image in a file's bytes, by its magic number; None if the Messages API takes no such type."""
         if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
             return cls("image/webp", content)
-        kind = next((kind for start, kind in _BEGINNINGS.items() if content.startswith(start)), None)
+        kind = next((kind for start, kind in _MAGIC_NUMBERS.items() if content.startswith(start)), None)
         return cls(kind, content) if kind else None
 
     @property
     def block(self) -> dict[str, Any]:
-        """The picture as the request has it."""
+        """The content block of the request."""
         data = base64.b64encode(self.content).decode("ascii")
         return {"type": "image", "source": {"type": "base64", "media_type": self.media_type, "data": data}}
 
 
-_BEGINNINGS = {
+_MAGIC_NUMBERS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
     b"GIF87a": "image/gif",
@@ -51,7 +64,7 @@ _BEGINNINGS = {
 
 @dataclass(frozen=True)
 class Prompt:
-    """The prompt and its parameters; what is None is left to the gateway. Raises ``BadInput`` for what no API takes."""
+    """The prompt and its parameters, None for the gateway's default; raises ``BadInput`` for invalid values."""
 
     text: str
     system: str | None = None
@@ -64,19 +77,19 @@ class Prompt:
         if not self.text.strip():
             raise BadInput(_("The prompt is empty."), _("Write it after the profile's name, or pipe it in."))
         if not _is_unicode(self.text):
-            raise BadInput(_("The prompt holds bytes that are not UTF-8."), _(TERMINAL))
+            raise BadInput(_("The prompt holds bytes that are not UTF-8."), _(CHECK_TERMINAL))
         if not _is_unicode(self.system or ""):
-            raise BadInput(_("The system prompt holds bytes that are not UTF-8."), _(TERMINAL))
+            raise BadInput(_("The system prompt holds bytes that are not UTF-8."), _(CHECK_TERMINAL))
         if self.max_tokens < 1:
             raise BadInput(_("The answer must have room for 1 token at least."), _("Say --max-tokens 1 or more."))
         if self.temperature is not None and not 0 <= self.temperature <= 1:
             raise BadInput(_("The temperature is out of range."), _("The Messages API takes a number from 0 to 1."))
 
-    def body(self, model: str) -> dict[str, Any]:
-        """The body of the request to one model; pictures stand before the text, as models read them best."""
+    def body(self, wire_model: str) -> dict[str, Any]:
+        """The body of the request; images stand before the text, as models read them best."""
         blocks = [*(image.block for image in self.images), {"type": "text", "text": self.text}]
         body: dict[str, Any] = {
-            "model": wire_model(model),
+            "model": wire_model,
             "max_tokens": self.max_tokens,
             "messages": [{"role": "user", "content": blocks if self.images else self.text}],
             "stream": self.stream,
@@ -94,3 +107,167 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+"""The limit for an answer, far above the longest."""
+
+MIN_RATE_SPAN_MS = 100
+"""Over a shorter span a rate says more about the network than about the model."""
+
+MAX_STOP_REASON = 60
+
+
+@dataclass(frozen=True)
+class PromptResult:
+    """What came of one prompt, sanitized.
+
+    ``text`` is what arrived, even of a truncated answer. ``first_event_ms`` and ``first_word_ms`` are None for an
+    answer in one piece, ``tokens_in`` and ``tokens_out`` where the gateway reports no credible counts.
+    """
+
+    row: CheckResult
+    profile: str
+    requested_model: str
+    text: str
+    stop_reason: str | None
+    streamed: bool
+    first_event_ms: int | None
+    first_word_ms: int | None
+    tokens_in: int | None
+    tokens_out: int | None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the model has answered, if only up to the token limit."""
+        return self.row.status in (Status.PASS, Status.WARN)
+
+    @property
+    def tokens_per_s(self) -> float | None:
+        """The rate from the first event on; None if unknown."""
+        span_ms = self.row.elapsed_ms - (self.first_event_ms or 0)
+        if not self.tokens_out or span_ms < MIN_RATE_SPAN_MS:
+            return None
+        return round(self.tokens_out * 1000 / span_ms, 1)
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts as ``ccswitch ask --json`` prints them."""
+        row = self.row
+        return {
+            "name": self.profile,
+            "requested_model": self.requested_model,
+            "answered_model": row.answered_model,
+            "text": self.text,
+            "stop_reason": self.stop_reason,
+            "usage": row.usage,
+            "first_event_ms": self.first_event_ms,
+            "first_word_ms": self.first_word_ms,
+            "elapsed_ms": row.elapsed_ms,
+            "tokens_per_s": self.tokens_per_s,
+            "diagnosis": row.diagnosis.value if row.diagnosis else None,
+            "detail": row.detail,
+            "advice": row.advice,
+        }
+
+
+async def send_prompt(plan: ProbePlan, model: str, prompt: Prompt, on_text: Callable[[str], None]) -> PromptResult:
+    """Send the prompt once; raises ``BadInput`` for an unusable base URL, and what ``on_text`` raises.
+
+    ``on_text`` gets the sanitized text piece by piece, streamed or not; nothing of a refusal.
+    """
+    question = plan.question(model)
+    receiver = _Receiver(plan, on_text)
+    unusable = check_key(plan)
+    if unusable is not None:
+        return receiver.result(prompt, model, unusable, Response(plan.url()))
+    body = prompt.body(plan.client.wire_model(model))
+    request = post(plan.url(), plan.headers, body, plan.client.model_betas(model))
+    try:
+        answer = await send(plan, request, receiver.feed, max_bytes=MAX_ANSWER_BYTES)
+    except asyncio.CancelledError:
+        receiver.close()
+        raise
+    finding = judge_either(answer, receiver.stream, question)
+    if prompt.images and finding.diagnosis is Diagnosis.REQUEST_REFUSED and ABOUT_IMAGES.search(finding.quote):
+        finding = replace(finding, diagnosis=Diagnosis.IMAGE_UNSUPPORTED)
+    if receiver.stream.started and finding.diagnosis is Diagnosis.BODY_TOO_LARGE:
+        advice = _("Ask for less with --max-tokens.")
+        finding = replace(finding, reason=_("It was read no further."), advice=advice)
+    receiver.feed_message(finding)
+    receiver.close()
+    if receiver.output_error is not None:
+        raise receiver.output_error
+    return receiver.result(prompt, model, finding, answer)
+
+
+class _Receiver:
+    """One answer as it arrives."""
+
+    def __init__(self, plan: ProbePlan, on_text: Callable[[str], None]) -> None:
+        self._plan = plan
+        self._on_text = on_text
+        self._sanitizer = StreamSanitizer(plan.key)
+        self._pieces = 0
+        self._text: list[str] = []
+        self._stop_reason: str | None = None
+        self._first_event_ms: int | None = None
+        self._first_word_ms: int | None = None
+        self.stream = StreamReader()
+        self.output_error: OSError | None = None
+
+    def feed(self, chunk: bytes, at_s: float) -> bool:
+        """Read a chunk of a stream and pass its text on; True once no more is wanted."""
+        is_over = self.stream.feed(chunk, at_s)
+        if self.stream.started and self._first_event_ms is None:
+            self._first_event_ms = round(at_s * 1000)
+        text, self._pieces = self.stream.text_after(self._pieces)
+        if text and self._first_word_ms is None:
+            self._first_word_ms = round(at_s * 1000)
+        self._stop_reason = self.stream.stop_reason
+        self._emit(self._sanitizer.feed(text))
+        return is_over or self.output_error is not None
+
+    def feed_message(self, finding: Observation) -> None:
+        """Pass on the text of an answer in one piece, if it is one."""
+        if finding.message is not None and not self.stream.started:
+            self._stop_reason = finding.message.stop_reason
+            self._emit(self._sanitizer.feed(finding.message.text))
+
+    def close(self) -> None:
+        """Pass on what the sanitizer has held back."""
+        self._emit(self._sanitizer.close())
+
+    def result(self, prompt: Prompt, model: str, finding: Observation, answer: Response) -> PromptResult:
+        """What came of the prompt."""
+        plan = self._plan
+        row = describe(plan, "ask", finding, answer, model=model)
+        if finding.diagnosis is Diagnosis.LENGTH_STOP:
+            spent = ngettext(
+                "The {count} token that it may have was used up before it wrote text.",
+                "The {count} tokens that it may have were used up before it wrote text.",
+                prompt.max_tokens,
+            )
+            row = replace(row, detail=spent, advice=_("Allow it more with --max-tokens."))
+        usage = finding.usage.counts if finding.usage and finding.usage.diagnosis is Diagnosis.OK else {}
+        return PromptResult(
+            row=row,
+            profile=plan.profile,
+            requested_model=model,
+            text="".join(self._text),
+            stop_reason=sanitize(self._stop_reason, plan.key, MAX_STOP_REASON) if self._stop_reason else None,
+            streamed=self.stream.started,
+            first_event_ms=self._first_event_ms,
+            first_word_ms=self._first_word_ms,
+            tokens_in=sum(usage.get(name, 0) for name in INPUT_COUNTS) if usage else None,
+            tokens_out=usage.get("output_tokens"),
+        )
+
+    def _emit(self, text: str) -> None:
+        """Pass text on; that its reader is gone must not look like a failure of the gateway."""
+        if not text or self.output_error is not None:
+            return
+        self._text.append(text)
+        try:
+            self._on_text(text)
+        except OSError as error:
+            self.output_error = error

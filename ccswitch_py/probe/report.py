@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
+from ccswitch_py.model.role import Role
+from ccswitch_py.probe.evidence import Evidence
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ccswitch_py.model.role import Role
-    from ccswitch_py.probe.evidence import Evidence
-
-WORTH_KNOWING = frozenset(
+HARMLESS = frozenset(
     {
         Diagnosis.PLAINTEXT_HTTP,
         Diagnosis.MODEL_SUBSTITUTED,
@@ -22,25 +19,23 @@ WORTH_KNOWING = frozenset(
         Diagnosis.COUNT_TOKENS_MISSING,
     }
 )
-"""Warnings that do not lower the verdict: the tool works, and the user decides what to think of it."""
+"""Warnings that do not lower the verdict: the tool works all the same."""
 
 
 WITH_CLAUDE = "with_claude"
-"""The check that the user's own Claude Code makes, if that is wanted."""
-
+"""The check that the user's own program makes, on request."""
 
 NOT_ASKED = N_("Not asked, because an earlier check failed.")
-CLAUDE_ANSWERED = N_("Claude Code itself is admitted: it got its answer.")
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One answered question.
+    """The row of one check.
 
-    ``diagnosis`` is None for a check that was not made. ``detail`` and ``advice`` are sentences for the user, already
-    fit to be shown; ``usage`` has the token counts that the gateway reported, ``timing`` the milliseconds of a stream,
-    ``fix`` the compatibility switches that would make the check pass; ``not_asked`` says that an earlier one failed.
-    ``evidence`` is the request whose answer has decided, and that answer.
+    ``diagnosis`` is None for a check that was not made, ``not_asked`` says that an earlier one failed. ``detail`` and
+    ``advice`` are sanitized sentences; ``usage`` has the token counts that the gateway reported, ``timing`` the
+    milliseconds of a stream, ``fix`` the settings with which the check would pass. ``evidence`` is the deciding request
+    with its answer.
     """
 
     check: str
@@ -61,7 +56,7 @@ class CheckResult:
     evidence: Evidence | None = field(default=None, repr=False, compare=False)
 
     def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
-        """The check as ``ccswitch test --json`` prints it, with ``--verbose`` also what was sent and what came."""
+        """The check as ``ccswitch test --json`` prints it; ``--verbose`` adds the evidence."""
         more = {"evidence": self.evidence.as_json() if self.evidence else None} if with_evidence else {}
         return {
             "check": self.check,
@@ -83,21 +78,22 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ProfileReport:
-    """All checks of one profile, in the order in which they ended."""
+    """All checks of one profile in the order in which they ended; ``tool`` is the name of the tool they stand for."""
 
     name: str
     verdict: Verdict
     requests: int
     elapsed_ms: int
     checks: tuple[CheckResult, ...]
+    tool: str = ""
 
     def with_check(self, result: CheckResult) -> ProfileReport:
-        """The report with one check more, and the verdict that follows from all."""
+        """The report with one more check, and the verdict that follows."""
         checks = (*self.checks, result)
         if (result.check, result.status) == (WITH_CLAUDE, Status.PASS):
+            admitted = _("{tool} itself is admitted: it got its answer.", tool=self.tool)
             checks = tuple(
-                replace(check, advice=_(CLAUDE_ANSWERED)) if check.status is Status.UNTESTABLE else check
-                for check in checks
+                replace(check, advice=admitted) if check.status is Status.UNTESTABLE else check for check in checks
             )
         elapsed_ms = self.elapsed_ms + result.elapsed_ms
         return replace(self, checks=checks, verdict=verdict_of(checks), elapsed_ms=elapsed_ms)
@@ -116,29 +112,36 @@ class ProfileReport:
 def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
     """The verdict: a failure outweighs what could not be tested, and that outweighs a warning.
 
-    A check that the test's few tokens did not suffice for says nothing, neither good nor bad. Where Claude Code itself
-    has answered, it does not matter that a gateway admits nobody else.
+    A check for which the test's few tokens were not enough counts as neither. Once the user's own program has got an
+    answer, it does not matter that a gateway admits no other.
     """
     results = list(checks)
     found = {result.status for result in results}
-    claude_answered = any(result.check == WITH_CLAUDE and result.status is Status.PASS for result in results)
+    is_admitted = any(result.check == WITH_CLAUDE and result.status is Status.PASS for result in results)
     if Status.FAIL in found:
         return Verdict.BROKEN
-    if Status.UNTESTABLE in found and not claude_answered:
+    if Status.UNTESTABLE in found and not is_admitted:
         return Verdict.UNTESTABLE
-    weighty = any(result.status is Status.WARN and result.diagnosis not in WORTH_KNOWING for result in results)
-    unknown = any(result.status is Status.SKIP and result.diagnosis is None for result in results)
-    return Verdict.DEGRADED if weighty or unknown else Verdict.WORKS
+    warned = any(result.status is Status.WARN and result.diagnosis not in HARMLESS for result in results)
+    undecided = any(result.status is Status.SKIP and result.diagnosis is None for result in results)
+    return Verdict.DEGRADED if warned or undecided else Verdict.WORKS
 
 
-def weightiest(checks: Iterable[CheckResult]) -> CheckResult | None:
-    """The first of the findings that decided the verdict; one that is only worth knowing where there is no other."""
-    results = list(checks)
-    ranks = (
-        [check for check in results if check.status is Status.FAIL],
-        [check for check in results if check.status is Status.UNTESTABLE],
-        [check for check in results if check.status is Status.WARN and check.diagnosis not in WORTH_KNOWING],
-        [check for check in results if check.status is Status.SKIP and check.diagnosis is None],
-        [check for check in results if check.status is Status.WARN],
-    )
-    return next((rank[0] for rank in ranks if rank), None)
+def deciding_check(checks: Iterable[CheckResult]) -> CheckResult | None:
+    """The first of the checks that decided the verdict; a harmless warning only where there is nothing else."""
+
+    def rank(check: CheckResult) -> int | None:
+        match check.status:
+            case Status.FAIL:
+                return 0
+            case Status.UNTESTABLE:
+                return 1
+            case Status.WARN:
+                return 4 if check.diagnosis in HARMLESS else 2
+            case Status.SKIP if check.diagnosis is None:
+                return 3
+            case _:
+                return None
+
+    ranked = [(found, check) for check in checks if (found := rank(check)) is not None]
+    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None

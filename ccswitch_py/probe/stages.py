@@ -1,15 +1,15 @@
-"""The order of the questions, and at which of them each diagnosis stops the test."""
+"""The stages from the URL to the first model, and at which of them a diagnosis stops the test."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ccswitch_py.core.language import N_
-from ccswitch_py.model.diagnosis import Diagnosis
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.finding import Observation
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.client.request import unsendable_header
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.judge.observation import Observation
+from ccswitch_py.probe.plan import ProbePlan
 
 URL = "url"
 REACH = "reach"
@@ -17,7 +17,7 @@ PROTOCOL = "protocol"
 KEY = "key"
 MODEL = "model"
 
-ORDER = (URL, REACH, PROTOCOL, KEY, MODEL)
+STAGES = (URL, REACH, PROTOCOL, KEY, MODEL)
 
 PASSED = {
     REACH: N_("The gateway answers."),
@@ -25,9 +25,9 @@ PASSED = {
     KEY: N_("The key is accepted."),
     MODEL: N_("It answers."),
 }
-"""What is said of a question that is answered with yes, to be shown with ``_``."""
+"""What is said of a stage that is passed, to be translated."""
 
-STOPS_AT: dict[Diagnosis, str] = {
+FAILING_STAGE: dict[Diagnosis, str] = {
     Diagnosis.URL_INVALID: REACH,
     Diagnosis.DNS_FAILED: REACH,
     Diagnosis.REFUSED: REACH,
@@ -52,22 +52,45 @@ STOPS_AT: dict[Diagnosis, str] = {
     Diagnosis.CLIENT_RESTRICTED: KEY,
     Diagnosis.FORBIDDEN: KEY,
 }
-"""The question that a first answer of this kind answers with no; every other diagnosis is about the model alone."""
+"""The stage that a first answer with this diagnosis fails; all others are about the model alone."""
 
 
-def stops_at(finding: Observation, answer: Response) -> str:
-    """The question that this answer answers with no; one that began in time has reached the gateway at least."""
+def failing_stage(finding: Observation, answer: Response) -> str:
+    """The stage that this answer fails; one that began in time has at least reached the gateway."""
     if finding.diagnosis in (Diagnosis.TIMEOUT, Diagnosis.BODY_TOO_LARGE) and answer.status:
         return MODEL if finding.speaks_messages else PROTOCOL
-    return STOPS_AT.get(finding.diagnosis, MODEL)
+    return FAILING_STAGE.get(finding.diagnosis, MODEL)
 
 
-def proves(rung: str, finding: Observation, answer: Response) -> bool:
-    """Whether this answer answers a question with yes; many an answer says nothing about it."""
-    match rung:
-        case "reach":
-            return answer.status != 0 or stops_at(finding, answer) != REACH
-        case "protocol":
-            return finding.proves_messages
-        case _:
-            return finding.proves_key
+def passes_stage(stage: str, finding: Observation, answer: Response) -> bool:
+    """Whether this answer proves that a stage is passed; many an answer does not show it."""
+    if stage == REACH:
+        return answer.status != 0 or failing_stage(finding, answer) != REACH
+    return finding.proves_messages if stage == PROTOCOL else finding.proves_key
+
+
+def check_url(plan: ProbePlan) -> tuple[BaseUrl | None, Observation]:
+    """The base URL (None if it is unusable), and what its text alone shows."""
+    try:
+        url = BaseUrl(plan.base_url)
+    except BadInput as problem:
+        return None, Observation(Diagnosis.URL_INVALID, reason=problem.message, advice=problem.hint)
+    if url.without_tail is not None:
+        # Some gateways answer at such an address all the same; the request will show it.
+        advice = _("Write {address} as base URL.", address=url.without_tail)
+        return url, Observation(Diagnosis.URL_HAS_V1, Status.WARN, advice=advice)
+    if url.is_plain_http:
+        return url, Observation(Diagnosis.PLAINTEXT_HTTP, Status.WARN)
+    address = plan.url().partition("?")[0]
+    called = _("{tool} will call {address}.", tool=plan.client.name, address=address)
+    return url, Observation(Diagnosis.OK, Status.PASS, reason=called)
+
+
+def check_key(plan: ProbePlan) -> Observation | None:
+    """Why nothing can be sent with this key, if so; Claude Code would print such a key in its error message."""
+    if not plan.key.reveal().strip():
+        return Observation(Diagnosis.KEY_MALFORMED, reason=_("The key is empty."))
+    header = unsendable_header(plan.headers)
+    if header is None:
+        return None
+    return Observation(Diagnosis.KEY_MALFORMED, reason=_("The header at fault is {header}.", header=header))

@@ -1,4 +1,4 @@
-"""Asking a model of a profile one thing: which model, with what, and what to say of the answer."""
+"""One prompt to a model of a profile: which model, which image, and the answer in words."""
 
 from __future__ import annotations
 
@@ -13,29 +13,25 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.names import check_model_id
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.plan import ProbePlan
-from ccswitch_py.probe.prompt import Image
-from ccswitch_py.probe.prompt_result import PromptResult
+from ccswitch_py.probe.prompt import Image, PromptResult
 from ccswitch_py.services.live_test.plans import plan_of_profile
 
 MAX_IMAGE_MB = 5
-"""What the Messages API takes of one picture."""
+"""The limit of the Messages API for one image."""
 
 _ORDINARY_STOPS = ("end_turn", "stop_sequence", "max_tokens")
 
 
-def plan_question(
-    paths: Paths, name: str, *, role: str | None = None, model: str | None = None
-) -> tuple[ProbePlan, str]:
-    """How to reach the profile's gateway, and the model to ask: the main one unless told otherwise.
+def plan_prompt(paths: Paths, name: str, *, role: str | None = None, model: str | None = None) -> tuple[ProbePlan, str]:
+    """The plan for one prompt, and the model to ask: by default the main one.
 
-    Fetches the key. An answer may take minutes, so the plan is more patient than that of a test. Raises ``NotFound``,
-    ``BadInput`` and ``KeyUnavailable``.
+    Fetches the key. Timeouts are longer than those of a test. Raises ``NotFound``, ``BadInput``, ``KeyUnavailable``.
     """
     if model is not None:
         check_model_id(model)
     plan = plan_of_profile(paths, name)
-    patience = replace(plan.patience, first_byte_s=120.0, between_s=120.0, whole_s=600.0)
-    return replace(plan, patience=patience), model or _model_of(plan, role or Role.MAIN)
+    timeouts = replace(plan.timeouts, first_byte_s=120.0, between_s=120.0, whole_s=600.0)
+    return replace(plan, timeouts=timeouts), model or _model_of(plan, role or Role.MAIN)
 
 
 def _model_of(plan: ProbePlan, role: str) -> str:
@@ -49,7 +45,7 @@ def _model_of(plan: ProbePlan, role: str) -> str:
 
 
 def read_image(path: str) -> Image:
-    """The picture in a file; raises ``BadInput`` for what cannot be sent as one."""
+    """Read an image file; raises ``BadInput`` for what cannot be sent."""
     limit = MAX_IMAGE_MB * 1024 * 1024
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
@@ -76,57 +72,57 @@ def read_image(path: str) -> Image:
     return image
 
 
-def closing_line(asked: PromptResult, max_tokens: int) -> str:
-    """What the answer has cost, how fast it was, and how it ended, for an answer that there is."""
-    line = _("{who_answered}: {figures}.", who_answered=_who(asked), figures=join_clauses(*_figures(asked)))
-    return join_sentences(line, _end(asked, max_tokens))
+def summary_line(result: PromptResult, max_tokens: int) -> str:
+    """Who answered, the cost, the speed and the end of an answer."""
+    line = _("{who_answered}: {figures}.", who_answered=_who(result), figures=join_clauses(*_figures(result)))
+    return join_sentences(line, _end(result, max_tokens))
 
 
-def remarks(asked: PromptResult, *, streaming: bool) -> list[str]:
-    """What else is worth knowing of an answer that there is."""
+def remarks(result: PromptResult, *, streaming: bool) -> list[str]:
+    """Warnings about an answer."""
     found: list[str] = []
-    if streaming and not asked.streamed:
+    if streaming and not result.streamed:
         found.append(_("The answer came in one piece, although a stream was asked for."))
-    if asked.streamed and not streaming:
+    if result.streamed and not streaming:
         found.append(_("The answer came as a stream, although it was asked for in one piece."))
-    if asked.result.status is Status.WARN:
-        found.append(trouble_line(asked))
+    if result.row.status is Status.WARN:
+        found.append(failure_line(result))
     return found
 
 
-def trouble_line(asked: PromptResult) -> str:
-    """What went wrong, and what to do about it."""
-    return join_sentences(asked.result.detail, asked.result.advice)
+def failure_line(result: PromptResult) -> str:
+    """The failure and what to do about it."""
+    return join_sentences(result.row.detail, result.row.advice)
 
 
-def _who(asked: PromptResult) -> str:
-    answered = asked.result.answered_model
-    if answered in (asked.requested_model, asked.result.requested_model):
+def _who(result: PromptResult) -> str:
+    answered = result.row.answered_model
+    if answered in (result.requested_model, result.row.requested_model):
         return _("{model} answered", model=answered)
     if not answered:
-        return _("A model without a name answered (asked for {model})", model=asked.requested_model)
-    return _("{model} answered (asked for {other})", model=answered, other=asked.requested_model)
+        return _("A model without a name answered (asked for {model})", model=result.requested_model)
+    return _("{model} answered (asked for {other})", model=answered, other=result.requested_model)
 
 
-def _figures(asked: PromptResult) -> list[str]:
+def _figures(result: PromptResult) -> list[str]:
     figures: list[str] = []
-    if asked.tokens_in is not None:
+    if result.tokens_in is not None:
         tokens = ngettext(
-            "{count} token in, {out} out", "{count} tokens in, {out} out", asked.tokens_in, out=asked.tokens_out
+            "{count} token in, {out} out", "{count} tokens in, {out} out", result.tokens_in, out=result.tokens_out
         )
         figures.append(tokens)
-    if asked.first_word_ms is not None:
-        figures.append(_("first word after {time} ms", time=asked.first_word_ms))
-    if asked.tokens_per_s is not None:
-        figures.append(_("{count} tokens a second", count=f"{asked.tokens_per_s:.0f}"))
-    return [*figures, _("{seconds} s", seconds=f"{asked.result.elapsed_ms / 1000:.1f}")]
+    if result.first_word_ms is not None:
+        figures.append(_("first word after {time} ms", time=result.first_word_ms))
+    if result.tokens_per_s is not None:
+        figures.append(_("{count} tokens a second", count=f"{result.tokens_per_s:.0f}"))
+    return [*figures, _("{seconds} s", seconds=f"{result.row.elapsed_ms / 1000:.1f}")]
 
 
-def _end(asked: PromptResult, max_tokens: int) -> str:
-    if asked.result.diagnosis is Diagnosis.LENGTH_STOP:
-        return trouble_line(asked)
-    if asked.stop_reason == "max_tokens":
+def _end(result: PromptResult, max_tokens: int) -> str:
+    if result.row.diagnosis is Diagnosis.LENGTH_STOP:
+        return failure_line(result)
+    if result.stop_reason == "max_tokens":
         return _("It was cut off by --max-tokens {limit}.", limit=max_tokens)
-    if asked.stop_reason and asked.stop_reason not in _ORDINARY_STOPS:
-        return _("It gives {reason} as the reason why it stopped.", reason=asked.stop_reason)
+    if result.stop_reason and result.stop_reason not in _ORDINARY_STOPS:
+        return _("It gives {reason} as the reason why it stopped.", reason=result.stop_reason)
     return ""

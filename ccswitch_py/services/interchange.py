@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 class ExportFormat(StrEnum):
     """What ``export`` can write."""
 
-    CLAUDE_SETTINGS = "claude-settings"
+    TOOL_SETTINGS = "claude-settings"
     ENV = "env"
     TOML = "toml"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -12,17 +11,15 @@ from ccswitch_py.core.errors import BadInput, KeyUnavailable, NotFound
 from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
 from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.model.hosts import display_host, display_hosts
-from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
+from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.store.profile_files import provider_path, read_profile_bytes
 from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.model.launch import Launch, LaunchRecord
 
 
 def load_record(paths: Paths, name: str) -> LaunchRecord:
@@ -146,15 +143,3 @@ def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
     program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
     catalogue = read_own_file(provider) if provider else None
     return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))
-
-
-def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
-    """The record as it was last written, which may be out of date; None if there is none that can be used."""
-    data = read_bytes(paths.launch_record(name))
-    if data is None:
-        return None
-    try:
-        values: dict[str, Any] = json.loads(data)
-        return LaunchRecord(values) if values["schema"] == RECORD_SCHEMA else None
-    except (ValueError, KeyError, TypeError):
-        return None

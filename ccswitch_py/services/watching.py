@@ -1,7 +1,6 @@
-"""What others have changed on disk since one looked last: profiles, providers, keys, live files, journal and tests.
+"""Detects what others changed on disk: profiles, providers, keys, live files, journal and test results.
 
-By looking again, not by being told: that works on every system and every file system, and costs about 3 ms for each
-1,000 profiles.
+It polls, because that works on every system and file system; it costs about 3 ms per 1,000 profiles.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.targets.registry import TARGETS
 
 Mark = tuple[int, int, int]
-"""Time, size and inode of a file: an editor may keep one of them, but not all."""
+"""Mtime, size and inode of a file: an editor may keep one of them, but not all."""
 
 _SETTLED_NS = 3_000_000_000
-"""A folder that was changed so recently may change again without another time: some file systems count in 2 s."""
+"""A folder changed more recently may change again without a new mtime: some file systems count in 2 s."""
 
 
 class WatchedKind(StrEnum):
@@ -33,8 +32,8 @@ class WatchedKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Changed:
-    """``names`` are the profiles whose file or last test is another one, new, or gone; empty if nothing changed."""
+class DiskChanges:
+    """``names`` are the profiles whose file or last test was changed, added or removed."""
 
     what: frozenset[WatchedKind]
     names: frozenset[str]
@@ -45,7 +44,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class _Folder:
-    """A folder whose files are only ever replaced as a whole, so that its own mark tells whether one was."""
+    """A folder whose files are only replaced as a whole, so that its own mark tells whether one was."""
 
     mark: Mark | None
     is_settled: bool
@@ -54,7 +53,7 @@ class _Folder:
 
 @dataclass(frozen=True)
 class Seen:
-    """How everything was at one time."""
+    """The state of everything at one time."""
 
     profiles: dict[str, Mark | None]
     providers: dict[str, Mark | None]
@@ -65,9 +64,9 @@ class Seen:
 
 
 def look(paths: Paths, before: Seen | None = None) -> Seen:
-    """How everything is now; what was seen ``before`` spares reading folders that have not changed.
+    """Return the state now; with ``before``, folders that have not changed are not read again.
 
-    What cannot be read counts as not there, as it does for whoever shows it.
+    What cannot be read counts as absent, as it does for the screens.
     """
     return Seen(
         _files(paths.profiles, ".toml"),
@@ -79,8 +78,8 @@ def look(paths: Paths, before: Seen | None = None) -> Seen:
     )
 
 
-def changed(before: Seen, after: Seen) -> Changed:
-    """What is different."""
+def changed(before: Seen, after: Seen) -> DiskChanges:
+    """Compare two states."""
     pairs = {
         WatchedKind.PROFILES: (before.profiles, after.profiles),
         WatchedKind.PROVIDERS: (before.providers, after.providers),
@@ -95,11 +94,11 @@ def changed(before: Seen, after: Seen) -> Changed:
         names |= _differing(before.profiles, after.profiles)
     if WatchedKind.TESTS in what:
         names |= _differing(before.tests.files, after.tests.files)
-    return Changed(what, frozenset(names))
+    return DiskChanges(what, frozenset(names))
 
 
 def _differing(old: dict[str, Mark | None], new: dict[str, Mark | None]) -> set[str]:
-    """The names, without their endings, of files that are not the same."""
+    """Return the stems of the files that differ."""
     files = {name for name in old.keys() | new.keys() if (name in old, old.get(name)) != (name in new, new.get(name))}
     return {os.path.splitext(name)[0] for name in files}
 
@@ -113,7 +112,7 @@ def _folder(path: str, before: _Folder | None) -> _Folder:
 
 
 def _files(folder: str, ending: str) -> dict[str, Mark | None]:
-    """The files of a folder; a link that leads nowhere has no mark."""
+    """Return the files of a folder; a dangling link has no mark."""
     try:
         if os.stat not in os.supports_dir_fd:
             names = [name for name in os.listdir(folder) if name.endswith(ending) and name[0] != "."]
@@ -128,7 +127,7 @@ def _files(folder: str, ending: str) -> dict[str, Mark | None]:
 
 
 def _marks(folder: int, ending: str) -> dict[str, Mark | None]:
-    """The same through an open folder, with everything in one loop: it is gone through 10,000 times a second."""
+    """Do the same through an open folder, in one loop: it runs 10,000 times a second."""
     found: dict[str, Mark | None] = {}
     stat = os.stat
     for name in os.listdir(folder):

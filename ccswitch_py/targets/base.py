@@ -13,18 +13,25 @@ from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
     from pydantic import BaseModel
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
+    from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
     from ccswitch_py.model.role import Role
+    from ccswitch_py.probe.client_shape import ClientShape
+    from ccswitch_py.probe.plan import ProbePlan
+    from ccswitch_py.probe.report import CheckResult
+    from ccswitch_py.targets.explanation import Explanation
+    from ccswitch_py.targets.inspection import Inspection
 
     Environment = Mapping[str, str]
     Values = Callable[[LiveFile, EntryPath], Value]
+    Examination = Callable[[], Iterator[Finding]]
     Contents = Mapping[LiveFile, str | None]
     Plan = Mapping[LiveFile, Mapping[EntryPath, Value]]
 
@@ -72,6 +79,19 @@ class RequestShape(Record):
     settings: Mapping[str, str]
 
 
+class RealClient(Record):
+    """The tool's own program, asked one short question: what no test of ours can say for it.
+
+    ``command`` is what ``ccswitch run`` starts. ``find`` gives its path or raises ``NotFound``, ``failed`` the row for
+    a program that was never started, ``ask`` starts it with arguments and environment and judges what it prints.
+    """
+
+    command: tuple[str, ...]
+    find: Callable[[], str]
+    failed: Callable[[ProbePlan, str, str], CheckResult]
+    ask: Callable[[ProbePlan, Sequence[str], Environment], Awaitable[CheckResult]]
+
+
 class Conflict(Record):
     """Something that makes the tool ignore the plan, wholly or in part; a ``blocking`` one stops the apply."""
 
@@ -84,7 +104,8 @@ class Target(ABC):
     """A tool that we set up.
 
     ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
-    schemes that it can send; ``roles`` are those for which a profile must name a model.
+    schemes that it can send; ``roles`` are those that need a model, beside ``main``. ``settings_name`` is what users
+    call its file.
     """
 
     id: str
@@ -93,8 +114,9 @@ class Target(ABC):
     protocol: Protocol
     deliveries: tuple[Delivery, ...]
     auth: frozenset[AuthScheme]
-    roles: tuple[Role, ...]
+    roles: tuple[Role, ...] = ()
     mode: Mode
+    settings_name: str
 
     @abstractmethod
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
@@ -120,6 +142,16 @@ class Target(ABC):
         """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""
         return None
 
+    def client_shape(self, launch: Launch) -> ClientShape:
+        """The parts of the tool's requests, for the live test to find which one a gateway refuses."""
+        from ccswitch_py.probe.client_shape import ClientShape
+
+        return ClientShape()
+
+    def real_client(self) -> RealClient | None:
+        """The tool's own program, where it can be asked without a screen."""
+        return None
+
     def launch_file(self, launch: Launch) -> str | None:
         """The content of a file with complete settings of this profile alone, for a tool that takes one."""
         return None
@@ -139,3 +171,18 @@ class Target(ABC):
     def notes(self, *, in_use: bool) -> list[str]:
         """What takes effect at once and what needs a new session, with a profile in use now or with none any more."""
         return []
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation | None:
+        """What the tool would use in the inspected folder, and why; None where that cannot be told.
+
+        ``settings_file`` is the one that the tool would get as an option.
+        """
+        return None
+
+    def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
+        """What the doctor looks at of this tool, by the name of the area."""
+        return {}
+
+    def public_names(self) -> frozenset[str]:
+        """Names of files and folders that are the same for everybody, which a report may show."""
+        return frozenset()

@@ -1,4 +1,4 @@
-"""Running a job beside the screen: one that hangs holds up neither the screen nor the end of the program."""
+"""Running blocking jobs off the UI thread; one that hangs blocks neither the screen nor the exit."""
 
 from __future__ import annotations
 
@@ -6,48 +6,51 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import ParamSpec, TypeVar
 
 from ccswitch_py.core.cancellation import CancelToken, cancellable_by
 
 Arguments = ParamSpec("Arguments")
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 async def in_background(
-    job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
-) -> Found:
-    """What ``job`` returns or raises.
-
-    Unlike ``asyncio.to_thread`` its thread is none that the program waits for when it ends.
-    """
-    return await until_stopped(CancelToken(), job, *arguments, **options)
+    job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
+) -> Result:
+    """Return or raise what ``job`` does, on a daemon thread; the exit waits for those of ``asyncio.to_thread``."""
+    return await in_background_until(CancelToken(), job, *arguments, **options)
 
 
-async def until_stopped(
-    stop: CancelToken, job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
-) -> Found:
-    """The same for a job that ``stop`` can end where it waits; then it raises ``Interrupted``."""
+async def in_background_until(
+    token: CancelToken, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
+) -> Result:
+    """Do the same for a job that ``token`` can cancel where it waits; raises ``Interrupted`` then."""
     loop = asyncio.get_running_loop()
-    ended: asyncio.Future[Found] = loop.create_future()
+    future: asyncio.Future[Result] = loop.create_future()
 
-    def tell(result: Found | None, problem: BaseException | None) -> None:
-        if ended.cancelled():
+    def resolve(result: Result | None, error: BaseException | None) -> None:
+        if future.cancelled():
             return
-        if problem is not None:
-            ended.set_exception(problem)
+        if error is not None:
+            future.set_exception(error)
         else:
-            ended.set_result(result)  # pyright: ignore[reportArgumentType]
+            future.set_result(result)  # pyright: ignore[reportArgumentType]
 
     def run() -> None:
-        result, problem = None, None
+        result, error = None, None
         try:
-            with cancellable_by(stop):
+            with cancellable_by(token):
                 result = job(*arguments, **options)
-        except BaseException as error:
-            problem = error
-        with contextlib.suppress(RuntimeError):  # the program has ended
-            loop.call_soon_threadsafe(tell, result, problem)
+        except BaseException as raised:
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(resolve, result, error)
 
     threading.Thread(target=run, daemon=True).start()
-    return await ended
+    return await future
+
+
+async def preload(*modules: str) -> None:
+    """Import modules off the UI thread, so that the imports that follow take no time."""
+    await in_background(lambda: [import_module(module) for module in modules])

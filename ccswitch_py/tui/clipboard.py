@@ -1,7 +1,4 @@
-"""Copying a text to the clipboard, as far as a program in a terminal can, and saying how sure that is; never a key."""
-
-# Textual types an app only in part:
-# pyright: reportUnknownMemberType=false
+"""Copying a text (never a key) to the clipboard, as far as a program in a terminal can."""
 
 from __future__ import annotations
 
@@ -20,15 +17,15 @@ from ccswitch_py.tui.background import in_background
 from ccswitch_py.vault.errors import ProgramNotFound
 from ccswitch_py.vault.program import find_program
 
-_PATIENCE_S = 5.0
+_TIMEOUT_S = 5.0
 _SCREEN_LIMIT = 240
 """Bytes of one piece: GNU screen drops a string sequence of more than 256, in newer versions 768."""
-_OF_SSH = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+_SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 
 
 @dataclass(frozen=True)
 class _Tool:
-    """A program that takes the text on standard input; ``is_for`` says where it reaches the user's own clipboard."""
+    """A program that reads the text from stdin; ``is_for`` tells whether it reaches the user's clipboard."""
 
     command: Sequence[str]
     is_for: Callable[[Mapping[str, str]], object]
@@ -48,19 +45,18 @@ _OLD_TMUX = _Tool(("tmux", "load-buffer", "-"), lambda environ: environ.get("TMU
 
 
 async def copy(app: App[Any], text: str) -> str:
-    """Put a text on the clipboard by every way that there is, and return a sentence that says what is known of it."""
+    """Copy a text by every way that there is, and return a sentence on how sure it is to have arrived."""
     app.copy_to_clipboard(text)
-    for sequence in wrapped(text, os.environ):
+    for sequence in passthrough_sequences(text, os.environ):
         # Textual has no public way to write a sequence of one's own.
         app._driver.write(sequence)  # pyright: ignore
     return await in_background(_copy_with_tools, text, os.environ)
 
 
-def wrapped(text: str, environ: Mapping[str, str]) -> list[str]:
-    """What brings OSC 52 through tmux and GNU screen to the terminal around them; nothing outside of these.
+def passthrough_sequences(text: str, environ: Mapping[str, str]) -> list[str]:
+    """Wrap OSC 52 so that tmux or GNU screen passes it on; return nothing outside of these.
 
-    tmux takes the bare sequence itself only with ``set-clipboard on``; it passes a wrapped one on only with
-    ``allow-passthrough on``, and drops it otherwise.
+    tmux takes the bare sequence only with ``set-clipboard on``, and a wrapped one only with ``allow-passthrough on``.
     """
     sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
     if environ.get("TMUX"):
@@ -72,29 +68,29 @@ def wrapped(text: str, environ: Mapping[str, str]) -> list[str]:
 
 
 def _copy_with_tools(text: str, environ: Mapping[str, str]) -> str:
-    is_local = not any(environ.get(name) for name in _OF_SSH)
-    if is_local and any(tool.is_for(environ) and _took(tool, text) for tool in _TOOLS):
+    is_local = not any(environ.get(name) for name in _SSH_VARIABLES)
+    if is_local and any(tool.is_for(environ) and _copied_with(tool, text) for tool in _TOOLS):
         return _("Copied.")
-    how = _("If pasting brings something else, show the whole text and copy it with the mouse.")
-    if any(tool.is_for(environ) and _took(tool, text) for tool in (_TMUX, _OLD_TMUX)):
+    advice = _("If pasting brings something else, show the whole text and copy it with the mouse.")
+    if any(tool.is_for(environ) and _copied_with(tool, text) for tool in (_TMUX, _OLD_TMUX)):
         tmux = _("Copied to tmux, and sent to the terminal, which does not say whether it took it.")
-        return join_sentences(tmux, how)
-    return join_sentences(_("Sent to the clipboard of the terminal, which does not say whether it took it."), how)
+        return join_sentences(tmux, advice)
+    return join_sentences(_("Sent to the clipboard of the terminal, which does not say whether it took it."), advice)
 
 
-def _took(tool: _Tool, text: str) -> bool:
+def _copied_with(tool: _Tool, text: str) -> bool:
     name, *arguments = tool.command
     try:
-        ended = subprocess.run(
+        completed = subprocess.run(
             [find_program(name), *arguments],
             input=text.encode(tool.encoding),
-            # What stays in the background to serve the clipboard would hold a pipe open.
+            # The process that stays to serve the clipboard would keep a pipe open.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=_PATIENCE_S,
+            timeout=_TIMEOUT_S,
             start_new_session=True,
             check=False,
         )
     except (ProgramNotFound, OSError, subprocess.TimeoutExpired):
         return False
-    return ended.returncode == 0
+    return completed.returncode == 0

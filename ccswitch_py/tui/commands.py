@@ -1,4 +1,4 @@
-"""What a user can do on a screen: one definition for the key, the key bar, the palette, the help and the verb."""
+"""A command: one declaration for the key, the key bar, the palette, the help and the equal command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 @dataclass(frozen=True)
 class Command:
-    """One thing to do: ``action`` is that of the screen, ``label`` and ``help`` are marked with ``N_``.
+    """An ``action`` of a screen; ``label`` and ``help`` are marked with ``N_``.
 
     ``verb`` is the command line that does the same, ``shown`` whether the key bar has it.
     """
@@ -28,7 +28,7 @@ class Command:
 
 
 def bindings_of(commands: Sequence[Command]) -> list[BindingType]:
-    """The commands as Textual wants them; their labels are translated when they are shown."""
+    """Return bindings for the commands; their labels are translated when they are shown."""
     return [
         Binding(one.key, one.action, one.label, show=one.shown, priority=one.priority, tooltip=one.help)
         for one in commands
@@ -36,12 +36,8 @@ def bindings_of(commands: Sequence[Command]) -> list[BindingType]:
 
 
 def commands_at(widget: Widget | None) -> list[Command]:
-    """What keys do where the cursor is: those of our own widgets, from the one with the focus outwards."""
+    """Return the described bindings of our own widgets, from the focused one outwards."""
     chain = [node for node in widget.ancestors_with_self if not isinstance(node, App | Screen)] if widget else []
-    own = [kind for node in chain for kind in type(node).__mro__ if _is_ours(kind)]
-    bindings = [one for kind in own for one in kind.__dict__.get("BINDINGS", ()) if isinstance(one, Binding)]
-    return [Command(one.key, one.action, "", one.description) for one in bindings]
-
-
-def _is_ours(kind: type) -> bool:
-    return kind.__module__.startswith("ccswitch_py.")
+    kinds = [kind for node in chain for kind in type(node).__mro__ if kind.__module__.startswith("ccswitch_py.")]
+    bindings = [one for kind in kinds for one in kind.__dict__.get("BINDINGS", ()) if isinstance(one, Binding)]
+    return [Command(one.key, one.action, "", one.description) for one in bindings if one.description]

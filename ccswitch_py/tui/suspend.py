@@ -1,7 +1,4 @@
-"""Handing the terminal to another program, or to plain text, and taking it back."""
-
-# Textual types an app only in part:
-# pyright: reportUnknownMemberType=false
+"""Suspending the screen while another program, or plain text, has the terminal."""
 
 from __future__ import annotations
 
@@ -14,16 +11,16 @@ from textual.app import App
 
 
 @contextmanager
-def handed_over(app: App[Any]) -> Generator[None]:
-    """The block has the terminal, and Ctrl-C is its own; raises ``SuspendNotSupported``."""
+def suspended(app: App[Any]) -> Generator[None]:
+    """Leave the terminal, and Ctrl-C, to the block; raises ``SuspendNotSupported``."""
     problem: Exception | None = None
     with app.suspend():
-        # With SIG_IGN in its place a program that is started would ignore it, too.
+        # A child would inherit SIG_IGN, but not this handler.
         before = signal.signal(signal.SIGINT, _ignore)
         try:
             yield
         except Exception as error:
-            problem = error  # out of here, the screen would never come back
+            problem = error  # raised in here, it would leave the screen suspended
         finally:
             signal.signal(signal.SIGINT, before)
     app.refresh()

@@ -1,4 +1,4 @@
-"""Calm colours with one accent, for dark, light and high-contrast terminals; the user's choice is remembered."""
+"""The colours: one accent, a theme for the terminal's background and one of high contrast; the choice is remembered."""
 
 from __future__ import annotations
 
@@ -6,20 +6,45 @@ import contextlib
 import os
 from collections.abc import Mapping
 
+from textual.theme import Theme
+
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.files import read_bytes, write_own_file
 from ccswitch_py.core.paths import Paths
 
-DARK, LIGHT, HIGH_CONTRAST = "textual-dark", "textual-light", "high-contrast"
+_DARK, _LIGHT = "textual-dark", "textual-light"
 _LIGHT_BACKGROUNDS = ("7", "15")
-_LONGEST = 64
+_MAX_LENGTH = 64
+
+HIGH_CONTRAST = Theme(
+    name="high-contrast",
+    primary="#ffff00",
+    secondary="#00ffff",
+    accent="#ffff00",
+    warning="#ffaa00",
+    error="#ff6666",
+    success="#66ff66",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#222222",
+    dark=True,
+    variables={
+        "text-muted": "#ffffff",
+        "text-primary": "#ffff00",
+        "text-success": "#66ff66",
+        "text-warning": "#ffaa00",
+        "text-error": "#ff6666",
+        "block-cursor-background": "#ffff00",
+        "block-cursor-foreground": "#000000",
+        "border": "#ffffff",
+        "footer-background": "#000000",
+    },
+)
 
 
-def with_one_accent(variables: Mapping[str, str]) -> dict[str, str]:
-    """A theme's variables with the primary colour in place of the accent, and readable keys in the key bar.
-
-    For ``App.get_css_variables``. NO_COLOR needs nothing here: Textual honours it itself.
-    """
+def single_accent(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a theme with the primary colour as the accent, for ``App.get_css_variables``."""
     return {
         **variables,
         "accent": variables["primary"],
@@ -27,20 +52,20 @@ def with_one_accent(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def first_theme(paths: Paths, environ: Mapping[str, str]) -> str:
-    """The theme that the user chose the last time, else one that fits the terminal's background as COLORFGBG tells it.
+def initial_theme(paths: Paths, environ: Mapping[str, str]) -> str:
+    """Return the theme that was chosen last, else the one for the background that ``COLORFGBG`` names.
 
-    rxvt, Konsole and others set that to ``foreground;background``, each a colour's number.
+    rxvt, Konsole and others set that to ``foreground;background``, each a number of the 16 colours.
     """
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        if chosen := (read_bytes(paths.theme) or b"")[:_LONGEST].decode().strip():
+        if chosen := (read_bytes(paths.theme) or b"")[:_MAX_LENGTH].decode().strip():
             return chosen
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    return LIGHT if background in _LIGHT_BACKGROUNDS else DARK
+    return _LIGHT if background in _LIGHT_BACKGROUNDS else _DARK
 
 
 def remember_theme(paths: Paths, name: str) -> None:
-    """Begin with this theme the next time; a disk that does not let us is no error of the screen."""
+    """Start with this theme the next time; a disk that refuses is no error."""
     with contextlib.suppress(CcswitchError, OSError):
-        if name != first_theme(paths, os.environ):
+        if name != initial_theme(paths, os.environ):
             write_own_file(paths.theme, name.encode(), durable=False)

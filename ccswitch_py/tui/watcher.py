@@ -1,4 +1,4 @@
-"""Tells a screen when somebody else has changed a profile, a key or a live file, within a second or two."""
+"""Tells a screen, within a second or two, that another program has changed a profile, a key or a live file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.watching import Seen, WatchedKind, changed, look
 from ccswitch_py.tui.background import in_background
 
-_EVERY_S = 1.0
-_SHARE = 0.03
-"""How much of one core looking may take: with very many profiles it is done less often."""
+_INTERVAL_S = 1.0
+_CPU_SHARE = 0.03
+"""The share of one core that polling may take; with very many profiles the interval grows."""
 
 
 class FilesChanged(Message):
-    """These profiles, or these kinds of files, are not what they were."""
+    """These profiles, or files of these kinds, have changed."""
 
     def __init__(self, names: frozenset[str], what: frozenset[WatchedKind]) -> None:
         super().__init__()
@@ -28,17 +28,17 @@ class FilesChanged(Message):
 
 
 class Watcher:
-    """Looks for as long as its screen is there, beside it; ``start`` it when the screen is mounted."""
+    """Polls from ``start`` on, for as long as its screen runs."""
 
     def __init__(self, screen: Screen[Any], paths: Paths) -> None:
         self._screen = screen
         self._paths = paths
         self._seen: Seen | None = None
-        self._looking: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Look now, and from then on again and again."""
-        self._looking = asyncio.create_task(self._look())
+        """Look now, and again after each interval."""
+        self._task = asyncio.create_task(self._look())
 
     async def _look(self) -> None:
         seen, cost_s = await in_background(_timed_look, self._paths, self._seen)
@@ -48,10 +48,10 @@ class Watcher:
         if change:
             self._screen.post_message(FilesChanged(change.names, change.what))
         self._seen = seen
-        self._screen.set_timer(max(_EVERY_S, cost_s / _SHARE), self.start)
+        self._screen.set_timer(max(_INTERVAL_S, cost_s / _CPU_SHARE), self.start)
 
 
 def _timed_look(paths: Paths, before: Seen | None) -> tuple[Seen, float]:
-    """What is seen, and the processor's time that it took."""
-    began = time.thread_time()
-    return look(paths, before), time.thread_time() - began
+    """Return what is seen, and the CPU time that it took in seconds."""
+    start = time.thread_time()
+    return look(paths, before), time.thread_time() - start

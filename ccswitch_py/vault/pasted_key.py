@@ -18,7 +18,7 @@ _BLANKS = " \t\u3000"
 _QUOTES = ('""', "''", "``", "“”", "‘’", "«»")
 _MASKED = re.compile(r"[•●∙·▪◦⬤∗✱…]|\*{3}|\.{3}")
 _HEADER = re.compile(r"(?:authorization|x-api-key)\s*:|bearer(?:\s|:|$)", re.IGNORECASE)
-_ASSIGNMENT = re.compile(r"(?:export\s+|set\s+)?[A-Z][A-Z0-9_]*(?:KEY|TOKEN)[A-Z_]*\s*=")
+_ASSIGNMENT = re.compile(r"(?:export\s+|set\s+)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*=")
 
 EMPTY = (N_("The key is empty."), N_("Paste the key that the gateway's console shows when the key is made."))
 MASKED = (

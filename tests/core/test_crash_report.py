@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.core.crash_report import MOST_REPORTS, format_report, write_report
+from ccswitch_py.core.crash_report import MAX_REPORTS, format_report, write_report
 from ccswitch_py.core.paths import Paths
 from tests.support.home import add_profile
 from tests.support.programs import BIN
@@ -108,8 +108,8 @@ def test_no_text_of_an_error_or_its_cause_is_in_the_report(text: str, cause: str
 def test_only_the_latest_reports_are_kept(paths: Paths) -> None:
     folder = Path(paths.state, "crashes")
     folder.mkdir(parents=True)
-    for number in range(MOST_REPORTS + 5):
+    for number in range(MAX_REPORTS + 5):
         (folder / f"19990101T0000{number:02}Z-1.txt").write_text("old")
     kept = write_report(ValueError("x"))
-    assert len(reports(paths)) == MOST_REPORTS
+    assert len(reports(paths)) == MAX_REPORTS
     assert str(reports(paths)[-1]) == kept

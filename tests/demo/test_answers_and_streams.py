@@ -5,13 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.demo.answer import DemoAnswer, answer_request, demo_text
+from ccswitch_py.demo.answer import DemoAnswer, answer_request, demo_text, encode_event, encode_json, stream_events
 from ccswitch_py.demo.catalogue import DemoCatalogue, Served
-from ccswitch_py.demo.request import MessagesRequest, read_request
-from ccswitch_py.demo.stream import encode_event, encode_json, stream_events
-from ccswitch_py.demo.tokens import IMAGE_TOKENS, count_input, split_tokens
+from ccswitch_py.demo.request import IMAGE_TOKENS, MessagesRequest, count_input, read_request, split_tokens
 
-CATALOGUE = DemoCatalogue("bearer", (Served("gpt-5.4-low", images=False), Served("claude-opus-4-7")))
+CATALOGUE = DemoCatalogue((Served("gpt-5.4-low", images=False), Served("claude-opus-4-7")))
 texts = st.text(max_size=60)
 # What a Python string can hold, and JSON can bring: also halves of surrogate pairs.
 any_texts = st.text(st.characters(exclude_categories=()), max_size=40)

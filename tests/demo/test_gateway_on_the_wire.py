@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ccswitch_py.demo.connection import LARGEST_BODY
-from ccswitch_py.demo.server import Gateway
+from ccswitch_py.demo.server import LARGEST_BODY, Gateway
 
 HI = b'{"model": "gpt-5.4-low", "max_tokens": 500, "messages": [{"role": "user", "content": "hi"}]}'
 STREAM = HI[:-1] + b', "stream": true}'
@@ -91,14 +90,6 @@ def test_events_arrive_as_chunks_of_their_own(line: socket.socket) -> None:
     assert chunks.pop() == b""
     assert len(chunks) > 8
     assert all(chunk.startswith(b"event: ") and chunk.endswith(b"\n\n") for chunk in chunks)
-
-
-def test_a_client_of_http_1_0_gets_the_stream_without_chunks(line: socket.socket) -> None:
-    line.sendall(head(f"Content-Length: {len(STREAM)}", version="HTTP/1.0") + STREAM)
-    headers, body = read_to_the_end(line).split(b"\r\n\r\n", 1)
-    assert b"chunked" not in headers.lower()
-    assert body.startswith(b"event: message_start\n")
-    assert body.endswith(b'data: {"type":"message_stop"}\n\n')
 
 
 @pytest.mark.parametrize("headers", [(), ("Transfer-Encoding: chunked",)])

@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccswitch_py.demo.answer import encode_json
 from ccswitch_py.demo.catalogue import DemoCatalogue, Served, read_catalogue
 from ccswitch_py.demo.problem import Problem
-from ccswitch_py.demo.received import receive
-from ccswitch_py.demo.request import read_request
+from ccswitch_py.demo.request import read_request, receive
 from ccswitch_py.demo.routes import Routes
-from ccswitch_py.demo.stream import encode_json
 
-CATALOGUE = DemoCatalogue("bearer", (Served("gpt-5.4-low", images=False), Served("claude-opus-4-7")))
+CATALOGUE = DemoCatalogue((Served("gpt-5.4-low", images=False), Served("claude-opus-4-7")))
 IMAGE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}}
 PLAIN: dict[str, Any] = {"model": "claude-opus-4-7", "max_tokens": 64, "messages": [{"role": "user", "content": "hi"}]}
 FROM_CLAUDE_CODE: dict[str, Any] = {

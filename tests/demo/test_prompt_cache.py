@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from ccswitch_py.demo.answer import answer_request
 from ccswitch_py.demo.cache import SHORTEST_PREFIX, Cached, PromptCache
 from ccswitch_py.demo.catalogue import DemoCatalogue, Served
-from ccswitch_py.demo.request import MessagesRequest, read_request
+from ccswitch_py.demo.request import MessagesRequest, count_input, read_request
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.demo.tokens import count_input
 
-CATALOGUE = DemoCatalogue("bearer", (Served("gpt-5.4-low", images=False), Served("claude-opus-4-7")))
+CATALOGUE = DemoCatalogue((Served("gpt-5.4-low", images=False), Served("claude-opus-4-7")))
 KEY = "demo-made-up-key"
 MARK = {"cache_control": {"type": "ephemeral"}}
 LONG_TEXT = "four" * SHORTEST_PREFIX

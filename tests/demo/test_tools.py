@@ -7,15 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.demo.answer import DemoAnswer, answer_request
+from ccswitch_py.demo.answer import DemoAnswer, answer_request, fill_required, stream_events
 from ccswitch_py.demo.catalogue import DemoCatalogue, Served
 from ccswitch_py.demo.problem import Problem
 from ccswitch_py.demo.request import read_request
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.demo.stream import stream_events
-from ccswitch_py.demo.tools import fill_required
 
-CATALOGUE = DemoCatalogue("bearer", (Served("gpt-5.4-low", images=False),))
+CATALOGUE = DemoCatalogue((Served("gpt-5.4-low", images=False),))
 RECORD: dict[str, Any] = {
     "name": "record_number",
     "description": "Records a number.",

@@ -7,8 +7,8 @@ import pytest
 from ccswitch_py.cli.main import COMMANDS as CLI_COMMANDS
 from ccswitch_py.model.doctor_finding import FindingKind
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
-from ccswitch_py.services.doctor import examination
-from ccswitch_py.services.doctor.examination import AREAS
+from ccswitch_py.services.doctor import examination, folders, keyring, own_files
+from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.tui.screens.home.commands import COMMANDS
 
@@ -18,12 +18,14 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "diagnoses.md").read_text(), re.M)
-    assert rows == [(code.value, meaning.cause, meaning.advice) for code, meaning in DIAGNOSIS_TEXTS.items()]
+    gaps = {"tool": "Claude Code", "profile": "PROFILE"}
+    assert rows == [(code.value, *(text.format(**gaps) for text in texts)) for code, texts in DIAGNOSIS_TEXTS.items()]
 
 
 def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "doctor.md").read_text(), re.M)
-    modules = [*(sys.modules[look.__module__] for look in AREAS.values()), examination]
+    of_targets = (sys.modules[look.__module__] for look in AREAS.values())
+    modules = [keyring, *of_targets, folders, own_files, examination]
     kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
     fixes = {"": "–", "{hint}": "as the finding says"}
     assert rows == [

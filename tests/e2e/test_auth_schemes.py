@@ -1,11 +1,11 @@
 import json
-from pathlib import Path
 
 import pytest
 
-from ccswitch_py.demo.server import Gateway
 from tests.support.keyring_session import KeyringSession
+from tests.support.misbehaving import Misbehaving
 from tests.support.programs import ccswitch, run_program
+from tests.support.strict_gateways import reads_key_from
 
 KEY = "canary-schemes-40d7b2e9c6a15f83"
 PROVIDER = """schema = 2
@@ -21,14 +21,10 @@ main = "gpt-5.4-low"
 
 
 @pytest.mark.parametrize("auth", ["bearer", "x-api-key"])
-def test_claude_code_is_served_by_a_gateway_that_reads_one_header_alone(
-    session: KeyringSession, tmp_path: Path, auth: str
-) -> None:
-    served = tmp_path / "served.toml"
-    served.write_text(PROVIDER + f'base_url = "http://127.0.0.1:9"\nauth = "{auth}"\n')
+def test_claude_code_is_served_by_a_gateway_that_reads_one_header_alone(session: KeyringSession, auth: str) -> None:
     providers = session.home / "config" / "ccswitch" / "providers"
     providers.mkdir(parents=True)
-    with Gateway(str(served), accepts=lambda key: key == KEY) as gateway:
+    with Misbehaving(reads_key_from(auth, KEY)) as gateway:
         endpoint = f"base_url = {json.dumps(gateway.base_url)}\nauth = {json.dumps(auth)}\n"
         (providers / "acme.toml").write_text(PROVIDER + endpoint)
         ccswitch(session.environ, "add", "work", "--provider", "acme", "--key-stdin", given=KEY)
@@ -37,9 +33,9 @@ def test_claude_code_is_served_by_a_gateway_that_reads_one_header_alone(
             ["ccswitch", "run", "work", "--", "env", "claude"],
         ):
             answer = run_program(session.environ, *command, "-p", "hello", folder=session.home / "project").stdout
-            assert "gpt-5.4-low" in answer, command
+            assert "one two three" in answer, command
         ccswitch(session.environ, "test", "work")
         ccswitch(session.environ, "edit", "work", "--delivery", "plaintext")
         ccswitch(session.environ, "use", "work")
         answer = run_program(session.environ, "claude", "-p", "hello", folder=session.home / "project").stdout
-        assert "gpt-5.4-low" in answer
+        assert "one two three" in answer

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.demo.received import Received
+from ccswitch_py.demo.request import Received
 from ccswitch_py.demo.server import Gateway
 from tests.support.claude_session import running_claude_code
 from tests.support.keyring_session import KeyringSession

@@ -6,7 +6,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from ccswitch_py.targets.claude_code.explain.explanation import explain
+from ccswitch_py.services.explain import explain
 from tests.support.layer_scene import HELPER, KEY, LAYERS, MODEL, SETTINGS, TOKEN, URL, More, Scene, can_manage
 from tests.support.programs import claude_code
 

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from ccswitch_py.formats.base import Format, Item, TooDeep, UnreadableText, apply_edits, inverse_edits
@@ -51,6 +52,7 @@ def raw_entry(text: str, path: tuple[str, ...]) -> str | None:
     return text[slice(*spans[-1])] if spans else None
 
 
+@rules(deadline=None)
 @given(settings_texts(), st.sampled_from(OWNED), st.text())
 def test_setting_an_entry_changes_that_entry_alone(text: str, path: tuple[str, ...], value: str) -> None:
     after = apply_edits(text, JSON.set(text, path, json.dumps(value)))
@@ -60,6 +62,7 @@ def test_setting_an_entry_changes_that_entry_alone(text: str, path: tuple[str, .
     assert json.loads(after) == wanted
 
 
+@rules(deadline=None)
 @given(settings_texts(), st.sampled_from(OWNED), st.text())
 def test_foreign_entries_keep_their_bytes_and_the_edits_can_be_taken_back(
     text: str, path: tuple[str, ...], value: str
@@ -75,6 +78,7 @@ def test_foreign_entries_keep_their_bytes_and_the_edits_can_be_taken_back(
     assert apply_edits(after, inverse_edits(edits)) == text
 
 
+@rules(deadline=None)
 @given(settings_texts(), st.sampled_from(OWNED))
 def test_removing_an_entry_removes_that_entry_alone(text: str, path: tuple[str, ...]) -> None:
     after = apply_edits(text, JSON.remove(text, path))

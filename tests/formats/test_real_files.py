@@ -8,6 +8,7 @@ import tomllib
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from ccswitch_py.formats.base import Item, UnreadableText, apply_edits
@@ -236,6 +237,7 @@ def read_by_node(text: str) -> dict[str, str]:
     return values
 
 
+@rules(deadline=None)
 @given(st.text(st.sampled_from("aé汉😀 '\"\\nr#$`=:\n\r\t"), max_size=8))
 def test_a_value_of_dotenv_is_read_alike_by_node(value: str) -> None:
     try:

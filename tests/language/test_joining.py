@@ -4,10 +4,10 @@ from ccswitch_py.core import language
 from ccswitch_py.core.language import join_clauses, join_list, join_sentences, join_with_and, join_with_or, labelled
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.report import CheckResult
-from ccswitch_py.services.live_test.check_plan import CheckPlan
-from ccswitch_py.tui.screens.live_test.board import Group, Line
-from ccswitch_py.tui.screens.live_test.texts import as_text, in_short
-from ccswitch_py.tui.screens.setup.draft import MORE
+from ccswitch_py.services.live_test.plans import CheckPlan
+from ccswitch_py.tui.screens.live_test.results import CheckNode, ProfileNode
+from ccswitch_py.tui.screens.live_test.texts import details_text, summaries
+from ccswitch_py.tui.screens.setup.fields import ADVANCED
 from ccswitch_py.tui.screens.setup.texts import field_label
 
 WORDS = ("a", "b", "c")
@@ -45,21 +45,21 @@ def test_a_single_name_needs_no_joining() -> None:
     ],
 )
 def test_where_there_is_little_room_the_first_sentence_is_told(said: str, first: str) -> None:
-    line = Line(Group(CheckPlan("work")), "key", result=CheckResult("key", Status.PASS, Diagnosis.OK, said))
-    assert in_short(line)[:2] == [said, first]
+    line = CheckNode(ProfileNode(CheckPlan("work")), "key", result=CheckResult("key", Status.PASS, Diagnosis.OK, said))
+    assert summaries(line)[:2] == [said, first]
 
 
 @pytest.mark.usefixtures("in_chinese")
 def test_a_check_is_told_in_chinese_alone() -> None:
     result = CheckResult("model", Status.FAIL, Diagnosis.TIMEOUT, "没有应答。", model="m1", elapsed_ms=1500)
-    line = Line(Group(CheckPlan("work")), "model", "m1", result)
-    assert in_short(line)[0] == "timeout：没有应答。"
-    assert as_text(line).splitlines()[0] == "✗ 失败  1,500 ms"
+    line = CheckNode(ProfileNode(CheckPlan("work")), "model", "m1", result)
+    assert summaries(line)[0] == "timeout：没有应答。"
+    assert details_text(line).splitlines()[0] == "✗ 失败  1,500 ms"
 
 
 @pytest.mark.usefixtures("in_chinese")
 def test_each_field_has_a_label_in_chinese() -> None:
-    assert [field_label(one) for one in ("name", "base-url", *MORE)] == [
+    assert [field_label(one) for one in ("name", "base-url", *ADVANCED)] == [
         "名称",
         "Base URL",
         "Fable",

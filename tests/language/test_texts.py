@@ -27,13 +27,11 @@ FOR_OTHERS = {
         "Not needed for this question.",
         "system as a list",  # codes of parts, which have words of their own
         "a message of the role system",
-    },
-    # What a gateway or a library says in English:
-    "targets/claude_code/recovery.py": {
-        "context_management: extra inputs are not permitted",
+        "context_management: extra inputs are not permitted",  # what a gateway answers
         "extra inputs are not permitted",
         "long context beta is not yet available",
     },
+    # What a gateway or a library says in English:
     "probe/judge/refusals.py": {
         "plain http request was sent to https port",
         "sent an http request to an https server",

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.probe.client.response import DamagedResponse, Response, TooLarge, Unpacker
-from ccswitch_py.probe.judge.classify import Question
+from ccswitch_py.probe.judge.answer import judge_stream
 from ccswitch_py.probe.judge.message import read_message
-from ccswitch_py.probe.judge.stream import EVENT_NAMES, StreamReading
-from ccswitch_py.probe.judge.stream_verdict import judge_stream
-from ccswitch_py.targets.claude_code.recovery import Refusal, recovered
-from ccswitch_py.targets.claude_code.request_shape import RequestPart
+from ccswitch_py.probe.judge.observation import Question
+from ccswitch_py.probe.judge.stream import EVENT_NAMES, StreamReader
+from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape, RequestPart
 
 QUESTION = Question(BaseUrl("https://gateway.example"), "gpt-5.4-low")
 FIELDS = "type index delta content_block text partial_json stop_reason usage message name model error choices content"
@@ -43,7 +42,7 @@ def test_whatever_events_a_stream_has_it_is_judged_and_nothing_is_raised(
 ) -> None:
     lines = (f"event: {name}\ndata: {json.dumps(data)}\n\n".removeprefix("event: \n") for name, data in events)
     body = "".join(lines).encode()
-    reading = StreamReading()
+    reading = StreamReader()
     reading.feed(body)
     judged = judge_stream(Response("", status, {}, bytearray(body)), reading, QUESTION, 3.0)
     assert judged.model or judged.stream
@@ -90,5 +89,6 @@ def test_what_is_not_packed_as_it_says_is_damaged_and_nothing_else(data: bytes, 
 
 @given(st.integers(0, 600), st.text(max_size=200))
 def test_only_known_words_make_claude_code_leave_a_part_out(status: int, words: str) -> None:
-    assert recovered(Refusal(status, words)) <= set(RequestPart)
-    assert not recovered(Refusal(status, f"请求参数错误 {status}"))
+    shape = ClaudeCodeShape({})
+    assert shape.recovers_from(status, words) <= set(RequestPart)
+    assert not shape.recovers_from(status, f"请求参数错误 {status}")

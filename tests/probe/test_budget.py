@@ -3,9 +3,8 @@ import random
 import pytest
 
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.checks.table import requests_planned
-from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.plan import spare_requests
+from ccswitch_py.probe.checks.table import planned_requests
+from ccswitch_py.probe.plan import Depth, extra_requests
 from tests.support.good_gateway import GOOD, GoodGateway
 from tests.support.misbehaving import (
     Misbehaving,
@@ -52,5 +51,5 @@ def test_whatever_comes_no_more_is_sent_than_was_said(seed: int) -> None:
     with Misbehaving(*answers) as gateway:
         plan = plan_for(gateway.base_url, models=MODELS, depth=dice.choice(list(Depth)))
         report = probe(plan)
-        assert len(gateway.seen) == report.requests <= requests_planned(plan) + spare_requests(plan)
+        assert len(gateway.seen) == report.requests <= planned_requests(plan) + extra_requests(plan)
     assert all(check.advice or check.status in ("pass", "skip") for check in report.checks)

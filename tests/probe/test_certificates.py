@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.probe.client.certificate import issuer_of, presented_certificate
+from ccswitch_py.probe.client.tls import issuer_of, presented_certificate
 from ccswitch_py.probe.report import ProfileReport
 from tests.support.certificates import ISSUER, Presented, names, presenting, self_signed
 from tests.support.good_gateway import GOOD

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.probe.client.sse import MAX_EVENT_BYTES, Event, EventSplitter
-from ccswitch_py.probe.judge.stream import StreamReading, read_stream
+from ccswitch_py.probe.judge.stream import StreamReader, read_stream
 from tests.support.misbehaving import encode, events
 
 TEXT = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=12)
@@ -65,7 +65,7 @@ def test_any_bytes_can_be_read_as_a_stream(data: bytes) -> None:
 
 
 def test_reading_stops_at_the_announced_end() -> None:
-    reading = StreamReading()
+    reading = StreamReader()
     assert not reading.feed(encode(events()[:-1]))
     assert reading.feed(encode(events()[-1:]))
     assert reading.is_answer
@@ -86,7 +86,7 @@ def test_reading_stops_at_the_announced_end() -> None:
     ids=["at once, late", "almost at once, late", "at once, early", "too few pieces to tell", "one by one", "nothing"],
 )
 def test_a_stream_counts_as_buffered_only_when_there_is_no_doubt(times: list[float], buffered: bool) -> None:
-    reading = StreamReading()
+    reading = StreamReader()
     start, delta = encode(events()[:2]), encode(events()[2:3])
     reading.feed(start, times[0] if times else 0.0)
     for at in times:

@@ -23,14 +23,17 @@ def test_the_evidence_is_the_request_as_it_was_sent_and_the_answer_as_it_came() 
     assert json.loads("\n".join(found.request_body)) == sent.json
     assert found.answer_head[0] == "HTTP/1.1 401 x" and "x-trace: abc" in found.answer_head
     assert json.loads("\n".join(found.answer_body))["error"]["message"] == "invalid x-api-key"
-    assert found.connect_ms is not None and found.connect_ms <= found.first_byte_ms <= found.elapsed_ms
+    assert (
+        found.as_json()["connect_ms"] is not None
+        and found.as_json()["connect_ms"] <= found.as_json()["first_byte_ms"] <= found.as_json()["elapsed_ms"]
+    )
     assert found.times.startswith("Connected after ")
 
 
 @pytest.mark.parametrize("script", [reset, silence])
 def test_where_nothing_came_the_evidence_says_so(script) -> None:
     with Misbehaving(script) as gateway:
-        found = row(probe(plan_for(gateway.base_url, patience=IMPATIENT)), "reach").evidence
+        found = row(probe(plan_for(gateway.base_url, timeouts=IMPATIENT)), "reach").evidence
     assert found is not None
     assert found.answer_head == found.answer_body == []
     assert "no answer" in found.times and found.as_json()["answer"] is None
@@ -41,7 +44,7 @@ def test_where_nobody_listens_there_was_no_connection() -> None:
     with Misbehaving(GOOD) as gateway:
         base_url = gateway.base_url
     found = row(probe(plan_for(base_url)), "reach").evidence
-    assert found is not None and found.connect_ms is None
+    assert found is not None and found.as_json()["connect_ms"] is None
     assert found.times.startswith("No connection")
 
 

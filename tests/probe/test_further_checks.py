@@ -6,8 +6,8 @@ import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.checks.table import requests_planned
-from ccswitch_py.probe.depth import Depth
+from ccswitch_py.probe.checks.table import planned_requests
+from ccswitch_py.probe.plan import Depth
 from tests.support.good_gateway import GOOD, GoodGateway, refusing
 from tests.support.misbehaving import Misbehaving, Script, error, html, json_reply, message, reply
 from tests.support.probing import plan_for, probe, row
@@ -123,7 +123,7 @@ def test_a_good_gateway_passes_every_check_with_the_number_of_requests_that_was_
     with Misbehaving(GoodGateway()) as gateway:
         plan = plan_for(gateway.base_url, models=models, depth=Depth.FULL)
         report = probe(plan)
-        assert len(gateway.seen) == report.requests == requests_planned(plan) == 9
+        assert len(gateway.seen) == report.requests == planned_requests(plan) == 9
         assert all(seen.json.get("max_tokens", 64) == 64 for seen in gateway.seen)
         assert {seen.json["model"] for seen in gateway.seen} == {"a", "b", "c"}
     assert {one.status for one in report.checks} == {PASS}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.depth import Depth
+from ccswitch_py.probe.plan import Depth
 from tests.support.good_gateway import GOOD, refusing
 from tests.support.misbehaving import (
     Misbehaving,
@@ -107,7 +107,7 @@ def texts(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("script", PLACES.values(), ids=PLACES.keys())
 def test_nothing_of_a_gateway_can_steer_a_terminal_or_show_the_key(script: Script) -> None:
     with Misbehaving(script) as gateway:
-        report = probe(plan_for(gateway.base_url, models=MODELS, depth=Depth.FULL, patience=IMPATIENT))
+        report = probe(plan_for(gateway.base_url, models=MODELS, depth=Depth.FULL, timeouts=IMPATIENT))
         assert len(gateway.seen) == report.requests
     for text in texts(report.as_json()):
         assert text.isprintable(), ascii(text)

@@ -2,13 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.probe.client.proxy import proxy_for
-from ccswitch_py.probe.judge.message import read_json, read_message
-from ccswitch_py.probe.judge.message_verdict import judge_message, same_model
-from ccswitch_py.probe.judge.usage import merged_usage, read_usage
+from ccswitch_py.probe.judge.message import judge_message, merged_usage, read_json, read_message, read_usage
+from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.report import CheckResult, verdict_of
+from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 from tests.support.misbehaving import MESSAGE
+
+
+def judged(answered: str, requested: str, **changes: object) -> Observation:
+    message = read_message({**MESSAGE, "model": answered, **changes})
+    assert message is not None
+    return judge_message(message, Question(BaseUrl("https://gateway.example"), requested, ClaudeCodeShape({})))
 
 
 @pytest.mark.parametrize(
@@ -24,7 +31,7 @@ from tests.support.misbehaving import MESSAGE
     ],
 )
 def test_two_spellings_of_one_model_are_no_substitution(requested: str, answered: str) -> None:
-    assert same_model(requested, answered)
+    assert judged(answered, requested).diagnosis is Diagnosis.OK
 
 
 @pytest.mark.parametrize(
@@ -32,15 +39,13 @@ def test_two_spellings_of_one_model_are_no_substitution(requested: str, answered
     [("gpt-5.4", "gpt-5.4-mini"), ("claude-opus-4-7", "claude-haiku-4-5"), ("gpt-5.4-low", "gpt-5.4")],
 )
 def test_another_name_is_shown_as_another_model(requested: str, answered: str) -> None:
-    assert not same_model(requested, answered)
+    assert judged(answered, requested).diagnosis is Diagnosis.MODEL_SUBSTITUTED
 
 
 def test_the_gravest_finding_comes_first_and_the_others_are_kept() -> None:
-    message = read_message({**MESSAGE, "model": "other", "usage": None, "content": []})
-    assert message is not None
-    finding = judge_message(message, "good-model")
+    finding = judged("other", "good-model", usage=None, content=[])
     assert finding.diagnosis is Diagnosis.EMPTY_ANSWER
-    assert finding.also == (Diagnosis.USAGE_MISSING, Diagnosis.MODEL_SUBSTITUTED)
+    assert finding.secondary == (Diagnosis.USAGE_MISSING, Diagnosis.MODEL_SUBSTITUTED)
 
 
 def test_a_message_without_its_type_is_one_for_claude_code() -> None:

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
@@ -42,8 +40,9 @@ WAYS = {
 def test_a_gateway_that_does_not_answer_properly_cannot_hold_the_test_up(
     script: Script, check: str, diagnosis: Diagnosis
 ) -> None:
+    patience = type(IMPATIENT)(connect_s=0.3, first_byte_s=0.4, between_s=0.4, whole_s=5.0)
     with Misbehaving(script) as gateway:
-        report = probe(plan_for(gateway.base_url, patience=replace(IMPATIENT, whole_s=4.0)))
+        report = probe(plan_for(gateway.base_url, timeouts=patience))
     assert first_trouble(report) == (check, diagnosis, FAIL)
     assert report.verdict is Verdict.BROKEN
     assert report.requests == len(gateway.seen) <= 2
@@ -51,11 +50,11 @@ def test_a_gateway_that_does_not_answer_properly_cannot_hold_the_test_up(
 
 
 def test_an_answer_that_trickles_ends_with_the_patience_for_the_whole() -> None:
-    patience = replace(IMPATIENT, whole_s=2.0)
+    patience = type(IMPATIENT)(connect_s=5.0, first_byte_s=5.0, between_s=5.0, whole_s=0.5)
     with Misbehaving(endless(b"HTTP/1.1 200 OK\r\n\r\n", b" ", pause_s=0.02)) as gateway:
-        report = probe(plan_for(gateway.base_url, patience=patience))
+        report = probe(plan_for(gateway.base_url, timeouts=patience))
     assert first_trouble(report) == ("protocol", Diagnosis.TIMEOUT, FAIL)
-    assert "2 seconds" in row(report, "protocol").detail
+    assert "0.5 seconds" in row(report, "protocol").detail
 
 
 def test_an_answer_cut_by_the_token_limit_before_its_first_word_proves_key_and_model() -> None:

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.judge.near_ids import hint_about, near_ids
+from ccswitch_py.probe.model_ids import near_ids, suggest_model
+from ccswitch_py.probe.plan import Depth
 from ccswitch_py.probe.report import ProfileReport
 from tests.support.good_gateway import GOOD
 from tests.support.misbehaving import Misbehaving, Script, Talk, by_model, error, html, json_reply, reply, silence
@@ -54,7 +54,7 @@ def test_ids_near_one_that_is_not_served_come_from_one_look_at_the_gateways_list
 
 @pytest.mark.parametrize("lists", [reply(404, ""), html(200), listing(), json_reply(200, {"data": None}), silence])
 def test_where_the_gateway_lists_nothing_of_use_the_catalogue_has_near_ids(lists: Script) -> None:
-    report, asked = asked_of(gateway_that(lists), patience=IMPATIENT)
+    report, asked = asked_of(gateway_that(lists), timeouts=IMPATIENT)
     assert asked.count("GET") == 1
     advice = row(report, "model", "gpt-5.4-lo").advice
     assert "Did you mean gpt-5.4-low, gpt-5.4-mini or gpt-5.4-high? The provider's catalogue has them." in advice
@@ -94,7 +94,7 @@ def test_the_list_is_not_looked_at_when_no_request_is_left() -> None:
             models=models,
             known_models=lambda: CATALOGUE,
             depth=Depth.QUICK,
-            patience=WITHOUT_PAUSE,
+            timeouts=WITHOUT_PAUSE,
         )
         report = probe(plan)
         assert [seen.method for seen in gateway.seen] == ["POST"] * 3
@@ -119,4 +119,4 @@ def test_near_ids_are_at_most_three_of_those_that_are_known_and_never_the_id_its
 
 
 def test_an_id_that_resembles_nothing_gets_no_hint() -> None:
-    assert hint_about("gpt-5.4-low", ["claude"], [], None) == ""
+    assert suggest_model("gpt-5.4-low", ["claude"], [], None) == ""

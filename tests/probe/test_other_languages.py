@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,13 +10,11 @@ from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import FURTHER_CHECKS
-from ccswitch_py.probe.depth import Depth
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
-from ccswitch_py.probe.judge.message_verdict import LACKS
+from ccswitch_py.probe.judge.message import LACKS
 from ccswitch_py.probe.judge.refusals import WORDINGS
-from ccswitch_py.probe.plan import ProbePlan
-from ccswitch_py.probe.prompt import Prompt
-from ccswitch_py.probe.prompt_result import PromptResult, send_prompt
+from ccswitch_py.probe.plan import Depth, ProbePlan
+from ccswitch_py.probe.prompt import Prompt, PromptResult, send_prompt
 from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
 from ccswitch_py.probe.stages import PASSED
 from tests.probe.test_advice import ADVISED, HEADERS
@@ -145,9 +142,9 @@ def cases() -> Iterator[tuple[str, Case]]:
     yield from ((f"pasted: {path}", case(row[0], path)) for path, row in PASTED.items())
     yield from ((f"refused: {name}", case(refusing(row[0], row[1]))) for name, row in REFUSED.items())
     yield from ((f"tool: {name}", case(refusing(asks_for_tool, row[0]))) for name, row in TOOLS.items())
-    yield from ((f"way: {name}", case(row[0], patience=replace(IMPATIENT, whole_s=4.0))) for name, row in WAYS.items())
+    yield from ((f"way: {name}", case(row[0], timeouts=IMPATIENT)) for name, row in WAYS.items())
     for name, row in [*STREAMS.items(), *LOST_STREAMS.items()]:
-        yield f"stream: {name}", case(by_stream(GOOD, row[0]), patience=IMPATIENT)
+        yield f"stream: {name}", case(by_stream(GOOD, row[0]), timeouts=IMPATIENT)
     for check, (condition, rows) in FULL.items():
         for name, row in rows.items():
             yield f"{check}: {name}", case(refusing(condition, row[0]), depth=Depth.FULL)
@@ -262,9 +259,9 @@ def test_what_came_of_a_prompt_is_told_in_whole_sentences(script: Script, max_to
             return asyncio.run(send_prompt(plan_for(gateway.base_url), "good-model", prompt, lambda _: None))
 
     with speaking("en"):
-        english = asked().result
+        english = asked().row
     with speaking(SPOKEN):
-        other = asked().result
+        other = asked().row
     assert (other.status, other.diagnosis) == (english.status, english.diagnosis)
     assert is_whole(other.detail)
     assert is_whole(other.advice)

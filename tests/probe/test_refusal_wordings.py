@@ -8,14 +8,15 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
-from ccswitch_py.probe.finding import Observation
-from ccswitch_py.probe.judge.classify import Question, classify
-from ccswitch_py.probe.judge.refusals import FOR_CODEX, header_wording, wording_of
-from ccswitch_py.probe.judge.stream import StreamReading
-from ccswitch_py.probe.judge.stream_verdict import judge_stream
-from ccswitch_py.probe.stages import ORDER, stops_at
+from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.judge.refusals import CODEX_ONLY, find_wording, missing_header
+from ccswitch_py.probe.judge.stream import StreamReader
+from ccswitch_py.probe.stages import STAGES, failing_stage
 
-QUESTION = Question(BaseUrl("https://gateway.example"), "gpt-5.4-low", frozenset({"authorization", "x-api-key"}))
+QUESTION = Question(
+    BaseUrl("https://gateway.example"), "gpt-5.4-low", sent_headers=frozenset({"authorization", "x-api-key"})
+)
 
 WORDS = [
     (
@@ -54,23 +55,23 @@ WORDS = [
 
 @pytest.mark.parametrize(("status", "text", "expected"), WORDS)
 def test_known_words_have_one_meaning(status: int, text: str, expected: str) -> None:
-    known = wording_of(text, status)
+    known = find_wording(text, status)
     assert known and known.diagnosis == expected
 
 
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("This key only allows Codex official clients", FOR_CODEX),
-        ("codex cli only", FOR_CODEX),
-        ("该令牌仅限 Codex CLI 使用", FOR_CODEX),
+        ("This key only allows Codex official clients", CODEX_ONLY),
+        ("codex cli only", CODEX_ONLY),
+        ("该令牌仅限 Codex CLI 使用", CODEX_ONLY),
         ("This group only allows Claude Code and Codex clients", None),
         ("仅允许 Codex 客户端和 Claude Code 使用", None),
         ("Official clients only", None),
     ],
 )
 def test_a_gateway_that_is_for_codex_alone_is_no_case_for_claude_code(text: str, advice: str | None) -> None:
-    known = wording_of(text, 403)
+    known = find_wording(text, 403)
     assert known and (known.diagnosis, known.advice) == (Diagnosis.CLIENT_RESTRICTED, advice)
 
 
@@ -91,7 +92,7 @@ def test_a_gateway_that_is_for_codex_alone_is_no_case_for_claude_code(text: str,
     ],
 )
 def test_words_that_only_resemble_a_meaning_decide_nothing(status: int, text: str) -> None:
-    assert wording_of(text, status) is None
+    assert find_wording(text, status) is None
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_words_that_only_resemble_a_meaning_decide_nothing(status: int, text: st
 def test_only_a_header_that_is_named_and_was_not_sent_is_blamed(
     text: str, sent: set[str], expected: tuple[Diagnosis, str] | None
 ) -> None:
-    assert header_wording(text, sent) == expected
+    assert missing_header(text, sent) == expected
 
 
 STATUSES = st.integers(0, 999)
@@ -138,10 +139,10 @@ def test_whatever_a_gateway_answers_gets_a_diagnosis_and_nothing_is_raised(
     status: int, headers: dict[str, str], body: bytes
 ) -> None:
     answer = Response("https://gateway.example/v1/messages", status, headers, bytearray(body))
-    finding = classify(answer, QUESTION)
+    finding = judge_answer(answer, QUESTION)
     assert finding.diagnosis in DIAGNOSIS_TEXTS
-    assert stops_at(finding, answer) in ORDER
-    reading = StreamReading()
+    assert failing_stage(finding, answer) in STAGES
+    reading = StreamReader()
     reading.feed(body)
     streamed = judge_stream(answer, reading, QUESTION, 3.0)
     assert streamed.model or streamed.stream
@@ -150,7 +151,7 @@ def test_whatever_a_gateway_answers_gets_a_diagnosis_and_nothing_is_raised(
 
 @given(STATUSES.filter(lambda status: not 200 <= status < 300), HEADERS, BODIES)
 def test_no_answer_but_a_success_can_pass(status: int, headers: dict[str, str], body: bytes) -> None:
-    finding = classify(Response("https://gateway.example/v1/messages", status, headers, bytearray(body)), QUESTION)
+    finding = judge_answer(Response("https://gateway.example/v1/messages", status, headers, bytearray(body)), QUESTION)
     assert finding.status not in (Status.PASS, Status.WARN)
 
 

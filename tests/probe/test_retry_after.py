@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.judge.retry_after import retry_after_s
+from ccswitch_py.probe.client.response import retry_after_s
 from tests.support.good_gateway import GOOD
 from tests.support.misbehaving import Misbehaving, Script, error
 from tests.support.probing import plan_for, probe, row

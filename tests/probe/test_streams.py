@@ -65,7 +65,7 @@ STREAMS = {
 @pytest.mark.parametrize(("script", "diagnosis", "status"), STREAMS.values(), ids=STREAMS.keys())
 def test_each_peculiarity_of_a_stream_has_its_own_name(script: Script, diagnosis: Diagnosis, status: Status) -> None:
     with Misbehaving(by_stream(GOOD, script)) as gateway:
-        report = probe(plan_for(gateway.base_url, patience=IMPATIENT))
+        report = probe(plan_for(gateway.base_url, timeouts=IMPATIENT))
     streamed = row(report, "stream")
     assert (streamed.diagnosis, streamed.status) == (diagnosis, status)
     assert row(report, "model").status is Status.PASS
@@ -83,7 +83,7 @@ LOST_STREAMS = {
 @pytest.mark.parametrize(("script", "diagnosis"), LOST_STREAMS.values(), ids=LOST_STREAMS.keys())
 def test_a_stream_that_claude_code_gives_up_fails_the_model(script: Script, diagnosis: Diagnosis) -> None:
     with Misbehaving(by_stream(GOOD, script)) as gateway:
-        report = probe(plan_for(gateway.base_url, patience=IMPATIENT))
+        report = probe(plan_for(gateway.base_url, timeouts=IMPATIENT))
         assert all(seen.json["stream"] for seen in gateway.seen)
     answered = row(report, "model")
     assert (answered.diagnosis, answered.status) == (diagnosis, FAIL)
@@ -106,7 +106,7 @@ def test_a_stream_that_is_held_back_and_comes_at_once_is_a_warning(
     script: Script, diagnosis: Diagnosis, status: Status
 ) -> None:
     with Misbehaving(by_stream(GOOD, script)) as gateway:
-        report = probe(plan_for(gateway.base_url, patience=replace(IMPATIENT, slow_s=0.0)))
+        report = probe(plan_for(gateway.base_url, timeouts=replace(IMPATIENT, buffered_s=0.0)))
     assert (row(report, "stream").diagnosis, row(report, "stream").status) == (diagnosis, status)
     assert "pieces" in row(report, "stream").timing
 

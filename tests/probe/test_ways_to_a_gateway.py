@@ -9,10 +9,9 @@ from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.checks.table import requests_planned
-from ccswitch_py.probe.client.https_equivalent import find_https_equivalent
-from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.checks.table import planned_requests
+from ccswitch_py.probe.client.tls import find_https_equivalent
+from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.probe.runner import run_probe
 from tests.support.good_gateway import GOOD, Events, GoodGateway
@@ -193,7 +192,7 @@ async def test_every_check_passes_against_the_demo_gateway_and_is_told_as_it_hap
     with Gateway() as gateway:
         plan = demo_plan(gateway)
         report = await run_probe(plan, ended, lambda check, model: told.append(("began", check, model)))
-        assert len(gateway.requests) == report.requests == requests_planned(plan) == 5
+        assert len(gateway.requests) == report.requests == planned_requests(plan) == 5
     assert report.verdict is Verdict.WORKS
     assert {one.status for one in report.checks} == {Status.PASS}
     assert [one.check for one in report.checks] == ["url", "reach", "protocol", "key", *["model"] * 3, *MORE]
@@ -206,7 +205,7 @@ def test_the_quick_test_leaves_the_stream_out() -> None:
     with Gateway() as gateway:
         plan = demo_plan(gateway, Depth.QUICK)
         report = probe(plan)
-        assert len(gateway.requests) == requests_planned(plan) == 3
+        assert len(gateway.requests) == planned_requests(plan) == 3
     assert report.verdict is Verdict.WORKS
     assert "stream" not in {one.check for one in report.checks}
 

@@ -10,11 +10,10 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.checks.picture import number_png
-from ccswitch_py.probe.prompt import Image, Prompt
-from ccswitch_py.probe.prompt_result import MAX_ANSWER_BYTES, PromptResult, send_prompt
+from ccswitch_py.probe.checks.image import number_png
+from ccswitch_py.probe.prompt import MAX_ANSWER_BYTES, Image, Prompt, PromptResult, send_prompt
 from ccswitch_py.redact.key_patterns import DOTS
-from ccswitch_py.services.ask import closing_line, plan_question, remarks
+from ccswitch_py.services.ask import plan_prompt, remarks, summary_line
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import (
@@ -55,10 +54,10 @@ def end(reason: str = "end_turn", tokens: int = 6) -> list[dict[str, Any]]:
 def ask(gateway: Misbehaving, prompt: Prompt = HELLO, model: str = "good-model", **changes: Any) -> PromptResult:
     """Ask, and hold that what was handed on is the text of the result, and that the key is nowhere in it."""
     told: list[str] = []
-    plan = plan_for(gateway.base_url, patience=IMPATIENT, **changes)
+    plan = plan_for(gateway.base_url, timeouts=IMPATIENT, **changes)
     asked = asyncio.run(send_prompt(plan, model, prompt, told.append))
     assert "".join(told) == asked.text
-    assert KEY not in json.dumps(asked.as_json()) + repr(asked) + closing_line(asked, prompt.max_tokens)
+    assert KEY not in json.dumps(asked.as_json()) + repr(asked) + summary_line(asked, prompt.max_tokens)
     assert len(gateway.seen) <= 1
     return asked
 
@@ -105,7 +104,7 @@ def test_the_mark_of_the_long_context_becomes_a_header() -> None:
         asked = ask(gateway, model="good-model[1m]")
     assert gateway.seen[0].json["model"] == "good-model"
     assert "context-1m" in gateway.seen[0].headers["anthropic-beta"]
-    assert closing_line(asked, 1024).startswith("good-model answered: ")
+    assert summary_line(asked, 1024).startswith("good-model answered: ")
 
 
 @pytest.mark.parametrize("streaming", [True, False])
@@ -115,7 +114,7 @@ def test_a_good_answer_is_told_with_what_it_cost(streaming: bool) -> None:
     assert asked.text.split() == ["one", "two", "three"]
     assert (asked.is_answered, asked.streamed, asked.stop_reason) == (True, streaming, "end_turn")
     assert (asked.first_event_ms is not None) == (asked.first_word_ms is not None) == streaming
-    assert closing_line(asked, 1024).startswith("good-model answered: 14 tokens in, 6 out, ")
+    assert summary_line(asked, 1024).startswith("good-model answered: 14 tokens in, 6 out, ")
     assert remarks(asked, streaming=streaming) == []
     facts = asked.as_json()
     assert (facts["name"], facts["requested_model"], facts["answered_model"]) == ("work", "good-model", "good-model")
@@ -179,8 +178,8 @@ def test_a_gateway_that_refuses_or_fails_is_diagnosed_and_gives_no_text(case: st
     script, diagnosis = REFUSALS[case]
     with Misbehaving(script) as gateway:
         asked = ask(gateway)
-    assert (asked.text, asked.is_answered, asked.result.diagnosis) == ("", False, diagnosis)
-    assert asked.result.detail
+    assert (asked.text, asked.is_answered, asked.row.diagnosis) == ("", False, diagnosis)
+    assert asked.row.detail
 
 
 HALF = encode([*START, delta("one "), delta("two ")])
@@ -200,14 +199,14 @@ def test_of_a_cut_stream_there_is_what_came_and_the_diagnosis(case: str) -> None
     script, diagnosis = CUTS[case]
     with Misbehaving(script) as gateway:
         asked = ask(gateway)
-    assert (asked.text, asked.is_answered, asked.result.diagnosis) == ("one two ", False, diagnosis)
+    assert (asked.text, asked.is_answered, asked.row.diagnosis) == ("one two ", False, diagnosis)
 
 
 def test_an_endless_answer_is_left_at_its_limit() -> None:
     piece = encode([delta("x" * 60_000)])
     with Misbehaving(endless(STREAM_HEAD + encode(START), piece)) as gateway:
         asked = ask(gateway)
-    assert asked.result.diagnosis is Diagnosis.BODY_TOO_LARGE
+    assert asked.row.diagnosis is Diagnosis.BODY_TOO_LARGE
     assert 0 < len(asked.text) < MAX_ANSWER_BYTES
 
 
@@ -215,18 +214,18 @@ def test_an_answer_that_its_tokens_cut_off_is_one_and_says_so() -> None:
     with Misbehaving(stream(encode([*START, delta("one"), STOP, *end("max_tokens")]))) as gateway:
         asked = ask(gateway, Prompt("hello", max_tokens=6))
     assert asked.is_answered
-    assert closing_line(asked, 6).endswith("It was cut off by --max-tokens 6.")
+    assert summary_line(asked, 6).endswith("It was cut off by --max-tokens 6.")
     with Misbehaving(stream(encode([*START, *end("max_tokens")]))) as gateway:
         asked = ask(gateway, Prompt("hello", max_tokens=6))
-    assert (asked.is_answered, asked.result.diagnosis) == (True, Diagnosis.LENGTH_STOP)
-    assert "The 6 tokens that it may have were used up" in closing_line(asked, 6)
+    assert (asked.is_answered, asked.row.diagnosis) == (True, Diagnosis.LENGTH_STOP)
+    assert "The 6 tokens that it may have were used up" in summary_line(asked, 6)
     assert "64" not in json.dumps(asked.as_json())
 
 
 def test_another_model_than_the_one_asked_for_is_named() -> None:
     with Misbehaving(message(model="cheap-model")) as gateway:
         asked = ask(gateway)
-    assert closing_line(asked, 1024).startswith("cheap-model answered (asked for good-model): ")
+    assert summary_line(asked, 1024).startswith("cheap-model answered (asked for good-model): ")
     assert asked.as_json()["diagnosis"] == "model_substituted"
 
 
@@ -237,7 +236,7 @@ def test_token_counts_that_cannot_be_true_are_not_repeated_as_facts(usage: dict[
     with Misbehaving(message(usage=usage)) as gateway:
         asked = ask(gateway)
     assert asked.is_answered and asked.tokens_per_s is None
-    assert "tokens" not in closing_line(asked, 1024)
+    assert "tokens" not in summary_line(asked, 1024)
     assert "token" in remarks(asked, streaming=True)[-1]
 
 
@@ -246,8 +245,8 @@ def test_the_rate_counts_from_the_first_event_and_is_left_out_where_it_says_noth
         asked = ask(gateway)
 
     def rate(first_event_ms: int | None, elapsed_ms: int) -> float | None:
-        result = replace(asked.result, elapsed_ms=elapsed_ms)
-        return replace(asked, result=result, first_event_ms=first_event_ms, tokens_out=120).tokens_per_s
+        row = replace(asked.row, elapsed_ms=elapsed_ms)
+        return replace(asked, row=row, first_event_ms=first_event_ms, tokens_out=120).tokens_per_s
 
     assert rate(1000, 3000) == 60.0
     assert rate(None, 3000) == 40.0
@@ -257,7 +256,7 @@ def test_the_rate_counts_from_the_first_event_and_is_left_out_where_it_says_noth
 def test_a_key_that_cannot_travel_is_not_sent() -> None:
     with Misbehaving(GOOD) as gateway:
         asked = ask(gateway, headers=(("Authorization", "Bearer a\nb"),))
-    assert (gateway.seen, asked.result.diagnosis) == ([], Diagnosis.KEY_MALFORMED)
+    assert (gateway.seen, asked.row.diagnosis) == ([], Diagnosis.KEY_MALFORMED)
 
 
 def test_the_embedded_gateway_answers_and_refuses_pictures_for_a_model_without_eyes(
@@ -267,15 +266,15 @@ def test_the_embedded_gateway_answers_and_refuses_pictures_for_a_model_without_e
     with Gateway() as gateway:
         models = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "gpt-5.4-low")
         add_profile(paths, "work", gateway.base_url, models=models)
-        plan, model = plan_question(paths, "work")
+        plan, model = plan_prompt(paths, "work")
         answered = asyncio.run(send_prompt(plan, model, HELLO, lambda text: None))
         picture = Image("image/png", b"\x89PNG\r\n\x1a\n....")
         refused = asyncio.run(send_prompt(plan, model, Prompt("look", images=(picture,)), lambda text: None))
         assert len(gateway.requests) == 2
     assert "answering as gpt-5.4-low. You said: “hello”." in answered.text
-    assert closing_line(answered, 1024).startswith("gpt-5.4-low answered: ")
+    assert summary_line(answered, 1024).startswith("gpt-5.4-low answered: ")
     assert (refused.text, refused.is_answered) == ("", False)
-    assert "does not support images" in refused.result.detail
+    assert "does not support images" in refused.row.detail
 
 
 def test_a_model_that_takes_no_pictures_is_said_to_take_none() -> None:
@@ -283,4 +282,4 @@ def test_a_model_that_takes_no_pictures_is_said_to_take_none() -> None:
     assert picture is not None
     with Misbehaving(error(400, "invalid_request_error", "This model does not support images.")) as gateway:
         asked = ask(gateway, Prompt("What is it?", images=(picture,)))
-    assert asked.result.diagnosis is Diagnosis.IMAGE_UNSUPPORTED
+    assert asked.row.diagnosis is Diagnosis.IMAGE_UNSUPPORTED

@@ -6,7 +6,7 @@ import pytest
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.probe.prompt import Image, Prompt
-from ccswitch_py.services.ask import plan_question, read_image
+from ccswitch_py.services.ask import plan_prompt, read_image
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.probing import KEY
 
@@ -66,11 +66,11 @@ def test_what_is_no_picture_to_be_sent_is_refused_with_the_reason(tmp_path: Path
 def test_role_and_model_choose_whom_to_ask(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, KEY)
     add_profile(paths, "work")
-    assert plan_question(paths, "work")[1] == "work-main"
-    assert plan_question(paths, "work", role="haiku")[1] == "work-haiku"
-    assert plan_question(paths, "work", model="any/other")[1] == "any/other"
+    assert plan_prompt(paths, "work")[1] == "work-main"
+    assert plan_prompt(paths, "work", role="haiku")[1] == "work-haiku"
+    assert plan_prompt(paths, "work", model="any/other")[1] == "any/other"
     for choice, words in (({"role": "fable"}, "main, haiku, sonnet, opus"), ({"model": "a b"}, "model id")):
         with pytest.raises(BadInput) as refused:
-            plan_question(paths, "work", **choice)
+            plan_prompt(paths, "work", **choice)
         assert words in str(refused.value)
-    assert plan_question(paths, "work")[0].patience.whole_s == 600.0
+    assert plan_prompt(paths, "work")[0].timeouts.whole_s == 600.0

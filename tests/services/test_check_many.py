@@ -7,9 +7,9 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.probe.depth import Depth
-from ccswitch_py.services.live_test.batch import Outcome, Watch, check_many
-from ccswitch_py.services.live_test.check_plan import count_requests
+from ccswitch_py.probe.plan import Depth
+from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, check_many
+from ccswitch_py.services.live_test.plans import count_requests
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Talk, error, then
@@ -24,7 +24,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def check(paths: Paths, *names: str) -> Outcome:
-    return check_many(paths, list(names), Depth.NORMAL, Watch())
+    return check_many(paths, list(names), Depth.NORMAL, ProgressListener())
 
 
 def test_different_hosts_are_asked_at_the_same_time(paths: Paths) -> None:
@@ -104,8 +104,8 @@ def test_no_more_is_sent_than_was_said_and_no_key_is_needed_to_say_it(
 def test_reports_come_in_the_order_of_the_names_whichever_ended_first(paths: Paths) -> None:
     b_has_ended = threading.Event()
 
-    class Listener(Watch):
-        def ended(self, name: str, found: object) -> None:
+    class Listener(ProgressListener):
+        def profile_finished(self, name: str, found: object) -> None:
             if name == "b":
                 b_has_ended.set()
 

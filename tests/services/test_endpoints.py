@@ -1,7 +1,6 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from ccswitch_py.cli.main import main
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
@@ -32,10 +30,12 @@ from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
+from tests.support.misbehaving import Misbehaving
 from tests.support.probing import WITHOUT_PAUSE
+from tests.support.strict_gateways import reads_key_from
 
 KEY = "demo-made-up-key-51c0e7"
-SCHEMES = ("bearer", "x-api-key", "both")
+SCHEMES = ("bearer", "x-api-key")
 ACME = """schema = 2
 id = "acme"
 name = "Acme"
@@ -71,15 +71,6 @@ def keyring(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
 
 
-@pytest.fixture(params=SCHEMES)
-def gateway(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Gateway]:
-    """A gateway that reads the key from the header of this scheme alone."""
-    file = tmp_path / "served.toml"
-    file.write_text(ACME + f'[endpoints.messages]\nbase_url = "http://127.0.0.1:9"\nauth = "{request.param}"\n')
-    with Gateway(str(file)) as running:
-        yield running
-
-
 def write_provider(paths: Paths, **endpoints: dict[str, Any]) -> None:
     text = ACME
     for protocol, endpoint in endpoints.items():
@@ -88,34 +79,29 @@ def write_provider(paths: Paths, **endpoints: dict[str, Any]) -> None:
     write_own_file(os.path.join(paths.providers, "acme.toml"), text.encode())
 
 
-def scheme_of(gateway: Gateway, request: pytest.FixtureRequest) -> str:
-    return request.node.callspec.params["gateway"]
-
-
+@pytest.mark.parametrize("auth", SCHEMES)
 @pytest.mark.parametrize("delivery", [Delivery.COMMAND, Delivery.PLAINTEXT])
-def test_the_key_arrives_in_the_header_that_the_provider_reads(
-    paths: Paths, gateway: Gateway, delivery: Delivery, request: pytest.FixtureRequest
-) -> None:
-    write_provider(paths, messages={"base_url": gateway.base_url, "auth": scheme_of(gateway, request)})
-    models = dict.fromkeys(MAIN_ROLES, "gpt-5.4-low")
-    add_profile(paths, "a", gateway.base_url, provider="acme", models=models, delivery=delivery)
-    plan = replace(plan_of_profile(paths, "a"), patience=WITHOUT_PAUSE)
-    report = asyncio.run(run_probe(plan, lambda _check: None))
+def test_the_key_arrives_in_the_header_that_the_provider_reads(paths: Paths, auth: str, delivery: Delivery) -> None:
+    with Misbehaving(reads_key_from(auth, KEY)) as gateway:
+        write_provider(paths, messages={"base_url": gateway.base_url, "auth": auth})
+        models = dict.fromkeys(MAIN_ROLES, "gpt-5.4-low")
+        add_profile(paths, "a", gateway.base_url, provider="acme", models=models, delivery=delivery)
+        plan = replace(plan_of_profile(paths, "a"), timeouts=WITHOUT_PAUSE)
+        report = asyncio.run(run_probe(plan, lambda _check: None))
     assert report.verdict in (Verdict.WORKS, Verdict.DEGRADED), report.as_json()
-    assert any(one.key == KEY for one in gateway.requests)
 
 
-def test_a_program_that_is_run_finds_the_key_in_the_variable_of_that_header(
-    paths: Paths, gateway: Gateway, request: pytest.FixtureRequest
-) -> None:
-    write_provider(paths, messages={"base_url": gateway.base_url, "auth": scheme_of(gateway, request)})
-    add_profile(paths, "a", gateway.base_url, provider="acme")
-    env = prepare_run(paths, "a", ["python3"]).env
-    [variable] = [name for name in HEADERS if env.get(name)]
-    name, prefix = HEADERS[variable]
-    body = {"model": "gpt-5.4-low", "max_tokens": 9, "messages": [{"role": "user", "content": "hello"}]}
-    url = f"{env['ANTHROPIC_BASE_URL']}/v1/messages"
-    answer = httpx.post(url, json=body, headers={name: prefix + env[variable]}, trust_env=False)
+@pytest.mark.parametrize("auth", SCHEMES)
+def test_a_program_that_is_run_finds_the_key_in_the_variable_of_that_header(paths: Paths, auth: str) -> None:
+    with Misbehaving(reads_key_from(auth, KEY)) as gateway:
+        write_provider(paths, messages={"base_url": gateway.base_url, "auth": auth})
+        add_profile(paths, "a", gateway.base_url, provider="acme")
+        env = prepare_run(paths, "a", ["python3"]).env
+        [variable] = [name for name in HEADERS if env.get(name)]
+        name, prefix = HEADERS[variable]
+        body = {"model": "m", "max_tokens": 9, "stream": False, "messages": [{"role": "user", "content": "hello"}]}
+        url = f"{env['ANTHROPIC_BASE_URL']}/v1/messages"
+        answer = httpx.post(url, json=body, headers={name: prefix + env[variable]}, trust_env=False)
     assert answer.status_code == 200, answer.text
 
 

@@ -34,7 +34,7 @@ HURRY = {
 
 def our_verdict(paths: Paths, *, hangs: bool = False) -> Verdict:
     """What the live test says of the profile ``work``; it waits long only where nothing can be slow."""
-    plan = replace(plan_of_profile(paths, "work"), patience=IMPATIENT if hangs else WITHOUT_PAUSE)
+    plan = replace(plan_of_profile(paths, "work"), timeouts=IMPATIENT if hangs else WITHOUT_PAUSE)
     return asyncio.run(run_probe(plan, lambda _: None)).verdict
 
 

@@ -18,7 +18,7 @@ class CopyingApp(App[None]):
     BINDINGS = [("w", "whole", "")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
-        yield Static(id="said", markup=False)
+        yield Static(id="status", markup=False)
 
     def on_mount(self) -> None:
         self.copy_it()

@@ -10,9 +10,10 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from ccswitch_py.tui.screens.explain import ExplainScreen
-from ccswitch_py.tui.theme import with_one_accent
+from ccswitch_py.tui.theme import single_accent
 from ccswitch_py.tui.widgets.winner_table import WinnerTable
 from tests.support.form import until
+from tests.support.table import cells
 
 TOKEN = "made-up-token-0123456789-wxyz"
 KEY = "made-up-key-9876543210-abcd"
@@ -27,7 +28,7 @@ class ExplainApp(App[None]):
         self.is_left = False
 
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
         self.push_screen(self.explain_screen, self._left)
@@ -38,8 +39,7 @@ class ExplainApp(App[None]):
     @property
     def rows(self) -> list[list[str]]:
         """The cells of each row, as they are seen."""
-        table = self.explain_screen.query_one(WinnerTable)
-        return [[cell.plain for cell in table.get_row_at(at)] for at in range(table.row_count)]
+        return cells(self.explain_screen.query_one(WinnerTable))
 
     def words(self, widget: str) -> str:
         return str(self.screen.query_one(widget, Static).content)

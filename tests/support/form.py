@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.widgets.check_list import CheckList, CheckRow
+from ccswitch_py.tui.screens.setup.check_list import CheckList, CheckRow
 
 MOST_LOOKS = 6000
 
@@ -68,7 +68,7 @@ async def paste(app: CcswitchApp, pilot: Pilot[None], text: str) -> None:
 
 def said(app: CcswitchApp) -> str:
     """What the form says below its fields."""
-    return words(app, "#said")
+    return words(app, "#status")
 
 
 def words(app: CcswitchApp, widget: str) -> str:
@@ -78,7 +78,7 @@ def words(app: CcswitchApp, widget: str) -> str:
 
 def check_rows(app: CcswitchApp) -> dict[str, CheckRow]:
     """The rows of the live test, by their check."""
-    return {row.check: row for row in app.screen.query_one(CheckList).rows}
+    return {row.check: row for row in app.screen.query_one(CheckList).checks}
 
 
 def lines(app: App[Any]) -> list[str]:

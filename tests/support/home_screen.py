@@ -13,9 +13,9 @@ from textual.widgets import Static
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.app import CcswitchApp
+from ccswitch_py.tui.screens.home.details import ProfileDetails
 from ccswitch_py.tui.screens.home.screen import HomeScreen
-from ccswitch_py.tui.widgets.profile_details import ProfileDetails
-from ccswitch_py.tui.widgets.profile_table import ProfileTable
+from ccswitch_py.tui.screens.home.table import ProfileTable
 from tests.support.form import lines, settled, until
 
 

@@ -17,10 +17,11 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.manage import duplicate
 from ccswitch_py.tui.screens.keys.screen import KeysScreen
-from ccswitch_py.tui.theme import with_one_accent
-from ccswitch_py.tui.widgets.key_table import KeyTable
+from ccswitch_py.tui.screens.keys.table import KeyTable
+from ccswitch_py.tui.theme import single_accent
 from tests.support.form import until
 from tests.support.home import add_profile
+from tests.support.table import cells
 
 KEY = "sk-made-up-canary-0123456789-wxyz"
 KEYS_FILE = """\
@@ -47,7 +48,7 @@ class KeysApp(App[None]):
         self.is_left = False
 
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
         self.push_screen(self.keys_screen, self._left)
@@ -62,14 +63,14 @@ class KeysApp(App[None]):
     @property
     def rows(self) -> list[list[str]]:
         """The cells of each row, as they are seen."""
-        return [[cell.plain for cell in self.table.get_row_at(at)] for at in range(self.table.row_count)]
+        return cells(self.table)
 
     def words(self, widget: str) -> str:
         return str(self.screen.query_one(widget, Static).content)
 
     @property
     def said(self) -> str:
-        return self.words("#said")
+        return self.words("#status")
 
 
 def add_keys_of_each_kind(paths: Paths) -> None:
@@ -87,13 +88,13 @@ def add_keys_of_each_kind(paths: Paths) -> None:
 async def listed(app: KeysApp, pilot: Pilot[None], count: int) -> None:
     """Wait until the table has as many rows."""
     await until(pilot, lambda: app.is_mounted and app.screen is app.keys_screen)
-    await until(pilot, lambda: app.keys_screen.is_read and app.table.row_count == count)
+    await until(pilot, lambda: app.keys_screen.is_read and len(app.table.rows) == count)
 
 
 async def go_to(app: KeysApp, pilot: Pilot[None], name: str) -> None:
     """Move the cursor to the key of a name."""
     await pilot.press("home")
-    while app.table.selected is None or app.table.selected.name != name:
+    while app.table.selected is None or app.table.selected.key.name != name:
         await pilot.press("down")
     await pilot.pause()
 

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from ccswitch_py.demo.received import Received
+from ccswitch_py.demo.request import Received
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.targets.claude_code.explain.explanation import explain
+from ccswitch_py.services.explain import explain
 from tests.support.programs import BIN, QUIET, claude_code, run_program
 
 SETTINGS = ("managed", "--settings", "settings.local.json", "project", "user")

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart, Explanation, explain
+from ccswitch_py.services.explain import explain
+from ccswitch_py.targets.explanation import ExplainedPart, Explanation
 
 
 class Home:

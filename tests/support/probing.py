@@ -8,22 +8,24 @@ from typing import Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.plan import Patience, ProbePlan
+from ccswitch_py.probe.plan import ProbePlan, Timeouts
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.redact.secret import Secret
+from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
-IMPATIENT = Patience(connect_s=20.0, first_byte_s=2.0, between_s=2.0, whole_s=60.0, pause_s=0.0)
-"""Short enough to wait for a gateway that is silent, long enough for one that answers while the machine is busy."""
-WITHOUT_PAUSE = Patience(pause_s=0.0)
+IMPATIENT = Timeouts(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0, retry_s=0.0)
+WITHOUT_PAUSE = Timeouts(retry_s=0.0)
 ONE_MODEL: dict[Role, str] = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good-model")
 
 
 def plan_for(base_url: str, *, models: dict[Role, str] | None = None, key: str = KEY, **changes: Any) -> ProbePlan:
     """The plan of a profile whose key is delivered by ``apiKeyHelper``: in both headers."""
     headers = changes.pop("headers", (("Authorization", f"Bearer {key}"), ("x-api-key", key)))
-    changes.setdefault("patience", WITHOUT_PAUSE)
+    changes.setdefault("timeouts", WITHOUT_PAUSE)
+    changes.setdefault("client", ClaudeCodeShape(changes.pop("switches", {})))
+    changes.setdefault("path", "/v1/messages?beta=true")
     return ProbePlan("work", base_url, headers, Secret(key), models or dict(ONE_MODEL), **changes)
 
 

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.theme import with_one_accent
+from ccswitch_py.tui.theme import single_accent
 from tests.support.form import until, words
 
 
@@ -19,7 +19,7 @@ class SetupApp(App[None]):
         self.setup = SetupScreen(paths, profile_name=profile_name)
 
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
         self.push_screen(self.setup)

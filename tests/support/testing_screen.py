@@ -15,18 +15,18 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.request import post
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.describe import describe
-from ccswitch_py.probe.finding import Observation
+from ccswitch_py.probe.judge.observation import Observation
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import CheckResult, ProfileReport
-from ccswitch_py.probe.stages import MODEL, ORDER, PASSED
+from ccswitch_py.probe.stages import MODEL, PASSED, STAGES
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.live_test.batch import Outcome, Tested
-from ccswitch_py.services.live_test.check_plan import CheckPlan
-from ccswitch_py.tui.screens.live_test.board import Line, Row
+from ccswitch_py.services.live_test.plans import CheckPlan
+from ccswitch_py.tui.screens.live_test.results import CheckNode, Node
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
-from ccswitch_py.tui.screens.live_test.texts import as_text
-from ccswitch_py.tui.theme import with_one_accent
-from ccswitch_py.tui.widgets.check_table import CheckTable
+from ccswitch_py.tui.screens.live_test.table import CheckTable
+from ccswitch_py.tui.screens.live_test.texts import details_text
+from ccswitch_py.tui.theme import single_accent
 from tests.support.form import lines, until
 
 KEY = "made-up-canary-0123456789-wxyz"
@@ -43,7 +43,7 @@ class ScreenApp(App[None]):
         self.is_left = False
 
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
         self.push_screen(self.test_screen, self._left)
@@ -59,17 +59,17 @@ class ScreenApp(App[None]):
     def rows(self) -> list[tuple[str, str]]:
         """The title and the status of each row."""
         return [
-            (f"{row.check} {row.model}".strip() if isinstance(row, Line) else row.name, row.status)
+            (f"{row.check} {row.model}".strip() if isinstance(row, CheckNode) else row.name, row.status)
             for row in self.all_rows
         ]
 
     @property
-    def all_rows(self) -> list[Row]:
-        return list(self.table._rows)
+    def all_rows(self) -> list[Node]:
+        return list(self.table.rows)
 
     @property
     def said(self) -> str:
-        return str(self.test_screen.query_one("#said", Static).content)
+        return str(self.test_screen.query_one("#status", Static).content)
 
     @property
     def details(self) -> str:
@@ -83,7 +83,7 @@ class ScreenApp(App[None]):
     @property
     def everything(self) -> str:
         """All that the screen can show of all rows, and what is seen now."""
-        return "\n".join([self.seen, self.said, self.export_screenshot(), *map(as_text, self.all_rows)])
+        return "\n".join([self.seen, self.said, self.export_screenshot(), *map(details_text, self.all_rows)])
 
 
 @asynccontextmanager
@@ -99,7 +99,7 @@ async def opened(
 
 async def done(app: ScreenApp, pilot: Pilot[None], times: int = 1) -> None:
     """Wait until so many tests are over."""
-    await until(pilot, lambda: app.screen is app.test_screen and app.test_screen.ended == times)
+    await until(pilot, lambda: app.screen is app.test_screen and app.test_screen.finished == times)
 
 
 async def go_to(app: ScreenApp, pilot: Pilot[None], title: str) -> None:
@@ -117,11 +117,11 @@ def show_two_profiles(app: ScreenApp) -> None:
     plan = ProbePlan("work", base_url, (("x-api-key", KEY),), Secret(KEY), models)
     outlines = [
         CheckPlan(
-            name, base_url, (*((rung, None) for rung in ORDER[:4]), *((MODEL, one) for one in models.values())), 2, 4
+            name, base_url, (*((stage, None) for stage in STAGES[:4]), *((MODEL, one) for one in models.values())), 2, 4
         )
         for name in ("work", "智谱")
     ]
-    asked = post(f"{base_url}/v1/messages?beta=true", "claude-opus-4-7", plan.headers, {"model": "claude-opus-4-7"})
+    asked = post(f"{base_url}/v1/messages?beta=true", plan.headers, {"model": "claude-opus-4-7"})
 
     def result(check: str, model: str | None, elapsed_ms: int, *, is_served: bool = True) -> CheckResult:
         answer = Response(asked.url, status=404, connect_ms=12, first_byte_ms=95, elapsed_ms=elapsed_ms, request=asked)
@@ -129,16 +129,16 @@ def show_two_profiles(app: ScreenApp) -> None:
         answer.body = bytearray(b'{"type": "error", "error": {"type": "not_found_error", "message": "no such model"}}')
         finding = Observation(Diagnosis.OK, Status.PASS, reason=PASSED.get(check, ""))
         if not is_served:
-            finding = Observation(Diagnosis.MODEL_NOT_FOUND, said="no such model", http_status=404)
+            finding = Observation(Diagnosis.MODEL_NOT_FOUND, quote="no such model", http_status=404)
         return describe(plan, check, finding, answer, model=model, roles=(Role.OPUS,) if model else ())
 
-    rungs = [result(check, None, 95) for check in ORDER[:4]]
+    stages = [result(check, None, 95) for check in STAGES[:4]]
     first = result(MODEL, "gpt-5.4-low", 1234)
-    good = (*rungs, first, result(MODEL, "claude-opus-4-7", 640))
-    bad = (*rungs, first, result(MODEL, "claude-opus-4-7", 102, is_served=False))
+    good = (*stages, first, result(MODEL, "claude-opus-4-7", 640))
+    bad = (*stages, first, result(MODEL, "claude-opus-4-7", 102, is_served=False))
     tested = {
         "work": Tested(ProfileReport("work", Verdict.WORKS, 2, 1874, good)),
         "智谱": Tested(ProfileReport("智谱", Verdict.BROKEN, 2, 1336, bad)),
     }
-    app.test_screen._board.begin(outlines)
+    app.test_screen._results.begin(outlines)
     app.test_screen._conclude(Outcome(["work", "智谱"], tested), "")

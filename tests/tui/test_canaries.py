@@ -105,7 +105,7 @@ async def test_the_key_is_on_no_screen_and_in_no_widget_log_or_file(
         await pilot.press("escape")
         await looked(app, pilot)
         await press_for(app, pilot, "t", LiveTestScreen)
-        await until(pilot, lambda: app.screen.ended == 1)  # type: ignore[attr-defined]
+        await until(pilot, lambda: app.screen.finished == 1)  # type: ignore[attr-defined]
         for _ in range(10):
             looks.look("the test screen")
             await pilot.press("down")

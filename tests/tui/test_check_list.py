@@ -3,7 +3,7 @@ from rich.color_triplet import ColorTriplet
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-from ccswitch_py.tui.widgets.check_list import RUNNING, CheckList, CheckRow
+from ccswitch_py.tui.screens.setup.check_list import RUNNING, CheckList, CheckRow
 
 ADVICE = "Choose another model, or ask the owner of the gateway to add this one to the group of your key."
 
@@ -37,7 +37,7 @@ async def test_a_running_check_is_shown_and_replaced_by_how_it_ended():
         assert any("… running" in line and "model gpt-5.4-low" in line for line in app.lines)
         app.checks.finish(CheckRow("model", "gpt-5.4-low", "pass", "It answered.", elapsed_ms=1212.4))
         await pilot.pause()
-        assert [row.status for row in app.checks.rows] == ["pass"]
+        assert [row.status for row in app.checks.checks] == ["pass"]
         assert any("✓ passed" in line and "It answered." in line and line.endswith("1,212 ms") for line in app.lines)
 
 
@@ -90,7 +90,7 @@ async def test_a_check_that_never_started_is_added():
         app.checks.start("key")
         app.checks.finish(CheckRow("stream", "", "skip"))
         app.checks.finish(CheckRow("key", "", "pass"))
-        assert [(row.check, row.status) for row in app.checks.rows] == [("key", "pass"), ("stream", "skip")]
+        assert [(row.check, row.status) for row in app.checks.checks] == [("key", "pass"), ("stream", "skip")]
 
 
 async def test_the_first_failed_check_stays_in_view_with_its_advice_while_others_go_on():
@@ -116,7 +116,7 @@ async def test_the_arrows_walk_through_the_rows_and_new_rows_do_not_take_them_aw
         await pilot.press("home", "down", "down")
         app.checks.finish(CheckRow("model", "late", "fail"))
         await pilot.pause()
-        assert app.checks.highlighted == 2
+        assert app.checks.selected.check == 2
         assert any("model m2" in line for line in app.lines)
 
 
@@ -179,8 +179,8 @@ async def test_a_check_that_will_not_end_is_dropped():
         app.checks.finish(CheckRow("key", "", "pass"))
         app.checks.start("model", "m")
         app.checks.drop_running()
-        assert [row.check for row in app.checks.rows] == ["key"]
-        assert app.checks.option_count == 1
+        assert [row.check for row in app.checks.checks] == ["key"]
+        assert len(app.checks.rows) == 1
 
 
 async def test_reset_forgets_the_last_test():
@@ -190,7 +190,7 @@ async def test_reset_forgets_the_last_test():
         app.checks.reset()
         app.checks.start("url")
         await pilot.pause()
-        assert [row.check for row in app.checks.rows] == ["url"]
+        assert [row.check for row in app.checks.checks] == ["url"]
         assert not any("failed" in line for line in app.lines)
 
 
@@ -216,6 +216,6 @@ async def test_another_theme_draws_the_rows_in_its_colours():
         app.theme = "textual-light"
         await pilot.pause()
         await pilot.pause()
-        light = app.checks.get_component_rich_style("check-list--fail").color
+        light = app.checks.get_component_rich_style("table--bad").color
         assert light is not None
         assert app.colour_of("failed") == light.triplet != dark

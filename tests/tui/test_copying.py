@@ -10,7 +10,7 @@ from textual.app import App
 from textual.widgets import Static
 
 from ccswitch_py.tui import clipboard as copying
-from ccswitch_py.tui.clipboard import copy, wrapped
+from ccswitch_py.tui.clipboard import copy, passthrough_sequences
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.form import lines, until
 from tests.support.programs import REPOSITORY
@@ -81,7 +81,7 @@ async def test_a_clipboard_program_of_the_desktop_gets_the_text_and_then_it_is_c
 async def test_a_clipboard_program_that_fails_or_hangs_is_passed_over(
     make_tool: MakeTool, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
-    monkeypatch.setattr(copying, "_PATIENCE_S", 3.0)
+    monkeypatch.setattr(copying, "_TIMEOUT_S", 3.0)
     monkeypatch.setenv("DISPLAY", ":made-up")
     make_tool("xclip", ending)
     taken = make_tool("xsel")
@@ -115,10 +115,10 @@ async def test_over_ssh_the_clipboard_of_the_other_machine_is_left_alone(
 
 
 def test_gnu_screen_gets_pieces_that_it_does_not_drop() -> None:
-    sequences = wrapped(TEXT * 50, {"STY": "1.pts-0"})
+    sequences = passthrough_sequences(TEXT * 50, {"STY": "1.pts-0"})
     assert all(len(sequence) <= 256 for sequence in sequences)
     assert payload(sequences) == TEXT * 50
-    assert wrapped(TEXT, {}) == []
+    assert passthrough_sequences(TEXT, {}) == []
 
 
 @pytest.mark.real
@@ -158,9 +158,9 @@ async def test_the_whole_text_is_shown_with_nothing_beside_it_and_paths_in_one_p
         assert f"{path} --model" in seen
         assert "claude --settings" in seen and "[red]x\N{REPLACEMENT CHARACTER}[2J" in seen
         await pilot.press("p")
-        assert "cannot do that" in str(app.screen.query_one("#said", Static).content)
+        assert "cannot do that" in str(app.screen.query_one("#status", Static).content)
         await pilot.press("c")
-        await until(pilot, lambda: "does not say whether" in str(app.screen.query_one("#said", Static).content))
+        await until(pilot, lambda: "does not say whether" in str(app.screen.query_one("#status", Static).content))
         assert "\x1b" not in app.clipboard
         await pilot.press("escape")
         assert not isinstance(app.screen, ShowTextScreen)

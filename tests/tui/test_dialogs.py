@@ -14,7 +14,7 @@ from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
 from ccswitch_py.tui.screens.naming import NamingScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
-from ccswitch_py.tui.theme import with_one_accent
+from ccswitch_py.tui.theme import single_accent
 from tests.support.home import add_profile
 
 SIZES = [(80, 24), (140, 45)]
@@ -28,7 +28,7 @@ class DialogApp(App[Any]):
         self._box = box
 
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
         self.push_screen(self._box, self.exit)

@@ -99,7 +99,7 @@ async def test_r_reads_again(home: Path) -> None:
         await until(pilot, lambda: app.rows[0][1] == "https://[new].test")
         (home / ".claude/settings.json").write_text("{")
         await pilot.press("r")
-        await until(pilot, lambda: "✗ ~/.claude/settings.json: Claude Code skips" in app.words("#said"))
+        await until(pilot, lambda: "✗ ~/.claude/settings.json: Claude Code skips" in app.words("#status"))
 
 
 async def test_what_is_wrong_and_to_know_is_counted_at_once_and_n_shows_all(home: Path) -> None:

@@ -123,7 +123,7 @@ async def test_u_takes_back_what_was_written_as_long_as_there_is_something(paths
         await looked(app, pilot)
         assert settings.read_text() == '{"theme": "dark"}'
         assert "u Undo" not in key_bar(app)
-        assert words(app, "#said").startswith("Taken back.")
+        assert words(app, "#status").startswith("Taken back.")
 
 
 async def test_o_gives_the_settings_back_as_they_were(paths: Paths, settings: Path) -> None:

@@ -30,7 +30,7 @@ async def test_d_copies_the_profile_under_a_name_that_is_free(paths: Paths) -> N
         await looked(app, pilot)
         assert profile_names(paths) == ["work", "work-b"]
         assert len(rows(app)) == 2
-        assert words(app, "#said") == "work-b is a copy of work, with the same key."
+        assert words(app, "#status") == "work-b is a copy of work, with the same key."
 
 
 async def test_f2_renames_and_the_row_follows(paths: Paths) -> None:
@@ -63,7 +63,7 @@ async def test_x_writes_a_file_without_the_key(paths: Paths, tmp_path: Path, mon
         await press_for(app, pilot, "x", ExportScreen)
         await press(app, pilot, "enter", "enter")
         await looked(app, pilot)
-        assert words(app, "#said") == "work.toml has the profile, without its key."
+        assert words(app, "#status") == "work.toml has the profile, without its key."
     assert "work-main" in (tmp_path / "work.toml").read_text()
     assert (tmp_path / "work.toml").stat().st_mode & 0o777 == 0o600
 

@@ -89,8 +89,8 @@ async def test_without_the_tool_r_says_so_and_the_screen_stays(paths: Paths, mon
     add_profile(paths, "work")
     async with at_home(paths) as (app, pilot):
         await pilot.press("r")
-        await until(pilot, lambda: words(app, "#said"))
-        assert words(app, "#said").startswith("There is no program 'claude' on the PATH.")
+        await until(pilot, lambda: words(app, "#status"))
+        assert words(app, "#status").startswith("There is no program 'claude' on the PATH.")
 
 
 async def test_a_profile_in_use_is_not_offered_to_be_removed(paths: Paths, settings: Path) -> None:
@@ -98,8 +98,8 @@ async def test_a_profile_in_use_is_not_offered_to_be_removed(paths: Paths, setti
     use(paths, "work")
     async with at_home(paths) as (app, pilot):
         await pilot.press("delete")
-        await until(pilot, lambda: words(app, "#said"))
-        assert words(app, "#said").startswith("work is in use")
+        await until(pilot, lambda: words(app, "#status"))
+        assert words(app, "#status").startswith("work is in use")
         assert isinstance(app.screen, HomeScreen)
 
 

@@ -161,7 +161,7 @@ async def test_enter_replaces_a_key_for_the_same_hosts(paths: Paths) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.keys_screen and "is stored" in app.said)
         await until(pilot, lambda: app.rows[1][-1] == "not asked")
-        assert (app.table.selected.name, app.rows[0][-1]) == ("spare", "there")  # type: ignore[union-attr]
+        assert (app.table.selected.key.name, app.rows[0][-1]) == ("spare", "there")  # type: ignore[union-attr]
     entry = load_keys(paths)["spare"]
     assert (entry.hosts, demo_keys(paths)[entry.item]) == (["api.example:443", "10.0.0.7:8443"], NEW_KEY)
     assert "spare/2" not in demo_keys(paths)
@@ -249,7 +249,7 @@ async def test_a_keyring_that_hangs_holds_up_nothing_and_escape_stops_asking_it_
         async with app.run_test(size=(80, 24)) as pilot:
             await listed(app, pilot, 5)
             await pilot.press("s", "down")
-            assert app.table.selected.name == "spare"  # type: ignore[union-attr]
+            assert app.table.selected.key.name == "spare"  # type: ignore[union-attr]
             await pilot.press("escape")
             await until(pilot, lambda: app.said == "Stopped.")
             await pilot.press("n")

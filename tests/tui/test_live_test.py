@@ -10,9 +10,9 @@ from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.setup.check_list import CheckList
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.check_list import CheckList
-from ccswitch_py.tui.widgets.model_select import ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, settled, until
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
@@ -56,7 +56,7 @@ async def test_escape_stops_the_test_and_keeps_what_is_known_before_it_leaves(pa
             assert "tools" in check_rows(app)
             await press(app, pilot, "escape")
             assert said(app) == "The test was stopped."
-            assert [(row.check, row.status) for row in app.screen.query_one(CheckList).rows] == [
+            assert [(row.check, row.status) for row in app.screen.query_one(CheckList).checks] == [
                 (check, "pass") for check in ("url", "reach", "protocol", "key", "model", "stream")
             ]
             await press(app, pilot, "escape")
@@ -70,7 +70,7 @@ async def test_each_of_nine_rows_can_be_reached_in_a_small_terminal(paths: Paths
         await paste(app, pilot, KEY)
         await press(app, pilot, "ctrl+t")
         checks = app.screen.query_one(CheckList)
-        assert len(checks.rows) == 9
+        assert len(checks.checks) == 9
         while app.screen.focused is not checks:
             await pilot.press("tab")
         for keys in (["home", *["down"] * 8], ["end", *["up"] * 8], ["home", *["pagedown"] * 4]):
@@ -78,7 +78,7 @@ async def test_each_of_nine_rows_can_be_reached_in_a_small_terminal(paths: Paths
             for key in keys:
                 await press(app, pilot, key)
                 seen += "\n".join(lines(app)[15:]) + "\n"
-            for row in checks.rows:
+            for row in checks.checks:
                 assert f"✓ passed      {row.check} {row.model}".rstrip() in seen
             assert "It answers. It calls itself claude-haiku-4-5." in seen
             assert "The answer arrives as a stream. First event after" in seen

@@ -7,8 +7,8 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Footer, Input
 
-from ccswitch_py.tui.widgets.model_list import FreeText, Heading, ModelList
-from ccswitch_py.tui.widgets.model_select import MAX_LENGTH, ModelChoice, ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import MAX_LENGTH, ModelChoice, ModelSelect
+from ccswitch_py.tui.widgets.model_select.overlay import FreeText, Heading, ModelList
 from tests.support.form import typed
 
 CHOICES = [
@@ -44,7 +44,7 @@ class Form(App[None]):
     def on_mount(self) -> None:
         self.field.focus()
 
-    def on_model_select_changed(self, event: ModelSelect.Changed) -> None:
+    def on_model_select_model_changed(self, event: ModelSelect.ModelChanged) -> None:
         assert event.control is self.field
         self.values.append(event.value)
 
@@ -75,7 +75,7 @@ async def test_opening_lists_all_models_by_family_with_the_present_one_highlight
         await pilot.press(key)
         assert [row.text for row in app.rows if isinstance(row, Heading)] == ["GPT", "Claude"]
         assert [row for row in app.rows if isinstance(row, ModelChoice)] == CHOICES
-        assert app.query_one(ModelList).picked == CHOICES[3]
+        assert app.query_one(ModelList).choice == CHOICES[3]
 
 
 async def test_a_model_without_images_is_marked_by_a_sign_and_words():
@@ -164,7 +164,7 @@ async def test_a_free_id_is_offered_below_the_models_that_contain_it():
     app = Form()
     async with app.run_test() as pilot:
         await typed(pilot, "opus")
-        assert app.query_one(ModelList).picked == CHOICES[3]
+        assert app.query_one(ModelList).choice == CHOICES[3]
         assert app.rows[-1] == FreeText("opus")
         await pilot.press("end", "enter")
         assert app.field.value == "opus"

@@ -7,7 +7,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from ccswitch_py.tui.screens.preview import PreviewScreen
-from ccswitch_py.tui.theme import with_one_accent
+from ccswitch_py.tui.theme import single_accent
 from ccswitch_py.tui.widgets.diff_view import DiffView
 from tests.support.form import lines, until
 
@@ -31,7 +31,7 @@ class PreviewApp(App[bool]):
     """Nothing but the preview; its answer is the program's."""
 
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
         self.push_screen(PreviewScreen("~/.claude/settings.json", DIFF, NOTES), self.exit)

@@ -12,10 +12,10 @@ from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.setup.check_list import CheckList
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.check_list import CheckList
 from ccswitch_py.tui.widgets.key_field import KeyField
-from ccswitch_py.tui.widgets.model_select import ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from tests.support.form import lines, opened, paste, press, said, settled, words
 from tests.support.own_provider import OWN_MINGYAN
 
@@ -34,7 +34,7 @@ async def test_the_first_thing_is_the_form_with_mingyan_and_its_default_in_all_f
         assert app.focused is app.screen.query_one("#key")
         for role in ("main", "haiku", "sonnet", "opus"):
             assert app.screen.query_one(f"#{role}", ModelSelect).value == "gpt-5.4-low"
-        for widget in app.screen.query("#save-and-use, #opus, #said, CheckList, KeyBar"):
+        for widget in app.screen.query("#save-and-use, #opus, #status, CheckList, KeyBar"):
             assert app.screen.region.contains_region(widget.region), f"{widget} does not fit"
 
 
@@ -47,7 +47,7 @@ async def test_paste_test_save_and_use_end_in_a_working_settings_file(
         await pilot.press("ctrl+t")
         await settled(app, pilot)
         assert said(app).startswith("It works"), said(app)
-        rows = app.screen.query_one(CheckList).rows
+        rows = app.screen.query_one(CheckList).checks
         assert {row.check for row in rows} >= {"url", "reach", "protocol", "key", "model", "stream"}
         assert {row.status for row in rows} == {"pass"}
 
@@ -109,7 +109,7 @@ async def test_a_wrong_key_is_told_with_cause_and_advice(paths: Paths, gateway: 
         await paste(app, pilot, "wrong-key-0123456789")
         await pilot.press("ctrl+t")
         await settled(app, pilot)
-        rows = {row.check: row for row in app.screen.query_one(CheckList).rows}
+        rows = {row.check: row for row in app.screen.query_one(CheckList).checks}
         assert (rows["protocol"].status, rows["key"].status) == ("pass", "fail")
         assert rows["key"].advice and "does not work" in said(app)
         assert "wrong-key-0123456789" not in app.export_screenshot()

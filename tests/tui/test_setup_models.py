@@ -7,8 +7,8 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.model_list import ModelList
-from ccswitch_py.tui.widgets.model_select import ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
+from ccswitch_py.tui.widgets.model_select.overlay import ModelList
 from tests.support.form import footer, lines, opened, paste, press, said, settled, until
 from tests.support.misbehaving import Misbehaving, Script, error, html, json_reply
 from tests.support.strict_gateways import Held
@@ -21,7 +21,8 @@ Offer = Callable[[str], None]
 def rows(app: CcswitchApp) -> str:
     """What the open list of the field Main shows."""
     shown = app.screen.query_one("#main ModelList", ModelList)
-    return "\n".join(" ".join(shown._words(row)) for row in shown.rows)
+    lines = ["".join(span.text for span in shown.spans(row, 80)) for row in shown.rows]
+    return "\n".join(" ".join(line.split()) for line in lines)
 
 
 async def test_nothing_is_asked_before_somebody_asks_for_the_list(paths: Paths, gateway: Gateway) -> None:
@@ -40,7 +41,7 @@ async def test_the_list_of_the_gateway_stands_beside_the_catalogue(paths: Paths,
             assert said(app).startswith("The gateway lists 2 models.")
             app.screen.query_one("#main", ModelSelect).focus()
             await press(app, pilot, "down")
-            assert "only listed by the gateway" in rows(app) and "brand-new[1m]  from the gateway" in rows(app)
+            assert "only listed by the gateway" in rows(app) and "brand-new[1m] from the gateway" in rows(app)
             assert "claude-haiku-4-5" in rows(app) and "not in its list" in rows(app)
             await press(app, pilot, *"haiku", "enter")
             assert app.screen.query_one("#main", ModelSelect).value == "claude-haiku-4-5", (
@@ -66,7 +67,7 @@ async def test_why_there_is_no_list_is_said(paths: Paths, offer: Offer, script: 
         async with opened(paths) as (app, pilot):
             await paste(app, pilot, KEY)
             await press(app, pilot, "ctrl+l")
-            assert sentence in said(app) and app.screen.query_one("#said").has_class("wrong")
+            assert sentence in said(app) and app.screen.query_one("#status").has_class("error")
             assert KEY not in app.export_screenshot()
 
 

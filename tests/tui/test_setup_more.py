@@ -15,9 +15,9 @@ from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
-from ccswitch_py.tui.screens.setup.more import HeaderLines
+from ccswitch_py.tui.screens.setup.advanced import HeaderLines
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.model_select import ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from tests.support.form import lines, opened, paste, press, said, settled, until
 from tests.support.home import add_profile, saved_options
 from tests.support.setup_form import SetupApp, filled

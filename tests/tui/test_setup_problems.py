@@ -8,10 +8,10 @@ from ccswitch_py.demo.server import Gateway
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.setup.advanced import HeaderLines
 from ccswitch_py.tui.screens.setup.form import SetupForm
-from ccswitch_py.tui.screens.setup.more import HeaderLines
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.model_select import ModelSelect
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from tests.support.form import lines, opened, paste, press, said, settled, typed, words
 
 KEY = "demo-canary-93b7d20c6e51f8a4"
@@ -19,7 +19,7 @@ OTHERS_KEY = "sk-made-up-5566778899-abcdef"
 
 
 def beside(app: CcswitchApp, field: str) -> str:
-    return app.screen.query_one(SetupForm).fields.problems.said(field)
+    return app.screen.query_one(SetupForm).fields.errors.text(field)
 
 
 async def paste_into(app: CcswitchApp, pilot: Pilot[None], field: str, text: str) -> None:

@@ -19,7 +19,7 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home.screen import HomeScreen
-from ccswitch_py.tui.screens.setup.more import MoreFields
+from ccswitch_py.tui.screens.setup.advanced import AdvancedFields
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_field import KeyField
@@ -77,13 +77,13 @@ async def test_after_the_first_save_no_screen_keeps_the_key(paths: Paths, gatewa
 async def test_more_that_is_opened_twice_in_one_moment_is_there_once(paths: Paths, gateway: Gateway) -> None:
     async with opened(paths) as (app, pilot):
         send(app, "f4")
-        while not app.screen.query(MoreFields):
+        while not app.screen.query(AdvancedFields):
             await asyncio.sleep(0)
         send(app, "f4")
         await settled(app, pilot)
-        assert len(app.screen.query(MoreFields)) == 1
+        assert len(app.screen.query(AdvancedFields)) == 1
         await press(app, pilot, "f4")
-        assert app.screen.query_one(MoreFields).display is any("▾ More" in line for line in lines(app))
+        assert app.screen.query_one(AdvancedFields).display is any("▾ More" in line for line in lines(app))
 
 
 @pytest.mark.parametrize("key", ["ctrl+t", "f4", "ctrl+o", "ctrl+l", "ctrl+e"])

@@ -307,11 +307,11 @@ async def test_from_the_list_t_tests_the_selected_profile_and_a_all(paths: Paths
         await settled(app, pilot)
         screen = app.screen
         assert isinstance(screen, Screen)
-        await until(pilot, lambda: screen.ended == 1)
+        await until(pilot, lambda: screen.finished == 1)
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
         await pilot.press("right", "enter")
-        await until(pilot, lambda: app.screen is screen and screen.ended == 2)
+        await until(pilot, lambda: app.screen is screen and screen.finished == 2)
         await pilot.press("escape")
         await settled(app, pilot)
         assert isinstance(app.screen, HomeScreen)

@@ -3,12 +3,12 @@ from textual.app import App, ComposeResult
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Footer
 
-from ccswitch_py.tui.theme import with_one_accent
+from ccswitch_py.tui.theme import single_accent
 
 
 class Calm(App[None]):
     def get_css_variables(self) -> dict[str, str]:
-        return with_one_accent(super().get_css_variables())
+        return single_accent(super().get_css_variables())
 
     def compose(self) -> ComposeResult:
         yield Footer()

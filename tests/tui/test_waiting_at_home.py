@@ -30,6 +30,6 @@ async def test_while_the_key_does_not_come_the_screen_goes_on_and_escape_gives_u
         assert len(rows(app)) == 2, "one thing after the other: keys that begin another do nothing meanwhile"
         assert "esc Stop" in key_bar(app)
         await pilot.press("escape")
-        await until(pilot, lambda: "Stopped." in words(app, "#said"))
+        await until(pilot, lambda: "Stopped." in words(app, "#status"))
         await looked(app, pilot)
     assert json.loads(settings.read_text()) == {"theme": "dark"}

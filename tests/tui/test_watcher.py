@@ -49,7 +49,7 @@ class WatchingApp(App[None]):
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watcher, "_EVERY_S", 0.02)
+    monkeypatch.setattr(watcher, "_INTERVAL_S", 0.02)
 
 
 def has_looked(app: WatchingApp) -> bool:
@@ -80,11 +80,11 @@ async def test_a_screen_that_is_gone_is_not_watched_for_any_more(paths: Paths) -
         await until(pilot, lambda: screen.watcher._seen)
         app.pop_screen()
         await until(pilot, lambda: not screen.is_running)
-        looking = screen.watcher._looking
+        looking = screen.watcher._task
         await until(pilot, lambda: looking and looking.done())
         add_profile(paths, "a")
         await until(pilot, lambda: app.watching.told)
-        assert not screen.told and screen.watcher._looking is looking
+        assert not screen.told and screen.watcher._task is looking
 
 
 async def test_a_key_that_is_stored_elsewhere_meanwhile_shows_up_in_the_keys_screen(

@@ -18,7 +18,6 @@ from ccswitch_py.services.profiles.setup import Draft, checked_profile, draft_fr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``add``."""
     parser.add_argument("name", help=_("the profile's name"))
     add_profile_options(parser)
     parser.add_argument("--from", dest="from_file", metavar="FILE", help=_("import a profile exported as TOML"))

@@ -1,4 +1,4 @@
-"""``ccswitch ask NAME "prompt"``: ask a model of a profile one thing, and see the answer as it comes."""
+"""``ccswitch ask NAME "prompt"``: send one prompt to a model of a profile, and print the answer as it arrives."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import BadInput, Interrupted
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.probe.prompt import MAX_TOKENS, Prompt
-from ccswitch_py.probe.prompt_result import PromptResult, send_prompt
-from ccswitch_py.services.ask import closing_line, plan_question, read_image, remarks, trouble_line
+from ccswitch_py.probe.prompt import MAX_TOKENS, Prompt, PromptResult, send_prompt
+from ccswitch_py.services.ask import failure_line, plan_prompt, read_image, remarks, summary_line
 from ccswitch_py.services.live_test.interruptible import finish
 
 MAX_PROMPT_BYTES = 1024 * 1024
@@ -20,7 +19,7 @@ MAX_PROMPT_BYTES = 1024 * 1024
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``ask``."""
-    # Else Python 3.11 takes a prompt for missing as soon as an option stands between it and the name.
+    # Without it Python 3.11 reports a missing prompt if an option stands between it and the name.
     parser.parse_args = parser.parse_intermixed_args
     parser.add_argument("name", metavar="NAME", help=_("the profile"))
     parser.add_argument("prompt", nargs="?", metavar="PROMPT", help=_("what to ask; - or nothing: read from a pipe"))
@@ -57,27 +56,27 @@ def run(args: argparse.Namespace) -> Result:
         images=tuple(read_image(path) for path in images),
         stream=not args.no_stream,
     )
-    plan, model = plan_question(find_paths(), args.name, role=args.role, model=args.model)
+    plan, model = plan_prompt(find_paths(), args.name, role=args.role, model=args.model)
     pieces: list[str] = []
     try:
-        asked = finish(send_prompt(plan, model, prompt, pieces.append if args.json else _print_piece))
+        result = finish(send_prompt(plan, model, prompt, pieces.append if args.json else _print_piece))
     except KeyboardInterrupt:
         if not args.json:
             raise
         facts = {"name": args.name, "requested_model": model, "text": "".join(pieces), "interrupted": True}
         return Result(data=facts, exit_code=Interrupted.exit_code)
-    exit_code = 0 if asked.is_answered else 1
+    exit_code = 0 if result.is_answered else 1
     if args.json:
-        return Result(data=asked.as_json(), exit_code=exit_code)
-    if asked.text and not asked.text.endswith("\n"):
+        return Result(data=result.as_json(), exit_code=exit_code)
+    if result.text and not result.text.endswith("\n"):
         print(flush=True)
-    return Result(exit_code=exit_code, notes=_notes(asked, prompt))
+    return Result(exit_code=exit_code, notes=_notes(result, prompt))
 
 
-def _notes(asked: PromptResult, prompt: Prompt) -> list[str]:
-    if not asked.is_answered:
-        return [f"ccswitch: {trouble_line(asked)}"]
-    return [*remarks(asked, streaming=prompt.stream), closing_line(asked, prompt.max_tokens)]
+def _notes(result: PromptResult, prompt: Prompt) -> list[str]:
+    if not result.is_answered:
+        return [f"ccswitch: {failure_line(result)}"]
+    return [*remarks(result, streaming=prompt.stream), summary_line(result, prompt.max_tokens)]
 
 
 def _prompt_text(given: str | None) -> str:

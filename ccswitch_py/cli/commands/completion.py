@@ -49,7 +49,6 @@ _FISH_NAMES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``completion``."""
     parser.add_argument("shell", choices=["bash", "zsh", "fish"])
 
 

@@ -11,7 +11,6 @@ from ccswitch_py.core.language import _, join_sentences
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``demo``."""
     parser.add_argument("--serve", action="store_true", help=_("only serve the gateway on 127.0.0.1 until Ctrl-C"))
     parser.add_argument("--port", type=int, default=0, help=_("with --serve: the port (default: a free one)"))
 

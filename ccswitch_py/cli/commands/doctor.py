@@ -54,11 +54,11 @@ def run(args: argparse.Namespace) -> Result:
     problems: list[str] = []
     shown = findings
     if args.fix:
-        planned = plan(findings)
+        planned = plan(paths, findings)
         problems = planned.problems
         facts["done"] = []
         if _agreed(planned, findings, args):
-            done = mend(planned)
+            done = mend(paths, planned)
             problems += done.problems
             facts["done"] = done.lines
             if not args.json:

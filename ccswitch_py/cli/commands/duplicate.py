@@ -12,7 +12,6 @@ from ccswitch_py.services.profiles.manage import duplicate
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``duplicate``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("new_name", help=_("the name of the copy"))
     add_json(parser)

@@ -25,7 +25,6 @@ from ccswitch_py.store.providers import load_provider, load_providers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``edit``."""
     parser.add_argument("name", help=_("the profile"))
     add_profile_options(parser)
     add_json(parser)

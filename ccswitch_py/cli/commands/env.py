@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``env``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--shell", choices=[shell.value for shell in Shell], default=Shell.POSIX.value)
 

@@ -13,9 +13,8 @@ from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_list, ngettext
 from ccswitch_py.core.paths import absolute
-from ccswitch_py.targets.claude_code.explain.explanation import Explanation, explain
-from ccswitch_py.targets.claude_code.explain.texts import file_name, label, layer_lines, location, reasons
-from ccswitch_py.targets.claude_code.explain.verdict import places_besides, verdict
+from ccswitch_py.services.explain import explain
+from ccswitch_py.targets.explanation import Explanation, file_name
 
 _GAP = 2
 
@@ -45,7 +44,7 @@ def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
     yield from _every_reason(terminal, found) if everything else _table(terminal, found)
     if everything:
         yield from _layers(terminal, found)
-    elif more := places_besides(found):
+    elif more := found.other_places:
         text = ngettext(
             "{count} more place says something about it: `ccswitch explain --all` shows all.",
             "{count} more places say something about it: `ccswitch explain --all` shows all.",
@@ -56,24 +55,24 @@ def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
         if remarks:
             yield from ("", heading)
             yield from (terminal.wrapped(remark, "  ") for remark in remarks)
-    yield from ("", terminal.wrapped(verdict(found), ""))
+    yield from ("", terminal.wrapped(found.verdict, ""))
 
 
 def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
     """A row for each value with its place, and then what nothing sets, each value once."""
-    indent = max(width(label(part)) for part in found.parts) + _GAP
+    indent = max(width(part.label) for part in found.parts) + _GAP
     unset: dict[str, list[str]] = {}
     for part in found.parts:
         place = part.winner
         if place is None:
-            unset.setdefault(part.value, []).append(label(part))
+            unset.setdefault(part.value, []).append(part.label)
             continue
         name = place.entry.name
         if name in part.value:
-            value = _("{value} ({place})", value=part.value, place=location(place))
+            value = _("{value} ({place})", value=part.value, place=place.location)
         else:
-            value = _("{value} ({name} in {place})", value=part.value, name=name, place=location(place))
-        yield padded(label(part), indent) + terminal.wrapped(value, " " * indent).lstrip()
+            value = _("{value} ({name} in {place})", value=part.value, name=name, place=place.location)
+        yield padded(part.label, indent) + terminal.wrapped(value, " " * indent).lstrip()
     for value, names in unset.items():
         if len(names) == 1:
             yield padded(names[0], indent) + terminal.wrapped(value, " " * indent).lstrip()
@@ -82,11 +81,11 @@ def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
 
 
 def _every_reason(terminal: Terminal, found: Explanation) -> Iterator[str]:
-    labels = [label(part) for part in found.parts]
+    labels = [part.label for part in found.parts]
     indent = max(map(width, labels)) + _GAP
     for name, part in zip(labels, found.parts, strict=True):
         yield padded(name, indent) + terminal.wrapped(part.value, " " * indent).lstrip()
-        for line in reasons(part):
+        for line in part.reasons():
             yield terminal.wrapped(line, " " * indent)
 
 
@@ -98,7 +97,7 @@ def _layers(terminal: Terminal, found: Explanation) -> Iterator[str]:
         layers = [layer for layer in found.layers if layer.in_force is in_force]
         if layers:
             yield from ("", heading)
-            yield from (_indented(terminal, line) for layer in layers for line in layer_lines(layer))
+            yield from (_indented(terminal, line) for layer in layers for line in layer.lines())
 
 
 def _indented(terminal: Terminal, line: str) -> str:

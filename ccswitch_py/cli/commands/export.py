@@ -12,7 +12,6 @@ from ccswitch_py.services.interchange import KEY_PLACE, ExportFormat, export, wr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``export``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--format", choices=[form.value for form in ExportFormat], default=ExportFormat.TOML.value)
     parser.add_argument("-o", "--output", metavar="FILE", help=_("write to this file (mode 0600) instead of stdout"))

@@ -31,7 +31,6 @@ _PRESENCE = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``keys``."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     add_json(actions.add_parser("list", help=_("list the keys, their hosts and the profiles that use them")))
     setting = actions.add_parser("set", help=_("store or replace a key, read from standard input"))

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``list``."""
     parser.add_argument("--names", action="store_true", help=_("print only the names, one per line"))
     add_json(parser)
 

@@ -18,7 +18,6 @@ from ccswitch_py.store.providers import load_provider
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``models``."""
     parser.add_argument("name", help=_("a profile or a provider"))
     parser.add_argument("--refresh", action="store_true", help=_("ask the profile's gateway which models it lists"))
     add_json(parser)

@@ -21,7 +21,6 @@ _NOTHING = N_("No profile was in use in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``off``."""
     add_dry_run(parser)
     add_target(parser)
     add_json(parser)

@@ -16,7 +16,6 @@ from ccswitch_py.store.providers import load_providers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``providers``."""
     add_json(parser)
 
 

@@ -12,7 +12,6 @@ from ccswitch_py.services.profiles.manage import remove
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``remove``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--keep-key", action="store_true", help=_("keep its key in the keyring"))
     add_json(parser)

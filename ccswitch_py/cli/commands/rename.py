@@ -12,7 +12,6 @@ from ccswitch_py.services.profiles.manage import rename
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``rename``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("new_name", help=_("its new name"))
     add_json(parser)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``run``."""
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--target", default="claude-code", metavar="T", help=_("the tool (default: claude-code)"))
     parser.add_argument("command", nargs="*", metavar="COMMAND", help=_("after --: the program and its arguments"))

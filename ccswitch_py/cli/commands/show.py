@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``show``."""
     parser.add_argument("name", help=_("the profile"))
     add_json(parser)
 
@@ -88,6 +87,7 @@ def _messages_url(record: LaunchRecord) -> str | None:
 def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:
     """Label and value of each line."""
     name = record.profile
+    file = find_target(DEFAULT_TARGET).settings_name
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
     switches: dict[str, str] = record.options.get(DEFAULT_TARGET, {}).get("switches", {})
     not_yet = _("not yet; do it with `ccswitch test {name}`", name=name)
@@ -96,7 +96,7 @@ def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> l
         (_("provider"), record.provider_name),
         *((_("calls"), _called(protocol, endpoint["base_url"])) for protocol, endpoint in record.endpoints.items()),
         (_("key"), record.key.describe()),
-        *([] if record.delivery == "command" else [("", _("in clear text in the tool's own file"))]),
+        *([] if record.delivery == "command" else [("", _("written into {file} in clear text", file=file))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches.items()),
         (_("tested"), tested.in_full if tested else not_yet),

@@ -1,28 +1,27 @@
-"""``ccswitch test``: send the gateway real requests like the tool's, and say what works."""
+"""``ccswitch test``: send the tool's requests to the gateway, and report what works."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
 
-from ccswitch_py.cli.output.live_test import Announced, EachCheck, sentences, summary
-from ccswitch_py.cli.output.progress import progress_line
+from ccswitch_py.cli.output.live_test import CheckPrinter, CostNotice, summary, verdict_lines
+from ccswitch_py.cli.output.progress import progress_bar
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.output.terminal import say
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
 from ccswitch_py.core.language import _, join_list, ngettext
 from ccswitch_py.core.paths import Paths, find_paths
-from ccswitch_py.probe.depth import Depth
+from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
-from ccswitch_py.services.live_test.check_plan import count_requests
-from ccswitch_py.services.live_test.plans import budget
+from ccswitch_py.services.live_test.plans import count_requests, request_budget
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 
 
 @dataclass(frozen=True)
 class Options:
-    """How much to ask, and what to make of the answers."""
+    """The options of the command."""
 
     depth: Depth = Depth.NORMAL
     as_json: bool = False
@@ -73,22 +72,22 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
-    """Test the profiles: of one, people see each check as it ends; of several, a table at the end."""
+    """Test the profiles; a single one is printed check by check, several as a table."""
     for name in names:
         read_profile_bytes(paths, name)
     if options.junit is not None:
-        from ccswitch_py.cli.output.junit import check_place
+        from ccswitch_py.cli.output.junit import check_report_path
 
-        check_place(options.junit)
+        check_report_path(options.junit)
     if options.with_claude:
-        from ccswitch_py.targets.claude_code.real_client import find_claude
+        from ccswitch_py.services.live_test.tool import find_real_client
 
-        find_claude()
+        find_real_client()
     alone = len(set(names)) == 1
     outcome = _test(paths, names, options, alone=alone)
     if options.fix and not outcome.interrupted:
         _fix(paths, outcome, options, alone=alone)
-    text = sentences(outcome) if alone else summary(outcome, verbose=options.verbose)
+    text = verdict_lines(outcome) if alone else summary(outcome, verbose=options.verbose)
     exit_code = Interrupted.exit_code if outcome.interrupted else 0 if outcome.all_good else 1
     result = Result(text, outcome.as_json(with_evidence=options.verbose), exit_code)
     if options.junit is not None:
@@ -99,9 +98,9 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
 
 
 def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> Outcome:
-    """Say first what it will cost: on standard error, where that would disturb a JSON or a table."""
+    """Test the profiles, after saying what it will cost."""
     count = len(set(names))
-    requests = budget(*count_requests(paths, names, options.depth))
+    requests = request_budget(*count_requests(paths, names, options.depth))
     if options.with_claude:
         requests = ngettext(
             "{requests}; and {count} request of Claude Code, each of about 20,000 tokens",
@@ -110,19 +109,19 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
             requests=requests,
         )
     if alone:
-        watch = Announced(requests) if options.as_json else EachCheck(requests, verbose=options.verbose)
-        outcome = check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
-        if isinstance(watch, EachCheck) and watch.failure is not None:
-            raise watch.failure
+        listener = CostNotice(requests) if options.as_json else CheckPrinter(requests, verbose=options.verbose)
+        outcome = check_many(paths, names, options.depth, listener, with_claude=options.with_claude)
+        if isinstance(listener, CheckPrinter) and listener.output_error is not None:
+            raise listener.output_error
         return outcome
     announced = ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests)
     say(announced)
-    with progress_line(count) as watch:
-        return check_many(paths, names, options.depth, watch, with_claude=options.with_claude)
+    with progress_bar(count) as listener:
+        return check_many(paths, names, options.depth, listener, with_claude=options.with_claude)
 
 
 def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> None:
-    """Mend the profiles for which the test has found how, and test these again in the place of what was found."""
+    """Fix the profiles that can be fixed, and replace their results by those of a second test."""
     from ccswitch_py.services.live_test.fix import fix_of, save_fixed_profile
 
     found = {tested.report.name: fix for tested in outcome.in_order if (fix := fix_of(tested.report))}
@@ -155,7 +154,7 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
 
 
 def _write_junit(path: str, outcome: Outcome, result: Result) -> None:
-    """What was found is shown even if it cannot be written."""
+    """Write the report; if that fails, the result is still printed."""
     from ccswitch_py.cli.output.junit import write_junit
 
     try:

@@ -20,7 +20,6 @@ _NOTHING = N_("There is nothing to undo in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``undo``."""
     add_dry_run(parser)
     add_target(parser)
     add_json(parser)

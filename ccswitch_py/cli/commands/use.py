@@ -21,7 +21,6 @@ _NOTHING = N_("{name} was in use already in {target} ({file}).")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``use``."""
     parser.add_argument("name", help=_("the profile"))
     add_dry_run(parser)
     add_target(parser)

@@ -1,31 +1,26 @@
-"""Writes what a live test found as JUnit XML, which CI systems show."""
+"""Writes the results of live tests as JUnit XML."""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
-from ccswitch_py.core.errors import FileNotChanged
+from ccswitch_py.core.errors import CcswitchError, FileNotChanged
 from ccswitch_py.core.files import replace_file, write_error
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Status
+from ccswitch_py.probe.report import CheckResult
+from ccswitch_py.services.live_test.batch import Outcome, Tested
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-    from ccswitch_py.core.errors import CcswitchError
-    from ccswitch_py.probe.report import CheckResult
-    from ccswitch_py.services.live_test.batch import Outcome, Tested
-
-_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVALID_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS = {Status.FAIL: "failure", Status.UNTESTABLE: "error", Status.SKIP: "skipped"}
 
 
-def check_place(path: str) -> None:
-    """Raise ``FileNotChanged`` if no file can be written there, before a test has cost anything."""
+def check_report_path(path: str) -> None:
+    """Raise ``FileNotChanged`` if no file can be written there; to be called before the test."""
     real = os.path.realpath(path)
     if not os.path.isdir(os.path.dirname(real)):
         raise FileNotChanged(
@@ -38,19 +33,19 @@ def check_place(path: str) -> None:
 
 
 def write_junit(path: str, outcome: Outcome) -> None:
-    """Write the report, readable for a CI system that runs as somebody else; raises ``FileNotChanged``."""
-    check_place(path)
+    """Write the report, readable for other users (a CI system); raises ``FileNotChanged``."""
+    check_report_path(path)
     real = os.path.realpath(path)
     try:
-        there = os.stat(real) if os.path.exists(real) else None
-        mode = stat.S_IMODE(there.st_mode) if there else 0o644
-        replace_file(real, as_junit(outcome), mode=mode, like=there)
+        existing = os.stat(real) if os.path.exists(real) else None
+        mode = stat.S_IMODE(existing.st_mode) if existing else 0o644
+        replace_file(real, as_junit(outcome), mode=mode, like=existing)
     except OSError as error:
         raise write_error(path, error) from error
 
 
 def as_junit(outcome: Outcome) -> bytes:
-    """A suite for each profile, a case for each check; what ended a profile's test too early is a case as well."""
+    """A suite for each profile, a case for each check; a problem or an interruption is a case as well."""
     root = ElementTree.Element("testsuites", name="ccswitch test")
     for name in outcome.names:
         if name in outcome.problems:
@@ -98,7 +93,7 @@ def _case(profile: str, check: CheckResult) -> Element:
 
 
 def _count(element: Element) -> None:
-    """The totals that readers expect as attributes."""
+    """Set the totals of an element."""
     element.set("tests", str(len(element.findall(".//testcase"))))
     for total, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         element.set(total, str(len(element.findall(f".//{tag}"))))
@@ -111,8 +106,8 @@ def _element(tag: str, text: str = "", **attributes: str) -> Element:
 
 
 def _legal(text: str) -> str:
-    """Without the characters that XML 1.0 cannot hold, not even escaped."""
-    return _NOT_IN_XML.sub("", text)
+    """Remove the characters that XML 1.0 does not allow, not even escaped."""
+    return _INVALID_IN_XML.sub("", text)
 
 
 def _seconds(elapsed_ms: int) -> str:

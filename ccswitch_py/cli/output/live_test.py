@@ -1,25 +1,21 @@
-"""What a live test found, in the words and columns of the terminal."""
+"""Prints the results of live tests."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from textwrap import indent
-from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.output.columns import padded, table, width
 from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, say
+from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.probe.evidence import evidence_text
-from ccswitch_py.probe.report import NOT_ASKED, weightiest
+from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.report import NOT_ASKED, CheckResult, deciding_check
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.services.live_test.batch import Outcome, Tested, Watch
-
-if TYPE_CHECKING:
-    from ccswitch_py.core.errors import CcswitchError
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.report import CheckResult
+from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, Tested
 
 SIGNS = {
     Status.PASS: N_("✓ pass"),
@@ -41,54 +37,54 @@ COLOURS = {
     Status.SKIP: DIM,
     Status.UNTESTABLE: YELLOW,
 }
-WITH_EVIDENCE = ("model", "stream", "cache", "with_claude")
-"""Checks of which also a good result is worth reading."""
+WORTH_READING = ("model", "stream", "cache", "with_claude")
+"""Checks whose detail is printed even when they pass."""
 
-SHARED = ("reach", "protocol", "key", "stream")
-"""Checks that the answer of a model decides; if all is well, the row of that model has the evidence."""
+IN_MODEL_ROW = ("reach", "protocol", "key", "stream")
+"""Checks that the answer of a model decides; when they pass, only the row of that model shows the evidence."""
 
 NOT_TESTED = N_("? not tested")
 
 
-class Announced(Watch):
-    """Says on standard error what the test of a single profile will send, once it has its key."""
+class CostNotice(ProgressListener):
+    """Says on standard error what the test of a single profile will send."""
 
     def __init__(self, requests: str) -> None:
         self._requests = requests
 
-    def begins(self, plan: ProbePlan) -> None:
-        """Say it."""
+    def profile_started(self, plan: ProbePlan) -> None:
+        """Print it."""
         say(labelled(plan.profile, self._requests))
 
 
-class EachCheck(Watch):
-    """Prints each check of a single profile as it ends; on a terminal also which one is under way.
+class CheckPrinter(ProgressListener):
+    """Prints each check of a single profile as it finishes; on a terminal also which one is running.
 
-    ``failure`` is why nothing more can be printed, for which the test is stopped.
+    ``output_error`` is why nothing more can be printed; the test is cancelled then.
     """
 
     def __init__(self, requests: str, *, verbose: bool = False) -> None:
-        """``requests`` says what the test will send; ``verbose`` shows what was sent and what came back."""
+        """``requests`` says what the test will send; ``verbose`` prints the evidence."""
         self._requests = requests
         self._verbose = verbose
         self._terminal = Terminal(sys.stdout)
         self._sign_width = max(width(_(sign)) for sign in SIGNS.values())
         self._indent = " " * (self._sign_width + 3)
         self._not_asked: list[str] = []
-        self.failure: OSError | None = None
+        self.output_error: OSError | None = None
 
-    def begins(self, plan: ProbePlan) -> None:
-        """Say whom the test will ask, and how often."""
+    def profile_started(self, plan: ProbePlan) -> None:
+        """Print the address and the number of requests."""
         self._print(
             self._terminal.wrapped(labelled(printable(plan.profile), join_clauses(plan.base_url, self._requests)), "")
         )
 
-    def check_began(self, name: str, check: str, model: str | None) -> None:
-        """Show what is waited for."""
+    def check_started(self, name: str, check: str, model: str | None) -> None:
+        """Show what is running."""
         self._print(self._terminal.passing(f"  … {check} {model or ''}"), end="")
 
-    def check_ended(self, name: str, result: CheckResult) -> None:
-        """Print a row, and what to do about it; what was not asked has one row in the end."""
+    def check_finished(self, name: str, result: CheckResult) -> None:
+        """Print a row with its advice; what was not asked is collected for one row at the end."""
         subject = f"{result.check} {result.model}" if result.model else result.check
         if result.not_asked:
             return self._not_asked.append(subject)
@@ -96,16 +92,16 @@ class EachCheck(Watch):
             subject = _("{check} for {roles}", check=subject, roles=join_list(result.roles))
         time = "  " + _("{time} ms", time=result.elapsed_ms) if result.elapsed_ms else ""
         self._print_row(result.status, f"{subject}{time}")
-        if result.status is not Status.PASS or result.check in WITH_EVIDENCE:
+        if result.status is not Status.PASS or result.check in WORTH_READING:
             advice = f"→ {result.advice}" if result.advice else ""
             for text in filter(None, (result.detail, advice)):
                 self._print(self._terminal.wrapped(text, self._indent))
-        if self._verbose and result.evidence and (result.status is not Status.PASS or result.check not in SHARED):
+        if self._verbose and result.evidence and (result.status is not Status.PASS or result.check not in IN_MODEL_ROW):
             self._print(indent(evidence_text(result.evidence), self._indent))
         return None
 
-    def ended(self, name: str, found: Tested | CcswitchError) -> None:
-        """Say what was not asked."""
+    def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
+        """Print what was not asked."""
         if self._not_asked:
             self._print_row(Status.SKIP, join_list(self._not_asked))
             self._print(self._terminal.wrapped(_(NOT_ASKED), self._indent))
@@ -119,16 +115,16 @@ class EachCheck(Watch):
             if line or end:
                 print(line, end=end, flush=True)
         except OSError as error:
-            self.failure = error
+            self.output_error = error
             raise asyncio.CancelledError from error
 
 
-def sentences(outcome: Outcome) -> str:
-    """What is known of a single profile, in a sentence."""
-    not_begun = [
-        labelled(name, _("Nothing was asked: its key had not been fetched yet.")) for name in outcome.not_begun
+def verdict_lines(outcome: Outcome) -> str:
+    """The verdict on a single profile, or why there is none."""
+    not_started = [
+        labelled(name, _("Nothing was asked: its key had not been fetched yet.")) for name in outcome.not_started
     ]
-    return "\n".join([*map(last_line, outcome.in_order), *not_begun])
+    return "\n".join([*map(last_line, outcome.in_order), *not_started])
 
 
 def last_line(tested: Tested) -> str:
@@ -137,7 +133,7 @@ def last_line(tested: Tested) -> str:
 
 
 def summary(outcome: Outcome, *, verbose: bool = False) -> str:
-    """A table of all profiles, then two lines for each that does not simply work; ``verbose`` adds the evidence."""
+    """A table of all profiles, then remarks on those that do not simply work; ``verbose`` adds the evidence."""
     rows: list[list[str]] = []
     remarks: list[str] = []
     evidence: list[str] = []
@@ -150,8 +146,8 @@ def summary(outcome: Outcome, *, verbose: bool = False) -> str:
             rows.append(_row(outcome.tested[name]))
             remarks += _remark_on(outcome.tested[name])
             evidence += _evidence_of(outcome.tested[name]) if verbose else []
-    if outcome.not_begun:
-        remarks.append(_("Not begun: {names}.", names=join_list(outcome.not_begun)))
+    if outcome.not_started:
+        remarks.append(_("Not begun: {names}.", names=join_list(outcome.not_started)))
     terminal = Terminal(sys.stdout)
     below = (terminal.wrapped(line.lstrip(), "  " if line.startswith(" ") else "") for line in remarks)
     heading = [_("VERDICT"), _("NAME"), _("FINDING"), _("REQUESTS"), _("TIME")]
@@ -159,7 +155,7 @@ def summary(outcome: Outcome, *, verbose: bool = False) -> str:
 
 
 def _row(tested: Tested) -> list[str]:
-    report, found, skipped = tested.report, weightiest(tested.report.checks), _("skipped")
+    report, found, skipped = tested.report, deciding_check(tested.report.checks), _("skipped")
     finding = [labelled(found.check, found.diagnosis or skipped)] if found else []
     if tested.interrupted:
         finding.append(_("interrupted"))
@@ -173,7 +169,7 @@ def _row(tested: Tested) -> list[str]:
 
 
 def _remark_on(tested: Tested) -> list[str]:
-    report, found = tested.report, weightiest(tested.report.checks)
+    report, found = tested.report, deciding_check(tested.report.checks)
     if report.verdict is Verdict.WORKS:
         return []
     if tested.interrupted and report.verdict is not Verdict.BROKEN:
@@ -183,7 +179,7 @@ def _remark_on(tested: Tested) -> list[str]:
 
 
 def _evidence_of(tested: Tested) -> list[str]:
-    """What was sent, and what came back, for each check that did not pass."""
+    """The evidence of each check that did not pass."""
     return [
         f"\n{tested.report.name}: {check.check} {check.model or ''}".rstrip() + f"\n{indent(text, '  ')}"
         for check in tested.report.checks

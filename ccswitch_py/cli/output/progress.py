@@ -1,4 +1,4 @@
-"""The line that moves while many profiles are tested: on standard error, and only where that is a terminal."""
+"""The progress bar of a test of many profiles: on standard error, and only on a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.services.live_test.batch import Watch
+from ccswitch_py.services.live_test.batch import ProgressListener
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_line(count: int) -> Generator[Watch]:
-    """A watch of ``count`` profiles that moves the line; it is gone at the end."""
+def progress_bar(count: int) -> Generator[ProgressListener]:
+    """A listener for ``count`` profiles; the bar is removed at the end."""
     if not sys.stderr.isatty():
-        yield Watch()
+        yield ProgressListener()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -37,24 +37,24 @@ def progress_line(count: int) -> Generator[Watch]:
         TextColumn("{task.description}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield _Line(progress, progress.add_task("", total=count))
+        yield _ProgressBar(progress, progress.add_task("", total=count))
 
 
-class _Line(Watch):
-    """Names the profile that has been under way for longest: the one that is waited for."""
+class _ProgressBar(ProgressListener):
+    """Names the profile that has been running longest."""
 
     def __init__(self, progress: Progress, task: TaskID) -> None:
         self._progress = progress
         self._task = task
-        self._under_way: dict[str, None] = {}
+        self._running: dict[str, None] = {}
 
-    def begins(self, plan: ProbePlan) -> None:
-        self._under_way[plan.profile] = None
+    def profile_started(self, plan: ProbePlan) -> None:
+        self._running[plan.profile] = None
         self._show(0)
 
-    def ended(self, name: str, found: Tested | CcswitchError) -> None:
-        self._under_way.pop(name, None)
+    def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
+        self._running.pop(name, None)
         self._show(1)
 
     def _show(self, advance: int) -> None:
-        self._progress.update(self._task, advance=advance, description=printable(next(iter(self._under_way), "")))
+        self._progress.update(self._task, advance=advance, description=printable(next(iter(self._running), "")))

@@ -22,7 +22,7 @@ def said_when_slow() -> Generator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _words: None
         return
-    line = _Line()
+    line = _WaitingLine()
     thread = threading.Thread(target=line.show, daemon=True)
     thread.start()
     try:
@@ -32,7 +32,7 @@ def said_when_slow() -> Generator[Callable[[str], None]]:
         thread.join()
 
 
-class _Line:
+class _WaitingLine:
     def __init__(self) -> None:
         self.ended = threading.Event()
         self._stream = sys.stderr

@@ -1,1 +1,1 @@
-"""The checks beyond the models, one file each; ``table`` names them all."""
+"""The checks beyond the stages, one module each; ``table`` lists them. Called by ``runner``."""

@@ -1,25 +1,20 @@
-"""The check ``count_tokens``: can the gateway count a prompt's tokens? Claude Code estimates where it cannot."""
+"""The check ``count_tokens``: does the gateway count the tokens of a prompt? Tools estimate where it does not."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import MOST_INPUT, plain_question, post
-from ccswitch_py.probe.finding import Observation
-from ccswitch_py.probe.judge.classify import classify
-from ccswitch_py.probe.judge.message import as_object, read_json
-from ccswitch_py.probe.judge.usage import as_whole
+from ccswitch_py.probe.client.request import MAX_INPUT, plain_question, post
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.judge.answer import judge_answer
+from ccswitch_py.probe.judge.message import as_whole, read_object
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.judge.classify import Question
-
-
-NOT_THERE = frozenset(
+NOT_SUPPORTED = frozenset(
     {
         Diagnosis.PATH_NOT_FOUND,
         Diagnosis.URL_HAS_V1,
@@ -32,37 +27,34 @@ NOT_THERE = frozenset(
         Diagnosis.FORBIDDEN,
     }
 )
-"""What is answered where the gateway counts no tokens, or not for everybody."""
+"""What a gateway answers that counts no tokens, or not for everybody."""
 
 NO_NUMBER = N_("What it answers holds no number of tokens.")
-COUNTLESS = N_("It counts an impossible number of tokens in a question of about ten.")
+IMPOSSIBLE = N_("It counts an impossible number of tokens in a question of about ten.")
 
 
 async def check_count_tokens(
-    asker: ProbeClient, question: Question, _: Exchange
+    client: ProbeClient, question: Question, _first: Exchange
 ) -> tuple[Observation, Response | None]:
-    """Ask how many tokens the plain question has; this costs no tokens."""
-    asked = plain_question(question.model, stream=False)
+    """Have the plain question counted; this costs no tokens."""
+    asked = plain_question(question.wire_model, stream=False)
     body: dict[str, Any] = {name: asked[name] for name in ("model", "messages")}
-    url = f"{question.base_url.messages_url}/count_tokens?beta=true"
-    answer = await asker.send(post(url, question.model, asker.plan.headers, body))
+    betas = question.client.model_betas(question.model)
+    answer = await client.send(post(client.plan.url("/count_tokens"), client.plan.headers, body, betas))
     return judge_count(answer, question), answer
 
 
 def judge_count(answer: Response, question: Question) -> Observation:
-    """What the answer says: a number that may be true, one that is not, or none at all."""
-    if not 200 <= answer.status < 300 or answer.trouble is not None:
-        refusal = classify(answer, question)
-        missing = Diagnosis.COUNT_TOKENS_MISSING if refusal.diagnosis in NOT_THERE else refusal.diagnosis
+    """Judge the answer: a credible number, an impossible one, or none."""
+    if not 200 <= answer.status < 300 or answer.failure is not None:
+        refusal = judge_answer(answer, question)
+        missing = Diagnosis.COUNT_TOKENS_MISSING if refusal.diagnosis in NOT_SUPPORTED else refusal.diagnosis
         return replace(refusal, diagnosis=missing, status=Status.WARN, advice=None)
-    try:
-        counted = as_whole((as_object(read_json(answer.text)) or {}).get("input_tokens"))
-    except ValueError:
-        counted = None
+    counted = as_whole((read_object(answer.text) or {}).get("input_tokens"))
     if counted is None:
         return Observation(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason=_(NO_NUMBER))
-    if not 0 < counted <= MOST_INPUT:
-        reason = _counts(counted) if abs(counted) < 10**9 else _(COUNTLESS)
+    if not 0 < counted <= MAX_INPUT:
+        reason = _counts(counted) if abs(counted) < 10**9 else _(IMPOSSIBLE)
         return Observation(Diagnosis.COUNT_TOKENS_ZERO, Status.WARN, reason=reason)
     return Observation(Diagnosis.OK, Status.PASS, reason=_counts(counted))
 

@@ -1,135 +1,123 @@
-"""Finds which parts of a request a gateway refuses, with as few further requests as possible.
+"""Finds which parts of a request a gateway refuses, in as few requests as possible.
 
-Pure: a generator says what to leave out next, and is told what came of it.
+Pure: a generator yields what to leave out next, and is sent the outcome.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Generator
+from typing import NamedTuple
 
-from ccswitch_py.probe.judge.refusals import READ
-from ccswitch_py.targets.claude_code.request_shape import NO_SWITCH, SWITCHES, RequestPart, Switch
+from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
+from ccswitch_py.probe.judge.refusals import MAX_CHARS
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Generator
+_BETA_HEADER = re.compile(r"anthropic[-_]beta|beta header|\bbetas?\b", re.IGNORECASE)
 
 
-class Unit(NamedTuple):
-    """What can be left out at once: all that a switch drops, or one part for which there is no switch."""
+class Omission(NamedTuple):
+    """What can be left out at once: all that a switch drops, or one part that no switch drops."""
 
     switch: Switch | None
-    drops: frozenset[RequestPart]
+    drops: Parts
+
+
+Omissions = tuple[Omission, ...]
 
 
 class SearchOutcome(NamedTuple):
-    """What came of a request; ``words`` are those of the refusal, and empty for an answer that was accepted."""
+    """The outcome of one request; ``text`` is that of the refusal, empty if the request was accepted."""
 
     is_accepted: bool
-    words: str = ""
+    text: str = ""
 
 
-_BETA_HEADER = re.compile(r"anthropic[-_]beta|beta header|\bbetas?\b", re.IGNORECASE)
-_FIELDS = (
-    (RequestPart.DISPLAY, r"thinking\.(?:\w+\.)?display|\bdisplay\b"),
-    (RequestPart.CONTEXT, r"context_management|clear_thinking"),
-    (RequestPart.EFFORT, r"output_config|\beffort\b"),
-    (RequestPart.CACHE, r"cache_control|prompt caching"),
-    (RequestPart.DEFER, r"defer_loading|tool[_ ]search"),
-    (RequestPart.SYSTEM_MESSAGE, r"messages[.\[]\d+\]?\.role|\brole\b"),
-    (RequestPart.METADATA, r"\bmetadata\b|user_id"),
-    (RequestPart.THINKING, r"\bthinking\b"),
-    (RequestPart.TOOLS, r"\btools?\b(?!\.)"),
-    (RequestPart.SYSTEM_BLOCKS, r"\bsystem\b(?= ?:)"),
-)
-_NAMED = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in _FIELDS)
-_EXPERIMENTAL = next(switch for switch in SWITCHES if switch.name == "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS")
+def dropped_parts(omissions: Omissions) -> Parts:
+    """All that these leave out."""
+    return frozenset[str]().union(*(omission.drops for omission in omissions))
 
 
-def named_parts(words: str) -> frozenset[RequestPart]:
-    """The parts that a refusal names."""
-    words = words[:READ]
-    stems = {part: part.rsplit("-20", 1)[0] for part in RequestPart if part.is_beta}
-    found = {part for part, stem in stems.items() if f"{stem}-20" in words}
-    if found:
-        return frozenset(found)
-    found = {part for part, pattern in _NAMED if pattern.search(words)}
-    return frozenset(found - {RequestPart.THINKING} if RequestPart.DISPLAY in found else found)
+def possible_omissions(client: ClientShape, parts: Parts) -> Omissions:
+    """What can be left out of these parts, ordered by what it costs the user, the cheapest first."""
+    by_switch = [Omission(switch, switch.drops & parts) for switch in client.switches]
+    single = [Omission(None, frozenset({part})) for part in client.unswitchable if part in parts]
+    return (*(omission for omission in by_switch if omission.drops), *single)
 
 
-def speaks_of_header(words: str) -> bool:
-    """Whether a refusal speaks of the beta header as a whole, and names none of its features."""
-    return not named_parts(words) and _BETA_HEADER.search(words[:READ]) is not None
+def means_header(client: ClientShape, refusal: str) -> bool:
+    """Whether a refusal speaks of the beta header as a whole, and names none of its values."""
+    return not client.named_parts(refusal) and _BETA_HEADER.search(refusal[:MAX_CHARS]) is not None
 
 
-def meant_parts(words: str) -> frozenset[RequestPart]:
+def meant_parts(client: ClientShape, refusal: str) -> Parts:
     """The parts that a refusal names, or may mean where it speaks of the beta header as a whole."""
-    if speaks_of_header(words):
-        return frozenset(part for part in _EXPERIMENTAL.drops if part.is_beta)
-    return named_parts(words)
+    if not means_header(client, refusal):
+        return client.named_parts(refusal)
+    return max((filter_betas(client, switch.drops) for switch in client.switches), key=len, default=frozenset[str]())
 
 
-def units_of(parts: Collection[RequestPart]) -> tuple[Unit, ...]:
-    """What can be left out of these parts, that which costs the user least first."""
-    switches = [Unit(switch, switch.drops & frozenset(parts)) for switch in SWITCHES]
-    singles = [Unit(None, frozenset({part})) for part in NO_SWITCH if part in parts]
-    return (*(unit for unit in switches if unit.drops), *singles)
+def filter_betas(client: ClientShape, parts: Collection[str]) -> Parts:
+    """Those of these parts that are values of the beta header."""
+    return frozenset(filter(client.is_beta, parts))
 
 
 def search_refused(
-    units: tuple[Unit, ...], first: SearchOutcome
-) -> Generator[tuple[Unit, ...], SearchOutcome, tuple[Unit, ...]]:
-    """Yields what to leave out next; returns what has to be left out, or nothing if even that does not help.
+    client: ClientShape, omissions: Omissions, first: SearchOutcome
+) -> Generator[Omissions, SearchOutcome, Omissions]:
+    """Yield what to leave out next; return what has to be left out, nothing if even all of it does not help.
 
-    What a refusal names is tried first. Where it names nothing, or what is left out already, halving finds the next
-    refused unit among n in about log2(n) requests, on the assumption that leaving out more never makes a gateway
-    refuse. What is returned was accepted just so.
+    What a refusal names is tried first. Where it names nothing, or something left out already, bisection finds the next
+    refused one of n in about log2(n) requests, assuming that leaving out more never causes a refusal. What is returned
+    has been accepted exactly so.
     """
-    found: tuple[Unit, ...] = ()
-    candidates, is_enough_in_all = units, False
-    misled: set[Unit] = set()
-    outcome, is_header_known = first, False
+    found: Omissions = ()
+    candidates, suffices = omissions, False
+    misleading: set[Omission] = set()
+    outcome, is_header_tried = first, False
     while True:
-        hinted = _hinted([unit for unit in candidates if unit not in misled], meant_parts(outcome.words))
-        if hinted is not None:
-            trial = yield (*found, hinted)
-            if not trial.is_accepted and meant_parts(trial.words) & hinted.drops:
-                misled.add(hinted)
+        eligible = [omission for omission in candidates if omission not in misleading]
+        named = _best_match(eligible, meant_parts(client, outcome.text))
+        if named is not None:
+            trial = yield (*found, named)
+            if not trial.is_accepted and meant_parts(client, trial.text) & named.drops:
+                misleading.add(named)
                 continue
             outcome = trial
-            found = (*found, hinted)
-            candidates = tuple(unit for unit in candidates if unit != hinted)
-        elif speaks_of_header(outcome.words) and not is_header_known:
-            is_header_known = True
-            with_betas = tuple(unit for unit in candidates if any(part.is_beta for part in unit.drops))
+            found = (*found, named)
+            candidates = tuple(omission for omission in candidates if omission != named)
+        elif means_header(client, outcome.text) and not is_header_tried:
+            is_header_tried = True
+            with_betas = tuple(omission for omission in candidates if filter_betas(client, omission.drops))
             outcome = yield (*found, *with_betas)
             if outcome.is_accepted:
-                # Is it the header as such, or one of its names? That shows when only one of them is left in it.
-                candidates, is_enough_in_all = with_betas[:-1], True
+                # Is it the header as such, or one of its values? Leaving a single value in it will show.
+                candidates, suffices = with_betas[:-1], True
                 outcome = yield (*found, *candidates)
                 if not outcome.is_accepted:
                     return (*found, *with_betas)
                 outcome = SearchOutcome(is_accepted=False)
         else:
-            index = yield from _halve(found, candidates, is_enough_in_all)
+            index = yield from _bisect(found, candidates, suffices)
             if index is None:
                 return ()
             found = (*found, candidates[index])
-            candidates, is_enough_in_all = candidates[:index], True
+            candidates, suffices = candidates[:index], True
             outcome = yield found
         if outcome.is_accepted:
             return found
 
 
-def _hinted(units: list[Unit], meant: frozenset[RequestPart]) -> Unit | None:
-    """The unit that drops most of what is meant, and of two equals the one that stands first."""
-    return max((unit for unit in units if unit.drops & meant), key=lambda unit: len(unit.drops & meant), default=None)
+def _best_match(omissions: list[Omission], meant: Parts) -> Omission | None:
+    """The first that drops most of what is meant."""
+    matching = (omission for omission in omissions if omission.drops & meant)
+    return max(matching, key=lambda omission: len(omission.drops & meant), default=None)
 
 
-def _halve(
-    found: tuple[Unit, ...], candidates: tuple[Unit, ...], is_enough_in_all: bool
-) -> Generator[tuple[Unit, ...], SearchOutcome, int | None]:
-    """The index of the last candidate that has to be left out if those before it are; None if nothing helps."""
+def _bisect(found: Omissions, candidates: Omissions, suffices: bool) -> Generator[Omissions, SearchOutcome, int | None]:
+    """The index of the last candidate that has to be left out if those before it are; None if nothing helps.
+
+    ``suffices`` says that leaving out all of them is known to help.
+    """
     low, high = 0, len(candidates)
     while high - low > 1:
         middle = (low + high) // 2
@@ -137,6 +125,6 @@ def _halve(
             high = middle
         else:
             low = middle
-    if high == len(candidates) and not is_enough_in_all and not (yield (*found, *candidates)).is_accepted:
+    if high == len(candidates) and not suffices and not (yield (*found, *candidates)).is_accepted:
         return None
     return high - 1 if candidates else None

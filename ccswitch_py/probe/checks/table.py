@@ -1,32 +1,28 @@
-"""The checks beyond the models: a table, so that a new one is a function and a row."""
+"""The checks beyond the models; a new one is a function and a row."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from ccswitch_py.core.language import N_
+from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.checks.cache import check_cache
-from ccswitch_py.probe.checks.claude_code import check_claude_code
 from ccswitch_py.probe.checks.count_tokens import check_count_tokens
+from ccswitch_py.probe.checks.full_request import check_full_request
 from ccswitch_py.probe.checks.image import check_image
-from ccswitch_py.probe.checks.stream import check_stream
 from ccswitch_py.probe.checks.tools import check_tools
-from ccswitch_py.probe.depth import Depth
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from ccswitch_py.probe.client.probe_client import Exchange, ProbeClient
-    from ccswitch_py.probe.client.response import Response
-    from ccswitch_py.probe.finding import Observation
-    from ccswitch_py.probe.judge.classify import Question
-    from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.plan import Depth, ProbePlan
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
 
 
 class FurtherCheck(NamedTuple):
-    """A question that makes sense once a model has answered: how many requests it costs, and from which depth on.
+    """A check that needs a model that answers: how many requests it costs, and from which depth on it is made.
 
-    ``passed`` is said when all is well, with ``_``. ``run`` gets the question that was answered, and that exchange.
+    ``passed`` is said when all is well, to be translated with the name of the ``tool``. ``run`` gets the question that
+    was answered, and that exchange.
     """
 
     name: str
@@ -36,23 +32,30 @@ class FurtherCheck(NamedTuple):
     run: Callable[[ProbeClient, Question, Exchange], Awaitable[tuple[Observation, Response | None]]]
 
 
+async def check_stream(
+    _client: ProbeClient, _question: Question, first: Exchange
+) -> tuple[Observation, Response | None]:
+    """Report how the first answer was streamed; costs no request."""
+    return first.stream or Observation(Diagnosis.NOT_SSE, Status.SKIP), first.answer
+
+
 FURTHER_CHECKS: tuple[FurtherCheck, ...] = (
     FurtherCheck("stream", 0, Depth.NORMAL, N_("The answer arrives as a stream."), check_stream),
     FurtherCheck("tools", 1, Depth.NORMAL, N_("It calls a tool."), check_tools),
-    FurtherCheck("claude_code", 1, Depth.NORMAL, N_("It takes what Claude Code sends."), check_claude_code),
+    FurtherCheck("claude_code", 1, Depth.NORMAL, N_("It takes what {tool} sends."), check_full_request),
     FurtherCheck("image", 1, Depth.FULL, N_("It sees what is on a picture."), check_image),
     FurtherCheck("count_tokens", 1, Depth.FULL, N_("It counts tokens."), check_count_tokens),
     FurtherCheck("cache", 2, Depth.FULL, N_("A repeated prompt is read from the cache."), check_cache),
 )
 
-_UP_TO = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}
+_INCLUDED = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}
 
 
 def further_checks(depth: Depth) -> tuple[FurtherCheck, ...]:
-    """What is asked at this depth once a model has answered."""
-    return tuple(check for check in FURTHER_CHECKS if check.depth in _UP_TO[depth])
+    """The checks of this depth beyond the models."""
+    return tuple(check for check in FURTHER_CHECKS if check.depth in _INCLUDED[depth])
 
 
-def requests_planned(plan: ProbePlan) -> int:
-    """How many requests the test sends when nothing stops it and all is well."""
+def planned_requests(plan: ProbePlan) -> int:
+    """How many requests the test sends if all is well."""
     return len(plan.roles_by_model) + sum(check.requests for check in further_checks(plan.depth))

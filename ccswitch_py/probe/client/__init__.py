@@ -1,1 +1,4 @@
-"""Sending the live test's requests and reading the answers, however the other side behaves."""
+"""One request and its answer on the wire: TLS, proxy, transport, content encoding, server-sent events.
+
+Knows neither the meaning of an answer nor any tool. Called by the modules of ``probe`` and by ``services``.
+"""

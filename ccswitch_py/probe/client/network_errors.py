@@ -1,29 +1,24 @@
-"""What went wrong on the way to a gateway: every network error as a diagnosis."""
+"""Maps every network error to a diagnosis."""
 
 from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import httpx
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _RESETS = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
-_HUNG_UP = "disconnected without sending"
+_DISCONNECTED = "disconnected without sending"
 _NOT_CONNECTED = N_("The connection could not be made.")
 
 
 class NetworkProblem(NamedTuple):
-    """Why no answer came: ``reason`` and ``advice`` are sentences of ours, where there is more to say than usual.
-
-    ``is_untrusted`` means that the gateway has shown a certificate, and it was not accepted.
-    """
+    """Why no answer came; ``is_untrusted``: the gateway presented a certificate that was not accepted."""
 
     diagnosis: Diagnosis
     reason: str = ""
@@ -32,14 +27,11 @@ class NetworkProblem(NamedTuple):
 
 
 def diagnose_error(error: Exception, *, proxied: bool) -> NetworkProblem:
-    """What an error means that the HTTP library raised before any answer came.
-
-    The error's own text is used only where it can hold nothing of the request.
-    """
+    """Diagnose an error that httpx raised before any answer; its text is used only where it cannot hold the request."""
     causes = tuple(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return _untrusted(cause)
+            return _diagnose_certificate(cause)
         if isinstance(cause, ssl.SSLError):
             return NetworkProblem(Diagnosis.TLS_FAILED, _tls_reason(cause))
     if isinstance(error, httpx.ProxyError):
@@ -55,7 +47,7 @@ def diagnose_error(error: Exception, *, proxied: bool) -> NetworkProblem:
             return NetworkProblem(Diagnosis.URL_INVALID)
         case httpx.ConnectError() | UnicodeError():
             return _diagnose_connect(causes)
-        case httpx.RemoteProtocolError() if _HUNG_UP not in str(error):
+        case httpx.RemoteProtocolError() if _DISCONNECTED not in str(error):
             return NetworkProblem(Diagnosis.NOT_MESSAGES, _("What it sends is not HTTP."))
         case _:
             return NetworkProblem(Diagnosis.CONNECTION_RESET)
@@ -79,21 +71,21 @@ def _diagnose_connect(causes: tuple[BaseException, ...]) -> NetworkProblem:
     return NetworkProblem(Diagnosis.CONNECTION_RESET)
 
 
-_CLOCK = N_("Look at this machine's clock; if it is right, tell the gateway's operator.")
-_OTHER_NAME = N_("Check the host in the base URL: what answers there has no certificate for this name.")
+_CHECK_CLOCK = N_("Look at this machine's clock; if it is right, tell the gateway's operator.")
+_WRONG_HOST = N_("Check the host in the base URL: what answers there has no certificate for this name.")
 
-_UNTRUSTED = {
-    9: (N_("Its certificate is not valid yet."), _CLOCK),
-    10: (N_("Its certificate has expired."), _CLOCK),
-    62: (N_("Its certificate is for another host."), _OTHER_NAME),
-    64: (N_("Its certificate is for another address."), _OTHER_NAME),
+_CERTIFICATE_ERRORS = {
+    9: (N_("Its certificate is not valid yet."), _CHECK_CLOCK),
+    10: (N_("Its certificate has expired."), _CHECK_CLOCK),
+    62: (N_("Its certificate is for another host."), _WRONG_HOST),
+    64: (N_("Its certificate is for another address."), _WRONG_HOST),
 }
-"""What a certificate can lack apart from somebody who vouches for it, by OpenSSL's number for it."""
+"""What is wrong with a certificate besides its issuer, by OpenSSL's verify code."""
 
 
-def _untrusted(error: ssl.SSLCertVerificationError) -> NetworkProblem:
-    if error.verify_code in _UNTRUSTED:
-        reason, advice = _UNTRUSTED[error.verify_code]
+def _diagnose_certificate(error: ssl.SSLCertVerificationError) -> NetworkProblem:
+    if error.verify_code in _CERTIFICATE_ERRORS:
+        reason, advice = _CERTIFICATE_ERRORS[error.verify_code]
         return NetworkProblem(Diagnosis.TLS_FAILED, _(reason), _(advice), is_untrusted=True)
     reason = _("The certificate was not accepted: {words}.", words=error.verify_message.rstrip("."))
     return NetworkProblem(Diagnosis.TLS_FAILED, reason, is_untrusted=True)
@@ -108,7 +100,7 @@ def _tls_reason(error: ssl.SSLError) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it; trying several addresses of a host gives a group of errors."""
+    """The error and its causes; trying several addresses of a host raises a group."""
     pending: list[BaseException | None] = [error]
     seen: set[int] = set()
     while pending:

@@ -1,7 +1,7 @@
-"""Finds the proxy that Claude Code would use for an address, so that the test goes the same way.
+"""Finds the proxy for an address in the environment, by the rules of Claude Code.
 
 Measured with Claude Code 2.1.197 and 2.1.330: the first of the variables below that is set serves every address,
-http or https, also on this machine. Only 2.1.330 looks at ``ALL_PROXY``, at networks and at ``*.`` in ``NO_PROXY``.
+http or https, loopback included. Only 2.1.330 reads ``ALL_PROXY``, at networks and at ``*.`` in ``NO_PROXY``.
 """
 
 from __future__ import annotations
@@ -9,13 +9,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PROXY_VARIABLES = (
     "https_proxy",
@@ -25,7 +22,7 @@ PROXY_VARIABLES = (
     "all_proxy",
     "ALL_PROXY",
 )
-"""The first that is not empty wins, whatever the address begins with."""
+"""The first that is not empty wins, for http and https alike."""
 
 BYPASS_VARIABLES = ("no_proxy", "NO_PROXY")
 
@@ -33,7 +30,7 @@ _HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[^:]+):(\d{1,5})")
 
 
 def proxy_for(base_url: str, environ: Mapping[str, str] = os.environ) -> str | None:
-    """The proxy's address; None for "ask the host directly" and for an address that is none."""
+    """The proxy's address; None for a direct connection, and for an unusable base URL."""
     proxy = _first(environ, PROXY_VARIABLES)
     try:
         url = BaseUrl(base_url)
@@ -50,19 +47,19 @@ def _first(environ: Mapping[str, str], variables: tuple[str, ...]) -> str:
 
 
 def _is_bypassed(url: BaseUrl, no_proxy: str) -> bool:
-    return any(_names(entry.lower(), url) for entry in re.split(r"[\s,]+", no_proxy) if entry)
+    return any(_entry_matches(entry.lower(), url) for entry in re.split(r"[\s,]+", no_proxy) if entry)
 
 
-def _names(entry: str, url: BaseUrl) -> bool:
+def _entry_matches(entry: str, url: BaseUrl) -> bool:
     if entry == "*":
         return True
     with_port = _HOST_AND_PORT.fullmatch(entry)
     if with_port:
-        return int(with_port[2]) == url.port and _names_host(with_port[1], url.host)
-    return _names_host(entry, url.host)
+        return int(with_port[2]) == url.port and _host_matches(with_port[1], url.host)
+    return _host_matches(entry, url.host)
 
 
-def _names_host(entry: str, host: str) -> bool:
+def _host_matches(entry: str, host: str) -> bool:
     name = entry.removeprefix("*").removeprefix(".").strip("[]")
     if name and (host == name or host.endswith(f".{name}")):
         return True

@@ -1,30 +1,30 @@
-"""An answer's bytes, unpacked as they arrive and never more than the test needs."""
+"""An answer's bytes, unpacked as they arrive and bounded, and what its headers ask for."""
 
 from __future__ import annotations
 
+import re
+import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 from ccswitch_py.core.language import N_, _
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.model.diagnosis import Diagnosis
-    from ccswitch_py.probe.client.request import Request
+from ccswitch_py.model.diagnosis import Diagnosis
+from ccswitch_py.probe.client.request import Request
 
 MAX_BODY_BYTES = 1024 * 1024
-"""What is read of one answer, after unpacking; an answer to our question has a few hundred bytes."""
+"""The limit for one answer, decoded; an answer to our question has a few hundred bytes."""
 
-_PACKED = ("gzip", "x-gzip", "deflate")
+_DECODABLE = ("gzip", "x-gzip", "deflate")
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
-_UNASKED = ("br", "zstd", "compress")
+_NOT_ACCEPTED = ("br", "zstd", "compress")
 _DAMAGED = N_("It cannot be unpacked.")
 
 
 class DamagedResponse(Exception):
-    """The body cannot be unpacked as its header says; the text says why."""
+    """The body cannot be decoded as its header says; the text says why."""
 
 
 class TooLarge(Exception):
@@ -32,24 +32,21 @@ class TooLarge(Exception):
 
 
 class Unpacker:
-    """Undoes an answer's content encoding, with a bound on what comes out: a small body can unpack to gigabytes.
-
-    The same bound holds for what goes in: bytes can be without end that unpack to nothing.
-    """
+    """Decodes the content encoding; input and output are bounded, for a few bytes can unpack to gigabytes."""
 
     def __init__(self, encoding: str, max_bytes: int = MAX_BODY_BYTES) -> None:
         named = (part.strip().lower() for part in encoding.split(","))
-        # What is no name of a packing changes nothing, for Claude Code as well (measured).
-        self._encoding = next((part for part in named if part in (*_PACKED, *_UNASKED)), "")
+        # An unknown encoding is ignored, as Claude Code does (measured).
+        self._encoding = next((part for part in named if part in (*_DECODABLE, *_NOT_ACCEPTED)), "")
         self._left = max_bytes
         self._left_packed = max_bytes
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
-        self._has_begun = False
+        self._started = False
         self._head = b"" if self._encoding == "deflate" else None
 
     def feed(self, chunk: bytes) -> bytes:
-        """The plain bytes of ``chunk``; raises ``Damaged`` and ``TooLarge``."""
-        self._has_begun = True
+        """The plain bytes of ``chunk``; raises ``DamagedResponse`` and ``TooLarge``."""
+        self._started = True
         plain = chunk if not self._encoding else self._unpacked(chunk)
         if len(plain) > self._left:
             raise TooLarge
@@ -57,12 +54,12 @@ class Unpacker:
         return plain
 
     def close(self) -> None:
-        """Nothing more comes; raises ``Damaged`` if something should."""
-        if self._encoding and self._has_begun and not self._stream.eof:
+        """End the body; raises ``DamagedResponse`` if it is incomplete."""
+        if self._encoding and self._started and not self._stream.eof:
             raise DamagedResponse(_(_DAMAGED))
 
     def _unpacked(self, chunk: bytes) -> bytes:
-        if self._encoding not in _PACKED:
+        if self._encoding not in _DECODABLE:
             raise DamagedResponse(_("It is packed as {encoding}, which nobody asked for.", encoding=self._encoding))
         self._left_packed -= len(chunk)
         if self._left_packed < 0:
@@ -79,7 +76,7 @@ class Unpacker:
             if len(self._head) < 2:
                 return b""
             chunk, self._head = self._head, None
-            if not _is_zlib(chunk):
+            if not _has_zlib_header(chunk):
                 self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
         plain = b""
         while chunk and len(plain) <= self._left:
@@ -90,8 +87,8 @@ class Unpacker:
         return plain
 
 
-def _is_zlib(data: bytes) -> bool:
-    """Whether packed data begins with the head of RFC 1950, without which many servers send ``deflate``."""
+def _has_zlib_header(data: bytes) -> bool:
+    """Whether data begins with the header of RFC 1950, which many servers leave out of ``deflate``."""
     return data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:2], "big") % 31 == 0
 
 
@@ -99,17 +96,16 @@ def _is_zlib(data: bytes) -> bool:
 class Response:
     """What came back for one request.
 
-    ``headers`` have lower-case names. ``trouble`` is what went wrong on the way, if anything; ``reason`` says it in
-    words of ours, and ``advice`` what to do about it where there is better advice than the usual. When a status has
-    arrived by then, ``body`` is what came before. Times are milliseconds after the request began. ``request`` is what
-    was sent, with all headers; ``status_line`` what came first.
+    ``headers`` have lower-case names. ``failure`` is what went wrong in transport, with a ``reason`` and, where it is
+    better than the usual, ``advice``; ``body`` is then what arrived before. Times are in milliseconds since the
+    request began. ``request`` is what was sent, with all headers.
     """
 
     url: str
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytearray = field(default_factory=bytearray)
-    trouble: Diagnosis | None = None
+    failure: Diagnosis | None = None
     reason: str = ""
     advice: str | None = None
     connect_ms: int | None = None
@@ -120,5 +116,33 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as a browser or Node would read it: UTF-8, with a sign in place of what is not."""
+        """The body as a browser or Node would read it: as UTF-8, with replacement characters."""
         return self.body.decode("utf-8-sig", "replace")
+
+
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
+_MAX_WAIT_S = 999_999
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """The seconds that ``retry-after`` asks for; None where it is absent or unusable.
+
+    A date is compared with the ``date`` header, for the gateway's clock may differ from ours.
+    """
+    value = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    until = _timestamp(value)
+    if until is None:
+        return None
+    now = _timestamp(headers.get("date", ""))
+    wait_s = until - (time.time() if now is None else now)
+    return max(wait_s, 0.0) if wait_s <= _MAX_WAIT_S else None
+
+
+def _timestamp(text: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

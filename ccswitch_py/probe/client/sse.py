@@ -1,4 +1,4 @@
-"""Server-sent events, split as they arrive: what a streamed answer is made of."""
+"""Splits server-sent events as their bytes arrive."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 MAX_EVENT_BYTES = 1024 * 1024
-"""What one event may hold; the rest of a larger one is dropped, and so is the event."""
+"""A larger event is dropped."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -69,7 +69,7 @@ class EventSplitter:
         if size == 0:
             return self._end_event()
         if self._size <= MAX_EVENT_BYTES:
-            name, _, value = line.decode("utf-8", "replace").partition(":")
+            name, _colon, value = line.decode("utf-8", "replace").partition(":")
             self._fields.append((name, value.removeprefix(" ")))
         return None
 

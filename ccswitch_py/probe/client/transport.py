@@ -1,16 +1,14 @@
-"""Sends one request of the live test and reads the answer, however the other side behaves."""
+"""Sends one request and reads the answer; whatever the other side does, no exception escapes."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import ssl
-import sys
 import time
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import anyio
@@ -20,28 +18,21 @@ import httpx
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.model.base_url import DEFAULT_PORTS
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.probe.client.certificate import issuer_of, presented_certificate
-from ccswitch_py.probe.client.network_errors import diagnose_error
+from ccswitch_py.probe.client.network_errors import NetworkProblem, diagnose_error
+from ccswitch_py.probe.client.request import Request
 from ccswitch_py.probe.client.response import MAX_BODY_BYTES, DamagedResponse, Response, TooLarge, Unpacker
+from ccswitch_py.probe.client.tls import issuer_of, presented_certificate
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.redact.gateway_text import sanitize
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.network_errors import NetworkProblem
-    from ccswitch_py.probe.client.request import Request
-    from ccswitch_py.probe.plan import ProbePlan
-
-if "sniffio" not in sys.modules and find_spec("sniffio") is None:
-    # httpcore looks for this optional module anew with each of its locks: a fifth of the time of many requests.
-    cast("dict[str, Any]", sys.modules)["sniffio"] = None
 
 ISSUER_LIMIT = 100
 _CONNECTED = ("connect_tcp.complete", "start_tls.complete")
-"""What the HTTP library tells when there is a connection; the last of it counts."""
+"""Trace events of httpcore that mean a connection; the last one counts."""
 
 OnPiece = Callable[[bytes, float], bool]
 
 
-class _Sent(NamedTuple):
+class _Sending(NamedTuple):
     request: Request
     on_piece: OnPiece | None
     max_bytes: int
@@ -51,50 +42,49 @@ class _Sent(NamedTuple):
 async def send(
     plan: ProbePlan, request: Request, on_piece: OnPiece | None = None, *, max_bytes: int = MAX_BODY_BYTES
 ) -> Response:
-    """Send one request; whatever happens is in the answer, and nothing is raised.
+    """Send one request; any failure is in the answer.
 
-    ``on_piece`` gets each piece of a 2xx answer's body and its time in seconds since the request began; once it says
-    yes, the rest is not waited for. Each request has a connection of its own, so that none fails on one that has gone
-    stale, and no cookie of one answer travels with the next request. No more than ``max_bytes`` are read.
+    ``on_piece`` gets each piece of a 2xx body and its time in seconds since the request began; once it returns True,
+    the rest is not read. Each request opens its own connection: none can be stale, and no cookie is carried over.
     """
     answer = Response(request.url, request=request)
     try:
-        # Before the clock starts: the first client loads certificates and modules, which is no fault of the gateway.
-        client = client_of(plan)
+        # Before the clock starts: the first client loads certificates and modules.
+        client = _new_client(plan)
         anyio.get_cancelled_exc_class()
     except UnusableProxy:
-        answer.trouble = Diagnosis.PROXY_FAILED
+        answer.failure = Diagnosis.PROXY_FAILED
         answer.reason = join_sentences(_("Its address is not one of an HTTP proxy."), _proxy_named(plan))
         return answer
-    sent = _Sent(request, on_piece, max_bytes, time.monotonic())
+    sent = _Sending(request, on_piece, max_bytes, time.monotonic())
     try:
-        async with asyncio.timeout(plan.patience.whole_s), client:
+        async with asyncio.timeout(plan.timeouts.whole_s), client:
             await _exchange(client, sent, plan, answer)
     except TimeoutError:
-        answer.trouble = Diagnosis.TIMEOUT
-        waited = f"{plan.patience.whole_s:g}"
+        answer.failure = Diagnosis.TIMEOUT
+        waited = f"{plan.timeouts.whole_s:g}"
         answer.reason = _("The whole answer was not there within {seconds} seconds.", seconds=waited)
     answer.elapsed_ms = _ms_since(sent.began)
     return answer
 
 
-async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, answer: Response) -> None:
+async def _exchange(client: httpx.AsyncClient, sent: _Sending, plan: ProbePlan, answer: Response) -> None:
     url, headers, body, method = sent.request
 
-    async def hear(event: str, _: object) -> None:
+    async def trace(event: str, _info: object) -> None:
         if event.endswith(_CONNECTED):
             answer.connect_ms = _ms_since(sent.began)
 
     try:
-        async with asyncio.timeout(plan.patience.connect_s + plan.patience.first_byte_s):
-            request = client.build_request(method, url, content=body, headers=headers, extensions={"trace": hear})
+        async with asyncio.timeout(plan.timeouts.connect_s + plan.timeouts.first_byte_s):
+            request = client.build_request(method, url, content=body, headers=headers, extensions={"trace": trace})
             on_the_wire = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
             answer.request = sent.request._replace(headers=on_the_wire)
             response = await client.send(request, stream=True)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        trouble = diagnose_error(error, proxied=plan.proxy is not None)
-        answer.trouble, answer.advice = trouble.diagnosis, trouble.advice
-        answer.reason = join_sentences(trouble.reason, await _more_about(trouble, plan, url))
+        failure = diagnose_error(error, proxied=plan.proxy is not None)
+        answer.failure, answer.advice = failure.diagnosis, failure.advice
+        answer.reason = join_sentences(failure.reason, await _details(failure, plan, url))
         return
     answer.status = response.status_code
     answer.status_line = f"{response.http_version} {response.status_code} {response.reason_phrase}".rstrip()
@@ -106,36 +96,36 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sent, plan: ProbePlan, ans
         await response.aclose()
 
 
-async def _more_about(trouble: NetworkProblem, plan: ProbePlan, url: str) -> str:
-    said: list[str] = []
-    if trouble.diagnosis is Diagnosis.TIMEOUT and not trouble.reason:
-        waited = f"{plan.patience.first_byte_s:g}"
-        said.append(_("Nothing came within {seconds} seconds after the request.", seconds=waited))
+async def _details(failure: NetworkProblem, plan: ProbePlan, url: str) -> str:
+    details: list[str] = []
+    if failure.diagnosis is Diagnosis.TIMEOUT and not failure.reason:
+        waited = f"{plan.timeouts.first_byte_s:g}"
+        details.append(_("Nothing came within {seconds} seconds after the request.", seconds=waited))
     if plan.proxy_host:
-        said.append(_proxy_named(plan))
-    elif trouble.is_untrusted:
-        said.append(await _issued_by(plan, url))
-    return join_sentences(*said)
+        details.append(_proxy_named(plan))
+    elif failure.is_untrusted:
+        details.append(await _issuer(plan, url))
+    return join_sentences(*details)
 
 
 def _proxy_named(plan: ProbePlan) -> str:
     return _("The proxy is {host}.", host=plan.proxy_host) if plan.proxy_host else ""
 
 
-async def _issued_by(plan: ProbePlan, url: str) -> str:
+async def _issuer(plan: ProbePlan, url: str) -> str:
     parts = urlsplit(url)
     certificate = await presented_certificate(parts.hostname or "", parts.port or DEFAULT_PORTS["https"])
     issuer = sanitize(issuer_of(certificate or b""), plan.key, ISSUER_LIMIT)
     return _("It was issued by {name}.", name=issuer.rstrip(".")) if issuer else ""
 
 
-async def _read(response: httpx.Response, plan: ProbePlan, answer: Response, sent: _Sent) -> None:
+async def _read(response: httpx.Response, plan: ProbePlan, answer: Response, sent: _Sending) -> None:
     unpacker = Unpacker(answer.headers.get("content-encoding", ""), sent.max_bytes)
     on_piece = sent.on_piece if 200 <= answer.status < 300 else None
     chunks = response.aiter_raw()
     try:
         while True:
-            async with asyncio.timeout(plan.patience.between_s):
+            async with asyncio.timeout(plan.timeouts.between_s):
                 chunk = await anext(chunks, None)
             if chunk is None:
                 return unpacker.close()
@@ -144,33 +134,33 @@ async def _read(response: httpx.Response, plan: ProbePlan, answer: Response, sen
             if on_piece is not None and on_piece(plain, time.monotonic() - sent.began):
                 return None
     except (TimeoutError, httpx.TimeoutException):
-        answer.trouble = Diagnosis.TIMEOUT
-        waited = f"{plan.patience.between_s:g}"
+        answer.failure = Diagnosis.TIMEOUT
+        waited = f"{plan.timeouts.between_s:g}"
         answer.reason = _("The answer began, and then nothing came for {seconds} seconds.", seconds=waited)
     except DamagedResponse as damage:
-        answer.trouble = Diagnosis.BAD_JSON
+        answer.failure = Diagnosis.BAD_JSON
         answer.reason = str(damage)
     except TooLarge:
-        answer.trouble = Diagnosis.BODY_TOO_LARGE
+        answer.failure = Diagnosis.BODY_TOO_LARGE
     except (httpx.HTTPError, OSError):
-        answer.trouble = Diagnosis.CONNECTION_RESET
+        answer.failure = Diagnosis.CONNECTION_RESET
         answer.reason = _("The connection was cut in the middle of the answer.")
 
 
 class UnusableProxy(Exception):
-    """The proxy's address is not one that can be used: not a URL, or not http."""
+    """The proxy's address is not an http URL."""
 
 
-def client_of(plan: ProbePlan) -> httpx.AsyncClient:
-    """A client that takes nothing from the environment: no proxy, no netrc, no credential, and follows nothing."""
-    patience = plan.patience
+def _new_client(plan: ProbePlan) -> httpx.AsyncClient:
+    """A client that ignores the environment (proxy, netrc, credentials) and follows no redirect."""
+    timeouts = plan.timeouts
     try:
         return httpx.AsyncClient(
             verify=_trust(os.environ.get("NODE_EXTRA_CA_CERTS")),
             trust_env=False,
             follow_redirects=False,
             proxy=plan.proxy,
-            timeout=httpx.Timeout(patience.first_byte_s, connect=patience.connect_s),
+            timeout=httpx.Timeout(timeouts.first_byte_s, connect=timeouts.connect_s),
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise UnusableProxy from error
@@ -178,9 +168,9 @@ def client_of(plan: ProbePlan) -> httpx.AsyncClient:
 
 @cache
 def _trust(extra: str | None) -> ssl.SSLContext:
-    """What Claude Code trusts: the system's authorities, Mozilla's, and those of ``NODE_EXTRA_CA_CERTS``.
+    """Trust what Claude Code trusts: the system's authorities, Mozilla's, and those of ``NODE_EXTRA_CA_CERTS``.
 
-    Like Node, this goes on without an extra file that cannot be read.
+    Like Node, ignore an extra file that cannot be read.
     """
     context = ssl.create_default_context()
     context.load_verify_locations(cafile=certifi.where())

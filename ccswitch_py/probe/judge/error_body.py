@@ -1,4 +1,4 @@
-"""Reads what a refusal says, in any of the forms that gateways use."""
+"""Reads the body of a refusal, in any of the forms that gateways use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import Any, NamedTuple, cast
 
 from ccswitch_py.probe.judge.message import as_object, as_text, read_json
-from ccswitch_py.probe.judge.refusals import READ
+from ccswitch_py.probe.judge.refusals import MAX_CHARS
 
 STATUS_OF_KIND = {
     "authentication_error": 401,
@@ -22,19 +22,19 @@ STATUS_OF_KIND = {
 }
 """What the kinds of error of Claude Messages mean as HTTP statuses."""
 
-_SURE_KINDS = ("authentication_error", "billing_error", "permission_error", "rate_limit_error", "overloaded_error")
-_SENTENCES = ("message", "msg", "detail", "error", "error_description", "reason")
+_CERTAIN_KINDS = ("authentication_error", "billing_error", "permission_error", "rate_limit_error", "overloaded_error")
+_MESSAGE_FIELDS = ("message", "msg", "detail", "error", "error_description", "reason")
 _VAGUE_STATUSES = (200, 400, 500, 502, 503)
 
 
 class ErrorBody(NamedTuple):
-    """The words of a refusal.
+    """The error in a refusal.
 
-    ``said`` is its sentence, ``words`` all of it that may decide: the sentence, the kind and the code, kept apart so
-    that no wording is found across two of them.
+    ``sentence`` is its message; ``words`` is all that the wordings are matched against: sentence, kind and code,
+    separated so that no match spans two of them.
     """
 
-    said: str
+    sentence: str
     words: str
     kind: str = ""
     code: object = None
@@ -42,8 +42,8 @@ class ErrorBody(NamedTuple):
     speaks_messages: bool = False
 
     def meant_status(self, status: int) -> int:
-        """The status that is meant: some gateways wrap all errors of the service behind them in one, even in 200."""
-        if status in _VAGUE_STATUSES and self.kind in _SURE_KINDS:
+        """The status that is meant: some gateways wrap every upstream error in the same one, even in 200."""
+        if status in _VAGUE_STATUSES and self.kind in _CERTAIN_KINDS:
             return STATUS_OF_KIND[self.kind]
         if status >= 400:
             return status
@@ -53,18 +53,18 @@ class ErrorBody(NamedTuple):
 
 
 def read_error(text: str) -> ErrorBody:
-    """The words of an error in the form of Claude Messages, OpenAI or a web framework, or of plain text."""
+    """Read an error in the form of Claude Messages, OpenAI or a web framework, or plain text."""
     found = _error_object(text)
     if found is None:
-        return ErrorBody(text[:READ], text[:READ])
+        return ErrorBody(text[:MAX_CHARS], text[:MAX_CHARS])
     nested = as_object(found.get("error"))
     inner = nested or found
-    said = _first_text(inner, *_SENTENCES) or _in_clear(found, text)
+    sentence = _first_text(inner, *_MESSAGE_FIELDS) or _unescaped_json(found, text)
     kind = as_text(inner.get("type")) or ""
     code = inner.get("code", found.get("code", found.get("status")))
     return ErrorBody(
-        said=said[:READ],
-        words="。\n".join((said[:READ], kind[:200], _code_words(code))),
+        sentence=sentence[:MAX_CHARS],
+        words="。\n".join((sentence[:MAX_CHARS], kind[:200], _code_words(code))),
         kind=kind,
         code=code,
         in_json=True,
@@ -78,13 +78,11 @@ def _error_object(text: str) -> dict[str, Any] | None:
         value = read_json(text)
     except ValueError:
         return None
-    if isinstance(value, list):
-        return as_object(next(iter(cast("list[object]", value)), None))
-    return as_object(value)
+    return as_object(next(iter(cast("list[object]", value)), None) if isinstance(value, list) else value)
 
 
-def _in_clear(found: dict[str, Any], text: str) -> str:
-    """All of an object as text, without the escapes behind which a word or a key could hide."""
+def _unescaped_json(found: dict[str, Any], text: str) -> str:
+    """The object as text without escapes, behind which a word or a key could hide."""
     try:
         return json.dumps(found, ensure_ascii=False)
     except RecursionError:
@@ -92,7 +90,7 @@ def _in_clear(found: dict[str, Any], text: str) -> str:
 
 
 def _code_words(code: object) -> str:
-    """A code as one word; small numbers are statuses, of which every gateway has its own idea."""
+    """A code as one word; small numbers are dropped, for each gateway gives them its own meaning."""
     if isinstance(code, int) and 10_000 <= code < 10**9:
         return str(code)
     return code[:200] if isinstance(code, str) else ""

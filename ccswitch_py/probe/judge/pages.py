@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.client.response import Response
 
 _READ = 16_000
 

@@ -1,4 +1,4 @@
-"""What gateways write when they refuse, in English and Chinese: a table from their words to a diagnosis.
+"""The wordings of refusals, in English and Chinese, and the diagnosis of each.
 
 The wordings are those of relay programs in wide use and of the services behind them, as users quote them in public.
 """
@@ -6,23 +6,20 @@ The wordings are those of relay programs in wide use and of the services behind 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.diagnosis import Diagnosis
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-READ = 4_000
-"""Characters of a refusal that are looked at."""
+MAX_CHARS = 4_000
+"""Characters of a refusal that are matched."""
 
 
 class Wording(NamedTuple):
-    """A refusal in one family of words.
+    """One row: the statuses for which the pattern counts (empty: all), and advice that replaces the usual one.
 
-    ``statuses`` are those with which it has this meaning, all if empty; ``advice`` takes the place of the usual one
-    and is shown with ``_``.
+    ``advice`` is to be translated, with the name of the ``tool`` filled in.
     """
 
     diagnosis: Diagnosis
@@ -37,12 +34,12 @@ def _wording(
     return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice)
 
 
-FOR_CODEX = N_("It admits programs for Codex only: take a key of a group for Claude Code.")
-RESERVES = N_(
-    "It reserves the price of a whole answer beforehand, and Claude Code asks for 32,000 tokens: top the account up, "
+CODEX_ONLY = N_("It admits programs for Codex only: take a key of a group for {tool}.")
+RESERVED = N_(
+    "It reserves the price of a whole answer beforehand, and {tool} asks for 32,000 tokens: top the account up, "
     "or set max_output_tokens in the profile."
 )
-POOL = N_(
+ACCOUNT_POOL = N_(
     "Often its accounts are only limited for a while: try again later; if it stays so, it does not serve this model."
 )
 
@@ -60,7 +57,7 @@ WORDINGS = (
         r"|codex[^.。]{0,30}(?:clients?|cli) only"
         r"|(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}codex[^。]{0,6}(?:客户端|cli)"
         r"|请使用[^。]{0,12}codex cli)",
-        advice=FOR_CODEX,
+        advice=CODEX_ONLY,
     ),
     _wording(
         Diagnosis.CLIENT_RESTRICTED,
@@ -93,7 +90,7 @@ WORDINGS = (
         r"无效的\s?(?:url|路径|接口|地址)",
         statuses=(400, 404, 405),
     ),
-    _wording(Diagnosis.QUOTA_EXHAUSTED, r"pre[_ -]?consume[^.]{0,20}quota", r"预扣费(?:额度)?失败", advice=RESERVES),
+    _wording(Diagnosis.QUOTA_EXHAUSTED, r"pre[_ -]?consume[^.]{0,20}quota", r"预扣费(?:额度)?失败", advice=RESERVED),
     _wording(
         Diagnosis.QUOTA_EXHAUSTED,
         r"insufficient[_ ](?:user[_ ]|account[_ ]|token[_ ])?(?:quota|balance|credits?|funds)",
@@ -129,7 +126,7 @@ WORDINGS = (
         Diagnosis.UPSTREAM_ERROR,
         r"no available [a-z ]{0,20}accounts?",
         r"(?:无|没有)可用(?:的)?\s?(?:claude\s?)?(?:账号|账户|帐号|帐户)",
-        advice=POOL,
+        advice=ACCOUNT_POOL,
     ),
     _wording(
         Diagnosis.OVERLOADED,
@@ -167,12 +164,12 @@ WORDINGS = (
         statuses=(400, 403),
     ),
 )
-"""The first that fits decides, so what is more certain stands first."""
+"""The first match decides, so the most certain rows stand first."""
 
 
-def wording_of(text: str, status: int) -> Wording | None:
-    """The family to which the words of a refusal belong, if they are known."""
-    words = text[:READ]
+def find_wording(text: str, status: int) -> Wording | None:
+    """The first row that matches a refusal."""
+    words = text[:MAX_CHARS]
     for wording in WORDINGS:
         if (not wording.statuses or status in wording.statuses) and wording.pattern.search(words):
             return wording
@@ -192,15 +189,16 @@ _HEADER = re.compile(
     r"|\b(x-[a-z0-9]+(?:-[a-z0-9]+)*)\b",
     re.IGNORECASE,
 )
-_OURS = frozenset({"x-api-key", "authorization", "content-type", "anthropic-version", "user-agent", "accept"})
+_ALWAYS_SENT = frozenset({"x-api-key", "authorization", "content-type", "anthropic-version", "user-agent", "accept"})
 
 
-def header_wording(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | None:
-    """Whether a refusal names a header that was not sent, and which (or two); ``sent`` are lower-case names.
+def missing_header(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | None:
+    """The header that a refusal asks for and that was not sent (or two, with a blank between).
 
-    Only the gateway's own words count: no other header is ever tried to find out.
+        ``sent`` are lower-case names.
+    Only the gateway's own words count; no other header is ever tried.
     """
-    words = text[:READ]
+    words = text[:MAX_CHARS]
     credentials = {
         name
         for name, pattern in (("x-api-key", _X_API_KEY), ("authorization", _AUTHORIZATION))
@@ -211,5 +209,5 @@ def header_wording(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | 
     if not _MISSING.search(words):
         return None
     named = {next(filter(None, match.groups())).lower() for match in _HEADER.finditer(words)}
-    missing = sorted(named - _OURS - set(sent))
+    missing = sorted(named - _ALWAYS_SENT - set(sent))
     return (Diagnosis.HEADER_MISSING, missing[0]) if missing else None

@@ -1,17 +1,14 @@
-"""Reads a streamed answer event by event, and judges what Claude Code could do with it."""
+"""The one reader of a streamed answer: what has arrived of it, when, and what is wrong with it."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from ccswitch_py.probe.client.sse import EventSplitter
-from ccswitch_py.probe.judge.message import Message, ToolCall, as_object, as_text, read_json
-from ccswitch_py.probe.judge.usage import MOST_CREDIBLE, merged_usage, read_usage
-
-if TYPE_CHECKING:
-    from ccswitch_py.probe.client.sse import Event
+from ccswitch_py.probe.client.sse import Event, EventSplitter
+from ccswitch_py.probe.judge.message import MAX_CREDIBLE, as_object, as_text, merged_usage, read_object, read_usage
+from ccswitch_py.probe.judge.observation import Message, Timing, ToolCall
 
 EVENT_NAMES = frozenset(
     {
@@ -28,31 +25,25 @@ EVENT_NAMES = frozenset(
 MANY_PIECES = 8
 ONE_BLOCK_S = 0.03
 
-
-class Timing(NamedTuple):
-    """How an answer arrived: when its first event came, and over how long its pieces were spread.
-
-    ``tokens_per_s`` is None where all came at once.
-    """
-
-    first_event_ms: int
-    pieces: int
-    spread_ms: int
-    tokens_per_s: float | None
+_DELTAS = {
+    "text_delta": (("text",), "text"),
+    "input_json_delta": (("tool_use", "server_tool_use"), "partial_json"),
+    "thinking_delta": (("thinking",), "thinking"),
+}
+"""The deltas that are read: the types of block they may belong to, and the field with their text."""
 
 
 @dataclass
-class StreamReading:
+class StreamReader:
     """What has arrived of a stream so far.
 
-    Claude Code looks at the name of an event and passes over those without one (measured), so ``nameless`` counts
-    events that would be right otherwise. ``unreadable`` says that it asks again without streaming for something in it,
-    ``malformed`` that it gives up. ``first_event_s`` and ``pieces_at`` are the seconds since the request at
-    which the first event and each piece of the answer arrived.
+    Claude Code goes by the name of an event and ignores those without one (measured), so ``nameless`` counts events
+    that are valid otherwise. ``unreadable``: it retries without streaming. ``malformed``: it gives up.
+    ``first_event_s`` and ``pieces_at`` are seconds since the request.
     """
 
     started: bool = False
-    has_whole_block: bool = False
+    has_complete_block: bool = False
     stopped: bool = False
     unreadable: bool = False
     malformed: bool = False
@@ -65,7 +56,7 @@ class StreamReading:
     _model: str | None = None
     _text: list[str] = field(default_factory=list[str])
     _open: dict[int, _Block] = field(default_factory=dict[int, "_Block"])
-    _whole: list[_Block] = field(default_factory=list["_Block"])
+    _complete: list[_Block] = field(default_factory=list["_Block"])
     _first_usage: object = None
     _last_usage: object = None
     _splitter: EventSplitter = field(default_factory=EventSplitter)
@@ -75,21 +66,21 @@ class StreamReading:
         for event in self._splitter.feed(chunk):
             if self.first_event_s is None:
                 self.first_event_s = at_s
-            self._take(event, at_s)
+            self._read(event, at_s)
             if self.is_over:
                 break
         return self.is_over
 
     @property
     def is_over(self) -> bool:
-        """Whether the stream has said that it ends, well or with an error."""
+        """Whether the stream has announced its end, good or bad."""
         return self.stopped or self.error is not None
 
     @property
     def is_answer(self) -> bool:
-        """Whether there is a whole answer: Claude Code takes one without ``message_stop`` as well (measured)."""
-        is_whole = self.stopped or self.stop_reason is not None
-        return self.started and is_whole and self.error is None and not self.unreadable and not self.malformed
+        """Whether there is a complete answer: Claude Code accepts one without ``message_stop`` as well (measured)."""
+        is_complete = self.stopped or self.stop_reason is not None
+        return self.started and is_complete and self.error is None and not self.unreadable and not self.malformed
 
     @property
     def error_json(self) -> str:
@@ -97,43 +88,45 @@ class StreamReading:
         return json.dumps(self.error)
 
     @property
-    def text(self) -> str:
-        """The words that have come so far."""
-        return "".join(self._text)
+    def has_text(self) -> bool:
+        """Whether any text has arrived."""
+        return bool(self._text)
 
     def text_after(self, pieces: int) -> tuple[str, int]:
-        """The words that came after so many pieces of text, and how many pieces there are now."""
+        """The text after the first ``pieces`` pieces, and how many pieces there are now."""
         return "".join(self._text[pieces:]), len(self._text)
 
     @property
     def message(self) -> Message:
-        """The answer as one message."""
-        text = "".join("".join(block.pieces) for block in self._whole if block.kind == "text")
-        calls = tuple(ToolCall(block.name, "".join(block.pieces)) for block in self._whole if block.kind == "tool_use")
+        """The answer as one message; blocks that were not completed are dropped."""
+        text = "".join("".join(block.pieces) for block in self._complete if block.kind == "text")
+        calls = tuple(
+            ToolCall(block.name, "".join(block.pieces)) for block in self._complete if block.kind == "tool_use"
+        )
         usage = merged_usage(self._first_usage, self._last_usage)
         return Message(self._model, text, calls, self.stop_reason, usage)
 
-    def is_buffered(self, slow_s: float) -> bool:
-        """Whether many pieces arrived at once after a wait of ``slow_s``; when in doubt, they did not."""
-        if len(self.pieces_at) < MANY_PIECES or self.pieces_at[0] < slow_s:
+    def is_buffered(self, after_s: float) -> bool:
+        """Whether many pieces arrived at once after a wait of ``after_s``; when in doubt, they did not."""
+        if len(self.pieces_at) < MANY_PIECES or self.pieces_at[0] < after_s:
             return False
         return self.pieces_at[-1] - self.pieces_at[0] <= ONE_BLOCK_S
 
     @property
     def timing(self) -> Timing | None:
-        """When the answer came, once there is some of it."""
+        """When the answer arrived, once there is some of it."""
         if self.first_event_s is None or not self.pieces_at:
             return None
         spread_s = self.pieces_at[-1] - self.pieces_at[0]
         tokens = read_usage(self.message.usage, has_text=True).counts.get("output_tokens", 0)
-        per_s = tokens / spread_s if spread_s > ONE_BLOCK_S and 0 < tokens <= MOST_CREDIBLE else None
+        per_s = tokens / spread_s if spread_s > ONE_BLOCK_S and 0 < tokens <= MAX_CREDIBLE else None
         first_event_ms, spread_ms = (round(seconds * 1000) for seconds in (self.first_event_s, spread_s))
         return Timing(first_event_ms, len(self.pieces_at), spread_ms, round(per_s, 1) if per_s else None)
 
-    def _take(self, event: Event, at_s: float) -> None:
+    def _read(self, event: Event, at_s: float) -> None:
         if event.name == "error":
-            return self._take_error(event.data)
-        data = _object_in(event.data)
+            return self._read_error(event.data)
+        data = read_object(event.data)
         if data is None:
             self.unreadable = self.unreadable or event.name in EVENT_NAMES
             return None
@@ -144,17 +137,17 @@ class StreamReading:
         elif not name and kind in EVENT_NAMES:
             self.nameless += 1
         elif name in EVENT_NAMES and kind is not None:
-            self._take_part(name, data, at_s)
+            self._read_part(name, data, at_s)
         return None
 
-    def _take_error(self, data: str) -> None:
-        """Once it is said why the answer stops, an error changes nothing any more."""
+    def _read_error(self, data: str) -> None:
+        """Take an error, unless the stop reason is known already: then it changes nothing any more."""
         if self.stop_reason is None:
-            self.error = _object_in(data) or {"error": {"message": data}}
+            self.error = read_object(data) or {"error": {"message": data}}
         else:
             self.stopped = True
 
-    def _take_part(self, name: str, data: dict[str, Any], at_s: float) -> None:
+    def _read_part(self, name: str, data: dict[str, Any], at_s: float) -> None:
         if name == "message_start":
             message = as_object(data.get("message"))
             self.unreadable = self.unreadable or message is None
@@ -170,45 +163,47 @@ class StreamReading:
             self._last_usage = data.get("usage") or self._last_usage
         elif name == "message_stop":
             self.stopped = True
-        else:
-            self._take_block(name, data, at_s)
+        elif not self._read_block(name, data, at_s):
+            self.unreadable = True
 
-    def _take_block(self, name: str, data: dict[str, Any], at_s: float) -> None:
+    def _read_block(self, name: str, data: dict[str, Any], at_s: float) -> bool:
+        """Whether the event fits the blocks so far."""
         index = data.get("index")
         if not isinstance(index, int):
-            self.unreadable = True
-            return
+            return False
         if name == "content_block_start":
             block = as_object(data.get("content_block"))
             kind = as_text((block or {}).get("type"))
-            if block is not None and kind:
-                self._open[index] = _Block(kind, as_text(block.get("name")) or "")
-                return
+            if block is None or not kind:
+                return False
+            self._open[index] = _Block(kind, as_text(block.get("name")) or "")
         elif name == "content_block_delta":
             block, delta = self._open.get(index), as_object(data.get("delta"))
-            if block is not None and delta is not None and block.takes(delta):
-                self.pieces_at.append(at_s)
-                if delta["type"] == "text_delta":
-                    self._text.append(delta["text"])
-                return
-        elif (whole := self._open.pop(index, None)) is not None:
-            self.has_whole_block = True
-            self._whole.append(whole)
-            return
-        self.unreadable = True
+            if block is None or delta is None or not block.extend(delta):
+                return False
+            self.pieces_at.append(at_s)
+            if delta["type"] == "text_delta":
+                self._text.append(delta["text"])
+        else:
+            complete = self._open.pop(index, None)
+            if complete is None:
+                return False
+            self.has_complete_block = True
+            self._complete.append(complete)
+        return True
 
 
 class _Block:
-    """A part of the answer, as much of it as has come; what was not brought to its end Claude Code does not keep."""
+    """A content block, as much of it as has arrived."""
 
     def __init__(self, kind: str, name: str) -> None:
         self.kind = kind
         self.name = name
         self.pieces: list[str] = []
 
-    def takes(self, delta: dict[str, Any]) -> bool:
-        """Whether a piece fits; one of an unknown kind is passed over, one of the wrong kind makes all unreadable."""
-        known = _PIECES.get(str(delta.get("type")))
+    def extend(self, delta: dict[str, Any]) -> bool:
+        """Append a delta; one of an unknown type is ignored, False for one that does not fit the block."""
+        known = _DELTAS.get(str(delta.get("type")))
         if known is None:
             return isinstance(delta.get("type"), str)
         kinds, name = known
@@ -219,23 +214,8 @@ class _Block:
         return True
 
 
-_PIECES = {
-    "text_delta": (("text",), "text"),
-    "input_json_delta": (("tool_use", "server_tool_use"), "partial_json"),
-    "thinking_delta": (("thinking",), "thinking"),
-}
-"""The pieces that are looked at: of which blocks they can be, and where their text is."""
-
-
-def _object_in(text: str) -> dict[str, Any] | None:
-    try:
-        return as_object(read_json(text))
-    except ValueError:
-        return None
-
-
-def read_stream(body: bytes) -> StreamReading:
+def read_stream(body: bytes) -> StreamReader:
     """Read a whole stream at once."""
-    reading = StreamReading()
-    reading.feed(body)
-    return reading
+    reader = StreamReader()
+    reader.feed(body)
+    return reader

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import Edit, EntryPath, Value
+    from ccswitch_py.formats.entries import Snapshot
     from ccswitch_py.live_files.change import Change
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.live_files.live_state import LiveState
@@ -137,16 +138,16 @@ def _plan_use(
     entries = _closed_entries(state, wanted)
     if state.untouched or state.journal.base is None:
         to_own_state = state.edits_to_own_state()
-        own_text = _after(state.text, to_own_state)
+        own_text = _after(state.text, to_own_state, state.own)
         edits = edits_towards(fmt, own_text, entries)
-        text = _after(own_text, edits)
+        text = _after(own_text, edits, state.own)
         base, from_own_state = Base(inverse_edits(edits), state.own), inverse_edits(to_own_state)
     else:
         # Another program has written the file since: our entries stay where it put them.
         own = state.own
         rest = [(path, own.entries.get(path)) for path in owned if path not in dict(entries)]
         edits = edits_towards(fmt, state.text, [*entries, *rest])
-        text = _after(state.text, edits)
+        text = _after(state.text, edits, own)
         base = Base(edits_back(fmt, text, owned, own), own)
         from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
     step = state.step(from_own_state).replace(transaction=mark[0], number=mark[1])
@@ -205,7 +206,7 @@ def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
         return None
     to_own_state = state.edits_to_own_state()
     step = state.step(inverse_edits(to_own_state)).replace(transaction=mark[0], number=mark[1])
-    return WritePlan(_after(state.text, to_own_state), None, None, state.journal.steps, step)
+    return WritePlan(_after(state.text, to_own_state, state.own), None, None, state.journal.steps, step)
 
 
 def undo(
@@ -280,9 +281,9 @@ def _plan_undo(paths: Paths, state: LiveState) -> WritePlan | None:
 def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> WritePlan:
     fmt, owned = state.file.format, state.file.owned
     if state.untouched and step.after.matches(state.file, state.content):
-        text = _after(_after(state.text, state.edits_to_own_state()), step.edits)
+        text = _after(_after(state.text, state.edits_to_own_state(), state.own), step.edits, step.before)
         return WritePlan(text, step.profile, step.base, earlier)
-    text = _after(state.text, edits_back(fmt, state.text, owned, step.before))
+    text = _after(state.text, edits_back(fmt, state.text, owned, step.before), step.before)
     base = step.base and Base(edits_back(fmt, text, owned, step.base.before), step.base.before)
     return WritePlan(text, step.profile, base, earlier)
 
@@ -332,11 +333,12 @@ def _plaintext_key(paths: Paths, record: LaunchRecord) -> str:
     return resolve_key(record.key, paths).reveal()
 
 
-def _after(text: str | None, edits: list[Edit]) -> str | None:
-    """The text after the edits; a file that holds nothing any more is no file."""
+def _after(text: str | None, edits: list[Edit], then: Snapshot) -> str | None:
+    """The text after the edits; where nothing is left and there was no file ``then``, there is none again."""
     try:
-        return apply_edits(text or "", edits) or None
+        after = apply_edits(text or "", edits)
     except ValueError as error:
         raise CcswitchError(
             _("The journal does not fit the file."), _("Report this as a defect, with the steps.")
         ) from error
+    return after if after or then.exists else None

@@ -1,1 +1,1 @@
-"""Looks whether everything that ccswitch and Claude Code rely on is in order, and says how to mend what is not."""
+"""Examine everything that ccswitch and its targets rely on, and mend what can be mended without loss."""

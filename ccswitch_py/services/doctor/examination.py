@@ -1,19 +1,20 @@
-"""The whole examination: every area in turn; one that fails is a finding too."""
+"""Run the whole examination area by area; one that fails is a finding too."""
 
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
+from ccswitch_py import __version__
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, open_to_all
-from ccswitch_py.services.doctor import folders, keyring, own_files, versions
-from ccswitch_py.targets.claude_code.findings import helper, loopback, plaintext, project, variables
-from ccswitch_py.targets.claude_code.findings import settings as claude_settings
-from ccswitch_py.targets.claude_code.inspection import Inspection
-from ccswitch_py.targets.claude_code.variables import HELPER
+from ccswitch_py.services.doctor import folders, keyring, own_files
+from ccswitch_py.targets.inspection import Inspection
+from ccswitch_py.targets.registry import TARGETS
 
 FAILED = FindingKind(
     "check_failed",
@@ -21,22 +22,7 @@ FAILED = FindingKind(
     N_("The doctor could not look at this: {area} ({reason})."),
     N_("Please report it, with what `ccswitch doctor --report` prints."),
 )
-
-AREAS: dict[str, Callable[[Inspection], Iterator[Finding]]] = {
-    "keyring": keyring.examine,
-    "settings": claude_settings.examine,
-    "variables": variables.examine,
-    "helper": helper.examine,
-    "loopback": loopback.examine,
-    "project": project.examine,
-    "plaintext": plaintext.examine,
-    "folders": folders.examine,
-    "files": own_files.examine,
-    "versions": versions.examine,
-}
-
-
-_DEAD_HELPERS = {helper.DEAD.code, helper.WITHOUT_US.code, helper.OTHER_PROFILE.code, helper.FOREIGN_GONE.code}
+OURS = FindingKind("ccswitch_version", Level.OK, N_("ccswitch {version} with Python {python}."))
 
 
 def examine(
@@ -47,40 +33,42 @@ def examine(
 ) -> list[Finding]:
     """Everything that there is to say, area by area; nothing is changed, and nothing sent beyond this machine.
 
-    ``folder`` is where Claude Code would be started, and ``environ`` what it would be started with. ``begins`` hears of
+    ``folder`` is where the tools would be started, and ``environ`` what they would be started with. ``begins`` hears of
     each area before it is looked at.
     """
-    scene = Inspection(paths, folder, environ)
+    inspection = Inspection(paths, folder, environ)
     found: list[Finding] = []
-    for area, look in AREAS.items():
+    for area, look in _areas(inspection):
         begins(area)
         try:
-            for finding in look(scene):
-                kind = finding.kind
-                if kind.first_fix and not scene.profiles:
-                    kind = kind._replace(fix=kind.first_fix)
+            for finding in look():
+                kind = finding.kind if inspection.profiles else finding.kind.for_first_use
                 found.append(replace(finding, kind=kind, area=area))
         except Exception as error:
             # Its text may hold anything, so only its kind and its place are told.
             told = {"area": open_to_all(area), "reason": open_to_all(_kind_and_place(error))}
             found.append(Finding(FAILED, told, area=area))
-    return _each_cause_once(found)
-
-
-def _each_cause_once(findings: list[Finding]) -> list[Finding]:
-    """That somebody changed the way to the helper, and nothing else, is told by what is wrong with that helper."""
-    dead = {finding.path for finding in findings if finding.kind.code in _DEAD_HELPERS}
-    return [finding for finding in findings if not (finding.path in dead and _is_about_the_helper(finding))]
-
-
-def _is_about_the_helper(finding: Finding) -> bool:
-    return finding.kind == variables.CHANGED and finding.values["entries"].text == HELPER
+    causes = {(finding.kind.code, finding.path) for finding in found}
+    return [finding for finding in found if not any((code, finding.path) in causes for code in finding.unless)]
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:
     """What is broken, what is to be looked at, what is in order."""
     order = list(Level)
     return sorted(findings, key=lambda finding: order.index(finding.kind.level))
+
+
+def _areas(inspection: Inspection) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
+    yield "keyring", partial(keyring.examine, inspection)
+    for target in TARGETS.values():
+        yield from target.examinations(inspection).items()
+    yield "folders", partial(folders.examine, inspection)
+    yield "files", partial(own_files.examine, inspection)
+    yield "ccswitch", _version
+
+
+def _version() -> Iterator[Finding]:
+    yield Finding(OURS, {"version": open_to_all(__version__), "python": open_to_all(platform.python_version())})
 
 
 def _kind_and_place(error: Exception) -> str:

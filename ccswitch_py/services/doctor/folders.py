@@ -1,4 +1,4 @@
-"""Looks whether files can be written where ccswitch must write; nothing is written to find out."""
+"""Check that ccswitch can write where it must; nothing is written to find out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.inspection import Inspection
+from ccswitch_py.targets.registry import TARGETS
 
 NEEDED_BYTES = 1024 * 1024
 
@@ -25,12 +26,16 @@ FULL = FindingKind(
 )
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
-    """Our own folders and that of Claude Code's settings; of one that is not there yet, the one that it would be in."""
-    paths = scene.paths
+def examine(inspection: Inspection) -> Iterator[Finding]:
+    """Our own folders and those of the live files; of one that is not there yet, the one that it would be in."""
+    paths = inspection.paths
     own = (paths.config, paths.profiles, paths.state, paths.journal, paths.locks)
-    settings = os.path.dirname(os.path.realpath(scene.live_file.path))
-    folders = list(dict.fromkeys(map(_existing, (*own, settings))))
+    live = [
+        os.path.dirname(os.path.realpath(one.path))
+        for target in TARGETS.values()
+        for one in target.live_files(inspection.environ)
+    ]
+    folders = list(dict.fromkeys(map(_existing, (*own, *live))))
     shut = {folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)}
     for folder in folders:
         if folder in shut and os.path.dirname(folder) not in shut:

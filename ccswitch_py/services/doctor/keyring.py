@@ -1,4 +1,4 @@
-"""Looks at the keyring and at the keys that the profiles need; no key is read, and nobody is asked for a password."""
+"""Check the keyring and the keys that the profiles need; no key is read, and no password is asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ccswitch_py.model.profile import Profile
 from ccswitch_py.services.keys.check import check_keys
 from ccswitch_py.services.profiles.setup import first_url
 from ccswitch_py.store.keys import KeyEntry
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
@@ -70,18 +70,18 @@ PROGRAM_GONE = FindingKind(
 )
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: Inspection) -> Iterator[Finding]:
     """The keyring first, then what each profile wants of it."""
-    stored = None if isinstance(scene.keys, CcswitchError) else scene.keys
-    yield from _store(scene, stored)
-    for name, profile in scene.profiles.items():
-        yield from _key_of(scene, name, profile, stored)
+    stored = None if isinstance(inspection.keys, CcswitchError) else inspection.keys
+    yield from _store(inspection, stored)
+    for name, profile in inspection.profiles.items():
+        yield from _key_of(inspection, name, profile, stored)
 
 
-def _store(scene: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
+def _store(inspection: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
     """``stored`` is None where own_files tells that it cannot be known."""
     try:
-        status = open_store(scene.paths, PATIENCE_S).status()
+        status = open_store(inspection.paths, PATIENCE_S).status()
     except CcswitchError as problem:
         told = {"detail": words(problem.message, type(problem).__name__), "hint": words(problem.hint)}
         yield Finding(REFUSED, told)
@@ -95,7 +95,7 @@ def _store(scene: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Fi
         told = {"store": store, "detail": words(status.detail, status.error), "hint": words(status.hint)}
         yield Finding(NOT_NEEDED if stored == {} else UNUSABLE, told)
         return
-    states = check_keys(scene.paths, timeout_s=PATIENCE_S) if stored else []
+    states = check_keys(inspection.paths, timeout_s=PATIENCE_S) if stored else []
     for state in states:
         if state.presence is Presence.ABSENT:
             yield Finding(KEY_GONE, {"key": named(state.name)})
@@ -107,11 +107,13 @@ def _store(scene: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Fi
         yield Finding(KEYS_THERE, {"count": open_to_all(there)})
 
 
-def _key_of(scene: Inspection, name: str, profile: Profile, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
-    path, who = scene.paths.profile(name), named(name)
+def _key_of(
+    inspection: Inspection, name: str, profile: Profile, stored: dict[str, KeyEntry] | None
+) -> Iterator[Finding]:
+    path, who = inspection.paths.profile(name), named(name)
     match profile.key:
         case KeyRef(env=variable) if variable:
-            if not scene.environ.get(variable, "").strip():
+            if not inspection.environ.get(variable, "").strip():
                 yield Finding(VARIABLE_EMPTY, {"profile": who, "variable": named(variable)}, path)
         case KeyRef(command=[program, *_arguments]):
             try:
@@ -121,15 +123,15 @@ def _key_of(scene: Inspection, name: str, profile: Profile, stored: dict[str, Ke
         case KeyRef(name=key) if stored is not None and key not in stored:
             yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
         case KeyRef(name=key) if stored is not None:
-            url = _first_url(scene, profile)
+            url = _first_url(inspection, profile)
             if url and url.key_host not in stored[key].hosts:
                 yield Finding(OTHER_HOST, {"profile": who, "key": named(key), "host": host(str(url))}, path)
         case _:
             pass
 
 
-def _first_url(scene: Inspection, profile: Profile) -> BaseUrl | None:
+def _first_url(inspection: Inspection, profile: Profile) -> BaseUrl | None:
     try:
-        return first_url(scene.paths, profile)
+        return first_url(inspection.paths, profile)
     except CcswitchError:
         return None  # own_files tells that

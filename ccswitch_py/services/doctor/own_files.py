@@ -1,25 +1,36 @@
-"""Looks at ccswitch's own files: readable, whole, nobody else's, and for this user alone."""
+"""Check ccswitch's own files: readable, whole, owned by this user, and private."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
-from ccswitch_py.core.files import is_leftover, read_bytes, remove_file
-from ccswitch_py.core.language import N_, _
-from ccswitch_py.core.lock import folder_lock, state_lock
-from ccswitch_py.core.paths import from_home
+from ccswitch_py.core.files import is_leftover, read_bytes
+from ccswitch_py.core.language import N_
 from ccswitch_py.live_files.journal import check_journal, is_damaged_pending
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, Repair, file, named, open_to_all, words
-from ccswitch_py.services.launch_builder import build_record, record_of
-from ccswitch_py.services.launches import checksum, stored_record
+from ccswitch_py.model.doctor_finding import (
+    ChangeMode,
+    Finding,
+    FindingKind,
+    Level,
+    RebuildLaunch,
+    RemoveLeftover,
+    file,
+    named,
+    open_to_all,
+    words,
+)
+from ccswitch_py.services.launch_builder import record_of
+from ccswitch_py.services.launches import checksum
 from ccswitch_py.services.profiles.editing import open_profile
+from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.providers import load_provider, load_providers
 from ccswitch_py.store.toml import parse_toml
-from ccswitch_py.targets.claude_code.inspection import Inspection, cannot_be_read
+from ccswitch_py.targets.inspection import Inspection, cannot_be_read
+from ccswitch_py.targets.registry import TARGETS
 
 WHOLE = FindingKind("own_files_ready", Level.OK, N_("Profiles that can be read: {count}."))
 OPEN_TO_READ = FindingKind(
@@ -75,19 +86,19 @@ LEFTOVER = FindingKind(
 )
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: Inspection) -> Iterator[Finding]:
     """The folders and all in them, then what each file says."""
-    yield from _modes(scene)
-    yield from _half_a_live_file(scene)
-    yield from _contents(scene)
-    yield from _profiles(scene)
-    yield from _derived(scene)
+    yield from _modes(inspection)
+    yield from _leftovers_of_live_files()
+    yield from _contents(inspection)
+    yield from _profiles(inspection)
+    yield from _derived(inspection)
 
 
-def _modes(scene: Inspection) -> Iterator[Finding]:
+def _modes(inspection: Inspection) -> Iterator[Finding]:
     if os.name != "posix":
         return
-    for path in _own(scene):
+    for path in _own(inspection):
         try:
             found = os.lstat(path)
         except OSError:
@@ -100,50 +111,30 @@ def _modes(scene: Inspection) -> Iterator[Finding]:
             mode = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
             kind = OPEN_TO_WRITE if found.st_mode & 0o022 else OPEN_TO_READ
             told = {"file": file(path), "mode": open_to_all(f"{mode:o}")}
-            yield Finding(kind, told, path, repair=_for_this_user(path, mode))
+            yield Finding(kind, told, path, repair=ChangeMode(path, mode))
         if is_leftover(path):
-            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
+            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=RemoveLeftover(path))
 
 
-def _half_a_live_file(scene: Inspection) -> Iterator[Finding]:
-    """Beside Claude Code's settings."""
-    folder = os.path.dirname(os.path.realpath(scene.live_file.path))
-    for path in (os.path.join(folder, name) for name in _names(folder)):
-        if is_leftover(path):
-            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path))
+def _leftovers_of_live_files() -> Iterator[Finding]:
+    files = (one for target in TARGETS.values() for one in target.live_files(os.environ))
+    for folder in dict.fromkeys(os.path.dirname(os.path.realpath(one.path)) for one in files):
+        for path in (os.path.join(folder, name) for name in _names(folder)):
+            if is_leftover(path):
+                yield Finding(LEFTOVER, {"file": file(path)}, path, repair=RemoveLeftover(path))
 
 
-def _own(scene: Inspection) -> Iterator[str]:
+def _own(inspection: Inspection) -> Iterator[str]:
     """Every folder and file of ours, the outer ones first."""
-    for root in (scene.paths.config, scene.paths.state):
+    for root in (inspection.paths.config, inspection.paths.state):
         if os.path.isdir(root):
             yield root
         for folder, folders, files in os.walk(root):
             yield from (os.path.join(folder, name) for name in sorted([*folders, *files]))
 
 
-def _for_this_user(path: str, mode: int) -> Repair:
-    def run() -> None:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            os.fchmod(descriptor, mode)
-        finally:
-            os.close(descriptor)
-
-    return Repair(f"chmod {path}", lambda: [f"chmod {mode:o} {from_home(path)}"], run)
-
-
-def _removal(scene: Inspection, path: str, still: Callable[[str], bool] = os.path.isfile) -> Repair:
-    def run() -> None:
-        with state_lock(scene.paths), folder_lock(os.path.dirname(path)):
-            if still(path):
-                remove_file(path)
-
-    return Repair(f"remove {path}", lambda: [_("remove {file}", file=from_home(path))], run)
-
-
-def _contents(scene: Inspection) -> Iterator[Finding]:
-    path = scene.paths.settings
+def _contents(inspection: Inspection) -> Iterator[Finding]:
+    path = inspection.paths.settings
     try:
         if data := read_bytes(path):
             parse_toml(path, data)
@@ -151,14 +142,14 @@ def _contents(scene: Inspection) -> Iterator[Finding]:
         yield _unreadable(path, problem)
     except OSError as error:
         yield _unreadable(path, cannot_be_read(path, error))
-    if isinstance(scene.keys, CcswitchError):
-        yield _unreadable(scene.paths.keys, scene.keys, KEYS)
-    for problem in load_providers(scene.paths)[1]:
-        yield _unreadable(scene.paths.providers, problem)
-    for name in (name for name in _names(scene.paths.journal) if not name.startswith(".")):
-        path = os.path.join(scene.paths.journal, name)
+    if isinstance(inspection.keys, CcswitchError):
+        yield _unreadable(inspection.paths.keys, inspection.keys, KEYS)
+    for problem in load_providers(inspection.paths)[1]:
+        yield _unreadable(inspection.paths.providers, problem)
+    for name in (name for name in _names(inspection.paths.journal) if not name.startswith(".")):
+        path = os.path.join(inspection.paths.journal, name)
         if is_damaged_pending(path):
-            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=_removal(scene, path, is_damaged_pending))
+            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=RemoveLeftover(path))
             continue
         try:
             check_journal(path)
@@ -166,16 +157,16 @@ def _contents(scene: Inspection) -> Iterator[Finding]:
             yield _unreadable(path, problem, JOURNAL)
 
 
-def _profiles(scene: Inspection) -> Iterator[Finding]:
+def _profiles(inspection: Inspection) -> Iterator[Finding]:
     readable = 0
-    for name in profile_names(scene.paths):
-        path = scene.paths.profile(name)
+    for name in profile_names(inspection.paths):
+        path = inspection.paths.profile(name)
         try:
-            profile = open_profile(scene.paths, name).profile
+            profile = open_profile(inspection.paths, name).profile
             readable += 1
-            provider = load_provider(scene.paths, profile.provider) if profile.provider else None
-            if not isinstance(scene.keys, CcswitchError):
-                record_of(scene.paths, name, profile, provider)
+            provider = load_provider(inspection.paths, profile.provider) if profile.provider else None
+            if not isinstance(inspection.keys, CcswitchError):
+                record_of(inspection.paths, name, profile, provider)
         except NotFound as problem:
             told = {"profile": named(name), "detail": words(problem.message), "hint": words(problem.hint)}
             yield Finding(NO_PROVIDER, told, path)
@@ -186,24 +177,19 @@ def _profiles(scene: Inspection) -> Iterator[Finding]:
     yield Finding(WHOLE, {"count": open_to_all(readable)})
 
 
-def _derived(scene: Inspection) -> Iterator[Finding]:
-    for name in scene.profiles:
-        if path := _damaged_of(scene, name):
-            repair = Repair(
-                f"rebuild {name}",
-                lambda name=name: [_("make what is derived from the profile '{profile}' anew", profile=name)],
-                lambda name=name: _rebuild(scene, name),
-            )
-            yield Finding(RECORD, {"profile": named(name)}, path, repair=repair)
+def _derived(inspection: Inspection) -> Iterator[Finding]:
+    for name in inspection.profiles:
+        if path := _damaged_of(inspection, name):
+            yield Finding(RECORD, {"profile": named(name)}, path, repair=RebuildLaunch(name))
 
 
-def _damaged_of(scene: Inspection, name: str) -> str | None:
+def _damaged_of(inspection: Inspection, name: str) -> str | None:
     """The first file derived from a profile that is not as it was written."""
-    path = scene.paths.launch_record(name)
-    record = stored_record(scene.paths, name)
+    path = inspection.paths.launch_record(name)
+    record = stored_record(inspection.paths, name)
     if record is None:
         return path if os.path.exists(path) else None
-    launches = ((scene.paths.launch_file(target, name), mark) for target, mark in record.launches.items())
+    launches = ((inspection.paths.launch_file(target, name), mark) for target, mark in record.launches.items())
     return next((path for path, mark in launches if os.path.exists(path) and not _is_whole(path, mark)), None)
 
 
@@ -212,11 +198,6 @@ def _is_whole(path: str, mark: str) -> bool:
         return checksum(read_bytes(path) or b"") == mark
     except OSError:
         return False
-
-
-def _rebuild(scene: Inspection, name: str) -> None:
-    with state_lock(scene.paths):
-        build_record(scene.paths, name)
 
 
 def _names(folder: str) -> list[str]:

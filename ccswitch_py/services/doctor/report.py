@@ -20,6 +20,7 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import Finding, FindingValue, Level, Sensitivity
 from ccswitch_py.model.protocol import endpoint_tables
 from ccswitch_py.services.doctor.examination import worst_first
+from ccswitch_py.targets.registry import TARGETS
 
 HEAD = "ccswitch doctor: a report without keys, names, addresses and folders of yours."
 _HIDDEN = "…"
@@ -28,9 +29,6 @@ _KNOWN_ENDINGS = (".toml", ".json", ".json5", ".db", ".sql", ".bak", ".sh", ".fi
 _KNOWN_PARTS = frozenset(
     (
         *("~", "", "etc", "usr", "local", "bin", "lib", "opt", "Library", "LaunchAgents", "Application Support"),
-        *(".claude", ".claude.json", "settings.json", "settings.local.json", ".credentials.json", "claude"),
-        *("claude-code", "ClaudeCode", "managed-settings.json", "managed-settings.d", "config.json", "claude.json"),
-        *(".cc-switch", "cc-switch.db", "backups", ".claude-code-router", ".env"),
         *(".config", ".local", "state", "share", "ccswitch", "config", "profiles", "providers", "keys.toml"),
         *("ccswitch.toml", "theme", "launch", "journal", "locks", "ccswitch.lock", "tests", "demo-keys.json"),
         *(".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliases", ".cshrc", ".tcshrc", ".login"),
@@ -60,6 +58,7 @@ class Redaction:
 
     def __init__(self) -> None:
         self._known_hosts = _hosts_of_shipped_providers()
+        self._known_parts = _KNOWN_PARTS.union(*(target.public_names() for target in TARGETS.values()))
         self._numbers: dict[tuple[str, str], int] = {}
 
     def sentence(self, finding: Finding) -> str:
@@ -74,7 +73,7 @@ class Redaction:
             path = "~" + path.removeprefix(home)
         parts: list[str] = []
         for part in path.split(os.sep):
-            shown = part if part in _KNOWN_PARTS else _HIDDEN
+            shown = part if part in self._known_parts else _HIDDEN
             if shown is _HIDDEN and parts and parts[-1] == _HIDDEN:
                 continue
             parts.append(shown)

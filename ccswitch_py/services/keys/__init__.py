@@ -1,1 +1,1 @@
-"""The keys by name: list, check, store, replace, remove."""
+"""Keys: list, check, store, replace, remove."""

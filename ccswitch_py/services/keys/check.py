@@ -1,4 +1,4 @@
-"""Whether each stored key is really in the keyring: the keyring is asked, and no key is read for it."""
+"""Checks whether each stored key is really in the keyring, without reading it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ccswitch_py.vault.store import open_store
 
 
 def check_keys(
-    paths: Paths, heard: Callable[[KeyState], None] = lambda _state: None, *, timeout_s: float | None = None
+    paths: Paths, on_state: Callable[[KeyState], None] = lambda _state: None, *, timeout_s: float | None = None
 ) -> list[KeyState]:
-    """The state of each key, told to ``heard`` as it becomes known; a keyring that fails once is not asked again."""
+    """Return the state of each key, and call ``on_state`` with each; a keyring that fails once is not asked again."""
     states: list[KeyState] = []
-    trouble: KeyUnavailable | None = None
+    failure: KeyUnavailable | None = None
     for name, entry in load_keys(paths).items():
         try:
-            if trouble:
-                raise trouble
+            if failure:
+                raise failure
             is_there = open_store(paths, timeout_s).holds(entry.item)
             state = KeyState(name, Presence.THERE if is_there else Presence.ABSENT)
         except KeyUnavailable as problem:
-            trouble = problem
+            failure = problem
             state = KeyState(name, Presence.UNKNOWN, problem.message, problem.hint)
         states.append(state)
-        heard(state)
+        on_state(state)
     return states

@@ -1,4 +1,4 @@
-"""Every key that there is or that a profile wants: in the keyring, missing, in a variable, or printed by a command."""
+"""Lists every key that is stored or that a profile names."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ccswitch_py.store.profiles import load_profile
 
 
 def all_keys(paths: Paths) -> list[ListedKey]:
-    """The stored keys first, then what profiles want beyond them; the keyring is not asked, and no command run."""
+    """List the stored keys, then the others that profiles name; asks no keyring and runs no command."""
     return keys_and_problems(paths)[0]
 
 
 def keys_and_problems(paths: Paths) -> tuple[list[ListedKey], list[BadInput]]:
-    """``all_keys``, and why the profiles cannot be read that may use any of them."""
+    """Return ``all_keys``, and why some profiles cannot be read, which may use any of them."""
     profiles, problems = _readable(paths)
     unreadable = list(problems)
     stored = load_keys(paths)

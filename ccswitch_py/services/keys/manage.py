@@ -1,4 +1,4 @@
-"""The keys by name: what there is, storing one for a host, replacing one, removing one."""
+"""Stores, replaces and removes keys."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from ccswitch_py.store.profiles import load_profile
 
 
 def list_keys(paths: Paths) -> list[ListedKey]:
-    """The stored keys; the keyring is not asked."""
+    """List the stored keys; asks no keyring."""
     return [key for key in all_keys(paths) if key.kept_in is KeyLocation.KEYRING]
 
 
 def what_would_break(paths: Paths, name: str) -> KeyDependents:
-    """What a key is needed for; raises ``NotFound``."""
+    """Return what depends on a key; raises ``NotFound``."""
     find_key(paths, name)
     key = next(key for key in list_keys(paths) if key.name == name)
     in_use: dict[str, list[str]] = {}
@@ -42,7 +42,7 @@ def what_would_break(paths: Paths, name: str) -> KeyDependents:
 
 
 def add_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[str]:
-    """Store a key under a new name; returns the hosts that it may go to. Raises as ``set_key`` does."""
+    """Store a key under a new name; return its allowed hosts. Raises as ``set_key`` does."""
     if looks_like_key(name):
         raise BadInput(
             _("This name looks like a key, and names are shown and kept in clear text."),
@@ -55,17 +55,16 @@ def add_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[s
 
 
 def replace_key(paths: Paths, name: str, secret: Secret) -> list[str]:
-    """Store another secret for the same hosts; returns the profiles that call others, as ``set_key`` does."""
+    """Store another secret for the same hosts; return the profiles that call others, as ``set_key`` does."""
     with state_lock(paths), all_or_nothing() as steps:
         return store_key(paths, name, secret, find_key(paths, name).hosts, steps)
 
 
 def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> tuple[list[str], list[str]]:
-    """Store or replace a key; returns the hosts that it may go to now, and the profiles that call others.
+    """Store or replace a key; return its allowed hosts, and the profiles that call others.
 
-    Without ``host`` these are the hosts of the profiles that use the key; entering the same key for another ``host``
-    adds that one. Raises ``BadInput`` if that is unclear, and
-    ``KeyUnavailable``.
+    Without ``host``, allow the hosts of the profiles that use the key; entering the same key for another ``host`` adds
+    that one. Raises ``KeyUnavailable``, and ``BadInput`` if the host is unclear.
     """
     check_name(name, "key")
     with state_lock(paths), all_or_nothing() as steps:
@@ -77,7 +76,7 @@ def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> tuple[
 
 
 def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[str]:
-    """Remove a key from the keyring; returns the profiles that are without it now.
+    """Remove a key from the keyring; return the profiles that are without it now.
 
     Raises ``NotFound``, ``KeyUnavailable``, and ``BadInput`` while profiles use it, unless ``even_if_used``.
     """

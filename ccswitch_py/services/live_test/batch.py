@@ -1,64 +1,59 @@
-"""The live test of one or many profiles: hosts in parallel, one request at a time for each; Ctrl-C ends it at once."""
+"""The live test of one or many profiles: hosts in parallel, one request at a time for each; cancellable."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import threading
-from collections import deque
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccswitch_py.core.cancellation import cancellable_by, current_token
 from ccswitch_py.core.crash_report import as_error
 from ccswitch_py.core.errors import CcswitchError, Interrupted
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Status, Verdict
-from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.report import WITH_CLAUDE
-from ccswitch_py.probe.runner import Cut, run_probe
+from ccswitch_py.probe.plan import Depth, ProbePlan
+from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
+from ccswitch_py.probe.runner import ProbeCancelled, run_probe
 from ccswitch_py.services.live_test.interruptible import run_until_interrupted
 from ccswitch_py.services.live_test.plans import cost_of, plan_of_profile, verdict_sentence
 from ccswitch_py.services.live_test.results import remember
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.probe.report import CheckResult, ProfileReport
+from ccswitch_py.services.live_test.tool import ask_real_client
 
 HOSTS_AT_ONCE = 128
 """Each takes an open file, of which some systems allow a program no more than 256."""
 
-APART_S = 0.003
-"""How far apart hosts begin: of answers that came all at once, some would wait for us, and be called slow for that."""
+STAGGER_S = 0.003
+"""How far apart hosts start: if all answered at once, some would wait for us and be called slow."""
+
+REAL_CLIENTS_AT_ONCE = 2
+"""Each takes some hundred megabytes of memory."""
 
 
-CLAUDES_AT_ONCE = 2
-"""Each is a whole Claude Code, with some hundred megabytes of memory."""
+class ProgressListener:
+    """What is reported while the tests run; this one ignores it."""
 
+    def profile_started(self, plan: ProbePlan) -> None:
+        """A profile's key is there and its test starts."""
 
-class Watch:
-    """What is told while the tests run; this one does not listen."""
+    def check_started(self, name: str, check: str, model: str | None) -> None:
+        """One of a profile's checks starts."""
 
-    def begins(self, plan: ProbePlan) -> None:
-        """A profile's test begins."""
+    def check_finished(self, name: str, result: CheckResult) -> None:
+        """One of a profile's checks has finished."""
 
-    def check_began(self, name: str, check: str, model: str | None) -> None:
-        """One of a profile's checks begins."""
-
-    def check_ended(self, name: str, result: CheckResult) -> None:
-        """One of a profile's checks has ended."""
-
-    def ended(self, name: str, found: Tested | CcswitchError) -> None:
-        """No more will come of this profile: it was tested, or there is a problem for which it could not be."""
+    def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
+        """A profile was tested, or could not be."""
 
 
 @dataclass(frozen=True)
 class Tested:
-    """What is known of one profile; ``interrupted`` if its test was not over, ``fixed`` the switches set before it."""
+    """One profile's result; ``interrupted`` if it is incomplete, ``fixed`` are the switches set before the test."""
 
     report: ProfileReport
     interrupted: bool = False
@@ -66,7 +61,7 @@ class Tested:
 
     @property
     def sentence(self) -> str:
-        """The verdict in a sentence, with what the test has cost."""
+        """The verdict and the cost in a sentence."""
         if not self.interrupted:
             return verdict_sentence(self.report)
         return _("The test was interrupted ({cost}).", cost=cost_of(self.report))
@@ -83,7 +78,7 @@ class Tested:
 
 @dataclass
 class Outcome:
-    """What is known of all profiles: tested, or the problem for which there was no test."""
+    """The results of all profiles, and the problems of those that could not be tested."""
 
     names: list[str]
     tested: dict[str, Tested] = field(default_factory=dict[str, Tested])
@@ -96,18 +91,18 @@ class Outcome:
         return [self.tested[name] for name in self.names if name in self.tested]
 
     @property
-    def not_begun(self) -> list[str]:
-        """The profiles of which nothing is known, because the user stopped before their turn."""
+    def not_started(self) -> list[str]:
+        """The profiles whose turn had not come when the user interrupted."""
         return [name for name in self.names if name not in self.tested and name not in self.problems]
 
     @property
     def all_good(self) -> bool:
-        """Whether the tool will work with each of them."""
+        """Whether the tool will work with every profile."""
         good = {Verdict.WORKS, Verdict.DEGRADED}
         return not self.problems and all(tested.report.verdict in good for tested in self.tested.values())
 
     def update(self, again: Outcome, fixes: Mapping[str, Mapping[str, str]]) -> None:
-        """Take what a second test of some profiles, after a fix, has found; the requests of both are counted."""
+        """Replace the results of fixed profiles by those of their second test; the cost of both is added."""
         self.interrupted = again.interrupted
         self.problems |= again.problems
         before = {name: self.tested.pop(name).report for name in fixes}
@@ -132,128 +127,115 @@ class Outcome:
         return facts
 
 
-def check_many(paths: Paths, names: list[str], depth: Depth, watch: Watch, *, with_claude: bool = False) -> Outcome:
-    """Test the profiles until all are done or the user stops it; nothing is raised for one that has no test.
+def check_many(
+    paths: Paths, names: list[str], depth: Depth, listener: ProgressListener, *, with_claude: bool = False
+) -> Outcome:
+    """Test the profiles until all are done or the user interrupts; problems of a profile are not raised.
 
-    ``with_claude`` asks the user's own Claude Code as well.
+    ``with_claude`` lets the user's own program ask as well.
     """
     outcome = Outcome(list(dict.fromkeys(names)))
-    outcome.interrupted = run_until_interrupted(_Run(paths, depth, watch, outcome, with_claude=with_claude).run())
+    outcome.interrupted = run_until_interrupted(
+        _BatchRun(paths, depth, listener, outcome, with_claude=with_claude).run()
+    )
     return outcome
 
 
-class _Run:
-    """One run: a thread that fetches the keys one by one, and a task for each host that has something to do.
+class _BatchRun:
+    """One run: a thread that fetches the keys one by one, and a task for each host.
 
-    A keyring may hang, so the thread is none that the program waits for when it ends.
+    A keyring may hang, so it is a daemon thread.
     """
 
-    def __init__(self, paths: Paths, depth: Depth, watch: Watch, outcome: Outcome, *, with_claude: bool) -> None:
+    def __init__(
+        self, paths: Paths, depth: Depth, listener: ProgressListener, outcome: Outcome, *, with_claude: bool
+    ) -> None:
         self._paths = paths
         self._depth = depth
-        self._watch = watch
+        self._listener = listener
         self._outcome = outcome
         self._with_claude = with_claude
-        self._waiting: dict[str, deque[ProbePlan]] = {}
+        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
-        self._claudes = asyncio.Semaphore(CLAUDES_AT_ONCE)
-        self._is_over = False
+        self._real_clients = asyncio.Semaphore(REAL_CLIENTS_AT_ONCE)
+        self._is_closed = False
 
     async def run(self) -> None:
-        """Until each profile is tested or known to have no test."""
         plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]] = asyncio.Queue()
-        loop, stop = asyncio.get_running_loop(), current_token()
+        loop, token = asyncio.get_running_loop(), current_token()
 
         def make_plans() -> None:
-            with cancellable_by(stop):
-                self._make_plans(loop, plans)
+            with cancellable_by(token):
+                for name in self._outcome.names:
+                    plan = self._make_plan(name)
+                    if self._is_closed or isinstance(plan, Interrupted):
+                        return
+                    with contextlib.suppress(RuntimeError):  # the loop is closed: the user interrupts
+                        loop.call_soon_threadsafe(plans.put_nowait, (name, plan))
 
-        keys = threading.Thread(target=make_plans, daemon=True)
-        keys.start()
+        threading.Thread(target=make_plans, daemon=True).start()
         try:
-            async with asyncio.TaskGroup() as hosts:
-                for _ in self._outcome.names:
+            async with asyncio.TaskGroup() as tests:
+                for _unused in self._outcome.names:
                     name, plan = await plans.get()
                     if isinstance(plan, CcswitchError):
                         self._outcome.problems[name] = plan
-                        self._watch.ended(name, plan)
+                        self._listener.profile_finished(name, plan)
                     else:
-                        self._begin(plan, hosts)
-                        await asyncio.sleep(APART_S)
+                        tests.create_task(self._test_in_turn(plan))
+                        await asyncio.sleep(STAGGER_S)
         finally:
-            self._is_over = True
+            self._is_closed = True
 
-    def _make_plans(
-        self, loop: asyncio.AbstractEventLoop, plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]]
-    ) -> None:
-        for name in self._outcome.names:
-            plan = _plan_or_problem(self._paths, name, self._depth)
-            if self._is_over or isinstance(plan, Interrupted):
-                return
-            with contextlib.suppress(RuntimeError):  # the user has stopped it all in this moment
-                loop.call_soon_threadsafe(plans.put_nowait, (name, plan))
+    def _make_plan(self, name: str) -> ProbePlan | CcswitchError:
+        try:
+            return plan_of_profile(self._paths, name, self._depth)
+        except Exception as error:
+            return _as_problem(error)
 
-    def _begin(self, plan: ProbePlan, hosts: asyncio.TaskGroup) -> None:
-        host = BaseUrl(plan.base_url).key_host
-        if host in self._waiting:
-            self._waiting[host].append(plan)
-        else:
-            self._waiting[host] = deque([plan])
-            hosts.create_task(self._test_host(host))
-
-    async def _test_host(self, host: str) -> None:
-        waiting = self._waiting[host]
-        async with self._free:
-            while waiting:
-                await self._test(waiting.popleft())
-        del self._waiting[host]
+    async def _test_in_turn(self, plan: ProbePlan) -> None:
+        async with self._hosts[BaseUrl(plan.base_url).key_host], self._free:
+            await self._test(plan)
 
     async def _test(self, plan: ProbePlan) -> None:
         name = plan.profile
         try:
-            self._watch.begins(plan)
+            self._listener.profile_started(plan)
             report = await run_probe(
                 plan,
-                lambda result: self._watch.check_ended(name, result),
-                lambda check, model: self._watch.check_began(name, check, model),
+                lambda result: self._listener.check_finished(name, result),
+                lambda check, model: self._listener.check_started(name, check, model),
             )
             if self._with_claude:
-                report = await self._ask_claude_code(plan, report)
+                report = await self._ask_real_client(plan, report)
             self._outcome.tested[name] = found = Tested(report)
             remember(self._paths, report, plan.fingerprint, quick=self._depth is Depth.QUICK)
-        except Cut as cut:
-            self._outcome.tested[name] = _cut_short(cut.args[0])
-            self._watch.ended(name, self._outcome.tested[name])
+        except ProbeCancelled as cancelled:
+            self._outcome.tested[name] = found = _interrupted(cancelled.args[0])
+            self._listener.profile_finished(name, found)
             raise
         except Exception as error:
-            found = self._outcome.problems[name] = error if isinstance(error, CcswitchError) else as_error(error)
-        self._watch.ended(name, found)
+            self._outcome.problems[name] = found = _as_problem(error)
+        self._listener.profile_finished(name, found)
 
-    async def _ask_claude_code(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:
-        from ccswitch_py.targets.claude_code.real_client import ask_claude_code
-
+    async def _ask_real_client(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:
         if not report.requests:
             return report
         try:
-            async with self._claudes:
-                self._watch.check_began(plan.profile, WITH_CLAUDE, None)
-                result = await ask_claude_code(self._paths, plan)
+            async with self._real_clients:
+                self._listener.check_started(plan.profile, WITH_CLAUDE, None)
+                result = await ask_real_client(self._paths, plan)
         except asyncio.CancelledError as cancelled:
-            raise Cut(report) from cancelled
-        self._watch.check_ended(plan.profile, result)
+            raise ProbeCancelled(report) from cancelled
+        self._listener.check_finished(plan.profile, result)
         return report.with_check(result)
 
 
-def _plan_or_problem(paths: Paths, name: str, depth: Depth) -> ProbePlan | CcswitchError:
-    try:
-        return plan_of_profile(paths, name, depth)
-    except CcswitchError as problem:
-        return problem
-    except Exception as error:
-        return as_error(error)
+def _as_problem(error: Exception) -> CcswitchError:
+    return error if isinstance(error, CcswitchError) else as_error(error)
 
 
-def _cut_short(report: ProfileReport) -> Tested:
-    """What was not asked is not known: such a profile is not said to work, whatever was well so far."""
+def _interrupted(report: ProfileReport) -> Tested:
+    """An interrupted result: what was not asked is unknown, so the profile is never said to work."""
     failed = any(check.status is Status.FAIL for check in report.checks)
     return Tested(replace(report, verdict=Verdict.BROKEN if failed else Verdict.UNTESTABLE), interrupted=True)

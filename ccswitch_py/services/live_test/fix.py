@@ -1,29 +1,25 @@
-"""Mending a profile by what its live test has found: switches that leave out what the gateway refuses."""
+"""Fixes a profile with the switches that its live test has found."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged
 from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.profiles.editing import Opened, open_profile
-from ccswitch_py.services.profiles.setup import draft_of, save_draft
+from ccswitch_py.services.profiles.setup import Draft, draft_of, save_draft
 from ccswitch_py.services.status import status
 from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.targets.claude_code.typed_options import checked_options
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.probe.report import ProfileReport
-    from ccswitch_py.services.profiles.setup import Draft
-
 
 def fix_of(report: ProfileReport) -> dict[str, str]:
-    """The compatibility switches that would mend what a test found; none if there is nothing that they mend."""
+    """The switches with which the failed checks would pass; empty if there are none."""
     return {name: value for check in report.checks for name, value in check.fix.items()}
 
 
@@ -35,7 +31,7 @@ def with_switches(draft: Draft, switches: Mapping[str, str]) -> Draft:
 
 
 class Fixed(NamedTuple):
-    """A saved profile with its fix: in which targets it was applied anew, and what was in the way of that."""
+    """A fixed profile: the targets it was applied to again, and the problem with that, if any."""
 
     opened: Opened
     fingerprint: str
@@ -44,33 +40,29 @@ class Fixed(NamedTuple):
 
 
 def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: Opened | None = None) -> Fixed:
-    """Save an existing profile with these switches, and apply it anew where it is in use; raises as ``save_draft``."""
+    """Save an existing profile with these switches and apply it where it is in use; raises as ``save_draft``."""
     record = save_draft(paths, with_switches(draft, switches), replace_existing=True, opened=opened)
     targets, problem = list[str](), ""
     try:
-        targets = apply_where_in_use(paths, draft.name)
+        targets = _apply_where_in_use(paths, draft.name)
     except CcswitchError as trouble:
         problem = str(trouble)
     return Fixed(open_profile(paths, draft.name), fingerprint_of(record), targets, problem)
 
 
 def save_fixed_profile(paths: Paths, name: str, switches: Mapping[str, str]) -> Fixed:
-    """The same for a profile as it is on disk; raises ``EditedMeanwhile`` if somebody changes it in that moment."""
+    """The same for a profile on disk; raises ``EditedMeanwhile`` if it is edited at the same time."""
     opened = open_profile(paths, name)
     return save_fixed(paths, draft_of(name, opened.profile), switches, opened)
 
 
-def apply_where_in_use(paths: Paths, name: str) -> list[str]:
-    """Write the profile into each target in which it is in use; returns these targets.
-
-    Raises ``FileNotChanged`` where a live file does not show whether it is.
-    """
+def _apply_where_in_use(paths: Paths, name: str) -> list[str]:
+    """Apply the profile to each target that uses it, and return these; raises ``FileNotChanged`` if that is unknown."""
     found = status(paths)
-    for one in found:
-        if one.problem:
-            raise FileNotChanged(
-                one.problem, _("The profile '{name}' is saved; mend that, then use it again.", name=quoted(name))
-            )
+    problem = next((one.problem for one in found if one.problem), None)
+    if problem:
+        hint = _("The profile '{name}' is saved; mend that, then use it again.", name=quoted(name))
+        raise FileNotChanged(problem, hint)
     targets = [one.target for one in found if one.profile == name]
     if targets:
         use(paths, name, targets)

@@ -1,4 +1,4 @@
-"""Lets Ctrl-C end a long job at once, with what it has found so far still in hand."""
+"""Runs a coroutine that Ctrl-C, or the cancellation token of this thread, ends at once."""
 
 from __future__ import annotations
 
@@ -6,60 +6,56 @@ import asyncio
 import contextlib
 import signal
 import threading
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from ccswitch_py.core.cancellation import POLL_INTERVAL_S, CancellableWait, current_token
 from ccswitch_py.core.errors import Interrupted
 from ccswitch_py.core.language import _
 
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
-    from typing import Any
+Result = TypeVar("Result")
 
-
-Found = TypeVar("Found")
-
-LOOKED_UP_AT_ONCE = 128
+DNS_THREADS = 128
 
 
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
-    """Run ``work`` to its end; True if Ctrl-C has cancelled it before, or the wish that stops the job of this thread.
+    """Run ``work``; True if Ctrl-C or the cancellation token of this thread has cancelled it.
 
-    A second Ctrl-C is a ``KeyboardInterrupt``.
-    Unlike ``asyncio.run`` this waits for no thread at the end: one that looks a name up may hang.
+    A second Ctrl-C raises ``KeyboardInterrupt``. Unlike ``asyncio.run`` this waits for no thread at the end: a DNS
+    lookup may hang.
     """
     loop = asyncio.new_event_loop()
-    # Names are looked up in its threads: with few of them, hosts without an answer would hold up those with one.
-    loop.set_default_executor(ThreadPoolExecutor(LOOKED_UP_AT_ONCE))
+    # DNS lookups run in its threads; with few of them, slow ones would hold up the others.
+    loop.set_default_executor(ThreadPoolExecutor(DNS_THREADS))
     task = loop.create_task(work)
     if current_token() is not None:
-        loop.create_task(_cancel_when_stopped(task))  # noqa: RUF006 (the loop ends with the work)
+        loop.create_task(_cancel_on_token(task))  # noqa: RUF006 (the loop ends with the work)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         loop.call_soon_threadsafe(task.cancel)
 
-    listens = (
+    handles_sigint = (
         threading.current_thread() is threading.main_thread()
         and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     )
-    if listens:
+    if handles_sigint:
         signal.signal(signal.SIGINT, stop)
     try:
         with contextlib.suppress(asyncio.CancelledError):
             loop.run_until_complete(task)
         loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
-        if listens:
+        if handles_sigint:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         loop.set_exception_handler(lambda _loop, _context: None)
         loop.close()
     return task.cancelled()
 
 
-async def _cancel_when_stopped(task: asyncio.Task[None]) -> None:
+async def _cancel_on_token(task: asyncio.Task[None]) -> None:
     wait = CancellableWait()
     try:
         while True:
@@ -68,20 +64,19 @@ async def _cancel_when_stopped(task: asyncio.Task[None]) -> None:
         task.cancel()
 
 
-def finish(work: Coroutine[Any, Any, Found]) -> Found:
-    """Run ``work`` and return what it found.
+def finish(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run ``work`` and return its result.
 
-    Raises ``KeyboardInterrupt`` once Ctrl-C has cancelled it, ``Interrupted`` once the screen's user has stopped the
-    job of this thread.
+    Raises ``KeyboardInterrupt`` after Ctrl-C, ``Interrupted`` after a cancellation by the token of this thread.
     """
-    found: list[Found] = []
+    results: list[Result] = []
 
-    async def keep() -> None:
-        found.append(await work)
+    async def keep_result() -> None:
+        results.append(await work)
 
-    if not run_until_interrupted(keep()):
-        return found[0]
-    stop = current_token()
-    if stop is not None and stop.is_asked:
+    if not run_until_interrupted(keep_result()):
+        return results[0]
+    token = current_token()
+    if token is not None and token.is_asked:
         raise Interrupted(_("Stopped."))
     raise KeyboardInterrupt

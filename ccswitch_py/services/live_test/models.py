@@ -1,36 +1,33 @@
-"""Asks a gateway which models it lists to a key: that of a profile, or one that is not saved yet."""
+"""The models that a gateway lists to the key of a profile or of a draft."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.probe.client.model_list import list_models
+from ccswitch_py.probe.model_ids import list_models
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.services.live_test.interruptible import finish
 from ccswitch_py.services.live_test.plans import plan_of_draft, plan_of_profile
-
-if TYPE_CHECKING:
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.services.profiles.setup import Draft
+from ccswitch_py.services.profiles.setup import Draft
 
 _ANY = "any"
-"""The list depends neither on a profile's name nor on its models."""
+"""The list depends on neither the name nor the models of a draft."""
 
 
 def models_of_profile(paths: Paths, name: str) -> list[str]:
-    """The ids that the gateway of a profile lists to its key; a hint, for lists and what is served often differ.
+    """The ids that the gateway of a profile lists; a hint, for a listed model may not be served.
 
-    Raises ``BadInput`` with the reason why there are none, ``NotFound``, ``KeyUnavailable`` and ``Interrupted``.
+    Raises ``BadInput`` if there are none, ``NotFound``, ``KeyUnavailable`` and ``Interrupted``.
     """
     return _listed(plan_of_profile(paths, name))
 
 
 def models_for_draft(paths: Paths, draft: Draft) -> list[str]:
-    """The same for an address and a key that are not saved; name and models may be missing yet."""
+    """The same for a draft, whose name and models may be missing."""
     models = {**dict.fromkeys(MAIN_ROLES, _ANY), **{role: model for role, model in draft.models.items() if model}}
     return _listed(plan_of_draft(paths, replace(draft, name=_ANY, models=models)))
 

@@ -1,55 +1,45 @@
-"""The live test of a profile or of a draft: what the target would send, sent now."""
+"""The plan of a live test, of a saved profile or a draft: what it will ask, what it costs, and that in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, ngettext
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
+from ccswitch_py.model.profile import Profile
+from ccswitch_py.model.provider import Provider, endpoints_of
 from ccswitch_py.model.role import Role
-from ccswitch_py.probe.client.proxy import proxy_for
-from ccswitch_py.probe.depth import Depth
-from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.checks.table import further_checks, planned_requests
+from ccswitch_py.probe.plan import Depth, ProbePlan, extra_requests
+from ccswitch_py.probe.report import ProfileReport
+from ccswitch_py.probe.stages import MODEL, STAGES
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launches import launch_for, load_record
+from ccswitch_py.services.live_test.tool import make_plan
+from ccswitch_py.services.profiles.setup import Draft
 from ccswitch_py.store.catalogue import catalogue_ids
 from ccswitch_py.store.last_tests import fingerprint_of
-from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
+from ccswitch_py.targets.registry import DEFAULT_TARGET
 from ccswitch_py.vault.reference import resolve_key
-
-if TYPE_CHECKING:
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.model.profile import Profile
-    from ccswitch_py.model.provider import Provider
-    from ccswitch_py.probe.report import ProfileReport
-    from ccswitch_py.services.profiles.setup import Draft
 
 
 def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> ProbePlan:
-    """The test of a saved profile, built from its launch file; fetches the key.
-
-    Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``.
-    """
+    """The test of a saved profile; fetches the key. Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``."""
     record = load_record(paths, name)
-    key = resolve_key(record.key, paths)
-    shape = find_target(DEFAULT_TARGET).request(launch_for(record, DEFAULT_TARGET))
-    models = {Role(role): model for role, model in record.roles.items()}
-    return ProbePlan(
-        name,
-        record.base_url,
-        tuple(shape.headers(key.reveal())),
-        key,
-        models,
-        shape.settings,
-        proxy_for(record.base_url),
-        depth,
+    return make_plan(
+        launch_for(record, DEFAULT_TARGET),
+        resolve_key(record.key, paths),
+        depth=depth,
         known_models=lambda: catalogue_ids(paths, record.provider),
         fingerprint=fingerprint_of(record),
     )
 
 
 def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
-    """The test of what the user has chosen but not saved; raises as ``plan_of_profile`` does."""
+    """The test of a draft that need not be saved; raises as ``plan_of_profile`` does."""
     from ccswitch_py.services.launch_builder import record_of
     from ccswitch_py.services.profiles.setup import checked_profile
     from ccswitch_py.store.providers import load_provider
@@ -58,18 +48,58 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     provider = load_provider(paths, profile.provider) if profile.provider else None
     key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile, provider)
     record = record_of(paths, draft.name, profile, provider, check_key=False)
-    launch = launch_for(record, DEFAULT_TARGET)
-    shape = find_target(DEFAULT_TARGET).request(launch)
-    return ProbePlan(
-        draft.name,
-        launch.base_url,
-        tuple(shape.headers(key.reveal())),
+    return make_plan(
+        launch_for(record, DEFAULT_TARGET),
         key,
-        dict(profile.models),
-        shape.settings,
-        proxy_for(launch.base_url),
         known_models=lambda: catalogue_ids(paths, profile.provider),
     )
+
+
+def _stored_key(paths: Paths, profile: Profile, provider: Provider | None) -> Secret:
+    from ccswitch_py.services.launch_builder import resolved_key
+
+    first = next(iter(endpoints_of(profile.base_url, provider).values()))
+    return resolve_key(resolved_key(paths, profile.key, first.url)[0], paths)
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """One profile's test: each check with its model, if it has one; ``extra`` is the budget beyond ``planned``.
+
+    A profile that cannot be tested has no checks; the reason is reported when its turn comes.
+    """
+
+    name: str
+    base_url: str = ""
+    checks: tuple[tuple[str, str | None], ...] = ()
+    planned: int = 0
+    extra: int = 0
+
+
+def plan_all_checks(paths: Paths, names: Iterable[str], depth: Depth) -> list[CheckPlan]:
+    """The tests of these profiles, each once."""
+    return [_plan_checks(paths, name, depth) for name in dict.fromkeys(names)]
+
+
+def _plan_checks(paths: Paths, name: str, depth: Depth) -> CheckPlan:
+    try:
+        record = load_record(paths, name)
+    except CcswitchError:
+        return CheckPlan(name)
+    models = {Role(role): model for role, model in record.roles.items()}
+    plan = ProbePlan(name, record.base_url, (), Secret(""), models, depth=depth)
+    checks = (
+        *((stage, None) for stage in STAGES if stage != MODEL),
+        *((MODEL, model) for model in plan.roles_by_model),
+        *((check.name, None) for check in further_checks(depth)),
+    )
+    return CheckPlan(name, record.base_url, checks, planned_requests(plan), extra_requests(plan))
+
+
+def count_requests(paths: Paths, names: Iterable[str], depth: Depth) -> tuple[int, int]:
+    """How many requests the tests will send, and how many more at most."""
+    plans = plan_all_checks(paths, names, depth)
+    return sum(plan.planned for plan in plans), sum(plan.extra for plan in plans)
 
 
 VERDICTS = {
@@ -91,19 +121,11 @@ def cost_of(report: ProfileReport) -> str:
     return ngettext("{count} request, {seconds} s", "{count} requests, {seconds} s", report.requests, seconds=seconds)
 
 
-def budget(planned: int, spare: int) -> str:
+def request_budget(planned: int, extra: int) -> str:
     """What a test will send: ``7 requests, at most 17``."""
     return ngettext(
         "{count} request, at most {most} if some have to be repeated or looked into",
         "{count} requests, at most {most} if some have to be repeated or looked into",
         planned,
-        most=planned + spare,
+        most=planned + extra,
     )
-
-
-def _stored_key(paths: Paths, profile: Profile, provider: Provider | None) -> Secret:
-    from ccswitch_py.model.provider import endpoints_of
-    from ccswitch_py.services.launch_builder import resolved_key
-
-    first = next(iter(endpoints_of(profile.base_url, provider).values()))
-    return resolve_key(resolved_key(paths, profile.key, first.url)[0], paths)

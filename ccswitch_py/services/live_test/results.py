@@ -1,4 +1,4 @@
-"""The last live test of each profile: remembering what it found, and telling it with its age."""
+"""The last live test of each profile: its result in the store, and in words with its age."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _MINUTE_S, _HOUR_S, _DAY_S, _MONTH_S = 60, 3_600, 86_400, 30 * 86_400
 
 
 class LastTest:
-    """What the last test of a profile found; ``at`` is in seconds since the epoch.
+    """The last test's result; ``at`` is in seconds since the epoch.
 
-    ``edited_since`` says that the profile, or its key in the keyring, is not the one that was tested.
+    ``edited_since``: the profile, or its key in the keyring, has changed since.
     """
 
     def __init__(self, stored: StoredTest, *, edited_since: bool) -> None:
@@ -67,7 +67,7 @@ class LastTest:
 
     @property
     def in_full(self) -> str:
-        """With all that is known: "✗ broken: model_not_found (model gpt-5.4), 5 min ago"."""
+        """In full: "✗ broken: model_not_found (model gpt-5.4), 5 min ago"."""
         said = self._signed(_(VERDICTS[self.verdict]))
         if self.diagnosis:
             subject = f"{self.check} {self.model}" if self.model else self.check
@@ -86,17 +86,16 @@ def last_test(paths: Paths, record: LaunchRecord) -> LastTest | None:
 
 
 def remember(paths: Paths, report: ProfileReport, fingerprint: str, *, quick: bool = False) -> None:
-    """Keep what a test of a saved profile found; ``fingerprint`` is the profile's when the test began.
+    """Store the result of a saved profile's test; ``fingerprint`` is the profile's when the test began.
 
-    A quick test that found nothing wrong does not replace what a whole one of the same profile has found. A disk that
-    does not let us is no error of the test.
+    A quick test that found nothing wrong does not replace a complete one of the same profile. A write error is ignored.
     """
     before = load_last_test(paths, report.name)
     if quick and before and not before.quick and before.fingerprint == fingerprint and report.verdict in GOOD:
         return
-    from ccswitch_py.probe.report import weightiest
+    from ccswitch_py.probe.report import deciding_check
 
-    worst = weightiest(report.checks)
+    worst = deciding_check(report.checks)
     timing = next((check.timing for check in report.checks if check.timing), None)
     with suppress(CcswitchError, OSError):
         values = {
@@ -114,7 +113,7 @@ def remember(paths: Paths, report: ProfileReport, fingerprint: str, *, quick: bo
 
 
 def move_last_test(paths: Paths, name: str, new_name: str) -> None:
-    """Hand the result of a renamed profile on; another name alone does not count as an edit."""
+    """Move the result of a renamed profile; the new name alone does not count as an edit."""
     stored = load_last_test(paths, name)
     if stored is None:
         return
@@ -125,13 +124,13 @@ def move_last_test(paths: Paths, name: str, new_name: str) -> None:
 
 
 def forget_test(paths: Paths, name: str) -> None:
-    """Forget the result of a profile that is gone."""
+    """Delete the result of a removed profile."""
     with suppress(OSError):
         forget_last_test(paths, name)
 
 
 def age_words(seconds: float) -> str:
-    """How long ago something was; a clock that was put back makes it "just now"."""
+    """How long ago something was; "just now" if the clock was set back."""
     if seconds < _MINUTE_S:
         return _("just now")
     if seconds < _HOUR_S:

@@ -1,4 +1,4 @@
-"""The switches by which Claude Code leaves the gateway for a cloud; on the way of every quick verb."""
+"""The switches that send requests to a cloud instead of the base URL; on the path of every quick command."""
 
 from __future__ import annotations
 

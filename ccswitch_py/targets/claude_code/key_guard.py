@@ -1,4 +1,4 @@
-"""Refuses to give a key where settings would have it sent to anybody but the profile's own gateway."""
+"""Refuse a key where settings would send it to another host than the profile's."""
 
 from __future__ import annotations
 

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
+from ccswitch_py.targets.claude_code.variables import ROLE_VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
-
-ROLE_VARIABLES = {
-    "main": "ANTHROPIC_MODEL",
-    "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
-    "sonnet": "ANTHROPIC_DEFAULT_SONNET_MODEL",
-    "opus": "ANTHROPIC_DEFAULT_OPUS_MODEL",
-    "fable": "ANTHROPIC_DEFAULT_FABLE_MODEL",
-    "subagent": "CLAUDE_CODE_SUBAGENT_MODEL",
-}
 
 HELPER = ("apiKeyHelper",)
 BASE_URL = ("env", "ANTHROPIC_BASE_URL")

@@ -1,4 +1,4 @@
-"""Looks through the settings that Claude Code takes from a project's folder, for what would take the key elsewhere.
+"""Find what a project's settings redirect: the address, a cloud, a proxy, or where settings are looked for.
 
 Claude Code asks for the key once before it takes these settings in, so that the environment of its key command does not
 show them yet. Seen with 2.1.197 and 2.1.330: both read the folder that they were started in, 2.1.330 also the root of

@@ -1,4 +1,4 @@
-"""Asks the user's own Claude Code with a profile's launch file: what no test of ours can say for it."""
+"""Asks the user's own Claude Code with a profile: what no test of ours can tell in its place."""
 
 from __future__ import annotations
 
@@ -10,28 +10,23 @@ import shutil
 import signal
 import tempfile
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from ccswitch_py.core.errors import CcswitchError, NotFound, reason_of
+from ccswitch_py.core.errors import NotFound, reason_of
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.response import Response
-from ccswitch_py.probe.judge.classify import Question, classify
+from ccswitch_py.probe.judge.answer import judge_answer
+from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult
 from ccswitch_py.redact.gateway_text import sanitize
-from ccswitch_py.services.run import prepare_run
 
-if TYPE_CHECKING:
-    from ccswitch_py.core.paths import Paths
-    from ccswitch_py.probe.plan import ProbePlan
-    from ccswitch_py.services.run import ProcessSpec
-
-PATIENCE_S = 180.0
-ASKED = "Answer with the word ready."
+TIMEOUT_S = 180.0
+COMMAND: tuple[str, ...] = ("claude", "-p", "Answer with the word ready.")
 RETRIES = "CLAUDE_CODE_MAX_RETRIES"
-"""By itself Claude Code tries a refused request ten times, for more than a minute."""
+"""By default Claude Code retries a refused request ten times, for more than a minute."""
 
 _ADVICE = N_("See what it says in full: ccswitch run {name} -- claude -p hello")
 
@@ -44,44 +39,47 @@ def find_claude() -> str:
     return program
 
 
-async def ask_claude_code(paths: Paths, plan: ProbePlan) -> CheckResult:
-    """One ``claude -p`` in an empty folder, and what it said.
+async def ask_claude_code(plan: ProbePlan, argv: Sequence[str], env: Mapping[str, str]) -> CheckResult:
+    """Run ``claude -p`` in an empty folder, and judge what it prints.
 
-    It sends a whole request of Claude Code, about 20,000 tokens. The key reaches it as always, through its helper.
-    Raises ``NotFound`` where there is no such program.
+    It sends a whole request of Claude Code, about 20,000 tokens. ``argv`` and ``env`` are those of ``ccswitch run`` for
+    ``COMMAND``. Raises ``NotFound`` where there is no such program.
     """
     program = find_claude()
     began = time.monotonic()
-    try:
-        prepared = await asyncio.to_thread(prepare_run, paths, plan.profile, ["claude", "-p", ASKED])
-    except CcswitchError as problem:
-        return _row(plan, Status.FAIL, Diagnosis.UPSTREAM_ERROR, problem.message, problem.hint, 0)
     with tempfile.TemporaryDirectory(prefix="ccswitch-", ignore_cleanup_errors=True) as folder:
         try:
-            code, output = await _run(program, prepared, folder)
+            code, output = await _run([program, *argv[1:]], env, folder)
         except OSError as error:
-            problem = _("Claude Code cannot be started ({reason}).", reason=reason_of(error))
-            advice = _("Check that `claude --version` works in this terminal.")
-            return _row(plan, Status.FAIL, Diagnosis.UPSTREAM_ERROR, problem, advice, 0)
-    elapsed_ms = round((time.monotonic() - began) * 1000)
-    return judge_claude_code(plan, code, output, elapsed_ms)
+            detail = _("Claude Code cannot be started ({reason}).", reason=reason_of(error))
+            return failed_row(plan, detail, _("Check that `claude --version` works in this terminal."))
+    return _judge(plan, code, output, round((time.monotonic() - began) * 1000))
 
 
-def judge_claude_code(plan: ProbePlan, code: int | None, output: bytes, elapsed_ms: int) -> CheckResult:
-    """The row for what Claude Code printed; ``code`` is its exit code, None if it did not end in time."""
-    said, status, is_error = _read(output)
-    if code == 0 and said.strip() and not is_error:
-        outcome, diagnosis, advice = Status.PASS, Diagnosis.OK, ""
-        detail = _("Claude Code answered: “{text}”", text=sanitize(said, plan.key))
+def failed_row(plan: ProbePlan, detail: str, advice: str) -> CheckResult:
+    """The row for a Claude Code that was never started."""
+    return _row(plan, Status.FAIL, Diagnosis.UPSTREAM_ERROR, detail, advice, 0)
+
+
+def _judge(plan: ProbePlan, code: int | None, output: bytes, elapsed_ms: int) -> CheckResult:
+    """The row for what Claude Code printed; ``code`` is its exit code, None after a timeout."""
+    printed = _read_output(output)
+    text = sanitize(printed.text, plan.key)
+    if code == 0 and printed.text.strip() and not printed.is_error:
+        detail = _("Claude Code answered: “{text}”", text=text)
+        return _row(plan, Status.PASS, Diagnosis.OK, detail, "", elapsed_ms)
+    diagnosis = Diagnosis.UPSTREAM_ERROR
+    if code is None:
+        diagnosis = Diagnosis.TIMEOUT
+        detail = _("Claude Code did not end within {seconds} seconds.", seconds=f"{TIMEOUT_S:g}")
+    elif printed.text.strip():
+        detail = _("Claude Code said: “{text}”", text=text)
     else:
-        outcome, advice = Status.FAIL, _(_ADVICE, name=plan.profile)
-        diagnosis = Diagnosis.TIMEOUT if code is None else _diagnosis(plan, said, status)
         detail = _("Claude Code said nothing.")
-        if code is None:
-            detail = _("Claude Code did not end within {seconds} seconds.", seconds=f"{PATIENCE_S:g}")
-        elif said.strip():
-            detail = _("Claude Code said: “{text}”", text=sanitize(said, plan.key))
-    return _row(plan, outcome, diagnosis, detail, advice, elapsed_ms)
+    if code is not None and printed.http_status:
+        answer = Response("", printed.http_status, body=bytearray(printed.text.encode("utf-8", "replace")))
+        diagnosis = judge_answer(answer, plan.question(plan.models[Role.MAIN])).diagnosis
+    return _row(plan, Status.FAIL, diagnosis, detail, _(_ADVICE, name=plan.profile), elapsed_ms)
 
 
 def _row(
@@ -91,51 +89,52 @@ def _row(
     return CheckResult(WITH_CLAUDE, status, diagnosis, detail, advice, model=model, roles=roles, elapsed_ms=elapsed_ms)
 
 
-def _diagnosis(plan: ProbePlan, said: str, status: int) -> Diagnosis:
-    if not status:
-        return Diagnosis.UPSTREAM_ERROR
-    answer = Response("", status, body=bytearray(said.encode("utf-8", "replace")))
-    return classify(answer, Question(BaseUrl(plan.base_url), plan.models[Role.MAIN])).diagnosis
+class _Printed(NamedTuple):
+    """What Claude Code printed, and the HTTP status of the error that it reports (0: none)."""
+
+    text: str
+    http_status: int = 0
+    is_error: bool = False
 
 
-def _read(output: bytes) -> tuple[str, int, bool]:
-    """What Claude Code said, the HTTP status that it met (0: none), and whether that is an error."""
+def _read_output(output: bytes) -> _Printed:
     text = output.decode("utf-8", "replace")
     try:
         facts: Any = json.loads(text)
         if text.lstrip().startswith("["):
-            facts = facts[-1]  # with verbose output it is a list of all that happened, the result last
-        return str(facts.get("result") or ""), int(facts.get("api_error_status") or 0), bool(facts.get("is_error"))
+            facts = facts[-1]  # verbose output is a list of all events, the result last
+        status = int(facts.get("api_error_status") or 0)
+        return _Printed(str(facts.get("result") or ""), status, bool(facts.get("is_error")))
     except (ValueError, TypeError, AttributeError, IndexError):
-        return text, 0, False
+        return _Printed(text)
 
 
-async def _run(program: str, prepared: ProcessSpec, folder: str) -> tuple[int | None, bytes]:
+async def _run(argv: Sequence[str], env: Mapping[str, str], folder: str) -> tuple[int | None, bytes]:
+    """The exit code (None after a timeout), and what was printed."""
     process = await asyncio.create_subprocess_exec(
-        program,
-        *prepared.argv[1:],
+        *argv,
         "--no-session-persistence",
         "--output-format",
         "json",
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={RETRIES: "2", **prepared.env},
+        env={RETRIES: "2", **env},
         cwd=folder,
         start_new_session=True,
     )
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            output, complaint = await process.communicate()
+        async with asyncio.timeout(TIMEOUT_S):
+            output, errors = await process.communicate()
     except TimeoutError:
         return None, b""
     finally:
-        _end(process)
-    return process.returncode, output or complaint
+        _kill(process)
+    return process.returncode, output or errors
 
 
-def _end(process: asyncio.subprocess.Process) -> None:
-    """End the program and all that it started, if it has not ended by itself."""
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """Kill the process group, unless the program has ended."""
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -1,19 +1,21 @@
-"""What a request of Claude Code consists of beyond a plain question, and which of its switches leaves what out.
+"""What Claude Code's requests have beyond a plain question, which switch drops what, and what it drops by itself.
 
-Measured with 2.1.330 and 2.1.197 against a gateway on loopback; the shape is that of 2.1.330. What would say who asks
-is not sent: no user agent of Claude Code, no ``x-app``, no billing header, no text of its system prompt.
+Measured with 2.1.330 and 2.1.197 against gateways on loopback that refuse one part each; the shape is that of 2.1.330.
+What would identify the client is never sent: no user agent of Claude Code, no ``x-app``, no billing header, no text of
+its system prompt.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from ccswitch_py.probe.client.request import MAX_TOKENS, wire_model
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+from ccswitch_py.core.language import N_
+from ccswitch_py.probe.client.request import MAX_TOKENS, STRICT_SCHEMA
+from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
+from ccswitch_py.probe.judge.refusals import MAX_CHARS
 
 
 class RequestPart(StrEnum):
@@ -44,21 +46,6 @@ class RequestPart(StrEnum):
         return self.name.startswith("BETA_")
 
 
-class Switch(NamedTuple):
-    """An environment variable of Claude Code, the value that turns a feature off, and what it then leaves out."""
-
-    name: str
-    value: str
-    drops: frozenset[RequestPart]
-
-
-STRICT: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "type": "object",
-    "additionalProperties": False,
-}
-"""How the schemas of Claude Code's tools begin; some converters refuse the first or the last of these."""
-
 EFFORT_SWITCH = "CLAUDE_CODE_EFFORT_LEVEL"
 
 SWITCHES = (
@@ -87,7 +74,7 @@ SWITCHES = (
 )
 """The switch that costs the user least stands first."""
 
-NO_SWITCH = (
+UNSWITCHABLE = (
     RequestPart.SYSTEM_MESSAGE,
     RequestPart.METADATA,
     RequestPart.SYSTEM_BLOCKS,
@@ -96,7 +83,7 @@ NO_SWITCH = (
     RequestPart.BETA_LONG_CONTEXT,
     RequestPart.BETA_CLAUDE_CODE,
 )
-"""What no switch of Claude Code leaves out."""
+"""The parts that no switch drops, in the same order."""
 
 _SAME_AS = {"MAX_THINKING_TOKENS": ("CLAUDE_CODE_DISABLE_THINKING", "0")}
 _OFF_VALUES = {EFFORT_SWITCH: ("unset", "auto"), "ENABLE_TOOL_SEARCH": ("false", "0", "no", "off")}
@@ -106,91 +93,175 @@ _EARLY = re.compile(r"claude-3")
 _BUDGETED = re.compile(r"claude-(?:opus|sonnet|haiku)-4(?:-[0-5])?(?:-20\d{6}|-[a-z]\w*|$)")
 _WITHOUT_SYSTEM_MESSAGE = re.compile(r"claude-(?:opus|sonnet)-4-[67]")
 _EFFORTS = ((re.compile(r"claude-opus-4-7"), "xhigh"), (re.compile(r"claude-\w+-5-5"), "medium"))
+_LONG_CONTEXT = re.compile(r"\[1m\]$", re.IGNORECASE)
+
+_FIELDS = (
+    (RequestPart.DISPLAY, r"thinking\.(?:\w+\.)?display|\bdisplay\b"),
+    (RequestPart.CONTEXT, r"context_management|clear_thinking"),
+    (RequestPart.EFFORT, r"output_config|\beffort\b"),
+    (RequestPart.CACHE, r"cache_control|prompt caching"),
+    (RequestPart.DEFER, r"defer_loading|tool[_ ]search"),
+    (RequestPart.SYSTEM_MESSAGE, r"messages[.\[]\d+\]?\.role|\brole\b"),
+    (RequestPart.METADATA, r"\bmetadata\b|user_id"),
+    (RequestPart.THINKING, r"\bthinking\b"),
+    (RequestPart.TOOLS, r"\btools?\b(?!\.)"),
+    (RequestPart.SYSTEM_BLOCKS, r"\bsystem\b(?= ?:)"),
+)
+_NAMED = tuple((part, re.compile(pattern, re.IGNORECASE)) for part, pattern in _FIELDS)
+"""How refusals name the parts that are no betas."""
+
+_HEADER = re.compile(r"anthropic[-_]beta")
+_ROLE = re.compile(
+    r"role .{0,2}system.{0,2} must (?:precede|follow)"
+    r"|top-level .{0,2}system.{0,2} parameter"
+    r"|text-only role .{0,2}system"
+    r"|unexpected role.*input message role"
+    r"|role .{0,2}system.*not supported|not supported.*role .{0,2}system"
+    r"|(?:unknown variant \W{0,2}system\W{0,2}, expected|input should be) \W{1,2}(?:user|assistant)\W{1,2} or \W{1,2}"
+    r"(?:user|assistant)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ADAPTIVE = re.compile(
+    r"thinking\.type\W{1,8}(?:enabled|adaptive).*not supported|\badaptive thinking is not supported",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
-def parts_for(model: str, switches: Mapping[str, str]) -> frozenset[RequestPart]:
-    """What Claude Code would send to this model, with these switches of the profile set."""
-    parts = set(RequestPart)
-    plain = wire_model(model).lower()
-    if plain == model.lower():
-        parts.remove(RequestPart.BETA_LONG_CONTEXT)
-    if _EARLY.search(plain):
-        parts &= {
-            RequestPart.CACHE,
-            RequestPart.TOOLS,
-            RequestPart.METADATA,
-            RequestPart.SYSTEM_BLOCKS,
-            RequestPart.BETA_CLAUDE_CODE,
-        }
-    elif _BUDGETED.search(plain):
-        # Their thinking needs a budget of 1,024 tokens at least, more than the test asks for.
-        parts -= {
-            RequestPart.THINKING,
-            RequestPart.EFFORT,
-            RequestPart.BETA_EFFORT,
-            RequestPart.SYSTEM_MESSAGE,
-            RequestPart.BETA_TOOL_CHANGES,
-        }
-    elif _WITHOUT_SYSTEM_MESSAGE.search(plain):
-        parts -= {RequestPart.SYSTEM_MESSAGE, RequestPart.BETA_TOOL_CHANGES}
-    for name, value in switches.items():
-        parts -= _dropped_by(name, value.strip().lower())
-    return without(parts, ())
+class ClaudeCodeShape(ClientShape):
+    """The requests of Claude Code with these compatibility switches set."""
+
+    name = "Claude Code"
+    part_names = tuple(RequestPart)
+    part_sentences = {  # noqa: RUF012 (read only)
+        RequestPart.SYSTEM_BLOCKS: (N_("It is system as a list."), N_("It is system as a list as well.")),
+        RequestPart.SYSTEM_MESSAGE: (
+            N_("It is a message of the role system."),
+            N_("It is a message of the role system as well."),
+        ),
+    }
+    switches = SWITCHES
+    unswitchable = UNSWITCHABLE
+    retry_statuses = (400, 422)
+    retry_drops = frozenset(
+        {RequestPart.DISPLAY, RequestPart.BETA_TOKEN_COUNT, RequestPart.DEFER, RequestPart.BETA_TOOL_USE}
+    )
+    retry_note = N_(
+        "Claude Code 2.1.330 asks again without it by itself, which costs a request each time; older versions stop."
+    )
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self._settings = settings
+
+    def wire_model(self, model: str) -> str:
+        """The id without ``[1m]``, which asks for the long context by a beta instead."""
+        return _LONG_CONTEXT.sub("", model)
+
+    def model_betas(self, model: str) -> str:
+        """The beta of the long context, if the id asks for it."""
+        return RequestPart.BETA_LONG_CONTEXT if self.wire_model(model) != model else ""
+
+    def parts(self, model: str) -> Parts:
+        """The parts of a request to this model."""
+        parts = set(RequestPart)
+        plain = self.wire_model(model).lower()
+        if plain == model.lower():
+            parts.remove(RequestPart.BETA_LONG_CONTEXT)
+        if _EARLY.search(plain):
+            parts &= {
+                RequestPart.CACHE,
+                RequestPart.TOOLS,
+                RequestPart.METADATA,
+                RequestPart.SYSTEM_BLOCKS,
+                RequestPart.BETA_CLAUDE_CODE,
+            }
+        elif _BUDGETED.search(plain):
+            # Their thinking needs a budget of 1,024 tokens at least, more than the test asks for.
+            parts -= {RequestPart.THINKING, RequestPart.EFFORT, RequestPart.BETA_EFFORT}
+        if _BUDGETED.search(plain) or _WITHOUT_SYSTEM_MESSAGE.search(plain):
+            parts -= {RequestPart.SYSTEM_MESSAGE, RequestPart.BETA_TOOL_CHANGES}
+        for name, value in self._settings.items():
+            parts -= _dropped_by(name, value.strip().lower())
+        return self.without(frozenset(parts), frozenset())
+
+    def without(self, parts: Parts, left_out: Parts) -> Parts:
+        """The parts without some, and without those that make no sense alone."""
+        rest = set(parts - left_out)
+        if RequestPart.THINKING not in rest:
+            rest -= {RequestPart.DISPLAY, RequestPart.CONTEXT}
+        if RequestPart.TOOLS not in rest:
+            rest.discard(RequestPart.DEFER)
+        return frozenset(rest)
+
+    def body(self, model: str, parts: Parts, prompt: str, *, stream: bool) -> dict[str, Any]:
+        """The body of a short question with these parts, and with the effort that the settings ask for."""
+        marked: dict[str, Any] = {"cache_control": {"type": "ephemeral"}} if RequestPart.CACHE in parts else {}
+        rules = "You answer questions of a test in a few words."
+        messages: list[dict[str, Any]] = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]
+        if RequestPart.SYSTEM_MESSAGE in parts:
+            messages.append({"role": "system", "content": [{"type": "text", "text": "Answer in words.", **marked}]})
+        body: dict[str, Any] = {"model": self.wire_model(model), "messages": messages}
+        body["system"] = [{"type": "text", "text": rules, **marked}] if RequestPart.SYSTEM_BLOCKS in parts else rules
+        if RequestPart.TOOLS in parts:
+            deferred = {"defer_loading": True} if RequestPart.DEFER in parts else {}
+            body["tools"] = [_tool("look_up"), {**_tool("remind"), **deferred}]
+        if RequestPart.METADATA in parts:
+            body["metadata"] = {"user_id": "live-test"}
+        body["max_tokens"] = MAX_TOKENS
+        if RequestPart.THINKING in parts:
+            body["thinking"] = {"type": "adaptive", **({"display": "omitted"} if RequestPart.DISPLAY in parts else {})}
+        if RequestPart.CONTEXT in parts:
+            body["context_management"] = {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
+        if RequestPart.EFFORT in parts:
+            body["output_config"] = {"effort": self._settings.get(EFFORT_SWITCH) or _default_effort(model)}
+        return {**body, "stream": stream}
+
+    def is_beta(self, part: str) -> bool:
+        """Whether a part is a value of the ``anthropic-beta`` header."""
+        return RequestPart(part).is_beta
+
+    def named_parts(self, refusal: str) -> Parts:
+        """The parts that the text of a refusal names: betas, else fields."""
+        refusal = refusal[:MAX_CHARS]
+        found = {part for part in _BETAS if f"{part.rsplit('-20', 1)[0]}-20" in refusal}
+        found = found or {part for part, pattern in _NAMED if pattern.search(refusal)}
+        return frozenset(found - {RequestPart.THINKING} if RequestPart.DISPLAY in found else found)
+
+    def recovers_from(self, status: int, refusal: str) -> Parts:
+        """The parts that Claude Code 2.1.330 leaves out because of the text of a refusal; older versions do not."""
+        refusal = refusal[:MAX_CHARS]
+        lower = refusal.lower()
+        found: set[str] = set()
+        if _ROLE.search(refusal):
+            found.add(RequestPart.SYSTEM_MESSAGE)
+        if status in (*self.retry_statuses, 500) and "context_management: extra inputs are not permitted" in lower:
+            found.add(RequestPart.CONTEXT)
+        if status in self.retry_statuses and _HEADER.search(refusal):
+            found.update(part for part in _BETAS if part in refusal)
+        if status == 400:
+            is_field = all(word in lower for word in ("output_config", "effort", "extra inputs are not permitted"))
+            if is_field or ("effort parameter" in lower and "not support" in lower):
+                found.add(RequestPart.EFFORT)
+            if _ADAPTIVE.search(refusal):
+                found.add(RequestPart.THINKING)
+            if "long context beta is not yet available" in lower:
+                found.add(RequestPart.BETA_LONG_CONTEXT)
+        return frozenset(found)
 
 
-def without(parts: Collection[RequestPart], left_out: Collection[RequestPart]) -> frozenset[RequestPart]:
-    """The parts without some, and without what makes no sense alone."""
-    rest = set(parts) - set(left_out)
-    if RequestPart.THINKING not in rest:
-        rest -= {RequestPart.DISPLAY, RequestPart.CONTEXT}
-    if RequestPart.TOOLS not in rest:
-        rest.discard(RequestPart.DEFER)
-    return frozenset(rest)
+_BETAS = tuple(part for part in RequestPart if part.is_beta)
 
 
-def betas(parts: Collection[RequestPart]) -> str:
-    """The value of the ``anthropic-beta`` header; empty for none."""
-    return ",".join(part for part in RequestPart if part.is_beta and part in parts)
+def _tool(name: str) -> dict[str, Any]:
+    schema = {**STRICT_SCHEMA, "properties": {"what": {"type": "string"}}, "required": ["what"]}
+    return {"name": name, "description": "Not needed for this question.", "input_schema": schema}
 
 
-def shaped_body(
-    model: str, parts: Collection[RequestPart], question: str, switches: Mapping[str, str], *, stream: bool
-) -> dict[str, Any]:
-    """A short question in the shape of Claude Code, with these parts in it and the effort that the switches set."""
-    marked: dict[str, Any] = {"cache_control": {"type": "ephemeral"}} if RequestPart.CACHE in parts else {}
-    rules = "You answer questions of a test in a few words."
-    messages: list[dict[str, Any]] = [{"role": "user", "content": [{"type": "text", "text": question}]}]
-    if RequestPart.SYSTEM_MESSAGE in parts:
-        messages.append({"role": "system", "content": [{"type": "text", "text": "Answer in words.", **marked}]})
-    body: dict[str, Any] = {"model": wire_model(model), "messages": messages}
-    body["system"] = [{"type": "text", "text": rules, **marked}] if RequestPart.SYSTEM_BLOCKS in parts else rules
-    if RequestPart.TOOLS in parts:
-        body["tools"] = [
-            _tool("look_up", {}),
-            _tool("remind", {"defer_loading": True} if RequestPart.DEFER in parts else {}),
-        ]
-    if RequestPart.METADATA in parts:
-        body["metadata"] = {"user_id": "live-test"}
-    body["max_tokens"] = MAX_TOKENS
-    if RequestPart.THINKING in parts:
-        body["thinking"] = {"type": "adaptive", **({"display": "omitted"} if RequestPart.DISPLAY in parts else {})}
-    if RequestPart.CONTEXT in parts:
-        body["context_management"] = {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
-    if RequestPart.EFFORT in parts:
-        body["output_config"] = {"effort": switches.get(EFFORT_SWITCH) or _effort(model)}
-    return {**body, "stream": stream}
-
-
-def _tool(name: str, more: dict[str, Any]) -> dict[str, Any]:
-    schema = {**STRICT, "properties": {"what": {"type": "string"}}, "required": ["what"]}
-    return {"name": name, "description": "Not needed for this question.", "input_schema": schema, **more}
-
-
-def _effort(model: str) -> str:
+def _default_effort(model: str) -> str:
     return next((effort for pattern, effort in _EFFORTS if pattern.search(model.lower())), "high")
 
 
-def _dropped_by(name: str, value: str) -> frozenset[RequestPart]:
+def _dropped_by(name: str, value: str) -> Parts:
+    """What a setting drops, given its value in lower case."""
     name, off_value = _SAME_AS.get(name, (name, ""))
     switch = next((switch for switch in SWITCHES if switch.name == name), None)
     off_values = (off_value,) if off_value else _OFF_VALUES.get(name, _TRUE)

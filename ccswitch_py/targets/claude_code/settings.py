@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile, read_text
@@ -58,11 +59,6 @@ def state_file(env: Environment) -> str:
     return os.path.join(env.get(CONFIG_DIR) or home_folder(env), ".claude.json")
 
 
-def login_file(env: Environment) -> str:
-    """The file of a login of Claude, which need not exist."""
-    return os.path.join(os.path.abspath(config_folder(env)), ".credentials.json")
-
-
 def read_settings(path: str) -> Settings | None:
     """The JSON object in one of Claude Code's files; None without a file, and for one that Claude Code skips.
 
@@ -88,6 +84,25 @@ def variables_of(settings: Settings | None) -> dict[str, Any]:
     """What the settings put into the environment; a value may be of any type."""
     env: object = (settings or {}).get("env")
     return env if _is_object(env) else {}
+
+
+def find_login_file(env: Environment) -> str | None:
+    """The file that holds, or on macOS tells of, a login; None where there is none.
+
+    On macOS the login itself is in the Keychain, and only Claude Code's state tells that there is one.
+    """
+    login = os.path.join(os.path.abspath(config_folder(env)), ".credentials.json")
+    if _has(login, "claudeAiOauth"):
+        return login
+    state = state_file(env)
+    return state if sys.platform == "darwin" and _has(state, "oauthAccount") else None
+
+
+def _has(path: str, entry: str) -> bool:
+    try:
+        return bool((read_settings(path) or {}).get(entry))
+    except UnreadableFile:
+        return False
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What Claude Code's own state adds to a profile in use: variables that the profile does not set, and a key of its own.
+"""Warn of what Claude Code's own state adds to a profile in use: variables it does not set, and a key.
 
 Over a profile it never goes: seen with 2.1.330, the user's settings beat it name by name.
 """
@@ -23,7 +23,7 @@ from ccswitch_py.targets.claude_code.variables import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.targets.base import Environment
-    from ccswitch_py.targets.claude_code.sources.layer import Layer
+    from ccswitch_py.targets.explanation import Layer
 
 _MARKS = (b'"ANTHROPIC_', b'"CLAUDE_CODE_', f'"{PRIMARY_KEY}"'.encode())
 _OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST_MODEL[1], CONFIG_DIR, *PROXIES, *NO_PROXY)
@@ -36,12 +36,12 @@ def state_overrides(settings: str | None, env: Environment) -> list[Conflict]:
     if not settings or not _has_marks(path):
         return []
     from ccswitch_py.formats.base import UnreadableText
-    from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
+    from ccswitch_py.targets.claude_code.sources.layer import LayerKind, layer_of
     from ccswitch_py.targets.claude_code.sources.settings_files import entries_of, settings_layer
 
     state = settings_layer(LayerKind.STATE, path)
     try:
-        user = Layer(LayerKind.USER, entries=entries_of(settings))
+        user = layer_of(LayerKind.USER, entries=entries_of(settings))
     except UnreadableText:  # what Claude Code skips as a whole is no matter of what stands beside it
         return []
     return _conflicts(user, state, from_home(path)) if state else []

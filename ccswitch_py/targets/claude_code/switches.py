@@ -1,4 +1,4 @@
-"""What a profile may say to Claude Code beyond address, key and models; a table that others check against."""
+"""The compatibility switches that a profile may set, and the headers that it may not."""
 
 from __future__ import annotations
 

@@ -13,7 +13,16 @@ from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import (
+    HIDDEN,
+    LAUNCH_FILE,
+    Conflict,
+    Mode,
+    RealClient,
+    RequestShape,
+    RunSpec,
+    Target,
+)
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
 from ccswitch_py.targets.claude_code.custom_headers import (
     UNUSED,
@@ -33,19 +42,23 @@ from ccswitch_py.targets.claude_code.owned_entries import (
     ROLE_VARIABLES,
     SMALL_FAST_MODEL,
 )
-from ccswitch_py.targets.claude_code.settings import parse_settings, user_settings_file, variables_of
+from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
 from ccswitch_py.targets.claude_code.switches import switches_of
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Contents, Environment, Plan, Values
+    from ccswitch_py.probe.client_shape import ClientShape
+    from ccswitch_py.targets.base import Contents, Environment, Examination, Plan, Values
     from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
+    from ccswitch_py.targets.explanation import Explanation
+    from ccswitch_py.targets.inspection import Inspection
 
     Settings = dict[str, Any]
 
@@ -64,6 +77,7 @@ class ClaudeCode(Target):
     auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER, AuthScheme.X_API_KEY})
     roles = MAIN_ROLES
     mode = Mode.EXCLUSIVE
+    settings_name = SETTINGS
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """The user's settings."""
@@ -191,7 +205,21 @@ class ClaudeCode(Target):
             sent = {name.lower(): (name, value) for name, value in (*credentials, *custom)}
             return list(sent.values())
 
-        return RequestShape(self.protocol, "/v1/messages", headers, switches_of(settings))
+        return RequestShape(self.protocol, "/v1/messages?beta=true", headers, switches_of(settings))
+
+    def client_shape(self, launch: Launch) -> ClientShape:
+        """What a request of Claude Code has beyond a plain question, with this profile's switches."""
+        from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
+
+        return ClaudeCodeShape(self.request(launch).settings)
+
+    def real_client(self) -> RealClient:
+        """``claude -p``."""
+        from ccswitch_py.targets.claude_code import real_client
+
+        return RealClient(
+            real_client.COMMAND, real_client.find_claude, real_client.failed_row, real_client.ask_claude_code
+        )
 
     def base_url(self, current: Values, env: Environment) -> str | None:
         """The base URL of the user's settings."""
@@ -210,6 +238,26 @@ class ClaudeCode(Target):
             found += [_cloud_of_shell(self.name, name) for name in clouds_on(env) if name not in variables]
             found += state_overrides(text, env)
         return found
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
+        """By the layers of settings that Claude Code merges."""
+        from ccswitch_py.targets.claude_code.explain.explanation import explain
+        from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+
+        return explain(ClaudeCodeInspection(self, inspection, settings_file))
+
+    def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
+        """Its settings, what overrides them, its key command, and its program."""
+        from ccswitch_py.targets.claude_code.findings import examinations
+        from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+
+        return examinations(ClaudeCodeInspection(self, inspection))
+
+    def public_names(self) -> frozenset[str]:
+        """Those of its own files, and of other switchers'."""
+        from ccswitch_py.targets.claude_code.findings import PUBLIC_NAMES
+
+        return PUBLIC_NAMES
 
     def notes(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""

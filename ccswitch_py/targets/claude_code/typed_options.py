@@ -1,4 +1,4 @@
-"""Options as a user types them, in the form or on the command line, checked and turned into what a profile holds."""
+"""Parse options of Claude Code as typed in a form or on the command line."""
 
 from __future__ import annotations
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
-from ccswitch_py.targets.claude_code.owned_entries import ROLE_VARIABLES
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR
 
+ROLE_VARIABLES = {
+    "main": "ANTHROPIC_MODEL",
+    "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+    "sonnet": "ANTHROPIC_DEFAULT_SONNET_MODEL",
+    "opus": "ANTHROPIC_DEFAULT_OPUS_MODEL",
+    "fable": "ANTHROPIC_DEFAULT_FABLE_MODEL",
+    "subagent": "CLAUDE_CODE_SUBAGENT_MODEL",
+}
+"""The variable of each role's model."""
 BASE_URL = "ANTHROPIC_BASE_URL"
 AUTH_TOKEN = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 (a name)
 API_KEY = "ANTHROPIC_API_KEY"

@@ -1,1 +1,1 @@
-"""What a screen does when a key is pressed, from the first question to the sentence that tells how it ended."""
+"""Actions of several steps (ask, run, report) that screens start for a profile; only screens call them."""

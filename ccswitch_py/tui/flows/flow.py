@@ -1,4 +1,4 @@
-"""What a screen does when a key is pressed, from the first question to the sentence that tells how it ended."""
+"""What a flow gets from the screen that runs it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from textual.app import App
 from ccswitch_py.core.paths import Paths
 
 Arguments = ParamSpec("Arguments")
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
-class Waiting(Protocol):
-    """How a screen waits: as ``Busy.run`` does."""
+class JobRunner(Protocol):
+    """Runs a blocking job off the UI thread, as ``Busy.run`` does."""
 
     async def __call__(
-        self, text: str, job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
-    ) -> Found:
-        """What ``job`` returns or raises; ``text`` says meanwhile what is waited for."""
+        self, text: str, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
+    ) -> Result:
+        """Return or raise what ``job`` does; show ``text`` meanwhile."""
         ...
 
 
 @dataclass(frozen=True)
-class Here:
-    """Where a flow runs: it asks its questions on ``app``, and its jobs run where their user can stop them."""
+class FlowContext:
+    """Where a flow asks its questions (``app``) and runs its jobs, which the user can cancel (``run``)."""
 
     app: App[Any]
     paths: Paths
-    wait: Waiting
+    run: JobRunner
 
 
-Flow = Callable[[Here, str], Awaitable["str | None"]]
-"""Does something with a profile, and returns what is to be told; None if there is nothing to tell."""
+Flow = Callable[[FlowContext, str], Awaitable["str | None"]]
+"""Does something with a profile and returns the message to show (None: leave the one that is shown)."""

@@ -1,8 +1,5 @@
 """Which address, key, headers and models Claude Code will use in a folder, and for each of them where and why."""
 
-# Textual types the app of a screen only in part:
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -17,14 +14,15 @@ from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandScreen
+from ccswitch_py.tui.screens.base import CommandScreen, plain_title
 from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.titled import titled
+from ccswitch_py.tui.widgets.status_line import StatusLine
+from ccswitch_py.tui.widgets.table import Table
 from ccswitch_py.tui.widgets.winner_table import WinnerTable
 
 if TYPE_CHECKING:
-    from ccswitch_py.targets.claude_code.explain.explanation import Explanation
+    from ccswitch_py.targets.explanation import ExplainedPart, Explanation
 
 
 class ExplainScreen(CommandScreen[None]):
@@ -56,7 +54,7 @@ class ExplainScreen(CommandScreen[None]):
         self._details = VerticalScroll(id="details", can_focus=False)
         self._reasons = Static(id="reasons", markup=False)
         self._notes = Static(id="notes", markup=False)
-        self._said = Static(id="said", markup=False)
+        self._status = StatusLine()
         self._busy = Busy()
         self._remarks: list[str] = []
         self.is_read = False
@@ -69,7 +67,7 @@ class ExplainScreen(CommandScreen[None]):
         with self._details:
             yield self._reasons
             yield self._notes
-        yield self._said
+        yield self._status
         yield self._busy
         yield KeyBar()
 
@@ -87,8 +85,7 @@ class ExplainScreen(CommandScreen[None]):
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
         """Read all layers, again."""
-        from ccswitch_py.targets.claude_code.explain.texts import file_name
-        from ccswitch_py.targets.claude_code.explain.verdict import counted
+        from ccswitch_py.targets.explanation import file_name
 
         try:
             found = await self._busy.run(_("Reading …"), _explain, self._folder, self._environ)
@@ -96,33 +93,33 @@ class ExplainScreen(CommandScreen[None]):
             self._say([str(problem)], "")
             return
         self._winners.border_subtitle = _counted(found)
-        self._winners.border_title = titled(_("What Claude Code will use in {folder}", folder=file_name(found.folder)))
+        self._winners.border_title = plain_title(
+            _("What Claude Code will use in {folder}", folder=file_name(found.folder))
+        )
         self._table.show(found.parts)
         self._notes.update(_lines("!", found.notes))
         self._remarks = [_lines("✗", found.faults), _lines("!", found.notes)]
-        self._say(found.faults, counted(found))
+        self._say(found.faults, found.counts)
         self.refresh_bindings()
         self.is_read = True
 
-    def on_winner_table_selected(self, event: WinnerTable.Selected) -> None:
+    def on_table_highlighted(self, event: Table.Highlighted) -> None:
         """Show the layers of the row under the cursor."""
-        from ccswitch_py.targets.claude_code.explain.texts import label, reasons
-
-        self._details.border_title = titled(label(event.part))
-        self._reasons.update("\n".join(map(printable, (event.part.value, *reasons(event.part)))))
+        part: ExplainedPart = event.row
+        self._details.border_title = plain_title(part.label)
+        self._reasons.update("\n".join(map(printable, (part.value, *part.reasons()))))
         self._details.scroll_home(animate=False)
         self.refresh_bindings()
 
     @work(group="show")
     async def action_show_file(self) -> None:
         """Show the file that decides, or the first that has a say, with its lines."""
-        from ccswitch_py.targets.claude_code.explain.texts import layer_lines, location
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         part = self._table.selected
         place = part and next(iter((*filter(None, [part.winner]), *part.others, *part.later)), None)
         if place:
-            await self.app.push_screen_wait(ShowTextScreen(location(place), "\n".join(layer_lines(place.layer))))
+            await self.app.push_screen_wait(ShowTextScreen(place.location, "\n".join(place.layer.lines())))
 
     @work(group="show")
     async def action_show_remarks(self) -> None:
@@ -144,9 +141,7 @@ class ExplainScreen(CommandScreen[None]):
     def _say(self, problems: Sequence[str], count: str) -> None:
         """How much there is to say first, then as much of what is wrong as there is room for."""
         said = list(filter(None, (printable(count), _lines("✗", problems))))
-        self._said.update("\n".join(said))
-        self._said.set_class(not problems, "quiet")
-        self._said.display = bool(said)
+        self._status.show("\n".join(said), is_error=bool(problems))
 
 
 def _lines(sign: str, remarks: Sequence[str]) -> str:
@@ -159,6 +154,6 @@ def _counted(found: Explanation) -> str:
 
 
 def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:
-    from ccswitch_py.targets.claude_code.explain.explanation import explain
+    from ccswitch_py.services.explain import explain
 
     return explain(folder, environ)

@@ -1,7 +1,4 @@
-"""All keys of a screen, what each does, and the command line that does the same."""
-
-# Textual types the app of a screen only in part:
-# pyright: reportUnknownMemberType=false
+"""The help of a screen: its keys, what they do, and the command line for each."""
 
 from __future__ import annotations
 
@@ -22,20 +19,19 @@ from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
 class HelpScreen(CommandModal[None]):
-    """Shows ``commands``, and ``here``, which are those of the cursor's place; any of Escape, Enter and ? closes it."""
+    """Shows the commands of a screen, then those of the focused widget."""
 
     CSS_PATH = "dialog.tcss"
     ACTIONS: ClassVar[Sequence[Command]] = [
         Command("escape,enter,question_mark,q", "dismiss(None)", N_("Back"), N_("Close the help")),
     ]
 
-    def __init__(self, commands: Sequence[Command], here: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], focused: Sequence[Command]) -> None:
         super().__init__()
         self._commands = commands
-        self._here = here
+        self._focused_commands = focused
 
     def compose(self) -> ComposeResult:
-        """One line for each command, and under it its verb."""
         with VerticalScroll(id="box") as box:
             box.border_title = _("Keys of this screen")
             box.border_subtitle = _("Escape closes")
@@ -43,12 +39,12 @@ class HelpScreen(CommandModal[None]):
         yield KeyBar()
 
     def _table(self) -> Table:
-        """Columns, so that a text that wraps stays beside its key."""
+        """Lay the commands out in columns, so that a text that wraps stays beside its key."""
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for one in (*self._commands, *self._here):
+        for one in (*self._commands, *self._focused_commands):
             text = Text("\n").join(Text(line) for line in (_(one.help), one.verb) if line)
             if one.verb:
                 text.stylize("dim", len(text) - len(one.verb))

@@ -1,4 +1,4 @@
-"""Asks for the name of a profile, and says while one types what is wrong with it."""
+"""A dialog that asks for the name of a profile and validates it as one types."""
 
 from __future__ import annotations
 
@@ -12,30 +12,28 @@ from textual.widgets import Button, Input, Static
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.model.names import check_name
-from ccswitch_py.tui.screens.base import CommandModal
-from ccswitch_py.tui.screens.question import ANSWERING
+from ccswitch_py.tui.screens.base import CommandModal, plain_title
+from ccswitch_py.tui.screens.question import DIALOG_COMMANDS
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.titled import titled
 
 
 class NamingScreen(CommandModal[str | None]):
-    """Returns a name that is free and can be one, or None for Escape."""
+    """Returns a valid name that is not taken, or None for Escape."""
 
     CSS_PATH = "dialog.tcss"
-    ACTIONS = ANSWERING[:1]
+    ACTIONS = DIALOG_COMMANDS[:1]
 
-    def __init__(self, names: Sequence[str], title: str, wish: str) -> None:
-        """``names`` are taken; ``wish`` stands in the field at first."""
+    def __init__(self, names: Sequence[str], title: str, suggested: str) -> None:
+        """``names`` are taken; ``suggested`` is in the field at first."""
         super().__init__()
         self._taken = {name.casefold() for name in names}
         self._title = title
-        self._wish = wish
+        self._suggested = suggested
 
     def compose(self) -> ComposeResult:
-        """The field, a remark on it, and the answers."""
         with Vertical(id="box") as box:
-            box.border_title = titled(self._title)
-            yield Input(self._wish, placeholder=_("its name"), compact=True)
+            box.border_title = plain_title(self._title)
+            yield Input(self._suggested, placeholder=_("its name"), compact=True)
             yield Static(id="remark", markup=False)
             with Horizontal(id="answers"):
                 yield Button(_("OK"), id="ok", variant="primary", compact=True)
@@ -43,31 +41,31 @@ class NamingScreen(CommandModal[str | None]):
         yield KeyBar()
 
     @on(Input.Changed)
-    def _typed(self) -> None:
+    def _validate(self) -> None:
         problem = self._problem
         self.query_one("#remark", Static).update(f"✗ {problem}" if problem else "")
-        self.query_one("#remark").set_class(bool(problem), "wrong")
+        self.query_one("#remark").set_class(bool(problem), "error")
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#ok")
-    def _done(self) -> None:
+    def _submit(self) -> None:
         if not self._problem:
-            self.dismiss(self._typed_name)
+            self.dismiss(self._name_typed)
 
     @on(Button.Pressed, "#back")
     def _back(self) -> None:
         self.dismiss(None)
 
     @property
-    def _typed_name(self) -> str:
+    def _name_typed(self) -> str:
         return self.query_one(Input).value.strip()
 
     @property
     def _problem(self) -> str:
         try:
-            check_name(self._typed_name)
+            check_name(self._name_typed)
         except BadInput as problem:
             return str(problem)
-        if self._typed_name.casefold() in self._taken and self._typed_name != self._wish:
+        if self._name_typed.casefold() in self._taken and self._name_typed != self._suggested:
             return _("There is a profile of that name already.")
         return ""

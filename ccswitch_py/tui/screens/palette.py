@@ -1,8 +1,5 @@
 """The command palette of Textual, in the user's language."""
 
-# Textual types the app of a screen only in part:
-# pyright: reportUnknownMemberType=false
-
 from __future__ import annotations
 
 from rich.align import Align
@@ -14,13 +11,13 @@ from ccswitch_py.core.language import _
 
 
 class Palette(CommandPalette):
-    """Textual has one text of its own in there, and no way to give it another."""
+    """Replaces the one text that Textual offers no way to translate."""
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         self._stop_no_matches_countdown()
-        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, lambda: self._say_none_fits(search_value))
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, lambda: self._show_no_matches(search_value))
 
-    def _say_none_fits(self, search_value: str) -> None:
+    def _show_no_matches(self, search_value: str) -> None:
         if search_value:
             none = Align.center(Text(_("Nothing here fits."), "not bold"))
             self.query_one(CommandList).add_option(Option(none, disabled=True, id=self._NO_MATCHES))

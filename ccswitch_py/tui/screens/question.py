@@ -1,4 +1,4 @@
-"""A question with a few answers, over the screen that asks it."""
+"""A dialog that asks a question with a few answers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from textual.widgets import Button, Label
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandModal
+from ccswitch_py.tui.screens.base import CommandModal, plain_title
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.titled import titled
 
-ANSWERING = [
+DIALOG_COMMANDS = [
     Command("escape", "dismiss(None)", N_("Back"), N_("Close this and change nothing")),
     Command("left", "app.focus_previous", N_("The answer before"), shown=False),
     Command("right", "app.focus_next", N_("The next answer"), shown=False),
@@ -22,13 +21,10 @@ ANSWERING = [
 
 
 class QuestionScreen(CommandModal[str | None]):
-    """Shows ``text`` and one button for each answer; returns the answer's id, or None for Escape.
-
-    The first answer is the safe one and has the focus.
-    """
+    """Returns the id of the answer, or None for Escape; the first answer is the safe one and has the focus."""
 
     CSS_PATH = "dialog.tcss"
-    ACTIONS = ANSWERING
+    ACTIONS = DIALOG_COMMANDS
 
     def __init__(self, title: str, text: str, answers: dict[str, str]) -> None:
         super().__init__()
@@ -37,9 +33,8 @@ class QuestionScreen(CommandModal[str | None]):
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        """The box."""
         with Vertical(id="box") as box:
-            box.border_title = titled(self._title)
+            box.border_title = plain_title(self._title)
             yield Label(self._text, markup=False)
             with Horizontal(id="answers"):
                 for answer, label in self._answers.items():
@@ -47,12 +42,11 @@ class QuestionScreen(CommandModal[str | None]):
         yield KeyBar()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Return the answer."""
         self.dismiss(event.button.id)
 
 
-async def is_to_be_thrown_away(app: App[Any]) -> bool:
-    """Ask whether what was entered may go without being saved."""
+async def confirm_discard(app: App[Any]) -> bool:
+    """Ask whether what was entered may be discarded."""
     answers = {"stay": _("Keep editing"), "leave": _("Throw away")}
     question = QuestionScreen(_("Not saved"), _("Leave without saving what you have entered?"), answers)
     return await app.push_screen_wait(question) == "leave"

@@ -1,7 +1,4 @@
-"""A whole text, for reading and for copying it with the mouse where no clipboard can be reached."""
-
-# Textual types the app of a screen only in part:
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+"""A text in full, to be read, and copied with the mouse where no clipboard can be reached."""
 
 from __future__ import annotations
 
@@ -16,17 +13,14 @@ from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.clipboard import copy
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandModal
-from ccswitch_py.tui.suspend import handed_over
+from ccswitch_py.tui.screens.base import CommandModal, plain_title
+from ccswitch_py.tui.suspend import suspended
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.titled import titled
+from ccswitch_py.tui.widgets.status_line import StatusLine
 
 
 class ShowTextScreen(CommandModal[None]):
-    """Shows a text over the whole width, with nothing beside it that the mouse would take along; never a key.
-
-    Lines break between words only, so a path or an address stays whole while it fits.
-    """
+    """Shows a text (never a key) over the whole width, with nothing beside it that the mouse would select too."""
 
     CSS_PATH = "show_text.tcss"
     ACTIONS = (
@@ -44,31 +38,30 @@ class ShowTextScreen(CommandModal[None]):
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
         self._heading = title
+        self._status = StatusLine()
         self._shown = "\n".join(printable(line) for line in text.splitlines())
 
     def compose(self) -> ComposeResult:
-        """The text, how to copy it, and what is to be said."""
         with VerticalScroll(id="whole") as whole:
-            whole.border_title = titled(self._heading)
+            whole.border_title = plain_title(self._heading)
             yield Static(self._shown, id="text", markup=False)
         yield Static(
             _("Hold Shift (on a Mac Option or Fn) and select with the mouse, then copy as your terminal does."),
             id="how",
             markup=False,
         )
-        yield Static(id="said", markup=False)
+        yield self._status
         yield KeyBar()
 
     @work(group="copy", exclusive=True)
     async def action_copy(self) -> None:
-        """Copy the text."""
-        self.query_one("#said", Static).update(await copy(self.app, self._shown))
+        self._status.show(await copy(self.app, self._shown))
 
     def action_print(self) -> None:
-        """Show the text in the terminal itself until Enter is pressed."""
+        """Print the text to the plain terminal until Enter is pressed."""
         try:
-            with handed_over(self.app), contextlib.suppress(EOFError):
+            with suspended(self.app), contextlib.suppress(EOFError):
                 print(self._shown)  # noqa: T201 (the screen is away)
                 input(_("Press Enter to go back."))
         except SuspendNotSupported:
-            self.query_one("#said", Static).update(_("This terminal cannot do that."))
+            self._status.show(_("This terminal cannot do that."))

@@ -1,7 +1,4 @@
-"""One line that says what is waited for, and stops it; it is empty while nothing is."""
-
-# Textual types the app of a widget only in part:
-# pyright: reportUnknownMemberType=false
+"""A line with a spinner that shows which job runs, and cancels it; empty while none does."""
 
 from __future__ import annotations
 
@@ -16,26 +13,26 @@ from textual.widget import Widget
 
 from ccswitch_py.core.cancellation import CancelToken
 from ccswitch_py.core.language import _
-from ccswitch_py.tui.background import until_stopped
+from ccswitch_py.tui.background import in_background_until
 
 Arguments = ParamSpec("Arguments")
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_STILL = "•"
+_STATIC_SIGN = "•"
 _FRAME_S = 0.1
-_LONG_S = 1.0
+_SLOW_S = 1.0
 
 
 @dataclass(eq=False)
 class _Job:
     text: str
-    stop: CancelToken = field(default_factory=CancelToken)
-    takes_long: bool = False
+    token: CancelToken = field(default_factory=CancelToken)
+    is_slow: bool = False
 
 
 class Busy(Widget):
-    """Runs jobs beside the screen and shows the latest; the screen's Escape asks ``stop`` first."""
+    """Runs jobs off the UI thread and shows the latest; the Escape of a screen tries ``stop`` first."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -55,67 +52,65 @@ class Busy(Widget):
         self._frame = 0
 
     async def run(
-        self, text: str, job: Callable[Arguments, Found], /, *arguments: Arguments.args, **options: Arguments.kwargs
-    ) -> Found:
-        """What ``job`` returns or raises; ``Interrupted`` if it was stopped before it was done."""
+        self, text: str, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
+    ) -> Result:
+        """Return or raise what ``job`` does; raises ``Interrupted`` if it was cancelled."""
         one = _Job(text)
         self._jobs.append(one)
-        hint = self.set_timer(_LONG_S, lambda: self._say_how_to_stop(one))
-        self._show()
+        hint = self.set_timer(_SLOW_S, lambda: self._show_hint(one))
+        self._update()
         try:
-            return await until_stopped(one.stop, job, *arguments, **options)
+            return await in_background_until(one.token, job, *arguments, **options)
         except asyncio.CancelledError:
-            one.stop.ask()  # nobody would hear how it ends
+            one.token.ask()  # nobody awaits its result any more
             raise
         finally:
             hint.stop()
             self._jobs.remove(one)
-            self._show()
+            self._update()
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is waited for."""
         return bool(self._jobs)
 
     def stop(self) -> bool:
-        """Ask the latest job that was not asked yet to end where it waits; False if nothing runs."""
+        """Cancel the latest job that is not being cancelled yet; return False if none runs."""
         for one in reversed(self._jobs):
-            if not one.stop.is_asked:
-                one.stop.ask()
+            if not one.token.is_asked:
+                one.token.ask()
                 break
-        self._show()
+        self._update()
         return self.is_busy
 
     def stop_all(self) -> None:
-        """Ask every job to end."""
+        """Cancel every job."""
         for one in self._jobs:
-            one.stop.ask()
-        self._show()
+            one.token.ask()
+        self._update()
 
-    def _say_how_to_stop(self, one: _Job) -> None:
-        one.takes_long = True
+    def _show_hint(self, one: _Job) -> None:
+        one.is_slow = True
         self.refresh()
 
-    def _show(self) -> None:
-        moves = self.is_busy and self.app.animation_level != "none"
-        if moves and self._spinner is None:
-            self._spinner = self.set_interval(_FRAME_S, self._turn)
-        elif not moves and self._spinner is not None:
+    def _update(self) -> None:
+        spins = self.is_busy and self.app.animation_level != "none"
+        if spins and self._spinner is None:
+            self._spinner = self.set_interval(_FRAME_S, self._next_frame)
+        elif not spins and self._spinner is not None:
             self._spinner.stop()
             self._spinner = None
         self.refresh()
 
-    def _turn(self) -> None:
+    def _next_frame(self) -> None:
         self._frame = (self._frame + 1) % len(_FRAMES)
         self.refresh()
 
     def render(self) -> Content:
-        """The latest job, and how to stop it once it takes long."""
         if not self._jobs:
             return Content("")
         latest = self._jobs[-1]
-        sign = (_FRAMES[self._frame] if self._spinner else _STILL, self.get_visual_style("busy--sign"))
-        if latest.stop.is_asked:
+        sign = (_FRAMES[self._frame] if self._spinner else _STATIC_SIGN, self.get_visual_style("busy--sign"))
+        if latest.token.is_asked:
             return Content.assemble(sign, " ", _("Stopping …"))
-        how = "  " + _("esc stops") if latest.takes_long else ""
+        how = "  " + _("esc stops") if latest.is_slow else ""
         return Content.assemble(sign, f" {latest.text}{how}")

@@ -1,4 +1,4 @@
-"""The exact change of a file, line by line, with a sign and a colour for what goes and what comes."""
+"""A diff with a colour for lines that are added and removed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KINDS = {"+": "added", "-": "removed"}
 
 
 class DiffView(VerticalScroll):
-    """Shows lines, each behind the sign that a unified diff gives it; the arrows scroll it."""
+    """Shows the lines of a unified diff; the arrows scroll it."""
 
     DEFAULT_CSS = """
     DiffView {
@@ -39,7 +39,7 @@ class DiffView(VerticalScroll):
         self._lines = tuple(lines)
 
     def compose(self) -> ComposeResult:
-        """Neighbours of one kind share a widget, so that a long diff stays light."""
+        """Compose one widget for each run of lines of one kind, so that a long diff stays cheap."""
         if not self._lines:
             yield Static(_(NO_CHANGE), classes="none", markup=False)
         for kind, group in groupby(self._lines, lambda line: _KINDS.get(line[:1], "same")):

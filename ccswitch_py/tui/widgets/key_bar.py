@@ -1,7 +1,4 @@
-"""The last line of a screen: the keys that do something now, as many as there is room for."""
-
-# Textual types the app of a widget only in part:
-# pyright: reportUnknownMemberType=false
+"""The footer: the keys that do something now, as many as fit."""
 
 from __future__ import annotations
 
@@ -17,15 +14,12 @@ from textual.widget import Widget
 from ccswitch_py.core.language import N_, _
 
 _GAP = 2
-OF_TEXTUAL = (N_("Dismiss menu"),)
-"""Labels of its own widgets' keys, which are shown as well."""
+TEXTUAL_LABELS = (N_("Dismiss menu"),)
+"""Labels of Textual's own widgets that are shown as well."""
 
 
 class KeyBar(Widget):
-    """One line of keys and labels; a click on one presses the key. The labels are translated here.
-
-    One widget and not one for each key: it is on the way of the first paint.
-    """
+    """One widget for all keys (Textual's footer has one for each), because it is part of the first paint."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}
@@ -45,21 +39,19 @@ class KeyBar(Widget):
         self._places: list[tuple[range, str]] = []
 
     def on_mount(self) -> None:
-        """Follow what has the focus."""
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def _bindings_changed(self, _screen: Screen[object]) -> None:
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Press the key that was clicked."""
         for place, key in self._places:
             if event.x - 1 in place:
                 self.app.simulate_key(key)
 
     @property
     def keys(self) -> list[tuple[str, str, str]]:
-        """What there is to press now: the key, how it is written, and what it does."""
+        """Return the active keys: the key, its display and its translated label."""
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
@@ -67,7 +59,7 @@ class KeyBar(Widget):
         return [(one.key, self.app.get_key_display(one), _(one.description)) for one in shown.values()]
 
     def render(self) -> Content:
-        """The keys in their order; what does not fit is in the help."""
+        """Draw the keys in their order; the help has those that do not fit."""
         key_style, label_style = self.get_visual_style("key-bar--key"), self.get_visual_style("key-bar--label")
         self._places = []
         parts: list[Content] = []
@@ -80,7 +72,7 @@ class KeyBar(Widget):
         return Content(" " * _GAP).join(parts)
 
     def _fitting(self, room: int) -> list[tuple[str, str, str]]:
-        """The first keys and the last one, which is the way to all others."""
+        """Return the first keys, and the last one, which opens the help."""
         keys = self.keys
         last = keys[-1:]
         left = room - sum(_width(display, label) for _, display, label in last)

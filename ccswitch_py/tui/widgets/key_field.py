@@ -1,4 +1,4 @@
-"""The field that a key goes into: it shows dots, and nothing gets the key out of it but the form that saves it."""
+"""The masked input of a key, which only the form that saves it can read."""
 
 from __future__ import annotations
 
@@ -20,26 +20,25 @@ from ccswitch_py.redact.key_patterns import DOTS
 from ccswitch_py.redact.secret import Secret
 
 Clean = Callable[[str], tuple[Secret, list[str]]]
-"""Makes a key of a pasted text and says what it dropped; raises ``BadInput`` with the reason why it is none."""
+"""Returns the key in a pasted text, and notes on what was dropped; raises ``BadInput`` if there is none."""
 
 NOT_FOR_COPYING = (
     N_("A key cannot be copied or cut here."),
     N_("Copy it where the gateway shows it, or clear the field with Ctrl+U."),
 )
 _DOT = DOTS[0]
-_TELLING = 8
+_MIN_LENGTH_TO_FIND = 8
 """A text of fewer characters may occur elsewhere by chance."""
 
 
 class KeyField(Widget, can_focus=True):
-    """A masked row of its own: Textual's password input gives its text to the clipboard, to reprs and to logs.
+    """A widget of its own, because Textual's password input exposes its text to the clipboard, reprs and logs.
 
-    A paste replaces what was there, all its lines are looked at, and the key in it is cleaned at once; what is
-    typed by hand is cleaned when the user presses Enter or leaves the field.
+    A paste replaces the text and is cleaned at once, all lines of it; typed text is cleaned on Enter and on blur.
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-field--remark", "key-field--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-field--summary", "key-field--cursor"}
     DEFAULT_CSS = """
     KeyField {
         height: 1;
@@ -47,7 +46,7 @@ class KeyField(Widget, can_focus=True):
         color: $foreground;
         pointer: text;
         &:focus { background-tint: $foreground 5%; }
-        & > .key-field--remark { color: $text-muted; }
+        & > .key-field--summary { color: $text-muted; }
         & > .key-field--cursor { color: $input-cursor-foreground; background: $input-cursor-background; }
     }
     """
@@ -59,13 +58,13 @@ class KeyField(Widget, can_focus=True):
         Binding("backspace", "delete(-1)", N_("Delete to the left"), show=False),
         Binding("delete", "delete(1)", N_("Delete to the right"), show=False),
         Binding("ctrl+u", "clear", N_("Clear the key"), show=False),
-        Binding("enter", "settle", N_("Check the key"), show=False),
+        Binding("enter", "clean", N_("Check the key"), show=False),
         Binding("ctrl+v", "paste", N_("Paste"), show=False),
         Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", N_("Copy"), show=False),
     ]
 
     class Cleaned(Message):
-        """The field holds a usable key now; ``find_notes`` say what was dropped around it."""
+        """The field holds a usable key; ``notes`` say what was dropped around it."""
 
         def __init__(self, field: KeyField, notes: list[str]) -> None:
             super().__init__()
@@ -74,11 +73,10 @@ class KeyField(Widget, can_focus=True):
 
         @property
         def control(self) -> KeyField:
-            """The field, for ``@on`` with a selector."""
             return self.field
 
     class Refused(Message):
-        """What was pasted or typed is no key, or was not given out; neither sentence quotes it."""
+        """The text is no key, or may not be copied; ``message`` and ``hint`` do not quote it."""
 
         def __init__(self, field: KeyField, message: str, hint: str) -> None:
             super().__init__()
@@ -88,11 +86,10 @@ class KeyField(Widget, can_focus=True):
 
         @property
         def control(self) -> KeyField:
-            """The field, for ``@on`` with a selector."""
             return self.field
 
     class Edited(Message):
-        """What is in the field was changed by hand, and is not what it was."""
+        """The user has typed or deleted something."""
 
     _cursor: reactive[int] = reactive(0)
 
@@ -113,33 +110,32 @@ class KeyField(Widget, can_focus=True):
 
     @property
     def secret(self) -> Secret | None:
-        """The key, or None for an empty field; raises ``BadInput`` for typed text that cannot be a key."""
+        """Return the key, or None for an empty field; raises ``BadInput`` for text that cannot be a key."""
         if self.text_is_empty:
             return None
         return self._key if self._is_clean else self._clean(self._key.reveal())[0]
 
     @property
     def text_is_empty(self) -> bool:
-        """Whether nothing was typed or pasted."""
         return not self._length
 
     def occurs_in(self, text: str) -> bool:
         """Whether a text holds the key."""
-        return len(self._key.reveal()) >= _TELLING and self._key.reveal() in text
+        return len(self._key.reveal()) >= _MIN_LENGTH_TO_FIND and self._key.reveal() in text
 
     @property
     def _length(self) -> int:
         return len(self._key.reveal())
 
     def get_selection(self, selection: Selection) -> None:
-        """Nothing for a selection over the whole screen either, not even the last characters."""
+        """Return nothing, also when the whole screen is selected."""
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
-        """Whatever can be seen is typed here, and is no command."""
+        """Take printable characters as text, not as commands."""
         return character is not None and character.isprintable()
 
     async def on_event(self, event: events.Event) -> None:
-        """Take pasted and typed text before Textual writes the event to its log."""
+        """Take pasted and typed text before Textual logs the event."""
         if isinstance(event, events.Paste):
             event.stop()
             pasted, event.text = Secret(event.text), ""
@@ -152,42 +148,34 @@ class KeyField(Widget, can_focus=True):
             await super().on_event(event)
 
     def on_blur(self) -> None:
-        """Say what is wrong with a typed key when the user goes on to the next field."""
+        """Clean typed text, unless the whole app has lost the focus."""
         if self.app.app_focus:  # pyright: ignore[reportUnknownMemberType]
-            self.action_settle()
+            self.action_clean()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is."""
         self._cursor = min(max(self._first_shown + event.x, 0), self._length)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor."""
         self._cursor = min(max(self._cursor + by, 0), self._length)
 
     def action_move_to_end(self, direction: int) -> None:
-        """Move the cursor to the start or the end."""
         self._cursor = self._length if direction > 0 else 0
 
     def action_delete(self, direction: int) -> None:
-        """Delete the character before or after the cursor."""
         other = min(max(self._cursor + direction, 0), self._length)
         if other != self._cursor:
             self._edit(min(self._cursor, other), max(self._cursor, other), "")
 
     def action_clear(self) -> None:
-        """Empty the field."""
         self._edit(0, self._length, "")
 
     def action_paste(self) -> None:
-        """Paste what was copied in another field of this program."""
         self._paste(Secret(self.app.clipboard))  # pyright: ignore[reportUnknownMemberType]
 
     def action_refuse_to_copy(self) -> None:
-        """Say why nothing was copied."""
         self.post_message(self.Refused(self, *map(_, NOT_FOR_COPYING)))
 
-    def action_settle(self) -> None:
-        """Clean what was typed by hand."""
+    def action_clean(self) -> None:
         if not self._is_clean:
             self._paste(self._key)
 
@@ -203,7 +191,7 @@ class KeyField(Widget, can_focus=True):
         self.post_message(self.Cleaned(self, notes))
 
     def _edit(self, start: int, end: int, new: str) -> None:
-        # Without a variable for the text: a traceback with locals would show it.
+        # No local variable holds the text: a traceback with locals would show it.
         self._key = Secret(self._key.reveal()[:start] + new + self._key.reveal()[end:])
         self._is_clean = self.text_is_empty
         self._cursor = start + len(new)
@@ -211,33 +199,33 @@ class KeyField(Widget, can_focus=True):
         self.post_message(self.Edited())
 
     @property
-    def _remark(self) -> str:
-        """The last characters only of a whole key: shown while one types, they would spell it out one by one."""
+    def _summary(self) -> str:
+        """Show the last characters only of a complete key: while one types they would spell it out."""
         tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
         if tail:
-            said = ngettext(
+            summary = ngettext(
                 "{count} character, ends …{tail}", "{count} characters, ends …{tail}", self._length, tail=tail
             )
         else:
-            said = ngettext("{count} character", "{count} characters", self._length)
-        return f" {said} "
+            summary = ngettext("{count} character", "{count} characters", self._length)
+        return f" {summary} "
 
     @property
     def _room(self) -> int:
-        return max(self.size.width - cell_len(self._remark), 0)
+        return max(self.size.width - cell_len(self._summary), 0)
 
     @property
     def _first_shown(self) -> int:
-        """The first dot in view, so that the cursor is in view, too."""
+        """The index of the first dot in view; the cursor stays in view."""
         return max(self._cursor - max(self._room - 1, 0), 0)
 
     def render(self) -> Content:
-        """Dots for the characters, then how many they are."""
-        remark_style = self.get_visual_style("key-field--remark")
+        """Draw a dot for each character, then their number."""
+        summary_style = self.get_visual_style("key-field--summary")
         if self.text_is_empty:
-            shown, at = Content.styled(self._placeholder, remark_style), 0
+            shown, at = Content.styled(self._placeholder, summary_style), 0
         else:
             dots = f"{_DOT * self._length} "[self._first_shown :][: self._room]
             shown, at = Content(dots.ljust(self._room)), self._cursor - self._first_shown
-            shown += Content.styled(self._remark, remark_style)
+            shown += Content.styled(self._summary, summary_style)
         return shown.stylize(self.get_visual_style("key-field--cursor"), at, at + 1) if self.has_focus else shown

@@ -1,119 +1,54 @@
 """What Claude Code will use as rows that fit the width: what it is, its value, and the place that decides."""
 
-# Textual types the cells of a table only in part:
-# pyright: reportUnknownMemberType=false
-
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
 
-from rich.style import Style
-from rich.text import Text
-from textual import events
-from textual.message import Message
-from textual.widgets import DataTable
+from rich.cells import cell_len
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart
-from ccswitch_py.targets.claude_code.explain.texts import label, short_location
+from ccswitch_py.targets.explanation import ExplainedPart
+from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
 
 _WHAT, _VALUE, _PLACE = N_("What"), N_("Value"), N_("Set in")
 _WHAT_WIDTH = 13
 _VALUE_SHARE = 0.52
-_PADDING = 2
+_GAP = 2
 
 
-class WinnerTable(DataTable[Text]):
+class WinnerTable(Table[ExplainedPart]):
     """A row for each part of an explanation; what nothing sets is quiet."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"winner-table--quiet"}
+    MARGIN = 1
     DEFAULT_CSS = """
     WinnerTable {
-        height: 1fr;
-        background: $background;
-        scrollbar-size-vertical: 1;
-        & > .winner-table--quiet { color: $text-muted; }
-        & > .datatable--header { background: $background; color: $text-muted; text-style: none; }
-        & > .datatable--cursor { background: $background; color: $foreground; text-style: none; }
-        &:focus { background-tint: transparent; }
-        &:focus > .datatable--cursor { background: $foreground 10%; color: $foreground; text-style: none; }
+        & > .table--header { background: $foreground 5%; }
+        & > .table--cursor { color: $foreground; }
     }
     """
 
-    @dataclass
-    class Selected(Message):
-        """The cursor is on this part now."""
+    def identity(self, row: ExplainedPart) -> object:
+        return row.label
 
-        part: ExplainedPart
-
-    def __init__(self) -> None:
-        super().__init__(cursor_type="row")
-        self._parts: Sequence[ExplainedPart] = ()
-
-    @property
-    def selected(self) -> ExplainedPart | None:
-        """The part under the cursor."""
-        return self._parts[self.cursor_row] if self.cursor_row < len(self._parts) else None
-
-    def show(self, parts: Sequence[ExplainedPart]) -> None:
-        """Show these; the cursor stays in its row."""
-        self._parts = parts
-        self._draw()
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """The columns follow the width."""
-        self._draw()
-
-    def notify_style_update(self) -> None:
-        """Another theme has other colours."""
-        super().notify_style_update()
-        self.call_after_refresh(self._draw)
-
-    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        """Tell the screen."""
-        event.stop()
-        self._tell()
-
-    def _tell(self) -> None:
-        if part := self.selected:
-            self.post_message(self.Selected(part))
-
-    def _draw(self) -> None:
-        room = self.size.width - _WHAT_WIDTH - 3 * _PADDING
-        if room <= _PADDING or not self._parts:
-            return
-        row = self.cursor_row
+    def columns(self, width: int) -> Sequence[FittedColumn]:
+        room = max(width - _WHAT_WIDTH - 3 * _GAP, 2)
         value_width = int(room * _VALUE_SHARE)
         widths = {_WHAT: _WHAT_WIDTH, _VALUE: value_width, _PLACE: room - value_width}
-        self.clear(columns=True)
-        for heading, width in widths.items():
-            self.add_column(_(heading), width=width)
-        quiet = Style(color=self.get_component_rich_style("winner-table--quiet").color)
-        for part in self._parts:
-            place = short_location(part.winner) if part.winner else ""
-            style = Style() if part.winner or part.unread else quiet
-            cells = [
-                Text(label(part)),
-                _cut(printable(part.value), value_width, style),
-                _cut_in_middle(printable(place), widths[_PLACE], quiet),
-            ]
-            self.add_row(*cells)
-        self.move_cursor(row=row)
-        self._tell()
+        return [FittedColumn(_(title), width) for title, width in widths.items()]
+
+    def cells(self, row: ExplainedPart) -> Sequence[Span]:
+        place = printable(row.winner.short_location) if row.winner else ""
+        return [
+            Span(row.label),
+            Span(printable(row.value), "text" if row.winner or row.unread else "quiet"),
+            Span(_cut_in_middle(place, self.fitted[-1].width), "quiet"),
+        ]
 
 
-def _cut(text: str, width: int, style: Style) -> Text:
-    cell = Text(text, style)
-    cell.truncate(width, overflow="ellipsis")
-    return cell
-
-
-def _cut_in_middle(text: str, width: int, style: Style) -> Text:
-    """The beginning says whose file it is, the end which line."""
+def _cut_in_middle(text: str, width: int) -> str:
+    """Keep the beginning, which says whose file it is, and the end, which says which line."""
     kept = text.find(" ") + 1
-    while Text(text).cell_len > width and kept < len(text):
+    while cell_len(text) > width and kept < len(text):
         text = text[:kept] + "…" + text[kept:].removeprefix("…")[1:]
-    return Text(text, style)
+    return text

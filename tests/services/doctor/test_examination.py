@@ -10,19 +10,15 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level
 from ccswitch_py.services.apply.apply import use
-from ccswitch_py.services.doctor import examination
+from ccswitch_py.services.doctor import examination, folders, keyring, own_files
 from ccswitch_py.services.doctor.report import report
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.findings import AREAS
+from ccswitch_py.targets.inspection import Inspection
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
-KINDS = {
-    value.code: value
-    for name, module in sys.modules.items()
-    if name.startswith(("ccswitch_py.services.doctor.", "ccswitch_py.targets.claude_code.findings."))
-    for value in vars(module).values()
-    if isinstance(value, FindingKind)
-}
+MODULES = [examination, folders, keyring, own_files, *(sys.modules[look.__module__] for look in AREAS.values())]
+KINDS = {value.code: value for module in MODULES for value in vars(module).values() if isinstance(value, FindingKind)}
 
 
 def test_every_finding_has_a_test_that_makes_it_appear() -> None:
@@ -38,10 +34,10 @@ def test_what_is_not_in_order_has_a_fix_and_what_is_has_none() -> None:
 
 
 def test_a_look_that_fails_is_a_finding_and_the_others_go_on(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(scene: Inspection) -> Iterator[Finding]:
+    def failing(inspection: Inspection) -> Iterator[Finding]:
         raise RuntimeError(KEY)
 
-    monkeypatch.setitem(examination.AREAS, "keyring", failing)
+    monkeypatch.setattr(keyring, "examine", failing)
     found = look()
     failed = found["check_failed"]
     assert "keyring (RuntimeError" in failed.sentence and "ccswitch_version" in found

@@ -42,9 +42,9 @@ def test_a_helper_whose_installation_is_gone_is_mended_by_using_the_profile_agai
     dead = look()["helper_dead"]
     assert "~/moved/bin/python is not there" in dead.sentence and "`ccswitch use a`" in dead.fix
 
-    planned = plan([dead])
+    planned = plan(paths, [dead])
     assert planned.lines[0] == "ccswitch use a" and any(sys.executable in line for line in planned.lines)
-    assert mend(planned).problems == []
+    assert mend(paths, planned).problems == []
     assert {"helper_dead", "helper_ready"} & set(look()) == {"helper_ready"}
     off(paths)
     assert settings.read_text() == '{"theme": "dark"}'
@@ -57,11 +57,11 @@ def test_a_repair_that_would_write_something_else_than_was_shown_writes_nothing(
     python = moved_installation(tmp_path / "moved")
     run_program(os.environ, str(python), "-m", "ccswitch_py", "use", "a")
     python.unlink()
-    planned = plan([look()["helper_dead"]])
+    planned = plan(paths, [look()["helper_dead"]])
     add_profile(paths, "b")
     os.replace(paths.profile("b"), paths.profile("a"))
     before = settings.read_text()
-    done = mend(planned)
+    done = mend(paths, planned)
     assert "changed since you saw the preview" in " ".join(done.problems) and not done.repairs
     assert settings.read_text() == before
 
@@ -74,7 +74,7 @@ def test_a_python_that_has_lost_ccswitch_is_told(look: Look, paths: Paths, tmp_p
     (tmp_path / "moved" / "lib").mkdir()
     lost = look()["helper_without_ccswitch"]
     assert lost.repair is not None
-    mend(plan([lost]))
+    mend(paths, plan(paths, [lost]))
     assert "helper_without_ccswitch" not in look()
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ccswitch_py.core.paths import Paths
+from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.doctor_finding import Finding
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import undo, use
@@ -20,9 +20,10 @@ NOBODY = 65534
 
 
 def mended(finding: Finding) -> bool:
-    planned = plan([finding])
+    paths = find_paths()
+    planned = plan(paths, [finding])
     assert planned.lines and not planned.problems
-    return mend(planned).problems == []
+    return mend(paths, planned).problems == []
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ def test_a_file_that_others_can_read_or_write_is_shut_again(look: Look, paths: P
     file.chmod(mode)
     finding = look()[code]
     assert "chmod 600" in finding.fix
-    assert plan([finding]).lines == ["chmod 600 ~/ccswitch/config/profiles/a.toml"]
+    assert plan(paths, [finding]).lines == ["chmod 600 ~/ccswitch/config/profiles/a.toml"]
     assert file.stat().st_mode & 0o777 == mode
     assert mended(finding)
     assert file.stat().st_mode & 0o777 == 0o600
@@ -210,7 +211,7 @@ def test_a_repair_that_fails_is_told_and_does_not_stop_the_others(look: Look, pa
     os.chmod(paths.profile("a"), 0o644)
     Path(paths.launch_record("a")).write_text("{")
     found = look()
-    planned = plan([found["own_file_readable_by_others"], found["launch_file_damaged"]])
+    planned = plan(paths, [found["own_file_readable_by_others"], found["launch_file_damaged"]])
     os.rename(paths.profile("a"), paths.profile("b"))
-    problems = mend(planned).problems
+    problems = mend(paths, planned).problems
     assert len(problems) == 2 and "a.toml" in problems[0] and "There is no profile 'a'" in problems[1]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py import __version__
-from ccswitch_py.services.doctor import versions
 from ccswitch_py.services.doctor.report import report
+from ccswitch_py.targets.claude_code.findings import versions
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.programs import CLAUDE_CODE_VERSION, claude_code
 

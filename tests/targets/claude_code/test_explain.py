@@ -5,9 +5,8 @@ import pytest
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.targets.claude_code.explain.explanation import explain
-from ccswitch_py.targets.claude_code.explain.texts import layer_lines, location, reasons
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.services.explain import explain
+from ccswitch_py.targets.inspection import Inspection
 from tests.support.layered_home import Home, part
 
 TOKEN = "made-up-token-0123456789-wxyz"
@@ -46,7 +45,7 @@ def test_a_stronger_layer_wins_and_the_weaker_ones_are_told(home: Home) -> None:
     address = part(home.explained(ANTHROPIC_BASE_URL="https://process.test"), "address")
     assert address.value == "https://local.test"
     assert address.winner is not None
-    assert location(address.winner) == "~/project/.claude/settings.local.json:3"
+    assert address.winner.location == "~/project/.claude/settings.local.json:3"
     assert address.why.startswith("The folder's settings.local.json goes before your settings.json, this terminal's")
     assert [place.entry.shown for place in address.others] == ["https://user.test", "https://process.test"]
 
@@ -238,7 +237,7 @@ def test_what_is_nested_too_deeply_for_ccswitch_is_not_said_to_be_skipped(home: 
     address = part(found, "address")
     assert (address.value, address.winner) == ("not known", None)
     assert address.why == "~/project/.claude/settings.json may set it, and ccswitch cannot read that."
-    assert "ANTHROPIC_BASE_URL = https://weaker.test (this terminal's environment)" in [*reasons(address)]
+    assert "ANTHROPIC_BASE_URL = https://weaker.test (this terminal's environment)" in [*address.reasons()]
     assert [part(found, name).value for name in ("x-api-key", "headers", "main", "opus")] == ["not known"] * 4
     assert part(found, "Authorization").value == "Bearer ••••••••wxyz"
     assert found.faults == [
@@ -268,8 +267,8 @@ def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_fr
     home.write(home.path / ".bashrc", f"export ANTHROPIC_API_KEY={KEY}\nexport ANTHROPIC_BASE_URL=https://new.test\n")
     home.write(home.path / ".config/fish/config.fish", "set -gx ANTHROPIC_BASE_URL (get-url)\n")
     found = home.explained(ANTHROPIC_API_KEY=KEY)
-    assert "ANTHROPIC_API_KEY of this terminal seems to come from ~/.bashrc:1." in [*reasons(part(found, "x-api-key"))]
-    assert [*reasons(part(found, "address"))] == [
+    assert "ANTHROPIC_API_KEY of this terminal seems to come from ~/.bashrc:1." in [*part(found, "x-api-key").reasons()]
+    assert [*part(found, "address").reasons()] == [
         "New terminals: ~/.bashrc:2 sets ANTHROPIC_BASE_URL to https://new.test.",
         "New terminals: ~/.config/fish/config.fish:1 sets ANTHROPIC_BASE_URL; to what, only running it would tell.",
     ]
@@ -280,8 +279,8 @@ def test_text_that_would_move_the_cursor_is_not_shown_as_it_is(home: Home) -> No
     strange = home.project / "\x1b[31mred"
     home.write(strange / ".claude" / "settings.json", {"model": "a\x1b[2Jb\nc"})
     found = home.explained(folder=strange)
-    text = "\n".join([part(found, "main").value, *reasons(part(found, "main"))])
-    text += "".join(line for layer in found.layers for line in layer_lines(layer))
+    text = "\n".join([part(found, "main").value, *part(found, "main").reasons()])
+    text += "".join(line for layer in found.layers for line in layer.lines())
     assert "\x1b" not in text
     assert part(found, "main").value == "ab, c"
 

@@ -10,7 +10,6 @@ from ccswitch_py import key_command
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import use
-from ccswitch_py.targets.claude_code.explain.texts import reasons
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.layered_home import Home, part
 
@@ -172,7 +171,7 @@ def test_a_key_that_was_refused_in_the_screen_is_wrong_and_beside_another_to_kno
 
 def test_what_is_empty_is_not_said_to_be_beaten(home: Home) -> None:
     home.write(home.user, {"apiKeyHelper": "echo x", "env": {"ANTHROPIC_AUTH_TOKEN": ""}})
-    assert [*reasons(part(home.explained(), "Authorization"))] == [
+    assert [*part(home.explained(), "Authorization").reasons()] == [
         "apiKeyHelper in ~/.claude/settings.json:2",
         "ANTHROPIC_AUTH_TOKEN is empty, which counts as not set (~/.claude/settings.json:4)",
     ]
@@ -189,7 +188,7 @@ def test_of_the_headers_those_of_credentials_have_their_own_rows(home: Home) -> 
 def test_a_start_file_that_sets_what_a_settings_file_decides_sets_it_in_vain(home: Home) -> None:
     home.write(home.user, {"env": GATEWAY})
     home.write(home.path / ".bashrc", "export ANTHROPIC_BASE_URL=https://new.test\n")
-    assert [*reasons(part(home.explained(), "address"))][-1] == (
+    assert [*part(home.explained(), "address").reasons()][-1] == (
         "New terminals: ~/.bashrc:1 sets ANTHROPIC_BASE_URL to https://new.test. "
         "~/.claude/settings.json:3 goes before that."
     )

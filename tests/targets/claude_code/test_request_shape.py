@@ -8,17 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.probe.checks.refused_parts import SearchOutcome, Unit, search_refused, units_of
-from ccswitch_py.probe.plan import SEARCH
-from ccswitch_py.targets.claude_code.request_shape import (
-    NO_SWITCH,
-    SWITCHES,
-    RequestPart,
-    betas,
-    parts_for,
-    shaped_body,
-    without,
+from ccswitch_py.probe.checks.refused_parts import (
+    Omissions,
+    SearchOutcome,
+    dropped_parts,
+    possible_omissions,
+    search_refused,
 )
+from ccswitch_py.probe.plan import SEARCH_BUDGET
+from ccswitch_py.targets.claude_code.request_shape import SWITCHES, UNSWITCHABLE, ClaudeCodeShape, RequestPart
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
 from tests.support.good_gateway import GOOD, refusing
 from tests.support.misbehaving import Misbehaving, Script, by_stream, error, reply
@@ -26,8 +24,9 @@ from tests.support.probing import plan_for, probe, row
 
 BODY = dict[str, Any]
 HEADERS = dict[str, str]
-EVERYTHING = parts_for("gpt-5.4-low", {})
-UNITS = units_of(EVERYTHING)
+SHAPE = ClaudeCodeShape({})
+EVERYTHING = SHAPE.parts("gpt-5.4-low")
+OMISSIONS = possible_omissions(SHAPE, EVERYTHING)
 EARLY = {
     RequestPart.CACHE,
     RequestPart.TOOLS,
@@ -150,7 +149,7 @@ def test_the_refused_part_is_found_and_the_switch_that_leaves_it_out(
         if fix:
             mended = probe(plan_for(gateway.base_url, switches=fix))
             assert mended.verdict is Verdict.WORKS
-    assert report.requests == sent <= 3 + SEARCH
+    assert report.requests == sent <= 3 + SEARCH_BUDGET
 
 
 def test_two_refused_parts_are_peeled_off_one_after_the_other() -> None:
@@ -173,7 +172,7 @@ def test_a_gateway_that_refuses_whatever_is_left_out_is_said_to_refuse_the_reque
     shaped = has('"system"')
     with Misbehaving(refusing(shaped, bad("Bad request"))) as gateway:
         report = probe(plan_for(gateway.base_url))
-        assert len(gateway.seen) <= 3 + SEARCH
+        assert len(gateway.seen) <= 3 + SEARCH_BUDGET
     assert row(report, "claude_code").diagnosis is Diagnosis.REQUEST_REFUSED
     assert row(report, "claude_code").fix == {}
 
@@ -200,14 +199,14 @@ def test_without_streaming_the_shape_is_asked_for_in_one_piece() -> None:
 
 
 def test_all_that_claude_code_sends_to_an_unknown_model_is_in_the_request() -> None:
-    body = shaped_body("gpt-5.4-low", EVERYTHING, "How?", {}, stream=True)
+    body = SHAPE.body("gpt-5.4-low", EVERYTHING, "How?", stream=True)
     assert body["thinking"] == {"type": "adaptive", "display": "omitted"}
     assert body["output_config"] == {"effort": "high"}
     assert body["context_management"] == {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
     assert [message["role"] for message in body["messages"]] == ["user", "system"]
     assert sum(tool.get("defer_loading", False) for tool in body["tools"]) == 1
     assert body["max_tokens"] == 64
-    assert betas(EVERYTHING).split(",") == [
+    assert SHAPE.betas(EVERYTHING).split(",") == [
         "claude-code-20250219",
         "interleaved-thinking-2025-05-14",
         "context-management-2025-06-27",
@@ -241,42 +240,36 @@ def test_all_that_claude_code_sends_to_an_unknown_model_is_in_the_request() -> N
     ],
 )
 def test_the_shape_follows_the_model_as_claude_code_does(model: str, absent: set[RequestPart]) -> None:
-    assert set(RequestPart) - parts_for(model, {}) == absent
+    assert set(RequestPart) - SHAPE.parts(model) == absent
 
 
 @pytest.mark.parametrize("model", ["claude-haiku-4-5", "claude-haiku-4-5-fd", "claude-sonnet-4-5-20250929"])
 def test_models_whose_thinking_needs_a_budget_are_asked_without_it(model: str) -> None:
-    assert not {RequestPart.THINKING, RequestPart.CONTEXT, RequestPart.SYSTEM_MESSAGE} & parts_for(model, {})
+    assert not {RequestPart.THINKING, RequestPart.CONTEXT, RequestPart.SYSTEM_MESSAGE} & SHAPE.parts(model)
 
 
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.name)
 def test_a_switch_of_the_profile_leaves_out_what_it_leaves_out_in_claude_code(switch: Any) -> None:
     assert switch.name in COMPATIBILITY_SWITCHES
-    assert EVERYTHING - parts_for("gpt-5.4-low", {switch.name: switch.value}) >= switch.drops
-    assert parts_for("gpt-5.4-low", {switch.name: "0" if switch.value == "1" else "high"}) == EVERYTHING
+    assert EVERYTHING - ClaudeCodeShape({switch.name: switch.value}).parts("gpt-5.4-low") >= switch.drops
+    assert ClaudeCodeShape({switch.name: "0" if switch.value == "1" else "high"}).parts("gpt-5.4-low") == EVERYTHING
 
 
 def test_every_part_can_be_left_out_by_a_switch_or_is_known_not_to_be() -> None:
-    switchable = frozenset[RequestPart]().union(*(switch.drops for switch in SWITCHES))
-    assert switchable | set(NO_SWITCH) == set(RequestPart)
-    assert not switchable & set(NO_SWITCH)
+    switchable = frozenset[str]().union(*(switch.drops for switch in SWITCHES))
+    assert switchable | set(UNSWITCHABLE) == set(RequestPart)
+    assert not switchable & set(UNSWITCHABLE)
 
 
-def drops_of(units: tuple[Unit, ...]) -> frozenset[RequestPart]:
-    return frozenset[RequestPart]().union(*(unit.drops for unit in units))
-
-
-def run_search(
-    refused: frozenset[RequestPart], words: Callable[[frozenset[RequestPart]], str]
-) -> tuple[tuple[Unit, ...], int]:
+def run_search(refused: frozenset[str], words: Callable[[frozenset[str]], str]) -> tuple[Omissions, int]:
     """What the search finds with a gateway that refuses these parts, and how often it asks."""
-    search = search_refused(UNITS, SearchOutcome(is_accepted=False, words=words(refused)))
+    search = search_refused(SHAPE, OMISSIONS, SearchOutcome(is_accepted=False, text=words(refused)))
     asked = 0
     try:
         left_out = next(search)
         while True:
             asked += 1
-            still = refused & without(EVERYTHING, drops_of(left_out))
+            still = refused & SHAPE.without(EVERYTHING, dropped_parts(left_out))
             left_out = search.send(SearchOutcome(not still, words(still)))
     except StopIteration as end:
         return end.value, asked
@@ -286,17 +279,17 @@ PARTS = st.frozensets(st.sampled_from(sorted(EVERYTHING)), min_size=1, max_size=
 
 
 @given(PARTS)
-def test_whatever_is_refused_in_silence_is_found_and_nothing_else_is_given_up(refused: frozenset[RequestPart]) -> None:
+def test_whatever_is_refused_in_silence_is_found_and_nothing_else_is_given_up(refused: frozenset[str]) -> None:
     found, _ = run_search(refused, lambda _: "Bad request")
     assert_needed(refused, found)
 
 
-def assert_needed(refused: frozenset[RequestPart], found: tuple[Unit, ...]) -> None:
+def assert_needed(refused: frozenset[str], found: Omissions) -> None:
     """All that is refused is left out, and each unit of it has to be."""
-    assert not refused & without(EVERYTHING, drops_of(found))
+    assert not refused & SHAPE.without(EVERYTHING, dropped_parts(found))
     for unit in found:
         rest = tuple(one for one in found if one != unit)
-        assert refused & without(EVERYTHING, drops_of(rest))
+        assert refused & SHAPE.without(EVERYTHING, dropped_parts(rest))
 
 
 @given(st.sampled_from(sorted(EVERYTHING)))
@@ -313,13 +306,11 @@ def test_one_part_that_is_named_costs_one_request(part: RequestPart) -> None:
     }.get(part, part)
     found, asked = run_search(frozenset({part}), lambda still: str(name) if still else "")
     assert asked == 1
-    assert part in drops_of(found)
+    assert part in dropped_parts(found)
 
 
 @given(PARTS, st.sampled_from(sorted(EVERYTHING)))
-def test_a_refusal_that_names_the_wrong_part_does_not_lead_astray(
-    refused: frozenset[RequestPart], blamed: RequestPart
-) -> None:
+def test_a_refusal_that_names_the_wrong_part_does_not_lead_astray(refused: frozenset[str], blamed: RequestPart) -> None:
     ids = itertools.count(7001)
     found, _ = run_search(refused, lambda still: f"{blamed} is wrong (request id: {next(ids)})" if still else "")
     assert_needed(refused, found)

@@ -1,4 +1,4 @@
-"""What is wrong with what Claude Code will use in a folder, each with what to do about it."""
+"""Find what is wrong with what Claude Code will use in a folder, each with what to do about it."""
 
 from __future__ import annotations
 
@@ -9,46 +9,45 @@ from ccswitch_py.model.address import address_of, can_be_called
 from ccswitch_py.model.doctor_finding import Finding, Level, file, host, open_to_all
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
-from ccswitch_py.targets.claude_code.explain.texts import file_name, location, shown
+from ccswitch_py.targets.claude_code.explain.texts import file_name
 from ccswitch_py.targets.claude_code.findings import helper, loopback, project
 from ccswitch_py.targets.claude_code.findings import settings as claude_settings
 from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY
-from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
+from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
     X_API_KEY,
-    Place,
     active_cloud,
     is_first_party,
-    places,
+    settings_of,
 )
 from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
+from ccswitch_py.targets.explanation import Layer, Setting
 from ccswitch_py.vault.key_command_line import KeyCommand
 
-Winners = Mapping[str, Place | None]
+Winners = Mapping[str, Setting | None]
 """The place that decides each part of an explanation."""
 _ADDRESS = "_BASE_URL"
-_OF_PROJECT = (LayerKind.LOCAL, LayerKind.PROJECT)
 
 
-def find_faults(scene: Inspection, winners: Winners, login: str | None, *, is_known: bool) -> list[str]:
+def find_faults(inspection: ClaudeCodeInspection, winners: Winners, login: str | None, *, is_known: bool) -> list[str]:
     """What keeps Claude Code from working here, or sends a credential to somebody else.
 
     ``login`` is the file of Claude's own login, if that is used; ``is_known`` says that all layers could be read.
     """
     found = [
-        *(with_step(layer) for layer in scene.layers if layer.problem and layer.in_force),
-        *_address(scene, winners),
-        *_helper(scene, winners),
-        *_credentials(scene, winners, login),
+        *(with_step(layer) for layer in inspection.layers if layer.problem and layer.in_force),
+        *_address(inspection, winners),
+        *_helper(inspection, winners),
+        *_credentials(inspection, winners, login),
         *_model(winners),
     ]
     if is_known and winners[AUTHORIZATION] is None and winners[X_API_KEY] is None and login is None:
-        found += _no_key(scene)
+        found += _no_key(inspection)
     if not found:
-        found += _of_project(scene, winners)
+        found += _of_project(inspection, winners)
     return list(dict.fromkeys(found))
 
 
@@ -65,52 +64,54 @@ def with_step(layer: Layer) -> str:
     return labelled(file_name(path), join_sentences(layer.problem or "", step or _("Mend that line.")))
 
 
-def _address(scene: Inspection, winners: Winners) -> Iterator[str]:
+def _address(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
     address, proxy = winners["address"], winners.get("proxy")
     if address and address.entry.name.endswith(_ADDRESS):
         if not can_be_called(address.text):
             unusable = _(
                 "{name} in {place} is no address that Claude Code can call.",
                 name=address.entry.name,
-                place=location(address),
+                place=address.location,
             )
             yield join_sentences(unusable, _("Write one like https://host/prefix there, or remove it."))
         elif not proxy:
-            yield from _told(scene, loopback.of_address(address))
+            yield from _told(inspection, loopback.of_address(address))
     if proxy:
-        yield from _told(scene, loopback.of_proxy(proxy))
-    for layer in scene.projects:
+        yield from _told(inspection, loopback.of_proxy(proxy))
+    for layer in inspection.projects:
         for entry in layer.entries:
             if entry.name.upper() in ON_THE_WAY and layer.path and not entry.is_empty:
                 told = {"entry": open_to_all(entry.name), "file": file(layer.path)}
-                yield from _told(scene, [Finding(project.ON_THE_WAY, told, layer.path, entry.line)])
+                yield from _told(inspection, [Finding(project.ON_THE_WAY, told, layer.path, entry.line)])
 
 
-def _helper(scene: Inspection, winners: Winners) -> Iterator[str]:
+def _helper(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
     place = _helper_of(winners)
     if place is None:
         return
-    wrong = [*_told(scene, helper.without_running(scene, place))]
+    wrong = [*_told(inspection, helper.without_running(inspection, place))]
     yield from wrong
     if not wrong:
-        yield from key_refusal(scene, winners["address"], place)
+        yield from key_refusal(inspection, winners["address"], place)
 
 
-def _credentials(scene: Inspection, winners: Winners, login: str | None) -> Iterator[str]:
+def _credentials(inspection: ClaudeCodeInspection, winners: Winners, login: str | None) -> Iterator[str]:
     address, key = winners["address"], winners[X_API_KEY]
     for place in _credentials_of(winners):
-        yield from _told(scene, loopback.of_key(place))
+        yield from _told(inspection, loopback.of_key(place))
     is_alone = key is not None and key.entry.name == API_KEY and not winners[AUTHORIZATION]
-    if key and is_alone and claude_settings.was_answered(scene.state, key.text, "rejected"):
-        yield from _told(scene, [Finding(claude_settings.REJECTED, {"entry": open_to_all(API_KEY)})])
+    if key and is_alone and claude_settings.was_answered(inspection.state, key.text, "rejected"):
+        yield from _told(inspection, [Finding(claude_settings.REJECTED, {"entry": open_to_all(API_KEY)})])
     if address is None:
         return
-    yield from _sent_elsewhere(scene, winners, address, login)
-    if address.layer.kind in _OF_PROJECT and not _is_own(address):
-        yield from _taken_along(scene, winners, address)
+    yield from _sent_elsewhere(inspection, winners, address, login)
+    if address.layer.kind in OF_PROJECT and not _is_own(address):
+        yield from _taken_along(inspection, winners, address)
 
 
-def _sent_elsewhere(scene: Inspection, winners: Winners, address: Place, login: str | None) -> Iterator[str]:
+def _sent_elsewhere(
+    inspection: ClaudeCodeInspection, winners: Winners, address: Setting, login: str | None
+) -> Iterator[str]:
     bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
     if address.entry.name != BASE_URL or is_first_party(address.text):
         return
@@ -118,56 +119,58 @@ def _sent_elsewhere(scene: Inspection, winners: Winners, address: Place, login: 
         yield join_sentences(
             _(
                 "Your login of Claude is sent to {address}, for nothing gives another key.",
-                address=shown(address),
+                address=address.shown,
             ),
-            _way_to_a_key(scene),
+            _way_to_a_key(inspection),
         )
     if key and key.entry.name == PRIMARY_KEY:
         sent = _(
             "The API key of your login of Claude ({place}) is sent to {address}.",
-            place=location(key),
-            address=shown(address),
+            place=key.location,
+            address=address.shown,
         )
         yield join_sentences(
             sent, _("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file.")
         )
 
 
-def _of_project(scene: Inspection, winners: Winners) -> Iterator[str]:
+def _of_project(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
     """An address or a command that came with the project, where nothing else is wrong with it."""
     for place, kind in ((winners["address"], project.REDIRECTS), (_helper_of(winners), project.RUNS)):
-        if place is None or place.layer.kind not in _OF_PROJECT or _is_own(place):
+        if place is None or place.layer.kind not in OF_PROJECT or _is_own(place):
             continue
-        if kind is project.RUNS or _leads_elsewhere(scene, place):
+        if kind is project.RUNS or _leads_elsewhere(inspection, place):
             told = {
                 "file": file(place.layer.path or ""),
                 "entry": open_to_all(place.entry.name),
                 "host": host(place.text),
             }
-            yield from _told(scene, [Finding(kind, told, place.layer.path or "", place.entry.line)])
+            yield from _told(inspection, [Finding(kind, told, place.layer.path or "", place.entry.line)])
 
 
-def _leads_elsewhere(scene: Inspection, address: Place) -> bool:
+def _leads_elsewhere(inspection: ClaudeCodeInspection, address: Setting) -> bool:
     """Whether it can be called, and is not what the user has as well."""
-    own = next((place for place in places(scene.layers, BASE_URL) if place.layer.kind not in _OF_PROJECT), None)
+    own = next(
+        (place for place in settings_of(inspection.layers, BASE_URL) if place.layer.kind not in OF_PROJECT), None
+    )
     leads_nowhere = address.entry.name.endswith(_ADDRESS) and not can_be_called(address.text)
     return not leads_nowhere and not (own and address_of(own.text) == address_of(address.text))
 
 
-def _taken_along(scene: Inspection, winners: Winners, address: Place) -> Iterator[str]:
+def _taken_along(inspection: ClaudeCodeInspection, winners: Winners, address: Setting) -> Iterator[str]:
     """A credential of the user's that a project's address takes to somebody else."""
-    if not _leads_elsewhere(scene, address):
+    if not _leads_elsewhere(inspection, address):
         return
     for place in _credentials_of(winners):
         is_guarded = place.entry.name == HELPER and KeyCommand.parse(place.text) is not None
-        if place.layer.kind in _OF_PROJECT or is_guarded or place.entry.name in (OAUTH_TOKEN, PRIMARY_KEY):
+        if place.layer.kind in OF_PROJECT or is_guarded or place.entry.name in (OAUTH_TOKEN, PRIMARY_KEY):
             continue
         taken = _(
             "{file}, which is part of the project, takes your {name} ({place}) to {address}.",
             file=file_name(address.layer.path or ""),
             name=place.entry.name,
-            place=location(place),
-            address=shown(address),
+            place=place.location,
+            address=address.shown,
         )
         step = _(
             "If you did not write that yourself, remove {entry} there before you start Claude Code in this folder.",
@@ -176,7 +179,7 @@ def _taken_along(scene: Inspection, winners: Winners, address: Place) -> Iterato
         yield join_sentences(taken, step)
 
 
-def _is_own(place: Place) -> bool:
+def _is_own(place: Setting) -> bool:
     """Whether the user wrote it, since git does not keep the file."""
     return project.is_kept_out_of_git(place.layer.path or "")
 
@@ -187,37 +190,35 @@ def _model(winners: Winners) -> Iterator[str]:
         sent = _(
             '{name} in {place} is "default", which Claude Code sends as it stands: a gateway knows no such model.',
             name=main.entry.name,
-            place=location(main),
+            place=main.location,
         )
         yield join_sentences(sent, _("Remove that line, or choose a model with /model in Claude Code."))
 
 
-def _no_key(scene: Inspection) -> Iterator[str]:
-    if active_cloud(scene.layers) is None:
+def _no_key(inspection: ClaudeCodeInspection) -> Iterator[str]:
+    if active_cloud(inspection.layers) is None:
         nothing = _("Nothing gives a key: Claude Code will say that it is not logged in.")
-        yield join_sentences(nothing, _way_to_a_key(scene))
+        yield join_sentences(nothing, _way_to_a_key(inspection))
 
 
-def _way_to_a_key(scene: Inspection) -> str:
-    if profile_names(scene.paths):
+def _way_to_a_key(inspection: ClaudeCodeInspection) -> str:
+    if profile_names(inspection.paths):
         return _("Put a profile in use with `ccswitch use NAME`.")
     return _("Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use.")
 
 
-def _helper_of(winners: Winners) -> Place | None:
+def _helper_of(winners: Winners) -> Setting | None:
     return next((place for place in _credentials_of(winners) if place.entry.name == HELPER), None)
 
 
-def _credentials_of(winners: Winners) -> Sequence[Place]:
+def _credentials_of(winners: Winners) -> Sequence[Setting]:
     return [place for place in (winners[AUTHORIZATION], winners[X_API_KEY]) if place]
 
 
-def _told(scene: Inspection, findings: Iterator[Finding] | Sequence[Finding]) -> Iterator[str]:
+def _told(inspection: ClaudeCodeInspection, findings: Iterator[Finding] | Sequence[Finding]) -> Iterator[str]:
     """What the doctor says of it, with its advice."""
     for finding in findings:
         if finding.kind.level is Level.OK:
             continue
-        kind = finding.kind
-        if kind.first_fix and not profile_names(scene.paths):
-            kind = kind._replace(fix=kind.first_fix)
+        kind = finding.kind if profile_names(inspection.paths) else finding.kind.for_first_use
         yield join_sentences(finding.sentence, Finding(kind, finding.values).fix)

@@ -1,4 +1,4 @@
-"""Why ccswitch's own key command gives no key in a folder, by the rules of the command itself."""
+"""Explain why our key command refuses the key in a folder, by the rules of the command itself."""
 
 from __future__ import annotations
 
@@ -9,52 +9,57 @@ from ccswitch_py.core.language import _, join_sentences, quoted
 from ccswitch_py.model.address import address_of
 from ccswitch_py.model.hosts import display_host
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.services.launches import stored_record
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
-from ccswitch_py.targets.claude_code.explain.texts import ITS_OWN, location, shown
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.explain.texts import ITS_OWN
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
-from ccswitch_py.targets.claude_code.sources.precedence import Place, active_cloud, places
+from ccswitch_py.targets.claude_code.sources.precedence import active_cloud, settings_of
 from ccswitch_py.targets.claude_code.variables import BASE_URL
+from ccswitch_py.targets.explanation import Setting
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 _OF_BOTH_FILES = (LayerKind.LOCAL, LayerKind.PROJECT, LayerKind.USER)
 
 
-def key_refusal(scene: Inspection, address: Place | None, place: Place) -> Iterator[str]:
+def key_refusal(inspection: ClaudeCodeInspection, address: Setting | None, place: Setting) -> Iterator[str]:
     """Why ccswitch's own key command, if ``place`` has it, will give no key here, where ``address`` counts."""
     command = KeyCommand.parse(place.text)
-    record = stored_record(scene.paths_of(command), command.profile) if command else None
+    record = inspection.record_of(command) if command else None
     if command is None or record is None or not (command.claude_code or command.project):
         return
     of_settings = command.project
     try:
-        check_key_destination(record, _for_helper(scene), of_settings=of_settings, folder=scene.folder)
+        check_key_destination(record, _for_helper(inspection), of_settings=of_settings, folder=inspection.folder)
     except KeyUnavailable as refusal:
-        yield _where_refused(scene, address, record, of_settings=of_settings) or str(refusal)
+        yield _where_refused(inspection, address, record, of_settings=of_settings) or str(refusal)
 
 
-def _for_helper(scene: Inspection) -> dict[str, str]:
+def _for_helper(inspection: ClaudeCodeInspection) -> dict[str, str]:
     """The environment that Claude Code gives its key command, as far as that decides about the key.
 
     Before a project's settings are taken in, the command is started once: the clouds of those are not in it.
     """
-    own = [layer for layer in scene.layers if layer not in scene.projects]
-    set_there = [*places(scene.layers, BASE_URL)[:1], *(one for name in CLOUDS for one in places(own, name)[:1])]
+    own = [layer for layer in inspection.layers if layer not in inspection.projects]
+    set_there = [
+        *settings_of(inspection.layers, BASE_URL)[:1],
+        *(one for name in CLOUDS for one in settings_of(own, name)[:1]),
+    ]
     values = {place.entry.name: place.entry.value.reveal() for place in set_there if place.entry.value is not None}
-    return {**scene.environ, BASE_URL: ITS_OWN, **values}
+    return {**inspection.environ, BASE_URL: ITS_OWN, **values}
 
 
-def _where_refused(scene: Inspection, address: Place | None, record: LaunchRecord, *, of_settings: bool) -> str | None:
+def _where_refused(
+    inspection: ClaudeCodeInspection, address: Setting | None, record: LaunchRecord, *, of_settings: bool
+) -> str | None:
     """The cloud or the address for which there is no key, with its place; None if it is none of those seen here."""
     profile, host = quoted(record.profile), display_host(record.key_host)
-    if cloud := active_cloud(scene.layers):
+    if cloud := active_cloud(inspection.layers):
         refusal = _(
             "ccswitch gives the key of '{profile}' for {host} only, and {name} ({place}) makes Claude Code call a "
             "cloud: it gets no key.",
             name=cloud.entry.name,
-            place=location(cloud),
+            place=cloud.location,
             profile=profile,
             host=host,
         )
@@ -63,7 +68,7 @@ def _where_refused(scene: Inspection, address: Place | None, record: LaunchRecor
             variable=cloud.entry.name,
         )
         return join_sentences(refusal, step)
-    looks = [place for place in places(scene.layers, BASE_URL) if place.layer.kind in _OF_BOTH_FILES]
+    looks = [place for place in settings_of(inspection.layers, BASE_URL) if place.layer.kind in _OF_BOTH_FILES]
     for one in [address, *(looks if of_settings else [])]:
         text = one.entry.value.reveal() if one and one.entry.value else ITS_OWN
         try:
@@ -73,7 +78,7 @@ def _where_refused(scene: Inspection, address: Place | None, record: LaunchRecor
             refusal = _(
                 "ccswitch gives the key of '{profile}' for {host} only, and the address is {elsewhere}: Claude Code "
                 "gets no key.",
-                elsewhere=shown(one) if one and leads == record.key_host else display_host(leads),
+                elsewhere=one.shown if one and leads == record.key_host else display_host(leads),
                 profile=profile,
                 host=host,
             )
@@ -81,11 +86,11 @@ def _where_refused(scene: Inspection, address: Place | None, record: LaunchRecor
     return None
 
 
-def _step_back(profile: str, address: Place | None) -> str:
+def _step_back(profile: str, address: Setting | None) -> str:
     if address is None or address.layer.kind is LayerKind.USER:
         return _("Run `ccswitch use {profile}`.", profile=profile)
     return _(
         "Remove {name} from {place}, or put a profile for that address in use.",
         name=address.entry.name,
-        place=location(address),
+        place=address.location,
     )

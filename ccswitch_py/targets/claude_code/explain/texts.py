@@ -1,24 +1,17 @@
-"""The words of an explanation: values without keys, places, and reasons."""
+"""What an explanation says of each part: its value without keys, and why the winner takes precedence."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences, quoted
-from ccswitch_py.core.paths import from_home
 from ccswitch_py.redact.gateway_text import sanitize as one_line
-from ccswitch_py.redact.printable import printable
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.custom_headers import parse_headers
-from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
 from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
-    Place,
     Resolved,
     active_cloud,
     alias_target,
@@ -26,32 +19,9 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
 )
 from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
 from ccswitch_py.targets.claude_code.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
+from ccswitch_py.targets.explanation import Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
 
-if TYPE_CHECKING:
-    from ccswitch_py.targets.claude_code.explain.explanation import ExplainedPart
-
-KINDS = {
-    LayerKind.MANAGED: N_("the administrator's settings"),
-    LayerKind.SETTINGS_OPTION: N_("the file of --settings"),
-    LayerKind.LOCAL: N_("the folder's settings.local.json"),
-    LayerKind.PROJECT: N_("the folder's settings.json"),
-    LayerKind.USER: N_("your settings.json"),
-    LayerKind.STATE: N_("Claude Code's own state"),
-    LayerKind.PROCESS: N_("this terminal's environment"),
-    LayerKind.DIRENV: N_("direnv"),
-    LayerKind.SHELL: N_("a start file of the shell"),
-    LayerKind.SYSTEMD: N_("the environment of systemd"),
-    LayerKind.LAUNCHD: N_("the environment of launchd"),
-}
-_SHORT_KINDS = {
-    LayerKind.MANAGED: N_("administrator"),
-    LayerKind.SETTINGS_OPTION: "--settings",
-    LayerKind.LOCAL: N_("project"),
-    LayerKind.PROJECT: N_("project"),
-    LayerKind.USER: N_("user"),
-    LayerKind.STATE: N_("user"),
-}
 _LABELS = {"address": N_("address"), "proxy": N_("goes through"), "headers": N_("headers")}
 """What is no name of a header or role is said in the user's language."""
 ITS_OWN = "https://api.anthropic.com"
@@ -65,74 +35,12 @@ _CLOUD_NAMES = {
 }
 _OWN_CHOICE = N_("Claude Code's own choice")
 _NOT_KNOWN = N_("not known")
-_BEATEN, _MAYBE = N_("beaten: {name} = {value} ({place})"), N_("{name} = {value} ({place})")
-_NOT_SET = N_("{name} is empty, which counts as not set ({place})")
 _UNSET = {"subagent": N_("the main model")}
 
 
-def location(place: Place) -> str:
-    """File and line as editors take them; for an environment, its name."""
-    path, line = place.layer.path, place.entry.line
-    if path is None:
-        return _(KINDS[place.layer.kind])
-    return file_name(path) if line is None else f"{file_name(path)}:{line}"
-
-
-def short_location(place: Place) -> str:
-    """The same in a few words, which still tell the user's files from the project's."""
-    path, line, kind = place.layer.path, place.entry.line, place.layer.kind
-    if path is None or kind not in _SHORT_KINDS:
-        return location(place)
-    file = printable(os.path.basename(path)) + ("" if line is None else f":{line}")
-    return _("{layer}: {path}", layer=_(_SHORT_KINDS[kind]), path=file)
-
-
-def file_name(path: str) -> str:
-    """A path as it can be shown: a folder may be called anything."""
-    return printable(from_home(path))
-
-
-def shown(place: Place) -> str:
-    """A place's value in one line."""
-    entry = place.entry
-    if entry.removes:
-        return _("(removed)")
-    if entry.shown is None:
-        return _("(set here, value not known)")
-    return join_list(one_line(line, Secret("")) for line in entry.shown.splitlines()) or _("(empty)")
-
-
-def label(part: ExplainedPart) -> str:
-    """What the value is."""
-    return _(_LABELS.get(part.part, part.part))
-
-
-def reasons(part: ExplainedPart) -> Iterator[str]:
-    """Where the winner stands, why it wins, what it beats, and what new terminals will have."""
-    if part.winner:
-        yield _("{name} in {place}", name=part.winner.entry.name, place=location(part.winner))
-    beaten = [place for place in part.others if not place.entry.is_empty]
-    if beaten or part.unread or (part.others and not part.winner):
-        yield part.why
-    for place in part.others:
-        text = _MAYBE if part.unread else _NOT_SET if place.entry.is_empty else _BEATEN
-        yield _(text, name=place.entry.name, value=shown(place), place=location(place))
-    now = [place for place in (part.winner, *part.others) if place]
-    yield from (in_new_terminals(place, now) for place in part.later)
-
-
-def layer_lines(layer: Layer) -> Iterator[str]:
-    """A layer and all that it sets, with the numbers of the lines."""
-    kind = _(KINDS[layer.kind])
-    path = file_name(layer.path) if layer.path else ""
-    yield _("{layer}: {path}", layer=kind, path=path) if path else kind
-    if layer.problem:
-        yield f"  {layer.problem}"
-    elif not layer.entries:
-        yield "  " + _("sets nothing of this")
-    for entry in layer.entries:
-        line = "" if entry.line is None else f"{entry.line:>4}  "
-        yield f"  {line}{entry.name} = {shown(Place(layer, entry))}"
+def label(part: str) -> str:
+    """What the value of this part is."""
+    return _(_LABELS.get(part, part))
 
 
 def address(layers: Sequence[Layer], found: Resolved) -> str:
@@ -143,9 +51,9 @@ def address(layers: Sequence[Layer], found: Resolved) -> str:
         name = _CLOUD_NAMES[cloud.entry.name]
         is_named = found.winner is not None and found.winner.entry.name not in CLOUDS
         if found.winner and is_named:
-            return _("{cloud}, {address}", cloud=name, address=shown(found.winner))
+            return _("{cloud}, {address}", cloud=name, address=found.winner.shown)
         return _("{cloud}, its own address", cloud=name)
-    return shown(found.winner) if found.winner else ITS_OWN
+    return found.winner.shown if found.winner else ITS_OWN
 
 
 def proxy(found: Resolved) -> str:
@@ -154,7 +62,7 @@ def proxy(found: Resolved) -> str:
         return _(_NOT_KNOWN)
     if found.winner and found.winner.entry.name in NO_PROXY:
         return _("no proxy")
-    return shown(found.winner) if found.winner else _("no proxy")
+    return found.winner.shown if found.winner else _("no proxy")
 
 
 def credential(found: Resolved, header: str, login: str | None) -> str:
@@ -172,7 +80,7 @@ def credential(found: Resolved, header: str, login: str | None) -> str:
     if name == CUSTOM_HEADERS:
         own = parse_headers(masked(name, found.winner.text))
         return next(one_line(value, Secret("")) for one, value in reversed(own) if one.lower() == header.lower())
-    return scheme + shown(found.winner)
+    return scheme + found.winner.shown
 
 
 def headers(found: Resolved) -> str:
@@ -191,10 +99,10 @@ def model(layers: Sequence[Layer], role: str, found: Resolved) -> str:
     name = found.winner.text if found.winner else ""
     meant = alias_target(role, name)
     if meant is None:
-        return shown(found.winner) if found.winner else _(_UNSET.get(role, _OWN_CHOICE))
+        return found.winner.shown if found.winner else _(_UNSET.get(role, _OWN_CHOICE))
     mapped = resolve_model(layers, meant)
     own = _(_NOT_KNOWN) if mapped.unread else _(_OWN_CHOICE)
-    model = shown(mapped.winner) if mapped.winner else own
+    model = mapped.winner.shown if mapped.winner else own
     return _("{name}, which is {model}", name=name, model=model) if name else model
 
 
@@ -204,69 +112,29 @@ def why(found: Resolved) -> str:
     if found.unread:
         return _("{file} may set it, and ccswitch cannot read that.", file=file_name(found.unread.path or ""))
     if winner is None:
-        empty = next((place for place in found.others if not place.text), None)
+        empty = next((setting for setting in found.others if not setting.text), None)
         if empty is None and found.others:
-            names = join_list(dict.fromkeys(place.entry.name for place in found.others))
+            names = join_list(dict.fromkeys(setting.entry.name for setting in found.others))
             return _("Another credential is sent instead of {names}.", names=names)
         if empty is None:
             return _("Nothing sets it.")
-        return as_sentence(_("it is set to nothing in {layer}, which hides weaker ones", layer=_kind(empty)))
-    if all(place.entry.is_empty for place in found.others):
-        return as_sentence(_("only {layer} sets it", layer=_kind(winner)))
-    weaker = [place for place in found.others if place.entry.name == winner.entry.name]
+        return as_sentence(_("it is set to nothing in {layer}, which hides weaker ones", layer=empty.layer.title))
+    if all(setting.entry.is_empty for setting in found.others):
+        return as_sentence(_("only {layer} sets it", layer=winner.layer.title))
+    weaker = [setting for setting in found.others if setting.entry.name == winner.entry.name]
     names = _set_names(found.others, winner.entry.name)
     by_layer = by_name = ""
     if weaker:
-        others = join_list(dict.fromkeys(map(_kind, weaker)))
-        by_layer = as_sentence(_("{layer} goes before {others}", layer=_kind(winner), others=others))
+        others = join_list(dict.fromkeys(setting.layer.title for setting in weaker))
+        by_layer = as_sentence(_("{layer} goes before {others}", layer=winner.layer.title, others=others))
     if names:
         by_name = _("{name} goes before {others}.", name=winner.entry.name, others=join_list(names))
     return join_sentences(by_layer, by_name)
 
 
-def _set_names(others: Sequence[Place], winner: str) -> list[str]:
+def _set_names(others: Sequence[Setting], winner: str) -> list[str]:
     """The other names that are set to something, the strongest place of each deciding."""
-    first = {place.entry.name: place for place in reversed(others) if place.entry.name != winner}
-    return [name for name in dict.fromkeys(place.entry.name for place in others) if name in first and first[name].text]
-
-
-def in_new_terminals(place: Place, now: Sequence[Place]) -> str:
-    """What a start file will do, or has done already, and which settings file makes that vain."""
-    stronger = next((one for one in now if one.entry.name == place.entry.name and _is_file(one)), None)
-    return join_sentences(_in_new_terminals(place, now), _goes_before(stronger) if stronger else "")
-
-
-def _is_file(place: Place) -> bool:
-    return place.layer.kind is not LayerKind.PROCESS
-
-
-def _goes_before(place: Place) -> str:
-    return _("{file} goes before that.", file=location(place))
-
-
-def _in_new_terminals(place: Place, now: Sequence[Place]) -> str:
-    if place.entry.removes:
-        return _("New terminals: {place} removes {name}.", place=location(place), name=place.entry.name)
-    same = [one for one in now if one.layer.kind is LayerKind.PROCESS and one.entry == _without_line(place)]
-    if same:
-        return _("{name} of this terminal seems to come from {place}.", name=place.entry.name, place=location(place))
-    if place.entry.shown is None:
-        return _(
-            "New terminals: {place} sets {name}; to what, only running it would tell.",
-            place=location(place),
-            name=place.entry.name,
-        )
-    return _(
-        "New terminals: {place} sets {name} to {value}.",
-        place=location(place),
-        name=place.entry.name,
-        value=shown(place),
-    )
-
-
-def _kind(place: Place) -> str:
-    return _(KINDS[place.layer.kind])
-
-
-def _without_line(place: Place) -> object:
-    return replace(place.entry, line=None)
+    first = {setting.entry.name: setting for setting in reversed(others) if setting.entry.name != winner}
+    return [
+        name for name in dict.fromkeys(setting.entry.name for setting in others) if name in first and first[name].text
+    ]

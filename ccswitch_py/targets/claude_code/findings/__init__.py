@@ -1,1 +1,33 @@
-"""What ``ccswitch doctor`` looks for in Claude Code's own files."""
+"""What ``ccswitch doctor`` looks for around Claude Code: ``examinations`` has one function for each area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from ccswitch_py.model.doctor_finding import Finding
+from ccswitch_py.targets.claude_code.findings import helper, loopback, plaintext, project, settings, variables, versions
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+
+AREAS: Mapping[str, Callable[[ClaudeCodeInspection], Iterator[Finding]]] = {
+    "settings": settings.examine,
+    "variables": variables.examine,
+    "helper": helper.examine,
+    "loopback": loopback.examine,
+    "project": project.examine,
+    "plaintext": plaintext.examine,
+    "versions": versions.examine,
+}
+PUBLIC_NAMES = frozenset(
+    (
+        *(".claude", ".claude.json", "settings.json", "settings.local.json", ".credentials.json", "claude"),
+        *("claude-code", "ClaudeCode", "managed-settings.json", "managed-settings.d", "config.json", "claude.json"),
+        *(".cc-switch", "cc-switch.db", "backups", ".claude-code-router", ".env"),
+    )
+)
+"""Of files and folders that are the same for everybody."""
+
+
+def examinations(inspection: ClaudeCodeInspection) -> Mapping[str, Callable[[], Iterator[Finding]]]:
+    """Each area, to be looked at when it is called."""
+    return {area: partial(examine, inspection) for area, examine in AREAS.items()}

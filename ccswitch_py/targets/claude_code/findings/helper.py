@@ -1,4 +1,4 @@
-"""Looks whether Claude Code can start the command that fetches the key."""
+"""Check that Claude Code can start the command that fetches the key."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, Repair, file, named, open_to_all
-from ccswitch_py.services.doctor.reapply import use_again
-from ccswitch_py.services.launches import stored_record
-from ccswitch_py.targets.claude_code.inspection import Inspection
-from ccswitch_py.targets.claude_code.sources.precedence import Place, effective
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.variables import HELPER
+from ccswitch_py.targets.explanation import Setting
 from ccswitch_py.vault.key_command_line import MODULE, KeyCommand
 from ccswitch_py.vault.program import find_program, run_program
 
@@ -68,25 +67,27 @@ FOREIGN_GONE = FindingKind(
     N_("Install it, or remove the line, or run `ccswitch use NAME`."),
     N_("Install it, or remove the line, or make a profile with `ccswitch add` and put it in use."),
 )
+CODES = tuple(kind.code for kind in (DEAD, WITHOUT_US, OTHER_PROFILE, FOREIGN_GONE))
+"""What is said of a command that gives no key."""
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """This ccswitch, then the user's helper; one of somebody else's is never run."""
     if _started(sys.executable) is False:
         yield Finding(NOT_ISOLATED)
-    place = next(effective([layer for layer in scene.layers if layer not in scene.projects], HELPER), None)
+    place = next(effective([layer for layer in inspection.layers if layer not in inspection.projects], HELPER), None)
     if place is None:
         return
     if command := KeyCommand.parse(place.text):
-        yield from _ours(scene, place, command)
+        yield from _ours(inspection, place, command)
     else:
-        yield from foreign(scene, place)
+        yield from foreign(inspection, place)
 
 
-def _ours(scene: Inspection, place: Place, command: KeyCommand) -> Iterator[Finding]:
+def _ours(inspection: ClaudeCodeInspection, place: Setting, command: KeyCommand) -> Iterator[Finding]:
     program, profile = command.python, command.profile
     told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
-    repair = use_again(scene) if scene.in_use else None
+    repair = inspection.apply_again
     if not _can_start(program):
         yield _at(DEAD, place, told, repair)
         return
@@ -95,26 +96,26 @@ def _ours(scene: Inspection, place: Place, command: KeyCommand) -> Iterator[Find
         yield _at(HANGS, place, told)
     elif not started:
         yield _at(WITHOUT_US, place, told, repair)
-    elif stored_record(scene.paths_of(command), profile) is None:
+    elif inspection.record_of(command) is None:
         yield _at(OTHER_PROFILE, place, told, repair)
     else:
         yield _at(READY, place, told)
 
 
-def without_running(scene: Inspection, place: Place) -> Iterator[Finding]:
+def without_running(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
     """What is wrong with a helper, ours or not, as far as that can be told without running anything."""
     command = KeyCommand.parse(place.text)
     if command is None:
-        yield from foreign(scene, place)
+        yield from foreign(inspection, place)
         return
     told = {"program": file(command.python), "profile": named(command.profile)}
     if not _can_start(command.python):
         yield _at(DEAD, place, told)
-    elif stored_record(scene.paths_of(command), command.profile) is None:
+    elif inspection.record_of(command) is None:
         yield _at(OTHER_PROFILE, place, told)
 
 
-def foreign(scene: Inspection, place: Place) -> Iterator[Finding]:
+def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
     """Whether the program of somebody else's helper is there; of a line in which more than it stands, nothing is said.
 
     A name without a folder may be a word of the shell, so it is looked for only where it can be none.
@@ -123,12 +124,12 @@ def foreign(scene: Inspection, place: Place) -> Iterator[Finding]:
     program = os.path.expanduser(command[0]) if command else ""
     if os.sep in program:
         try:
-            found = os.access(find_program(os.path.join(scene.folder, program)), os.X_OK)
+            found = os.access(find_program(os.path.join(inspection.folder, program)), os.X_OK)
         except KeyUnavailable:
             found = False
     else:
         is_name = os.name == "posix" and _NAME.fullmatch(program)
-        found = not is_name or shutil.which(program, path=scene.environ.get("PATH", os.defpath)) is not None
+        found = not is_name or shutil.which(program, path=inspection.environ.get("PATH", os.defpath)) is not None
     if not found:
         yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(command[0])})
 
@@ -154,5 +155,5 @@ def _words(command: str) -> list[str]:
         return []
 
 
-def _at(kind: FindingKind, place: Place, told: dict[str, FindingValue], repair: Repair | None = None) -> Finding:
+def _at(kind: FindingKind, place: Setting, told: dict[str, FindingValue], repair: Repair | None = None) -> Finding:
     return Finding(kind, told, place.layer.path or "", place.entry.line, repair)

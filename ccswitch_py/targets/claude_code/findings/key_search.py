@@ -1,4 +1,4 @@
-"""Counts the keys that stand in a file of another program, whatever kind of file it is; none is kept."""
+"""Count the keys in a file of another program, whatever its format; none is kept."""
 
 from __future__ import annotations
 

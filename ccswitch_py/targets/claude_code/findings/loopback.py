@@ -1,4 +1,4 @@
-"""Looks whether something listens where an address or a proxy on this machine is named; nothing is sent there."""
+"""Check that something listens at each address and proxy on this machine; a connection is opened, nothing is sent."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from ccswitch_py.model.doctor_finding import (
     open_to_all,
     words,
 )
-from ccswitch_py.targets.claude_code.inspection import Inspection
-from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
-from ccswitch_py.targets.claude_code.sources.precedence import Place, places
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind
+from ccswitch_py.targets.claude_code.sources.precedence import settings_of
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
+from ccswitch_py.targets.explanation import Setting
 
 PATIENCE_S = 2.0
 PLACEHOLDERS = ("PROXY_MANAGED",)
@@ -61,31 +62,31 @@ PLACEHOLDER = FindingKind(
 )
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """What Claude Code would call, the proxies on its way, and the profiles that are not in use."""
-    address = scene.winner(BASE_URL)
+    address = inspection.winner(BASE_URL)
     used = _loopback(address.text) if address else None
     if address:
         yield from of_address(address)
     for name in (AUTH_TOKEN, API_KEY):
-        if key := scene.winner(name):
+        if key := inspection.winner(name):
             yield from of_key(key)
     for name in PROXIES:
-        if proxy := scene.winner(name):
+        if proxy := inspection.winner(name):
             yield from of_proxy(proxy)
             continue
-        for later_on in places(scene.layers, name, in_force=False):
+        for later_on in settings_of(inspection.layers, name, in_force=False):
             if not later_on.entry.removes:
                 yield from of_proxy(later_on)
-    for name, profile in scene.profiles.items():
+    for name, profile in inspection.profiles.items():
         address = profile.base_url or ""
         url = _loopback(address)
         if url and url != used and not _listens(url):
             told = {"profile": named(name), "host": host(address)}
-            yield Finding(DEAD_OF_PROFILE, told, scene.paths.profile(name))
+            yield Finding(DEAD_OF_PROFILE, told, inspection.paths.profile(name))
 
 
-def of_address(place: Place) -> Iterator[Finding]:
+def of_address(place: Setting) -> Iterator[Finding]:
     """Whether something listens at an address on this machine."""
     here, name = _loopback(place.text), place.entry.name
     if here:
@@ -95,14 +96,14 @@ def of_address(place: Place) -> Iterator[Finding]:
         yield _at(ALIVE if _listens(here) else dead, place, told)
 
 
-def of_key(place: Place) -> Iterator[Finding]:
+def of_key(place: Setting) -> Iterator[Finding]:
     """Whether it is no key but the word in its place."""
     if place.text in PLACEHOLDERS:
         where = file(place.layer.path) if place.layer.path else open_to_all(place.entry.name)
         yield _at(PLACEHOLDER, place, {"file": where})
 
 
-def of_proxy(place: Place) -> Iterator[Finding]:
+def of_proxy(place: Setting) -> Iterator[Finding]:
     """Whether a proxy on this machine has gone."""
     url = place.text if "://" in place.text else f"http://{place.text}"
     here = _loopback(url)
@@ -138,5 +139,5 @@ def _answers(address: str, port: int) -> bool:
         return False
 
 
-def _at(kind: FindingKind, place: Place, told: dict[str, FindingValue]) -> Finding:
+def _at(kind: FindingKind, place: Setting, told: dict[str, FindingValue]) -> Finding:
     return Finding(kind, told, place.layer.path or "", place.entry.line)

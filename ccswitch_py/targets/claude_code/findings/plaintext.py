@@ -1,4 +1,4 @@
-"""Looks for keys in clear text: in settings, in the start files of shells, and in what other switchers keep."""
+"""Find keys in clear text: in settings, in start files of shells, and in what other switchers keep."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.settings import config_folder
-from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer
-from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
-from ccswitch_py.targets.claude_code.sources.precedence import Place
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
+from ccswitch_py.targets.explanation import Entry, Layer, Setting
 
 _TO_THE_KEYRING = N_(
     "Make a profile with it (`ccswitch add`, or the form of `ccswitch`), remove it from {file}, "
@@ -107,34 +106,34 @@ BACKUPS_OF_CLAUDE_CODE = ("settings.json?*", "settings-*.json", "settings_*.json
 _MOST = 50
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """Each file of a layer that may hold keys, then the files of others; one that others can read is told as that."""
-    for layer in scene.layers:
+    for layer in inspection.layers:
         if layer.path:
-            yield from _of_layer(scene, layer, layer.path)
-    folder = os.path.abspath(config_folder(scene.environ))
-    yield from _files(scene.home, OTHER_SWITCHERS, ELSEWHERE)
-    yield from _files(scene.home, BACKUPS, BACKUP)
+            yield from _of_layer(inspection, layer, layer.path)
+    folder = os.path.abspath(config_folder(inspection.environ))
+    yield from _files(inspection.home, OTHER_SWITCHERS, ELSEWHERE)
+    yield from _files(inspection.home, BACKUPS, BACKUP)
     yield from _files(folder, BACKUPS_OF_CLAUDE_CODE, BACKUP)
 
 
-def _of_layer(scene: Inspection, layer: Layer, path: str) -> Iterator[Finding]:
+def _of_layer(inspection: ClaudeCodeInspection, layer: Layer, path: str) -> Iterator[Finding]:
     found: dict[FindingKind, list[Entry]] = {}
     for entry in layer.entries:
-        if _is_key(scene.target, layer, entry):
-            found.setdefault(_kind(scene, layer, path, entry), []).append(entry)
+        if _is_key(inspection.target, layer, entry):
+            found.setdefault(_kind(inspection, layer, path, entry), []).append(entry)
     if found and IN_PROJECT not in found and _is_open(path):
         first = next(iter(found.values()))[0]
         yield Finding(FOR_OTHERS, {"file": file(path)}, path, first.line)
         return
     for kind, entries in found.items():
         names = join_list(dict.fromkeys(entry.name for entry in entries))
-        told = {"file": file(path), "entry": open_to_all(names), "profile": named(scene.in_use or "")}
+        told = {"file": file(path), "entry": open_to_all(names), "profile": named(inspection.in_use or "")}
         yield Finding(kind, told, path, entries[0].line)
 
 
 def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
-    value = Place(layer, entry).text
+    value = Setting(layer, entry).text
     if not value or value in PLACEHOLDERS or entry.removes:
         return False
     if entry.name in SECRETS:
@@ -143,8 +142,8 @@ def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
     return entry.name in (HELPER, BASE_URL, CUSTOM_HEADERS) and is_secret(path, value)
 
 
-def _kind(scene: Inspection, layer: Layer, path: str, entry: Entry) -> FindingKind:
-    profile = scene.profiles.get(scene.in_use or "")
+def _kind(inspection: ClaudeCodeInspection, layer: Layer, path: str, entry: Entry) -> FindingKind:
+    profile = inspection.profiles.get(inspection.in_use or "")
     match layer.kind:
         case LayerKind.USER if profile and profile.delivery is Delivery.PLAINTEXT:
             return ASKED_FOR

@@ -1,4 +1,4 @@
-"""Looks at the settings that a project's folder brings along, for what sends requests elsewhere or runs a program."""
+"""Find project settings that redirect requests or run a program."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, file, host, open_to_all, words
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
-from ccswitch_py.targets.claude_code.inspection import Inspection
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY as VARIABLES_ON_THE_WAY
 from ccswitch_py.targets.claude_code.settings import parse_settings, variables_of
-from ccswitch_py.targets.claude_code.sources.layer import Layer
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.variables import BASE_URL
+from ccswitch_py.targets.explanation import Layer
 
 REDIRECTS = FindingKind(
     "project_redirects",
@@ -74,10 +74,10 @@ _SHORTENED_NAMES = (4).to_bytes(4)
 _BASE_URLS = (BASE_URL, *CLOUDS.values())
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """Each settings file of the project around the folder."""
-    wanted = _wanted(scene)
-    for layer in scene.projects:
+    wanted = _wanted(inspection)
+    for layer in inspection.projects:
         if layer.path:
             yield from _file(layer, layer.path, wanted)
 
@@ -112,9 +112,9 @@ def _known(name: str, told: dict[str, FindingValue]) -> dict[str, FindingValue]:
     return told if name in _BASE_URLS else {**told, "entry": words(name)}
 
 
-def _wanted(scene: Inspection) -> str | None:
+def _wanted(inspection: ClaudeCodeInspection) -> str | None:
     """Where the user's own settings send requests."""
-    place = next(effective([scene.user], BASE_URL), None) if scene.user else None
+    place = next(effective([inspection.user], BASE_URL), None) if inspection.user else None
     return _key_host(place.text) if place else None
 
 

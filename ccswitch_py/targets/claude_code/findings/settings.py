@@ -1,4 +1,4 @@
-"""Looks at Claude Code's own files: readable, no login for a gateway, no model that it would send as it stands."""
+"""Check Claude Code's own files: readable, and sending neither a login nor an alias of a model to a gateway."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ccswitch_py.core.language import N_
 from ccswitch_py.live_files.content import FileContent
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, host, open_to_all, words
 from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
-from ccswitch_py.targets.claude_code.inspection import Inspection
-from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
-from ccswitch_py.targets.claude_code.sources.login import find_login_file
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.settings import find_login_file
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
     X_API_KEY,
@@ -106,23 +106,23 @@ _TAIL = 20
 """Claude Code remembers a key by so many of its last characters (seen with 2.1.330)."""
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """Whether the files can be read, then what they would do."""
-    yield from _readable(scene)
-    yield from _managed(scene)
-    yield from _login(scene)
-    yield from _model(scene)
-    yield from _state(scene)
+    yield from _readable(inspection)
+    yield from _managed(inspection)
+    yield from _login(inspection)
+    yield from _model(inspection)
+    yield from _state(inspection)
 
 
-def _readable(scene: Inspection) -> Iterator[Finding]:
-    for layer in scene.layers:
+def _readable(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    for layer in inspection.layers:
         of_all = layer.kind in (LayerKind.MANAGED, LayerKind.USER)
         if of_all and layer.path and layer.problem:
             yield _unreadable(layer.path, layer.problem)
-    if scene.user and scene.user.problem:
+    if inspection.user and inspection.user.problem:
         return
-    path = scene.live_file.path
+    path = inspection.live_file.path
     try:
         if FileContent(path).data is not None:
             yield Finding(READY, {"file": file(path)}, path)
@@ -136,8 +136,8 @@ def _unreadable(path: str, problem: str) -> Finding:
     return Finding(UNUSABLE if hint else UNREADABLE, told, path)
 
 
-def _managed(scene: Inspection) -> Iterator[Finding]:
-    for layer in scene.layers:
+def _managed(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    for layer in inspection.layers:
         for name in (BASE_URL, HELPER, AUTH_TOKEN, API_KEY) if layer.kind is LayerKind.MANAGED else ():
             entry = layer.last(name)
             if entry and layer.path:
@@ -145,44 +145,44 @@ def _managed(scene: Inspection) -> Iterator[Finding]:
                 yield Finding(OF_ADMINISTRATOR, told, layer.path, entry.line)
 
 
-def _login(scene: Inspection) -> Iterator[Finding]:
-    address = scene.winner(BASE_URL)
+def _login(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    address = inspection.winner(BASE_URL)
     if address is None or is_first_party(address.text):
         return
-    has_login = find_login_file(scene.environ) is not None
-    key = resolve_header(scene.layers, X_API_KEY, has_login=has_login).winner
+    has_login = find_login_file(inspection.environ) is not None
+    key = resolve_header(inspection.layers, X_API_KEY, has_login=has_login).winner
     if key and key.entry.name == PRIMARY_KEY:
         path = key.layer.path or ""
         yield Finding(KEY_OF_LOGIN, {"host": host(address.text), "file": file(path)}, path, key.entry.line)
         return
-    credential = resolve_header(scene.layers, AUTHORIZATION).winner
+    credential = resolve_header(inspection.layers, AUTHORIZATION).winner
     is_token_of_login = credential is not None and credential.entry.name == OAUTH_TOKEN
-    if is_token_of_login or uses_login(scene.layers):
+    if is_token_of_login or uses_login(inspection.layers):
         told = {"host": host(address.text), "entry": open_to_all(BASE_URL)}
         kind = LOGIN if is_token_of_login or has_login else NO_KEY
         yield Finding(kind, told, address.layer.path or "", address.entry.line)
 
 
-def _model(scene: Inspection) -> Iterator[Finding]:
-    place = scene.winner(MODEL)
+def _model(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    place = inspection.winner(MODEL)
     if place and place.text == "default":
         path = place.layer.path or ""
-        kind = MODEL_DEFAULT_IDLE if scene.winner(MAIN_MODEL) else MODEL_DEFAULT
+        kind = MODEL_DEFAULT_IDLE if inspection.winner(MAIN_MODEL) else MODEL_DEFAULT
         yield Finding(kind, {"file": file(path), "entry": open_to_all(MAIN_MODEL)}, path, place.entry.line)
 
 
-def _state(scene: Inspection) -> Iterator[Finding]:
-    path = scene.state_path
+def _state(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    path = inspection.state_path
     told = {"file": file(path)}
-    if scene.state is None and os.path.exists(path):
+    if inspection.state is None and os.path.exists(path):
         yield Finding(STATE, told, path)
         return
-    state = scene.state or {}
-    is_wanted = bool(scene.in_use or shutil.which("claude", path=scene.environ.get("PATH")))
+    state = inspection.state or {}
+    is_wanted = bool(inspection.in_use or shutil.which("claude", path=inspection.environ.get("PATH")))
     if is_wanted and state.get("hasCompletedOnboarding") is not True:
         yield Finding(FIRST_RUN, told, path)
-    key = scene.winner(API_KEY)
-    has_another = any(scene.winner(name) for name in (AUTH_TOKEN, HELPER))
+    key = inspection.winner(API_KEY)
+    has_another = any(inspection.winner(name) for name in (AUTH_TOKEN, HELPER))
     if key and not has_another and was_answered(state, key.text, "rejected"):
         yield Finding(REJECTED, {"entry": open_to_all(API_KEY)}, path)
 

@@ -1,4 +1,4 @@
-"""Looks for variables that an earlier setup left behind, and that take effect or would where they should not."""
+"""Find variables of an earlier setup that still take effect, or will in a new shell."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from ccswitch_py.core.language import N_
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, open_to_all
 from ccswitch_py.model.doctor_finding import named as chosen
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, is_off
-from ccswitch_py.targets.claude_code.inspection import Inspection
-from ccswitch_py.targets.claude_code.owned_entries import ROLE_VARIABLES, SMALL_FAST_MODEL
-from ccswitch_py.targets.claude_code.sources.layer import LayerKind as LayerKind
-from ccswitch_py.targets.claude_code.sources.precedence import Place, places
+from ccswitch_py.targets.claude_code.findings import helper
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind
+from ccswitch_py.targets.claude_code.sources.precedence import settings_of
 from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
@@ -20,8 +21,10 @@ from ccswitch_py.targets.claude_code.variables import (
     CUSTOM_HEADERS,
     HELPER,
     OAUTH_TOKEN,
+    ROLE_VARIABLES,
     SECRETS,
 )
+from ccswitch_py.targets.explanation import Setting
 
 CREDENTIAL = FindingKind(
     "credential_takes_part",
@@ -104,52 +107,52 @@ _WITHOUT_EFFECT = (OAUTH_TOKEN, SMALL_FAST_MODEL[1])
 """Claude Code takes no login where it has another credential, and has no use for the small model any more."""
 
 
-def examine(scene: Inspection) -> Iterator[Finding]:
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """The shell first, then the user's settings."""
-    if scene.in_use:
-        yield from _clouds(scene, scene.in_use)
+    if inspection.in_use:
+        yield from _clouds(inspection, inspection.in_use)
     for name in _OF_A_GATEWAY:
-        yield from _around(scene, name)
-    yield from _credentials(scene)
-    if scene.in_use:
-        yield from _changed(scene, scene.in_use)
+        yield from _around(inspection, name)
+    yield from _credentials(inspection)
+    if inspection.in_use:
+        yield from _changed(inspection, inspection.in_use)
 
 
-def _clouds(scene: Inspection, profile: str) -> Iterator[Finding]:
+def _clouds(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]:
     for name in CLOUDS:
-        if (place := scene.winner(name)) and not is_off(place.text):
+        if (place := inspection.winner(name)) and not is_off(place.text):
             yield _at(CLOUD, place, name, profile)
             continue
-        for later_on in places(scene.layers, name, in_force=False):
+        for later_on in settings_of(inspection.layers, name, in_force=False):
             if not later_on.entry.removes and not is_off(later_on.text):
                 yield _at(TAKES_PART_FROM_FILE, later_on, name, profile)
 
 
-def _around(scene: Inspection, name: str) -> Iterator[Finding]:
+def _around(inspection: ClaudeCodeInspection, name: str) -> Iterator[Finding]:
     """Of a variable that the shell has: whether it counts, and which file will set it again."""
-    if scene.in_use is None:
+    if inspection.in_use is None:
         return
-    strongest = next(iter(places(scene.layers, name)), None)
+    strongest = next(iter(settings_of(inspection.layers, name)), None)
     counts = name not in _WITHOUT_EFFECT and (strongest is None or strongest.layer.kind is LayerKind.PROCESS)
-    for place in places(scene.layers, name):
+    for place in settings_of(inspection.layers, name):
         if place.layer.kind is LayerKind.STATE and place == strongest and place.text and name not in _WITHOUT_EFFECT:
-            kind = CREDENTIAL_IN_STATE if _is_credential(scene, place) else TAKES_PART_FROM_STATE
-            yield _at(kind, place, name, scene.in_use)
+            kind = CREDENTIAL_IN_STATE if _is_credential(inspection, place) else TAKES_PART_FROM_STATE
+            yield _at(kind, place, name, inspection.in_use)
         if place.layer.kind is LayerKind.PROCESS and place.text:
-            kind = OVERRULED if not counts else CREDENTIAL if _is_credential(scene, place) else TAKES_PART
-            yield _at(kind, place, name, scene.in_use)
-    for place in places(scene.layers, name, in_force=False):
+            kind = OVERRULED if not counts else CREDENTIAL if _is_credential(inspection, place) else TAKES_PART
+            yield _at(kind, place, name, inspection.in_use)
+    for place in settings_of(inspection.layers, name, in_force=False):
         is_told_as_key = name in SECRETS and not counts
         if not (place.entry.removes or place.entry.is_empty or is_told_as_key):
-            yield _at(TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE, place, name, scene.in_use)
+            yield _at(TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE, place, name, inspection.in_use)
 
 
-def _is_credential(scene: Inspection, place: Place) -> bool:
+def _is_credential(inspection: ClaudeCodeInspection, place: Setting) -> bool:
     return is_secret(("env", place.entry.name), place.text)
 
 
-def _credentials(scene: Inspection) -> Iterator[Finding]:
-    user = scene.user
+def _credentials(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    user = inspection.user
     if user is None or user.path is None:
         return
     there = [name for name in (HELPER, AUTH_TOKEN, API_KEY) if (entry := user.last(name)) and not entry.is_empty]
@@ -158,28 +161,29 @@ def _credentials(scene: Inspection) -> Iterator[Finding]:
         yield Finding(TWO_CREDENTIALS, told, user.path)
 
 
-def _changed(scene: Inspection, profile: str) -> Iterator[Finding]:
-    situation = scene.situation
-    if situation is None:
+def _changed(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]:
+    state = inspection.live_state
+    if state is None:
         return
-    changed = [str(path[-1]) for path in situation.theirs()]
+    changed = [str(path[-1]) for path in state.theirs()]
     if changed:
         told = {
-            "file": file(situation.file.path),
+            "file": file(state.file.path),
             "profile": chosen(profile),
             "entries": open_to_all(", ".join(changed)),
         }
-        yield Finding(CHANGED, told, situation.file.path)
-    user, of_profile = scene.user, scene.profiles.get(profile)
+        # That only the way to our key command was changed is told by what is wrong with that command.
+        yield Finding(CHANGED, told, state.file.path, unless=helper.CODES if changed == [HELPER] else ())
+    user, of_profile = inspection.user, inspection.profiles.get(profile)
     if user is None or of_profile is None:
         return
     for role, name in ROLE_VARIABLES.items():
         entry = user.last(name)
         if entry and not entry.is_empty and role not in of_profile.models and name not in changed:
-            yield _at(LEFT_IN_SETTINGS, Place(user, entry), name, profile)
+            yield _at(LEFT_IN_SETTINGS, Setting(user, entry), name, profile)
 
 
-def _at(kind: FindingKind, place: Place, name: str, profile: str) -> Finding:
+def _at(kind: FindingKind, place: Setting, name: str, profile: str) -> Finding:
     path = place.layer.path or ""
     told = {"variable": open_to_all(name), "profile": chosen(profile), "file": file(path)}
     return Finding(kind, told, path, place.entry.line)

@@ -1,4 +1,4 @@
-"""What to do about a settings file that cannot be used as a whole, where there is no place in it to mend."""
+"""The advice for a settings file that cannot be used as a whole, where no single line is to blame."""
 
 from __future__ import annotations
 

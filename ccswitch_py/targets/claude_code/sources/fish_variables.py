@@ -1,12 +1,12 @@
-"""What ``set -Ux`` leaves in fish's file of universal variables, which every fish takes in when it starts."""
+"""Read fish's universal variables (``set -Ux``), which every fish takes in when it starts."""
 
 from __future__ import annotations
 
 import re
 
-from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.claude_code.sources.layer import Entry
+from ccswitch_py.targets.claude_code.sources.layer import entry_of
 from ccswitch_py.targets.claude_code.variables import VARIABLES
+from ccswitch_py.targets.explanation import Entry
 
 _LINE = re.compile(r"(?:SETUVAR((?: --\w+)*)|SET_EXPORT) (\w+):(.*)")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|(.))")
@@ -21,7 +21,7 @@ def universal_entries(text: str) -> list[Entry]:
     for number, line in enumerate(text.split("\n"), 1):
         match = _LINE.fullmatch(line)
         if match and match[2] in VARIABLES and (match[1] is None or "--export" in match[1].split()):
-            found.append(Entry(match[2], Secret(_plain(match[3])), number))
+            found.append(entry_of(match[2], _plain(match[3]), number))
     return found
 
 

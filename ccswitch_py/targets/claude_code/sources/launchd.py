@@ -1,4 +1,4 @@
-"""What launch agents of macOS set for every program that is started after them: ``launchctl setenv NAME value``."""
+"""Read launch agents of macOS for ``launchctl setenv NAME value``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import shlex
 from itertools import pairwise
 from typing import Any, cast
 
-from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.claude_code.sources.layer import Entry
+from ccswitch_py.targets.claude_code.sources.layer import entry_of
 from ccswitch_py.targets.claude_code.variables import VARIABLES
+from ccswitch_py.targets.explanation import Entry
 
 
 def agent_entries(text: str) -> list[Entry]:
@@ -22,7 +22,7 @@ def agent_entries(text: str) -> list[Entry]:
     if not any(word.endswith("launchctl") for word in words):
         return []
     return [
-        Entry(name, None if "$" in value else Secret(value), _line(text, name))
+        entry_of(name, None if "$" in value else value, _line(text, name))
         for (verb, name), (_, value) in zip(pairwise(words), pairwise(words[1:]), strict=False)
         if verb == "setenv" and name in VARIABLES
     ]

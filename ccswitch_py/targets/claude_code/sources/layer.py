@@ -1,16 +1,18 @@
-"""One place that can set something for Claude Code, and what it sets there; keys are masked."""
+"""The kinds of layers that set something for Claude Code, and how a layer and an entry of it are made."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from enum import StrEnum
 
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.sources.masking import masked
+from ccswitch_py.targets.explanation import Entry, Layer
 
 
 class LayerKind(StrEnum):
-    """The kinds of layers; of those that hold now, one that comes earlier here beats those after it."""
+    """The kinds of layers; of those that hold now, one that comes earlier here overrides those after it."""
 
     MANAGED = "managed"
     SETTINGS_OPTION = "--settings"
@@ -25,59 +27,32 @@ class LayerKind(StrEnum):
     LAUNCHD = "launchd"
 
 
-IN_FORCE = (
-    LayerKind.MANAGED,
-    LayerKind.SETTINGS_OPTION,
-    LayerKind.LOCAL,
-    LayerKind.PROJECT,
-    LayerKind.USER,
-    LayerKind.STATE,
-    LayerKind.PROCESS,
-)
-"""What Claude Code started here and now takes in; the others only fill the environment of shells started later."""
+OF_PROJECT = (LayerKind.LOCAL, LayerKind.PROJECT)
+_LATER = (LayerKind.DIRENV, LayerKind.SHELL, LayerKind.SYSTEMD, LayerKind.LAUNCHD)
+"""These only fill the environment of shells and sessions started later."""
+_TITLES = {
+    LayerKind.MANAGED: (N_("the administrator's settings"), N_("administrator")),
+    LayerKind.SETTINGS_OPTION: (N_("the file of --settings"), "--settings"),
+    LayerKind.LOCAL: (N_("the folder's settings.local.json"), N_("project")),
+    LayerKind.PROJECT: (N_("the folder's settings.json"), N_("project")),
+    LayerKind.USER: (N_("your settings.json"), N_("user")),
+    LayerKind.STATE: (N_("Claude Code's own state"), N_("user")),
+    LayerKind.PROCESS: (N_("this terminal's environment"), ""),
+    LayerKind.DIRENV: (N_("direnv"), ""),
+    LayerKind.SHELL: (N_("a start file of the shell"), ""),
+    LayerKind.SYSTEMD: (N_("the environment of systemd"), ""),
+    LayerKind.LAUNCHD: (N_("the environment of launchd"), ""),
+}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A variable, or a setting, as a layer has it; ``line`` counts from 1, None where there are no lines.
-
-    ``value`` is None where the layer sets it to something that only running it would tell, or (``removes``) unsets it.
-    """
-
-    name: str
-    value: Secret | None
-    line: int | None = None
-    removes: bool = False
-
-    @property
-    def shown(self) -> str | None:
-        """The value as it may be shown, or None where there is none to show."""
-        return None if self.value is None else masked(self.name, self.value.reveal())
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it is set to nothing."""
-        return self.value is not None and not self.value.reveal()
+def layer_of(kind: LayerKind, path: str | None = None, entries: Sequence[Entry] = ()) -> Layer:
+    """A layer of this kind."""
+    title, short_title = _TITLES[kind]
+    return Layer(kind, _(title), kind not in _LATER, path, short_title and _(short_title), list(entries))
 
 
-@dataclass
-class Layer:
-    """A file, or the environment of this process, with what it sets; ``problem`` says why nothing of it is known.
-
-    Nothing of it counts then, unless it is ``unread``: what is too much for us may be read by Claude Code.
-    """
-
-    kind: LayerKind
-    path: str | None = None
-    entries: list[Entry] = field(default_factory=list[Entry])
-    problem: str | None = None
-    unread: bool = False
-
-    @property
-    def in_force(self) -> bool:
-        """Whether Claude Code, started here and now, takes it in."""
-        return self.kind in IN_FORCE
-
-    def last(self, name: str) -> Entry | None:
-        """What counts of this name here: the last one of the file."""
-        return next((entry for entry in reversed(self.entries) if entry.name == name), None)
+def entry_of(name: str, value: str | None, line: int | None = None) -> Entry:
+    """An entry with this value; None where it is not known."""
+    if value is None:
+        return Entry(name, None, line)
+    return Entry(name, Secret(value), line, shown=masked(name, value))

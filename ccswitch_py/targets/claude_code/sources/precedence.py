@@ -6,6 +6,7 @@ a variable that is set to nothing there counts as not set, and hides what weaker
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,6 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.custom_headers import parse_headers
-from ccswitch_py.targets.claude_code.owned_entries import ROLE_VARIABLES
-from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
@@ -23,9 +22,13 @@ from ccswitch_py.targets.claude_code.variables import (
     HELPER,
     MAIN_MODEL,
     MODEL,
+    NO_PROXY,
     OAUTH_TOKEN,
     PRIMARY_KEY,
+    PROXIES,
+    ROLE_VARIABLES,
 )
+from ccswitch_py.targets.explanation import Layer, Setting
 
 AUTHORIZATION, X_API_KEY = "Authorization", "x-api-key"
 _YES = ("1", "true", "yes", "on")
@@ -42,50 +45,37 @@ _ALIASES = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """An entry, and the layer that it stands in."""
-
-    layer: Layer
-    entry: Entry
-
-    @property
-    def text(self) -> str:
-        """The value itself, for decisions; never to be shown. Claude Code takes blanks around it away."""
-        return self.entry.value.reveal().strip() if self.entry.value else ""
-
-
-@dataclass(frozen=True)
 class Resolved:
     """``winner`` is None where nothing decides; ``others`` are the places that would have, had they been stronger.
 
     ``unread`` is a layer that may decide and could not be read: then it is not known what does.
     """
 
-    winner: Place | None
-    others: Sequence[Place] = ()
+    winner: Setting | None
+    others: Sequence[Setting] = ()
     unread: Layer | None = None
 
 
-def places(layers: Iterable[Layer], *names: str, in_force: bool = True) -> list[Place]:
+def settings_of(layers: Iterable[Layer], *names: str, in_force: bool = True) -> list[Setting]:
     """Where names are set: the first name in all layers, the strongest first, then the next name."""
     usable = [layer for layer in layers if layer.in_force is in_force]
     found = ((layer, layer.last(name)) for name in names for layer in usable)
-    return [Place(layer, entry) for layer, entry in found if entry is not None]
+    return [Setting(layer, entry) for layer, entry in found if entry is not None]
 
 
 def resolve(layers: Sequence[Layer], *names: str) -> Resolved:
     """The first of these names that is set to something, in the strongest layer that has it."""
-    return _first(layers, [(name, None) for name in names], places(layers, *names))
+    return _first(layers, [(name, None) for name in names], settings_of(layers, *names))
 
 
-def effective(layers: Sequence[Layer], *names: str) -> Iterator[Place]:
+def effective(layers: Sequence[Layer], *names: str) -> Iterator[Setting]:
     """For each name the place that counts, unless that sets it to nothing."""
     for name in names:
-        if (found := places(layers, name)) and found[0].text:
+        if (found := settings_of(layers, name)) and found[0].text:
             yield found[0]
 
 
-def active_cloud(layers: Sequence[Layer]) -> Place | None:
+def active_cloud(layers: Sequence[Layer]) -> Setting | None:
     """The switch that makes Claude Code call a cloud; of several that are on the first of ``CLOUDS``."""
     return next((place for place in effective(layers, *CLOUDS) if place.text.lower() in _YES), None)
 
@@ -96,7 +86,7 @@ def resolve_address(layers: Sequence[Layer]) -> Resolved:
     if cloud is None:
         return resolve(layers, BASE_URL)
     of_cloud = resolve(layers, CLOUDS[cloud.entry.name])
-    return Resolved(of_cloud.winner or cloud, [*of_cloud.others, *places(layers, BASE_URL)])
+    return Resolved(of_cloud.winner or cloud, [*of_cloud.others, *settings_of(layers, BASE_URL)])
 
 
 def resolve_header(layers: Sequence[Layer], header: str, *, has_login: bool = False) -> Resolved:
@@ -118,10 +108,12 @@ def resolve_header(layers: Sequence[Layer], header: str, *, has_login: bool = Fa
         if not any(effective(layers, API_KEY)):
             ranked.append((OAUTH_TOKEN, None))
     custom = [place for place in effective(layers, CUSTOM_HEADERS) if _has_header(place, header)]
-    return _first(layers, ranked, [*custom, *places(layers, *names)])
+    return _first(layers, ranked, [*custom, *settings_of(layers, *names)])
 
 
-def _first(layers: Sequence[Layer], ranked: Iterable[tuple[str, str | None]], everywhere: Sequence[Place]) -> Resolved:
+def _first(
+    layers: Sequence[Layer], ranked: Iterable[tuple[str, str | None]], everywhere: Sequence[Setting]
+) -> Resolved:
     """The first name that is set to something, of custom headers only if they have the header beside the name."""
     for name, header in ranked:
         if unread := _unread_before(layers, name):
@@ -174,5 +166,28 @@ def is_first_party(address: str) -> bool:
     return any(host == own or host.endswith("." + own) for own in _ITS_HOSTS)
 
 
-def _has_header(place: Place, header: str) -> bool:
+def resolve_proxy(layers: Sequence[Layer], address: str) -> Resolved:
+    """What names the proxy: the first variable that is set, unless ``no_proxy`` names the address; that wins then."""
+    proxy, without = resolve(layers, *PROXIES), resolve(layers, *NO_PROXY)
+    if proxy.winner and without.winner and _covers(without.winner.text, address):
+        return Resolved(without.winner, [proxy.winner, *proxy.others], without.unread)
+    return proxy
+
+
+def _covers(exceptions: str, address: str) -> bool:
+    """Whether one of the exceptions is ``*``, the host or the end of it, with its port if it names one."""
+    try:
+        url = BaseUrl(address)
+    except BadInput:
+        return False
+    for exception in re.split(r"[,\s]+", exceptions.lower()):
+        host, _unused, port = exception.partition(":")
+        host = host.removeprefix("*").removeprefix(".")
+        fits = exception == "*" or (bool(host) and (url.host == host or url.host.endswith(f".{host}")))
+        if fits and port in ("", str(url.port)):
+            return True
+    return False
+
+
+def _has_header(place: Setting, header: str) -> bool:
     return any(name.lower() == header.lower() for name, _ in parse_headers(place.text))

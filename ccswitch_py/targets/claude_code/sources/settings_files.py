@@ -1,4 +1,4 @@
-"""Claude Code's own settings files, from the machine's to the user's: what each sets, and in which line."""
+"""Read the settings files and the state as layers: what each sets, and in which line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.formats.base import TooDeep, UnreadableText, path_text
 from ccswitch_py.formats.registry import find_format
-from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
 from ccswitch_py.targets.claude_code.settings import (
     LOCAL_SETTINGS,
@@ -21,8 +20,9 @@ from ccswitch_py.targets.claude_code.settings import (
     state_file,
     user_settings_file,
 )
-from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
+from ccswitch_py.targets.explanation import Entry, Layer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _managed_files() -> list[str]:
 
 def settings_layer(kind: LayerKind, path: str) -> Layer | None:
     """What one file sets; None where there is no file."""
-    layer = Layer(kind, path)
+    layer = layer_of(kind, path)
     try:
         text = read_text(path)
         if text is None:
@@ -127,12 +127,12 @@ def _entries(text: str, paths: Sequence[EntryPath]) -> Iterator[Entry]:
         line = text.count("\n", 0, start) + 1
         raw = text[start:end]
         if raw.startswith('"'):
-            yield Entry(str(path[-1]), Secret(str(json.loads(raw))), line)
+            yield entry_of(str(path[-1]), str(json.loads(raw)), line)
         elif len(path) == 1:
             raise UnreadableText(line, _("{entry} is not a text", entry=path_text(path)))
         else:
             # Claude Code makes a text even of these: seen with null, numbers, lists and objects.
-            yield Entry(str(path[-1]), Secret(_as_text(raw)), line)
+            yield entry_of(str(path[-1]), _as_text(raw), line)
 
 
 def _as_text(raw: str) -> str:

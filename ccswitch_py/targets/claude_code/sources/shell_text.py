@@ -1,33 +1,85 @@
-"""What a start file of a shell sets, read as text: a value that only running it would tell is said not to be known."""
+"""What a start file of a shell sets, read as text: the line, and the value where it stands there literally.
+
+Nothing is evaluated. A value with an expansion in it, or one that a condition, a loop, a function or another command
+decides about, is not known; nor is any that follows a quote or a substitution of which the end cannot be found.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
-from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.claude_code.sources.layer import Entry
-from ccswitch_py.targets.claude_code.sources.shell_words import Dialect, ShellCommand, Word, commands_of
+from ccswitch_py.targets.claude_code.sources.layer import entry_of
 from ccswitch_py.targets.claude_code.variables import VARIABLES
+from ccswitch_py.targets.explanation import Entry
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?=)(.*)", re.DOTALL)
 _DECLARING = ("export", "declare", "typeset", "readonly", "local")
 _WHOLE_LINE = re.compile(r"(?:[^\\\n]|\\(?:.|\n)|\\\Z)*(?:\n|\Z)")
 _OPENING = ("if", "while", "until", "for", "case", "select", "foreach", "switch", "function", "begin", "{")
 _CLOSING = ("fi", "done", "esac", "end", "endif", "endsw", "}")
-_IN_FRONT = ("then", "do", "else", "elif", "and", "or", "not", "!", "builtin", "command")
+_CONDITIONAL = ("then", "do", "else", "elif", "and", "or", "not")
+_IN_FRONT = (*_CONDITIONAL, "!", "builtin", "command")
 _CONDITIONS = ("&&", "||", "|")
 _LEAVING = ("exit", "return")
+
+_SUBSTITUTION = r"""\$\((?:[^()'"\\`]|\\.|'[^']*'|"[^"\\$`]*"|\([^()'"\\`]*\))*\)"""
+_EXPANSION = rf"""{_SUBSTITUTION}|\$\{{(?:[^{{}}'"\\`]|\\.)*\}}|\$(?![({{])"""
+_POSIX = re.compile(
+    rf"""(?P<blank>[ \t\r]+)|(?P<joined>\\\n)|(?P<here><<-?[ \t]*(?P<end>'[^'\n]*'|"[^"\n]*"|[^\s;&|()<>'"]+))
+    |(?P<operator>&&|\|\||[\n;&|()])|(?P<literal>[^\s;&|()<>'"\\$`~{{}}]+)|'(?P<single>[^']*)'|\\(?P<escaped>.)
+    |"(?P<double>(?:[^"\\$`]|\\.)*)"|(?P<unknown>\$'(?:[^'\\]|\\.)*'|"(?:[^"\\$`]|\\.|{_EXPANSION}|`[^`'"\\]*`)*"
+    |{_EXPANSION}|`(?:[^`'"\\]|\\.|'[^']*')*`|<<<|[<>~{{}}])""",
+    re.VERBOSE | re.DOTALL,
+)
+_FISH = re.compile(
+    r"""(?P<blank>[ \t\r]+)|(?P<joined>\\\n)|(?P<here>(?!))(?P<end>)|(?P<operator>&&|\|\||[\n;&|()])
+    |(?P<literal>[^\s;&|()'"\\$~{}*?<>]+)|'(?P<single>(?:[^'\\]|\\.)*)'|\\(?P<escaped>[^\w\n])
+    |"(?P<double>(?:[^"\\$]|\\.)*)"|(?P<unknown>"(?:[^"\\$]|\\.|\$(?!\())*"|[$~{}*?<>]|\\\w)""",
+    re.VERBOSE | re.DOTALL,
+)
+_COMMENT = re.compile(r"[^\n]*")
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str = ""
+    literal: bool = True
+    quoted: bool = False
+
+
+@dataclass
+class _Pieces:
+    """A word that is being read."""
+
+    texts: list[str] = field(default_factory=list[str])
+    literal: bool = True
+    quoted: bool = False
+
+    def word(self) -> _Word:
+        return _Word("".join(self.texts), self.literal, self.quoted)
+
+
+@dataclass
+class _Command:
+    """A simple command, with the operators around it; ``certain`` if all before it in the file was understood."""
+
+    line: int
+    before: str
+    certain: bool
+    words: list[_Word] = field(default_factory=list[_Word])
+    after: str = "\n"
 
 
 def posix_entries(text: str) -> list[Entry]:
     """Of bash, zsh, sh, ``.envrc`` and (``setenv``) csh."""
-    return _entries(commands_of(text), _posix_settings)
+    return _entries(_commands(text, _POSIX), _posix_settings)
 
 
 def fish_entries(text: str) -> list[Entry]:
     """Of fish."""
-    return _entries(commands_of(text, Dialect.FISH), _fish_settings)
+    return _entries(_commands(text, _FISH), _fish_settings)
 
 
 def plain_entries(text: str) -> list[Entry]:
@@ -38,8 +90,7 @@ def plain_entries(text: str) -> list[Entry]:
         line = whole.replace("\\\n", "")
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and name.strip() in VARIABLES:
-            known = "$" not in value
-            found.append(Entry(name.strip(), Secret(_unquoted(value.strip())) if known else None, number))
+            found.append(entry_of(name.strip(), None if "$" in value else _unquoted(value.strip()), number))
         number += whole.count("\n")
     return found
 
@@ -49,45 +100,109 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def _entries(commands: list[ShellCommand], settings: Callable[[list[Word]], Iterator[Entry]]) -> list[Entry]:
-    """What the commands set; what one sets in a block, or only if another one did well, is not known.
+def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
+    """All simple commands in their order, those inside conditions and functions too."""
+    at, line, certain, parentheses = 0, 1, True, 0
+    command, word = _Command(1, "\n", True), None
+    here_ends: list[str] = []
+    while at < len(text):
+        if text[at] == "#" and word is None:
+            at = _end(_COMMENT, text, at)
+            continue
+        token = grammar.match(text, at)
+        if token is None:  # the end of a quote or a substitution cannot be found
+            certain = command.certain = False
+            at += 1
+            continue
+        kind, end = token.lastgroup or "", token.end()
+        kind = "here" if token["here"] else kind
+        if kind in ("blank", "operator", "here") and word is not None:
+            command.words.append(word.word())
+            word = None
+        if kind == "here" and not parentheses:
+            here_ends.append(_unquoted(token["end"]).replace("\\", ""))
+        elif kind == "operator":
+            parentheses = max(parentheses + (token[0] == "(") - (token[0] == ")"), 0)
+            if command.words or token[0] in "()":
+                command.after = token[0]
+                yield command
+                command = _Command(line, token[0], certain)
+            elif token[0] not in "\n;":
+                command.before = token[0]
+        elif kind not in ("blank", "joined", "here"):
+            if not command.words and word is None:
+                command.line, command.certain = line, certain
+            word = word or _Pieces()
+            word.texts.append(_plain(kind, token[kind], grammar))
+            word.literal &= kind != "unknown"
+            word.quoted |= kind in ("single", "double", "escaped")
+        line += text.count("\n", at, end)
+        at = end
+        if kind == "operator" and token[0] == "\n":
+            for name in here_ends:
+                after = re.compile(rf"(?:(?![ \t]*{re.escape(name)}[ \t]*$)[^\n]*\n)*[^\n]*\n?", re.MULTILINE)
+                line, at = line + text.count("\n", at, _end(after, text, at)), _end(after, text, at)
+            here_ends = []
+    if word is not None:
+        command.words.append(word.word())
+    if command.words:
+        yield command
 
-    Nothing is set after an ``exit`` or ``return`` that no condition can pass by.
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _plain(kind: str, text: str, grammar: re.Pattern[str]) -> str:
+    """A piece of a word without its escapes."""
+    if kind == "double":
+        return re.sub(r'\\([$`"\\\n])', _escaped, text)
+    return re.sub(r"\\(['\\])", _escaped, text) if kind == "single" and grammar is _FISH else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[1].strip("\n")
+
+
+def _entries(commands: Iterator[_Command], settings: Callable[[list[_Word]], Iterator[Entry]]) -> list[Entry]:
+    """What the commands set; of what one sets in a block, or only if another one succeeded, the value is not known.
+
+    Nothing is set after an ``exit`` or ``return`` that no condition can skip.
     """
     found: list[Entry] = []
     depth = inside = 0
     for command in commands:
         words = command.words
-        certain = command.before not in _CONDITIONS and command.after not in ("|", "&")
+        certain = command.certain and command.before not in _CONDITIONS and command.after not in ("|", "&", "(")
         while words and not words[0].quoted and words[0].text in (*_OPENING, *_CLOSING, *_IN_FRONT):
             first = words[0].text
-            certain = certain and first not in _IN_FRONT[:7]
+            certain = certain and first not in _CONDITIONAL
             depth = max(depth + (first in _OPENING) - (first in _CLOSING), 0)
             words = words[1:]
         inside = max(inside + (command.before == "(") - (command.before == ")"), 0)
-        sure = certain and not depth and not inside
-        if sure and words and words[0].text in _LEAVING:
+        certain = certain and not depth and not inside
+        if certain and words and words[0].text in _LEAVING:
             break
         for entry in settings(words):
-            value = entry.value if sure else None
-            found.append(Entry(entry.name, value, command.line, removes=entry.removes and sure))
+            known = entry if certain else entry_of(entry.name, None)
+            found.append(replace(known, line=command.line))
     return found
 
 
-def _posix_settings(words: list[Word]) -> Iterator[Entry]:
+def _posix_settings(words: list[_Word]) -> Iterator[Entry]:
     first = words[0].text if words else ""
     if first == "setenv" and len(words) in (2, 3):
-        yield from _setting(words[1].text, words[2] if len(words) > 2 else Word())
+        yield from _setting(words[1].text, words[2] if len(words) > 2 else _Word())
     elif first in ("unset", "unsetenv"):
         yield from (Entry(word.text, None, removes=True) for word in words[1:] if word.text in VARIABLES)
     elif first in _DECLARING or all(_ASSIGNMENT.fullmatch(word.text) for word in words):
         for word in words:
             if assigned := _ASSIGNMENT.fullmatch(word.text):
-                known = word.known and assigned[2] == "="
-                yield from _setting(assigned[1], Word(assigned[3], known))
+                yield from _setting(assigned[1], _Word(assigned[3], word.literal and assigned[2] == "="))
 
 
-def _fish_settings(words: list[Word]) -> Iterator[Entry]:
+def _fish_settings(words: list[_Word]) -> Iterator[Entry]:
     first = words[0].text if words else ""
     if first == "export":
         yield from _posix_settings(words)
@@ -102,10 +217,10 @@ def _fish_settings(words: list[Word]) -> Iterator[Entry]:
         yield from (Entry(word.text, None, removes=True) for word in named if word.text in VARIABLES)
     elif "x" in short or "--export" in options:
         values = named[1:]
-        value = Word(" ".join(word.text for word in values), all(word.known for word in values))
+        value = _Word(" ".join(word.text for word in values), all(word.literal for word in values))
         yield from _setting(named[0].text, value)
 
 
-def _setting(name: str, value: Word) -> Iterator[Entry]:
+def _setting(name: str, value: _Word) -> Iterator[Entry]:
     if name in VARIABLES:
-        yield Entry(name, Secret(value.text) if value.known else None)
+        yield entry_of(name, value.text if value.literal else None)

@@ -1,4 +1,4 @@
-"""The files that fill the environment of shells and sessions started later, and what each of them sets."""
+"""Read the files that fill the environment of shells and sessions started later."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.targets.claude_code.sources.fish_variables import universal_entries
 from ccswitch_py.targets.claude_code.sources.launchd import agent_entries
-from ccswitch_py.targets.claude_code.sources.layer import Entry, Layer, LayerKind
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind, layer_of
 from ccswitch_py.targets.claude_code.sources.shell_text import fish_entries, plain_entries, posix_entries
+from ccswitch_py.targets.explanation import Entry, Layer
 
 Parser = Callable[[str], list[Entry]]
 
@@ -20,8 +21,8 @@ _OF_ALL_ZSH = ("/etc/zshenv", "/etc/zprofile", "/etc/zshrc", "/etc/zsh/zshenv", 
 _OF_USER = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliases", ".cshrc", ".tcshrc", ".login")
 _OF_ZSH = (".zshenv", ".zprofile", ".zshrc", ".zlogin")
 _OF_FISH = ("fish/config.fish", "fish/conf.d/*.fish")
-_LIMIT = 1024 * 1024
-"""In characters: so many are taken apart in about a second, and no start file that people write has them."""
+_LIMIT_CHARACTERS = 256 * 1024
+"""So many are read in about a second, and no start file that people write has them."""
 _AGENTS = ("/Library/LaunchAgents/*.plist", "~/Library/LaunchAgents/*.plist")
 
 
@@ -70,13 +71,13 @@ def _nearest(folder: str, name: str) -> str | None:
 
 
 def _layer(kind: LayerKind, path: str, parse: Parser) -> Layer:
-    layer = Layer(kind, path)
+    layer = layer_of(kind, path)
     try:
         text = read_text(path) or ""
     except UnreadableFile as problem:
         layer.problem = str(problem)
         return layer
-    if len(text) > _LIMIT:
+    if len(text) > _LIMIT_CHARACTERS:
         layer.problem = _("It is too large to be looked through.")
     else:
         layer.entries = parse(text)

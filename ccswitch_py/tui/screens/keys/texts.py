@@ -1,4 +1,4 @@
-"""What the keys screen says about a key: in a row, in full, and before it is deleted."""
+"""Texts of the keys screen: the state of a key, its details, and the question before it is deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ccswitch_py.model.hosts import display_hosts
 from ccswitch_py.model.listed_key import KeyDependents, KeyLocation, KeyState, ListedKey, Presence
 from ccswitch_py.redact.printable import printable
 
-KEPT_IN = {
+LOCATIONS = {
     KeyLocation.KEYRING: N_("keyring"),
     KeyLocation.NOWHERE: N_("missing"),
     KeyLocation.VARIABLE: N_("variable"),
@@ -20,52 +20,52 @@ KEPT_IN = {
 _PRESENCE = {
     Presence.THERE: ("✓", "good", N_("there")),
     Presence.ABSENT: ("✗", "bad", N_("not there")),
-    Presence.UNKNOWN: ("?", "unsure", N_("not known")),
+    Presence.UNKNOWN: ("?", "warning", N_("not known")),
 }
-_MOST_NAMES = 12
+_MAX_NAMES = 12
 _LABEL_WIDTH = 11
 
 
-def state_of(key: ListedKey, state: KeyState | None) -> tuple[str, str, str]:
-    """A sign, how good that is (``good``, ``bad``, ``unsure`` or nothing), and the words for it."""
+def key_status(key: ListedKey, state: KeyState | None) -> tuple[str, str, str]:
+    """Return a sign, a style of ``Table`` (empty: neutral) and the words for the state of a key."""
     match key.kept_in:
         case KeyLocation.NOWHERE:
             return "✗", "bad", _("not stored")
         case KeyLocation.VARIABLE:
-            return ("✓", "good", _("set here")) if key.is_set else ("!", "unsure", _("not set here"))
+            return ("✓", "good", _("set here")) if key.is_set else ("!", "warning", _("not set here"))
         case KeyLocation.COMMAND:
             return " ", "", _("not run")
         case KeyLocation.KEYRING:
             if state is None:
                 return " ", "", _("not asked")
-            sign, how, words = _PRESENCE[state.presence]
-            return sign, how, _(words)
+            sign, style, words = _PRESENCE[state.presence]
+            return sign, style, _(words)
 
 
-def users_of(key: ListedKey) -> str:
-    """The profiles in a few words."""
+def user_names(key: ListedKey) -> str:
+    """Name the profiles that use a key."""
     if key.is_unused:
         return _("unused")
     perhaps = [_("{name} (cannot be read)", name=name) for name in key.may_be_used_by]
     return join_list([*key.profiles, *perhaps])
 
 
-def in_full(key: ListedKey, state: KeyState | None) -> str:
-    """All that is known about a key, line by line."""
+def key_details(key: ListedKey, state: KeyState | None) -> str:
+    """Describe a key, one fact a line."""
     facts = [
-        (_("kept in"), _where(key)),
+        (_("kept in"), _location(key)),
         (_("may go to"), printable(join_list(display_hosts(key.hosts))) or _("nowhere")),
-        (_("used by"), users_of(key)),
+        (_("used by"), user_names(key)),
     ]
     if key.stored:
         facts.append((_("stored"), f"{key.stored.astimezone():%Y-%m-%d}"))
     if key.kept_in is KeyLocation.KEYRING:
-        facts.append((_("keyring"), _said(state)))
+        facts.append((_("keyring"), _presence(state)))
     return "\n".join(f"{set_cell_size(label, _LABEL_WIDTH)}{words}" for label, words in facts)
 
 
-def elsewhere(key: ListedKey) -> str:
-    """Why a key that we do not keep can be neither replaced nor deleted here."""
+def unmanaged_hint(key: ListedKey) -> str:
+    """Say why a key that is not in the keyring can be neither replaced nor deleted here."""
     name = printable(key.name)
     if key.kept_in is KeyLocation.VARIABLE:
         return _(
@@ -77,16 +77,16 @@ def elsewhere(key: ListedKey) -> str:
     return _("{name} is not stored, so there is nothing to delete: press Enter to store it.", name=name)
 
 
-def deletion_question(name: str, breaks: KeyDependents) -> str:
-    """What deleting a key would break, and that nothing brings it back."""
-    lines = [_broken(breaks)] if breaks.profiles else []
-    if breaks.perhaps:
+def deletion_question(name: str, dependents: KeyDependents) -> str:
+    """Say what deleting a key would break, and that it cannot be undone."""
+    lines = [_dependents(dependents)] if dependents.profiles else []
+    if dependents.perhaps:
         lines.append(
             ngettext(
                 "{count} profile cannot be read and may use it: {names}.",
                 "{count} profiles cannot be read and may use it: {names}.",
-                len(breaks.perhaps),
-                names=_names(breaks.perhaps),
+                len(dependents.perhaps),
+                names=_names(dependents.perhaps),
             )
         )
     if not lines:
@@ -95,14 +95,14 @@ def deletion_question(name: str, breaks: KeyDependents) -> str:
     return "\n\n".join(lines)
 
 
-def deleted_sentence(name: str, without: Sequence[str]) -> str:
-    """What was deleted, and who is without a key now."""
+def deleted_sentence(name: str, broken: Sequence[str]) -> str:
+    """Say which key was deleted, and which profiles are ``broken`` now."""
     said = _("The key {name} is deleted.", name=name)
-    return join_sentences(said, _("The key is missing now in: {names}.", names=_names(without))) if without else said
+    return join_sentences(said, _("The key is missing now in: {names}.", names=_names(broken))) if broken else said
 
 
-def asked_sentence(states: Sequence[KeyState]) -> str:
-    """What the keyring has said of all keys together."""
+def check_summary(states: Sequence[KeyState]) -> str:
+    """Sum up what the keyring said of all keys."""
     trouble = next((state for state in states if state.presence is Presence.UNKNOWN), None)
     if trouble:
         return join_sentences(trouble.trouble, trouble.hint)
@@ -112,7 +112,7 @@ def asked_sentence(states: Sequence[KeyState]) -> str:
     return ngettext("The key is in the keyring.", "All {count} keys are in the keyring.", len(states))
 
 
-def _where(key: ListedKey) -> str:
+def _location(key: ListedKey) -> str:
     match key.kept_in:
         case KeyLocation.NOWHERE:
             return _("nowhere: a profile names it, and it is not stored (Enter stores it)")
@@ -126,7 +126,7 @@ def _where(key: ListedKey) -> str:
             return _("the keyring")
 
 
-def _said(state: KeyState | None) -> str:
+def _presence(state: KeyState | None) -> str:
     if state is None:
         return _("not asked yet (s asks it)")
     sign, _unused, words = _PRESENCE[state.presence]
@@ -134,8 +134,8 @@ def _said(state: KeyState | None) -> str:
     return join_sentences(_("{words}.", words=known), state.trouble) if state.trouble else known
 
 
-def _broken(breaks: KeyDependents) -> str:
-    names = [_with_tools(name, breaks.in_use.get(name, [])) for name in breaks.profiles]
+def _dependents(dependents: KeyDependents) -> str:
+    names = [_with_targets(name, dependents.in_use.get(name, [])) for name in dependents.profiles]
     return ngettext(
         "{count} profile uses it and cannot be used without it: {names}.",
         "{count} profiles use it and cannot be used without it: {names}.",
@@ -144,11 +144,11 @@ def _broken(breaks: KeyDependents) -> str:
     )
 
 
-def _with_tools(name: str, tools: Sequence[str]) -> str:
+def _with_targets(name: str, tools: Sequence[str]) -> str:
     return _("{name} (in use in {tools})", name=name, tools=join_list(tools)) if tools else name
 
 
 def _names(names: Sequence[str]) -> str:
-    shown, rest = names[:_MOST_NAMES], len(names) - _MOST_NAMES
+    shown, rest = names[:_MAX_NAMES], len(names) - _MAX_NAMES
     more = [ngettext("{count} more", "{count} more", rest)] if rest > 0 else []
     return join_list([*shown, *more])

@@ -1,7 +1,4 @@
-"""The live test of one or many profiles as it runs, and for each check what was sent and what came back."""
-
-# Textual types the app of a screen only in part:
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+"""The live test of one or many profiles as it runs, with the request and the answer of each check."""
 
 from __future__ import annotations
 
@@ -14,265 +11,248 @@ from textual.containers import Container, VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from ccswitch_py.core.crash_report import error_text
-from ccswitch_py.core.errors import CcswitchError, Interrupted
+from ccswitch_py.core.errors import Interrupted
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.probe.depth import Depth
+from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
-from ccswitch_py.services.live_test.check_plan import CheckPlan, plan_all_checks
-from ccswitch_py.services.live_test.plans import budget
+from ccswitch_py.services.live_test.fix import save_fixed_profile
+from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, request_budget
+from ccswitch_py.services.live_test.tool import find_real_client
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.tui.screens.base import CommandScreen
-from ccswitch_py.tui.screens.live_test.board import RUNNING, Board, BoardWatch, Group, Row
+from ccswitch_py.tui.screens.base import CommandScreen, plain_title
 from ccswitch_py.tui.screens.live_test.commands import COMMANDS
-from ccswitch_py.tui.screens.live_test.texts import as_text, in_full, state_of, title_of, verdicts_of
+from ccswitch_py.tui.screens.live_test.results import RUNNING, LiveResults, Node, ProfileNode, ResultsWatch
+from ccswitch_py.tui.screens.live_test.table import CheckTable
+from ccswitch_py.tui.screens.live_test.texts import (
+    details,
+    details_text,
+    node_title,
+    overall_verdict,
+    status_label,
+)
+from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.show_text import ShowTextScreen
+from ccswitch_py.tui.screens.texts import REAL_CLIENT_NOTICE, fixed_sentence, format_switches
 from ccswitch_py.tui.widgets.busy import Busy
-from ccswitch_py.tui.widgets.check_table import CheckTable
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.titled import titled
+from ccswitch_py.tui.widgets.status_line import StatusLine
+from ccswitch_py.tui.widgets.table import Table
 
 WIDE = 120
-"""From so many columns on the selected row stands beside the table."""
-CATCH_UP_S = 0.04
-"""How long what the tests tell is gathered before it is drawn: many at once tell much."""
+"""From so many columns on the details stand beside the table."""
+REDRAW_DELAY_S = 0.04
+"""How long changes are collected before they are drawn: many tests at once make many."""
 
 
 class LiveTestScreen(CommandScreen[None]):
-    """Tests as soon as it is there; several profiles only after a yes. ``ended`` counts the tests that are over."""
+    """Starts as soon as it is shown, with several profiles after a yes; ``finished`` counts the runs that are over."""
 
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "CheckTable"
     ACTIONS = COMMANDS
 
-    class Told(Message):
-        """The test has something to tell, on its own thread; ``take`` puts it on the board."""
+    class ResultsChanged(Message):
+        """Sent from the thread of a test; ``apply`` makes the change."""
 
-        def __init__(self, take: Callable[[], None]) -> None:
+        def __init__(self, apply: Callable[[], None]) -> None:
             super().__init__()
-            self.take = take
+            self.apply = apply
 
     def __init__(self, paths: Paths, names: Sequence[str]) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (WIDE, "wide")]
         self._paths = paths
         self._names = list(dict.fromkeys(names))
-        self._board = Board()
-        self._table = CheckTable(self._board)
+        self._results = LiveResults()
+        self._table = CheckTable(self._results)
+        self._details = VerticalScroll(id="details")
+        self._details_text = Static(id="whole", markup=False)
+        self._status = StatusLine()
         self._busy = Busy()
-        self._is_behind = False
-        self.ended = 0
+        self._redraw_is_due = False
+        self.finished = 0
 
     def compose(self) -> ComposeResult:
-        """The table, the selected row in full, what is to be said, and the keys."""
         with Container(id="parts"):
             self._table.border_title = _("Test")
             yield self._table
-            with VerticalScroll(id="details"):
-                yield Static(id="whole", markup=False)
-        yield Static(id="said", markup=False)
+            with self._details:
+                yield self._details_text
+        yield self._status
         yield self._busy
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin."""
         self.test(self._names)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """One test at a time; a remedy is there only where it mends something."""
-        group = self._selected
+        profile, is_idle = self._selected, not self._busy.is_busy
         match action:
             case "open":
-                return group is not None
+                return profile is not None
             case "again":
-                return group is not None and not self._busy.is_busy
+                return profile is not None and is_idle
             case "all":
-                return not self._busy.is_busy
+                return is_idle
             case "fix":
-                return group is not None and bool(group.fix) and not self._busy.is_busy
+                return profile is not None and bool(profile.fix) and is_idle
             case "ask_claude_code":
-                return group is not None and group.needs_claude_code and not self._busy.is_busy
+                return profile is not None and profile.needs_real_client and is_idle
             case _:
                 return True
 
     @property
-    def _selected(self) -> Group | None:
-        row = self._table.selected
-        return row if row is None or isinstance(row, Group) else row.group
+    def _selected(self) -> ProfileNode | None:
+        node = self._table.selected
+        return node if node is None or isinstance(node, ProfileNode) else node.parent
 
     def action_leave(self) -> None:
-        """Stop what runs, or go back."""
         if not self._busy.stop():
             self.answer(None)
 
     def action_again(self) -> None:
-        """Test the selected profile."""
-        if group := self._selected:
-            self.test([group.name])
+        if profile := self._selected:
+            self.test([profile.name])
 
     @work(group="all", exclusive=True)
     async def action_all(self) -> None:
-        """Test all profiles, those as well that are not here yet."""
+        """Test all profiles, also those that were added meanwhile."""
         self.test(await in_background(profile_names, self._paths))
 
     @work(group="test")
-    async def test(self, names: Sequence[str], remark: str = "") -> None:
-        """Say what it will cost, and test; each check appears as it ends, ``remark`` after the verdict."""
-        outlines = await in_background(plan_all_checks, self._paths, names, Depth.NORMAL)
-        if not outlines:
-            return
-        if len(outlines) > 1 and not await self._is_wanted(outlines):
-            if not self._board.groups:
-                self.answer(None)
-            return
-        await self._test(outlines, remark)
+    async def test(self, names: Sequence[str]) -> None:
+        """Test these profiles; several only once the user has seen how many requests that takes."""
+        plans = await in_background(plan_all_checks, self._paths, names, Depth.NORMAL)
+        if len(plans) > 1:
+            text = _("{count} profiles: {budget}.", count=len(plans), budget=_total_budget(plans))
+            answers = {"back": _("Go back"), "test": _("Test them")}
+            if await self.app.push_screen_wait(QuestionScreen(_("Test all"), text, answers)) != "test":
+                if not self._results.profiles:
+                    self.answer(None)
+                return
+        if plans:
+            await self._test(plans)
 
     @work(group="test")
     async def action_fix(self) -> None:
         """Set the switches in the profile, after a yes, and test it again."""
-        from ccswitch_py.services.live_test.fix import save_fixed_profile
-        from ccswitch_py.tui.screens.question import QuestionScreen
-        from ccswitch_py.tui.screens.setup.texts import fixed_sentence, switches_words
-
-        group = self._selected
-        if group is None or not group.fix:
+        profile = self._selected
+        if profile is None or not profile.fix:
             return
-        fix = dict(group.fix)
+        fix = dict(profile.fix)
         text = _(
             "{switches} will be set in the profile {name}. Where the profile is in use, its settings are written "
             "again. Then it is tested again: {budget}.",
-            switches=switches_words(fix),
-            name=group.name,
-            budget=_budget([group.outline]),
+            switches=format_switches(fix),
+            name=profile.name,
+            budget=_total_budget([profile.plan]),
         )
         answers = {"back": _("Go back"), "fix": _("Fix it")}
         if await self.app.push_screen_wait(QuestionScreen(_("Fix"), text, answers)) != "fix":
             return
-        try:
-            fixed = await self._busy.run(_("Saving …"), save_fixed_profile, self._paths, group.name, fix)
-        except (CcswitchError, OSError) as problem:
-            self._say(error_text(problem), wrong=True)
-            return
-        remark = join_sentences(fixed_sentence(fix, group.name, fixed.targets), fixed.problem)
-        await self._test([group.outline], remark)
+        with self._status.errors_shown():
+            fixed = await self._busy.run(_("Saving …"), save_fixed_profile, self._paths, profile.name, fix)
+            remark = join_sentences(fixed_sentence(fix, profile.name, fixed.targets), fixed.problem)
+            await self._test([profile.plan], remark)
 
     @work(group="test")
     async def action_ask_claude_code(self) -> None:
-        """Ask the user's own Claude Code, after a yes, what no test of ours can tell."""
-        from ccswitch_py.targets.claude_code.real_client import find_claude
-        from ccswitch_py.tui.screens.question import QuestionScreen
-        from ccswitch_py.tui.screens.setup.texts import WHOLE_REQUEST
-
-        group = self._selected
-        if group is None:
+        """Let the user's own client ask, after a yes: it finds out what no test of ours can."""
+        profile = self._selected
+        if profile is None:
             return
-        try:
-            await in_background(find_claude)
-        except (CcswitchError, OSError) as problem:
-            self._say(error_text(problem), wrong=True)
-            return
-        before = _("Before that it is tested again: {budget}.", budget=_budget([group.outline]))
-        answers = {"back": _("Go back"), "ask": _("Ask it")}
-        question = QuestionScreen(_("Ask Claude Code"), join_sentences(_(WHOLE_REQUEST), before), answers)
-        if await self.app.push_screen_wait(question) == "ask":
-            await self._test([group.outline], with_claude=True)
+        with self._status.errors_shown():
+            await in_background(find_real_client)
+            before = _("Before that it is tested again: {budget}.", budget=_total_budget([profile.plan]))
+            answers = {"back": _("Go back"), "ask": _("Ask it")}
+            question = QuestionScreen(_("Ask Claude Code"), join_sentences(_(REAL_CLIENT_NOTICE), before), answers)
+            if await self.app.push_screen_wait(question) == "ask":
+                await self._test([profile.plan], with_real_client=True)
 
-    async def _is_wanted(self, outlines: Sequence[CheckPlan]) -> bool:
-        from ccswitch_py.tui.screens.question import QuestionScreen
-
-        text = _("{count} profiles: {budget}.", count=len(outlines), budget=_budget(outlines))
-        answers = {"back": _("Go back"), "test": _("Test them")}
-        return await self.app.push_screen_wait(QuestionScreen(_("Test all"), text, answers)) == "test"
-
-    async def _test(self, outlines: Sequence[CheckPlan], remark: str = "", *, with_claude: bool = False) -> None:
+    async def _test(self, plans: Sequence[CheckPlan], remark: str = "", *, with_real_client: bool = False) -> None:
+        """Run tests, and show the verdict, with ``remark`` after it."""
         if self._busy.is_busy:
             return
-        self._board.begin(outlines)
-        self._table.is_led = True
-        self._show()
-        self._table.lead_to(self._board.groups[outlines[0].name])
-        self._say(_("Testing: {budget}.", budget=_budget(outlines)))
-        names = [outline.name for outline in outlines]
-        watch = BoardWatch(self._board, lambda take: self.post_message(self.Told(take)))
+        self._results.begin(plans)
+        self._table.moved_by_user = False
+        self._redraw()
+        self._table.follow(self._results.profiles[plans[0].name])
+        self._show_status(_("Testing: {budget}.", budget=_total_budget(plans)))
+        names = [plan.name for plan in plans]
+        watch = ResultsWatch(self._results, lambda apply: self.post_message(self.ResultsChanged(apply)))
         try:
             outcome = await self._busy.run(
-                _("Testing …"), check_many, self._paths, names, Depth.NORMAL, watch, with_claude=with_claude
+                _("Testing …"), check_many, self._paths, names, Depth.NORMAL, watch, with_claude=with_real_client
             )
         except Interrupted:
             outcome = Outcome(names, interrupted=True)
         self._conclude(outcome, remark)
 
     def _conclude(self, outcome: Outcome, remark: str) -> None:
-        groups = [self._board.groups[name] for name in outcome.names]
-        for group in groups:
-            found = outcome.tested.get(group.name) or outcome.problems.get(group.name)
+        profiles = [self._results.profiles[name] for name in outcome.names]
+        for profile in profiles:
+            found = outcome.tested.get(profile.name) or outcome.problems.get(profile.name)
             if found is not None:
-                group.conclude(found)
-            group.is_running = False
-        self.ended += 1
-        self._show()
-        worst = next((line for group in groups if (line := group.worst)), groups[0])
-        self._table.lead_to(worst)
-        said, is_wrong = verdicts_of(groups)
-        stopped = _("The test was stopped.") if outcome.interrupted and len(groups) > 1 else ""
-        self._say(join_sentences(stopped, said, remark), wrong=is_wrong)
-        self._tell_selected()
+                profile.conclude(found)
+            profile.is_running = False
+        self.finished += 1
+        self._redraw()
+        self._table.follow(next((check for profile in profiles if (check := profile.worst)), profiles[0]))
+        verdict, is_error = overall_verdict(profiles)
+        stopped = _("The test was stopped.") if outcome.interrupted and len(profiles) > 1 else ""
+        self._show_status(join_sentences(stopped, verdict, remark), is_error=is_error)
+        self._show_details()
 
-    @on(Told)
-    def _told(self, event: Told) -> None:
-        event.take()
-        if not self._is_behind:
-            self._is_behind = True
-            self.set_timer(CATCH_UP_S, self._catch_up)
+    @on(ResultsChanged)
+    def _results_changed(self, event: ResultsChanged) -> None:
+        event.apply()
+        if not self._redraw_is_due:
+            self._redraw_is_due = True
+            self.set_timer(REDRAW_DELAY_S, self._redraw_running)
 
-    def _catch_up(self) -> None:
-        self._is_behind = False
-        self._show()
-        running = [group for group in self._board.groups.values() if group.status == RUNNING]
-        if len(running) == 1 and (line := next(running[0].lines_of(RUNNING), None)):
-            self._table.lead_to(line)
+    def _redraw_running(self) -> None:
+        self._redraw_is_due = False
+        self._redraw()
+        running = [profile for profile in self._results.profiles.values() if profile.status == RUNNING]
+        if len(running) == 1 and (check := next(running[0].checks_in(RUNNING), None)):
+            self._table.follow(check)
 
-    @on(CheckTable.Highlighted)
-    def _another_selected(self) -> None:
-        self.query_one("#details").scroll_home(animate=False)
-        self._tell_selected()
+    def on_table_highlighted(self) -> None:
+        self._details.scroll_home(animate=False)
+        self._show_details()
 
-    @on(CheckTable.Picked)
+    @on(Table.Picked)
     def action_open(self) -> None:
         """Show the selected row over the whole screen, from where it can be copied."""
-        from ccswitch_py.tui.screens.show_text import ShowTextScreen
+        if node := self._table.selected:
+            self.app.push_screen(ShowTextScreen(f"{node_title(node)}  {status_label(node)}", details_text(node)))
 
-        if row := self._table.selected:
-            self.app.push_screen(ShowTextScreen(f"{title_of(row)}  {state_of(row)}", as_text(row)))
+    def _redraw(self) -> None:
+        before = _with_status(self._table.selected)
+        self._table.update_results()
+        checks = self._results.checks
+        done = sum(check.result is not None for check in checks)
+        self._table.border_subtitle = _("{ended} of {all} checks", ended=done, all=len(checks)) if checks else ""
+        if _with_status(self._table.selected) != before:
+            self._show_details()
 
-    def _show(self) -> None:
-        before = _state(self._table.selected)
-        self._table.show()
-        lines = [line for group in self._board.groups.values() for line in group.lines]
-        ended = sum(line.result is not None for line in lines)
-        self._table.border_subtitle = _("{ended} of {all} checks", ended=ended, all=len(lines)) if lines else ""
-        if _state(self._table.selected) != before:
-            self._tell_selected()
-
-    def _tell_selected(self) -> None:
-        row, details = self._table.selected, self.query_one("#details")
+    def _show_details(self) -> None:
         self.refresh_bindings()
-        if row is None:
-            return
-        details.border_title, details.border_subtitle = titled(title_of(row)), titled(state_of(row))
-        self.query_one("#whole", Static).update(in_full(row))
+        if node := self._table.selected:
+            self._details.border_title = plain_title(node_title(node))
+            self._details.border_subtitle = plain_title(status_label(node))
+            self._details_text.update(details(node))
 
-    def _say(self, text: str, *, wrong: bool = False) -> None:
-        said = self.query_one("#said", Static)
-        said.update(text)
-        said.set_class(wrong, "wrong")
+    def _show_status(self, text: str, *, is_error: bool = False) -> None:
+        self._status.show(text, is_error=is_error)
         self.refresh_bindings()
 
 
-def _state(row: Row | None) -> tuple[Row | None, str]:
-    return row, row.status if row else ""
+def _with_status(node: Node | None) -> tuple[Node | None, str]:
+    return node, node.status if node else ""
 
 
-def _budget(outlines: Sequence[CheckPlan]) -> str:
-    return budget(sum(one.planned for one in outlines), sum(one.spare for one in outlines))
+def _total_budget(plans: Sequence[CheckPlan]) -> str:
+    return request_budget(sum(plan.planned for plan in plans), sum(plan.extra for plan in plans))

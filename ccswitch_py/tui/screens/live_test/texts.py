@@ -1,4 +1,4 @@
-"""What the test screen says of a profile and of a check: in a line, and in full with all that was sent and came."""
+"""Texts of the test screen: a summary of each node, and its details with the request and the answer."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ from ccswitch_py.core.language import N_, _, join_list, join_sentences, labelled
 from ccswitch_py.model.diagnosis import Status
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.services.live_test.batch import Tested
-from ccswitch_py.services.live_test.plans import budget
+from ccswitch_py.services.live_test.plans import request_budget
 from ccswitch_py.services.live_test.results import VERDICTS
-from ccswitch_py.tui.screens.live_test.board import RUNNING, STOPPED, WAITING, Group, Line, Row
-from ccswitch_py.tui.screens.setup.texts import switches_words
+from ccswitch_py.tui.screens.live_test.results import (
+    NOT_TESTED,
+    RUNNING,
+    STOPPED,
+    WAITING,
+    CheckNode,
+    Node,
+    ProfileNode,
+)
+from ccswitch_py.tui.screens.texts import format_switches
 
 SIGNS = {
     "pass": "✓",
@@ -29,22 +37,23 @@ SIGNS = {
     "works": "✓",
     "degraded": "!",
     "broken": "✗",
-    "problem": "✗",
+    NOT_TESTED: "✗",
     STOPPED: "–",
 }
-COLOURS = {
+STYLES = {
     "pass": "good",
     "works": "good",
-    "warn": "unsure",
-    "degraded": "unsure",
-    "untestable": "unsure",
+    "warn": "warning",
+    "degraded": "warning",
+    "untestable": "warning",
     "fail": "bad",
     "broken": "bad",
-    "problem": "bad",
+    NOT_TESTED: "bad",
     "skip": "quiet",
     STOPPED: "quiet",
     WAITING: "quiet",
 }
+"""Styles of ``Table`` by status."""
 _STATUS = {
     **VERDICTS,
     "pass": N_("passed"),
@@ -55,156 +64,156 @@ _STATUS = {
     RUNNING: N_("running"),
     WAITING: N_("not asked yet"),
     STOPPED: N_("stopped"),
-    "problem": N_("not tested"),
+    NOT_TESTED: N_("not tested"),
 }
 _AFTER_A_SENTENCE = re.compile(r"(?<=\.) |(?<=。)")
 _GOOD = ("works", "degraded")
 _QUIET, _HEADING = "$foreground 60%", "bold $text-primary"
-_STYLES = {"good": "$text-success", "unsure": "$text-warning", "bad": "$text-error", "quiet": _QUIET, "": ""}
+_COLOURS = {"good": "$text-success", "warning": "$text-warning", "bad": "$text-error", "quiet": _QUIET, "": ""}
 
 
-class Styled(NamedTuple):
-    """One line of a text."""
+class StyledLine(NamedTuple):
+    """A line of the details."""
 
     text: str
     style: str = ""
 
 
-def title_of(row: Row) -> str:
-    """What a row is about."""
-    return printable(row.name if isinstance(row, Group) else f"{row.check} {row.model}".strip())
+def node_title(node: Node) -> str:
+    """Return the name of a profile, or of a check with its model."""
+    return printable(node.name if isinstance(node, ProfileNode) else f"{node.check} {node.model}".strip())
 
 
-def in_short(row: Row) -> list[str]:
-    """What a row says in the little room that it has: the longest first, and last what is always true."""
-    if isinstance(row, Group):
-        return [_group_in_short(row)]
-    if row.result is None:
-        return [_(_STATUS[RUNNING]) if row.is_running else ""]
-    detail, word = printable(row.result.detail), _(_STATUS[row.status])
-    if row.result.status in (Status.PASS, Status.SKIP) or row.result.diagnosis is None:
+def summaries(node: Node) -> list[str]:
+    """Return texts for a cell, the longest first; the last one fits any width."""
+    if isinstance(node, ProfileNode):
+        return [_profile_summary(node)]
+    if node.result is None:
+        return [_(_STATUS[RUNNING]) if node.is_running else ""]
+    detail, word = printable(node.result.detail), _(_STATUS[node.status])
+    if node.result.status in (Status.PASS, Status.SKIP) or node.result.diagnosis is None:
         return [detail, _AFTER_A_SENTENCE.split(detail, maxsplit=1)[0], word]
-    return [labelled(row.result.diagnosis, detail), row.result.diagnosis]
+    return [labelled(node.result.diagnosis, detail), node.result.diagnosis]
 
 
-def state_of(row: Row) -> str:
-    """How a row ended, in a sign and a word or a code."""
-    sign = SIGNS[row.status]
-    if isinstance(row, Group):
-        return f"{sign} {_(_STATUS[row.status])}"
-    diagnosis = row.result.diagnosis if row.result else None
-    known = diagnosis and row.status not in ("pass", "skip")
-    return f"{sign} {diagnosis if known else _(_STATUS[row.status])}"
+def status_label(node: Node) -> str:
+    """Return the status as a sign and a word, or as the code of the diagnosis."""
+    sign = SIGNS[node.status]
+    if isinstance(node, ProfileNode):
+        return f"{sign} {_(_STATUS[node.status])}"
+    diagnosis = node.result.diagnosis if node.result else None
+    known = diagnosis and node.status not in ("pass", "skip")
+    return f"{sign} {diagnosis if known else _(_STATUS[node.status])}"
 
 
-def in_full(row: Row) -> Content:
-    """All that is known, with colours."""
-    return Content("\n").join(Content.styled(line.text, line.style) for line in _lines(row))
+def details(node: Node) -> Content:
+    """Return all that is known, in colours."""
+    return Content("\n").join(Content.styled(line.text, line.style) for line in _lines(node))
 
 
-def as_text(row: Row) -> str:
-    """The same as plain text, to be read and copied."""
-    return "\n".join(line.text for line in _lines(row))
+def details_text(node: Node) -> str:
+    """Return the same as plain text."""
+    return "\n".join(line.text for line in _lines(node))
 
 
-def verdict_of(group: Group) -> str:
-    """What came of a profile's test, in a sentence, and what can be done about it here."""
-    if group.found is None:
+def profile_verdict(profile: ProfileNode) -> str:
+    """Return the verdict on a profile, and which key of this screen does something about it."""
+    if profile.outcome is None:
         return _("It was not tested.")
-    if isinstance(group.found, CcswitchError):
-        return str(group.found)
-    if group.fix:
-        remedy = _("f sets {switches}.", switches=switches_words(group.fix))
+    if isinstance(profile.outcome, CcswitchError):
+        return str(profile.outcome)
+    if profile.fix:
+        remedy = _("f sets {switches}.", switches=format_switches(profile.fix))
     else:
-        remedy = _("g asks Claude Code itself.") if group.needs_claude_code else ""
-    return join_sentences(group.found.sentence, remedy)
+        remedy = _("g asks Claude Code itself.") if profile.needs_real_client else ""
+    return join_sentences(profile.outcome.sentence, remedy)
 
 
-def verdicts_of(groups: Iterable[Group]) -> tuple[str, bool]:
-    """What came of all tests, and whether something is to be looked at."""
-    all_groups = list(groups)
-    if len(all_groups) == 1:
-        (one,) = all_groups
-        sentence = verdict_of(one)
+def overall_verdict(profiles: Iterable[ProfileNode]) -> tuple[str, bool]:
+    """Return the verdict on all profiles, and whether it is bad."""
+    all_profiles = list(profiles)
+    if len(all_profiles) == 1:
+        (one,) = all_profiles
+        sentence = profile_verdict(one)
         return labelled(printable(one.name), sentence), one.status not in (*_GOOD, STOPPED)
-    working = [one for one in all_groups if one.status in _GOOD]
-    requests = sum(one.found.report.requests for one in all_groups if isinstance(one.found, Tested))
-    said = _(
+    working = [one for one in all_profiles if one.status in _GOOD]
+    requests = sum(one.outcome.report.requests for one in all_profiles if isinstance(one.outcome, Tested))
+    verdict = _(
         "{working} of {all} profiles work ({requests}).",
         working=len(working),
-        all=len(all_groups),
+        all=len(all_profiles),
         requests=ngettext("{count} request", "{count} requests", requests),
     )
-    return said, len(working) < len(all_groups)
+    return verdict, len(working) < len(all_profiles)
 
 
-def _group_in_short(group: Group) -> str:
-    match group.found:
+def _profile_summary(profile: ProfileNode) -> str:
+    match profile.outcome:
         case Tested():
-            return group.found.sentence
+            return profile.outcome.sentence
         case CcswitchError():
-            return printable(group.found.message)
-        case _ if group.is_running:
-            ended = sum(line.result is not None for line in group.lines)
-            return _("testing, {ended} of {all} checks", ended=ended, all=len(group.lines))
+            return printable(profile.outcome.message)
+        case _ if profile.is_running:
+            ended = sum(check.result is not None for check in profile.checks)
+            return _("testing, {ended} of {all} checks", ended=ended, all=len(profile.checks))
         case _:
             return _("waits for its turn")
 
 
-def _lines(row: Row) -> Iterator[Styled]:
-    return _group_lines(row) if isinstance(row, Group) else _check_lines(row)
+def _lines(node: Node) -> Iterator[StyledLine]:
+    return _profile_lines(node) if isinstance(node, ProfileNode) else _check_lines(node)
 
 
-def _group_lines(group: Group) -> Iterator[Styled]:
-    style = _STYLES[COLOURS.get(group.status, "")]
-    yield Styled(state_of(group), style)
-    yield Styled(printable(verdict_of(group) if group.found is not None else _group_in_short(group)))
-    if group.outline.planned:
-        planned = budget(group.outline.planned, group.outline.spare)
-        yield Styled(_("A test of it: {budget}.", budget=planned), _QUIET)
-    yield Styled("")
-    if group.outline.base_url:
-        yield Styled(_("Base URL"), _HEADING)
-        yield Styled(f"  {printable(group.outline.base_url)}")
-    for line in group.lines:
-        if line.result is not None and line.result.status not in (Status.PASS, Status.SKIP):
-            yield Styled("")
-            yield Styled(labelled(title_of(line), state_of(line)), _STYLES[COLOURS.get(line.status, "")])
-            yield from _sentences(line, "  ")
+def _profile_lines(profile: ProfileNode) -> Iterator[StyledLine]:
+    style = _COLOURS[STYLES.get(profile.status, "")]
+    yield StyledLine(status_label(profile), style)
+    yield StyledLine(printable(profile_verdict(profile) if profile.outcome is not None else _profile_summary(profile)))
+    if profile.plan.planned:
+        planned = request_budget(profile.plan.planned, profile.plan.extra)
+        yield StyledLine(_("A test of it: {budget}.", budget=planned), _QUIET)
+    yield StyledLine("")
+    if profile.plan.base_url:
+        yield StyledLine(_("Base URL"), _HEADING)
+        yield StyledLine(f"  {printable(profile.plan.base_url)}")
+    for check in profile.checks:
+        if check.result is not None and check.result.status not in (Status.PASS, Status.SKIP):
+            yield StyledLine("")
+            yield StyledLine(labelled(node_title(check), status_label(check)), _COLOURS[STYLES.get(check.status, "")])
+            yield from _sentences(check, "  ")
 
 
-def _check_lines(line: Line) -> Iterator[Styled]:
-    result, evidence = line.result, line.evidence
+def _check_lines(check: CheckNode) -> Iterator[StyledLine]:
+    result, evidence = check.result, check.evidence
     took = "  " + _("{time} ms", time=f"{result.elapsed_ms:,}") if result and result.elapsed_ms else ""
-    yield Styled(f"{SIGNS[line.status]} {_(_STATUS[line.status])}{took}", _STYLES[COLOURS.get(line.status, "")])
-    yield from _sentences(line, "")
+    yield StyledLine(f"{SIGNS[check.status]} {_(_STATUS[check.status])}{took}", _COLOURS[STYLES.get(check.status, "")])
+    yield from _sentences(check, "")
     if result and result.roles:
-        yield Styled(_("For the roles: {roles}", roles=join_list(result.roles)), _QUIET)
+        yield StyledLine(_("For the roles: {roles}", roles=join_list(result.roles)), _QUIET)
     if evidence is None:
         if result is not None:
-            yield Styled(_("No request belongs to this check."), _QUIET)
+            yield StyledLine(_("No request belongs to this check."), _QUIET)
         return
-    yield Styled("")
-    yield Styled(_("Asked"), _HEADING)
-    yield Styled(f"  {printable(evidence.url)}")
-    yield Styled(f"  {evidence.times}", _QUIET)
+    yield StyledLine("")
+    yield StyledLine(_("Asked"), _HEADING)
+    yield StyledLine(f"  {printable(evidence.url)}")
+    yield StyledLine(f"  {evidence.times}", _QUIET)
     yield from _message(_("Request"), evidence.request_head, evidence.request_body)
     yield from _message(_("Answer"), evidence.answer_head or [_("None.")], evidence.answer_body)
 
 
-def _sentences(line: Line, indent: str) -> Iterator[Styled]:
-    if line.result is not None and line.result.detail:
-        yield Styled(f"{indent}{printable(line.result.detail)}")
-    if line.result is not None and line.result.advice:
-        yield Styled(f"{indent}→ {printable(line.result.advice)}")
+def _sentences(check: CheckNode, indent: str) -> Iterator[StyledLine]:
+    if check.result is not None and check.result.detail:
+        yield StyledLine(f"{indent}{printable(check.result.detail)}")
+    if check.result is not None and check.result.advice:
+        yield StyledLine(f"{indent}→ {printable(check.result.advice)}")
 
 
-def _message(title: str, head: Iterable[str], body: list[str]) -> Iterator[Styled]:
-    yield Styled("")
-    yield Styled(title, _HEADING)
+def _message(title: str, head: Iterable[str], body: list[str]) -> Iterator[StyledLine]:
+    yield StyledLine("")
+    yield StyledLine(title, _HEADING)
     for number, text in enumerate(head):
-        yield Styled(f"  {printable(text)}", _QUIET if number else "")
+        yield StyledLine(f"  {printable(text)}", _QUIET if number else "")
     if body:
-        yield Styled("")
+        yield StyledLine("")
     for text in body:
-        yield Styled(f"  {printable(text)}")
+        yield StyledLine(f"  {printable(text)}")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources.discovery import find_layers
-from ccswitch_py.targets.claude_code.sources.layer import Layer, LayerKind
-from ccswitch_py.targets.claude_code.sources.login import find_login_file
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind
+from ccswitch_py.targets.explanation import Layer
 
 KEY = "canary-layer-51c0aa9e7d42"
 

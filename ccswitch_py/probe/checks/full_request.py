@@ -1,0 +1,162 @@
+"""The check ``claude_code``: is a request with everything that the tool sends accepted, and if not, what is refused?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ccswitch_py.core.language import N_, _, join_list, join_sentences, join_with_and
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.checks.refused_parts import (
+    Omission,
+    Omissions,
+    SearchOutcome,
+    dropped_parts,
+    filter_betas,
+    means_header,
+    meant_parts,
+    possible_omissions,
+    search_refused,
+)
+from ccswitch_py.probe.client.request import PROMPT
+from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.client_shape import ClientShape, Parts
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+
+MAY_BE_A_PART = frozenset(
+    {
+        Diagnosis.REQUEST_REFUSED,
+        Diagnosis.BETA_REFUSED,
+        Diagnosis.UPSTREAM_ERROR,
+        Diagnosis.HEADER_MISSING,
+        Diagnosis.TOOLS_UNSUPPORTED,
+        Diagnosis.MODEL_NOT_FOUND,
+        Diagnosis.NO_CHANNEL,
+        Diagnosis.PATH_NOT_FOUND,
+    }
+)
+"""How a gateway that answers a plain question may refuse a part that it does not know."""
+
+REFUSED_WITHOUT_ANY = N_("Which part it is could not be found out, for it is refused without any of them as well.")
+BUDGET_USED_UP = N_("Which part it is could not be found out, with the requests that the test may send.")
+WHOLE_HEADER = N_("It is the anthropic-beta header as a whole.")
+NO_SWITCH = N_("No switch of {tool} leaves that out: tell the provider, or choose another gateway.")
+
+
+async def check_full_request(
+    client: ProbeClient, question: Question, _first: Exchange
+) -> tuple[Observation, Response | None]:
+    """Send everything that the tool sends, and search for the refused part if there is one."""
+    parts = question.client.parts(question.model)
+    exchange = await _ask(client, question, parts)
+    finding = exchange.finding
+    if exchange.is_answered:
+        finding = finding.rejudged(Diagnosis.OK, Status.PASS)
+    elif _may_be_a_part(finding, question.client):
+        finding = await _search(client, question, parts, finding)
+    return finding, exchange.answer
+
+
+async def _ask(client: ProbeClient, question: Question, parts: Parts) -> Exchange:
+    def body(stream: bool) -> dict[str, Any]:
+        return question.client.body(question.model, parts, PROMPT, stream=stream)
+
+    return await client.ask(question._replace(max_input=None), body, question.client.betas(parts))
+
+
+async def _search(client: ProbeClient, question: Question, parts: Parts, refusal: Observation) -> Observation:
+    """What has to be left out for the request to be accepted, or why that is not known."""
+    shape = question.client
+    refusals = [(refusal.http_status, refusal.quote)]
+    search = search_refused(shape, possible_omissions(shape, parts), SearchOutcome(False, refusal.quote))
+    left_out = next(search)
+    while client.take_extra_request():
+        exchange = await _ask(client, question, shape.without(parts, dropped_parts(left_out)))
+        finding = exchange.finding
+        if not exchange.is_answered:
+            if not _is_same_refusal(finding, refusal, shape):
+                diagnosis = finding.diagnosis
+                other = _("Which part it is could not be found out, because of {diagnosis}.", diagnosis=diagnosis)
+                return _unexplained(refusal, other)
+            refusals.append((finding.http_status, finding.quote))
+        try:
+            left_out = search.send(SearchOutcome(exchange.is_answered, finding.quote))
+        except StopIteration as end:
+            if not end.value:
+                return _unexplained(refusal, _(REFUSED_WITHOUT_ANY))
+            recovers = await _recovers(client, question, parts, end.value, refusals)
+            return _judge_refused(client, parts, refusal, end.value, recovers=recovers)
+    return _unexplained(refusal, _(BUDGET_USED_UP))
+
+
+def _unexplained(refusal: Observation, reason: str) -> Observation:
+    """The refusal as it came, without the advice to set a switch: which one is not known."""
+    is_beta = refusal.diagnosis is Diagnosis.BETA_REFUSED
+    return replace(refusal, diagnosis=Diagnosis.REQUEST_REFUSED if is_beta else refusal.diagnosis, reason=reason)
+
+
+async def _recovers(
+    client: ProbeClient, question: Question, parts: Parts, refused: Omissions, refusals: list[tuple[int, str]]
+) -> bool:
+    """Whether the tool gets its answer all the same, because it leaves the refused parts out by itself."""
+    shape = question.client
+    by_text = frozenset[str]().union(*(shape.recovers_from(status, text) for status, text in refusals))
+    retries = refusals[0][0] in shape.retry_statuses
+    rest = [one for one in refused if not one.drops & by_text and not (retries and one.drops <= shape.retry_drops)]
+    if not rest or not retries or not all(omission.drops & shape.retry_drops for omission in rest):
+        return not rest
+    left_out = dropped_parts(tuple(one for one in refused if one not in rest)) | shape.retry_drops
+    return client.take_extra_request() and (await _ask(client, question, shape.without(parts, left_out))).is_answered
+
+
+def _may_be_a_part(finding: Observation, shape: ClientShape) -> bool:
+    """Whether a gateway that answers a plain question may mean a part of the request with this."""
+    if finding.diagnosis is Diagnosis.FORBIDDEN:
+        return bool(shape.named_parts(finding.quote))
+    return finding.diagnosis in MAY_BE_A_PART
+
+
+def _is_same_refusal(finding: Observation, refusal: Observation, shape: ClientShape) -> bool:
+    """Whether this is a refusal of the same kind, and not an unrelated failure."""
+    return _may_be_a_part(finding, shape) and (finding.http_status >= 500) == (refusal.http_status >= 500)
+
+
+def _judge_refused(
+    client: ProbeClient, parts: Parts, refusal: Observation, refused: Omissions, *, recovers: bool
+) -> Observation:
+    """The finding for a request that is accepted once these parts are left out."""
+    shape = client.plan.client
+    dropped, named = dropped_parts(refused), meant_parts(shape, refusal.quote)
+    is_header = means_header(shape, refusal.quote) and filter_betas(shape, shape.unswitchable) & parts <= dropped
+    is_beta = is_header or all(shape.is_beta(part) for part in dropped & named or dropped)
+    fix = tuple((one.switch.name, one.switch.value) for one in refused if one.switch)
+    advice = "" if recovers else _(NO_SWITCH, tool=shape.name)
+    if len(fix) == len(refused):
+        advice = _(
+            "Set {switches} in the profile's switches: ccswitch test {profile} --fix does it.",
+            switches=join_with_and(f"{name}={value}" for name, value in fix),
+            profile=client.plan.profile,
+        )
+    sentences = (_describe_omission(shape, one, named, is_further=index > 0) for index, one in enumerate(refused))
+    return replace(
+        refusal,
+        diagnosis=Diagnosis.BETA_REFUSED if is_beta else Diagnosis.FIELD_REFUSED,
+        status=Status.WARN if recovers else Status.FAIL,
+        reason=_(WHOLE_HEADER) if is_header else join_sentences(*sentences),
+        advice=join_sentences(_(shape.retry_note) if recovers else "", advice),
+        fix=fix if len(fix) == len(refused) else (),
+    )
+
+
+def _describe_omission(shape: ClientShape, omission: Omission, named: Parts, *, is_further: bool) -> str:
+    """What of it is refused: the parts that the refusal names, else at least one of all."""
+    meant = omission.drops & named or omission.drops
+    parts = [part for part in shape.part_names if part in meant]
+    if len(parts) > 1 and is_further:
+        return _("It is one or more of {parts} as well.", parts=join_list(parts))
+    if len(parts) > 1:
+        return _("It is one or more of {parts}.", parts=join_list(parts))
+    if parts[0] in shape.part_sentences:
+        return _(shape.part_sentences[parts[0]][is_further])
+    return _("It is {part} as well.", part=parts[0]) if is_further else _("It is {part}.", part=parts[0])

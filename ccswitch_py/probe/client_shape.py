@@ -1,0 +1,77 @@
+"""How a tool's requests differ from a plain question: what a live test has to know of the tool it stands in for.
+
+A target gives an instance to the plan; the rest of the live test asks it and knows no tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ccswitch_py.probe.client.request import plain_question
+
+Parts = frozenset[str]
+
+
+class Switch(NamedTuple):
+    """A setting of the tool, the value that turns a feature off, and the parts of a request that it then leaves out."""
+
+    name: str
+    value: str
+    drops: Parts
+
+
+class ClientShape:
+    """A tool that sends nothing but plain questions; a subclass adds the parts that a strict gateway may refuse.
+
+    A part is known by the name that users find in documentation; ``part_sentences`` are for those that have none: one
+    for the first that is reported ("It is …"), one for a further one ("It is … as well"). ``switches`` and
+    ``unswitchable`` (the parts that no switch drops) are ordered by what leaving them out costs the user, the cheapest
+    first. After a refusal with one of ``retry_statuses`` the tool sends the request again without ``retry_drops``,
+    whatever the text says; ``retry_note`` tells the user what that means. Sentences are to be translated.
+    """
+
+    name = "the tool"
+    part_names: tuple[str, ...] = ()
+    part_sentences: Mapping[str, tuple[str, str]] = {}
+    switches: tuple[Switch, ...] = ()
+    unswitchable: tuple[str, ...] = ()
+    retry_statuses: tuple[int, ...] = ()
+    retry_drops: Parts = frozenset()
+    retry_note = ""
+
+    def wire_model(self, model: str) -> str:
+        """The model id as it is sent."""
+        return model
+
+    def model_betas(self, model: str) -> str:
+        """The ``anthropic-beta`` header that the model id alone asks for; empty for none."""
+        return ""
+
+    def parts(self, model: str) -> Parts:
+        """The parts of a request to this model."""
+        return frozenset()
+
+    def without(self, parts: Parts, left_out: Parts) -> Parts:
+        """The parts without some, and without those that make no sense alone."""
+        return parts - left_out
+
+    def body(self, model: str, parts: Parts, prompt: str, *, stream: bool) -> dict[str, Any]:
+        """The body of a short question with these parts."""
+        return plain_question(self.wire_model(model), prompt, stream=stream)
+
+    def is_beta(self, part: str) -> bool:
+        """Whether a part is a value of the ``anthropic-beta`` header."""
+        return False
+
+    def betas(self, parts: Parts) -> str:
+        """The value of the ``anthropic-beta`` header; empty for none."""
+        return ",".join(part for part in self.part_names if part in parts and self.is_beta(part))
+
+    def named_parts(self, refusal: str) -> Parts:
+        """The parts that the text of a refusal names."""
+        return frozenset()
+
+    def recovers_from(self, status: int, refusal: str) -> Parts:
+        """The parts that the tool leaves out by itself after a refusal with this status and text."""
+        return frozenset()

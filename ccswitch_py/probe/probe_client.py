@@ -1,0 +1,151 @@
+"""Sends the questions of one live test: one at a time, streamed, retried once, within a budget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.model.diagnosis import Diagnosis, Status
+from ccswitch_py.probe.client.request import Request, plain_question, post
+from ccswitch_py.probe.client.response import Response, retry_after_s
+from ccswitch_py.probe.client.transport import send
+from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
+from ccswitch_py.probe.judge.observation import Message, Observation, Question
+from ccswitch_py.probe.judge.stream import StreamReader
+from ccswitch_py.probe.model_ids import list_models
+from ccswitch_py.probe.plan import ProbePlan, extra_requests
+
+MakeBody = Callable[[bool], dict[str, Any]]
+
+
+MAX_RETRY_AFTER_S = 10.0
+LIST_TIMEOUT_S = 10.0
+
+TRANSIENT_STATUSES = (408, 409, 429)
+"""Claude Code retries these and all from 500 on, whatever the body says (measured)."""
+
+TRANSIENT = frozenset({Diagnosis.EMPTY_ANSWER, Diagnosis.STREAM_TRUNCATED, Diagnosis.STREAM_ERROR})
+"""What it retries of answers with status 200."""
+
+BUDGET_EXHAUSTED = N_("What it answers without streaming is not known: the test may send no more requests.")
+
+
+class Exchange(NamedTuple):
+    """A question and what came of it.
+
+    ``finding`` is about the model, ``stream`` about streaming, where that is known. ``message`` is the model's answer,
+    if any; ``answer`` is the response that decided.
+    """
+
+    finding: Observation
+    answer: Response
+    stream: Observation | None = None
+    message: Message | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the model has answered."""
+        return self.finding.status in (Status.PASS, Status.WARN)
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether the failure may be gone a moment later; ``x-should-retry`` decides where the gateway sends it."""
+        if self.finding.status is not Status.FAIL:
+            return False
+        match self.answer.headers.get("x-should-retry", "").strip().lower():
+            case "true":
+                return True
+            case "false":
+                return False
+            case _ if self.answer.status == 0:
+                return self.finding.diagnosis in (Diagnosis.CONNECTION_RESET, Diagnosis.NOT_MESSAGES)
+            case _:
+                by_status = self.answer.status in TRANSIENT_STATUSES or self.answer.status >= 500
+                return by_status or self.finding.diagnosis in TRANSIENT
+
+
+class ProbeClient:
+    """Sends and counts one profile's requests; those beyond the planned ones come out of a budget."""
+
+    def __init__(self, plan: ProbePlan) -> None:
+        self.plan = plan
+        self.requests = 0
+        self._budget = extra_requests(plan)
+        self._streams = True
+        self._may_retry = True
+        self._listed: list[str] | None = None
+
+    def take_extra_request(self) -> bool:
+        """Whether one more request than planned may be sent; if so, it is charged to the budget."""
+        self._budget -= 1
+        return self._budget >= 0
+
+    async def send(self, request: Request, stream: StreamReader | None = None) -> Response:
+        """Send one request."""
+        self.requests += 1
+        return await send(self.plan, request, stream.feed if stream else None)
+
+    async def listed_models(self) -> list[str]:
+        """The ids that the gateway lists, requested once in a test if the budget allows; empty if unknown."""
+        if self._listed is None:
+            self._listed = []
+            if self.take_extra_request():
+                self.requests += 1
+                self._listed = (await list_models(self.plan, LIST_TIMEOUT_S)).ids or []
+        return self._listed
+
+    async def ask(self, question: Question, make_body: MakeBody | None = None, betas: str | None = None) -> Exchange:
+        """Send a question, by default the plain one, and retry a transient failure once after a pause.
+
+        ``make_body`` makes the body, with streaming or without. ``betas`` defaults to what the model id asks for.
+        """
+        if make_body is None:
+
+            def make_plain(stream: bool) -> dict[str, Any]:
+                return plain_question(question.wire_model, stream=stream)
+
+            make_body = make_plain
+        if betas is None:
+            betas = question.client.model_betas(question.model)
+        exchange = await self._ask_once(question, make_body, betas)
+        pause_s = self._retry_pause_s(exchange)
+        if pause_s is None or not self.take_extra_request():
+            return exchange
+        await asyncio.sleep(pause_s)
+        retried = await self._ask_once(question, make_body, betas)
+        # A failure that outlasts one pause is not waited for again in this test.
+        self._may_retry = not retried.is_transient
+        return retried
+
+    async def _ask_once(self, question: Question, make_body: MakeBody, betas: str) -> Exchange:
+        def request(stream: bool) -> Request:
+            return post(self.plan.url(), self.plan.headers, make_body(stream), betas)
+
+        about_stream = None
+        if self._streams:
+            reader = StreamReader()
+            answer = await self.send(request(True), reader)
+            model, about_stream = judge_stream(answer, reader, question, self.plan.timeouts.buffered_s)
+            if model is not None:
+                return Exchange(model, answer, about_stream, model.message)
+            if about_stream is not None and not self.take_extra_request():
+                unknown = replace(about_stream, status=Status.UNTESTABLE, reason=_(BUDGET_EXHAUSTED))
+                return Exchange(unknown, answer, about_stream)
+        answer = await self.send(request(False))
+        finding = judge_answer(answer, question)
+        exchange = Exchange(finding, answer, about_stream, finding.message)
+        if exchange.is_answered and about_stream is not None:
+            self._streams = False
+        return exchange
+
+    def _retry_pause_s(self, exchange: Exchange) -> float | None:
+        """How long to wait before a retry; None for no retry."""
+        if not self._may_retry or not exchange.is_transient:
+            return None
+        requested_s = retry_after_s(exchange.answer.headers)
+        if requested_s is None:
+            return self.plan.timeouts.retry_s
+        return requested_s if requested_s <= MAX_RETRY_AFTER_S else None

@@ -1,0 +1,31 @@
+"""What a tool will use in a folder, and why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import absolute, find_paths
+from ccswitch_py.targets.explanation import Explanation
+from ccswitch_py.targets.inspection import Inspection
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
+
+
+def explain(
+    folder: str, environ: Mapping[str, str], settings_file: str | None = None, target_id: str = DEFAULT_TARGET
+) -> Explanation:
+    """What the tool would use if it were started in ``folder`` with this environment; nothing is run or changed.
+
+    ``settings_file`` is the one that it would get as an option. Raises ``BadInput`` if that or the folder is missing,
+    and for a target whose rules we do not know.
+    """
+    folder = absolute(folder)
+    if not os.path.isdir(folder):
+        raise BadInput(_("{folder} is not a folder.", folder=folder), _("Name the one that Claude Code starts in."))
+    target = find_target(target_id)
+    found = target.explain(Inspection(find_paths(environ), folder, environ), settings_file)
+    if found is None:
+        raise BadInput(_("ccswitch cannot explain what {program} will use.", program=target.name))
+    return found

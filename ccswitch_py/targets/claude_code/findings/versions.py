@@ -1,0 +1,102 @@
+"""Check the version of each Claude Code on the PATH."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, file, open_to_all, words
+from ccswitch_py.redact.key_patterns import redact_keys
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.vault.program import run_program
+
+PATIENCE_S = 10.0
+OLDEST_MEASURED = (2, 1, 197)
+"""The oldest Claude Code that ccswitch was measured with."""
+
+CLAUDE = FindingKind("claude_version", Level.OK, N_("Claude Code {version} ({file})."))
+OLD = FindingKind(
+    "claude_old",
+    Level.LOOK,
+    N_("Claude Code {version} ({file}) is older than all that ccswitch was tried with ({oldest})."),
+    N_("Update it with `claude update`."),
+)
+MISSING = FindingKind(
+    "claude_missing",
+    Level.LOOK,
+    N_("There is no program 'claude' on the PATH."),
+    N_("Install Claude Code, or add its folder to PATH."),
+)
+SILENT = FindingKind(
+    "claude_does_not_start",
+    Level.BROKEN,
+    N_("{file} does not say its version: {reason}."),
+    N_("Do what it says, if it says something; else install Claude Code again."),
+)
+SEVERAL = FindingKind(
+    "claude_several",
+    Level.LOOK,
+    N_("There is another 'claude' on the PATH, which the first one hides: {file}."),
+    N_("Remove the one that you do not use, so that updates reach the other."),
+)
+
+_MOST_BYTES, _MOST_CHARACTERS = 1000, 200
+_VERSION = re.compile(r"\d{1,6}(?:\.\d{1,6}){1,3}")
+
+
+def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    """Each Claude Code that the PATH has."""
+    programs = _on_path(inspection)
+    if not programs:
+        yield Finding(MISSING)
+        return
+    yield _version(inspection, programs[0])
+    for program in programs[1:]:
+        yield Finding(SEVERAL, {"file": file(program)}, program)
+
+
+def _on_path(inspection: ClaudeCodeInspection) -> list[str]:
+    """Every program of that name, the one that a shell would start first; two names of one file are one."""
+    name = "claude.exe" if os.name == "nt" else "claude"
+    folders = filter(os.path.isabs, inspection.environ.get("PATH", os.defpath).split(os.pathsep))
+    found = (os.path.join(folder, name) for folder in folders)
+    programs: dict[str, str] = {}
+    for path in found:
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            programs.setdefault(os.path.realpath(path), path)
+    return list(programs.values())
+
+
+def _version(inspection: ClaudeCodeInspection, program: str) -> Finding:
+    """Asked in the folder of the program, so that no project has a say."""
+    told = {"file": file(program)}
+    environ = {**inspection.environ, "DISABLE_AUTOUPDATER": "1"}
+    command, folder = [program, "--version"], os.path.dirname(program)
+    try:
+        ended = run_program(command, PATIENCE_S, environ=environ, folder=folder, complaints=True)
+    except CcswitchError:
+        return Finding(SILENT, {**told, "reason": words(_("it cannot be run"), "not_runnable")}, program)
+    if ended is None:
+        seconds = f"{PATIENCE_S:g}"
+        reason = words(_("nothing came within {seconds} seconds", seconds=seconds), "too_slow")
+        return Finding(SILENT, {**told, "reason": reason}, program)
+    code, said = ended[0], ended[1][:_MOST_BYTES].decode("utf-8", "replace")
+    version = _VERSION.search(said) if code == 0 else None
+    if version is None:
+        return Finding(SILENT, {**told, "reason": _ending(code, said)}, program)
+    told |= {"version": open_to_all(version[0]), "oldest": open_to_all(".".join(map(str, OLDEST_MEASURED)))}
+    is_old = tuple(map(int, version[0].split("."))) < OLDEST_MEASURED
+    return Finding(OLD if is_old else CLAUDE, told, program)
+
+
+def _ending(code: int, said: str) -> FindingValue:
+    line = next((line.strip(" .") for line in said.splitlines() if line.strip(" .")), "")
+    if not line:
+        return words(_("it ended with code {code} and said nothing", code=code), f"code_{code}")
+    if len(line) > _MOST_CHARACTERS:
+        line = f"{line[:_MOST_CHARACTERS]}…"
+    text = _("it ended with code {code} and said: {line}", code=code, line=redact_keys(line))
+    return words(text, f"code_{code}")

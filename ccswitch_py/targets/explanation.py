@@ -1,0 +1,258 @@
+"""What decides how a tool works in a folder: the values, every setting of them, and why one takes precedence.
+
+The types are the same for every tool; a target fills them in (``Target.explain``), and the screens show them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ccswitch_py.core.language import N_, _, join_list, join_sentences, ngettext
+from ccswitch_py.core.paths import from_home
+from ccswitch_py.redact.gateway_text import sanitize as one_line
+from ccswitch_py.redact.printable import printable
+from ccswitch_py.redact.secret import Secret
+
+_OVERRIDDEN, _MAYBE = N_("beaten: {name} = {value} ({place})"), N_("{name} = {value} ({place})")
+_EMPTY = N_("{name} is empty, which counts as not set ({place})")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A variable, or a setting, as a layer has it; ``line`` counts from 1, None where there are no lines.
+
+    ``value`` is None where only running the layer would tell it, or where the layer unsets the name (``removes``).
+    ``shown`` is the value without what may be a key.
+    """
+
+    name: str
+    value: Secret | None
+    line: int | None = None
+    removes: bool = False
+    shown: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is set to nothing."""
+        return self.value is not None and not self.value.reveal()
+
+
+@dataclass
+class Layer:
+    """A source of settings: a file, or the environment of this process (``path`` is None).
+
+    ``title`` says what it is; ``short_title`` whose it is, "" where the path says that. ``in_force`` is False for what
+    only fills the environment of shells started later. ``problem`` says why nothing of it is known; nothing of it
+    counts then, unless it is ``unread``: the tool may read what is too much for us.
+    """
+
+    kind: str
+    title: str
+    in_force: bool
+    path: str | None = None
+    short_title: str = ""
+    entries: list[Entry] = field(default_factory=list[Entry])
+    problem: str | None = None
+    unread: bool = False
+
+    def last(self, name: str) -> Entry | None:
+        """The entry of this name that counts here: the last one of the file."""
+        return next((entry for entry in reversed(self.entries) if entry.name == name), None)
+
+    def lines(self) -> Iterator[str]:
+        """The layer and all that it sets, with the numbers of the lines."""
+        path = file_name(self.path) if self.path else ""
+        yield _("{layer}: {path}", layer=self.title, path=path) if path else self.title
+        if self.problem:
+            yield f"  {self.problem}"
+        elif not self.entries:
+            yield "  " + _("sets nothing of this")
+        for entry in self.entries:
+            line = "" if entry.line is None else f"{entry.line:>4}  "
+            yield f"  {line}{entry.name} = {Setting(self, entry).shown}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for ``--json``; every value is masked."""
+        return {
+            "layer": str(self.kind),
+            "path": self.path,
+            "in_force": self.in_force,
+            "problem": self.problem,
+            "entries": [
+                {"name": entry.name, "value": entry.shown, "line": entry.line, "removes": entry.removes}
+                for entry in self.entries
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An entry, and the layer that it stands in."""
+
+    layer: Layer
+    entry: Entry
+
+    @property
+    def text(self) -> str:
+        """The value itself without blanks around it, for decisions; never to be shown."""
+        return self.entry.value.reveal().strip() if self.entry.value else ""
+
+    @property
+    def shown(self) -> str:
+        """The value in one line."""
+        if self.entry.removes:
+            return _("(removed)")
+        if self.entry.shown is None:
+            return _("(set here, value not known)")
+        return join_list(one_line(line, Secret("")) for line in self.entry.shown.splitlines()) or _("(empty)")
+
+    @property
+    def location(self) -> str:
+        """File and line as editors take them; for an environment, its name."""
+        if self.layer.path is None:
+            return self.layer.title
+        return file_name(self.layer.path) + self._line
+
+    @property
+    def short_location(self) -> str:
+        """The same in a few words, which still tell the user's files from the project's."""
+        if self.layer.path is None or not self.layer.short_title:
+            return self.location
+        file = printable(os.path.basename(self.layer.path)) + self._line
+        return _("{layer}: {path}", layer=self.layer.short_title, path=file)
+
+    @property
+    def _line(self) -> str:
+        return "" if self.entry.line is None else f":{self.entry.line}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for ``--json``; the value is masked."""
+        return {
+            "layer": str(self.layer.kind),
+            "path": self.layer.path,
+            "line": self.entry.line,
+            "name": self.entry.name,
+            "value": self.entry.shown,
+            "removes": self.entry.removes,
+        }
+
+
+@dataclass(frozen=True)
+class ExplainedPart:
+    """One thing that the tool will use: ``value`` as it may be shown, ``why`` in a sentence or two.
+
+    ``part`` is its stable id, and ``label`` its name in the user's language. ``winner`` is None where nothing decides,
+    and where it is not known what does, because the layer ``unread`` may. ``others`` are overridden now; ``later`` are
+    the settings of start files, for shells started after this.
+    """
+
+    part: str
+    label: str
+    value: str
+    winner: Setting | None
+    why: str
+    others: Sequence[Setting]
+    later: Sequence[Setting]
+    unread: Layer | None = None
+
+    def reasons(self) -> Iterator[str]:
+        """Where the winner stands, why it wins, what it overrides, and what new terminals will have."""
+        if self.winner:
+            yield _("{name} in {place}", name=self.winner.entry.name, place=self.winner.location)
+        overridden = [setting for setting in self.others if not setting.entry.is_empty]
+        if overridden or self.unread or (self.others and not self.winner):
+            yield self.why
+        for setting in self.others:
+            text = _MAYBE if self.unread else _EMPTY if setting.entry.is_empty else _OVERRIDDEN
+            yield _(text, name=setting.entry.name, value=setting.shown, place=setting.location)
+        now = [setting for setting in (self.winner, *self.others) if setting]
+        yield from (_in_new_terminals(setting, now) for setting in self.later)
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for ``--json``."""
+        return {
+            "part": self.part,
+            "value": self.value,
+            "winner": self.winner.as_json() if self.winner else None,
+            "not_known": self.unread is not None,
+            "why": self.why,
+            "beaten": [setting.as_json() for setting in self.others],
+            "new_terminals": [setting.as_json() for setting in self.later],
+        }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that decides in a folder; ``faults`` are what is wrong with it, ``notes`` what else to know.
+
+    ``outcome`` says in a sentence what the tool does then, for where nothing is wrong.
+    """
+
+    folder: str
+    parts: Sequence[ExplainedPart]
+    faults: Sequence[str]
+    notes: Sequence[str]
+    layers: Sequence[Layer]
+    outcome: str
+
+    @property
+    def verdict(self) -> str:
+        """Whether the tool can work as it is, and who looks further."""
+        wrong = ngettext(
+            "{count} thing is wrong, with what to do about it above.",
+            "{count} things are wrong, each with what to do about it above.",
+            len(self.faults),
+        )
+        return join_sentences(wrong if self.faults else self.outcome, _("`ccswitch doctor` looks further."))
+
+    @property
+    def counts(self) -> str:
+        """How much is wrong and to be known; empty where there is nothing."""
+        wrong, notes = len(self.faults), len(self.notes)
+        return join_sentences(
+            ngettext("{count} thing is wrong.", "{count} things are wrong.", wrong) if wrong else "",
+            ngettext("{count} thing is to know.", "{count} things are to know.", notes) if notes else "",
+        )
+
+    @property
+    def other_places(self) -> int:
+        """How many places set something of it without deciding it."""
+        winners = {(part.winner.layer.path, part.winner.entry.name) for part in self.parts if part.winner}
+        return len({(layer.path, entry.name) for layer in self.layers for entry in layer.entries} - winners)
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for ``--json``; every value is masked."""
+        return {
+            "folder": self.folder,
+            "parts": [part.as_json() for part in self.parts],
+            "faults": list(self.faults),
+            "notes": list(self.notes),
+            "layers": [layer.as_json() for layer in self.layers],
+        }
+
+
+def file_name(path: str) -> str:
+    """A path as it can be shown: a folder may be called anything."""
+    return printable(from_home(path))
+
+
+def _in_new_terminals(setting: Setting, now: Sequence[Setting]) -> str:
+    """What a start file will do, or has done already, and which settings file makes that vain."""
+    of_files = (one for one in now if one.entry.name == setting.entry.name and one.layer.path is not None)
+    stronger = next(of_files, None)
+    overruled = _("{file} goes before that.", file=stronger.location) if stronger else ""
+    return join_sentences(_effect_of(setting, now), overruled)
+
+
+def _effect_of(setting: Setting, now: Sequence[Setting]) -> str:
+    name, place = setting.entry.name, setting.location
+    if setting.entry.removes:
+        return _("New terminals: {place} removes {name}.", place=place, name=name)
+    if any(one.layer.path is None and one.entry == replace(setting.entry, line=None) for one in now):
+        return _("{name} of this terminal seems to come from {place}.", name=name, place=place)
+    if setting.entry.shown is None:
+        return _("New terminals: {place} sets {name}; to what, only running it would tell.", place=place, name=name)
+    return _("New terminals: {place} sets {name} to {value}.", place=place, name=name, value=setting.shown)

@@ -1,0 +1,80 @@
+"""What the doctor looks at, read once: the profiles, the keys, and the state of each tool's live files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from ccswitch_py.core.errors import BadInput, CcswitchError, reason_of
+from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import Paths, absolute
+from ccswitch_py.live_files.live_state import LiveState
+from ccswitch_py.model.doctor_finding import ApplyAgain
+from ccswitch_py.model.profile import Profile
+from ccswitch_py.store.keys import KeyEntry, load_keys
+from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.targets.base import Target
+
+
+class Inspection:
+    """``folder`` is where the tools would be started, and ``environ`` what they would be started with."""
+
+    def __init__(self, paths: Paths, folder: str, environ: Mapping[str, str]) -> None:
+        self.paths = paths
+        self.folder = absolute(folder)
+        self.environ = environ
+        self._live_states: dict[str, LiveState | None] = {}
+
+    @cached_property
+    def profiles(self) -> dict[str, Profile]:
+        """The profiles that can be read."""
+        found: dict[str, Profile] = {}
+        for name in profile_names(self.paths):
+            try:
+                found[name] = load_profile(self.paths, name)
+            except CcswitchError:
+                continue  # own_files tells what is wrong with it
+        return found
+
+    @cached_property
+    def keys(self) -> dict[str, KeyEntry] | CcswitchError:
+        """The keys that are listed as stored, or why their file cannot be used."""
+        try:
+            return load_keys(self.paths)
+        except CcswitchError as problem:
+            return problem
+        except OSError as error:
+            return cannot_be_read(self.paths.keys, error)
+
+    def live_state(self, target: Target) -> LiveState | None:
+        """The live file of a target with its journal; None where one of them cannot be read."""
+        if target.id not in self._live_states:
+            try:
+                self._live_states[target.id] = LiveState(self.paths, target.id, target.live_files(self.environ)[0])
+            except CcswitchError:
+                self._live_states[target.id] = None
+        return self._live_states[target.id]
+
+    def in_use(self, target: Target) -> str | None:
+        """The profile that a target uses."""
+        state = self.live_state(target)
+        return state.journal.profile if state else None
+
+    def apply_again(self, target: Target) -> ApplyAgain | None:
+        """The repair that writes the profile in use again.
+
+        None where no profile is in use, or others have changed what it wrote: that would then count as the user's.
+        """
+        state = self.live_state(target)
+        profile = state.journal.profile if state else None
+        if state is None or profile not in self.profiles or state.theirs():
+            return None
+        return ApplyAgain(profile, target.id)
+
+
+def cannot_be_read(path: str, error: OSError) -> BadInput:
+    """What is told of a file that the system does not let us read."""
+    return BadInput(
+        _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), _("Check its permissions.")
+    )

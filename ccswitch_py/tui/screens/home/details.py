@@ -1,0 +1,136 @@
+"""The details of a profile: its facts, how to start the tool with it, and what ``use`` would change."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import Group, RenderableType
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from ccswitch_py.core.language import N_, _, join_list
+from ccswitch_py.redact.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ccswitch_py.services.details import Details
+
+_DIFF_STYLES = {"+": "added", "-": "removed"}
+
+
+class ProfileDetails(VerticalScroll):
+    """One profile; empty at first."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "profile-details--quiet",
+        "profile-details--error",
+        "profile-details--added",
+        "profile-details--removed",
+        "profile-details--command",
+    }
+    DEFAULT_CSS = """
+    ProfileDetails {
+        scrollbar-size-vertical: 1;
+        & > Static { width: 1fr; height: auto; }
+        & > .profile-details--quiet { color: $text-muted; }
+        & > .profile-details--error { color: $text-error; }
+        & > .profile-details--added { color: $text-success; }
+        & > .profile-details--removed { color: $text-error; }
+        & > .profile-details--command { text-style: bold; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", N_("Scroll up"), show=False),
+        Binding("down", "scroll_down", N_("Scroll down"), show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = Static(markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._text
+
+    def show_details(self, details: Details | None) -> None:
+        """Show a profile (None: there is none)."""
+        self._show(Group(self._table(details), *self._rest(details)) if details else "")
+
+    def show_error(self, error: str) -> None:
+        """Show why a profile cannot be used."""
+        self._show(self._styled(error, "error"))
+
+    def _show(self, content: RenderableType) -> None:
+        self._text.update(content)
+        self.scroll_home(animate=False)
+
+    def _table(self, details: Details) -> Table:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True, style=self._style("quiet"))
+        table.add_column(overflow="fold")
+        for label, value in _facts(details):
+            table.add_row(Text(label), Text(printable(value)))
+        return table
+
+    def _rest(self, details: Details) -> Iterator[Text]:
+        yield Text()
+        yield self._styled(_("In one terminal only (y copies it):"), "quiet")
+        yield self._styled(details.launch_command, "command")
+        yield Text()
+        if details.problem:
+            yield self._styled(details.problem, "error")
+        elif details.difference is None:
+            needs = _("Enter shows what would change; that needs a secret, usually from the keyring.")
+            yield self._styled(needs, "quiet")
+        elif details.difference:
+            yield self._styled(_difference_heading(details), "quiet")
+            for line in details.difference:
+                yield self._styled(line, _DIFF_STYLES.get(line[:1], ""))
+        elif details.used:
+            yield self._styled(_("{file} says just this.", file=details.live_file), "quiet")
+
+    def _styled(self, text: str, style: str) -> Text:
+        return Text(printable(text), self._style(style) if style else "", overflow="fold")
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"profile-details--{name}")
+
+
+def _difference_heading(details: Details) -> str:
+    file = details.live_file
+    if not details.used:
+        return _("Enter would change {file}:", file=file)
+    if details.used[0].changed_by_others:
+        return _("Another program has changed {file} since; Enter would write it again:", file=file)
+    return _("The profile was edited since it was put in use; Enter would change {file}:", file=file)
+
+
+def _facts(details: Details) -> list[tuple[str, str]]:
+    """Return labels and values."""
+    record = details.record
+    facts = [
+        (_("calls"), f"{record.base_url}/v1/messages"),
+        (_("provider"), record.provider_name),
+        (_("key"), record.key.describe()),
+    ]
+    if record.delivery != "command":
+        file = os.path.basename(details.live_file)
+        facts.append(("", _("written into {file} in clear text", file=file)))
+    facts += list(record.roles.items())
+    shown = {record.base_url, *record.roles.values()}
+    facts += [(_("setting"), f"{name}={value}") for name, value in _environment(details) if value not in shown]
+    facts.append((_("tested"), details.tested.in_full if details.tested else _("not yet: press t")))
+    used = join_list(one.name for one in details.used)
+    facts.append((_("in use"), used or (_("not known") if details.problem else _("nowhere"))))
+    return facts
+
+
+def _environment(details: Details) -> list[tuple[str, str]]:
+    env: dict[str, str] = details.settings.get("env", {})
+    return [(name, value) for name, value in env.items() if value]

@@ -1,0 +1,122 @@
+"""The table of profiles: as many columns as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+
+from ccswitch_py.core.language import N_, _
+from ccswitch_py.redact.printable import printable
+from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
+
+
+class ProfileRow(NamedTuple):
+    """The cells of a profile; ``tested`` is a sign and an age, ``in_use`` the names of targets."""
+
+    name: str
+    provider: str = ""
+    models: str = ""
+    key: str = ""
+    tested: str = ""
+    in_use: str = ""
+    is_broken: bool = False
+
+
+class Column(NamedTuple):
+    """A column of the table; in a narrow one those of low ``priority`` are left out first."""
+
+    field: str
+    title: str
+    minimum: int
+    maximum: int
+    priority: int
+
+
+COLUMNS = (
+    Column("name", N_("name"), 16, 32, 9),
+    Column("provider", N_("provider"), 8, 18, 5),
+    Column("models", N_("models"), 14, 60, 4),
+    Column("key", N_("key"), 8, 16, 3),
+    Column("tested", N_("last test"), 12, 16, 8),
+    Column("in_use", N_("in use"), 11, 24, 2),
+)
+_SIGN_WIDTH = 2
+_GAP = 2
+_COLUMNS_WITH_TITLES = 3
+
+
+class ProfileTable(Table[str]):
+    """Rows are names; what else is known of them is added with ``update_rows`` as it is read."""
+
+    DEFAULT_CSS = """
+    ProfileTable {
+        & > .table--header { text-style: bold; }
+        & > .table--cursor { color: $foreground; background: $foreground 10%; }
+        &:focus > .table--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "end(-1)", show=False),
+        Binding("G", "end(1)", show=False),
+    ]
+
+    def __init__(self, names: Sequence[str], *, empty: str) -> None:
+        super().__init__(names, empty=empty)
+        self._fields = ["name"]
+        self._known: dict[str, ProfileRow] = {}
+        self._widest: dict[str, int] = {}
+        self._measure({name: ProfileRow(name) for name in names})
+
+    def update_rows(self, rows: Mapping[str, ProfileRow]) -> None:
+        """Add what is known of some profiles."""
+        self._known.update(rows)
+        self._measure(rows)
+        self.lay_out()
+
+    def columns(self, width: int) -> Sequence[FittedColumn]:
+        fitted = fit_columns(width - _SIGN_WIDTH, self._widest)
+        self._fields = [column.field for column, _cells in fitted]
+        if len(fitted) < _COLUMNS_WITH_TITLES:
+            return [FittedColumn("", cells + _SIGN_WIDTH * (not at)) for at, (_column, cells) in enumerate(fitted)]
+        (name, name_width), *others = fitted
+        first = FittedColumn(" " * _SIGN_WIDTH + _(name.title), _SIGN_WIDTH + name_width)
+        return [first, *(FittedColumn(_(column.title), cells) for column, cells in others)]
+
+    def cells(self, row: str) -> Sequence[Span]:
+        known = self._known.get(row, ProfileRow(row))
+        sign, style = ("!", "bad") if known.is_broken else ("●", "good") if known.in_use else (" ", "text")
+        name, *others = [printable(str(getattr(known, field))) for field in self._fields]
+        return [Span(f"{sign} {name}", style), *(Span(text, "quiet") for text in others)]
+
+    def _measure(self, rows: Mapping[str, ProfileRow]) -> None:
+        """Widen columns for these rows; they never get narrower, for they would jump while rows are read."""
+        for column in COLUMNS:
+            widest = max((cell_len(getattr(row, column.field)) for row in rows.values()), default=0)
+            title = cell_len(_(column.title)) if widest else 0
+            self._widest[column.field] = max(self._widest.get(column.field, 0), widest, title)
+
+
+def fit_columns(width: int, widest: Mapping[str, int]) -> list[tuple[Column, int]]:
+    """Choose the columns for ``width`` cells, each with its width; ``widest`` is the widest text of each.
+
+    The name is always there; of the others those of highest priority, and none whose cells are all empty.
+    """
+    kept = [COLUMNS[0]]
+    left = width - COLUMNS[0].minimum
+    for column in sorted(COLUMNS[1:], key=lambda one: -one.priority):
+        need = min(column.minimum, widest.get(column.field, column.minimum)) + _GAP
+        if widest.get(column.field) != 0 and need <= left:
+            kept.append(column)
+            left -= need
+    widths = {column: min(column.minimum, widest.get(column.field, column.minimum)) for column in kept}
+    left += COLUMNS[0].minimum - widths[COLUMNS[0]]
+    growing = [column for column in kept if widths[column] < min(widest.get(column.field, 0), column.maximum)]
+    while left > 0 and growing:
+        for column in growing[:left]:
+            widths[column] += 1
+            left -= 1
+        growing = [column for column in growing if widths[column] < min(widest[column.field], column.maximum)]
+    return [(column, max(widths[column], 1)) for column in COLUMNS if column in widths]

@@ -1,0 +1,56 @@
+"""A small target beside the shipped ones: TOML, additive, one item of a list, and the key by command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ccswitch_py.formats.base import Item
+from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
+from ccswitch_py.targets.base import Mode, RequestShape, RunSpec, Target
+from ccswitch_py.vault.key_command_line import KeyCommand
+
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.targets.base import Environment, Plan, Values
+
+PROVIDER: EntryPath = ("providers", Item("id", "ccswitch"))
+
+
+class SampleTool(Target):
+    """Reads ``~/.sample/config.toml``, where our provider stands beside the user's own."""
+
+    id = "sample"
+    name = "Sample"
+    program = "sample-tool"
+    protocol = Protocol.MESSAGES
+    deliveries = (Delivery.COMMAND,)
+    auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER})
+    mode = Mode.ADDITIVE
+
+    def live_files(self, env: Environment) -> tuple[LiveFile]:
+        """One file with one entry of ours."""
+        return (LiveFile(os.path.join(env["HOME"], ".sample", "config.toml"), (PROVIDER,), "toml"),)
+
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
+        """Our provider with its models and the command that prints the key."""
+        command = KeyCommand(sys.executable, launch.profile, launch.state).argv()
+        ours: Value = {
+            "id": "ccswitch",
+            "base_url": launch.base_url,
+            "models": list(dict.fromkeys(launch.models.values())),
+            "key_command": command,
+        }
+        return {self.live_files(env)[0]: {PROVIDER: ours}}
+
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """The tool reads the address and the key from its environment as well."""
+        variables = {"SAMPLE_BASE_URL": launch.base_url}
+        return RunSpec((self.program,), variables, "SAMPLE_KEY", ("SAMPLE_KEY",), needs_environment=True)
+
+    def request(self, launch: Launch) -> RequestShape:
+        """The key as a bearer token."""
+        return RequestShape(self.protocol, "/v1/messages", lambda key: [("Authorization", f"Bearer {key}")], {})

@@ -1,0 +1,184 @@
+"""What every target has to keep, whatever its tool, its format and its mode."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ccswitch_py.core.errors import FileNotChanged
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.formats.entries import snapshot
+from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.model.protocol import Delivery
+from ccswitch_py.services.apply.apply import ChangeSet, off, undo, use
+from ccswitch_py.services.apply.preview import changed_lines
+from ccswitch_py.services.launches import launch_for, load_record
+from ccswitch_py.services.run import prepare_run
+from ccswitch_py.targets.base import Target
+from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.registry import TARGETS
+from tests.support.home import KEY_VARIABLE, add_profile
+from tests.support.sample_target import SampleTool
+
+KEY = "sk-made-up-contract-key-5d2c9a71"
+
+
+class Example(NamedTuple):
+    """A target, live files as users have them, and one that the tool's format cannot be; ``line`` is what is wrong."""
+
+    target: Target
+    texts: tuple[str, ...]
+    broken: str
+    line: int
+
+
+EXAMPLES = {
+    "claude-code": Example(
+        ClaudeCode(),
+        (
+            "",
+            "{}",
+            '{\r\n\t"theme" : "dark",\r\n\t"env" : {"MINE": "1", "ANTHROPIC_MODEL": "opus"},"hooks":{}\r\n}',
+            '{"env": {"ANTHROPIC_BASE_URL": "https://other.example", "ANTHROPIC_CUSTOM_HEADERS": "x-team: 7"}}\n\n',
+        ),
+        '{\n "a": 1,\n}',
+        3,
+    ),
+    "sample": Example(
+        SampleTool(),
+        (
+            "",
+            "# mine\nlanguage = 'de'   # odd\n\n[[providers]]\nid = \"other\"\nbase_url = 'https://other.example'\n",
+            'a = 1\r\n[[providers]]\r\nid = "other"\r\n\r\n[ui]\r\ncolours = [ 1,2 ]\r\n',
+            '[[providers]]\nid = "ccswitch"\nbase_url = "https://mine.example"\n# kept\n[x]\ny = {z=1}',
+        ),
+        "a = 1\nb = [1,\n",
+        2,
+    ),
+}
+CASES = [
+    pytest.param(one, text, id=f"{name}-{at}") for name, one in EXAMPLES.items() for at, text in enumerate(one.texts)
+]
+
+
+@pytest.fixture(autouse=True)
+def profiles(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TARGETS, "sample", EXAMPLES["sample"].target)
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    add_profile(paths, "a")
+    add_profile(paths, "b", "https://b.example/gw")
+
+
+def files_of(target: Target) -> list[LiveFile]:
+    return list(target.live_files(os.environ))
+
+
+def write(target: Target, text: str) -> Path:
+    path = Path(files_of(target)[0].path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    return path
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_it_says_what_it_needs(example: Example, paths: Paths) -> None:
+    target = example.target
+    assert target.id and target.name and target.program and target.deliveries and target.auth
+    assert all(os.path.isabs(file.path) and file.owned for file in files_of(target))
+    launch = launch_for(load_record(paths, "a"), target.id)
+    shape = target.request(launch)
+    assert shape.protocol is target.protocol and shape.path.startswith("/")
+    assert any(KEY in value for _name, value in shape.headers(KEY))
+
+
+@pytest.mark.parametrize(("example", "text"), CASES)
+def test_a_to_b_to_a_is_byte_for_byte_a_and_off_leaves_the_file_as_found(
+    example: Example, text: str, paths: Paths
+) -> None:
+    path, only = write(example.target, text), [example.target.id]
+    use(paths, "a", only)
+    with_a = path.read_bytes()
+    assert use(paths, "a", only).changed is False and path.read_bytes() == with_a
+    use(paths, "b", only)
+    assert path.read_bytes() != with_a
+    use(paths, "a", only)
+    assert path.read_bytes() == with_a
+    off(paths, only)
+    assert path.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize(("example", "text"), CASES)
+def test_undo_goes_back_step_by_step(example: Example, text: str, paths: Paths) -> None:
+    path, only = write(example.target, text), [example.target.id]
+    seen = [path.read_bytes()]
+    steps: list[Callable[[], ChangeSet]] = [
+        lambda: use(paths, "a", only),
+        lambda: use(paths, "b", only),
+        lambda: off(paths, only),
+    ]
+    for step in steps:
+        step()
+        seen.append(path.read_bytes())
+    for before in reversed(seen[:-1]):
+        undo(paths, only)
+        assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_without_a_file_there_is_none_again_afterwards(example: Example, paths: Paths) -> None:
+    path = Path(files_of(example.target)[0].path)
+    use(paths, "a", [example.target.id])
+    assert path.stat().st_mode & 0o777 == 0o600
+    off(paths, [example.target.id])
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(("example", "text"), CASES)
+def test_what_others_own_keeps_its_bytes(example: Example, text: str, paths: Paths) -> None:
+    file, path = files_of(example.target)[0], write(example.target, text)
+    foreign = [text[slice(*span)] for span in file.format.foreign_spans(text, file.owned)]
+    use(paths, "a", [example.target.id])
+    after = path.read_bytes().decode()
+    kept = [after[slice(*span)] for span in file.format.foreign_spans(after, file.owned)]
+    assert [one for one in kept if one in foreign] == foreign
+
+
+@pytest.mark.parametrize(("example", "text"), CASES)
+def test_a_dry_run_shows_what_will_be_written_and_writes_nothing(example: Example, text: str, paths: Paths) -> None:
+    path, only = write(example.target, text), [example.target.id]
+    seen = use(paths, "a", only, dry_run=True)
+    assert seen.changed and path.read_bytes() == text.encode() and changed_lines(seen.changes[0])
+    use(paths, "a", only, agreed=seen)
+    assert path.read_bytes().decode() == seen.changes[0].after
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_a_file_that_cannot_be_read_is_refused_with_its_line_and_left_alone(example: Example, paths: Paths) -> None:
+    path = write(example.target, example.broken)
+    with pytest.raises(FileNotChanged, match=f"line {example.line}"):
+        use(paths, "a", [example.target.id])
+    assert path.read_bytes() == example.broken.encode()
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_no_key_is_in_a_change_a_journal_or_an_argument(example: Example, paths: Paths, tmp_path: Path) -> None:
+    target = example.target
+    write(target, example.texts[-1])
+    assert target.deliveries[0] is not Delivery.PLAINTEXT
+    change = use(paths, "a", [target.id])
+    assert KEY not in f"{[one.after for one in change.changes]}"
+    assert not [
+        file for file in tmp_path.rglob("*") if file.is_file() and KEY in file.read_bytes().decode(errors="replace")
+    ]
+    process = prepare_run(paths, "a", [], target.id)
+    assert KEY not in " ".join(process.argv)
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_every_owned_entry_can_be_found_again(example: Example, paths: Paths) -> None:
+    path = write(example.target, example.texts[1])
+    use(paths, "a", [example.target.id])
+    file = files_of(example.target)[0]
+    assert snapshot(file.format, path.read_bytes().decode(), file.owned).entries
