@@ -9,12 +9,13 @@ import pytest
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.services.apply.preview import diff_lines
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.run import prepare_run
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
 
@@ -57,7 +58,7 @@ def files_with(text: str, *folders: str) -> list[str]:
 def test_a_token_in_the_file_goes_to_the_keyring_and_comes_back(paths: Paths, settings: Path, keyring: Path) -> None:
     settings.write_text(MINE)
     add_profile(paths, "a")
-    add_profile(paths, "b", extras=ClaudeCodeExtras(headers={"x-b": "1"}))
+    add_profile(paths, "b", options=ClaudeCodeOptions(headers={"x-b": "1"}))
     for name in ("a", "b", "a"):
         use(paths, name)
         assert TOKEN not in settings.read_text()
