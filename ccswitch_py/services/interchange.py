@@ -20,7 +20,8 @@ from ccswitch_py.model.profile import SCHEMA, Profile
 from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.launches import launch_for, load_record
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.profile_files import provider_ids
 from ccswitch_py.store.profiles import load_profile, profile_table

@@ -10,7 +10,8 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.live_files.live_state import read_live_state
 from ccswitch_py.live_files.secret_placeholders import is_placeholder
-from ccswitch_py.services.launches import launch_for, load_record, stored_launch_file
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record, stored_launch_file
 from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 
-from ccswitch_py.services.launches import key_command_of, launch_for, load_record
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import key_command_of, load_record
 from ccswitch_py.services.run import LiveValues
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 

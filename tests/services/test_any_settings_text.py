@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
-from ccswitch_py.targets.claude_code.owned_entries import OWNED
-from ccswitch_py.targets.claude_code.target import is_secret
+from ccswitch_py.targets.claude_code.owned_entries import OWNED, is_secret
 from tests.support.home import add_profile
 from tests.support.json_texts import foreign_part, settings_texts, strings
 

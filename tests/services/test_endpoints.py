@@ -19,8 +19,9 @@ from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.keys.manage import set_key
-from ccswitch_py.services.launches import launch_for, load_record
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.plans import plan_of_profile
 from ccswitch_py.services.profiles.setup import check_key_is_for, draft_of, save_draft
 from ccswitch_py.services.run import prepare_run

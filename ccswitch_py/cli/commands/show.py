@@ -10,7 +10,8 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.launches import launch_for, load_record, stored_launch_file, unknown_target_notes
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record, stored_launch_file, unknown_target_notes
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target

@@ -12,7 +12,8 @@ from ccswitch_py.formats.entries import edits_back, edits_towards
 from ccswitch_py.live_files.journal import Base, Step
 from ccswitch_py.live_files.live_state import WritePlan
 from ccswitch_py.live_files.transaction import change_files
-from ccswitch_py.services.launches import launch_for, load_record
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS, find_target
 
 TYPE_CHECKING = False

@@ -17,7 +17,8 @@ from ccswitch_py.probe.plan import Depth, ProbePlan, extra_requests
 from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.probe.stages import MODEL, STAGES
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.launches import launch_for, load_record
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.tool import make_plan
 from ccswitch_py.services.profiles.setup import Draft
 from ccswitch_py.store.catalogue import catalogue_ids

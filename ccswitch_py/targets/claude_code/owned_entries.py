@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ccswitch_py.targets.claude_code.clouds import CLOUDS
+from ccswitch_py.targets.claude_code.custom_headers import header_is_secret, may_be_secret, parse_headers
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
 from ccswitch_py.targets.claude_code.variables import ROLE_VARIABLES
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ccswitch_py.formats.base import EntryPath
+    from ccswitch_py.formats.base import EntryPath, Value
 
 HELPER = ("apiKeyHelper",)
 BASE_URL = ("env", "ANTHROPIC_BASE_URL")
@@ -34,3 +36,17 @@ _ENV = (
 OWNED: tuple[EntryPath, ...] = (HELPER, *(("env", variable) for variable in _ENV))
 OWN_VARIABLES = (*GATEWAY_VARIABLES, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)
 """Variables of the calling shell that must not reach a program started with a profile."""
+
+
+def is_secret(path: EntryPath, value: Value) -> bool:
+    """Tokens always; a helper, header or URL when something in it looks like a token."""
+    if value in ("", None):
+        return False
+    if path in (AUTH_TOKEN, API_KEY):
+        return True
+    text = str(value)
+    if path == BASE_URL:
+        return "@" in text
+    if path == CUSTOM_HEADERS:
+        return any(header_is_secret(name, value) for name, value in parse_headers(text))
+    return path == HELPER and KeyCommand.parse(text) is None and may_be_secret(text)

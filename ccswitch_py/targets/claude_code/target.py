@@ -26,8 +26,6 @@ from ccswitch_py.targets.base import (
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
 from ccswitch_py.targets.claude_code.custom_headers import (
     UNUSED,
-    header_is_secret,
-    may_be_secret,
     merged_headers,
     parse_headers,
 )
@@ -41,6 +39,7 @@ from ccswitch_py.targets.claude_code.owned_entries import (
     OWNED,
     ROLE_VARIABLES,
     SMALL_FAST_MODEL,
+    is_secret,
 )
 from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
@@ -267,20 +266,6 @@ class ClaudeCode(Target):
             _("The address and the key change at once, also in running sessions."),
             _("The models change in new sessions, or with /model."),
         ]
-
-
-def is_secret(path: EntryPath, value: Value) -> bool:
-    """Tokens always; a helper, header or URL when something in it looks like a token."""
-    if value in ("", None):
-        return False
-    if path in (AUTH_TOKEN, API_KEY):
-        return True
-    text = _text_of(value)
-    if path == BASE_URL:
-        return "@" in text
-    if path == CUSTOM_HEADERS:
-        return any(header_is_secret(name, value) for name, value in parse_headers(text))
-    return path == HELPER and KeyCommand.parse(text) is None and may_be_secret(text)
 
 
 def _assumed_window(launch: Launch) -> int | None:

@@ -1,7 +1,13 @@
 import pytest
 
-from ccswitch_py.targets.claude_code.owned_entries import API_KEY, AUTH_TOKEN, BASE_URL, CUSTOM_HEADERS, HELPER
-from ccswitch_py.targets.claude_code.target import is_secret
+from ccswitch_py.targets.claude_code.owned_entries import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    CUSTOM_HEADERS,
+    HELPER,
+    is_secret,
+)
 
 OURS = "/venv/bin/python -I -m ccswitch_py.key_command --claude-code --project work"
 

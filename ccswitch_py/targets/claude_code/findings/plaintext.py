@@ -14,9 +14,9 @@ from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.owned_entries import is_secret
 from ccswitch_py.targets.claude_code.settings import config_folder
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
-from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
 from ccswitch_py.targets.explanation import Entry, Layer, Setting
 

@@ -10,10 +10,9 @@ from ccswitch_py.model.doctor_finding import named as chosen
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, is_off
 from ccswitch_py.targets.claude_code.findings import helper
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL
+from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL, is_secret
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
-from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.redact.secret import Secret
+from ccswitch_py.targets.claude_code.owned_entries import is_secret
 from ccswitch_py.targets.claude_code.sources.masking import masked
-from ccswitch_py.targets.claude_code.target import is_secret
 
 URL, PROXY, HELPER, HEADERS = "ANTHROPIC_BASE_URL", "HTTPS_PROXY", "apiKeyHelper", "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "ANTHROPIC_MODEL"
