@@ -6,7 +6,7 @@ from ccswitch_py.core.language import _, join_sentences, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.response import Response
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
 from ccswitch_py.probe.evidence import evidence_of
 from ccswitch_py.probe.judge.observation import Observation
 from ccswitch_py.probe.plan import ProbePlan
@@ -60,7 +60,8 @@ def not_asked(check: str, *, model: str | None = None, roles: tuple[Role, ...] =
 
 
 def _general_advice(plan: ProbePlan, finding: Observation) -> str:
-    return _(DIAGNOSIS_TEXTS[finding.diagnosis].advice, tool=plan.client.name, profile=plan.profile)
+    advice = {**ADVICE, **plan.client.advice}.get(finding.diagnosis, "")
+    return _(advice, tool=plan.client.name, profile=plan.profile)
 
 
 def _elapsed_ms(check: str, answer: Response | None) -> int:
@@ -76,8 +77,7 @@ def _detail(plan: ProbePlan, check: str, finding: Observation) -> str:
         itself = _("It calls itself {model}.", model=answered) if answered and check == MODEL else ""
         return join_sentences(finding.reason, itself, _token_counts(finding), _timing(finding))
     cause, *lesser = (
-        _(DIAGNOSIS_TEXTS[diagnosis].cause, tool=plan.client.name)
-        for diagnosis in (finding.diagnosis, *finding.secondary)
+        _(CAUSES[diagnosis], tool=plan.client.name) for diagnosis in (finding.diagnosis, *finding.secondary)
     )
     quote = sanitize(finding.quote, plan.key)
     if finding.diagnosis is Diagnosis.REDIRECTED:

@@ -14,7 +14,7 @@ from ccswitch_py.probe.checks.table import further_checks
 from ccswitch_py.probe.client.request import MAX_INPUT
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.describe import describe, not_asked, skipped
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.model_ids import suggest_model
 from ccswitch_py.probe.plan import ProbePlan
@@ -136,7 +136,7 @@ class _ProbeRun:
         working = self._working[0].model if self._working else None
         listed = await self.client.listed_models()
         suggestion = suggest_model(self._plan.client.wire_model(model), listed, self._plan.known_models(), working)
-        advice = finding.advice or _(DIAGNOSIS_TEXTS[finding.diagnosis].advice)
+        advice = finding.advice or _(ADVICE[finding.diagnosis])
         return replace(finding, advice=join_sentences(advice, suggestion))
 
     def _decide_stages(self, finding: Observation, answer: Response) -> bool:

@@ -17,7 +17,7 @@ from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.response import Response, retry_after_s
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE
 from ccswitch_py.probe.judge.error_body import ErrorBody, read_error
 from ccswitch_py.probe.judge.message import as_object, as_text, judge_message, read_json, read_message
 from ccswitch_py.probe.judge.observation import Observation, Question
@@ -43,9 +43,6 @@ BY_STATUS = {
 }
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
-X_API_KEY_NOT_SENT = N_(
-    "Some gateways read only x-api-key, which was not sent: it is when delivery is helper and bearer_only is off."
-)
 WRAPPED_MESSAGE = N_("There is a message in it, wrapped into something else.")
 TELL_THE_PROVIDER = N_("Tell the provider: the answer has to be the message itself.")
 AGAIN = N_("{tool} then asks again without streaming: twice the requests, and no word before the answer is complete.")
@@ -183,9 +180,7 @@ def _refused(answer: Response, text: str, question: Question) -> Observation:
         case Diagnosis.PATH_NOT_FOUND if question.base_url.without_tail is not None:
             return _with_v1(finding, question)
         case Diagnosis.KEY_REJECTED if "x-api-key" not in question.sent_headers:
-            return replace(
-                finding, advice=join_sentences(_(DIAGNOSIS_TEXTS[refusal.diagnosis].advice), _(X_API_KEY_NOT_SENT))
-            )
+            return replace(finding, advice=join_sentences(_(ADVICE[refusal.diagnosis]), _(question.client.bearer_note)))
         case _:
             return finding
 
