@@ -37,12 +37,7 @@ class Gateway:
     ``accepts`` decides on a key. The last 256 requests are kept in memory.
     """
 
-    def __init__(
-        self,
-        *,
-        port: int = 0,
-        accepts: Callable[[str], bool] = demo_key,
-    ) -> None:
+    def __init__(self, *, port: int = 0, accepts: Callable[[str], bool] = demo_key) -> None:
         self._wanted_port = port
         self._routes = Routes(read_catalogue(), PREFIX, accepts)
         self._requests: deque[Received] = deque(maxlen=KEPT_REQUESTS)

@@ -28,14 +28,15 @@ def describe(
     roles: tuple[Role, ...] = (),
 ) -> CheckResult:
     """The row for one check; the only place where the gateway's words are sanitized for it."""
-    advice = "" if finding.status is Status.PASS else finding.advice or _general_advice(plan, finding)
+    general = {**ADVICE, **plan.client.advice}.get(finding.diagnosis, "")
+    advice = finding.advice or _(general, tool=plan.client.name, profile=plan.profile)
     usage = finding.usage
     return CheckResult(
         check=check,
         status=finding.status,
         diagnosis=finding.diagnosis,
         detail=sanitize(_detail(plan, check, finding), plan.key, MAX_TEXT),
-        advice=sanitize(advice, plan.key, MAX_TEXT),
+        advice="" if finding.status is Status.PASS else sanitize(advice, plan.key, MAX_TEXT),
         model=model,
         roles=roles,
         elapsed_ms=_elapsed_ms(check, answer),
@@ -49,19 +50,9 @@ def describe(
     )
 
 
-def skipped(check: str, detail: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
-    """The row for a check that was not made, or that no answer has decided."""
-    return CheckResult(check, Status.SKIP, None, detail, model=model, roles=roles)
-
-
 def not_asked(check: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
     """The row for a check that was not made because an earlier one failed."""
     return CheckResult(check, Status.SKIP, None, _(NOT_ASKED), model=model, roles=roles, not_asked=True)
-
-
-def _general_advice(plan: ProbePlan, finding: Observation) -> str:
-    advice = {**ADVICE, **plan.client.advice}.get(finding.diagnosis, "")
-    return _(advice, tool=plan.client.name, profile=plan.profile)
 
 
 def _elapsed_ms(check: str, answer: Response | None) -> int:

@@ -43,8 +43,6 @@ BY_STATUS = {
 }
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
-WRAPPED_MESSAGE = N_("There is a message in it, wrapped into something else.")
-TELL_THE_PROVIDER = N_("Tell the provider: the answer has to be the message itself.")
 AGAIN = N_("{tool} then asks again without streaming: twice the requests, and no word before the answer is complete.")
 INCOMPLETE = N_("Nothing said that it is complete.")
 NOT_RUNNING = N_("Start the program that listens there, or write the gateway's own address as base URL.")
@@ -110,10 +108,9 @@ def _page(answer: Response, text: str, question: Question) -> Observation:
 
 
 def _accepted(answer: Response, text: str, question: Question) -> Observation:
-    if answer.failure is Diagnosis.CONNECTION_RESET:
-        return Observation(Diagnosis.BAD_JSON, reason=answer.reason)
     if answer.failure is not None:
-        return Observation(answer.failure, reason=answer.reason)
+        is_cut = answer.failure is Diagnosis.CONNECTION_RESET
+        return Observation(Diagnosis.BAD_JSON if is_cut else answer.failure, reason=answer.reason)
     if _SSE.match(text):
         return _unrequested_stream(answer, text, question)
     try:
@@ -130,7 +127,9 @@ def _accepted(answer: Response, text: str, question: Question) -> Observation:
     if _is_error(found):
         return _refused(answer, text, question)
     if any(read_message(found.get(name)) is not None for name in ("data", "message", "result", "response")):
-        return Observation(Diagnosis.NOT_MESSAGES, reason=_(WRAPPED_MESSAGE), advice=_(TELL_THE_PROVIDER))
+        reason = _("There is a message in it, wrapped into something else.")
+        advice = _("Tell the provider: the answer has to be the message itself.")
+        return Observation(Diagnosis.NOT_MESSAGES, reason=reason, advice=advice)
     return _not_messages(text)
 
 

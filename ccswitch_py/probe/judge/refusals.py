@@ -193,10 +193,9 @@ _ALWAYS_SENT = frozenset({"x-api-key", "authorization", "content-type", "anthrop
 
 
 def missing_header(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | None:
-    """The header that a refusal asks for and that was not sent (or two, with a blank between).
+    """The header that a refusal asks for and that was not sent (or two, with a blank between), and its diagnosis.
 
-        ``sent`` are lower-case names.
-    Only the gateway's own words count; no other header is ever tried.
+    ``sent`` are lower-case names. Only the gateway's own words count; no other header is ever tried.
     """
     words = text[:MAX_CHARS]
     credentials = {
