@@ -110,13 +110,11 @@ class _Listener(socketserver.ThreadingTCPServer):
         super().__init__(address, connection)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a client in a thread."""
         with self._open_lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close one connection."""
         with self._open_lock:
             self._open.discard(request)
         super().shutdown_request(request)
@@ -147,12 +145,10 @@ class _Connection(BaseHTTPRequestHandler):
         super().__init__(request, address, server)
 
     def handle(self) -> None:
-        """Serve this client until it leaves."""
         with contextlib.suppress(OSError):
             super().handle()
 
     def finish(self) -> None:
-        """Close the connection."""
         with contextlib.suppress(OSError):
             super().finish()
 

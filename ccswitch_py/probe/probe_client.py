@@ -61,6 +61,10 @@ class Exchange(NamedTuple):
         return by_status or self.finding.diagnosis in TRANSIENT
 
 
+Judged = tuple[Observation, Response]
+"""What a check has found, and the response that decided."""
+
+
 class ProbeClient:
     """Sends and counts one profile's requests; those beyond the planned ones come out of a budget."""
 

@@ -6,15 +6,14 @@ from dataclasses import replace
 
 from ccswitch_py.core.language import ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 LONG_PROMPT = " ".join(f"Rule {number}: the answer to question {number} is short." for number in range(1, 401))
 """About 5,000 tokens: some models cache nothing below 4,096."""
 
 
-async def check_cache(client: ProbeClient, question: Question, _first: Exchange) -> tuple[Observation, Response | None]:
+async def check_cache(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Send the same long prompt twice."""
     marked = {"type": "text", "text": LONG_PROMPT, "cache_control": {"type": "ephemeral"}}
     exchange = await client.ask_with(question, system=[marked])

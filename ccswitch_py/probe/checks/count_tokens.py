@@ -11,7 +11,7 @@ from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.answer import judge_answer
 from ccswitch_py.probe.judge.message import as_whole, read_object
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 NOT_SUPPORTED = frozenset(
     {
@@ -29,9 +29,7 @@ NOT_SUPPORTED = frozenset(
 """What a gateway answers that counts no tokens, or not for everybody."""
 
 
-async def check_count_tokens(
-    client: ProbeClient, question: Question, _first: Exchange
-) -> tuple[Observation, Response | None]:
+async def check_count_tokens(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Have the plain question counted; this costs no tokens."""
     asked = plain_question(question.wire_model, stream=False)
     body = {name: asked[name] for name in ("model", "messages")}

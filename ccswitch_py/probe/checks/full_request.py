@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 from ccswitch_py.core.language import N_, _, join_list, join_sentences, join_with_and
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import PROMPT
-from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 _BETA_HEADER = re.compile(r"anthropic[-_]beta|beta header|\bbetas?\b", re.IGNORECASE)
 
@@ -34,13 +33,10 @@ MAY_BE_A_PART = frozenset(
 
 REFUSED_WITHOUT_ANY = N_("Which part it is could not be found out, for it is refused without any of them as well.")
 BUDGET_USED_UP = N_("Which part it is could not be found out, with the requests that the test may send.")
-WHOLE_HEADER = N_("It is the anthropic-beta header as a whole.")
 NO_SWITCH = N_("No switch of {tool} leaves that out: tell the provider, or choose another gateway.")
 
 
-async def check_full_request(
-    client: ProbeClient, question: Question, _first: Exchange
-) -> tuple[Observation, Response | None]:
+async def check_full_request(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Send everything that the tool sends, and search for the refused part if there is one."""
     parts = question.client.parts(question.model)
     exchange = await _ask(client, question, parts)
@@ -137,7 +133,7 @@ def _judge_refused(
         refusal,
         diagnosis=Diagnosis.BETA_REFUSED if is_beta else Diagnosis.FIELD_REFUSED,
         status=Status.WARN if recovers else Status.FAIL,
-        reason=_(WHOLE_HEADER) if is_header else join_sentences(*sentences),
+        reason=_("It is the anthropic-beta header as a whole.") if is_header else join_sentences(*sentences),
         advice=join_sentences(_(shape.retry_note) if recovers else "", advice),
         fix=fix if len(fix) == len(refused) else (),
     )

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 NUMBER = "7352"
 """Nobody guesses this."""
@@ -21,7 +20,7 @@ PROMPT = "Which number does the picture show? Answer with its digits only."
 ABOUT_IMAGES = re.compile(r"image|vision|multimodal|picture|图片|图像|视觉|多模态", re.IGNORECASE)
 
 
-async def check_image(client: ProbeClient, question: Question, _first: Exchange) -> tuple[Observation, Response | None]:
+async def check_image(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Show the model an image of a number."""
     source = {"type": "base64", "media_type": "image/png", "data": base64.b64encode(number_png(NUMBER)).decode()}
     content = [{"type": "image", "source": source}, {"type": "text", "text": PROMPT}]

@@ -8,10 +8,9 @@ from dataclasses import replace
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import STRICT_SCHEMA
-from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.message import read_object
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 NAME = "record_number"
 PROMPT = f"Call the tool `{NAME}` with the number 7. Do not answer in words."
@@ -30,7 +29,7 @@ _REFUSALS = (Diagnosis.REQUEST_REFUSED, Diagnosis.MODEL_NOT_FOUND, Diagnosis.NO_
 _ABOUT_TOOLS = re.compile(r"\btools?\b|function[ _]call|工具|函数调用", re.IGNORECASE)
 
 
-async def check_tools(client: ProbeClient, question: Question, _first: Exchange) -> tuple[Observation, Response | None]:
+async def check_tools(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Ask for a tool call."""
     exchange = await client.ask_with(question, PROMPT, tools=[_TOOL])
     return _judge_tools(exchange.finding), exchange.answer

@@ -98,15 +98,12 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sending, plan: ProbePlan, 
 
 
 async def _details(failure: NetworkProblem, plan: ProbePlan, url: str) -> str:
-    details: list[str] = []
+    waited = ""
     if failure.diagnosis is Diagnosis.TIMEOUT and not failure.reason:
-        waited = f"{plan.timeouts.first_byte_s:g}"
-        details.append(_("Nothing came within {seconds} seconds after the request.", seconds=waited))
-    if plan.proxy_host:
-        details.append(_proxy_named(plan))
-    elif failure.is_untrusted:
-        details.append(await _issuer(plan, url))
-    return join_sentences(*details)
+        seconds = f"{plan.timeouts.first_byte_s:g}"
+        waited = _("Nothing came within {seconds} seconds after the request.", seconds=seconds)
+    issuer = await _issuer(plan, url) if failure.is_untrusted and not plan.proxy_host else ""
+    return join_sentences(waited, _proxy_named(plan), issuer)
 
 
 def _proxy_named(plan: ProbePlan) -> str:

@@ -45,7 +45,6 @@ BY_STATUS = {
 
 AGAIN = N_("{tool} then asks again without streaming: twice the requests, and no word before the answer is complete.")
 INCOMPLETE = N_("Nothing said that it is complete.")
-NOT_RUNNING = N_("Start the program that listens there, or write the gateway's own address as base URL.")
 
 _SSE = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
 _OPENAI_TYPE = re.compile(r"chat\.completion|text_completion|response$")
@@ -68,7 +67,9 @@ def judge_answer(answer: Response, question: Question) -> Observation:
 
 def _unanswered(answer: Response, question: Question) -> Observation:
     failure = answer.failure or Diagnosis.CONNECTION_RESET
-    advice = _(NOT_RUNNING) if failure is Diagnosis.REFUSED and question.base_url.is_loopback else answer.advice
+    advice = answer.advice
+    if failure is Diagnosis.REFUSED and question.base_url.is_loopback:
+        advice = _("Start the program that listens there, or write the gateway's own address as base URL.")
     return Observation(failure, reason=answer.reason, advice=advice)
 
 
