@@ -10,7 +10,7 @@ from typing import Any
 
 from ccswitch_py.demo.cache import NOTHING_CACHED, Cached
 from ccswitch_py.demo.problem import in_one_line, new_id
-from ccswitch_py.demo.request import MessagesRequest, count_input, split_tokens
+from ccswitch_py.demo.request import Block, MessagesRequest, count_input, split_tokens
 
 TOKENS_PER_DELTA = 2
 
@@ -18,22 +18,13 @@ _NUMBER = re.compile(r"(?<![A-Za-z0-9_.-])-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?![A-Z
 
 
 @dataclass(frozen=True, slots=True)
-class DemoToolCall:
-    """A call of a tool that the client is to make."""
-
-    id: str
-    name: str
-    input: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class DemoAnswer:
-    """A finished answer of one block, either text or a ``call``; ``pieces`` are the tokens of the text or the input."""
+    """A finished answer of one block: text, or a tool ``call``; ``pieces`` are the tokens of the text or the input."""
 
     id: str
     model: str
     pieces: tuple[str, ...]
-    call: DemoToolCall | None
+    call: Block | None
     stop_reason: str
     input_tokens: int
     cached: Cached
@@ -44,17 +35,11 @@ class DemoAnswer:
         return "".join(self.pieces)
 
     @property
-    def output_tokens(self) -> int:
-        """The tokens of the text or the input."""
-        return len(self.pieces)
-
-    @property
     def block(self) -> dict[str, Any]:
         """The content; a call that was cut has no input, as half of a JSON text is none."""
         if self.call is None:
             return {"type": "text", "text": self.text}
-        given = {} if self.stop_reason == "max_tokens" else self.call.input
-        return {"type": "tool_use", "id": self.call.id, "name": self.call.name, "input": given}
+        return {**self.call, "input": {}} if self.stop_reason == "max_tokens" else self.call
 
     @property
     def usage(self) -> dict[str, int]:
@@ -63,7 +48,7 @@ class DemoAnswer:
             "input_tokens": self.input_tokens - self.cached.created - self.cached.read,
             "cache_creation_input_tokens": self.cached.created,
             "cache_read_input_tokens": self.cached.read,
-            "output_tokens": self.output_tokens,
+            "output_tokens": len(self.pieces),
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -93,7 +78,7 @@ def answer_request(
 ) -> DemoAnswer:
     """Answer with a call of the tool that was named, else with ``text``; cut at ``max_tokens``."""
     call = tool_call(request)
-    pieces = split_tokens(json.dumps(call.input, ensure_ascii=False) if call else text(request))
+    pieces = split_tokens(json.dumps(call["input"], ensure_ascii=False) if call else text(request))
     is_cut = len(pieces) > request.max_tokens
     return DemoAnswer(
         new_id("msg"),
@@ -106,7 +91,7 @@ def answer_request(
     )
 
 
-def tool_call(request: MessagesRequest) -> DemoToolCall | None:
+def tool_call(request: MessagesRequest) -> Block | None:
     """The call of the tool that the user names first, in backquotes such as `` `Read` ``.
 
     A tool's result is answered with text: a call would lead to the next, for ever.
@@ -116,7 +101,8 @@ def tool_call(request: MessagesRequest) -> DemoToolCall | None:
     if not named or any(block["type"] == "tool_result" for block in request.last_user_blocks):
         return None
     tool = min(named, key=lambda tool: said.index(f"`{tool['name']}`"))
-    return DemoToolCall(new_id("toolu"), tool["name"], fill_required(tool.get("input_schema", {}), said))
+    given = fill_required(tool.get("input_schema", {}), said)
+    return {"type": "tool_use", "id": new_id("toolu"), "name": tool["name"], "input": given}
 
 
 def fill_required(schema: dict[str, Any], said: str) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from ccswitch_py.demo.problem import Problem
 
 Block = dict[str, Any]
 
-
 ROLES = ("user", "assistant", "system")
 """The page names the first two; Claude Code also sends messages of the role ``system``."""
 

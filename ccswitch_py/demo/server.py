@@ -37,12 +37,7 @@ class Gateway:
     ``accepts`` decides on a key. The last 256 requests are kept in memory.
     """
 
-    def __init__(
-        self,
-        *,
-        port: int = 0,
-        accepts: Callable[[str], bool] = demo_key,
-    ) -> None:
+    def __init__(self, *, port: int = 0, accepts: Callable[[str], bool] = demo_key) -> None:
         self._wanted_port = port
         self._routes = Routes(read_catalogue(), PREFIX, accepts)
         self._requests: deque[Received] = deque(maxlen=KEPT_REQUESTS)
@@ -115,13 +110,11 @@ class _Listener(socketserver.ThreadingTCPServer):
         super().__init__(address, connection)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a client in a thread."""
         with self._open_lock:
             self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close one connection."""
         with self._open_lock:
             self._open.discard(request)
         super().shutdown_request(request)
@@ -152,12 +145,10 @@ class _Connection(BaseHTTPRequestHandler):
         super().__init__(request, address, server)
 
     def handle(self) -> None:
-        """Serve this client until it leaves."""
         with contextlib.suppress(OSError):
             super().handle()
 
     def finish(self) -> None:
-        """Close the connection."""
         with contextlib.suppress(OSError):
             super().finish()
 

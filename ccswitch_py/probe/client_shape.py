@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.probe.client.request import plain_question
 
 Parts = frozenset[str]
@@ -28,7 +29,9 @@ class ClientShape:
     for the first that is reported ("It is …"), one for a further one ("It is … as well"). ``switches`` and
     ``unswitchable`` (the parts that no switch drops) are ordered by what leaving them out costs the user, the cheapest
     first. After a refusal with one of ``retry_statuses`` the tool sends the request again without ``retry_drops``,
-    whatever the text says; ``retry_note`` tells the user what that means. Sentences are to be translated.
+    whatever the text says; ``retry_note`` tells the user what that means. ``ca_variable`` names the environment
+    variable with a file of further certificate authorities. ``advice`` replaces the general one, ``bearer_note`` adds
+    to it where a key was refused that was not sent as ``x-api-key``. Sentences are to be translated.
     """
 
     name = "the tool"
@@ -39,6 +42,9 @@ class ClientShape:
     retry_statuses: tuple[int, ...] = ()
     retry_drops: Parts = frozenset()
     retry_note = ""
+    ca_variable = ""
+    advice: Mapping[Diagnosis, str] = {}
+    bearer_note = ""
 
     def wire_model(self, model: str) -> str:
         """The model id as it is sent."""

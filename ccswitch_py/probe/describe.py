@@ -6,7 +6,7 @@ from ccswitch_py.core.language import _, join_sentences, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.response import Response
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
 from ccswitch_py.probe.evidence import evidence_of
 from ccswitch_py.probe.judge.observation import Observation
 from ccswitch_py.probe.plan import ProbePlan
@@ -28,14 +28,15 @@ def describe(
     roles: tuple[Role, ...] = (),
 ) -> CheckResult:
     """The row for one check; the only place where the gateway's words are sanitized for it."""
-    advice = "" if finding.status is Status.PASS else finding.advice or _general_advice(plan, finding)
+    general = {**ADVICE, **plan.client.advice}.get(finding.diagnosis, "")
+    advice = finding.advice or _(general, tool=plan.client.name, profile=plan.profile)
     usage = finding.usage
     return CheckResult(
         check=check,
         status=finding.status,
         diagnosis=finding.diagnosis,
         detail=sanitize(_detail(plan, check, finding), plan.key, MAX_TEXT),
-        advice=sanitize(advice, plan.key, MAX_TEXT),
+        advice="" if finding.status is Status.PASS else sanitize(advice, plan.key, MAX_TEXT),
         model=model,
         roles=roles,
         elapsed_ms=_elapsed_ms(check, answer),
@@ -49,18 +50,9 @@ def describe(
     )
 
 
-def skipped(check: str, detail: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
-    """The row for a check that was not made, or that no answer has decided."""
-    return CheckResult(check, Status.SKIP, None, detail, model=model, roles=roles)
-
-
 def not_asked(check: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
     """The row for a check that was not made because an earlier one failed."""
     return CheckResult(check, Status.SKIP, None, _(NOT_ASKED), model=model, roles=roles, not_asked=True)
-
-
-def _general_advice(plan: ProbePlan, finding: Observation) -> str:
-    return _(DIAGNOSIS_TEXTS[finding.diagnosis].advice, tool=plan.client.name, profile=plan.profile)
 
 
 def _elapsed_ms(check: str, answer: Response | None) -> int:
@@ -76,8 +68,7 @@ def _detail(plan: ProbePlan, check: str, finding: Observation) -> str:
         itself = _("It calls itself {model}.", model=answered) if answered and check == MODEL else ""
         return join_sentences(finding.reason, itself, _token_counts(finding), _timing(finding))
     cause, *lesser = (
-        _(DIAGNOSIS_TEXTS[diagnosis].cause, tool=plan.client.name)
-        for diagnosis in (finding.diagnosis, *finding.secondary)
+        _(CAUSES[diagnosis], tool=plan.client.name) for diagnosis in (finding.diagnosis, *finding.secondary)
     )
     quote = sanitize(finding.quote, plan.key)
     if finding.diagnosis is Diagnosis.REDIRECTED:

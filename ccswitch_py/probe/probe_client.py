@@ -9,17 +9,16 @@ from typing import Any, NamedTuple
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import Request, plain_question, post
+from ccswitch_py.probe.client.request import PROMPT, Request, plain_question, post
 from ccswitch_py.probe.client.response import Response, retry_after_s
 from ccswitch_py.probe.client.transport import send
 from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
-from ccswitch_py.probe.judge.observation import Message, Observation, Question
+from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.judge.stream import StreamReader
 from ccswitch_py.probe.model_ids import list_models
 from ccswitch_py.probe.plan import ProbePlan, extra_requests
 
 MakeBody = Callable[[bool], dict[str, Any]]
-
 
 MAX_RETRY_AFTER_S = 10.0
 LIST_TIMEOUT_S = 10.0
@@ -36,14 +35,12 @@ BUDGET_EXHAUSTED = N_("What it answers without streaming is not known: the test 
 class Exchange(NamedTuple):
     """A question and what came of it.
 
-    ``finding`` is about the model, ``stream`` about streaming, where that is known. ``message`` is the model's answer,
-    if any; ``answer`` is the response that decided.
+    ``finding`` is about the model, ``stream`` about streaming, where that is known; ``answer`` decided.
     """
 
     finding: Observation
     answer: Response
     stream: Observation | None = None
-    message: Message | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -55,16 +52,17 @@ class Exchange(NamedTuple):
         """Whether the failure may be gone a moment later; ``x-should-retry`` decides where the gateway sends it."""
         if self.finding.status is not Status.FAIL:
             return False
-        match self.answer.headers.get("x-should-retry", "").strip().lower():
-            case "true":
-                return True
-            case "false":
-                return False
-            case _ if self.answer.status == 0:
-                return self.finding.diagnosis in (Diagnosis.CONNECTION_RESET, Diagnosis.NOT_MESSAGES)
-            case _:
-                by_status = self.answer.status in TRANSIENT_STATUSES or self.answer.status >= 500
-                return by_status or self.finding.diagnosis in TRANSIENT
+        wanted = self.answer.headers.get("x-should-retry", "").strip().lower()
+        if wanted in ("true", "false"):
+            return wanted == "true"
+        if self.answer.status == 0:
+            return self.finding.diagnosis in (Diagnosis.CONNECTION_RESET, Diagnosis.NOT_MESSAGES)
+        by_status = self.answer.status in TRANSIENT_STATUSES or self.answer.status >= 500
+        return by_status or self.finding.diagnosis in TRANSIENT
+
+
+Judged = tuple[Observation, Response]
+"""What a check has found, and the response that decided."""
 
 
 class ProbeClient:
@@ -102,12 +100,7 @@ class ProbeClient:
 
         ``make_body`` makes the body, with streaming or without. ``betas`` defaults to what the model id asks for.
         """
-        if make_body is None:
-
-            def make_plain(stream: bool) -> dict[str, Any]:
-                return plain_question(question.wire_model, stream=stream)
-
-            make_body = make_plain
+        make_body = make_body or (lambda stream: plain_question(question.wire_model, stream=stream))
         if betas is None:
             betas = question.client.model_betas(question.model)
         exchange = await self._ask_once(question, make_body, betas)
@@ -120,6 +113,11 @@ class ProbeClient:
         self._may_retry = not retried.is_transient
         return retried
 
+    async def ask_with(self, question: Question, prompt: str = PROMPT, **fields: Any) -> Exchange:
+        """Send a question with further or other fields in its body, whatever number of input tokens they make."""
+        body = {**plain_question(question.wire_model, prompt, stream=False), **fields}
+        return await self.ask(question._replace(max_input=None), lambda stream: {**body, "stream": stream})
+
     async def _ask_once(self, question: Question, make_body: MakeBody, betas: str) -> Exchange:
         def request(stream: bool) -> Request:
             return post(self.plan.url(), self.plan.headers, make_body(stream), betas)
@@ -130,13 +128,12 @@ class ProbeClient:
             answer = await self.send(request(True), reader)
             model, about_stream = judge_stream(answer, reader, question, self.plan.timeouts.buffered_s)
             if model is not None:
-                return Exchange(model, answer, about_stream, model.message)
+                return Exchange(model, answer, about_stream)
             if about_stream is not None and not self.take_extra_request():
                 unknown = replace(about_stream, status=Status.UNTESTABLE, reason=_(BUDGET_EXHAUSTED))
                 return Exchange(unknown, answer, about_stream)
         answer = await self.send(request(False))
-        finding = judge_answer(answer, question)
-        exchange = Exchange(finding, answer, about_stream, finding.message)
+        exchange = Exchange(judge_answer(answer, question), answer, about_stream)
         if exchange.is_answered and about_stream is not None:
             self._streams = False
         return exchange

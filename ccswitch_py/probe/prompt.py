@@ -88,17 +88,14 @@ class Prompt:
     def body(self, wire_model: str) -> dict[str, Any]:
         """The body of the request; images stand before the text, as models read them best."""
         blocks = [*(image.block for image in self.images), {"type": "text", "text": self.text}]
-        body: dict[str, Any] = {
+        optional = {"system": self.system or None, "temperature": self.temperature}
+        return {
             "model": wire_model,
             "max_tokens": self.max_tokens,
             "messages": [{"role": "user", "content": blocks if self.images else self.text}],
             "stream": self.stream,
+            **{name: value for name, value in optional.items() if value is not None},
         }
-        if self.system:
-            body["system"] = self.system
-        if self.temperature is not None:
-            body["temperature"] = self.temperature
-        return body
 
 
 def _is_unicode(text: str) -> bool:

@@ -12,15 +12,9 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.probe.evidence import Evidence
 
 HARMLESS = frozenset(
-    {
-        Diagnosis.PLAINTEXT_HTTP,
-        Diagnosis.MODEL_SUBSTITUTED,
-        Diagnosis.IMAGE_UNSUPPORTED,
-        Diagnosis.COUNT_TOKENS_MISSING,
-    }
+    {Diagnosis.PLAINTEXT_HTTP, Diagnosis.MODEL_SUBSTITUTED, Diagnosis.IMAGE_UNSUPPORTED, Diagnosis.COUNT_TOKENS_MISSING}
 )
 """Warnings that do not lower the verdict: the tool works all the same."""
-
 
 WITH_CLAUDE = "with_claude"
 """The check that the user's own program makes, on request."""
@@ -129,19 +123,14 @@ def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
 
 def deciding_check(checks: Iterable[CheckResult]) -> CheckResult | None:
     """The first of the checks that decided the verdict; a harmless warning only where there is nothing else."""
+    order = (Status.FAIL, Status.UNTESTABLE, Status.WARN, Status.SKIP)
 
-    def rank(check: CheckResult) -> int | None:
-        match check.status:
-            case Status.FAIL:
-                return 0
-            case Status.UNTESTABLE:
-                return 1
-            case Status.WARN:
-                return 4 if check.diagnosis in HARMLESS else 2
-            case Status.SKIP if check.diagnosis is None:
-                return 3
-            case _:
-                return None
+    def rank(check: CheckResult) -> tuple[bool, int]:
+        return check.status is Status.WARN and check.diagnosis in HARMLESS, order.index(check.status)
 
-    ranked = [(found, check) for check in checks if (found := rank(check)) is not None]
-    return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+    found = [
+        check
+        for check in checks
+        if check.status in order[:3] or (check.status is Status.SKIP and check.diagnosis is None)
+    ]
+    return min(found, key=rank, default=None)

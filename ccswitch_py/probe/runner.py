@@ -13,8 +13,8 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import further_checks
 from ccswitch_py.probe.client.request import MAX_INPUT
 from ccswitch_py.probe.client.response import Response
-from ccswitch_py.probe.describe import describe, not_asked, skipped
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.describe import describe, not_asked
+from ccswitch_py.probe.diagnosis_texts import ADVICE
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.model_ids import suggest_model
 from ccswitch_py.probe.plan import ProbePlan
@@ -36,7 +36,6 @@ from ccswitch_py.probe.stages import (
 
 OnResult = Callable[[CheckResult], None]
 OnStart = Callable[[str, str | None], None]
-
 
 NOT_SERVED = (Diagnosis.MODEL_NOT_FOUND, Diagnosis.NO_CHANNEL)
 
@@ -94,7 +93,7 @@ class _ProbeRun:
             if not await self._test_model(self._plan.question(model, MAX_INPUT)):
                 return self._skip_rest()
         while self._open:
-            self._add(skipped(self._open.pop(0), _("No answer has shown it.")))
+            self._skip(self._open.pop(0), _("No answer has shown it."))
         return await self._run_further_checks()
 
     def _key_is_unusable(self) -> bool:
@@ -102,8 +101,8 @@ class _ProbeRun:
         if finding is None:
             return False
         self._open.clear()
-        self._add(skipped(REACH, _("Nothing was sent.")))
-        self._add(skipped(PROTOCOL, _("Nothing was sent.")))
+        self._skip(REACH, _("Nothing was sent."))
+        self._skip(PROTOCOL, _("Nothing was sent."))
         self._add(describe(self._plan, KEY, finding))
         return True
 
@@ -136,7 +135,7 @@ class _ProbeRun:
         working = self._working[0].model if self._working else None
         listed = await self.client.listed_models()
         suggestion = suggest_model(self._plan.client.wire_model(model), listed, self._plan.known_models(), working)
-        advice = finding.advice or _(DIAGNOSIS_TEXTS[finding.diagnosis].advice)
+        advice = finding.advice or _(ADVICE[finding.diagnosis])
         return replace(finding, advice=join_sentences(advice, suggestion))
 
     def _decide_stages(self, finding: Observation, answer: Response) -> bool:
@@ -151,7 +150,7 @@ class _ProbeRun:
             if passes_stage(stage, finding, answer):
                 self._report(stage, Observation(Diagnosis.OK, Status.PASS, reason=self._passed(stage)), answer)
             elif STAGES.index(stage) < STAGES.index(failing) < STAGES.index(MODEL):
-                self._add(skipped(stage, _("The refusal came before this could be seen.")))
+                self._skip(stage, _("The refusal came before this could be seen."))
             else:
                 return True
             self._open.pop(0)
@@ -162,7 +161,7 @@ class _ProbeRun:
     async def _run_further_checks(self) -> None:
         for check in further_checks(self._plan.depth):
             if self._working is None:
-                self._add(skipped(check.name, _("No model has answered.")))
+                self._skip(check.name, _("No model has answered."))
                 continue
             question, exchange = self._working
             self._on_start(check.name, question.model)
@@ -197,6 +196,9 @@ class _ProbeRun:
         if finding.diagnosis is Diagnosis.OK and not finding.reason:
             finding = replace(finding, reason=_(passed, tool=self._plan.client.name))
         self._add(describe(self._plan, check, finding, answer, model=model, roles=roles))
+
+    def _skip(self, check: str, reason: str) -> None:
+        self._add(CheckResult(check, Status.SKIP, None, reason))
 
     def _add(self, result: CheckResult) -> None:
         self.results.append(result)

@@ -87,10 +87,9 @@ def check_url(plan: ProbePlan) -> tuple[BaseUrl | None, Observation]:
 
 
 def check_key(plan: ProbePlan) -> Observation | None:
-    """Why nothing can be sent with this key, if so; Claude Code would print such a key in its error message."""
+    """Why nothing can be sent with this key, if so; a tool may print such a key in its error message."""
     if not plan.key.reveal().strip():
         return Observation(Diagnosis.KEY_MALFORMED, reason=_("The key is empty."))
     header = unsendable_header(plan.headers)
-    if header is None:
-        return None
-    return Observation(Diagnosis.KEY_MALFORMED, reason=_("The header at fault is {header}.", header=header))
+    reason = _("The header at fault is {header}.", header=header)
+    return Observation(Diagnosis.KEY_MALFORMED, reason=reason) if header is not None else None

@@ -6,10 +6,11 @@ import pytest
 
 from ccswitch_py.cli.main import COMMANDS as CLI_COMMANDS
 from ccswitch_py.model.doctor_finding import FindingKind
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
 from ccswitch_py.services.doctor import examination, folders, keyring, own_files
 from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
+from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 from ccswitch_py.tui.screens.home.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,10 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "diagnoses.md").read_text(), re.M)
     gaps = {"tool": "Claude Code", "profile": "PROFILE"}
-    assert rows == [(code.value, *(text.format(**gaps) for text in texts)) for code, texts in DIAGNOSIS_TEXTS.items()]
+    advice = {**ADVICE, **ClaudeCodeShape.advice}
+    assert rows == [
+        (code.value, cause.format(**gaps), advice.get(code, "").format(**gaps)) for code, cause in CAUSES.items()
+    ]
 
 
 def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:

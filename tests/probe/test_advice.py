@@ -3,7 +3,7 @@ import json
 import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE
 from ccswitch_py.probe.report import CheckResult
 from tests.support.good_gateway import GOOD, refusing
 from tests.support.misbehaving import Misbehaving, Script, by_stream, error, html, json_reply, message, reply, stream
@@ -211,7 +211,7 @@ HEADERS: dict[str, tuple[tuple[tuple[str, str], ...], Script, Diagnosis, str]] =
         X_API_KEY_ONLY,
         new_api(401, "无效的令牌"),
         Diagnosis.KEY_REJECTED,
-        DIAGNOSIS_TEXTS[Diagnosis.KEY_REJECTED].advice,
+        ADVICE[Diagnosis.KEY_REJECTED],
     ),
 }
 

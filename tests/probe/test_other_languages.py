@@ -10,13 +10,14 @@ from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import FURTHER_CHECKS
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
 from ccswitch_py.probe.judge.message import LACKS
 from ccswitch_py.probe.judge.refusals import WORDINGS
 from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.probe.prompt import Prompt, PromptResult, send_prompt
 from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
 from ccswitch_py.probe.stages import PASSED
+from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 from tests.probe.test_advice import ADVISED, HEADERS
 from tests.probe.test_certificates import NOT_TRUSTED, NOT_VALID, Make, report_of
 from tests.probe.test_first_requests import FIRST_REQUEST
@@ -288,7 +289,10 @@ def test_a_prompt_that_cannot_be_sent_is_refused_in_whole_sentences(
 
 def test_every_text_of_a_table_is_in_the_catalogue() -> None:
     of_tables = {
-        *(text for meaning in DIAGNOSIS_TEXTS.values() for text in meaning),
+        *CAUSES.values(),
+        *ADVICE.values(),
+        *ClaudeCodeShape.advice.values(),
+        ClaudeCodeShape.bearer_note,
         *PASSED.values(),
         *LACKS.values(),
         *(check.passed for check in FURTHER_CHECKS),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.response import Response
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import CAUSES
 from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.judge.refusals import CODEX_ONLY, find_wording, missing_header
@@ -140,13 +140,13 @@ def test_whatever_a_gateway_answers_gets_a_diagnosis_and_nothing_is_raised(
 ) -> None:
     answer = Response("https://gateway.example/v1/messages", status, headers, bytearray(body))
     finding = judge_answer(answer, QUESTION)
-    assert finding.diagnosis in DIAGNOSIS_TEXTS
+    assert finding.diagnosis in CAUSES
     assert failing_stage(finding, answer) in STAGES
     reading = StreamReader()
     reading.feed(body)
     streamed = judge_stream(answer, reading, QUESTION, 3.0)
     assert streamed.model or streamed.stream
-    assert {one.diagnosis for one in streamed if one} <= set(DIAGNOSIS_TEXTS)
+    assert {one.diagnosis for one in streamed if one} <= set(CAUSES)
 
 
 @given(STATUSES.filter(lambda status: not 200 <= status < 300), HEADERS, BODIES)

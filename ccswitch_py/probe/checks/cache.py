@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from ccswitch_py.core.language import ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import plain_question
-from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 LONG_PROMPT = " ".join(f"Rule {number}: the answer to question {number} is short." for number in range(1, 401))
 """About 5,000 tokens: some models cache nothing below 4,096."""
 
 
-async def check_cache(client: ProbeClient, question: Question, _first: Exchange) -> tuple[Observation, Response | None]:
+async def check_cache(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Send the same long prompt twice."""
-
-    question = question._replace(max_input=None)
-
-    def body(stream: bool) -> dict[str, Any]:
-        marked = {"type": "text", "text": LONG_PROMPT, "cache_control": {"type": "ephemeral"}}
-        return {**plain_question(question.wire_model, stream=stream), "system": [marked]}
-
-    exchange = await client.ask(question, body)
+    marked = {"type": "text", "text": LONG_PROMPT, "cache_control": {"type": "ephemeral"}}
+    exchange = await client.ask_with(question, system=[marked])
     if exchange.is_answered:
-        exchange = await client.ask(question, body)
+        exchange = await client.ask_with(question, system=[marked])
     if not exchange.is_answered:
         return replace(exchange.finding, status=Status.WARN), exchange.answer
-    return judge_cache(exchange.finding), exchange.answer
+    return _judge_second(exchange.finding), exchange.answer
 
 
-def judge_cache(second: Observation) -> Observation:
-    """Judge the usage of the second of two equal requests."""
+def _judge_second(second: Observation) -> Observation:
     counts = second.usage.counts if second.usage else {}
     cached = counts.get("cache_read_input_tokens", 0)
     if cached > 0:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from ccswitch_py.core.language import N_, _, ngettext
+from ccswitch_py.core.language import _, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import MAX_INPUT, plain_question, post
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.answer import judge_answer
 from ccswitch_py.probe.judge.message import as_whole, read_object
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 NOT_SUPPORTED = frozenset(
     {
@@ -29,39 +28,33 @@ NOT_SUPPORTED = frozenset(
 )
 """What a gateway answers that counts no tokens, or not for everybody."""
 
-NO_NUMBER = N_("What it answers holds no number of tokens.")
-IMPOSSIBLE = N_("It counts an impossible number of tokens in a question of about ten.")
 
-
-async def check_count_tokens(
-    client: ProbeClient, question: Question, _first: Exchange
-) -> tuple[Observation, Response | None]:
+async def check_count_tokens(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Have the plain question counted; this costs no tokens."""
     asked = plain_question(question.wire_model, stream=False)
-    body: dict[str, Any] = {name: asked[name] for name in ("model", "messages")}
+    body = {name: asked[name] for name in ("model", "messages")}
     betas = question.client.model_betas(question.model)
     answer = await client.send(post(client.plan.url("/count_tokens"), client.plan.headers, body, betas))
-    return judge_count(answer, question), answer
+    return _judge_count(answer, question), answer
 
 
-def judge_count(answer: Response, question: Question) -> Observation:
-    """Judge the answer: a credible number, an impossible one, or none."""
+def _judge_count(answer: Response, question: Question) -> Observation:
     if not 200 <= answer.status < 300 or answer.failure is not None:
         refusal = judge_answer(answer, question)
         missing = Diagnosis.COUNT_TOKENS_MISSING if refusal.diagnosis in NOT_SUPPORTED else refusal.diagnosis
         return replace(refusal, diagnosis=missing, status=Status.WARN, advice=None)
     counted = as_whole((read_object(answer.text) or {}).get("input_tokens"))
     if counted is None:
-        return Observation(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason=_(NO_NUMBER))
-    if not 0 < counted <= MAX_INPUT:
-        reason = _counts(counted) if abs(counted) < 10**9 else _(IMPOSSIBLE)
+        reason = _("What it answers holds no number of tokens.")
+        return Observation(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason=reason)
+    if abs(counted) >= 10**9:
+        reason = _("It counts an impossible number of tokens in a question of about ten.")
         return Observation(Diagnosis.COUNT_TOKENS_ZERO, Status.WARN, reason=reason)
-    return Observation(Diagnosis.OK, Status.PASS, reason=_counts(counted))
-
-
-def _counts(counted: int) -> str:
-    return ngettext(
+    reason = ngettext(
         "It counts {count} token in a question of about ten.",
         "It counts {count} tokens in a question of about ten.",
         counted,
     )
+    if not 0 < counted <= MAX_INPUT:
+        return Observation(Diagnosis.COUNT_TOKENS_ZERO, Status.WARN, reason=reason)
+    return Observation(Diagnosis.OK, Status.PASS, reason=reason)

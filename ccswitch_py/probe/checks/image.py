@@ -7,14 +7,11 @@ import re
 import struct
 import zlib
 from dataclasses import replace
-from typing import Any
 
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import plain_question
-from ccswitch_py.probe.client.response import Response
-from ccswitch_py.probe.judge.observation import Message, Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 NUMBER = "7352"
 """Nobody guesses this."""
@@ -23,21 +20,16 @@ PROMPT = "Which number does the picture show? Answer with its digits only."
 ABOUT_IMAGES = re.compile(r"image|vision|multimodal|picture|图片|图像|视觉|多模态", re.IGNORECASE)
 
 
-async def check_image(client: ProbeClient, question: Question, _first: Exchange) -> tuple[Observation, Response | None]:
+async def check_image(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Show the model an image of a number."""
     source = {"type": "base64", "media_type": "image/png", "data": base64.b64encode(number_png(NUMBER)).decode()}
     content = [{"type": "image", "source": source}, {"type": "text", "text": PROMPT}]
-    messages = [{"role": "user", "content": content}]
-
-    def body(stream: bool) -> dict[str, Any]:
-        return {**plain_question(question.wire_model, stream=stream), "messages": messages}
-
-    exchange = await client.ask(question._replace(max_input=None), body)
-    return judge_image(exchange.finding, exchange.message), exchange.answer
+    exchange = await client.ask_with(question, messages=[{"role": "user", "content": content}])
+    return _judge_image(exchange.finding), exchange.answer
 
 
-def judge_image(finding: Observation, message: Message | None) -> Observation:
-    """Judge the answer to the question for the number."""
+def _judge_image(finding: Observation) -> Observation:
+    message = finding.message
     if message is None:
         # The model has just answered without an image, so a refusal that may be about it is about it.
         if ABOUT_IMAGES.search(finding.quote) or finding.diagnosis is Diagnosis.REQUEST_REFUSED:

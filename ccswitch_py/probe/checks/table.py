@@ -12,10 +12,9 @@ from ccswitch_py.probe.checks.count_tokens import check_count_tokens
 from ccswitch_py.probe.checks.full_request import check_full_request
 from ccswitch_py.probe.checks.image import check_image
 from ccswitch_py.probe.checks.tools import check_tools
-from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.plan import Depth, ProbePlan
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 
 class FurtherCheck(NamedTuple):
@@ -29,12 +28,10 @@ class FurtherCheck(NamedTuple):
     requests: int
     depth: Depth
     passed: str
-    run: Callable[[ProbeClient, Question, Exchange], Awaitable[tuple[Observation, Response | None]]]
+    run: Callable[[ProbeClient, Question, Exchange], Awaitable[Judged]]
 
 
-async def check_stream(
-    _client: ProbeClient, _question: Question, first: Exchange
-) -> tuple[Observation, Response | None]:
+async def check_stream(_client: ProbeClient, _question: Question, first: Exchange) -> Judged:
     """Report how the first answer was streamed; costs no request."""
     return first.stream or Observation(Diagnosis.NOT_SSE, Status.SKIP), first.answer
 

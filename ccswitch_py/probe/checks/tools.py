@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
-from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import STRICT_SCHEMA, plain_question
-from ccswitch_py.probe.client.response import Response
+from ccswitch_py.probe.client.request import STRICT_SCHEMA
 from ccswitch_py.probe.judge.message import read_object
-from ccswitch_py.probe.judge.observation import Message, Observation, Question
-from ccswitch_py.probe.probe_client import Exchange, ProbeClient
+from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 NAME = "record_number"
 PROMPT = f"Call the tool `{NAME}` with the number 7. Do not answer in words."
@@ -31,19 +29,14 @@ _REFUSALS = (Diagnosis.REQUEST_REFUSED, Diagnosis.MODEL_NOT_FOUND, Diagnosis.NO_
 _ABOUT_TOOLS = re.compile(r"\btools?\b|function[ _]call|工具|函数调用", re.IGNORECASE)
 
 
-async def check_tools(client: ProbeClient, question: Question, _first: Exchange) -> tuple[Observation, Response | None]:
+async def check_tools(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Ask for a tool call."""
-
-    def body(stream: bool) -> dict[str, Any]:
-        asked = plain_question(question.wire_model, PROMPT, stream=stream)
-        return {**asked, "tools": [_TOOL]}
-
-    exchange = await client.ask(question._replace(max_input=None), body)
-    return judge_tools(exchange.finding, exchange.message), exchange.answer
+    exchange = await client.ask_with(question, PROMPT, tools=[_TOOL])
+    return _judge_tools(exchange.finding), exchange.answer
 
 
-def judge_tools(finding: Observation, message: Message | None) -> Observation:
-    """Judge the answer to the question for a tool call."""
+def _judge_tools(finding: Observation) -> Observation:
+    message = finding.message
     if message is None:
         # The model has just answered without tools, so a refusal that speaks of tools is about them.
         refused = finding.diagnosis in _REFUSALS and _ABOUT_TOOLS.search(finding.quote)
@@ -54,15 +47,13 @@ def judge_tools(finding: Observation, message: Message | None) -> Observation:
         if _is_usable(call.arguments):
             return finding.rejudged(Diagnosis.OK, Status.PASS)
         if message.stop_reason != "max_tokens":
-            return finding.rejudged(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=_(_NOT_USABLE))
+            reason = _("It called the tool with an input that is not what the tool takes.")
+            return finding.rejudged(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=reason)
     if message.stop_reason == "max_tokens":
-        return finding.rejudged(Diagnosis.LENGTH_STOP, Status.SKIP, reason=_(_UNKNOWN))
+        reason = _("So whether it calls tools is not known.")
+        return finding.rejudged(Diagnosis.LENGTH_STOP, Status.SKIP, reason=reason)
     diagnosis = Diagnosis.TOOLS_AS_TEXT if _AS_TEXT.search(message.text) else Diagnosis.TOOLS_UNSUPPORTED
     return finding.rejudged(diagnosis, Status.FAIL, quote=message.text)
-
-
-_NOT_USABLE = N_("It called the tool with an input that is not what the tool takes.")
-_UNKNOWN = N_("So whether it calls tools is not known.")
 
 
 def _is_usable(arguments: str) -> bool:

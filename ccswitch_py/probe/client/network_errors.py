@@ -12,7 +12,6 @@ import httpx
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis
 
-_RESETS = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _DISCONNECTED = "disconnected without sending"
 _NOT_CONNECTED = N_("The connection could not be made.")
 
@@ -60,7 +59,7 @@ def _diagnose_connect(causes: tuple[BaseException, ...]) -> NetworkProblem:
                 return NetworkProblem(Diagnosis.DNS_FAILED)
             case ConnectionRefusedError():
                 return NetworkProblem(Diagnosis.REFUSED)
-            case _ if isinstance(cause, _RESETS):
+            case ConnectionResetError() | ConnectionAbortedError() | BrokenPipeError():
                 return NetworkProblem(Diagnosis.CONNECTION_RESET)
             case TimeoutError():
                 return NetworkProblem(Diagnosis.TIMEOUT, _(_NOT_CONNECTED))

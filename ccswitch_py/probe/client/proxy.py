@@ -14,14 +14,7 @@ from collections.abc import Mapping
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
 
-PROXY_VARIABLES = (
-    "https_proxy",
-    "HTTPS_PROXY",
-    "http_proxy",
-    "HTTP_PROXY",
-    "all_proxy",
-    "ALL_PROXY",
-)
+PROXY_VARIABLES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 """The first that is not empty wins, for http and https alike."""
 
 BYPASS_VARIABLES = ("no_proxy", "NO_PROXY")

@@ -76,7 +76,5 @@ def headers(own: Iterable[tuple[str, str]], betas: str = "") -> list[tuple[str, 
 
 def unsendable_header(sent: Iterable[tuple[str, str]]) -> str | None:
     """The name of the first header that cannot be sent over HTTP; None if all can."""
-    for name, value in sent:
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-            return name
-    return None
+    pairs = ((_HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value), name) for name, value in sent)
+    return next((name for is_sendable, name in pairs if not is_sendable), None)

@@ -7,6 +7,7 @@ import os
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -52,7 +53,7 @@ async def send(
         # Before the clock starts: the first client loads certificates and modules.
         client = _new_client(plan)
         anyio.get_cancelled_exc_class()
-    except UnusableProxy:
+    except (ValueError, ImportError, httpx.InvalidURL):
         answer.failure = Diagnosis.PROXY_FAILED
         answer.reason = join_sentences(_("Its address is not one of an HTTP proxy."), _proxy_named(plan))
         return answer
@@ -97,15 +98,12 @@ async def _exchange(client: httpx.AsyncClient, sent: _Sending, plan: ProbePlan, 
 
 
 async def _details(failure: NetworkProblem, plan: ProbePlan, url: str) -> str:
-    details: list[str] = []
+    waited = ""
     if failure.diagnosis is Diagnosis.TIMEOUT and not failure.reason:
-        waited = f"{plan.timeouts.first_byte_s:g}"
-        details.append(_("Nothing came within {seconds} seconds after the request.", seconds=waited))
-    if plan.proxy_host:
-        details.append(_proxy_named(plan))
-    elif failure.is_untrusted:
-        details.append(await _issuer(plan, url))
-    return join_sentences(*details)
+        seconds = f"{plan.timeouts.first_byte_s:g}"
+        waited = _("Nothing came within {seconds} seconds after the request.", seconds=seconds)
+    issuer = await _issuer(plan, url) if failure.is_untrusted and not plan.proxy_host else ""
+    return join_sentences(waited, _proxy_named(plan), issuer)
 
 
 def _proxy_named(plan: ProbePlan) -> str:
@@ -147,38 +145,28 @@ async def _read(response: httpx.Response, plan: ProbePlan, answer: Response, sen
         answer.reason = _("The connection was cut in the middle of the answer.")
 
 
-class UnusableProxy(Exception):
-    """The proxy's address is not an http URL."""
-
-
 def _new_client(plan: ProbePlan) -> httpx.AsyncClient:
-    """A client that ignores the environment (proxy, netrc, credentials) and follows no redirect."""
-    timeouts = plan.timeouts
-    try:
-        return httpx.AsyncClient(
-            verify=_trust(os.environ.get("NODE_EXTRA_CA_CERTS")),
-            trust_env=False,
-            follow_redirects=False,
-            proxy=plan.proxy,
-            timeout=httpx.Timeout(timeouts.first_byte_s, connect=timeouts.connect_s),
-        )
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        raise UnusableProxy from error
+    """A client that ignores the environment (proxy, netrc, credentials) and follows no redirect.
+
+    Raises ``ValueError``, ``ImportError`` and ``httpx.InvalidURL`` for a proxy whose address is no http URL.
+    """
+    return httpx.AsyncClient(
+        verify=_trust(os.environ.get(plan.client.ca_variable)),
+        trust_env=False,
+        follow_redirects=False,
+        proxy=plan.proxy,
+        timeout=httpx.Timeout(plan.timeouts.first_byte_s, connect=plan.timeouts.connect_s),
+    )
 
 
 @cache
 def _trust(extra: str | None) -> ssl.SSLContext:
-    """Trust what Claude Code trusts: the system's authorities, Mozilla's, and those of ``NODE_EXTRA_CA_CERTS``.
-
-    Like Node, ignore an extra file that cannot be read.
-    """
+    """Trust the system's authorities, Mozilla's, and those of an extra file unless it cannot be read, as Node does."""
     context = ssl.create_default_context()
     context.load_verify_locations(cafile=certifi.where())
     if extra:
-        try:
+        with suppress(OSError):
             context.load_verify_locations(cafile=extra)
-        except OSError:
-            return context
     return context
 
 

@@ -17,7 +17,7 @@ from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.response import Response, retry_after_s
-from ccswitch_py.probe.diagnosis_texts import DIAGNOSIS_TEXTS
+from ccswitch_py.probe.diagnosis_texts import ADVICE
 from ccswitch_py.probe.judge.error_body import ErrorBody, read_error
 from ccswitch_py.probe.judge.message import as_object, as_text, judge_message, read_json, read_message
 from ccswitch_py.probe.judge.observation import Observation, Question
@@ -43,14 +43,8 @@ BY_STATUS = {
 }
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
-X_API_KEY_NOT_SENT = N_(
-    "Some gateways read only x-api-key, which was not sent: it is when delivery is helper and bearer_only is off."
-)
-WRAPPED_MESSAGE = N_("There is a message in it, wrapped into something else.")
-TELL_THE_PROVIDER = N_("Tell the provider: the answer has to be the message itself.")
 AGAIN = N_("{tool} then asks again without streaming: twice the requests, and no word before the answer is complete.")
 INCOMPLETE = N_("Nothing said that it is complete.")
-NOT_RUNNING = N_("Start the program that listens there, or write the gateway's own address as base URL.")
 
 _SSE = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
 _OPENAI_TYPE = re.compile(r"chat\.completion|text_completion|response$")
@@ -73,7 +67,9 @@ def judge_answer(answer: Response, question: Question) -> Observation:
 
 def _unanswered(answer: Response, question: Question) -> Observation:
     failure = answer.failure or Diagnosis.CONNECTION_RESET
-    advice = _(NOT_RUNNING) if failure is Diagnosis.REFUSED and question.base_url.is_loopback else answer.advice
+    advice = answer.advice
+    if failure is Diagnosis.REFUSED and question.base_url.is_loopback:
+        advice = _("Start the program that listens there, or write the gateway's own address as base URL.")
     return Observation(failure, reason=answer.reason, advice=advice)
 
 
@@ -113,10 +109,9 @@ def _page(answer: Response, text: str, question: Question) -> Observation:
 
 
 def _accepted(answer: Response, text: str, question: Question) -> Observation:
-    if answer.failure is Diagnosis.CONNECTION_RESET:
-        return Observation(Diagnosis.BAD_JSON, reason=answer.reason)
     if answer.failure is not None:
-        return Observation(answer.failure, reason=answer.reason)
+        is_cut = answer.failure is Diagnosis.CONNECTION_RESET
+        return Observation(Diagnosis.BAD_JSON if is_cut else answer.failure, reason=answer.reason)
     if _SSE.match(text):
         return _unrequested_stream(answer, text, question)
     try:
@@ -133,7 +128,9 @@ def _accepted(answer: Response, text: str, question: Question) -> Observation:
     if _is_error(found):
         return _refused(answer, text, question)
     if any(read_message(found.get(name)) is not None for name in ("data", "message", "result", "response")):
-        return Observation(Diagnosis.NOT_MESSAGES, reason=_(WRAPPED_MESSAGE), advice=_(TELL_THE_PROVIDER))
+        reason = _("There is a message in it, wrapped into something else.")
+        advice = _("Tell the provider: the answer has to be the message itself.")
+        return Observation(Diagnosis.NOT_MESSAGES, reason=reason, advice=advice)
     return _not_messages(text)
 
 
@@ -183,9 +180,7 @@ def _refused(answer: Response, text: str, question: Question) -> Observation:
         case Diagnosis.PATH_NOT_FOUND if question.base_url.without_tail is not None:
             return _with_v1(finding, question)
         case Diagnosis.KEY_REJECTED if "x-api-key" not in question.sent_headers:
-            return replace(
-                finding, advice=join_sentences(_(DIAGNOSIS_TEXTS[refusal.diagnosis].advice), _(X_API_KEY_NOT_SENT))
-            )
+            return replace(finding, advice=join_sentences(_(ADVICE[refusal.diagnosis]), _(question.client.bearer_note)))
         case _:
             return finding
 

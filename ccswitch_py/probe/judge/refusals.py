@@ -170,10 +170,8 @@ WORDINGS = (
 def find_wording(text: str, status: int) -> Wording | None:
     """The first row that matches a refusal."""
     words = text[:MAX_CHARS]
-    for wording in WORDINGS:
-        if (not wording.statuses or status in wording.statuses) and wording.pattern.search(words):
-            return wording
-    return None
+    rows = (wording for wording in WORDINGS if not wording.statuses or status in wording.statuses)
+    return next((wording for wording in rows if wording.pattern.search(words)), None)
 
 
 _MISSING = re.compile(
@@ -193,19 +191,15 @@ _ALWAYS_SENT = frozenset({"x-api-key", "authorization", "content-type", "anthrop
 
 
 def missing_header(text: str, sent: Collection[str]) -> tuple[Diagnosis, str] | None:
-    """The header that a refusal asks for and that was not sent (or two, with a blank between).
+    """The header that a refusal asks for and that was not sent (or two, with a blank between), and its diagnosis.
 
-        ``sent`` are lower-case names.
-    Only the gateway's own words count; no other header is ever tried.
+    ``sent`` are lower-case names. Only the gateway's own words count; no other header is ever tried.
     """
     words = text[:MAX_CHARS]
-    credentials = {
-        name
-        for name, pattern in (("x-api-key", _X_API_KEY), ("authorization", _AUTHORIZATION))
-        if pattern.search(words)
-    }
-    if credentials and not credentials & set(sent):
-        return Diagnosis.WRONG_HEADER, " ".join(sorted(credentials))
+    patterns = {"authorization": _AUTHORIZATION, "x-api-key": _X_API_KEY}
+    credentials = [name for name, pattern in patterns.items() if pattern.search(words)]
+    if credentials and not set(credentials) & set(sent):
+        return Diagnosis.WRONG_HEADER, " ".join(credentials)
     if not _MISSING.search(words):
         return None
     named = {next(filter(None, match.groups())).lower() for match in _HEADER.finditer(words)}

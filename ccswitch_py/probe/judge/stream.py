@@ -193,13 +193,13 @@ class StreamReader:
         return True
 
 
+@dataclass
 class _Block:
     """A content block, as much of it as has arrived."""
 
-    def __init__(self, kind: str, name: str) -> None:
-        self.kind = kind
-        self.name = name
-        self.pieces: list[str] = []
+    kind: str
+    name: str
+    pieces: list[str] = field(default_factory=list[str])
 
     def extend(self, delta: dict[str, Any]) -> bool:
         """Append a delta; one of an unknown type is ignored, False for one that does not fit the block."""

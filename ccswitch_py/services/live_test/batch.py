@@ -68,12 +68,8 @@ class Tested:
 
     def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
         """The profile as ``ccswitch test --json`` prints it."""
-        more = {"interrupted": True} if self.interrupted else {}
-        return {
-            **self.report.as_json(with_evidence=with_evidence),
-            **more,
-            **({"fixed": dict(self.fixed)} if self.fixed else {}),
-        }
+        more = {"interrupted": self.interrupted, "fixed": dict(self.fixed)}
+        return self.report.as_json(with_evidence=with_evidence) | {name: value for name, value in more.items() if value}
 
 
 @dataclass
@@ -135,26 +131,22 @@ def check_many(
     ``with_claude`` lets the user's own program ask as well.
     """
     outcome = Outcome(list(dict.fromkeys(names)))
-    outcome.interrupted = run_until_interrupted(
-        _BatchRun(paths, depth, listener, outcome, with_claude=with_claude).run()
-    )
+    run = _BatchRun(paths, depth, listener, outcome, with_claude)
+    outcome.interrupted = run_until_interrupted(run.run()).cancelled()
     return outcome
 
 
+@dataclass
 class _BatchRun:
-    """One run: a thread that fetches the keys one by one, and a task for each host.
+    """One run: a daemon thread that fetches the keys one by one, as a keyring may hang, and a task for each host."""
 
-    A keyring may hang, so it is a daemon thread.
-    """
+    _paths: Paths
+    _depth: Depth
+    _listener: ProgressListener
+    _outcome: Outcome
+    _with_claude: bool
 
-    def __init__(
-        self, paths: Paths, depth: Depth, listener: ProgressListener, outcome: Outcome, *, with_claude: bool
-    ) -> None:
-        self._paths = paths
-        self._depth = depth
-        self._listener = listener
-        self._outcome = outcome
-        self._with_claude = with_claude
+    def __post_init__(self) -> None:
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self._real_clients = asyncio.Semaphore(REAL_CLIENTS_AT_ONCE)

@@ -40,10 +40,7 @@ def plan_check(paths: Paths, draft: Draft, saved_as: str | None) -> ProbePlan:
 
 
 def run_check(
-    paths: Paths,
-    plan: ProbePlan,
-    on_result: Callable[[CheckResult], None],
-    on_start: Callable[[str, str | None], None],
+    paths: Paths, plan: ProbePlan, on_result: Callable[[CheckResult], None], on_start: Callable[[str, str | None], None]
 ) -> DraftOutcome:
     """Run the test and remember the result of a saved profile; raises ``Interrupted``."""
     return _remembered(paths, DraftOutcome(plan, finish(run_probe(plan, on_result, on_start))))

@@ -23,13 +23,6 @@ def fix_of(report: ProfileReport) -> dict[str, str]:
     return {name: value for check in report.checks for name, value in check.fix.items()}
 
 
-def with_switches(draft: Draft, switches: Mapping[str, str]) -> Draft:
-    """The draft with these switches set as well."""
-    options = draft.options_for(ClaudeCode.id)
-    changed = {**options, "switches": {**options.get("switches", {}), **switches}}
-    return draft.with_options_for(ClaudeCode.id, checked_options(changed))
-
-
 class Fixed(NamedTuple):
     """A fixed profile: the targets it was applied to again, and the problem with that, if any."""
 
@@ -41,7 +34,9 @@ class Fixed(NamedTuple):
 
 def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: Opened | None = None) -> Fixed:
     """Save an existing profile with these switches and apply it where it is in use; raises as ``save_draft``."""
-    record = save_draft(paths, with_switches(draft, switches), replace_existing=True, opened=opened)
+    options = draft.options_for(ClaudeCode.id)
+    changed = checked_options({**options, "switches": {**options.get("switches", {}), **switches}})
+    record = save_draft(paths, draft.with_options_for(ClaudeCode.id, changed), replace_existing=True, opened=opened)
     targets, problem = list[str](), ""
     try:
         targets = _apply_where_in_use(paths, draft.name)

@@ -20,8 +20,8 @@ Result = TypeVar("Result")
 DNS_THREADS = 128
 
 
-def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
-    """Run ``work``; True if Ctrl-C or the cancellation token of this thread has cancelled it.
+def run_until_interrupted(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    """Run ``work`` to its end; it is cancelled by Ctrl-C or the cancellation token of this thread.
 
     A second Ctrl-C raises ``KeyboardInterrupt``. Unlike ``asyncio.run`` this waits for no thread at the end: a DNS
     lookup may hang.
@@ -52,10 +52,10 @@ def run_until_interrupted(work: Coroutine[Any, Any, None]) -> bool:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         loop.set_exception_handler(lambda _loop, _context: None)
         loop.close()
-    return task.cancelled()
+    return task
 
 
-async def _cancel_on_token(task: asyncio.Task[None]) -> None:
+async def _cancel_on_token(task: asyncio.Task[Any]) -> None:
     wait = CancellableWait()
     try:
         while True:
@@ -69,13 +69,9 @@ def finish(work: Coroutine[Any, Any, Result]) -> Result:
 
     Raises ``KeyboardInterrupt`` after Ctrl-C, ``Interrupted`` after a cancellation by the token of this thread.
     """
-    results: list[Result] = []
-
-    async def keep_result() -> None:
-        results.append(await work)
-
-    if not run_until_interrupted(keep_result()):
-        return results[0]
+    task = run_until_interrupted(work)
+    if not task.cancelled():
+        return task.result()
     token = current_token()
     if token is not None and token.is_asked:
         raise Interrupted(_("Stopped."))

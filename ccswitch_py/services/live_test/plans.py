@@ -9,58 +9,61 @@ from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
-from ccswitch_py.model.profile import Profile
-from ccswitch_py.model.provider import Provider, endpoints_of
+from ccswitch_py.model.launch import LaunchRecord
+from ccswitch_py.model.provider import endpoints_of
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import further_checks, planned_requests
+from ccswitch_py.probe.client.proxy import proxy_for
 from ccswitch_py.probe.plan import Depth, ProbePlan, extra_requests
 from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.probe.stages import MODEL, STAGES
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launch_builder import record_of, resolved_key
 from ccswitch_py.services.launches import load_record
-from ccswitch_py.services.live_test.tool import make_plan
-from ccswitch_py.services.profiles.setup import Draft
+from ccswitch_py.services.profiles.setup import Draft, checked_profile
 from ccswitch_py.store.catalogue import catalogue_ids
 from ccswitch_py.store.last_tests import fingerprint_of
-from ccswitch_py.targets.registry import DEFAULT_TARGET
+from ccswitch_py.store.providers import load_provider
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.vault.reference import resolve_key
 
 
 def plan_of_profile(paths: Paths, name: str, depth: Depth = Depth.NORMAL) -> ProbePlan:
     """The test of a saved profile; fetches the key. Raises ``NotFound``, ``BadInput`` and ``KeyUnavailable``."""
     record = load_record(paths, name)
-    return make_plan(
-        launch_for(record, DEFAULT_TARGET),
-        resolve_key(record.key, paths),
-        depth=depth,
-        known_models=lambda: catalogue_ids(paths, record.provider),
-        fingerprint=fingerprint_of(record),
-    )
+    return _make_plan(paths, record, resolve_key(record.key, paths), depth, fingerprint_of(record))
 
 
 def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     """The test of a draft that need not be saved; raises as ``plan_of_profile`` does."""
-    from ccswitch_py.services.launch_builder import record_of
-    from ccswitch_py.services.profiles.setup import checked_profile
-    from ccswitch_py.store.providers import load_provider
-
     profile = checked_profile(paths, draft)
     provider = load_provider(paths, profile.provider) if profile.provider else None
-    key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile, provider)
-    record = record_of(paths, draft.name, profile, provider, check_key=False)
-    return make_plan(
-        launch_for(record, DEFAULT_TARGET),
+    key = draft.key
+    if not isinstance(key, Secret):
+        first = next(iter(endpoints_of(profile.base_url, provider).values()))
+        key = resolve_key(resolved_key(paths, profile.key, first.url)[0], paths)
+    return _make_plan(paths, record_of(paths, draft.name, profile, provider, check_key=False), key)
+
+
+def _make_plan(
+    paths: Paths, record: LaunchRecord, key: Secret, depth: Depth = Depth.NORMAL, fingerprint: str = ""
+) -> ProbePlan:
+    launch, target = launch_for(record, DEFAULT_TARGET), find_target(DEFAULT_TARGET)
+    request = target.request(launch)
+    return ProbePlan(
+        launch.profile,
+        launch.base_url,
+        tuple(request.headers(key.reveal())),
         key,
-        known_models=lambda: catalogue_ids(paths, profile.provider),
+        {Role(role): model for role, model in launch.models.items()},
+        target.client_shape(launch),
+        request.path,
+        proxy_for(launch.base_url),
+        depth,
+        lambda: catalogue_ids(paths, record.provider),
+        fingerprint,
     )
-
-
-def _stored_key(paths: Paths, profile: Profile, provider: Provider | None) -> Secret:
-    from ccswitch_py.services.launch_builder import resolved_key
-
-    first = next(iter(endpoints_of(profile.base_url, provider).values()))
-    return resolve_key(resolved_key(paths, profile.key, first.url)[0], paths)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,7 @@ if TYPE_CHECKING:
     from ccswitch_py.probe.report import ProfileReport
 
 GOOD = ("works", "degraded")
-VERDICTS = {
-    "works": N_("works"),
-    "degraded": N_("degraded"),
-    "broken": N_("broken"),
-    "untestable": N_("untestable"),
-}
+VERDICTS = {"works": N_("works"), "degraded": N_("degraded"), "broken": N_("broken"), "untestable": N_("untestable")}
 SIGNS = {"works": "✓", "degraded": "!", "broken": "✗", "untestable": "?"}
 _MINUTE_S, _HOUR_S, _DAY_S, _MONTH_S = 60, 3_600, 86_400, 30 * 86_400
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from ccswitch_py.core.language import N_
+from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.probe.client.request import MAX_TOKENS, STRICT_SCHEMA
 from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
@@ -147,6 +148,18 @@ class ClaudeCodeShape(ClientShape):
     )
     retry_note = N_(
         "Claude Code 2.1.330 asks again without it by itself, which costs a request each time; older versions stop."
+    )
+    ca_variable = "NODE_EXTRA_CA_CERTS"
+    advice = {  # noqa: RUF012 (read only)
+        Diagnosis.TLS_FAILED: N_(
+            "If your network inspects traffic, set NODE_EXTRA_CA_CERTS to its certificate file in your shell; "
+            "else tell the gateway's operator."
+        ),
+        Diagnosis.WRONG_HEADER: N_("Change how the profile sends the key: bearer_only off sends it in both headers."),
+        Diagnosis.HEADER_MISSING: N_("Add the header that it names to the profile, under claude_code.headers."),
+    }
+    bearer_note = N_(
+        "Some gateways read only x-api-key, which was not sent: it is when delivery is helper and bearer_only is off."
     )
 
     def __init__(self, settings: Mapping[str, str]) -> None:

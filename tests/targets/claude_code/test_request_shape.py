@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.probe.checks.refused_parts import (
+from ccswitch_py.probe.checks.full_request import (
     Omissions,
     SearchOutcome,
     dropped_parts,
