@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 _FREE_TEXT = ("prompt", "system")
 
 
-def parse(command: str, summary: str, add_arguments: AddArguments, argv: list[str]) -> Namespace | SimpleArguments:
+def parse(
+    command: str, summary: str, example: str, add_arguments: AddArguments, argv: list[str]
+) -> Namespace | SimpleArguments:
     """Return the arguments of a command; raises ``BadInput``, and ``SystemExit`` after printing its help."""
     args: Namespace | SimpleArguments | None = parse_simple(add_arguments, argv)
     if args is None:
         from ccswitch_py.cli.full_parser import parse_fully
 
-        args = parse_fully(command, summary, add_arguments, argv)
+        args = parse_fully(command, summary, example, add_arguments, argv)
     values: dict[str, Any] = vars(args)
     for name, value in values.items():
         if name not in _FREE_TEXT:

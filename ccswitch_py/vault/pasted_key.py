@@ -25,14 +25,8 @@ MASKED = (
     N_("This is a masked key, with dots or stars in place of its characters."),
     N_("Copy the whole key where the gateway shows it in full; many show it only once, then make a new one."),
 )
-HEADER = (
-    N_("This is a header and not the key alone."),
-    N_("Paste only what follows `Bearer` or the header's name."),
-)
-ASSIGNMENT = (
-    N_("This is an environment variable and not the key alone."),
-    N_("Paste only what follows the `=`."),
-)
+HEADER = (N_("This is a header and not the key alone."), N_("Paste only what follows `Bearer` or the header's name."))
+ASSIGNMENT = (N_("This is an environment variable and not the key alone."), N_("Paste only what follows the `=`."))
 CONTROL = (N_("The key holds a control character."), N_("Copy it again, without the terminal's colours."))
 BLANK = (N_("The key holds a blank."), N_("Paste the key alone, without any words around it."))
 NOT_ASCII = (
@@ -60,7 +54,7 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
         )
     lines = [line for line in _LINE_END.split(visible) if line.strip(_BLANKS)]
     if not lines:
-        raise BadInput(*_translated(EMPTY))
+        raise BadInput(*map(_, EMPTY))
     line = lines[0].strip(_BLANKS)
     key = _unquoted(line)
     if len(lines) > 1:
@@ -71,15 +65,9 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
         notes.append(_("The quotes around it were dropped."))
     if line != lines[0]:
         notes.append(_("Blanks around it were dropped."))
-    refusal = _refusal(key)
-    if refusal:
-        raise BadInput(*_translated(refusal))
+    if refusal := _refusal(key):
+        raise BadInput(*map(_, refusal))
     return Secret(key), notes
-
-
-def _translated(reason: tuple[str, str]) -> tuple[str, str]:
-    message, hint = reason
-    return _(message), _(hint)
 
 
 def _refusal(key: str) -> tuple[str, str] | None:

@@ -26,7 +26,6 @@ class LibraryStore(KeyStore):
     """One of ``backend_policy.KEYRINGS``; as it is for the macOS Keychain, and the base of the others."""
 
     def status(self) -> StoreStatus:
-        """Report whether the keyring can be used now, without a prompt."""
         name, backend = KEYRINGS[self.id]
         try:
             name = self.display_name()
@@ -63,7 +62,6 @@ class LibraryStore(KeyStore):
         self._ask("set", item=item, key=secret.reveal())
 
     def delete(self, item: str) -> None:
-        """Delete the key, if there is one."""
         self._ask("delete", item=item)
 
     def _ask(self, act: str, **question: str) -> dict[str, str]:

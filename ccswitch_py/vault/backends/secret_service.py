@@ -52,5 +52,4 @@ class SecretServiceStore(LibraryStore):
                 raise
 
     def holds(self, item: str) -> bool:
-        """Search without unlocking."""
         return client.has_item(item, self.timeout_s)
