@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import _
@@ -15,9 +14,6 @@ from ccswitch_py.vault.backend_policy import KEYRINGS
 from ccswitch_py.vault.errors import ERRORS, KeyNotFound, KeyringError, KeyringFailed, KeyringTimeout
 from ccswitch_py.vault.program import run_program
 from ccswitch_py.vault.store import KeyStore, StoreStatus
-
-if TYPE_CHECKING:
-    from typing import Any
 
 _TIMEOUT_AFTER_A_HANG_S = 2.0
 
@@ -85,19 +81,13 @@ class LibraryStore(KeyStore):
         if ended is None:
             raise KeyringTimeout(_("{seconds} seconds", seconds=f"{self.timeout_s:g}"))
         code, output = ended
-        answer: dict[str, Any] | None = _parsed(output)
-        if code or answer is None:
-            raise KeyringFailed(_("its process ended with code {code}", code=code))
+        try:
+            answer: dict[str, str] = json.loads(b"" if code else output)
+        except ValueError:
+            raise KeyringFailed(_("its process ended with code {code}", code=code)) from None
         if "error" in answer:
             raise ERRORS.get(answer["error"], KeyringError)(answer["detail"])
         return answer
-
-
-def _parsed(output: bytes) -> dict[str, Any] | None:
-    try:
-        return json.loads(output)
-    except ValueError:
-        return None
 
 
 def _environ() -> dict[str, str]:
