@@ -144,8 +144,7 @@ def _overview() -> str:
             _("usage: ccswitch [COMMAND ...]"),
             "",
             terminal.wrapped(
-                _("Without a command the screen opens: pick a provider, paste a key, choose models, test, use."),
-                "",
+                _("Without a command the screen opens: pick a provider, paste a key, choose models, test, use.")
             ),
             "",
             _("commands:"),
@@ -155,8 +154,7 @@ def _overview() -> str:
                 _(
                     "See `ccswitch COMMAND --help` for a command. Those that report take --json. "
                     "`ccswitch --version` prints the version."
-                ),
-                "",
+                )
             ),
         ]
     )

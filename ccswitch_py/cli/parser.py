@@ -96,17 +96,14 @@ def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
 
 
 def add_json(parser: ArgumentParser) -> None:
-    """Declare ``--json``, which every command that reports has."""
     parser.add_argument("--json", action="store_true", help=_("output JSON"))
 
 
 def add_dry_run(parser: ArgumentParser) -> None:
-    """Declare ``--dry-run``."""
     parser.add_argument("--dry-run", action="store_true", help=_("show the change without writing it"))
 
 
 def add_target(parser: ArgumentParser) -> None:
-    """Declare ``--target``, once or several times."""
     parser.add_argument(
         "--target",
         action="append",

@@ -132,9 +132,11 @@ class Format(ABC):
     ``UnreadableText``; a blank text is an empty object.
     """
 
-    id: str
     empty = ""
     """What a new file begins with."""
+
+    def __init__(self, format_id: str) -> None:
+        self.id = format_id
 
     @abstractmethod
     def load(self, path: EntryPath, raw: str) -> Any:

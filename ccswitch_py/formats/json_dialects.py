@@ -37,10 +37,10 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 class JsonDialect(JsonText):
     """``json-comments``, ``jsonc`` (trailing commas as well) or ``json5``."""
 
-    def __init__(self, dialect: str) -> None:
-        self.id = dialect
-        self._json5 = dialect == "json5"
-        self._trailing_commas = dialect in ("jsonc", "json5")
+    def __init__(self, format_id: str) -> None:
+        super().__init__(format_id)
+        self._json5 = format_id == "json5"
+        self._trailing_commas = format_id in ("jsonc", "json5")
         self._blanks = _JSON5_BLANKS if self._json5 else _WITH_COMMENTS
         self._scalar = _JSON5_SCALAR if self._json5 else _SCALAR
 

@@ -42,7 +42,6 @@ _LOADER = json.JSONDecoder(
 class JsonText(Format):
     """Strict JSON, and what its dialects (see ``JsonDialect``) have in common with it."""
 
-    id = "json"
     empty = "{}\n"
     _trailing_commas = False
 

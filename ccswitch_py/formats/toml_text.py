@@ -138,8 +138,6 @@ class _Locator(Parser):
 class TomlText(CheckedFormat):
     """The raw text of a table with a header is its lines, header and sub-tables included."""
 
-    id = "toml"
-
     def load(self, path: EntryPath, raw: str) -> Any:
         block = _block_value(path, raw)
         if block is not None:

@@ -66,8 +66,6 @@ class _Loader(yaml.SafeLoader):
 class YamlText(CheckedFormat):
     """One document in block or flow style."""
 
-    id = "yaml"
-
     def load(self, path: EntryPath, raw: str) -> Any:
         value = _load(f"{raw}\n", typed=True)
         return value[0] if _is_item_block(path, raw) else value

@@ -95,10 +95,6 @@ class KeyCommand(Record):
 
         return shlex.join(self.argv())
 
-    def for_settings(self) -> KeyCommand:
-        """The same call for Claude Code's settings files, which a project can override."""
-        return KeyCommand(self.python, self.profile, self.state, claude_code=True, project=True)
-
 
 def _is_module(name: str) -> bool:
     parts = name.split(".")

@@ -21,8 +21,6 @@ from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 
 @dataclass(frozen=True)
 class Options:
-    """The options of the command."""
-
     depth: Depth = Depth.NORMAL
     as_json: bool = False
     junit: str | None = None
@@ -32,7 +30,6 @@ class Options:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``test``."""
     parser.add_argument("names", nargs="*", metavar="NAME", help=_("the profiles"))
     parser.add_argument("--all", action="store_true", help=_("all profiles, those of different hosts at the same time"))
     depth = parser.add_mutually_exclusive_group()

@@ -53,7 +53,6 @@ class CostNotice(ProgressListener):
         self._requests = requests
 
     def profile_started(self, plan: ProbePlan) -> None:
-        """Print it."""
         say(labelled(plan.profile, self._requests))
 
 
@@ -74,13 +73,10 @@ class CheckPrinter(ProgressListener):
         self.output_error: OSError | None = None
 
     def profile_started(self, plan: ProbePlan) -> None:
-        """Print the address and the number of requests."""
-        self._print(
-            self._terminal.wrapped(labelled(printable(plan.profile), join_clauses(plan.base_url, self._requests)), "")
-        )
+        line = labelled(printable(plan.profile), join_clauses(plan.base_url, self._requests))
+        self._print(self._terminal.wrapped(line))
 
     def check_started(self, name: str, check: str, model: str | None) -> None:
-        """Show what is running."""
         self._print(self._terminal.passing(f"  … {check} {model or ''}"), end="")
 
     def check_finished(self, name: str, result: CheckResult) -> None:
@@ -101,7 +97,6 @@ class CheckPrinter(ProgressListener):
         return None
 
     def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
-        """Print what was not asked."""
         if self._not_asked:
             self._print_row(Status.SKIP, join_list(self._not_asked))
             self._print(self._terminal.wrapped(_(NOT_ASKED), self._indent))
