@@ -124,13 +124,11 @@ def _windows_language() -> str:
 def _catalogue() -> NullTranslations | _English:
     global _translations
     if _translations is None:
-        _translations = _load(chosen_language(os.environ))
+        language = chosen_language(os.environ)
+        if language == ENGLISH:
+            _translations = _English()
+        else:
+            import gettext
+
+            _translations = gettext.translation("ccswitch", FOLDER, [language], fallback=True)
     return _translations
-
-
-def _load(language: str) -> NullTranslations | _English:
-    if language == ENGLISH:
-        return _English()
-    import gettext
-
-    return gettext.translation("ccswitch", FOLDER, [language], fallback=True)

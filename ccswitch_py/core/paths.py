@@ -1,6 +1,6 @@
 """Where everything lies: our own files, and how to name them.
 
-On the way of every quick verb, so only ``os`` is imported; platformdirs decides on macOS and Windows.
+On the path of every quick command, so only ``os`` is imported; platformdirs decides on macOS and Windows.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SHIPPED_PROVIDERS = (
-    os.path.join(_PACKAGE, "profiles"),
-    os.path.join(os.path.dirname(_PACKAGE), "profiles"),
-)
+SHIPPED_PROVIDERS = (os.path.join(_PACKAGE, "profiles"), os.path.join(os.path.dirname(_PACKAGE), "profiles"))
 
 
 class Paths:
@@ -37,11 +34,10 @@ class Paths:
         self.locks = os.path.join(state, "locks")
 
     def profile(self, name: str) -> str:
-        """The TOML file of the profile ``name``."""
         return os.path.join(self.profiles, name + ".toml")
 
     def launch_record(self, name: str) -> str:
-        """What the quick verbs know about the profile ``name``, as JSON."""
+        """What the quick commands know about the profile ``name``, as JSON."""
         return os.path.join(self.launches, name + ".json")
 
     def launch_file(self, target: str, name: str) -> str:

@@ -13,16 +13,7 @@ from typing import Any
 import yaml
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import (
-    Container,
-    Edit,
-    Item,
-    Member,
-    TooDeep,
-    UnreadableText,
-    apply_edits,
-    refuse,
-)
+from ccswitch_py.formats.base import Container, Edit, Item, Member, TooDeep, UnreadableText, apply_edits, refuse
 from ccswitch_py.formats.checked import (
     MOST_CHARACTERS,
     CheckedFormat,

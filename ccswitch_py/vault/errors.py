@@ -67,8 +67,7 @@ class KeyringError(KeyUnavailable):
         has_others = self.on_a_screen is not None and has_screen()
         sentence, advice = (has_others and self.on_a_screen) or (self.sentence, self.advice)
         super().__init__(
-            _(sentence, detail=quoted(detail)),
-            _(advice, without_a_keyring=_(WITHOUT_A_KEYRING), unlock=UNLOCK_COMMAND),
+            _(sentence, detail=quoted(detail)), _(advice, without_a_keyring=_(WITHOUT_A_KEYRING), unlock=UNLOCK_COMMAND)
         )
         self.detail = detail
 

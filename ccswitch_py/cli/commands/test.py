@@ -36,19 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     depth.add_argument("--quick", action="store_true", help=_("only the checks from url to model"))
     depth.add_argument("--full", action="store_true", help=_("all checks there are"))
     parser.add_argument(
-        "--with-claude",
-        action="store_true",
-        help=_("ask your own Claude Code, too (about 20,000 tokens)"),
+        "--with-claude", action="store_true", help=_("ask your own Claude Code, too (about 20,000 tokens)")
     )
+    parser.add_argument("--fix", action="store_true", help=_("set the switches that mend a profile, and test it again"))
     parser.add_argument(
-        "--fix",
-        action="store_true",
-        help=_("set the switches that mend a profile, and test it again"),
-    )
-    parser.add_argument(
-        "--verbose",
-        action="store_true",
-        help=_("show what was sent and what came back, with every credential masked"),
+        "--verbose", action="store_true", help=_("show what was sent and what came back, with every credential masked")
     )
     parser.add_argument("--junit", metavar="FILE", help=_("write the results there as JUnit XML, too"))
     add_json(parser)

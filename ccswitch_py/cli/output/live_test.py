@@ -30,13 +30,7 @@ VERDICT_SIGNS = {
     Verdict.BROKEN: N_("✗ broken"),
     Verdict.UNTESTABLE: N_("? untestable"),
 }
-COLOURS = {
-    Status.PASS: GREEN,
-    Status.WARN: YELLOW,
-    Status.FAIL: RED,
-    Status.SKIP: DIM,
-    Status.UNTESTABLE: YELLOW,
-}
+COLOURS = {Status.PASS: GREEN, Status.WARN: YELLOW, Status.FAIL: RED, Status.SKIP: DIM, Status.UNTESTABLE: YELLOW}
 WORTH_READING = ("model", "stream", "cache", "with_claude")
 """Checks whose detail is printed even when they pass."""
 
@@ -119,12 +113,8 @@ def verdict_lines(outcome: Outcome) -> str:
     not_started = [
         labelled(name, _("Nothing was asked: its key had not been fetched yet.")) for name in outcome.not_started
     ]
-    return "\n".join([*map(last_line, outcome.in_order), *not_started])
-
-
-def last_line(tested: Tested) -> str:
-    """The verdict on a single profile, in a sentence."""
-    return labelled(tested.report.name, tested.sentence)
+    verdicts = [labelled(tested.report.name, tested.sentence) for tested in outcome.in_order]
+    return "\n".join([*verdicts, *not_started])
 
 
 def summary(outcome: Outcome, *, verbose: bool = False) -> str:
