@@ -103,8 +103,7 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
         if isinstance(listener, CheckPrinter) and listener.output_error is not None:
             raise listener.output_error
         return outcome
-    announced = ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests)
-    say(announced)
+    say(ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests))
     with progress_bar(count) as listener:
         return check_many(paths, names, options.depth, listener, with_claude=options.with_claude)
 
