@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.output.result import Result
 
 COMMANDS = {
-    "add": (N_("add a profile: provider, key and models"), "ccswitch add work --provider zhipu --key-stdin < key.txt"),
+    "add": (
+        N_("add a profile: provider, key and models"),
+        "ccswitch add work --provider mingyan --key-stdin < key.txt",
+    ),
     "list": (N_("list the profiles and where each is in use"), "ccswitch list --json"),
     "show": (N_("show a profile: what it sends and where its key is"), "ccswitch show work"),
     "edit": (N_("edit a profile"), "ccswitch edit work --opus glm-5.1"),

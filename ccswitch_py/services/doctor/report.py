@@ -18,6 +18,7 @@ from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 from ccswitch_py.model.address import address_of, is_of_this_machine
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import Finding, FindingValue, Level, Sensitivity
+from ccswitch_py.model.protocol import endpoint_tables
 from ccswitch_py.services.doctor.examination import worst_first
 from ccswitch_py.targets.registry import TARGETS
 
@@ -112,5 +113,5 @@ def _hosts_of_shipped_providers() -> set[str]:
         for name in os.listdir(folder) if os.path.isdir(folder) else ():
             if name.endswith(".toml"):
                 provider = tomllib.loads((read_bytes(os.path.join(folder, name)) or b"").decode())
-                hosts.add(BaseUrl(str(provider["base_url"])).key_host)
+                hosts |= {BaseUrl(str(one["base_url"])).key_host for one in endpoint_tables(provider).values()}
     return hosts

@@ -79,9 +79,10 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
             if not later_on.entry.removes:
                 yield from of_proxy(later_on)
     for name, profile in inspection.profiles.items():
-        url = _loopback(profile.base_url)
+        address = profile.base_url or ""
+        url = _loopback(address)
         if url and url != used and not _listens(url):
-            told = {"profile": named(name), "host": host(profile.base_url)}
+            told = {"profile": named(name), "host": host(address)}
             yield Finding(DEAD_OF_PROFILE, told, inspection.paths.profile(name))
 
 

@@ -29,7 +29,7 @@ ASKED_FOR = FindingKind(
     "plaintext_asked_for",
     Level.LOOK,
     N_("The key stands in {file} in clear text, as the profile '{profile}' asks for."),
-    N_("If the keyring can do it, use `ccswitch edit {profile} --delivery helper`."),
+    N_("If the keyring can do it, use `ccswitch edit {profile} --delivery command`."),
 )
 IN_SETTINGS = FindingKind(
     "plaintext_in_settings",
