@@ -36,33 +36,6 @@ _TEXTS = (
 # Otherwise argparse searches for a catalogue of its own for each text, which costs more than all the rest of a parser.
 setattr(argparse, "_", _)  # noqa: B010
 
-EXAMPLES = {
-    "add": "ccswitch add work --provider mingyan --key-stdin < key.txt",
-    "list": "ccswitch list --json",
-    "show": "ccswitch show work",
-    "edit": "ccswitch edit work --opus glm-5.1",
-    "rename": "ccswitch rename work office",
-    "duplicate": "ccswitch duplicate work experiment",
-    "remove": "ccswitch remove work --keep-key",
-    "use": "ccswitch use work",
-    "off": "ccswitch off --dry-run",
-    "undo": "ccswitch undo",
-    "status": "ccswitch status",
-    "test": "ccswitch test work --full",
-    "explain": "ccswitch explain ~/src/project",
-    "ask": 'ccswitch ask work "What is a monad?"',
-    "run": "ccswitch run work -- claude --continue",
-    "env": 'eval "$(ccswitch env work)"',
-    "export": "ccswitch export work -o work.toml",
-    "keys": "ccswitch keys set work --host api.example.com",
-    "providers": "ccswitch providers",
-    "models": "ccswitch models work --refresh",
-    "targets": "ccswitch targets",
-    "doctor": "ccswitch doctor --fix",
-    "completion": 'eval "$(ccswitch completion bash)"',
-    "demo": "ccswitch demo",
-}
-
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
@@ -77,12 +50,14 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, width=100)
 
 
-def parse_fully(command: str, summary: str, add_arguments: AddArguments, argv: list[str]) -> argparse.Namespace:
+def parse_fully(
+    command: str, summary: str, example: str, add_arguments: AddArguments, argv: list[str]
+) -> argparse.Namespace:
     """Return the arguments of a command; raises ``BadInput``, and ``SystemExit`` after printing its help."""
     parser = _Parser(
         prog=f"ccswitch {command}",
         description=summary,
-        epilog=_("example:") + f"\n  {EXAMPLES[command]}",
+        epilog=_("example:") + f"\n  {example}",
         allow_abbrev=False,
         formatter_class=_Formatter,
     )

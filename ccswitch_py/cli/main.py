@@ -20,31 +20,38 @@ if TYPE_CHECKING:
     from ccswitch_py.cli.output.result import Result
 
 COMMANDS = {
-    "add": N_("add a profile: provider, key and models"),
-    "list": N_("list the profiles and where each is in use"),
-    "show": N_("show a profile: what it sends and where its key is"),
-    "edit": N_("edit a profile"),
-    "rename": N_("rename a profile"),
-    "duplicate": N_("copy a profile"),
-    "remove": N_("remove a profile, and its key unless another profile uses it"),
-    "use": N_("switch to a profile"),
-    "off": N_("restore the settings as they were before ccswitch"),
-    "undo": N_("undo the last use or off"),
-    "status": N_("show what is in use and whether it was changed since"),
-    "test": N_("test a profile with real requests like the tool's"),
-    "explain": N_("explain which address, key and models a tool will use in a folder"),
-    "ask": N_("ask one of a profile's models a question"),
-    "run": N_("run a program with a profile, for that program only"),
-    "env": N_("print shell commands that set a profile's variables"),
-    "export": N_("export a profile for another machine or a colleague"),
-    "keys": N_("manage keys: list, set, remove, status"),
-    "providers": N_("list the known providers"),
-    "models": N_("list the models of a provider or profile"),
-    "targets": N_("list the tools that can be set up"),
-    "doctor": N_("check the setup and fix what can be fixed safely"),
-    "completion": N_("print the completion script for a shell"),
-    "demo": N_("try everything against a local gateway, in a throwaway home"),
+    "add": (
+        N_("add a profile: provider, key and models"),
+        "ccswitch add work --provider mingyan --key-stdin < key.txt",
+    ),
+    "list": (N_("list the profiles and where each is in use"), "ccswitch list --json"),
+    "show": (N_("show a profile: what it sends and where its key is"), "ccswitch show work"),
+    "edit": (N_("edit a profile"), "ccswitch edit work --opus glm-5.1"),
+    "rename": (N_("rename a profile"), "ccswitch rename work office"),
+    "duplicate": (N_("copy a profile"), "ccswitch duplicate work experiment"),
+    "remove": (N_("remove a profile, and its key unless another profile uses it"), "ccswitch remove work --keep-key"),
+    "use": (N_("switch to a profile"), "ccswitch use work"),
+    "off": (N_("restore the settings as they were before ccswitch"), "ccswitch off --dry-run"),
+    "undo": (N_("undo the last use or off"), "ccswitch undo"),
+    "status": (N_("show what is in use and whether it was changed since"), "ccswitch status"),
+    "test": (N_("test a profile with real requests like the tool's"), "ccswitch test work --full"),
+    "explain": (
+        N_("explain which address, key and models a tool will use in a folder"),
+        "ccswitch explain ~/src/project",
+    ),
+    "ask": (N_("ask one of a profile's models a question"), 'ccswitch ask work "What is a monad?"'),
+    "run": (N_("run a program with a profile, for that program only"), "ccswitch run work -- claude --continue"),
+    "env": (N_("print shell commands that set a profile's variables"), 'eval "$(ccswitch env work)"'),
+    "export": (N_("export a profile for another machine or a colleague"), "ccswitch export work -o work.toml"),
+    "keys": (N_("manage keys: list, set, remove, status"), "ccswitch keys set work --host api.example.com"),
+    "providers": (N_("list the known providers"), "ccswitch providers"),
+    "models": (N_("list the models of a provider or profile"), "ccswitch models work --refresh"),
+    "targets": (N_("list the tools that can be set up"), "ccswitch targets"),
+    "doctor": (N_("check the setup and fix what can be fixed safely"), "ccswitch doctor --fix"),
+    "completion": (N_("print the completion script for a shell"), 'eval "$(ccswitch completion bash)"'),
+    "demo": (N_("try everything against a local gateway, in a throwaway home"), "ccswitch demo"),
 }
+"""What each one does, and an example of it."""
 
 
 def entry() -> NoReturn:
@@ -104,8 +111,9 @@ def _run(argv: list[str]) -> int:
         refuse_key(command)
         raise BadInput(_("There is no command '{command}'.", command=quoted(command)), _suggestion(command))
     module = __import__(f"ccswitch_py.cli.commands.{command}", fromlist=["run"])
+    summary, example = COMMANDS[command]
     try:
-        args = parse(command, as_sentence(_(COMMANDS[command])), module.add_arguments, argv[1:])
+        args = parse(command, as_sentence(_(summary)), example, module.add_arguments, argv[1:])
     except SystemExit as end:  # the help is printed
         return end.code if isinstance(end.code, int) else 0
     result: Result = module.run(args)
@@ -139,19 +147,17 @@ def _overview() -> str:
             _("usage: ccswitch [COMMAND ...]"),
             "",
             terminal.wrapped(
-                _("Without a command the screen opens: pick a provider, paste a key, choose models, test, use."),
-                "",
+                _("Without a command the screen opens: pick a provider, paste a key, choose models, test, use.")
             ),
             "",
             _("commands:"),
-            terminal.table([[f"  {command}", _(summary)] for command, summary in COMMANDS.items()]),
+            terminal.table([[f"  {command}", _(summary)] for command, (summary, _example) in COMMANDS.items()]),
             "",
             terminal.wrapped(
                 _(
                     "See `ccswitch COMMAND --help` for a command. Those that report take --json. "
                     "`ccswitch --version` prints the version."
-                ),
-                "",
+                )
             ),
         ]
     )

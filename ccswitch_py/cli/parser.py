@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 _FREE_TEXT = ("prompt", "system")
 
 
-def parse(command: str, summary: str, add_arguments: AddArguments, argv: list[str]) -> Namespace | SimpleArguments:
+def parse(
+    command: str, summary: str, example: str, add_arguments: AddArguments, argv: list[str]
+) -> Namespace | SimpleArguments:
     """Return the arguments of a command; raises ``BadInput``, and ``SystemExit`` after printing its help."""
     args: Namespace | SimpleArguments | None = parse_simple(add_arguments, argv)
     if args is None:
         from ccswitch_py.cli.full_parser import parse_fully
 
-        args = parse_fully(command, summary, add_arguments, argv)
+        args = parse_fully(command, summary, example, add_arguments, argv)
     values: dict[str, Any] = vars(args)
     for name, value in values.items():
         if name not in _FREE_TEXT:
@@ -94,17 +96,14 @@ def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
 
 
 def add_json(parser: ArgumentParser) -> None:
-    """Declare ``--json``, which every command that reports has."""
     parser.add_argument("--json", action="store_true", help=_("output JSON"))
 
 
 def add_dry_run(parser: ArgumentParser) -> None:
-    """Declare ``--dry-run``."""
     parser.add_argument("--dry-run", action="store_true", help=_("show the change without writing it"))
 
 
 def add_target(parser: ArgumentParser) -> None:
-    """Declare ``--target``, once or several times."""
     parser.add_argument(
         "--target",
         action="append",

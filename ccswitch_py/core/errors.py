@@ -5,7 +5,7 @@ CcswitchError              what happened (message) and what to do next (hint)
 ├── NotFound               exit 3  no such profile, provider, key or target
 ├── KeyUnavailable         exit 4  the key is missing, or its store cannot be used
 ├── FileNotChanged         exit 5  a file could not be changed safely, so nothing was changed
-└── Interrupted            exit 130
+└── Interrupted            exit 130 the user stopped the program
 
 Exit 0 is done; exit 1 means that a check ran and found something wrong, which is a result and not an error.
 Neither message nor hint ever holds a key.
@@ -51,32 +51,22 @@ class CcswitchError(Exception):
 
 
 class BadInput(CcswitchError):
-    """Something that the user gave us cannot be used."""
-
     exit_code = 2
 
 
 class NotFound(CcswitchError):
-    """The named profile, provider, key or target does not exist."""
-
     exit_code = 3
 
 
 class KeyUnavailable(CcswitchError):
-    """The key is missing, or the place where it is kept cannot be used now."""
-
     exit_code = 4
 
 
 class FileNotChanged(CcswitchError):
-    """A file could not be changed safely; it is as it was."""
-
     exit_code = 5
 
 
 class Interrupted(CcswitchError):
-    """The user stopped the program."""
-
     exit_code = 130
 
 

@@ -69,7 +69,7 @@ def replace_file(
     if rename is not os.replace:
         _try_to_unlink(temporary)
     if durable:
-        _try_to_sync(folder)
+        try_to_sync(folder)
 
 
 def write_own_file(path: str, data: bytes, *, durable: bool = True) -> None:
@@ -152,38 +152,20 @@ def read_own_file(path: str) -> bytes | None:
 def remove_file(path: str) -> None:
     """Remove a file durably; one that is absent already is fine. Raises ``OSError``; then it is still there."""
     if _unlink(path):
-        _try_to_sync(os.path.dirname(path))
+        try_to_sync(os.path.dirname(path))
 
 
-def sync_folder(folder: str) -> None:
-    """Make renames and removals in a folder durable, where the platform can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def try_to_sync_file(path: str) -> None:
-    """Make a file that was put in its place without that durable, where the platform can."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
+def try_to_sync(*paths: str) -> None:
+    """Make the content of files, and renames and removals in folders, durable, in this order."""
+    for path in paths:
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError:
-        return  # it is there, and whoever reads it meets all of it
-    _try_to_sync(os.path.dirname(path))
-
-
-def _try_to_sync(folder: str) -> None:
-    try:
-        sync_folder(folder)
-    except OSError:
-        return  # it is done; some file systems cannot say when that outlives a power cut
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError:
+            return  # it is done; some systems cannot say when that outlives a power cut
 
 
 def _try_to_unlink(path: str) -> None:

@@ -12,18 +12,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Protocol
-
-    class Translations(Protocol):
-        """The part of ``gettext.NullTranslations`` that is used."""
-
-        def gettext(self, message: str) -> str:
-            """The text in another language."""
-            ...
-
-        def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-            """The text for so many."""
-            ...
+    from gettext import NullTranslations
 
 
 ENGLISH = "en"
@@ -43,7 +32,7 @@ class _English:
         return msgid1 if n == 1 else msgid2
 
 
-_translations: Translations | None = None
+_translations: NullTranslations | _English | None = None
 
 
 def _(text: str, /, **values: object) -> str:
@@ -132,16 +121,14 @@ def _windows_language() -> str:
     return CHINESE if language in _LANGID_CHINESE_SIMPLIFIED else ENGLISH
 
 
-def _catalogue() -> Translations:
+def _catalogue() -> NullTranslations | _English:
     global _translations
     if _translations is None:
-        _translations = _load(chosen_language(os.environ))
+        language = chosen_language(os.environ)
+        if language == ENGLISH:
+            _translations = _English()
+        else:
+            import gettext
+
+            _translations = gettext.translation("ccswitch", FOLDER, [language], fallback=True)
     return _translations
-
-
-def _load(language: str) -> Translations:
-    if language == ENGLISH:
-        return _English()
-    import gettext
-
-    return gettext.translation("ccswitch", FOLDER, [language], fallback=True)

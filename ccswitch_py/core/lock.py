@@ -37,12 +37,9 @@ class state_lock:  # noqa: N801 (used as a function; contextlib would cost the q
             os.close(self._descriptor)
             if not isinstance(problem, OSError):
                 raise
+            reason = reason_of(problem)
             raise FileNotChanged(
-                _(
-                    "{file} cannot be locked ({reason}); nothing was changed.",
-                    file=self._path,
-                    reason=reason_of(problem),
-                ),
+                _("{file} cannot be locked ({reason}); nothing was changed.", file=self._path, reason=reason),
                 _("Keep that folder on a disk of this machine: CCSWITCH_HOME names another one."),
             ) from problem
 

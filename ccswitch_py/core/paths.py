@@ -1,6 +1,6 @@
 """Where everything lies: our own files, and how to name them.
 
-On the way of every quick verb, so only ``os`` is imported; platformdirs decides on macOS and Windows.
+On the path of every quick command, so only ``os`` is imported; platformdirs decides on macOS and Windows.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SHIPPED_PROVIDERS = (
-    os.path.join(_PACKAGE, "profiles"),
-    os.path.join(os.path.dirname(_PACKAGE), "profiles"),
-)
+SHIPPED_PROVIDERS = (os.path.join(_PACKAGE, "profiles"), os.path.join(os.path.dirname(_PACKAGE), "profiles"))
 
 
 class Paths:
@@ -25,53 +22,22 @@ class Paths:
     def __init__(self, config: str, state: str) -> None:
         self.config = config
         self.state = state
-
-    @property
-    def profiles(self) -> str:
-        """Folder of the user's profiles, one TOML file each."""
-        return os.path.join(self.config, "profiles")
-
-    @property
-    def providers(self) -> str:
-        """Folder of the user's own providers, one TOML file each."""
-        return os.path.join(self.config, "providers")
-
-    @property
-    def keys(self) -> str:
-        """The file that names the keys and their hosts; it never holds a secret."""
-        return os.path.join(self.config, "keys.toml")
-
-    @property
-    def settings(self) -> str:
-        """The file with the user's choices about ccswitch itself, such as the keyring to use."""
-        return os.path.join(self.config, "ccswitch.toml")
-
-    @property
-    def theme(self) -> str:
-        """The file with the name of the screen's colours."""
-        return os.path.join(self.config, "theme")
-
-    @property
-    def launches(self) -> str:
-        """Folder of what is derived from the profiles."""
-        return os.path.join(self.state, "launch")
-
-    @property
-    def journal(self) -> str:
-        """Folder of what each apply changed."""
-        return os.path.join(self.state, "journal")
-
-    @property
-    def locks(self) -> str:
-        """Folder of the lock files."""
-        return os.path.join(self.state, "locks")
+        self.profiles = os.path.join(config, "profiles")
+        self.providers = os.path.join(config, "providers")
+        """The user's own ones."""
+        self.keys = os.path.join(config, "keys.toml")
+        """The names of the keys and their hosts, never a secret."""
+        self.settings = os.path.join(config, "ccswitch.toml")
+        self.theme = os.path.join(config, "theme")
+        self.launches = os.path.join(state, "launch")
+        self.journal = os.path.join(state, "journal")
+        self.locks = os.path.join(state, "locks")
 
     def profile(self, name: str) -> str:
-        """The TOML file of the profile ``name``."""
         return os.path.join(self.profiles, name + ".toml")
 
     def launch_record(self, name: str) -> str:
-        """What the quick verbs know about the profile ``name``, as JSON."""
+        """What the quick commands know about the profile ``name``, as JSON."""
         return os.path.join(self.launches, name + ".json")
 
     def launch_file(self, target: str, name: str) -> str:

@@ -9,7 +9,6 @@ from ccswitch_py.core.errors import reason_of
 from ccswitch_py.core.language import _
 
 _LIMIT_BYTES = 8 * 1024 * 1024
-_PART_BYTES = 1024 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # Opening a pipe that has replaced the file since would wait for its writer.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -40,12 +39,9 @@ def read_data(path: str, limit_bytes: int = _LIMIT_BYTES) -> bytes | None:
     try:
         # Some devices act on being opened.
         _require_file(os.stat(path))
-        handle = os.open(path, _FLAGS)
-        try:
-            _require_file(os.fstat(handle))
-            data = _read(handle, limit_bytes)
-        finally:
-            os.close(handle)
+        with open(path, "rb", opener=lambda name, _flags: os.open(name, _FLAGS)) as file:
+            _require_file(os.fstat(file.fileno()))
+            data = file.read(limit_bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -60,11 +56,3 @@ def read_data(path: str, limit_bytes: int = _LIMIT_BYTES) -> bytes | None:
 def _require_file(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise UnreadableFile(_("It is not a file."))
-
-
-def _read(handle: int, limit_bytes: int) -> bytes:
-    """Read one byte more than the limit at most; the size that the system reports need not be true."""
-    data = bytearray()
-    while len(data) <= limit_bytes and (more := os.read(handle, min(_PART_BYTES, limit_bytes + 1 - len(data)))):
-        data += more
-    return bytes(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,20 +15,11 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
 
 
-class Item:
+class Item(Record):
     """Select the item of a list whose member ``key`` is the string ``value``; written ``[id=ccswitch]``."""
 
-    __slots__ = ("key", "value")
-
-    def __init__(self, key: str, value: str) -> None:
-        self.key = key
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Item) and (self.key, self.value) == (other.key, other.value)
-
-    def __hash__(self) -> int:
-        return hash((self.key, self.value))
+    key: str
+    value: str
 
     def __repr__(self) -> str:
         return f"[{self.key}={self.value}]"
@@ -54,15 +46,12 @@ def path_from_json(values: list[Any]) -> EntryPath:
     return tuple(step if isinstance(step, str) else Item(*next(iter(step.items()))) for step in values)
 
 
-class Edit:
+class Edit(Record):
     """Replace ``removed`` at ``offset`` (in characters) by ``inserted``."""
 
-    __slots__ = ("inserted", "offset", "removed")
-
-    def __init__(self, offset: int, removed: str, inserted: str) -> None:
-        self.offset = offset
-        self.removed = removed
-        self.inserted = inserted
+    offset: int
+    removed: str
+    inserted: str
 
     def __repr__(self) -> str:
         return f"Edit({self.offset}, -{len(self.removed)}, +{len(self.inserted)})"
@@ -116,8 +105,6 @@ class Member:
     for the formats that read a whole text at once.
     """
 
-    __slots__ = ("comma", "end", "inside", "key", "key_end", "start", "value_start")
-
     def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int, comma: int = -1) -> None:
         self.inside: Container | None = None
         self.key = key
@@ -130,8 +117,6 @@ class Member:
 
 class Container:
     """An object or a list; ``members`` keeps duplicates, of which the last one counts."""
-
-    __slots__ = ("end", "is_list", "members", "start")
 
     def __init__(self, start: int, end: int, members: list[Member], *, is_list: bool = False) -> None:
         self.start = start
@@ -147,9 +132,11 @@ class Format(ABC):
     ``UnreadableText``; a blank text is an empty object.
     """
 
-    id: str
     empty = ""
     """What a new file begins with."""
+
+    def __init__(self, format_id: str) -> None:
+        self.id = format_id
 
     @abstractmethod
     def load(self, path: EntryPath, raw: str) -> Any:

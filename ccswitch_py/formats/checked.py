@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -13,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
+_COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
 MOST_CHARACTERS = 256 * 1024
 """tomlkit takes seconds for so much of the worst kind."""
 
@@ -37,6 +39,13 @@ def line_bounds(text: str, at: int) -> tuple[int, int]:
     end = text.find("\n", at)
     end = len(text) if end < 0 else end
     return text.rfind("\n", 0, at) + 1, end - text.endswith("\r", at, end)
+
+
+def note_commas(text: str, members: list[Member]) -> None:
+    """Set the commas of the members of a container in brackets, whose parser does not tell them."""
+    for member in members:
+        comma = _COMMA.match(text, member.end)
+        member.comma = comma.end() - 1 if comma else -1
 
 
 class CheckedFormat(Format):

@@ -27,8 +27,6 @@ _ESCAPE_IN_DOUBLE = re.compile(r"""\\(?:[\\'"abfnrtv\r]|\Z)""")
 class DotenvText(Format):
     """Lines of ``NAME=value``; all values are strings."""
 
-    id = "dotenv"
-
     def load(self, path: EntryPath, raw: str) -> Any:
         found = list(parse_stream(StringIO(f"NAME={raw}", newline="")))
         if len(found) != 1 or found[0].error:

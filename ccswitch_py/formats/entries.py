@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import Edit, Item, apply_edits, path_from_json, path_to_json
 
 TYPE_CHECKING = False
@@ -14,16 +15,15 @@ if TYPE_CHECKING:
 _COMMENT_SIGNS = ("#", "//", "/*")
 
 
-class Snapshot:
+class Snapshot(Record):
     """What the owned entries of a file were: their raw texts by path, and which containers around them there were.
 
     ``exists`` is False where there was no file at all.
     """
 
-    def __init__(self, exists: bool, entries: dict[EntryPath, str], containers: list[EntryPath]) -> None:
-        self.exists = exists
-        self.entries = entries
-        self.containers = containers
+    exists: bool
+    entries: dict[EntryPath, str]
+    containers: list[EntryPath]
 
     def as_json(self) -> dict[str, Any]:
         """Return the snapshot as the journal keeps it."""

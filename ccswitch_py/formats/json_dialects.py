@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import Container, Member, TooDeep, refuse
+from ccswitch_py.formats.base import TooDeep, refuse
 from ccswitch_py.formats.json_text import CLOSERS, MOST_DIGITS, TOO_DEEP, JsonText, read_container
 
 _MOST_LEVELS = 500
@@ -37,10 +37,10 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 class JsonDialect(JsonText):
     """``json-comments``, ``jsonc`` (trailing commas as well) or ``json5``."""
 
-    def __init__(self, dialect: str) -> None:
-        self.id = dialect
-        self._json5 = dialect == "json5"
-        self._trailing_commas = dialect in ("jsonc", "json5")
+    def __init__(self, format_id: str) -> None:
+        super().__init__(format_id)
+        self._json5 = format_id == "json5"
+        self._trailing_commas = format_id in ("jsonc", "json5")
         self._blanks = _JSON5_BLANKS if self._json5 else _WITH_COMMENTS
         self._scalar = _JSON5_SCALAR if self._json5 else _SCALAR
 
@@ -68,35 +68,13 @@ class JsonDialect(JsonText):
                 at, more = self._next(text, at + 1, closers[-1])
             at = at if closers[-1] == "]" else self._skip_colon(text, self._key(text, at)[1])
 
-    def _first(self, text: str, start: int, closer: str) -> tuple[int, bool]:
-        """Return where the first member is, or (False) the closing bracket."""
-        at = self._after_blanks(text, start + 1)
-        return at, text[at : at + 1] != closer
-
-    def _next(self, text: str, end: int, closer: str) -> tuple[int, bool]:
-        """Return where the next member is, or (False) the closing bracket."""
-        at = self._after_blanks(text, end)
-        if text[at : at + 1] == ",":
-            at = self._after_blanks(text, at + 1)
-            return at, not (self._trailing_commas and text[at : at + 1] == closer)
-        if text[at : at + 1] != closer:
-            refuse(text, at, _("a comma is missing"))
-        return at, False
-
     def _key(self, text: str, at: int) -> tuple[str, int]:
-        """Return the name of the member at ``at``, and the name's end."""
         if self._json5 and (name := _JSON5_NAME.match(text, at)):
             return _unescaped(name[0]), name.end()
         if text[at : at + 1] != '"' and not (self._json5 and text[at : at + 1] == "'"):
             refuse(text, at, _("a name is expected"))
         end = self._skip_scalar(text, at)
         return _unescaped(text[at + 1 : end - 1]), end
-
-    def _skip_colon(self, text: str, at: int) -> int:
-        at = self._after_blanks(text, at)
-        if text[at : at + 1] != ":":
-            refuse(text, at, _("a colon is missing"))
-        return self._after_blanks(text, at + 1)
 
     def _skip_scalar(self, text: str, at: int) -> int:
         found = self._scalar.match(text, at)
@@ -119,22 +97,6 @@ class JsonDialect(JsonText):
         if token in _CONSTANTS:
             return _CONSTANTS[token], end
         return _unescaped(token[1:-1]) if token[0] in "\"'" else _number(token), end
-
-    def read(self, text: str, start: int) -> Container:
-        """Read the object or list that starts at ``start``."""
-        is_list = text[start] == "["
-        closer = CLOSERS[text[start]]
-        members: list[Member] = []
-        at, more = self._first(text, start, closer)
-        while more:
-            key, key_end = (None, at) if is_list else self._key(text, at)
-            value_start = at if is_list else self._skip_colon(text, key_end)
-            end = self._skip(text, value_start)
-            following, more = self._next(text, end, closer)
-            comma = self._after_blanks(text, end) if more or self._trailing_commas else following
-            members.append(Member(key, at, key_end, value_start, end, comma if text[comma] == "," else -1))
-            at = following
-        return Container(start, at + 1, members, is_list=is_list)
 
 
 def _unescaped(inner: str) -> str:

@@ -42,8 +42,8 @@ _LOADER = json.JSONDecoder(
 class JsonText(Format):
     """Strict JSON, and what its dialects (see ``JsonDialect``) have in common with it."""
 
-    id = "json"
     empty = "{}\n"
+    _trailing_commas = False
 
     def load(self, path: EntryPath, raw: str) -> Any:
         try:
@@ -112,35 +112,47 @@ class JsonText(Format):
         """Return the end of the value at ``start``."""
         return _decode(_SKIPPER, text, start)[1]
 
+    def _key(self, text: str, at: int) -> tuple[str, int]:
+        """Return the name of the member at ``at``, and the name's end."""
+        if text[at : at + 1] != '"':
+            refuse(text, at, _(_NO_NAME))
+        return _decode(_SKIPPER, text, at)
+
+    def _first(self, text: str, start: int, closer: str) -> tuple[int, bool]:
+        """Return where the first member is, or (False) the closing bracket."""
+        at = self._after_blanks(text, start + 1)
+        return at, text[at : at + 1] != closer
+
+    def _next(self, text: str, end: int, closer: str) -> tuple[int, bool]:
+        """Return where the next member is, or (False) the closing bracket."""
+        at = self._after_blanks(text, end)
+        if text[at : at + 1] == ",":
+            at = self._after_blanks(text, at + 1)
+            return at, not (self._trailing_commas and text[at : at + 1] == closer)
+        if text[at : at + 1] != closer:
+            refuse(text, at, _("a comma is missing"))
+        return at, False
+
+    def _skip_colon(self, text: str, at: int) -> int:
+        at = self._after_blanks(text, at)
+        if text[at : at + 1] != ":":
+            refuse(text, at, _("a colon is missing"))
+        return self._after_blanks(text, at + 1)
+
     def read(self, text: str, start: int) -> Container:
         """Read the object or list that starts at ``start``."""
         is_list, closer = text[start] == "[", CLOSERS[text[start]]
         members: list[Member] = []
-        key: str | None = None
-        at = self._after_blanks(text, start + 1)
-        if text[at : at + 1] == closer:
-            return Container(start, at + 1, members, is_list=is_list)
-        while True:
-            key_end = value_start = at
-            if not is_list:
-                if text[at : at + 1] != '"':
-                    refuse(text, at, _(_NO_NAME))
-                key, key_end = _decode(_SKIPPER, text, at)
-                value_start = self._after_blanks(text, key_end)
-                if text[value_start : value_start + 1] != ":":
-                    refuse(text, value_start, _("a colon is missing"))
-                value_start = self._after_blanks(text, value_start + 1)
-            end = _decode(_SKIPPER, text, value_start)[1]
-            after = self._after_blanks(text, end)
-            match text[after : after + 1]:
-                case ",":
-                    members.append(Member(key, at, key_end, value_start, end, after))
-                    at = self._after_blanks(text, after + 1)
-                case char if char == closer:
-                    members.append(Member(key, at, key_end, value_start, end))
-                    return Container(start, after + 1, members, is_list=is_list)
-                case _:
-                    refuse(text, after, _("a comma is missing"))
+        at, more = self._first(text, start, closer)
+        while more:
+            key, key_end = (None, at) if is_list else self._key(text, at)
+            value_start = at if is_list else self._skip_colon(text, key_end)
+            end = self._skip(text, value_start)
+            following, more = self._next(text, end, closer)
+            comma = self._after_blanks(text, end) if more or self._trailing_commas else following
+            members.append(Member(key, at, key_end, value_start, end, comma if text[comma] == "," else -1))
+            at = following
+        return Container(start, at + 1, members, is_list=is_list)
 
     def _insertion(self, text: str, root: Container, parent: Container, path: EntryPath, raw: str) -> list[Edit]:
         """Insert a member behind the last one, or into an empty container, in the style of its neighbours."""

@@ -8,33 +8,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import Format
 
-FORMATS = ("json", "json-comments", "jsonc", "json5", "toml", "yaml", "dotenv")
+_FORMATS = {
+    "json": "json_text.JsonText",
+    "json-comments": "json_dialects.JsonDialect",
+    "jsonc": "json_dialects.JsonDialect",
+    "json5": "json_dialects.JsonDialect",
+    "toml": "toml_text.TomlText",
+    "yaml": "yaml_text.YamlText",
+    "dotenv": "dotenv_text.DotenvText",
+}
 """``json-comments`` is JSON with comments, ``jsonc`` allows trailing commas as well."""
 
 
 @cache
 def find_format(format_id: str) -> Format:
     """Return the format with this id; raise ``KeyError`` for an unknown one."""
-    match format_id:
-        case "json":
-            from ccswitch_py.formats.json_text import JsonText
-
-            return JsonText()
-        case "json-comments" | "jsonc" | "json5":
-            from ccswitch_py.formats.json_dialects import JsonDialect
-
-            return JsonDialect(format_id)
-        case "toml":
-            from ccswitch_py.formats.toml_text import TomlText
-
-            return TomlText()
-        case "yaml":
-            from ccswitch_py.formats.yaml_text import YamlText
-
-            return YamlText()
-        case "dotenv":
-            from ccswitch_py.formats.dotenv_text import DotenvText
-
-            return DotenvText()
-        case _:
-            raise KeyError(format_id)
+    module, _dot, name = _FORMATS[format_id].partition(".")
+    return getattr(__import__(f"ccswitch_py.formats.{module}", fromlist=[name]), name)(format_id)

@@ -15,7 +15,14 @@ from tomlkit.parser import Parser
 
 from ccswitch_py.core.language import _
 from ccswitch_py.formats.base import Container, Edit, Item, Member, TooDeep, UnreadableText, apply_edits, refuse
-from ccswitch_py.formats.checked import MOST_CHARACTERS, CheckedFormat, in_brackets, line_bounds, newline_of
+from ccswitch_py.formats.checked import (
+    MOST_CHARACTERS,
+    CheckedFormat,
+    in_brackets,
+    line_bounds,
+    newline_of,
+    note_commas,
+)
 from ccswitch_py.formats.json_text import flow_insertion, flow_removal
 
 TYPE_CHECKING = False
@@ -26,33 +33,21 @@ if TYPE_CHECKING:
 
 _BARE_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _NOT_BLANK = re.compile(r"[^ \t]")
-_COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
 
 
-class _Table(Member):
-    """A table that is written on lines, or a list of such: ``body`` has its members, ``count`` says how many lines.
+class _Table(Member, Container):
+    """A table that is written on lines, or a list of such: ``lines`` is how many it has, from ``first`` to ``last``.
 
-    ``dotted`` are the names that stand before a member's name in its line.
+    ``dotted`` are the names that stand before a member's name in its line; ``tables`` are those in it by name.
     """
 
-    __slots__ = ("body", "count", "dotted", "first", "has_header", "last")
-
     def __init__(self, key: str | None, start: int, dotted: tuple[str, ...] = (), *, is_list: bool = False) -> None:
-        super().__init__(key, start, start, start, start)
+        Member.__init__(self, key, start, start, start, start)
+        Container.__init__(self, start, start, [], is_list=is_list)
+        self.inside = self
         self.dotted = dotted
         self.has_header = False
-        self.first = self.last = self.count = 0
-        self.inside = self.body = _Body(self, is_list=is_list)
-
-
-class _Body(Container):
-    """What a table consists of; it is not in brackets. ``tables`` are those in it by name."""
-
-    __slots__ = ("table", "tables")
-
-    def __init__(self, table: _Table, *, is_list: bool = False) -> None:
-        super().__init__(table.start, table.start + 1, [], is_list=is_list)
-        self.table = table
+        self.first = self.last = self.lines = 0
         self.tables: dict[str, _Table] = {}
 
 
@@ -79,7 +74,7 @@ class _Locator(Parser):
             if around[-1].key is None:
                 around.pop()
             around.append(_Table(None, start))
-            around[-2].body.members.append(around[-1])
+            around[-2].members.append(around[-1])
         else:
             self._enter(around, last, start)
         around[-1].has_header = True
@@ -102,7 +97,7 @@ class _Locator(Parser):
         around = list(self._around)
         for name in names:
             self._enter(around, name, member.start, (*around[-1].dotted, name))
-        around[-1].body.members.append(member)
+        around[-1].members.append(member)
         self._count(around, line_bounds(self._text, member.end)[1])
         return key, value
 
@@ -114,9 +109,7 @@ class _Locator(Parser):
         member = Member(None, start, start, start, self._idx)
         if isinstance(value, Array | InlineTable):
             member.inside = Container(start, self._idx, inner, is_list=isinstance(value, Array))
-            for item in inner:
-                comma = _COMMA.match(self._text, item.end)
-                item.comma = comma.end() - 1 if comma else -1
+            note_commas(self._text, inner)
         self._found[-1].append(member)
         return value
 
@@ -124,14 +117,14 @@ class _Locator(Parser):
         self, around: list[_Table], name: str, start: int, dotted: tuple[str, ...] = (), *, is_list: bool = False
     ) -> None:
         """Go into the table of this name, which may be the last one of a list."""
-        body = around[-1].body
-        found = body.tables.get(name)
+        parent = around[-1]
+        found = parent.tables.get(name)
         if found is None:
-            found = body.tables[name] = _Table(name, start, dotted, is_list=is_list)
-            body.members.append(found)
+            found = parent.tables[name] = _Table(name, start, dotted, is_list=is_list)
+            parent.members.append(found)
         around.append(found)
-        if found.body.is_list and found.body.members:
-            item = found.body.members[-1]
+        if found.is_list and found.members:
+            item = found.members[-1]
             around += [item] if isinstance(item, _Table) else []
 
     def _count(self, around: list[_Table], end: int) -> None:
@@ -139,13 +132,11 @@ class _Locator(Parser):
         for table in around:
             table.first = table.first or self._lines
             table.last, table.end = self._lines, end
-            table.count += 1
+            table.lines += 1
 
 
 class TomlText(CheckedFormat):
     """The raw text of a table with a header is its lines, header and sub-tables included."""
-
-    id = "toml"
 
     def load(self, path: EntryPath, raw: str) -> Any:
         block = _block_value(path, raw)
@@ -165,7 +156,7 @@ class TomlText(CheckedFormat):
         found = super().spans(text, paths)
         for path in found:
             for member in self._located(text, path)[1]:
-                if isinstance(member, _Table) and (member.dotted or member.last - member.first + 1 > member.count):
+                if isinstance(member, _Table) and (member.dotted or member.last - member.first + 1 > member.lines):
                     refuse(text, member.start, _("a table that is split up can't be edited"))
         return found
 
@@ -196,21 +187,21 @@ class TomlText(CheckedFormat):
             if is_in_item:
                 yield self.set(text, path[:-1], f"[{in_line}]")
             else:
-                yield [_appended(text, block, parent.table.end if isinstance(parent, _Body) else len(text))]
+                yield [_appended(text, block, parent.end if isinstance(parent, _Table) else len(text))]
             return
         if is_block and not is_in_item and not _is_flow(parent):
             yield [_appended(text, block, len(text))]
         if parent is None:
             made = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
             yield [*made, *self.set(apply_edits(text, made), path, raw)]
-        elif isinstance(parent, _Body):
+        elif isinstance(parent, _Table):
             yield [_line_insertion(text, path, parent, in_line)]
         else:
             entry = in_line if parent.is_list else f"{_name(path[-1])} = {in_line}"
             yield flow_insertion(text, parent, entry) if parent.members else [Edit(parent.start + 1, "", entry)]
 
     def _removal(self, text: str, path: EntryPath, parent: Container, member: Member) -> list[Edit]:
-        if not isinstance(parent, _Body):
+        if not isinstance(parent, _Table):
             return flow_removal(text, parent, member)
         start, end = line_bounds(text, member.start)[0], line_bounds(text, member.end)[1]
         newline = newline_of(text)
@@ -242,7 +233,7 @@ def _parsed(text: str) -> tuple[dict[str, Any], _Table]:
 
 @lru_cache(maxsize=8)
 def _read(text: str) -> Container:
-    return _parsed(text)[1].body
+    return _parsed(text)[1]
 
 
 def _block_value(path: EntryPath, raw: str) -> Any:
@@ -293,7 +284,7 @@ def _name(key: Any) -> str:
 
 
 def _is_flow(container: Container | None) -> bool:
-    return container is not None and not isinstance(container, _Body)
+    return container is not None and not isinstance(container, _Table)
 
 
 def _appended(text: str, block: str, at: int) -> Edit:
@@ -307,10 +298,10 @@ def _appended(text: str, block: str, at: int) -> Edit:
     return Edit(at, "", f"{newline * (2 if is_apart else 1)}{block}")
 
 
-def _line_insertion(text: str, path: EntryPath, parent: _Body, raw: str) -> Edit:
+def _line_insertion(text: str, path: EntryPath, table: _Table, raw: str) -> Edit:
     """Insert a line behind the last one of its table; before everything else where the root has none."""
-    newline, table = newline_of(text), parent.table
-    direct = [member for member in parent.members if not isinstance(member, _Table)]
+    newline = newline_of(text)
+    direct = [member for member in table.members if not isinstance(member, _Table)]
     name = ".".join(map(_name, (*table.dotted, path[-1])))
     if direct:
         last = direct[-1]

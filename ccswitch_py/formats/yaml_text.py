@@ -13,17 +13,15 @@ from typing import Any
 import yaml
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import (
-    Container,
-    Edit,
-    Item,
-    Member,
-    TooDeep,
-    UnreadableText,
-    apply_edits,
-    refuse,
+from ccswitch_py.formats.base import Container, Edit, Item, Member, TooDeep, UnreadableText, apply_edits, refuse
+from ccswitch_py.formats.checked import (
+    MOST_CHARACTERS,
+    CheckedFormat,
+    in_brackets,
+    line_bounds,
+    newline_of,
+    note_commas,
 )
-from ccswitch_py.formats.checked import MOST_CHARACTERS, CheckedFormat, in_brackets, line_bounds, newline_of
 from ccswitch_py.formats.json_text import flow_insertion, flow_removal
 
 TYPE_CHECKING = False
@@ -35,7 +33,6 @@ _STEP = 2
 _STRING, _MERGE, _ALIAS = "tag:yaml.org,2002:str", "<<", "alias"
 _PLAIN_NAME = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)\Z)[A-Za-z_][\w-]*\Z", re.IGNORECASE | re.ASCII)
 _NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
 
 
 class _Loader(yaml.SafeLoader):
@@ -59,8 +56,6 @@ class _Loader(yaml.SafeLoader):
 
 class YamlText(CheckedFormat):
     """One document in block or flow style."""
-
-    id = "yaml"
 
     def load(self, path: EntryPath, raw: str) -> Any:
         value = _load(f"{raw}\n", typed=True)
@@ -220,9 +215,8 @@ def _container(text: str, node: yaml.CollectionNode) -> Container:
                 found = re.compile(rf"[\n\r\x85\u2028\u2029] {{{column}}}(?=-)").search(text, members[-1].end)
                 dash = found.end() if found else item.start_mark.index
             members.append(_member(text, item, dash, dash))
-    for member in members if node.flow_style else ():
-        comma = _COMMA.match(text, member.end)
-        member.comma = comma.end() - 1 if comma else -1
+    if node.flow_style:
+        note_commas(text, members)
     return Container(node.start_mark.index, _end(text, node), members, is_list=not isinstance(node, yaml.MappingNode))
 
 

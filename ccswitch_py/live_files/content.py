@@ -7,7 +7,7 @@ import os
 import stat
 
 from ccswitch_py.core.errors import FileNotChanged, reason_of
-from ccswitch_py.core.files import make_folder, read_bytes, remove_file, replace_file, try_to_sync_file, write_error
+from ccswitch_py.core.files import make_folder, read_bytes, remove_file, replace_file, try_to_sync, write_error
 from ccswitch_py.core.language import _
 from ccswitch_py.core.lock import folder_lock
 
@@ -168,7 +168,7 @@ class FileContent:
                 self._put(data, _nothing if at else self._compare, place.exchange, durable=at == 0)
                 if place.next is None:
                     if at:
-                        try_to_sync_file(self.real_path)
+                        try_to_sync(self.real_path, os.path.dirname(self.real_path))
                     return data
         except (FileNotFoundError, ValueError):
             raise (WrittenOver if self.replaced else ChangedUnderneath) from None

@@ -2,18 +2,18 @@
 
 KeyUnavailable
 └── KeyringError
-    ├── KeyNotFound          the store works, and has no such key
+    ├── KeyNotFound          the store works, and has no key of the name ``detail``
     ├── KeyringLocked        it must be unlocked first, and nobody can be asked here
     ├── KeyringDenied        the user was asked, and refused
-    ├── KeyringTimeout       it did not answer in time
-    ├── NoSessionBus         Linux: no D-Bus, so no way to any keyring
+    ├── KeyringTimeout       it did not answer within ``detail``
+    ├── NoSessionBus         Linux: no D-Bus, as over SSH, in containers and in services
     ├── NoKeyringService     Linux: D-Bus is there, and no keyring on it
     ├── NoDefaultCollection  Linux: the keyring has never been set up
-    ├── KeyTooLong           Windows: more than one credential can hold
-    ├── KeyNotStored         reading back gave something else
-    ├── ProgramNotFound      the store or the key comes from a program that is not installed
-    ├── OutputTooLong        a program prints more than a key can be
-    └── KeyringFailed        anything else
+    ├── KeyTooLong           Windows: more than one credential can hold, ``detail`` characters
+    ├── KeyNotStored         reading back from the store ``detail`` gave something else
+    ├── ProgramNotFound      the program ``detail`` is not installed
+    ├── OutputTooLong        the program ``detail`` prints more than a key can be
+    └── KeyringFailed        anything else; ``detail`` names the kind of failure, not its text
 """
 
 from __future__ import annotations
@@ -67,22 +67,17 @@ class KeyringError(KeyUnavailable):
         has_others = self.on_a_screen is not None and has_screen()
         sentence, advice = (has_others and self.on_a_screen) or (self.sentence, self.advice)
         super().__init__(
-            _(sentence, detail=quoted(detail)),
-            _(advice, without_a_keyring=_(WITHOUT_A_KEYRING), unlock=UNLOCK_COMMAND),
+            _(sentence, detail=quoted(detail)), _(advice, without_a_keyring=_(WITHOUT_A_KEYRING), unlock=UNLOCK_COMMAND)
         )
         self.detail = detail
 
 
 class KeyNotFound(KeyringError):
-    """``detail`` is the key's name."""
-
     sentence = N_("The keyring holds no key '{detail}'.")
     advice = N_("Store it with `ccswitch keys set`; `ccswitch keys list` shows the names.")
 
 
 class KeyringLocked(KeyringError):
-    """The keyring must be unlocked first."""
-
     sentence = N_("The keyring is locked, and there is no graphical display here to ask for its password.")
     advice = UNLOCKING.get(sys.platform, UNLOCKING["linux"])
     on_a_screen = (
@@ -92,22 +87,16 @@ class KeyringLocked(KeyringError):
 
 
 class KeyringDenied(KeyringError):
-    """The user, or the system for them, refused."""
-
     sentence = N_("The keyring refused access, and nothing was changed.")
     advice = N_("Do this again and allow it when the keyring asks.")
 
 
 class KeyringTimeout(KeyringError):
-    """``detail`` is how long it had."""
-
     sentence = N_("The keyring did not answer within {detail}.")
     advice = N_("Look for its dialog behind other windows, or restart the keyring; {without_a_keyring}.")
 
 
 class NoSessionBus(KeyringError):
-    """No D-Bus: usual over SSH, in containers and in services."""
-
     sentence = N_("No keyring can be reached: this session has no D-Bus.")
     advice = N_(
         "Start ccswitch and your tool in a desktop session, or both in the shell of `dbus-run-session -- bash`; "
@@ -116,15 +105,11 @@ class NoSessionBus(KeyringError):
 
 
 class NoKeyringService(KeyringError):
-    """Nothing offers the Secret Service."""
-
     sentence = N_("No keyring is running in this session.")
     advice = N_("Install and start gnome-keyring, KWallet or KeePassXC (its Secret Service); {without_a_keyring}.")
 
 
 class NoDefaultCollection(KeyringError):
-    """The keyring has never been set up, and setting it up asks for a password."""
-
     sentence = N_("The keyring is empty and has no password yet, and there is no graphical display here to choose one.")
     advice = N_(
         "Log in to the desktop once, or run `{unlock}`, which asks for the password that the keyring shall have; "
@@ -137,36 +122,26 @@ class NoDefaultCollection(KeyringError):
 
 
 class KeyTooLong(KeyringError):
-    """``detail`` is the limit in characters."""
-
     sentence = N_("The key is too long for the Windows Credential Manager, which takes {detail} characters.")
     advice = N_("Ask the gateway for a shorter key; {without_a_keyring}.")
 
 
 class KeyNotStored(KeyringError):
-    """``detail`` is the store's name."""
-
     sentence = N_("{detail} reported success, but did not store the key.")
     advice = N_("Look at the entry `ccswitch` in the keyring's own program, and do this again; {without_a_keyring}.")
 
 
 class ProgramNotFound(KeyringError):
-    """``detail`` is the program's name."""
-
     sentence = N_("The program `{detail}` was not found.")
     advice = N_("Install it where PATH finds it, or let the profile or ccswitch.toml name another one.")
 
 
 class OutputTooLong(KeyringError):
-    """``detail`` is the program's name."""
-
     sentence = N_("The program `{detail}` printed more than 64 KiB, which is no key, so it was killed.")
     advice = N_("Run it with the same arguments in a terminal to see what it prints.")
 
 
 class KeyringFailed(KeyringError):
-    """Anything else; ``detail`` names the kind of failure, not its text."""
-
     sentence = N_("The keyring failed ({detail}).")
     advice = N_("Restart the keyring, or log in again, then do this again; {without_a_keyring}.")
 

@@ -91,18 +91,9 @@ class KeyCommand(Record):
         return [*command, *["--"] * self.profile.startswith("-"), self.profile]
 
     def as_shell(self) -> str:
-        """The command for a POSIX shell."""
         import shlex
 
         return shlex.join(self.argv())
-
-    def for_settings(self) -> KeyCommand:
-        """The same call for Claude Code's settings files, which a project can override."""
-        return KeyCommand(self.python, self.profile, self.state, claude_code=True, project=True)
-
-    def unguarded(self) -> KeyCommand:
-        """The same call for a shell or another program."""
-        return KeyCommand(self.python, self.profile, self.state)
 
 
 def _is_module(name: str) -> bool:

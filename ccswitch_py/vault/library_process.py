@@ -54,19 +54,13 @@ def main() -> int:
     """Answer the question on stdin."""
     question: dict[str, str] = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):
-        answer = _answer(question)
+        try:
+            answer = _act(_open_backend(question["keyring"]), question)
+        except Exception as error:
+            found = error if isinstance(error, KeyringError) else error_of(error)
+            answer = {"error": type(found).__name__, "detail": found.detail}
     json.dump(answer, sys.stdout)
     return 0
-
-
-def _answer(question: dict[str, str]) -> dict[str, str]:
-    try:
-        return _act(_open_backend(question["keyring"]), question)
-    except KeyringError as error:
-        found = error
-    except Exception as error:
-        found = error_of(error)
-    return {"error": type(found).__name__, "detail": found.detail}
 
 
 def _act(keyring: KeyringBackend, question: dict[str, str]) -> dict[str, str]:

@@ -8,6 +8,10 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.redact.secret import Secret
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MIN_LENGTH = 8
 MAX_LENGTH = 8192
 
@@ -15,6 +19,7 @@ MAX_LENGTH = 8192
 _INVISIBLE = re.compile("[\u00a0\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202f\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 _LINE_END = re.compile("[\r\n]+")
 _BLANKS = " \t\u3000"
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _QUOTES = ('""', "''", "``", "“”", "‘’", "«»")
 _MASKED = re.compile(r"[•●∙·▪◦⬤∗✱…]|\*{3}|\.{3}")
 _HEADER = re.compile(r"(?:authorization|x-api-key)\s*:|bearer(?:\s|:|$)", re.IGNORECASE)
@@ -25,14 +30,8 @@ MASKED = (
     N_("This is a masked key, with dots or stars in place of its characters."),
     N_("Copy the whole key where the gateway shows it in full; many show it only once, then make a new one."),
 )
-HEADER = (
-    N_("This is a header and not the key alone."),
-    N_("Paste only what follows `Bearer` or the header's name."),
-)
-ASSIGNMENT = (
-    N_("This is an environment variable and not the key alone."),
-    N_("Paste only what follows the `=`."),
-)
+HEADER = (N_("This is a header and not the key alone."), N_("Paste only what follows `Bearer` or the header's name."))
+ASSIGNMENT = (N_("This is an environment variable and not the key alone."), N_("Paste only what follows the `=`."))
 CONTROL = (N_("The key holds a control character."), N_("Copy it again, without the terminal's colours."))
 BLANK = (N_("The key holds a blank."), N_("Paste the key alone, without any words around it."))
 NOT_ASCII = (
@@ -42,7 +41,19 @@ NOT_ASCII = (
 TOO_LONG = (N_("This is longer than 8192 characters, so it is no key."), N_("Paste the key alone."))
 TOO_SHORT = (N_("The key is too short to be one."), N_("Copy all of it from the gateway's page."))
 
-REASONS = (EMPTY, TOO_SHORT, MASKED, HEADER, ASSIGNMENT, CONTROL, BLANK, NOT_ASCII, TOO_LONG)
+_CHECKS: tuple[tuple[Callable[[str], object], tuple[str, str]], ...] = (
+    (lambda key: not key, EMPTY),
+    (lambda key: len(key) > MAX_LENGTH, TOO_LONG),
+    (_HEADER.match, HEADER),
+    (_ASSIGNMENT.match, ASSIGNMENT),
+    (_MASKED.search, MASKED),
+    (_CONTROL.search, CONTROL),
+    (re.compile(r"\s").search, BLANK),
+    (lambda key: not key.isascii(), NOT_ASCII),
+    (lambda key: len(key) < MIN_LENGTH, TOO_SHORT),
+)
+"""What cannot be a key, and why; the first that holds counts."""
+REASONS = tuple(reason for _check, reason in _CHECKS)
 
 
 def clean_key(text: str) -> tuple[Secret, list[str]]:
@@ -60,7 +71,7 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
         )
     lines = [line for line in _LINE_END.split(visible) if line.strip(_BLANKS)]
     if not lines:
-        raise BadInput(*_translated(EMPTY))
+        raise BadInput(*map(_, EMPTY))
     line = lines[0].strip(_BLANKS)
     key = _unquoted(line)
     if len(lines) > 1:
@@ -71,35 +82,9 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
         notes.append(_("The quotes around it were dropped."))
     if line != lines[0]:
         notes.append(_("Blanks around it were dropped."))
-    refusal = _refusal(key)
-    if refusal:
-        raise BadInput(*_translated(refusal))
+    if refusal := next((reason for holds, reason in _CHECKS if holds(key)), None):
+        raise BadInput(*map(_, refusal))
     return Secret(key), notes
-
-
-def _translated(reason: tuple[str, str]) -> tuple[str, str]:
-    message, hint = reason
-    return _(message), _(hint)
-
-
-def _refusal(key: str) -> tuple[str, str] | None:
-    if not key:
-        return EMPTY
-    if len(key) > MAX_LENGTH:
-        return TOO_LONG
-    if _HEADER.match(key):
-        return HEADER
-    if _ASSIGNMENT.match(key):
-        return ASSIGNMENT
-    if _MASKED.search(key):
-        return MASKED
-    if any((ord(char) < 32 and char != "\t") or 127 <= ord(char) < 160 for char in key):
-        return CONTROL
-    if any(char.isspace() for char in key):
-        return BLANK
-    if not key.isascii():
-        return NOT_ASCII
-    return TOO_SHORT if len(key) < MIN_LENGTH else None
 
 
 def _unquoted(line: str) -> str:

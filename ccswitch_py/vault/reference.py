@@ -7,7 +7,7 @@ import time
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences, quoted
-from ccswitch_py.vault.backend_policy import patience_s, uses_secret_service
+from ccswitch_py.vault.backend_policy import PATIENCE_S, patience_s, uses_secret_service
 from ccswitch_py.vault.errors import (
     KeyNotFound,
     KeyringFailed,
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.key_ref import KeyRef
     from ccswitch_py.redact.secret import Secret
-
-PATIENCE_S = 30.0
 
 
 def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = PATIENCE_S) -> Secret:
@@ -75,53 +73,41 @@ def _from_keyring(ref: KeyRef, paths: Paths, timeout_s: float) -> str:
 
 
 def _from_variable(variable: str) -> str:
-    value = os.environ.get(variable, "")
-    if not value.strip():
-        if variable in os.environ:
-            problem = _("The variable {variable}, which holds the key, is empty.", variable=variable)
-        else:
-            problem = _("The variable {variable}, which holds the key, is not set.", variable=variable)
-        raise KeyUnavailable(
-            problem,
-            _("Export {variable} in the shell that starts the tool, then start the tool again.", variable=variable),
-        )
-    return value
+    value = os.environ.get(variable)
+    if value and value.strip():
+        return value
+    if value is None:
+        problem = _("The variable {variable}, which holds the key, is not set.", variable=variable)
+    else:
+        problem = _("The variable {variable}, which holds the key, is empty.", variable=variable)
+    advice = _("Export {variable} in the shell that starts the tool, then start the tool again.", variable=variable)
+    raise KeyUnavailable(problem, advice)
 
 
 def _from_command(argv: tuple[str, ...], timeout_s: float) -> str:
     from ccswitch_py.vault.program import find_program, run_program
 
-    home = os.path.expanduser("~")
-    ended = run_program(
-        [find_program(argv[0]), *argv[1:]],
-        timeout_s,
-        folder=home if os.path.isdir(home) else None,
-    )
-    try_it = _(
-        "Run `{program}` with the arguments that the profile names, in a terminal, to see what it says.",
-        program=argv[0],
-    )
+    program, home = argv[0], os.path.expanduser("~")
+    folder = home if os.path.isdir(home) else None
+    ended = run_program([find_program(program), *argv[1:]], timeout_s, folder=folder)
     if ended is None:
-        raise KeyUnavailable(
-            _(
-                "The command `{program}` should print the key, and did not end within {seconds} seconds.",
-                program=argv[0],
-                seconds=f"{timeout_s:g}",
-            ),
-            try_it,
+        problem = _(
+            "The command `{program}` should print the key, and did not end within {seconds} seconds.",
+            program=program,
+            seconds=f"{timeout_s:g}",
         )
-    code, output = ended
-    if code:
-        raise KeyUnavailable(
-            _(
-                "The command `{program}` should print the key, and ended with exit code {code}.",
-                program=argv[0],
-                code=code,
-            ),
-            try_it,
+    elif ended[0]:
+        problem = _(
+            "The command `{program}` should print the key, and ended with exit code {code}.",
+            program=program,
+            code=ended[0],
         )
-    if not output.strip():
-        raise KeyUnavailable(
-            _("The command `{program}` should print the key, and printed nothing.", program=argv[0]), try_it
-        )
-    return output.decode("utf-8", "replace")
+    elif not ended[1].strip():
+        problem = _("The command `{program}` should print the key, and printed nothing.", program=program)
+    else:
+        return ended[1].decode("utf-8", "replace")
+    advice = _(
+        "Run `{program}` with the arguments that the profile names, in a terminal, to see what it says.",
+        program=program,
+    )
+    raise KeyUnavailable(problem, advice)

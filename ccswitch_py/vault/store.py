@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.redact.secret import Secret
 
-PATIENCE_S = 30.0
-
 BACKENDS = {
     SECRET_SERVICE: "secret_service.SecretServiceStore",
     KWALLET: "kwallet.KWalletStore",
@@ -101,7 +99,7 @@ def open_store(paths: Paths, timeout_s: float | None = None) -> KeyStore:
     """
     choice = chosen_keyring(paths)
     if timeout_s is None:
-        timeout_s = patience_s(PATIENCE_S)
+        timeout_s = patience_s()
     if choice != AUTOMATIC:
         return _backend(choice, paths, timeout_s)
     stores = [_backend(one, paths, timeout_s) for one in PRIORITY.get(sys.platform, _PRIORITY_ELSEWHERE)]

@@ -60,10 +60,9 @@ def test_a_line_is_ours_only_as_a_whole(text: str, expected: KeyCommand | None) 
     assert KeyCommand.parse(text) == expected
 
 
-def test_settings_and_shells_get_their_own_variant() -> None:
-    launch = KeyCommand(sys.executable, "work", "/s", claude_code=True)
-    assert launch.for_settings().argv()[4:] == ["--claude-code", "--project", "--state", "/s", "work"]
-    assert launch.unguarded().argv()[4:] == ["--state", "/s", "work"]
+def test_the_arguments_for_settings_files() -> None:
+    command = KeyCommand(sys.executable, "work", "/s", claude_code=True, project=True)
+    assert command.argv()[4:] == ["--claude-code", "--project", "--state", "/s", "work"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--state"], ["--other", "a"], ["--state", "/s"]])

@@ -18,7 +18,6 @@ MAX_PROMPT_BYTES = 1024 * 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``ask``."""
     # Without it Python 3.11 reports a missing prompt if an option stands between it and the name.
     parser.parse_args = parser.parse_intermixed_args
     parser.add_argument("name", metavar="NAME", help=_("the profile"))

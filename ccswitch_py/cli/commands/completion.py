@@ -56,7 +56,8 @@ def run(args: argparse.Namespace) -> Result:
     """Print the script for the shell's startup file to source."""
     if args.shell == "fish":
         lines = [
-            _FISH_COMMAND.format(command=name, text=_(text).replace("'", r"\'")) for name, text in COMMANDS.items()
+            _FISH_COMMAND.format(command=name, text=_(text).replace("'", r"\'"))
+            for name, (text, _example) in COMMANDS.items()
         ]
         return Result("\n".join([*lines, _FISH_NAMES.format(named=" ".join(NAMED))]), for_programs=True)
     script = _BASH if args.shell == "bash" else _ZSH

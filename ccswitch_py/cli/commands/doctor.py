@@ -32,7 +32,6 @@ _LOOKING = N_("Looking …")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``doctor``."""
     parser.add_argument("folder", nargs="?", default=".", help=_("the project's folder (default: this one)"))
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--fix", action="store_true", help=_("mend what can be mended without loss, after a look at it"))

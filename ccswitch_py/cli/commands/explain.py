@@ -20,7 +20,6 @@ _GAP = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``explain``."""
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER", default=".", help=_("where Claude Code starts (default: here)")
     )
@@ -50,12 +49,12 @@ def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
             "{count} more places say something about it: `ccswitch explain --all` shows all.",
             more,
         )
-        yield from ("", terminal.wrapped(text, ""))
+        yield from ("", terminal.wrapped(text))
     for heading, remarks in ((_("To know:"), found.notes), (_("Wrong:"), found.faults)):
         if remarks:
             yield from ("", heading)
             yield from (terminal.wrapped(remark, "  ") for remark in remarks)
-    yield from ("", terminal.wrapped(found.verdict, ""))
+    yield from ("", terminal.wrapped(found.verdict))
 
 
 def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
@@ -77,7 +76,7 @@ def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
         if len(names) == 1:
             yield padded(names[0], indent) + terminal.wrapped(value, " " * indent).lstrip()
         else:
-            yield terminal.wrapped(_("{names}: {value}", names=join_list(names), value=value), "")
+            yield terminal.wrapped(_("{names}: {value}", names=join_list(names), value=value))
 
 
 def _every_reason(terminal: Terminal, found: Explanation) -> Iterator[str]:

@@ -17,11 +17,7 @@ from ccswitch_py.services.keys.listing import keys_and_problems
 from ccswitch_py.services.keys.manage import remove_key, set_key
 from ccswitch_py.vault.store import open_store
 
-_KEPT = {
-    KeyLocation.KEYRING: N_("keyring"),
-    KeyLocation.NOWHERE: N_("missing"),
-    KeyLocation.COMMAND: N_("a command"),
-}
+_KEPT = {KeyLocation.KEYRING: N_("keyring"), KeyLocation.NOWHERE: N_("missing"), KeyLocation.COMMAND: N_("a command")}
 _STRANDED = N_("The key is not for the hosts of {profiles} any more: store a key of their own for them.")
 _PRESENCE = {
     Presence.THERE: N_("there"),

@@ -28,6 +28,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """Restore each target's files."""
-    paths = find_paths()
-    changes = off(paths, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
+    changes = off(find_paths(), args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

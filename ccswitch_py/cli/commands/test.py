@@ -21,8 +21,6 @@ from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 
 @dataclass(frozen=True)
 class Options:
-    """The options of the command."""
-
     depth: Depth = Depth.NORMAL
     as_json: bool = False
     junit: str | None = None
@@ -32,26 +30,17 @@ class Options:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of ``test``."""
     parser.add_argument("names", nargs="*", metavar="NAME", help=_("the profiles"))
     parser.add_argument("--all", action="store_true", help=_("all profiles, those of different hosts at the same time"))
     depth = parser.add_mutually_exclusive_group()
     depth.add_argument("--quick", action="store_true", help=_("only the checks from url to model"))
     depth.add_argument("--full", action="store_true", help=_("all checks there are"))
     parser.add_argument(
-        "--with-claude",
-        action="store_true",
-        help=_("ask your own Claude Code, too (about 20,000 tokens)"),
+        "--with-claude", action="store_true", help=_("ask your own Claude Code, too (about 20,000 tokens)")
     )
+    parser.add_argument("--fix", action="store_true", help=_("set the switches that mend a profile, and test it again"))
     parser.add_argument(
-        "--fix",
-        action="store_true",
-        help=_("set the switches that mend a profile, and test it again"),
-    )
-    parser.add_argument(
-        "--verbose",
-        action="store_true",
-        help=_("show what was sent and what came back, with every credential masked"),
+        "--verbose", action="store_true", help=_("show what was sent and what came back, with every credential masked")
     )
     parser.add_argument("--junit", metavar="FILE", help=_("write the results there as JUnit XML, too"))
     add_json(parser)
@@ -114,8 +103,7 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
         if isinstance(listener, CheckPrinter) and listener.output_error is not None:
             raise listener.output_error
         return outcome
-    announced = ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests)
-    say(announced)
+    say(ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests))
     with progress_bar(count) as listener:
         return check_many(paths, names, options.depth, listener, with_claude=options.with_claude)
 

@@ -27,6 +27,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """Undo one step in each target."""
-    paths = find_paths()
-    changes = undo(paths, args.target or (), dry_run=args.dry_run)
+    changes = undo(find_paths(), args.target or (), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

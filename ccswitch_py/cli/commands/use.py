@@ -29,6 +29,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """Apply the profile to each target."""
-    paths = find_paths()
-    changes = use(paths, args.name, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
+    changes = use(find_paths(), args.name, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=args.name)

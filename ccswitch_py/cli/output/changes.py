@@ -24,14 +24,9 @@ def changes_result(changes: ChangeSet, done: str, nothing: str, *, dry_run: bool
         text = done if change.changed else nothing
         lines.append(_(text, target=find_target(change.target_id).name, file=change.path, **values))
     lines += [] if dry_run else [f"  {note}" for note in changes.notes]
-    facts = {"dry_run": dry_run, "changes": [_facts(change) for change in changes.changes], "notes": changes.notes}
+    facts = {"dry_run": dry_run, "changes": [*map(_facts, changes.changes)], "notes": changes.notes}
     return Result("\n".join(lines), facts)
 
 
 def _facts(change: Change) -> dict[str, object]:
-    return {
-        "target": change.target_id,
-        "file": change.path,
-        "profile": change.profile,
-        "changed": change.changed,
-    }
+    return {"target": change.target_id, "file": change.path, "profile": change.profile, "changed": change.changed}

@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.services.doctor.repairs import Planned
 
-SIGNS = {
-    Level.BROKEN: N_("✗ broken"),
-    Level.LOOK: N_("! look"),
-    Level.OK: N_("✓ ok"),
-}
+SIGNS = {Level.BROKEN: N_("✗ broken"), Level.LOOK: N_("! look"), Level.OK: N_("✓ ok")}
 COLOURS = {Level.BROKEN: RED, Level.LOOK: YELLOW, Level.OK: GREEN}
 _INDENT = " " * 11
 _AROUND_CHANGES = 5

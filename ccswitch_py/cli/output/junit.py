@@ -8,12 +8,12 @@ import stat
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from ccswitch_py.core.errors import CcswitchError, FileNotChanged
+from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import replace_file, write_error
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Status
 from ccswitch_py.probe.report import CheckResult
-from ccswitch_py.services.live_test.batch import Outcome, Tested
+from ccswitch_py.services.live_test.batch import Outcome
 
 _INVALID_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS = {Status.FAIL: "failure", Status.UNTESTABLE: "error", Status.SKIP: "skipped"}
@@ -49,46 +49,43 @@ def as_junit(outcome: Outcome) -> bytes:
     root = ElementTree.Element("testsuites", name="ccswitch test")
     for name in outcome.names:
         if name in outcome.problems:
-            root.append(_suite_of_problem(name, outcome.problems[name]))
+            problem = outcome.problems[name]
+            error = _element("error", problem.hint, message=problem.message)
+            _add_suite(root, name, 0, [_case(name, _("before the test"), 0, error)])
         elif name in outcome.tested:
-            root.append(_suite(outcome.tested[name]))
+            tested = outcome.tested[name]
+            cases = [_case_of(name, check) for check in tested.report.checks]
+            if tested.interrupted:
+                error = _element("error", message=_("The test was interrupted; the other checks were not made."))
+                cases.append(_case(name, _("interrupted"), 0, error))
+            _add_suite(root, name, tested.report.elapsed_ms, cases)
     _count(root)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def _suite(tested: Tested) -> Element:
-    report = tested.report
-    suite = _element("testsuite", name=report.name, time=_seconds(report.elapsed_ms))
-    for check in report.checks:
-        suite.append(_case(report.name, check))
-    if tested.interrupted:
-        case = _element("testcase", classname=report.name, name=_("interrupted"), time="0.000")
-        case.append(_element("error", message=_("The test was interrupted; the other checks were not made.")))
-        suite.append(case)
+def _add_suite(root: Element, name: str, elapsed_ms: int, cases: list[Element]) -> None:
+    suite = _element("testsuite", name=name, time=f"{elapsed_ms / 1000:.3f}")
+    suite.extend(cases)
     _count(suite)
-    return suite
+    root.append(suite)
 
 
-def _suite_of_problem(name: str, problem: CcswitchError) -> Element:
-    suite = _element("testsuite", name=name, time="0.000")
-    case = _element("testcase", classname=name, name=_("before the test"), time="0.000")
-    case.append(_element("error", problem.hint, message=problem.message))
-    suite.append(case)
-    _count(suite)
-    return suite
-
-
-def _case(profile: str, check: CheckResult) -> Element:
+def _case_of(profile: str, check: CheckResult) -> Element:
     name = f"{check.check} {check.model}" if check.model else check.check
-    case = _element("testcase", classname=profile, name=name, time=_seconds(check.elapsed_ms))
-    tag = _TAGS.get(check.status)
-    if tag is not None:
+    inside: list[Element] = []
+    if tag := _TAGS.get(check.status):
         kind = {"type": check.diagnosis.value} if check.diagnosis else {}
-        case.append(_element(tag, check.advice, message=check.detail, **kind))
+        inside.append(_element(tag, check.advice, message=check.detail, **kind))
     elif check.status is Status.WARN:
         said = (f"{check.diagnosis}: {check.detail}", check.advice)
-        case.append(_element("system-out", "\n".join(filter(None, said))))
+        inside.append(_element("system-out", "\n".join(filter(None, said))))
+    return _case(profile, name, check.elapsed_ms, *inside)
+
+
+def _case(profile: str, name: str, elapsed_ms: int, *inside: Element) -> Element:
+    case = _element("testcase", classname=profile, name=name, time=f"{elapsed_ms / 1000:.3f}")
+    case.extend(inside)
     return case
 
 
@@ -108,7 +105,3 @@ def _element(tag: str, text: str = "", **attributes: str) -> Element:
 def _legal(text: str) -> str:
     """Remove the characters that XML 1.0 does not allow, not even escaped."""
     return _INVALID_IN_XML.sub("", text)
-
-
-def _seconds(elapsed_ms: int) -> str:
-    return f"{elapsed_ms / 1000:.3f}"

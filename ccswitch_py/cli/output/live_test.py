@@ -30,13 +30,7 @@ VERDICT_SIGNS = {
     Verdict.BROKEN: N_("✗ broken"),
     Verdict.UNTESTABLE: N_("? untestable"),
 }
-COLOURS = {
-    Status.PASS: GREEN,
-    Status.WARN: YELLOW,
-    Status.FAIL: RED,
-    Status.SKIP: DIM,
-    Status.UNTESTABLE: YELLOW,
-}
+COLOURS = {Status.PASS: GREEN, Status.WARN: YELLOW, Status.FAIL: RED, Status.SKIP: DIM, Status.UNTESTABLE: YELLOW}
 WORTH_READING = ("model", "stream", "cache", "with_claude")
 """Checks whose detail is printed even when they pass."""
 
@@ -53,7 +47,6 @@ class CostNotice(ProgressListener):
         self._requests = requests
 
     def profile_started(self, plan: ProbePlan) -> None:
-        """Print it."""
         say(labelled(plan.profile, self._requests))
 
 
@@ -74,13 +67,10 @@ class CheckPrinter(ProgressListener):
         self.output_error: OSError | None = None
 
     def profile_started(self, plan: ProbePlan) -> None:
-        """Print the address and the number of requests."""
-        self._print(
-            self._terminal.wrapped(labelled(printable(plan.profile), join_clauses(plan.base_url, self._requests)), "")
-        )
+        line = labelled(printable(plan.profile), join_clauses(plan.base_url, self._requests))
+        self._print(self._terminal.wrapped(line))
 
     def check_started(self, name: str, check: str, model: str | None) -> None:
-        """Show what is running."""
         self._print(self._terminal.passing(f"  … {check} {model or ''}"), end="")
 
     def check_finished(self, name: str, result: CheckResult) -> None:
@@ -101,7 +91,6 @@ class CheckPrinter(ProgressListener):
         return None
 
     def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
-        """Print what was not asked."""
         if self._not_asked:
             self._print_row(Status.SKIP, join_list(self._not_asked))
             self._print(self._terminal.wrapped(_(NOT_ASKED), self._indent))
@@ -124,12 +113,8 @@ def verdict_lines(outcome: Outcome) -> str:
     not_started = [
         labelled(name, _("Nothing was asked: its key had not been fetched yet.")) for name in outcome.not_started
     ]
-    return "\n".join([*map(last_line, outcome.in_order), *not_started])
-
-
-def last_line(tested: Tested) -> str:
-    """The verdict on a single profile, in a sentence."""
-    return labelled(tested.report.name, tested.sentence)
+    verdicts = [labelled(tested.report.name, tested.sentence) for tested in outcome.in_order]
+    return "\n".join([*verdicts, *not_started])
 
 
 def summary(outcome: Outcome, *, verbose: bool = False) -> str:

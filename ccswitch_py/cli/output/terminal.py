@@ -41,7 +41,7 @@ class Terminal:
         """Align the cells of all rows, and wrap the last column."""
         return table(rows, heading, self._width if self.is_one else None)
 
-    def wrapped(self, text: str, indent: str) -> str:
+    def wrapped(self, text: str, indent: str = "") -> str:
         """Wrap ``text`` behind an indent."""
         if not self.is_one:
             return indent + text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.output.terminal import Terminal
@@ -22,37 +22,27 @@ def said_when_slow() -> Generator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _words: None
         return
-    line = _WaitingLine()
-    thread = threading.Thread(target=line.show, daemon=True)
+    terminal, ended, words = Terminal(sys.stderr), threading.Event(), ""
+
+    def tell(text: str) -> None:
+        nonlocal words
+        words = text
+
+    def show() -> None:
+        shown = ""
+        if ended.wait(AFTER_S):
+            return
+        with suppress(OSError):  # nobody looks any more
+            while not ended.wait(_LOOK_EVERY_S):
+                if words != shown:
+                    shown = words
+                    print(terminal.passing(shown), end="", file=sys.stderr, flush=True)
+            print(terminal.passing(""), end="", file=sys.stderr, flush=True)
+
+    thread = threading.Thread(target=show, daemon=True)
     thread.start()
     try:
-        yield line.tell
+        yield tell
     finally:
-        line.ended.set()
+        ended.set()
         thread.join()
-
-
-class _WaitingLine:
-    def __init__(self) -> None:
-        self.ended = threading.Event()
-        self._stream = sys.stderr
-        self._words = ""
-
-    def tell(self, words: str) -> None:
-        self._words = words
-
-    def show(self) -> None:
-        terminal, shown = Terminal(self._stream), ""
-        if self.ended.wait(AFTER_S):
-            return
-        while not self.ended.wait(_LOOK_EVERY_S):
-            if self._words != shown:
-                shown = self._words
-                self._print(terminal.passing(shown))
-        self._print(terminal.passing(""))
-
-    def _print(self, text: str) -> None:
-        try:
-            print(text, end="", file=self._stream, flush=True)
-        except OSError:
-            return  # nobody looks any more

@@ -119,7 +119,7 @@ class ClaudeCode(Target):
         (file,) = self.live_files(env)
         settings = self.settings(launch)
         # A launch file beats the settings of a project's folder, the live file does not: there the helper looks itself.
-        helper = KeyCommand(launch.python, launch.profile, launch.state).for_settings().as_shell()
+        helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True, project=True).as_shell()
         wanted: dict[EntryPath, Value] = {SMALL_FAST_MODEL: None, HELPER: helper}
         wanted |= {("env", variable): value for variable, value in settings["env"].items()}
         own_headers = _text_of(own(file, CUSTOM_HEADERS))

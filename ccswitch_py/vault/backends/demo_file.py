@@ -25,26 +25,21 @@ class DemoFile(KeyStore):
         self._path = os.path.join(paths.state, "demo-keys.json")
 
     def status(self) -> StoreStatus:
-        """Report that it is ready, and what it is."""
         return StoreStatus(_("the demo's plain file"), "demo", True, _("Made-up keys of the demo are kept here."), "")
 
     def get(self, item: str) -> Secret:
-        """Return the demo's key."""
         keys = self._keys()
         if item not in keys:
             raise KeyNotFound(item)
         return Secret(keys[item])
 
     def holds(self, item: str) -> bool:
-        """Return whether the file has it."""
         return item in self._keys()
 
     def set(self, item: str, secret: Secret) -> None:
-        """Store the demo's key in the file."""
         self._write({**self._keys(), item: secret.reveal()})
 
     def delete(self, item: str) -> None:
-        """Delete the demo's key."""
         keys = self._keys()
         if keys.pop(item, None) is not None:
             self._write(keys)

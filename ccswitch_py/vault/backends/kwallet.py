@@ -23,6 +23,5 @@ class KWalletStore(LibraryStore):
             return False
 
     def check_before(self) -> None:
-        """Raise ``KeyringFailed`` without dbus-python."""
         if importlib.util.find_spec("dbus") is None:
             raise KeyringFailed(_("KWallet is asked through dbus-python, which is not installed"))

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import _
@@ -16,9 +15,6 @@ from ccswitch_py.vault.errors import ERRORS, KeyNotFound, KeyringError, KeyringF
 from ccswitch_py.vault.program import run_program
 from ccswitch_py.vault.store import KeyStore, StoreStatus
 
-if TYPE_CHECKING:
-    from typing import Any
-
 _TIMEOUT_AFTER_A_HANG_S = 2.0
 
 
@@ -26,7 +22,6 @@ class LibraryStore(KeyStore):
     """One of ``backend_policy.KEYRINGS``; as it is for the macOS Keychain, and the base of the others."""
 
     def status(self) -> StoreStatus:
-        """Report whether the keyring can be used now, without a prompt."""
         name, backend = KEYRINGS[self.id]
         try:
             name = self.display_name()
@@ -63,7 +58,6 @@ class LibraryStore(KeyStore):
         self._ask("set", item=item, key=secret.reveal())
 
     def delete(self, item: str) -> None:
-        """Delete the key, if there is one."""
         self._ask("delete", item=item)
 
     def _ask(self, act: str, **question: str) -> dict[str, str]:
@@ -87,19 +81,13 @@ class LibraryStore(KeyStore):
         if ended is None:
             raise KeyringTimeout(_("{seconds} seconds", seconds=f"{self.timeout_s:g}"))
         code, output = ended
-        answer: dict[str, Any] | None = _parsed(output)
-        if code or answer is None:
-            raise KeyringFailed(_("its process ended with code {code}", code=code))
+        try:
+            answer: dict[str, str] = json.loads(b"" if code else output)
+        except ValueError:
+            raise KeyringFailed(_("its process ended with code {code}", code=code)) from None
         if "error" in answer:
             raise ERRORS.get(answer["error"], KeyringError)(answer["detail"])
         return answer
-
-
-def _parsed(output: bytes) -> dict[str, Any] | None:
-    try:
-        return json.loads(output)
-    except ValueError:
-        return None
 
 
 def _environ() -> dict[str, str]:

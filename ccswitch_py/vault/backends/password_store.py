@@ -49,14 +49,12 @@ class PasswordStore(KeyStore):
         return os.path.exists(self._file(item))
 
     def set(self, item: str, secret: Secret) -> None:
-        """Encrypt the key, decrypt it again and compare."""
         self._require_set_up()
         self._run("insert", "--multiline", "--force", _entry(item), given=secret.reveal().encode() + b"\n")
         if self.get(item) != secret:
             raise KeyNotStored("pass")
 
     def delete(self, item: str) -> None:
-        """Delete the entry, if there is one."""
         if os.path.exists(self._file(item)):
             self._run("rm", "--force", _entry(item))
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.vault import secret_service_client as client
 from ccswitch_py.vault.backends.library import LibraryStore
-from ccswitch_py.vault.errors import (
-    KeyringLocked,
-    KeyringTimeout,
-    NoDefaultCollection,
-    NoSessionBus,
-    has_screen,
-)
+from ccswitch_py.vault.errors import KeyringLocked, KeyringTimeout, NoDefaultCollection, NoSessionBus, has_screen
 
 _PROGRAM_NAMES = {
     "gnome-keyring-d": "GNOME Keyring",
@@ -52,5 +46,4 @@ class SecretServiceStore(LibraryStore):
                 raise
 
     def holds(self, item: str) -> bool:
-        """Search without unlocking."""
         return client.has_item(item, self.timeout_s)
