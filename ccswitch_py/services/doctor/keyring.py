@@ -22,10 +22,7 @@ PATIENCE_S = 5.0
 READY = FindingKind("keyring_ready", Level.OK, N_("{store} is ready ({backend})."))
 UNUSABLE = FindingKind("keyring_unusable", Level.BROKEN, N_("{store} cannot be used. {detail}"), "{hint}")
 NOT_NEEDED = FindingKind(
-    "keyring_not_needed",
-    Level.LOOK,
-    N_("No profile needs it now, but {store} cannot be used. {detail}"),
-    "{hint}",
+    "keyring_not_needed", Level.LOOK, N_("No profile needs it now, but {store} cannot be used. {detail}"), "{hint}"
 )
 REFUSED = FindingKind(
     "keyring_not_allowed", Level.BROKEN, N_("The keyring that was chosen cannot be used. {detail}"), "{hint}"

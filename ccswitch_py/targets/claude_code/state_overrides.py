@@ -12,13 +12,7 @@ from ccswitch_py.core.paths import from_home
 from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, state_file
-from ccswitch_py.targets.claude_code.variables import (
-    BASE_URL,
-    NO_PROXY,
-    OAUTH_TOKEN,
-    PRIMARY_KEY,
-    PROXIES,
-)
+from ccswitch_py.targets.claude_code.variables import BASE_URL, NO_PROXY, OAUTH_TOKEN, PRIMARY_KEY, PROXIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,16 +12,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-from ccswitch_py.targets.base import (
-    HIDDEN,
-    LAUNCH_FILE,
-    Conflict,
-    Mode,
-    RealClient,
-    RequestShape,
-    RunSpec,
-    Target,
-)
+from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
 from ccswitch_py.targets.claude_code.custom_headers import (
     UNUSED,

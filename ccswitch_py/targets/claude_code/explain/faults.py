@@ -117,10 +117,7 @@ def _sent_elsewhere(
         return
     if login is not None or (bearer and bearer.entry.name == OAUTH_TOKEN):
         yield join_sentences(
-            _(
-                "Your login of Claude is sent to {address}, for nothing gives another key.",
-                address=address.shown,
-            ),
+            _("Your login of Claude is sent to {address}, for nothing gives another key.", address=address.shown),
             _way_to_a_key(inspection),
         )
     if key and key.entry.name == PRIMARY_KEY:

@@ -32,10 +32,7 @@ ASKED_FOR = FindingKind(
     N_("If the keyring can do it, use `ccswitch edit {profile} --delivery helper`."),
 )
 IN_SETTINGS = FindingKind(
-    "plaintext_in_settings",
-    Level.LOOK,
-    N_("A key stands in {file} in clear text, in {entry}."),
-    _TO_THE_KEYRING,
+    "plaintext_in_settings", Level.LOOK, N_("A key stands in {file} in clear text, in {entry}."), _TO_THE_KEYRING
 )
 IN_ADDRESS = FindingKind(
     "plaintext_in_address",
@@ -96,11 +93,7 @@ OTHER_SWITCHERS = (
     ".claude-code-router/.env",
 )
 """Where other switchers keep keys, seen from the user's folder."""
-BACKUPS = (
-    ".cc-switch/backups/*",
-    ".cc-switch/backups/*/*",
-    ".claude-code-router/config.*.bak",
-)
+BACKUPS = (".cc-switch/backups/*", ".cc-switch/backups/*/*", ".claude-code-router/config.*.bak")
 BACKUPS_OF_CLAUDE_CODE = ("settings.json?*", "settings-*.json", "settings_*.json", "claude.json", "config.json")
 """In Claude Code's own folder: copies that people and switchers make of its settings."""
 _MOST = 50

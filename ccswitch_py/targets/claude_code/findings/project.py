@@ -58,10 +58,7 @@ ON_THE_WAY = FindingKind(
     N_("Set it in your shell if it is yours, and remove it from the project's settings."),
 )
 UNREADABLE = FindingKind(
-    "project_settings_unreadable",
-    Level.LOOK,
-    N_("{file} cannot be used: {detail}"),
-    N_("Mend that place in {file}."),
+    "project_settings_unreadable", Level.LOOK, N_("{file} cannot be used: {detail}"), N_("Mend that place in {file}.")
 )
 UNUSABLE = FindingKind("project_settings_unusable", Level.LOOK, N_("{file} cannot be used: {detail}"), "{hint}")
 

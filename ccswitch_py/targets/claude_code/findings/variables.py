@@ -167,11 +167,7 @@ def _changed(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding
         return
     changed = [str(path[-1]) for path in state.theirs()]
     if changed:
-        told = {
-            "file": file(state.file.path),
-            "profile": chosen(profile),
-            "entries": open_to_all(", ".join(changed)),
-        }
+        told = {"file": file(state.file.path), "profile": chosen(profile), "entries": open_to_all(", ".join(changed))}
         # That only the way to our key command was changed is told by what is wrong with that command.
         yield Finding(CHANGED, told, state.file.path, unless=helper.CODES if changed == [HELPER] else ())
     user, of_profile = inspection.user, inspection.profiles.get(profile)

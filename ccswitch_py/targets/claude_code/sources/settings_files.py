@@ -28,10 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-_MANAGED = {
-    "darwin": "/Library/Application Support/ClaudeCode",
-    "win32": r"C:\Program Files\ClaudeCode",
-}
+_MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
 _MANAGED_ELSEWHERE = "/etc/claude-code"
 _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
