@@ -11,18 +11,17 @@ from functools import partial
 from ccswitch_py import __version__
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, open_to_all
+from ccswitch_py.model.doctor_finding import Finding, Level, ok, open_to_all, warning
 from ccswitch_py.services.doctor import folders, keyring, own_files
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import TARGETS
 
-FAILED = FindingKind(
+FAILED = warning(
     "check_failed",
-    Level.LOOK,
     N_("The doctor could not look at this: {area} ({reason})."),
     N_("Please report it, with what `ccswitch doctor --report` prints."),
 )
-OURS = FindingKind("ccswitch_version", Level.OK, N_("ccswitch {version} with Python {python}."))
+OURS = ok("ccswitch_version", N_("ccswitch {version} with Python {python}."))
 
 
 def examine(

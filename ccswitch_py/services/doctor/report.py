@@ -62,7 +62,7 @@ class Redaction:
 
     def sentence(self, finding: Finding) -> str:
         """What was found, in English, for everybody."""
-        values = {name: self._public(name, told) for name, told in finding.values.items()}
+        values = {name: self._public(name, told) for name, told in finding.told.items()}
         return finding.kind.sentence.format(**values)
 
     def file(self, path: str) -> str:

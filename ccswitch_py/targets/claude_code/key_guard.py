@@ -5,8 +5,8 @@ from __future__ import annotations
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import N_, _, quoted
 from ccswitch_py.model.hosts import display_host
-from ccswitch_py.targets.claude_code.clouds import clouds_on
 from ccswitch_py.targets.claude_code.project_settings import find_redirections
+from ccswitch_py.targets.claude_code.variables import BASE_URL, clouds_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.claude_code.project_settings import Redirections
 
-_BASE_URL = "ANTHROPIC_BASE_URL"
 _SWITCH_OFF = N_("Remove {variable} where it is set, or take the profile out of use with `ccswitch off`.")
 
 
@@ -27,7 +26,7 @@ def check_key_destination(
     ``of_settings`` says that it has the address from its settings files, and not from a launch file, which beats them.
     It is started in ``folder``, or without one in the folder that we are in.
     """
-    check_base_url(record, environ.get(_BASE_URL))
+    check_base_url(record, environ.get(BASE_URL))
     if clouds := clouds_on(environ):
         raise _for_a_cloud(record, clouds[0])
     found = find_redirections(folder, environ)
@@ -41,7 +40,7 @@ def check_key_destination(
     base_urls = [*found.base_urls, *found.users_base_urls]
     for base_url in base_urls:
         check_base_url(record, base_url)
-    if not base_urls and environ.get(_BASE_URL) is None:
+    if not base_urls and environ.get(BASE_URL) is None:
         raise KeyUnavailable(
             _(
                 "The key of '{profile}' is for {host}, but the settings name no ANTHROPIC_BASE_URL.",
@@ -70,23 +69,19 @@ def _require_own_project(record: LaunchRecord | Launch, found: Redirections) -> 
     if found.clouds:
         raise _for_a_cloud(record, *found.clouds[0])
     if found.on_the_way:
-        raise KeyUnavailable(
-            _(
-                "{variable} in the project's settings would show the key of '{profile}' to somebody else.",
-                variable=found.on_the_way[0],
-                profile=quoted(record.profile),
-            ),
-            _("Set it in the shell if it is yours, or remove it from the project's settings."),
+        text = N_("{variable} in the project's settings would show the key of '{profile}' to somebody else.")
+    elif found.misleading:
+        text = N_(
+            "{variable} in the project's settings would have ccswitch look for your settings, or for its own, "
+            "elsewhere."
         )
-    if found.misleading:
-        raise KeyUnavailable(
-            _(
-                "{variable} in the project's settings would have ccswitch look for your settings, or for its own, "
-                "elsewhere.",
-                variable=found.misleading[0],
-            ),
-            _("Set it in the shell if it is yours, or remove it from the project's settings."),
-        )
+    else:
+        return
+    variable = [*found.on_the_way, *found.misleading][0]
+    raise KeyUnavailable(
+        _(text, variable=variable, profile=quoted(record.profile)),
+        _("Set it in the shell if it is yours, or remove it from the project's settings."),
+    )
 
 
 def check_base_url(record: LaunchRecord | Launch, base_url: str | None) -> None:

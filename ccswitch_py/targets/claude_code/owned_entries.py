@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
-from ccswitch_py.targets.claude_code.variables import ROLE_VARIABLES
+from ccswitch_py.targets.claude_code.variables import CLOUDS, ROLE_VARIABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import absolute
 from ccswitch_py.core.reading import UnreadableFile
-from ccswitch_py.targets.claude_code.clouds import clouds_on
 from ccswitch_py.targets.claude_code.repository import project_folders
 from ccswitch_py.targets.claude_code.settings import (
     CONFIG_DIR,
@@ -24,6 +23,7 @@ from ccswitch_py.targets.claude_code.settings import (
     read_settings,
     variables_of,
 )
+from ccswitch_py.targets.claude_code.variables import BASE_URL, clouds_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ _MISLEADING = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", CONFIG_DIR)
 _MISLEADING_BEGINNINGS = ("CCSWITCH_", "XDG_")
 """Would have files of the project count as the user's, or as ours. The key command of 2.1.330 gets the project's
 variables from its second call on."""
-_BASE_URL = "ANTHROPIC_BASE_URL"
 _WINDOWS = os.name == "nt"
 
 
@@ -104,7 +103,7 @@ def _project_files(folder: str) -> Iterable[str]:
 
 
 def _base_urls(env: dict[str, Any]) -> list[str]:
-    return [str(value) for name, value in env.items() if (name.upper() if _WINDOWS else name) == _BASE_URL]
+    return [str(value) for name, value in env.items() if (name.upper() if _WINDOWS else name) == BASE_URL]
 
 
 def _env_of(path: str) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
-from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
 from ccswitch_py.targets.claude_code.custom_headers import (
     UNUSED,
     header_is_secret,
@@ -35,6 +34,7 @@ from ccswitch_py.targets.claude_code.owned_entries import (
 from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
 from ccswitch_py.targets.claude_code.switches import switches_of
+from ccswitch_py.targets.claude_code.variables import CLOUDS, clouds_on
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.targets.claude_code.explain import texts
-from ccswitch_py.targets.claude_code.explain.faults import find_faults
-from ccswitch_py.targets.claude_code.explain.notes import find_notes
+from ccswitch_py.targets.claude_code.explain.faults import find_faults, find_notes
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources.precedence import (

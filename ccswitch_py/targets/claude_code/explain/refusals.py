@@ -9,13 +9,12 @@ from ccswitch_py.core.language import _, join_sentences, quoted
 from ccswitch_py.model.address import address_of
 from ccswitch_py.model.hosts import display_host
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.explain.texts import ITS_OWN
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import active_cloud, settings_of
-from ccswitch_py.targets.claude_code.variables import BASE_URL
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS
 from ccswitch_py.targets.explanation import Setting
 from ccswitch_py.vault.key_command_line import KeyCommand
 

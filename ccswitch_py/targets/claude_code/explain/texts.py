@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences, quoted
 from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.custom_headers import parse_headers
 from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.sources.precedence import (
@@ -18,7 +17,7 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     resolve_model,
 )
 from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
-from ccswitch_py.targets.claude_code.variables import CUSTOM_HEADERS, HELPER, NO_PROXY
+from ccswitch_py.targets.claude_code.variables import CLOUDS, CUSTOM_HEADERS, HELPER, NO_PROXY
 from ccswitch_py.targets.explanation import Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
 
