@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -30,11 +31,7 @@ def examine(
     environ: Mapping[str, str] = os.environ,
     begins: Callable[[str], None] = lambda _area: None,
 ) -> list[Finding]:
-    """Everything that there is to say, area by area; nothing is changed, and nothing sent beyond this machine.
-
-    ``folder`` is where the tools would be started, and ``environ`` what they would be started with. ``begins`` hears of
-    each area before it is looked at.
-    """
+    """Everything that there is to say; nothing is changed or sent. ``begins`` hears of each area before it is done."""
     inspection = Inspection(paths, folder, environ)
     found: list[Finding] = []
     for area, look in _areas(inspection):
@@ -71,8 +68,5 @@ def _version() -> Iterator[Finding]:
 
 
 def _kind_and_place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{place}"
+    *_callers, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{type(error).__name__} {frame.f_globals.get('__name__', '?')}:{line}"

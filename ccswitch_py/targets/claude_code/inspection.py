@@ -82,8 +82,7 @@ def finding_at(
 
 
 def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> list[Layer]:
-    """What Claude Code, started in ``folder`` with this environment, takes in (see ``Layer.in_force``), and then what
-    shells started later will have; of the latter only what sets something that we look for.
+    """What Claude Code takes in, the strongest first, then the start files that set something for later shells.
 
     Nothing is run, and it never fails: what cannot be read is told in the layer's ``problem``.
     """

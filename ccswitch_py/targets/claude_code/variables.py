@@ -1,7 +1,4 @@
-"""The settings that decide where Claude Code sends its requests, with which key, and for which models.
-
-On the path of every quick command.
-"""
+"""The settings that decide where Claude Code sends what, with which key; on the path of every quick command."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ ROLE_VARIABLES = {
 }
 """The variable of each role's model."""
 BASE_URL = "ANTHROPIC_BASE_URL"
+DEFAULT_BASE_URL = "https://api.anthropic.com"
 AUTH_TOKEN = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 (a name)
 API_KEY = "ANTHROPIC_API_KEY"
 HELPER = "apiKeyHelper"
@@ -49,21 +47,10 @@ CLOUDS = {
 key command prints there. Seen with 2.1.330; of several the first counts."""
 UNCHECKED = "NODE_TLS_REJECT_UNAUTHORIZED"
 
+OF_GATEWAY = (BASE_URL, AUTH_TOKEN, API_KEY, OAUTH_TOKEN, CUSTOM_HEADERS, *ROLE_VARIABLES.values(), SMALL_FAST)
 VARIABLES = (
-    BASE_URL,
-    AUTH_TOKEN,
-    API_KEY,
-    OAUTH_TOKEN,
-    CUSTOM_HEADERS,
-    *ROLE_VARIABLES.values(),
-    SMALL_FAST,
-    *CLOUDS,
-    *CLOUDS.values(),
-    CONFIG_DIR,
-    *PROXIES,
-    *NO_PROXY,
-    UNCHECKED,
-    "NODE_EXTRA_CA_CERTS",
+    *(*OF_GATEWAY, *CLOUDS, *CLOUDS.values(), CONFIG_DIR),
+    *(*PROXIES, *NO_PROXY, UNCHECKED, "NODE_EXTRA_CA_CERTS"),
 )
 """The environment variables that are looked for in every layer."""
 TOP_LEVEL = (HELPER, MODEL)

@@ -10,11 +10,10 @@ from ccswitch_py.model.address import address_of, can_be_called
 from ccswitch_py.model.doctor_finding import Finding, Level, host, open_to_all
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
-from ccswitch_py.targets.claude_code.explain.texts import file_name
 from ccswitch_py.targets.claude_code.findings import helper, loopback, project
 from ccswitch_py.targets.claude_code.findings import settings as claude_settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
-from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY
+from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
@@ -32,7 +31,7 @@ from ccswitch_py.targets.claude_code.variables import (
     SMALL_FAST,
     UNCHECKED,
 )
-from ccswitch_py.targets.explanation import Layer, Setting
+from ccswitch_py.targets.explanation import Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 Winners = Mapping[str, Setting | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -109,7 +110,9 @@ def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Findin
 
     A name without a folder may be a word of the shell, so it is looked for only where it can be none.
     """
-    command = _words(place.text)
+    command: list[str] = []
+    with contextlib.suppress(ValueError):  # no whole line
+        command = shlex.split(place.text)
     program = os.path.expanduser(command[0]) if command else ""
     if os.sep in program:
         try:
@@ -134,11 +137,3 @@ def _started(python: str) -> bool | None:
     except CcswitchError:
         return False
     return None if ended is None else ended[0] == 0
-
-
-def _words(command: str) -> list[str]:
-    """The words of a shell's line; none where it is no whole one."""
-    try:
-        return shlex.split(command)
-    except ValueError:
-        return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -101,21 +100,16 @@ def _loopback(url: str) -> Address | None:
 
 def _listens(address: Address) -> bool:
     """Whether a connection comes about; names are not looked up, so that nobody else can be asked."""
-    return any(_answers(number, address.port) for number in _addresses(address.host))
-
-
-def _addresses(name: str) -> list[str]:
     try:
-        return [str(ipaddress.ip_address(name))]
+        numbers = [str(ipaddress.ip_address(address.host))]
     except ValueError:
-        return ["127.0.0.1", "::1"]
+        numbers = ["127.0.0.1", "::1"]
+    return any(_answers(number, address.port) for number in numbers)
 
 
 def _answers(address: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as connection:
-            connection.settimeout(PATIENCE_S)
-            return connection.connect_ex((address, port)) in (0, errno.EISCONN)
+        socket.create_connection((address, port), PATIENCE_S).close()
     except OSError:
         return False
+    return True

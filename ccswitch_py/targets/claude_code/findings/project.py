@@ -14,7 +14,7 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, host, open_to_all, warning, words
 from ccswitch_py.targets.claude_code.findings.settings import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY as VARIABLES_ON_THE_WAY
 from ccswitch_py.targets.claude_code.repository import upwards
 from ccswitch_py.targets.claude_code.settings import parse_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective

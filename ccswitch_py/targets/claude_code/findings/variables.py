@@ -8,20 +8,19 @@ from ccswitch_py.core.language import N_
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, open_to_all, warning
 from ccswitch_py.targets.claude_code.findings import helper
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
-from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
 from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
-    BASE_URL,
     CLOUDS,
-    CUSTOM_HEADERS,
     HELPER,
     OAUTH_TOKEN,
+    OF_GATEWAY,
     ROLE_VARIABLES,
     SECRETS,
+    SMALL_FAST,
     is_off,
 )
 from ccswitch_py.targets.explanation import Setting
@@ -83,16 +82,7 @@ CHANGED = warning(
     N_("Write it again with `ccswitch use {profile}`, unless you meant the change."),
 )
 
-_OF_A_GATEWAY = (
-    BASE_URL,
-    AUTH_TOKEN,
-    API_KEY,
-    OAUTH_TOKEN,
-    CUSTOM_HEADERS,
-    *ROLE_VARIABLES.values(),
-    SMALL_FAST_MODEL[1],
-)
-_WITHOUT_EFFECT = (OAUTH_TOKEN, SMALL_FAST_MODEL[1])
+_WITHOUT_EFFECT = (OAUTH_TOKEN, SMALL_FAST)
 """Claude Code takes no login where it has another credential, and has no use for the small model any more."""
 
 
@@ -100,7 +90,7 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """The shell first, then the user's settings."""
     if inspection.in_use:
         yield from _clouds(inspection, inspection.in_use)
-    for name in _OF_A_GATEWAY:
+    for name in OF_GATEWAY:
         yield from _around(inspection, name)
     yield from _credentials(inspection)
     if inspection.in_use:

@@ -145,10 +145,7 @@ def resolve_model(layers: Sequence[Layer], role: str) -> Resolved:
 
 
 def alias_target(role: str, name: str) -> str | None:
-    """The role whose model is meant where the main model is called ``sonnet``, ``opus[1m]`` and the like, or nothing.
-
-    None for the id of a model.
-    """
+    """The role that a main model like ``sonnet``, ``opus[1m]`` or nothing stands for; None for the id of a model."""
     if role != "main":
         return None
     return _ALIASES.get(name.lower().removesuffix("[1m]")) if name else "opus"
