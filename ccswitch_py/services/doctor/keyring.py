@@ -18,6 +18,8 @@ from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
 PATIENCE_S = 5.0
+Stored = dict[str, KeyEntry] | None
+"""None where own_files tells that it cannot be known."""
 
 READY = ok("keyring_ready", N_("{store} is ready ({backend})."))
 UNUSABLE = broken("keyring_unusable", N_("{store} cannot be used. {detail}"), "{hint}")
@@ -64,8 +66,7 @@ def examine(inspection: Inspection) -> Iterator[Finding]:
         yield from _key_of(inspection, name, profile, stored)
 
 
-def _store(inspection: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
-    """``stored`` is None where own_files tells that it cannot be known."""
+def _store(inspection: Inspection, stored: Stored) -> Iterator[Finding]:
     try:
         status = open_store(inspection.paths, PATIENCE_S).status()
     except CcswitchError as problem:
@@ -93,9 +94,7 @@ def _store(inspection: Inspection, stored: dict[str, KeyEntry] | None) -> Iterat
         yield Finding(KEYS_THERE, {"count": open_to_all(there)})
 
 
-def _key_of(
-    inspection: Inspection, name: str, profile: Profile, stored: dict[str, KeyEntry] | None
-) -> Iterator[Finding]:
+def _key_of(inspection: Inspection, name: str, profile: Profile, stored: Stored) -> Iterator[Finding]:
     path, who = inspection.paths.profile(name), named(name)
     match profile.key:
         case KeyRef(env=variable) if variable:

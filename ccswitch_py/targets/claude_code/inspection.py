@@ -33,7 +33,6 @@ class ClaudeCodeInspection:
         self.paths = general.paths
         self.folder = general.folder
         self.environ = general.environ
-        self.home = home_folder(general.environ)
         self.general = general
 
     @property

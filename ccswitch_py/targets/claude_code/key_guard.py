@@ -1,8 +1,8 @@
 """Refuse a key where settings would send it to another host than the profile's.
 
-Claude Code asks for the key once before it takes these settings in, so that the environment of its key command does not
-show them yet. Seen with 2.1.197 and 2.1.330: both read the folder that they were started in, 2.1.330 also the root of
-the git repository around it, and for a worktree that of the main one.
+A project's settings are read here, since Claude Code asks for the key once before it takes them in: the environment of
+its key command does not show them yet. Seen with 2.1.197 and 2.1.330: both read the folder that they were started in,
+2.1.330 also the root of the git repository around it, and for a worktree that of the main one.
 """
 
 from __future__ import annotations

@@ -44,11 +44,8 @@ def _conflicts(user: Layer, state: Layer, file: str) -> list[Conflict]:
     from ccswitch_py.targets.claude_code.sources.precedence import X_API_KEY, is_first_party, resolve, resolve_header
 
     found: list[Conflict] = []
-    names = [
-        entry.name
-        for entry in state.entries
-        if entry.name not in _OF_NO_CONCERN and not entry.is_empty and user.last(entry.name) is None
-    ]
+    others = (entry.name for entry in state.entries if not entry.is_empty and entry.name not in _OF_NO_CONCERN)
+    names = [name for name in others if user.last(name) is None]
     if names:
         found.append(
             Conflict(

@@ -215,8 +215,7 @@ class ClaudeCode(Target):
         found: list[Conflict] = []
         for file, text in contents.items():
             variables = _variables(text)
-            if clouds := clouds_on(variables):
-                found.append(_cloud_in_settings(self.name, file.path, clouds[0]))
+            found += [_cloud_in_settings(self.name, file.path, name) for name in clouds_on(variables)[:1]]
             found += [_cloud_of_shell(self.name, name) for name in clouds_on(env) if name not in variables]
             found += state_overrides(text, env)
         return found
@@ -230,10 +229,13 @@ class ClaudeCode(Target):
 
     def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
         """Its settings, what overrides them, its key command, and its program."""
-        from ccswitch_py.targets.claude_code.findings import examinations
+        from functools import partial
+
+        from ccswitch_py.targets.claude_code.findings import AREAS
         from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 
-        return examinations(ClaudeCodeInspection(self, inspection))
+        looked_at = ClaudeCodeInspection(self, inspection)
+        return {area: partial(examine, looked_at) for area, examine in AREAS.items()}
 
     def public_names(self) -> frozenset[str]:
         """Those of its own files, and of other switchers'."""

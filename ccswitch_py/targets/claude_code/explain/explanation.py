@@ -104,7 +104,8 @@ def _parts(layers: Sequence[Layer], login: str | None, *, has_login: bool) -> It
     yield _explained(ADDRESS, _address_text(layers, address), address, layers, BASE_URL)
     proxy = resolve_proxy(layers, address.winner.text if address.winner else DEFAULT_BASE_URL)
     if proxy.winner:
-        yield _explained(PROXY, _proxy_text(proxy), proxy, layers, proxy.winner.entry.name)
+        name = proxy.winner.entry.name
+        yield _explained(PROXY, _("no proxy") if name in NO_PROXY else proxy.winner.shown, proxy, layers, name)
     for header, names in _CREDENTIALS.items():
         credential = resolve_header(layers, header, has_login=has_login)
         value = _credential_text(credential, header, login if header == AUTHORIZATION else None)
@@ -120,30 +121,17 @@ def _parts(layers: Sequence[Layer], login: str | None, *, has_login: bool) -> It
 def _explained(part: str, value: str, found: Resolved, layers: Sequence[Layer], *names: str) -> ExplainedPart:
     why, later = _why_text(found), settings_of(layers, *names, in_force=False)
     value = _(_NOT_KNOWN) if found.unread else value
-    return ExplainedPart(part, _label_text(part), value, found.winner, why, found.others, later, found.unread)
-
-
-def _label_text(part: str) -> str:
-    """What the value of this part is."""
-    return _(_LABELS.get(part, part))
+    return ExplainedPart(part, _(_LABELS.get(part, part)), value, found.winner, why, found.others, later, found.unread)
 
 
 def _address_text(layers: Sequence[Layer], found: Resolved) -> str:
     """Where the requests go."""
     if cloud := active_cloud(layers):
         name = _CLOUD_NAMES[cloud.entry.name]
-        is_named = found.winner is not None and found.winner.entry.name not in CLOUDS
-        if found.winner and is_named:
+        if found.winner and found.winner.entry.name not in CLOUDS:
             return _("{cloud}, {address}", cloud=name, address=found.winner.shown)
         return _("{cloud}, its own address", cloud=name)
     return found.winner.shown if found.winner else DEFAULT_BASE_URL
-
-
-def _proxy_text(found: Resolved) -> str:
-    """What stands between Claude Code and the address."""
-    if found.winner and found.winner.entry.name in NO_PROXY:
-        return _("no proxy")
-    return found.winner.shown if found.winner else _("no proxy")
 
 
 def _credential_text(found: Resolved, header: str, login: str | None) -> str:

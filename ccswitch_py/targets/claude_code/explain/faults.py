@@ -45,20 +45,21 @@ def find_faults(inspection: ClaudeCodeInspection, winners: Winners, login: str |
     ``login`` is the file of Claude's own login, if that is used; ``is_known`` says that all layers could be read.
     """
     found = [
-        *(with_step(layer) for layer in inspection.layers if layer.problem and layer.in_force),
+        *(_with_step(layer) for layer in inspection.layers if layer.problem and layer.in_force),
         *_address(inspection, winners),
         *_helper(inspection, winners),
         *_credentials(inspection, winners, login),
         *_model(winners),
     ]
-    if is_known and winners[AUTHORIZATION] is None and winners[X_API_KEY] is None and login is None:
-        found += _no_key(inspection)
+    if is_known and not (_credentials_of(winners) or login or active_cloud(inspection.layers)):
+        nothing = _("Nothing gives a key: Claude Code will say that it is not logged in.")
+        found.append(join_sentences(nothing, _way_to_a_key(inspection)))
     if not found:
         found += _of_project(inspection, winners)
     return list(dict.fromkeys(found))
 
 
-def with_step(layer: Layer) -> str:
+def _with_step(layer: Layer) -> str:
     """What is wrong with a layer's file, and what to do about it."""
     path = layer.path or ""
     step = claude_settings.whole_file_fix(path)
@@ -97,9 +98,7 @@ def _helper(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]
     if place is None:
         return
     wrong = [*_told(inspection, helper.without_running(inspection, place))]
-    yield from wrong
-    if not wrong:
-        yield from key_refusal(inspection, winners["address"], place)
+    yield from wrong or key_refusal(inspection, winners["address"], place)
 
 
 def _credentials(inspection: ClaudeCodeInspection, winners: Winners, login: str | None) -> Iterator[str]:
@@ -195,12 +194,6 @@ def _model(winners: Winners) -> Iterator[str]:
         yield join_sentences(sent, _("Remove that line, or choose a model with /model in Claude Code."))
 
 
-def _no_key(inspection: ClaudeCodeInspection) -> Iterator[str]:
-    if active_cloud(inspection.layers) is None:
-        nothing = _("Nothing gives a key: Claude Code will say that it is not logged in.")
-        yield join_sentences(nothing, _way_to_a_key(inspection))
-
-
 def _way_to_a_key(inspection: ClaudeCodeInspection) -> str:
     if profile_names(inspection.paths):
         return _("Put a profile in use with `ccswitch use NAME`.")
@@ -226,7 +219,7 @@ def _told(inspection: ClaudeCodeInspection, findings: Iterator[Finding] | Sequen
 
 def find_notes(inspection: ClaudeCodeInspection, winners: Winners) -> list[str]:
     """What to know about it though nothing is wrong."""
-    unread = (with_step(layer) for layer in inspection.layers if layer.problem and not layer.in_force and layer.path)
+    unread = (_with_step(layer) for layer in inspection.layers if layer.problem and not layer.in_force and layer.path)
     return [
         *_notes_of_address(inspection),
         *_notes_of_credentials(inspection, winners),

@@ -15,7 +15,7 @@ from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.settings import config_folder
+from ccswitch_py.targets.claude_code.settings import config_folder, home_folder
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.target import is_secret
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
@@ -94,9 +94,9 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     for layer in inspection.layers:
         if layer.path:
             yield from _of_layer(inspection, layer, layer.path)
-    folder = os.path.abspath(config_folder(inspection.environ))
-    yield from _files(inspection.home, OTHER_SWITCHERS, ELSEWHERE)
-    yield from _files(inspection.home, BACKUPS, BACKUP)
+    home, folder = home_folder(inspection.environ), os.path.abspath(config_folder(inspection.environ))
+    yield from _files(home, OTHER_SWITCHERS, ELSEWHERE)
+    yield from _files(home, BACKUPS, BACKUP)
     yield from _files(folder, BACKUPS_OF_CLAUDE_CODE, BACKUP)
 
 

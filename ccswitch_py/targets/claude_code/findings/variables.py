@@ -88,13 +88,14 @@ _WITHOUT_EFFECT = (OAUTH_TOKEN, SMALL_FAST)
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """The shell first, then the user's settings."""
-    if inspection.in_use:
-        yield from _clouds(inspection, inspection.in_use)
-    for name in OF_GATEWAY:
-        yield from _around(inspection, name)
+    profile = inspection.in_use
+    if profile:
+        yield from _clouds(inspection, profile)
+        for name in OF_GATEWAY:
+            yield from _around(inspection, profile, name)
     yield from _credentials(inspection)
-    if inspection.in_use:
-        yield from _changed(inspection, inspection.in_use)
+    if profile:
+        yield from _changed(inspection, profile)
 
 
 def _clouds(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]:
@@ -107,23 +108,21 @@ def _clouds(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]
                 yield _at(TAKES_PART_FROM_FILE, later_on, profile)
 
 
-def _around(inspection: ClaudeCodeInspection, name: str) -> Iterator[Finding]:
+def _around(inspection: ClaudeCodeInspection, profile: str, name: str) -> Iterator[Finding]:
     """Of a variable that the shell has: whether it counts, and which file will set it again."""
-    if inspection.in_use is None:
-        return
     strongest = next(iter(settings_of(inspection.layers, name)), None)
     counts = name not in _WITHOUT_EFFECT and (strongest is None or strongest.layer.kind is LayerKind.PROCESS)
     for place in settings_of(inspection.layers, name):
         if place.layer.kind is LayerKind.STATE and place == strongest and place.text and name not in _WITHOUT_EFFECT:
             kind = CREDENTIAL_IN_STATE if _is_credential(place) else TAKES_PART_FROM_STATE
-            yield _at(kind, place, inspection.in_use)
+            yield _at(kind, place, profile)
         if place.layer.kind is LayerKind.PROCESS and place.text:
             kind = OVERRULED if not counts else CREDENTIAL if _is_credential(place) else TAKES_PART
-            yield _at(kind, place, inspection.in_use)
+            yield _at(kind, place, profile)
     for place in settings_of(inspection.layers, name, in_force=False):
         is_told_as_key = name in SECRETS and not counts
         if not (place.entry.removes or place.entry.is_empty or is_told_as_key):
-            yield _at(TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE, place, inspection.in_use)
+            yield _at(TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE, place, profile)
 
 
 def _is_credential(place: Setting) -> bool:

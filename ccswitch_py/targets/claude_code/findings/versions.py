@@ -75,8 +75,7 @@ def _version(inspection: ClaudeCodeInspection, program: str) -> Finding:
     except CcswitchError:
         return Finding(SILENT, {"reason": words(_("it cannot be run"), "not_runnable")}, program)
     if ended is None:
-        seconds = f"{PATIENCE_S:g}"
-        reason = words(_("nothing came within {seconds} seconds", seconds=seconds), "too_slow")
+        reason = words(_("nothing came within {seconds} seconds", seconds=f"{PATIENCE_S:g}"), "too_slow")
         return Finding(SILENT, {"reason": reason}, program)
     code, said = ended[0], ended[1][:_MOST_BYTES].decode("utf-8", "replace")
     version = _VERSION.search(said) if code == 0 else None

@@ -140,8 +140,7 @@ def uses_login(layers: Sequence[Layer]) -> bool:
 
 def resolve_model(layers: Sequence[Layer], role: str) -> Resolved:
     """What names the model of a role; the main model's variable goes before the ``model`` of settings files."""
-    names = (MAIN_MODEL, MODEL) if role == "main" else (ROLE_VARIABLES[role],)
-    return resolve(layers, *names)
+    return resolve(layers, MAIN_MODEL, MODEL) if role == "main" else resolve(layers, ROLE_VARIABLES[role])
 
 
 def alias_target(role: str, name: str) -> str | None:

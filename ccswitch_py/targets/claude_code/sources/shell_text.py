@@ -48,23 +48,17 @@ _BETWEEN, _NONE = "\x1e", "\x1d"
 """Between the parts of a list, and for a list without any (src/env_universal_common.cpp of fish)."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Word:
+    """``pieces`` are what of its text follows while it is being read."""
+
     text: str = ""
     literal: bool = True
     quoted: bool = False
+    pieces: list[str] = field(default_factory=list[str])
 
-
-@dataclass
-class _Pieces:
-    """A word that is being read."""
-
-    texts: list[str] = field(default_factory=list[str])
-    literal: bool = True
-    quoted: bool = False
-
-    def word(self) -> _Word:
-        return _Word("".join(self.texts), self.literal, self.quoted)
+    def ended(self) -> _Word:
+        return replace(self, text="".join(self.pieces))
 
 
 @dataclass
@@ -123,7 +117,7 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
         kind, end = token.lastgroup or "", token.end()
         kind = "here" if token["here"] else kind
         if kind in ("blank", "operator", "here") and word is not None:
-            command.words.append(word.word())
+            command.words.append(word.ended())
             word = None
         if kind == "here" and not parentheses:
             here_ends.append(_unquoted(token["end"]).replace("\\", ""))
@@ -138,8 +132,8 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
         elif kind not in ("blank", "joined", "here"):
             if not command.words and word is None:
                 command.line, command.certain = line, certain
-            word = word or _Pieces()
-            word.texts.append(_plain(kind, token[kind], grammar))
+            word = word or _Word()
+            word.pieces.append(_plain(kind, token[kind], grammar))
             word.literal &= kind != "unknown"
             word.quoted |= kind in ("single", "double", "escaped")
         line += text.count("\n", at, end)
@@ -150,7 +144,7 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
                 line, at = line + text.count("\n", at, _end(after, text, at)), _end(after, text, at)
             here_ends = []
     if word is not None:
-        command.words.append(word.word())
+        command.words.append(word.ended())
     if command.words:
         yield command
 
