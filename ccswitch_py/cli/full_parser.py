@@ -37,7 +37,7 @@ _TEXTS = (
 setattr(argparse, "_", _)  # noqa: B010
 
 EXAMPLES = {
-    "add": "ccswitch add work --provider zhipu --key-stdin < key.txt",
+    "add": "ccswitch add work --provider mingyan --key-stdin < key.txt",
     "list": "ccswitch list --json",
     "show": "ccswitch show work",
     "edit": "ccswitch edit work --opus glm-5.1",

@@ -12,18 +12,20 @@ from typing import Any
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft
-from ccswitch_py.targets.claude_code.typed_options import checked_extras, typed_headers, typed_pair
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
+from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.claude_code.typed_options import checked_options, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
-    """Declare provider, address, models, key and more."""
+    """Declare provider, base URL, models, key and more."""
     parser.add_argument("--provider", metavar="ID", help=_("a known provider; see `ccswitch providers`"))
-    parser.add_argument("--base-url", metavar="URL", help=_("its base URL, without /v1"))
+    parser.add_argument("--base-url", metavar="URL", help=_("its base URL for Claude Messages, without /v1"))
     models = parser.add_argument_group(_("models"))
     for role in Role:
         models.add_argument(f"--{role.value}", metavar="ID", help=_("the model for {value}", value=role.value))
@@ -32,16 +34,14 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--key-stdin", action="store_true", help=_("read the key from standard input into the keyring"))
     key.add_argument("--key-env", metavar="VAR", help=_("take the key from this environment variable"))
     key.add_argument("--key", metavar="NAME", help=_("use a stored key; see `ccswitch keys list`"))
-    extras = parser.add_argument_group(_("more"))
-    extras.add_argument("--allow-http", action="store_true", default=None, help=_("allow plain http"))
-    extras.add_argument("--delivery", choices=[way.value for way in Delivery], help=_("how the tool gets the key"))
-    extras.add_argument(
-        "--bearer-only", action=argparse.BooleanOptionalAction, help=_("never send the key as x-api-key")
-    )
-    extras.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
-    extras.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
-    extras.add_argument("--header", action="append", metavar="NAME:VALUE", help=_("an extra header for the gateway"))
-    extras.add_argument(
+    more = parser.add_argument_group(_("more"))
+    more.add_argument("--allow-http", action="store_true", default=None, help=_("allow plain http"))
+    more.add_argument("--delivery", choices=[way.value for way in Delivery], help=_("how the tool gets the key"))
+    more.add_argument("--bearer-only", action=argparse.BooleanOptionalAction, help=_("never send the key as x-api-key"))
+    more.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
+    more.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
+    more.add_argument("--header", action="append", metavar="NAME:VALUE", help=_("an extra header for the gateway"))
+    more.add_argument(
         "--switch",
         action="append",
         metavar="NAME=VALUE",
@@ -62,9 +62,9 @@ def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[st
         "base_url": args.base_url,
         "allow_http": args.allow_http,
         "delivery": Delivery(args.delivery) if args.delivery else None,
-        "extras": _extras(draft.extras, args),
     }
-    return replace(draft, **{name: value for name, value in changes.items() if value is not None}), notes
+    changed = replace(draft, **{name: value for name, value in changes.items() if value is not None})
+    return changed.with_options_for(ClaudeCode.id, _options(draft.options_for(ClaudeCode.id), args)), notes
 
 
 def names_anything(args: argparse.Namespace) -> bool:
@@ -93,14 +93,14 @@ def _key(args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
     return KeyRef(name=args.key) if args.key else None, []
 
 
-def _extras(old: ClaudeCodeExtras, args: argparse.Namespace) -> ClaudeCodeExtras:
-    values: dict[str, Any] = old.model_dump()
+def _options(old: dict[str, Any], args: argparse.Namespace) -> ClaudeCodeOptions:
+    values = dict(old)
     for name in ("bearer_only", "context_window", "max_output_tokens"):
         if getattr(args, name) is not None:
             values[name] = getattr(args, name)
     headers: list[str] = args.header or []
     switches: list[str] = args.switch or []
-    values["headers"] = {**old.headers, **typed_headers(headers)}
-    named = {**old.switches, **dict(typed_pair(text, "=") for text in switches)}
+    values["headers"] = {**old.get("headers", {}), **typed_headers(headers)}
+    named = {**old.get("switches", {}), **dict(typed_pair(text, "=") for text in switches)}
     values["switches"] = {name: value for name, value in named.items() if value}
-    return checked_extras(values)
+    return checked_options(values)

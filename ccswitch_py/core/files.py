@@ -20,6 +20,8 @@ TEMPORARY = ".ccswitch-new"
 
 LONGEST_WRITE_S = 60
 _NOT_REGULAR = N_("not a regular file")
+_LARGEST_OWN_FILE = 1024 * 1024
+"""Bytes of a file of ours that users edit."""
 
 
 def replace_file(
@@ -110,10 +112,10 @@ def make_folder(folder: str) -> None:
         return
 
 
-def read_bytes(path: str) -> bytes | None:
+def read_bytes(path: str, limit: int = -1) -> bytes | None:
     """The content of a file, or None where there is none; an ``OSError`` names the file.
 
-    What is no regular file is not read, for a named pipe would not end.
+    What is no regular file is not read, for a named pipe would not end. ``limit`` is the most bytes that are read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -124,7 +126,7 @@ def read_bytes(path: str) -> bytes | None:
             if not stat.S_ISREG(mode):
                 raise OSError(errno.EINVAL, _NOT_REGULAR)
             with open(descriptor, "rb", closefd=False) as file:
-                return file.read()
+                return file.read(limit)
         finally:
             os.close(descriptor)
     except FileNotFoundError:
@@ -137,11 +139,14 @@ def read_bytes(path: str) -> bytes | None:
 def read_own_file(path: str) -> bytes | None:
     """The content of a file that users edit, or None where there is none; raises ``BadInput`` with the reason."""
     try:
-        return read_bytes(path)
+        data = read_bytes(path, _LARGEST_OWN_FILE + 1)
     except OSError as error:
         raise BadInput(
             _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), _("Mend or remove it.")
         ) from error
+    if data is not None and len(data) > _LARGEST_OWN_FILE:
+        raise BadInput(_("{file} is larger than 1 MiB.", file=path), _("Mend or remove it."))
+    return data
 
 
 def remove_file(path: str) -> None:

@@ -17,7 +17,7 @@ PATIENCE_S = 20.0
 _RETRY_S = 0.02
 
 
-class state_lock:  # noqa: N801 (used as a function; contextlib would cost the quick verbs a twentieth)
+class state_lock:  # noqa: N801 (used as a function; contextlib would cost the quick commands a twentieth)
     """Hold the lock while the block runs; raises ``FileNotChanged`` when another process keeps it too long."""
 
     def __init__(self, paths: Paths, patience_s: float = PATIENCE_S) -> None:

@@ -178,9 +178,10 @@ class Journal:
 class FileOfGroup(Record):
     """One file of a transaction over several: what is needed to finish it after its process was killed.
 
-    ``staged`` is a copy of the file's next content beside it ("": there shall be no file).
+    ``transaction`` is its id. ``staged`` is a copy of the file's next content beside it ("": there shall be no file).
     """
 
+    transaction: str
     target_id: str
     path: str
     format_id: str
@@ -189,13 +190,14 @@ class FileOfGroup(Record):
 
     def as_json(self) -> list[Any]:
         """The member as it is stored."""
-        return [self.target_id, self.path, self.format_id, [path_to_json(path) for path in self.owned], self.staged]
+        owned = [path_to_json(path) for path in self.owned]
+        return [self.transaction, self.target_id, self.path, self.format_id, owned, self.staged]
 
     @classmethod
     def from_json(cls, values: list[Any]) -> FileOfGroup:
         """The member that ``as_json`` wrote."""
-        target_id, path, format_id, owned, staged = values
-        return cls(target_id, path, format_id, tuple(path_from_json(one) for one in owned), staged)
+        transaction, target_id, path, format_id, owned, staged = values
+        return cls(transaction, target_id, path, format_id, tuple(path_from_json(one) for one in owned), staged)
 
 
 def journal_path(paths: Paths, target_id: str, live_path: str) -> str:

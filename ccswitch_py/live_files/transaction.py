@@ -107,7 +107,8 @@ def _all_same(changes: Sequence[Change], agreed: Sequence[Change]) -> bool:
 
 def _commit(paths: Paths, pending: list[Pending]) -> None:
     """Do what was planned; raises ``ChangedUnderneath`` if another program was quicker, with everything as it was."""
-    group = [_member(state, plan) for state, plan in pending] if len(pending) > 1 else []
+    transaction = os.urandom(8).hex()
+    group = [_member(transaction, state, plan) for state, plan in pending] if len(pending) > 1 else []
     writes = [_Write(paths, state, plan, group) for state, plan in pending]
     begun: list[_Write] = []
     try:
@@ -214,9 +215,9 @@ class _Write:
             _remove_quietly(self._staged)
 
 
-def _member(state: LiveState, plan: WritePlan) -> FileOfGroup:
+def _member(transaction: str, state: LiveState, plan: WritePlan) -> FileOfGroup:
     staged = "" if plan.text is None else _staged_path(state)
-    return FileOfGroup(state.target_id, state.path, state.file.format_id, state.file.owned, staged)
+    return FileOfGroup(transaction, state.target_id, state.path, state.file.format_id, state.file.owned, staged)
 
 
 def _staged_path(state: LiveState) -> str:
@@ -283,16 +284,21 @@ def complete_pending(paths: Paths) -> None:
                 _finish(paths, member)
             if any(done):
                 commit_strictly(paths, member.target_id, member.path)
-            else:
+            elif _is_pending(paths, member):
                 rollback(paths, member.target_id, member.path)
             if member.staged:
                 _remove_quietly(member.staged)
 
 
-def _is_done(paths: Paths, member: FileOfGroup) -> bool:
+def _is_pending(paths: Paths, member: FileOfGroup) -> bool:
     _journal, pending = load_journal(paths, member.target_id, member.path)
-    if pending is None or not pending.group:
-        return True  # committed already
+    return pending is not None and member in pending.group
+
+
+def _is_done(paths: Paths, member: FileOfGroup) -> bool:
+    journal, pending = load_journal(paths, member.target_id, member.path)
+    if pending is None or member not in pending.group:
+        return member in journal.group  # committed already, or never begun
     file = LiveFile(member.path, member.owned, member.format_id)
     content = FileContent(member.path)
     return pending.after.matches(file, content) or LiveState(paths, member.target_id, file).adopted

@@ -8,18 +8,25 @@ from urllib.parse import urlsplit
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
+from ccswitch_py.model.protocol import Protocol
 from ccswitch_py.redact.key_patterns import looks_like_key
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
-_PASTED_TAILS = re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$")
+_ADDED_PATHS = {
+    Protocol.MESSAGES: re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$"),
+    Protocol.RESPONSES: re.compile(r"(?:/responses)+$"),
+    Protocol.CHAT: re.compile(r"(?:/chat/completions)+$"),
+    Protocol.GEMINI: re.compile(r"/v1(?:beta)?(?:/models)?$"),
+}
+"""What tools add to a base URL themselves. For ``responses`` and ``chat`` the base URL has its ``/v1``."""
 
 
 class BaseUrl:
     """A base URL in one spelling: lower-case host, no default port, no trailing slash, query or user.
 
-    Raises ``BadInput`` for what Claude Code could not call.
+    Raises ``BadInput`` for a URL that no tool can call.
     """
 
     def __init__(self, text: str) -> None:
@@ -53,7 +60,7 @@ class BaseUrl:
 
     @property
     def messages_url(self) -> str:
-        """What Claude Code will call."""
+        """What a tool that speaks ``messages`` calls."""
         return f"{self}/v1/messages"
 
     @property
@@ -74,7 +81,11 @@ class BaseUrl:
     @property
     def without_tail(self) -> BaseUrl | None:
         """The same address without a pasted ``/v1`` or ``/v1/messages``; None where there is none."""
-        shorter = _PASTED_TAILS.sub("", self.path)
+        return self.without_path_of(Protocol.MESSAGES)
+
+    def without_path_of(self, protocol: Protocol) -> BaseUrl | None:
+        """The same address without the path that tools of this protocol add; None where it has none."""
+        shorter = _ADDED_PATHS[protocol].sub("", self.path)
         if shorter == self.path:
             return None
         port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"

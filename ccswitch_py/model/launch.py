@@ -24,7 +24,7 @@ class Launch(Record):
 
     ``models`` maps a role to a model id; ``context_windows`` and ``output_limits`` map model ids to tokens, as far as
     the catalogue says. ``options`` are those of this target. The key command is built from ``python`` and ``state``
-    (None: the default).
+    (None: the default). ``bearer_only``: the gateway fails if the key is in ``x-api-key`` too.
     """
 
     profile: str
@@ -38,15 +38,17 @@ class Launch(Record):
     options: Mapping[str, Any]
     python: str
     state: str | None
+    bearer_only: bool = False
 
 
 class LaunchRecord:
     """One profile, resolved.
 
     ``endpoints`` maps a protocol to its base URL and auth scheme; ``base_url`` and ``key_host`` are those of the first.
-    ``key`` is resolved: one in the keyring has its item. ``roles`` maps a role to a model id, ``options`` a target to
-    the profile's options for it. ``digest`` changes with everything that the record was built from; ``launches`` maps a
-    target to the digest of what it gets.
+    ``key`` is resolved: one in the keyring has its item, and ``key_hosts`` are where it may go (None: it is not in the
+    keyring, so the user says it where the endpoint is chosen). ``roles`` maps a role to a model id, ``options`` a
+    target to the profile's options for it; those of ``unknown_targets`` nobody reads. ``digest`` changes with
+    everything that the record was built from; ``launches`` maps a target to the digest of what it gets.
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
@@ -60,10 +62,14 @@ class LaunchRecord:
         self.delivery: str = values["delivery"]
         self.roles: dict[str, str] = values["roles"]
         self.launches: dict[str, str] = values["launches"]
-        self.endpoints: dict[str, dict[str, str]] = values.get("endpoints", {})
+        self.endpoints: dict[str, dict[str, Any]] = values.get("endpoints", {})
+        self.key_hosts: list[str] | None = values.get("key_hosts")
+        self.allow_http: bool = values.get("allow_http", False)
         self.context_windows: dict[str, int] = values.get("context_windows", {})
         self.output_limits: dict[str, int] = values.get("output_limits", {})
         self.options: dict[str, dict[str, Any]] = values.get("options", {})
+        self.unknown_targets: list[str] = values.get("unknown_targets", [])
+        self.profile_id: str | None = values.get("profile_id")
         self.python: str = values.get("python", "")
         self.state: str | None = values.get("state")
 
@@ -86,4 +92,5 @@ class LaunchRecord:
             self.options.get(target_id, {}),
             self.python,
             self.state,
+            endpoint["bearer_only"],
         )

@@ -1,4 +1,4 @@
-"""The models that one can choose from: the catalogue of a provider, beside what its gateway lists."""
+"""The models to choose from: the provider's catalogue, merged with what its gateway lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ccswitch_py.model.provider import VERSION_LABELS, Provider
 
 
 class ModelChoices(NamedTuple):
-    """A model to choose: ``in_catalogue`` and ``is_listed`` say who knows it; the latter is None if nobody asked."""
+    """A model to choose; ``is_listed`` is None if the gateway was not asked."""
 
     id: str
     family: str
@@ -23,8 +23,8 @@ class ModelChoices(NamedTuple):
 
 
 def model_choices(provider: Provider | None, listed: Iterable[str] | None) -> list[ModelChoices]:
-    """The catalogue in its order, then what only the gateway lists; ids that cannot be chosen are left out."""
-    ids = None if listed is None else dict.fromkeys(filter(_can_be_chosen, listed))
+    """The catalogue in order, then the ids that only the gateway lists; invalid ids are left out."""
+    ids = None if listed is None else dict.fromkeys(filter(_is_valid, listed))
     known = {
         one.id: ModelChoices(
             one.id,
@@ -44,7 +44,7 @@ def model_choices(provider: Provider | None, listed: Iterable[str] | None) -> li
     return [*known.values(), *own]
 
 
-def _can_be_chosen(model_id: str) -> bool:
+def _is_valid(model_id: str) -> bool:
     try:
         check_model_id(model_id)
     except BadInput:

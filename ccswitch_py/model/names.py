@@ -1,4 +1,4 @@
-"""Names that become file names, arguments or header values, and what they may hold."""
+"""Check names that become file names, arguments or header values."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _MODEL_ID = re.compile(r"[!-~]{1,200}")
 
 
 def check_name(name: str, what: str = "profile") -> str:
-    """Return ``name`` if it can be a file name everywhere; letters of any script are welcome.
+    """Return ``name`` if it is a valid file name on every platform; letters of any script are allowed.
 
     Raises ``BadInput``.
     """
     if looks_like_key(name):
-        raise key_in_place_of_a_name()
+        raise key_instead_of_name()
     if not _NAME.fullmatch(name) or len(name.encode()) > 100 or name.split(".")[0].lower() in _RESERVED:
         shown = quoted(name)
         raise BadInput(
             _("'{name}' cannot be the name of a key.", name=shown)
             if what == "key"
             else _("'{name}' cannot be the name of a profile.", name=shown),
-            _("Use letters, digits, and - . _ between them, at most 100 bytes."),
+            _("Use letters and digits, with - . _ between them, at most 100 bytes."),
         )
     return name
 
@@ -45,34 +45,34 @@ def check_name(name: str, what: str = "profile") -> str:
 def check_model_id(model_id: str) -> str:
     """Return the id if it can be sent and stored; raises ``BadInput``."""
     if contains_key(model_id):
-        raise key_in_place_of_a_name()
+        raise key_instead_of_name()
     if not _MODEL_ID.fullmatch(model_id):
         raise BadInput(
             _("'{id}' cannot be a model id.", id=quoted(model_id)),
-            _("Use the id as the gateway's page shows it, without blanks."),
+            _("Use the id as the provider documents it, without spaces."),
         )
     if model_id == "default":
-        raise BadInput(_('Claude Code sends the model id "default" as it stands.'), _("Choose a real model id."))
+        raise BadInput(_('"default" is not a model id; it would be sent literally.'), _("Choose a real model id."))
     return model_id
 
 
 def check_provider_id(provider_id: str) -> str:
     """Return the id if it can be a file's stem; raises ``BadInput``."""
     if looks_like_key(provider_id):
-        raise key_in_place_of_a_name()
+        raise key_instead_of_name()
     if not _PROVIDER_ID.fullmatch(provider_id):
         raise BadInput(
             _("'{id}' cannot be a provider's id.", id=quoted(provider_id)),
-            _("Use small letters, digits and hyphens, at most 40."),
+            _("Use at most 40 lowercase letters, digits and hyphens."),
         )
     return provider_id
 
 
-def key_in_place_of_a_name() -> BadInput:
-    """What is said of a key that stands where everybody can read it; it is not quoted."""
+def key_instead_of_name() -> BadInput:
+    """The error for a key where a name belongs; it does not quote the key."""
     return BadInput(
-        _("This looks like a key, and a name belongs here."),
-        _("Store the key with `ccswitch keys set NAME`, and take it out of here."),
+        _("This looks like a key, but a name is expected here."),
+        _("Store the key with `ccswitch keys set NAME` and remove it from here."),
     )
 
 

@@ -1,9 +1,10 @@
-"""A profile: the user's choice of provider, key, and a model for each role."""
+"""A profile: the user's choice of provider, key, and a model for each role, with options for each target."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+import secrets
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -17,16 +18,23 @@ from pydantic import (
 )
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.core.language import _, quoted
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.names import ModelId, ProviderId, check_name, key_in_place_of_a_name
+from ccswitch_py.model.names import ModelId, ProviderId, check_name, key_instead_of_name
 from ccswitch_py.model.protocol import Delivery
+from ccswitch_py.model.provider import parsed_base_url
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
-from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 
-SCHEMA = 1
+SCHEMA = 2
+OPTIONS_OF_SCHEMA_1 = ("claude_code", "claude-code")
+"""The table of schema 1 with options for a target, and the target that it is for."""
+
+
+def new_id() -> str:
+    """An id that no other profile has."""
+    return secrets.token_hex(8)
 
 
 def _delivery(value: object) -> object:
@@ -36,7 +44,7 @@ def _delivery(value: object) -> object:
 def _key_ref(value: object) -> KeyRef:
     ref = value if isinstance(value, KeyRef) else KeyRef.from_json(value)
     if looks_like_key(ref.label) or any(map(contains_key, ref.command)):
-        raise ValueError(str(key_in_place_of_a_name()))
+        raise ValueError(str(key_instead_of_name()))
     if ref.env and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", ref.env):
         raise ValueError(_("'{name}' cannot be the name of a variable", name=quoted(ref.env)))
     if ref.name:
@@ -47,66 +55,43 @@ def _key_ref(value: object) -> KeyRef:
     return ref
 
 
-def _header(headers: dict[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if contains_key(name) or contains_key(value):
-            raise ValueError(_("a header carries a credential; the key goes to the gateway by itself"))
-        if name.lower() in CREDENTIAL_HEADERS:
-            raise ValueError(_("{name} is a credential; the key goes there by itself", name=name))
-        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
-            raise ValueError(_("{name} is not a usable header", name=name))
-    return headers
-
-
-def _base_url(text: str) -> str:
-    if contains_key(text):
-        raise ValueError(_("the address holds a key; leave it out, it goes to the gateway by itself"))
-    try:
-        return str(BaseUrl(text))
-    except BadInput as error:
-        raise ValueError(str(error)) from error
-
-
-class ClaudeCodeExtras(BaseModel):
-    """What a profile may say to Claude Code beyond provider, key and models."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    bearer_only: bool = False
-    context_window: int | None = Field(default=None, gt=0)
-    max_output_tokens: int | None = Field(default=None, gt=0)
-    headers: Annotated[dict[str, str], AfterValidator(_header)] = {}
-    switches: dict[str, str] = {}
-
-    @model_validator(mode="after")
-    def _known_switches(self) -> ClaudeCodeExtras:
-        unknown = [name for name in self.switches if name not in COMPATIBILITY_SWITCHES]
-        if unknown:
-            raise ValueError(_("not a compatibility switch: {names}", names=join_list(unknown)))
-        if any(looks_like_key(value) for value in self.switches.values()):
-            raise ValueError(str(key_in_place_of_a_name()))
-        return self
-
-
 class Profile(BaseModel):
-    """One profile, as its TOML file says it; its name is the file's. Without a provider it is just an address."""
+    """One profile, as its TOML file says it; its name is the file's.
+
+    ``id`` stays through a rename. ``base_url`` takes the place of the provider's for ``messages``; without a provider
+    it is all that is known. ``targets`` are the options for each target, which only the target can check.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    newest_schema: ClassVar[int] = SCHEMA
 
-    schema_: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
+    schema_: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)] = SCHEMA
+    id: Annotated[str, Field(pattern="^[0-9a-f]{16}$")] | None = None
     provider: ProviderId | None = None
-    base_url: Annotated[str, AfterValidator(_base_url)]
+    base_url: Annotated[str, AfterValidator(lambda text: str(parsed_base_url(text)))] | None = None
     key: Annotated[KeyRef, PlainValidator(_key_ref), PlainSerializer(KeyRef.as_json, return_type=object)]
     allow_http: bool = False
     delivery: Annotated[Delivery, BeforeValidator(_delivery)] = Delivery.COMMAND
     models: dict[Role, ModelId]
-    claude_code: ClaudeCodeExtras = ClaudeCodeExtras()
+    targets: dict[str, dict[str, Any]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _grouped_options(cls, table: Any) -> Any:
+        old, target = OPTIONS_OF_SCHEMA_1
+        if not isinstance(table, dict) or old not in table:
+            return cast("Any", table)
+        values = cast("dict[str, Any]", table)
+        targets = values.get("targets", {})
+        if not isinstance(targets, dict) or target in targets:
+            raise ValueError(_("[{old}] says the same as [targets.{target}]; keep one", old=old, target=target))
+        rest = {name: value for name, value in values.items() if name != old}
+        return rest | {"targets": {**cast("dict[str, Any]", targets), target: values[old]}}
 
     @model_validator(mode="after")
     def _usable(self) -> Profile:
-        missing = [role.value for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS) if role not in self.models]
-        if missing:
-            raise ValueError(_("models: no model for {roles}", roles=join_list(missing)))
-        if BaseUrl(self.base_url).is_plain_http and not self.allow_http:
+        if self.provider is None and self.base_url is None:
+            raise ValueError(_("{entry}: {reason}", entry="base_url", reason=_("Field required")))
+        if self.base_url and BaseUrl(self.base_url).is_plain_http and not self.allow_http:
             raise ValueError(_("base_url: plain http sends the key in clear text; allow_http = true says yes to that"))
         return self

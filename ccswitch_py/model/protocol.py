@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
 
 class Protocol(StrEnum):
     """One wire format between a tool and a gateway."""
@@ -29,3 +34,18 @@ class Delivery(StrEnum):
     COMMAND = "command"
     ENVIRONMENT = "environment"
     PLAINTEXT = "plaintext"
+
+
+ENDPOINT_FIELDS = ("base_url", "auth", "bearer_only")
+
+
+def endpoint_tables(provider: Mapping[str, Any]) -> dict[str, Any]:
+    """The endpoint of each protocol in the table of a provider's file, unchecked.
+
+    ``base_url``, ``auth`` and ``bearer_only`` at the top are the short form of ``[endpoints.messages]``.
+    """
+    endpoints: dict[str, Any] = dict(provider.get("endpoints", {}))
+    short = {name: provider[name] for name in ENDPOINT_FIELDS if name in provider}
+    if short:
+        endpoints[Protocol.MESSAGES] = short
+    return endpoints

@@ -1,19 +1,33 @@
-"""A provider: a gateway that speaks Claude Messages, described by data."""
+"""A provider: a gateway with an endpoint for each protocol that it serves, described by data."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, ClassVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, join_list
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.names import ModelId, ProviderId
+from ccswitch_py.model.protocol import ENDPOINT_FIELDS, AuthScheme, Protocol, endpoint_tables
 from ccswitch_py.model.role import Role
+from ccswitch_py.redact.key_patterns import contains_key
 
-SCHEMA = 1
+SCHEMA = 2
+MOST_TOKENS = 1_000_000_000
+Tokens = Annotated[int, Field(gt=0, le=MOST_TOKENS)]
 
 
 class Version(StrEnum):
@@ -35,23 +49,67 @@ VERSION_LABELS = {
 }
 
 
-class Auth(StrEnum):
-    """Which header a gateway reads the key from."""
+class Category(StrEnum):
+    """What kind of business a provider is."""
 
-    BEARER = "bearer"
-    X_API_KEY = "x-api-key"
-    EITHER = "either"
+    VENDOR = "vendor"
+    CLOUD = "cloud"
+    AGGREGATOR = "aggregator"
+    RELAY = "relay"
+    LOCAL = "local"
 
 
-def _base_url(text: str) -> str:
-    url = BaseUrl(text)
-    if url.without_tail is not None:
-        raise ValueError(_("ends with /v1; Claude Code adds it, so write {address}", address=url.without_tail))
-    return str(url)
+def _auth(value: object) -> object:
+    return "both" if value == "either" else value  # its name in schema 1
+
+
+class Endpoint(BaseModel):
+    """Where a provider serves one protocol, and which header carries the key.
+
+    ``bearer_only``: a second copy of the key in ``x-api-key`` breaks this gateway.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    protocol: Annotated[Protocol, Field(exclude=True)]
+    base_url: str
+    auth: Annotated[AuthScheme, BeforeValidator(_auth)] = AuthScheme.BOTH
+    bearer_only: bool = False
+
+    @property
+    def url(self) -> BaseUrl:
+        """The parsed base URL."""
+        return BaseUrl(self.base_url)
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_added_path(cls, text: str, info: ValidationInfo) -> str:
+        url = parsed_base_url(text)
+        shorter = url.without_path_of(info.data["protocol"]) if "protocol" in info.data else None
+        if shorter is not None:
+            added = str(url).removeprefix(str(shorter))
+            raise ValueError(_("ends with {path}, which tools add; write {address}", path=added, address=shorter))
+        return str(url)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Endpoint:
+        if self.bearer_only and self.auth not in (AuthScheme.BEARER, AuthScheme.BOTH):
+            raise ValueError(_("bearer_only contradicts auth = {scheme}", scheme=self.auth.value))
+        return self
+
+
+def parsed_base_url(text: str) -> BaseUrl:
+    """The URL of a file's entry; raises ``ValueError``, which does not quote a key that stands in it."""
+    if contains_key(text):
+        raise ValueError(_("the address holds a key; leave it out, it goes to the gateway by itself"))
+    try:
+        return BaseUrl(text)
+    except BadInput as error:
+        raise ValueError(str(error)) from error
 
 
 class Model(BaseModel):
-    """A model that a provider serves."""
+    """A model that a provider serves; ``context_window`` and ``max_output`` are in tokens."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,30 +117,56 @@ class Model(BaseModel):
     family: str = Field(min_length=1)
     version: Version = Version.OFFICIAL
     images: bool = True
-    context_window: int | None = Field(default=None, gt=0)
+    context_window: Tokens | None = None
+    max_output: Tokens | None = None
 
 
 class Provider(BaseModel):
-    """What is known about a gateway; ``source`` and ``checked`` say from where and since when."""
+    """What is known about a gateway; ``source`` and ``checked`` say from where and since when.
+
+    ``endpoints`` has one at least, that of ``messages`` first.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    newest_schema: ClassVar[int] = SCHEMA
 
     schema_: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)] = SCHEMA
     id: ProviderId
     name: str = Field(min_length=1, max_length=80)
-    base_url: Annotated[str, AfterValidator(_base_url)]
-    auth: Auth = Auth.EITHER
+    category: Category | None = None
     website: str | None = None
     notes: list[str] = []
     source: str = Field(min_length=1)
     checked: date
+    endpoints: dict[Protocol, Endpoint] = Field(min_length=1)
     defaults: dict[Role, ModelId] = {}
     models: list[Model] = []
 
+    @model_validator(mode="before")
+    @classmethod
+    def _one_form(cls, table: Any) -> Any:
+        """Make the short form the long one, and tell each endpoint its protocol."""
+        if not isinstance(table, dict) or not isinstance(cast("Any", table).get("endpoints", {}), dict):
+            return cast("Any", table)
+        values = cast("dict[str, Any]", table)
+        short = [name for name in ENDPOINT_FIELDS if name in values]
+        if short and Protocol.MESSAGES in values.get("endpoints", {}):
+            raise ValueError(_("{entry} says the same as [endpoints.messages]; keep one of them", entry=short[0]))
+        endpoints = sorted(endpoint_tables(values).items(), key=lambda one: one[0] != Protocol.MESSAGES)
+        rest = {name: value for name, value in values.items() if name not in ENDPOINT_FIELDS}
+        return rest | {
+            "endpoints": {
+                protocol: {**cast("dict[str, Any]", endpoint), "protocol": protocol}
+                if isinstance(endpoint, dict)
+                else endpoint
+                for protocol, endpoint in endpoints
+            }
+        }
+
     @model_validator(mode="after")
     def _consistent(self) -> Provider:
-        ids = [model.id for model in self.models]
-        twice = {model_id for model_id in ids if ids.count(model_id) > 1}
+        ids = Counter(model.id for model in self.models)
+        twice = [model_id for model_id, count in ids.items() if count > 1]
         if twice:
             raise ValueError(_("model listed twice: {ids}", ids=join_list(sorted(twice))))
         unknown = [model_id for model_id in self.defaults.values() if ids and model_id not in ids]
@@ -97,3 +181,18 @@ class Provider(BaseModel):
     def default(self, role: Role) -> str | None:
         """The model that this provider suggests for a role; unnamed roles get the one of ``main``."""
         return self.defaults.get(role) or self.defaults.get(Role.MAIN)
+
+    @property
+    def base_url(self) -> str:
+        """The base URL of ``messages``, empty where that is not served."""
+        endpoint = self.endpoints.get(Protocol.MESSAGES)
+        return endpoint.base_url if endpoint else ""
+
+
+def endpoints_of(base_url: str | None, provider: Provider | None) -> dict[Protocol, Endpoint]:
+    """The endpoints of a profile, that of ``messages`` first; its own ``base_url`` beats the provider's there."""
+    served = dict(provider.endpoints) if provider else {}
+    if not base_url:
+        return served
+    known = served.pop(Protocol.MESSAGES, None) or Endpoint.model_construct(protocol=Protocol.MESSAGES)
+    return {Protocol.MESSAGES: known.model_copy(update={"base_url": base_url}), **served}

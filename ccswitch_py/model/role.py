@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A role; the first four are chosen in every profile, the others only by those who want them."""
+    """A role; the first four are the dropdowns of the setup form, the others are optional."""
 
     MAIN = "main"
     HAIKU = "haiku"

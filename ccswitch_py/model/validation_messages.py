@@ -1,8 +1,9 @@
-"""What is wrong with an entry of a file or a form, in the user's language: pydantic knows English only."""
+"""Translate pydantic's validation errors into the user's language."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pydantic import ValidationError
 
@@ -29,14 +30,14 @@ _REASONS = {
     "dict_type": _A_TABLE,
     "model_type": _A_TABLE,
     "list_type": N_("Input should be a valid list"),
-    "too_short": N_("List should have at least 1 item"),
+    "too_short": N_("Should have at least 1 entry"),
     "enum": N_("Input should be {expected}"),
 }
-"""By pydantic's names of them, in its own words; those that are not here stay English."""
+"""pydantic's messages by error type; a type that is missing here stays English."""
 
 
 def error_reason(error: ValidationError) -> str:
-    """The first thing that is wrong, as a phrase."""
+    """The reason of the first error, as a phrase."""
     first = error.errors(include_url=False, include_input=False)[0]
     facts = first.get("ctx", {})
     if first["type"] == "value_error":
@@ -47,13 +48,14 @@ def error_reason(error: ValidationError) -> str:
     return redact_keys(_(text, **facts) if text else first["msg"].rstrip("."))
 
 
-def validation_reason(error: ValidationError) -> str:
-    """The same with the entry's name, where it has one."""
-    place = ".".join(str(part) for part in error_location(error) if not part[:1].isupper())
+def validation_reason(error: ValidationError, table: Iterable[str] = ()) -> str:
+    """The reason after the entry's path; ``table`` is the path of the table that was validated."""
+    named = [part for part in error_location(error) if not part[:1].isupper() and part != "[key]"]
+    place = ".".join([*table, *named])
     reason = error_reason(error)
     return _("{entry}: {reason}", entry=redact_keys(place), reason=reason) if place else reason
 
 
 def error_location(error: ValidationError) -> list[str]:
-    """The names that lead to what is wrong."""
+    """The path of the first error."""
     return [str(part) for part in error.errors(include_url=False, include_input=False)[0]["loc"]]

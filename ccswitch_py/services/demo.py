@@ -62,7 +62,8 @@ def _demo_provider(paths: Paths, base_url: str) -> bytes:
 
     shipped: Provider = load_provider(paths, "mingyan")
     table = shipped.model_dump(mode="json", by_alias=True, exclude_none=True)
-    table |= {"base_url": base_url, "name": _("mingyan (demo on this machine)"), "source": "ccswitch demo"}
+    table |= {"name": _("mingyan (demo on this machine)"), "source": "ccswitch demo"}
+    table["endpoints"]["messages"]["base_url"] = base_url
     table["checked"] = shipped.checked
     return tomlkit.dumps(table).encode()  # pyright: ignore[reportUnknownMemberType]
 

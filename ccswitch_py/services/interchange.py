@@ -16,14 +16,15 @@ from ccswitch_py.core.errors import BadInput, FileNotChanged, reason_of
 from ccswitch_py.core.files import replace_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import Delivery, Profile
+from ccswitch_py.model.profile import SCHEMA, Profile
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launches import launch_for, load_record
 from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.profile_files import provider_ids
 from ccswitch_py.store.profiles import load_profile, profile_table
-from ccswitch_py.store.toml import parse_toml
+from ccswitch_py.store.toml import parse_own_toml
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.reference import resolve_key
@@ -97,7 +98,8 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
         raise BadInput(
             _("{file} is larger than 1 MiB.", file=path), _("Give a file that `ccswitch export --format toml` wrote.")
         )
-    table = parse_toml(path, data)
+    table = parse_own_toml(path, data, SCHEMA)
+    table.pop("id", None)
     secret_text = table.pop("secret_key", None)
     notes: list[str] = []
     if table.get("provider") not in (None, *provider_ids(paths)):
@@ -126,7 +128,7 @@ def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
     document.add(
         tomlkit.comment(_("A profile of ccswitch; take it over with: ccswitch add {name} --from FILE", name=name))
     )
-    table: dict[str, Any] = profile_table(profile)
+    table = {entry: value for entry, value in profile_table(profile).items() if entry != "id"}
     if profile.key.name:
         del table["key"]
     if key is not None:

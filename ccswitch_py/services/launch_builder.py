@@ -1,4 +1,4 @@
-"""Deriving launch files and records from a profile: done when it is saved, or was edited by hand."""
+"""Build launch files and records from a profile that was saved or edited by hand."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ import os
 import subprocess
 import sys
 from functools import cache
+from typing import Any
 
 from ccswitch_py.core.checksum import checksum
-from ccswitch_py.core.errors import BadInput, KeyUnavailable
+from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.hosts import display_host, display_hosts
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.model.protocol import AuthScheme, Protocol
-from ccswitch_py.model.provider import Provider
-from ccswitch_py.services.launches import digest_of
+from ccswitch_py.model.provider import Endpoint, Provider, endpoints_of
+from ccswitch_py.services.launches import check_key_host, digest_of, launch_for
+from ccswitch_py.services.profiles.editing import open_profile
+from ccswitch_py.services.profiles.needs import checked_target_options, roles_without_model
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.store.profile_files import read_profile_bytes
-from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
 
@@ -31,17 +30,25 @@ from ccswitch_py.targets.registry import TARGETS
 def build_record(paths: Paths, name: str) -> LaunchRecord:
     """Write the launch files and the record of a profile, and return the record.
 
-    Raises ``NotFound``, ``BadInput``, and ``KeyUnavailable`` when the key was not entered for the profile's host.
+    A target gets no launch file that it must not use. Raises ``NotFound``, ``BadInput``, and ``KeyUnavailable`` when
+    the key was not entered for the profile's first endpoint.
     """
-    profile = load_profile(paths, name)
+    opened = open_profile(paths, name)
+    profile = opened.profile
     provider = load_provider(paths, profile.provider) if profile.provider else None
+    if missing := roles_without_model(profile.models, endpoints_of(profile.base_url, provider)):
+        raise BadInput(
+            _("{file}: models: no model for {roles}.", file=paths.profile(name), roles=join_list(missing)),
+            _("Mend that entry."),
+        )
     _check_importable()
     record = record_of(paths, name, profile, provider)
-    record.digest = digest_of(paths, read_profile_bytes(paths, name), profile.provider)
+    record.digest = digest_of(paths, opened.data, profile.provider)
     for target in TARGETS.values():
-        if target.protocol not in record.endpoints:
-            continue
-        launch = record.launch(target.id, target.protocol)
+        try:
+            launch = launch_for(record, target.id)
+        except CcswitchError:
+            continue  # whoever wants to use it there is told
         content = target.launch_file(launch)
         if content is not None:
             write_own_file(paths.launch_file(target.id, name), content.encode())
@@ -53,65 +60,67 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
 def record_of(
     paths: Paths, name: str, profile: Profile, provider: Provider | None, *, check_key: bool = True
 ) -> LaunchRecord:
-    """The record of a profile that need not be saved; raises ``KeyUnavailable`` as ``build_record`` does.
+    """The record of a profile that need not be saved; raises ``BadInput``, and ``KeyUnavailable`` as ``build_record``.
 
     Without ``check_key`` a key that is not stored yet is let through.
     """
-    url = BaseUrl(profile.base_url)
+    endpoints = endpoints_of(profile.base_url, provider)
+    first = next(iter(endpoints.values())).url
     catalogue = {model.id: model for model in provider.models} if provider else {}
-    chosen = {model_id.removesuffix("[1m]") for model_id in profile.models.values()}
-    windows = {id_: window for id_ in chosen if id_ in catalogue and (window := catalogue[id_].context_window)}
+    chosen = {model_id.removesuffix("[1m]") for model_id in profile.models.values()} & catalogue.keys()
+    key, key_hosts = resolved_key(paths, profile.key, first) if check_key else (profile.key, None)
     return LaunchRecord(
         {
             "digest": "",
             "profile": name,
+            "profile_id": profile.id,
             "provider": provider.id if provider else None,
-            "provider_name": provider.name if provider else url.host,
-            "base_url": str(url),
-            "key_host": url.key_host,
-            "key": (resolved_key_ref(paths, profile, url) if check_key else profile.key).as_json(),
+            "provider_name": provider.name if provider else first.host,
+            "base_url": str(first),
+            "key_host": first.key_host,
+            "key": key.as_json(),
+            "key_hosts": key_hosts,
+            "allow_http": profile.allow_http,
             "delivery": profile.delivery.value,
             "roles": {role.value: model_id for role, model_id in profile.models.items()},
             "launches": {},
-            "endpoints": {
-                Protocol.MESSAGES.value: {
-                    "base_url": str(url),
-                    "key_host": url.key_host,
-                    "auth": AuthScheme.BOTH.value,
-                }
-            },
-            "context_windows": windows,
-            "output_limits": {},
-            "options": {"claude-code": profile.claude_code.model_dump(exclude_defaults=True)},
+            "endpoints": {protocol.value: _endpoint(endpoint) for protocol, endpoint in endpoints.items()},
+            "context_windows": {id_: window for id_ in chosen if (window := catalogue[id_].context_window)},
+            "output_limits": {id_: limit for id_ in chosen if (limit := catalogue[id_].max_output)},
+            "options": checked_target_options(profile.targets),
+            "unknown_targets": [target for target in profile.targets if target not in TARGETS],
             "python": sys.executable,
             "state": None if find_paths({}).state == paths.state else paths.state,
         }
     )
 
 
-def resolved_key_ref(paths: Paths, profile: Profile, url: BaseUrl) -> KeyRef:
-    """The profile's key reference with its keyring item; raises ``KeyUnavailable`` as ``build_record`` does."""
-    name = profile.key.name
-    if not name:
-        return profile.key
-    entry = load_keys(paths).get(name)
+def resolved_key(paths: Paths, key: KeyRef, url: BaseUrl) -> tuple[KeyRef, list[str] | None]:
+    """The reference with its keyring item, and the hosts that the key may go to (None: not in the keyring).
+
+    Raises ``KeyUnavailable`` when it was not entered for the host of ``url``.
+    """
+    if not key.name:
+        return key, None
+    entry = load_keys(paths).get(key.name)
     if entry is None:
         raise KeyUnavailable(
-            _("There is no key '{name}' in the keyring.", name=quoted(name)),
-            _("Store it with `ccswitch keys set {name}`.", name=name),
+            _("There is no key '{name}' in the keyring.", name=quoted(key.name)),
+            _("Store it with `ccswitch keys set {name}`.", name=key.name),
         )
-    if url.key_host not in entry.hosts:
-        host = display_host(url.key_host)
-        raise KeyUnavailable(
-            _(
-                "The key '{name}' was entered for {hosts}, not for {host}.",
-                name=quoted(name),
-                hosts=join_list(display_hosts(entry.hosts)),
-                host=host,
-            ),
-            _("Enter the key for that host with `ccswitch keys set {name} --host {host}`.", name=name, host=host),
-        )
-    return KeyRef(name=name, item=entry.item)
+    check_key_host(key.name, entry.hosts, url.key_host)
+    return KeyRef(name=key.name, item=entry.item), entry.hosts
+
+
+def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    url = endpoint.url
+    return {
+        "base_url": str(url),
+        "key_host": url.key_host,
+        "auth": endpoint.auth.value,
+        "bearer_only": endpoint.bearer_only,
+        "is_plain_http": url.is_plain_http,
+    }
 
 
 @cache
@@ -119,7 +128,7 @@ def _check_importable() -> None:
     check = subprocess.run([sys.executable, "-I", "-c", "import ccswitch_py"], capture_output=True, check=False)
     if check.returncode:
         raise BadInput(
-            _("Claude Code could not start ccswitch-key: this installation is visible to your own user's Python only."),
+            _("Tools cannot start ccswitch-key: this installation is visible only to Python with user site-packages."),
             _("Install it with `pipx install ccswitch`, or into a virtual environment."),
         )
 

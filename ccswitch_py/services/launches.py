@@ -7,9 +7,10 @@ import sys
 
 from ccswitch_py import __version__
 from ccswitch_py.core.checksum import checksum
-from ccswitch_py.core.errors import BadInput, NotFound
-from ccswitch_py.core.files import read_bytes, remove_file
-from ccswitch_py.core.language import _, join_list
+from ccswitch_py.core.errors import BadInput, KeyUnavailable, NotFound
+from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
+from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.model.hosts import display_host, display_hosts
 from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.store.profile_files import provider_path, read_profile_bytes
 from ccswitch_py.targets.registry import find_target
@@ -43,8 +44,9 @@ def load_record(paths: Paths, name: str) -> LaunchRecord:
 def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     """What a target gets of a profile.
 
-    Raises ``NotFound`` for an unknown target, and ``BadInput`` where the provider has no endpoint of its protocol or
-    wants the key in a header that the tool cannot send.
+    Raises ``NotFound`` for an unknown target, ``KeyUnavailable`` where the key was not entered for that endpoint, and
+    ``BadInput`` where the provider has no endpoint of its protocol or wants the key in a header that the tool cannot
+    send.
     """
     target = find_target(target_id)
     if target.protocol not in record.endpoints:
@@ -73,7 +75,38 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
             _("{target} cannot get its key by {delivery}.", target=target.name, delivery=launch.delivery),
             _("Choose one of: {names}.", names=join_list(target.deliveries)),
         )
+    if not record.allow_http and record.endpoints[target.protocol]["is_plain_http"]:
+        raise BadInput(
+            _("{address} is plain http: the key would travel in clear text.", address=launch.base_url),
+            _("Say yes to that with `ccswitch edit {name} --allow-http`.", name=record.profile),
+        )
+    if record.key_hosts is not None:
+        check_key_host(record.key.name, record.key_hosts, launch.key_host)
     return launch
+
+
+def check_key_host(key_name: str, hosts: list[str], host: str) -> None:
+    """Raise ``KeyUnavailable`` unless a key of the keyring was entered for this host (``host:port``)."""
+    if host in hosts:
+        return
+    shown = display_host(host)
+    raise KeyUnavailable(
+        _(
+            "The key '{name}' was entered for {hosts}, not for {host}.",
+            name=quoted(key_name),
+            hosts=join_list(display_hosts(hosts)),
+            host=shown,
+        ),
+        _("Enter the key for that host with `ccswitch keys set {name} --host {host}`.", name=key_name, host=shown),
+    )
+
+
+def unknown_target_notes(record: LaunchRecord) -> list[str]:
+    """What to say of options for a target that this version does not know."""
+    if not record.unknown_targets:
+        return []
+    names = join_list(record.unknown_targets)
+    return [_("Nothing here knows these targets, so their options stay as they are: {names}.", names=names)]
 
 
 def key_command_of(record: LaunchRecord) -> KeyCommand:
@@ -108,5 +141,5 @@ def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
     """Changes with everything that a record is built from."""
     provider = provider_path(paths, provider_id) if provider_id else ""
     program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
-    catalogue = read_bytes(provider) if provider else None
+    catalogue = read_own_file(provider) if provider else None
     return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))

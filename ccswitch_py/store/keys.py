@@ -1,4 +1,4 @@
-"""The names of the keys, the hosts that each may go to, and what each is called in the keyring; never a secret."""
+"""The keys by name, with their allowed hosts and keyring items; never a secret."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class _KeysFile(BaseModel):
 
 
 def load_keys(paths: Paths) -> dict[str, KeyEntry]:
-    """All keys by name; raises ``BadInput`` for a broken file."""
+    """Load all keys by name; raises ``BadInput`` for a broken file."""
     data = read_own_file(paths.keys)
     return dict(validate(paths.keys, data, _KeysFile).keys) if data else {}
 
 
 def find_key(paths: Paths, name: str) -> KeyEntry:
-    """One key; raises ``NotFound``."""
+    """Load one key; raises ``NotFound``."""
     keys = load_keys(paths)
     if name not in keys:
         raise NotFound(
@@ -52,7 +52,7 @@ def find_key(paths: Paths, name: str) -> KeyEntry:
 
 
 def new_item(name: str) -> str:
-    """A name in the keyring that no other ccswitch home of this user has."""
+    """A keyring user name that no other ``CCSWITCH_HOME`` of this user has."""
     return f"{name}/{secrets.token_hex(4)}"
 
 

@@ -1,4 +1,4 @@
-"""The profiles as files: their names, and their bytes. On the way of the quick verbs, so nothing is parsed here."""
+"""The names and bytes of profile and provider files; on the path of the quick commands, so nothing is parsed here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENDING = ".toml"
 
 
 def profile_names(paths: Paths) -> list[str]:
-    """The names of all profiles, sorted without regard to case."""
+    """The names of all profiles, sorted case-insensitively."""
     return sorted(_stems(paths.profiles), key=str.casefold)
 
 
@@ -62,7 +62,7 @@ def _stems(folder: str) -> list[str]:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a file's name is one at all, and not bytes that stand for nothing."""
+    """Whether a file name is valid UTF-8."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The providers: shipped as files, overridden or added by the user's own."""
+"""Load the shipped providers and the user's own, which override them by id."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ccswitch_py.store.toml import validate
 
 
 def load_provider(paths: Paths, provider_id: str) -> Provider:
-    """One provider; raises ``NotFound``, or ``BadInput`` naming file, line and reason of a broken file."""
+    """Load a provider; raises ``NotFound``, or ``BadInput`` naming file, line and reason of a broken file."""
     path = provider_path(paths, provider_id)
     provider = validate(path, read_own_file(path) or b"", Provider)
     if provider.id != provider_id:
@@ -24,7 +24,7 @@ def load_provider(paths: Paths, provider_id: str) -> Provider:
 
 
 def load_providers(paths: Paths) -> tuple[list[Provider], list[CcswitchError]]:
-    """All usable providers, and what is wrong with the others; a broken file never stops the rest."""
+    """Load all providers, and collect the errors of those that are broken."""
     usable: list[Provider] = []
     broken: list[CcswitchError] = []
     for provider_id in provider_ids(paths):

@@ -1,19 +1,23 @@
-"""Reading our TOML files: what is wrong is said with file, line and reason, in the user's words."""
+"""Read our TOML files within bounds, and report what is wrong with file, line and reason in the user's language."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.model.validation_messages import error_location, validation_reason
 from ccswitch_py.redact.key_patterns import redact_keys
 
-Checked = TypeVar("Checked", bound=BaseModel)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import BaseModel, ValidationError
+
+    Checked = TypeVar("Checked", bound=BaseModel)
+
+DEEPEST = 32
+"""How far arrays, tables and dotted keys may be nested: the parser recurses on the former and is quadratic in keys."""
 
 _UNTERMINATED = N_("Unterminated string")
 _LINE_ENDS_IN_TEXT = "Illegal character '\\n'"
@@ -33,46 +37,126 @@ _REASONS = (
 """What Python says of a file that is not TOML."""
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
+    r"|'''.*?(?:'''|\Z)"
+    r'|"(?:\\[^\n]|[^"\\\n])*+"?'
+    r"|'[^'\n]*+'?|#[^\n]*|[][{}.,=\n]",
+    re.DOTALL,
+)
+"""A string or comment, closed or not, or a character that counts for nesting; each is consumed in linear time."""
+_LARGE_NUMBER = re.compile(r"=[ \t]*[+-]?(?:0[xob])?[0-9A-Fa-f_]{16,}")
+_INTEGERS = range(-(2**63), 2**63)
 
 
 def parse_toml(path: str, data: bytes) -> dict[str, Any]:
     """The table that the file holds; raises ``BadInput`` naming file, line and reason."""
+    import tomllib
+
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadInput(
             _("{file}, line {line}: it is not valid UTF-8.", file=path, line=line), _("Save it as UTF-8.")
         ) from error
+    if deep := _nested_too_deeply(text):
+        raise _bad_line(path, deep, _("it is nested too deeply"))
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        text = str(error)
-        at = _AT.search(text)
-        line = at.group(1) if at and at.group(1) else str(data.count(b"\n") + 1)
-        said = _AT.sub("", text).replace(_LINE_ENDS_IN_TEXT, _UNTERMINATED)
-        reason = redact_keys(_(said))
-        raise BadInput(
-            _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
-            _("Mend that line, or remove the file."),
-        ) from error
+        said = str(error)
+        at = _AT.search(said)
+        line = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1
+        said = _AT.sub("", said).replace(_LINE_ENDS_IN_TEXT, _UNTERMINATED)
+        raise _bad_line(path, line, redact_keys(_(said))) from error
+    except ValueError as error:  # more digits than Python converts
+        raise _bad_line(path, _line_of_large_number(text), _("the number is too large")) from error
+    if not _integers_fit(table):
+        raise _bad_line(path, _line_of_large_number(text), _("the number is too large"))
+    return table
 
 
-def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
-    """The file as ``model``; raises ``BadInput`` naming file, line (where it can be told) and reason."""
+def parse_own_toml(path: str, data: bytes, newest_schema: int) -> dict[str, Any]:
+    """The same, also raising ``BadInput`` for a file that a newer ccswitch has written."""
     table = parse_toml(path, data)
-    if isinstance(schema := table.get("schema", 1), int) and schema > 1:
+    if isinstance(schema := table.get("schema", 1), int) and schema > newest_schema:
         raise BadInput(
             _("{file} was written by a newer ccswitch (schema {schema}).", file=path, schema=schema),
             _("Update ccswitch; the file is left as it is."),
         )
+    return table
+
+
+def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
+    """The file as ``model``; raises ``BadInput`` naming file, line (where it can be told) and reason."""
+    from pydantic import ValidationError
+
+    table = parse_own_toml(path, data, getattr(model, "newest_schema", 1))
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        line, reason = _line_of(data.decode("utf-8-sig"), error_location(error)), validation_reason(error)
-        if line:
-            problem = _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason)
-        else:
-            problem = _("{file}: {reason}.", file=path, reason=reason)
-        raise BadInput(problem, _("Mend that entry.")) from error
+        raise bad_entry(path, data, error) from error
+
+
+def bad_entry(path: str, data: bytes, error: ValidationError, table: Iterable[str] = ()) -> BadInput:
+    """What to say of an entry that a model refuses; ``table`` leads to the part of the file that it was given."""
+    from ccswitch_py.model.validation_messages import error_location, validation_reason
+
+    line = _line_of(data.decode("utf-8-sig"), [*table, *error_location(error)])
+    reason = validation_reason(error, table)
+    if line is None:
+        return BadInput(_("{file}: {reason}.", file=path, reason=reason), _("Mend that entry."))
+    return BadInput(
+        _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
+        _("Mend that entry."),
+    )
+
+
+def _bad_line(path: str, line: int, reason: str) -> BadInput:
+    return BadInput(
+        _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
+        _("Mend that line, or remove the file."),
+    )
+
+
+def _nested_too_deeply(text: str) -> int | None:
+    """The first line with more nesting than ``DEEPEST``, told before anything is parsed."""
+    open_brackets = dots = 0
+    for token in _TOKEN.finditer(text):
+        match token[0]:
+            case "[" | "{":
+                open_brackets += 1
+            case "]" | "}":
+                open_brackets = max(open_brackets - 1, 0)
+            case ".":
+                dots += 1
+            case "," | "=" | "\n":
+                dots = 0
+            case _:
+                continue
+        if open_brackets > DEEPEST or dots > DEEPEST:
+            return text.count("\n", 0, token.start()) + 1
+    return None
+
+
+def _integers_fit(table: dict[str, Any]) -> bool:
+    """Whether each is one of TOML's 64-bit integers."""
+    waiting: list[Any] = [table]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += cast("dict[str, Any]", value).values()
+        elif isinstance(value, list):
+            waiting += cast("list[Any]", value)
+        elif isinstance(value, int) and value not in _INTEGERS:
+            return False
+    return True
+
+
+def _line_of_large_number(text: str) -> int:
+    found = _LARGE_NUMBER.search(text)
+    return text.count("\n", 0, found.start() if found else 0) + 1
 
 
 def _line_of(text: str, loc: list[str]) -> int | None:
@@ -86,7 +170,9 @@ def _line_of(text: str, loc: list[str]) -> int | None:
             if int(part) < len(headings):
                 start = found = headings[int(part)]
             continue
-        pattern = re.compile(rf"\s*(?:\[+\s*(?:[\w-]+\.)*{re.escape(part)}\s*\]+|[\"']?{re.escape(part)}[\"']?\s*[.=])")
+        spelled = re.escape(part).replace(r"\-", "[-_]")  # schema 1 wrote claude_code
+        name = rf"[\"']?{spelled}[\"']?"
+        pattern = re.compile(rf"\s*(?:\[+\s*(?:[\w-]+\.)*{name}\s*\]+|{name}\s*[.=])")
         number = next((number for number in range(start, len(lines)) if pattern.match(lines[number])), None)
         if number is not None:
             start = found = number

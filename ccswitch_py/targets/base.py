@@ -15,11 +15,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
+    from pydantic import BaseModel
+
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
+    from ccswitch_py.model.role import Role
     from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
@@ -101,7 +104,8 @@ class Target(ABC):
     """A tool that we set up.
 
     ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
-    schemes that it can send. ``settings_name`` is what users call its file.
+    schemes that it can send; ``roles`` are those that need a model, beside ``main``. ``settings_name`` is what users
+    call its file.
     """
 
     id: str
@@ -110,6 +114,7 @@ class Target(ABC):
     protocol: Protocol
     deliveries: tuple[Delivery, ...]
     auth: frozenset[AuthScheme]
+    roles: tuple[Role, ...] = ()
     mode: Mode
     settings_name: str
 
@@ -132,6 +137,10 @@ class Target(ABC):
     @abstractmethod
     def request(self, launch: Launch) -> RequestShape:
         """What the tool will send with this profile."""
+
+    def options_model(self) -> type[BaseModel] | None:
+        """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""
+        return None
 
     def client_shape(self, launch: Launch) -> ClientShape:
         """The parts of the tool's requests, for the live test to find which one a gateway refuses."""

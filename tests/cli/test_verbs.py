@@ -142,8 +142,8 @@ def test_a_profile_edited_by_hand_counts_at_the_next_use(added, paths: Paths, se
         ("[models]", "[models", "line"),
         ('main = "m1"', "main = 5", "models.main"),
         ('main = "m1"', "", "no model for main"),
-        ("schema = 1", "schema = 9", "newer ccswitch"),
-        ("schema = 1", "schema = 1\nnonsense = 1", "nonsense"),
+        ("schema = 2", "schema = 9", "newer ccswitch"),
+        ("schema = 2", "schema = 2\nnonsense = 1", "nonsense"),
     ],
 )
 def test_a_broken_profile_is_named_and_the_others_go_on(added, paths: Paths, old: str, new: str, words: str) -> None:

@@ -90,7 +90,7 @@ def test_the_steps_of_a_stopped_job_are_taken_back_although_they_wait_too() -> N
     stop, taken_back = CancelToken(), list[object]()
     stop.ask()
     with cancellable_by(stop), pytest.raises(Interrupted) as caught, all_or_nothing() as steps:
-        steps.back.append(lambda: taken_back.append(run_program(SHORT, 30)))
+        steps.on_failure.append(lambda: taken_back.append(run_program(SHORT, 30)))
         run_program(SHORT, 30)
     assert taken_back == [(0, b"done\n")]
     assert str(caught.value) == "Stopped. Nothing was changed."
@@ -102,8 +102,8 @@ def test_a_step_back_that_hangs_itself_is_given_up_and_that_is_told(monkeypatch:
     stop.ask()
     hanging = [sys.executable, "-c", "import signal; signal.pause()"]
     with cancellable_by(stop), pytest.raises(Interrupted, match="Not everything could"), all_or_nothing() as steps:
-        steps.back.append(lambda: others.append("the step before"))
-        steps.back.append(lambda: others.append(str(run_program(hanging, 30))))
+        steps.on_failure.append(lambda: others.append("the step before"))
+        steps.on_failure.append(lambda: others.append(str(run_program(hanging, 30))))
         run_program(SHORT, 30)
     assert others == ["the step before"]
 
@@ -113,7 +113,7 @@ def test_what_tidies_up_after_a_job_that_is_done_is_not_refused() -> None:
     stop.ask()
     with cancellable_by(stop):
         with all_or_nothing() as steps:
-            steps.after.append(lambda: tidied.append(run_program(SHORT, 30)))
+            steps.on_success.append(lambda: tidied.append(run_program(SHORT, 30)))
         with shielded():
             tidied.append(run_program(SHORT, 30))
         with pytest.raises(Interrupted):

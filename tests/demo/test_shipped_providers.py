@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.provider import Auth, Provider, Version
+from ccswitch_py.model.protocol import AuthScheme, Protocol
+from ccswitch_py.model.provider import Provider, Version
 from ccswitch_py.model.role import MAIN_ROLES
 
 PROFILES = Path(__file__).parents[2] / "profiles"
@@ -62,10 +63,16 @@ class TestEveryShippedProvider:
     def test_has_its_files_stem_as_its_id(self, file: Path) -> None:
         assert load(file).id == file.stem
 
-    def test_has_an_address_that_claude_code_can_add_v1_messages_to(self, file: Path) -> None:
-        written = tomllib.loads(file.read_text(encoding="utf-8"))["base_url"]
-        assert str(BaseUrl(written)) == written
-        assert BaseUrl(written).without_tail is None
+    def test_has_endpoints_in_one_spelling_to_which_tools_can_add_their_paths(self, file: Path) -> None:
+        written = tomllib.loads(file.read_text(encoding="utf-8"))["endpoints"]
+        endpoints = load(file).endpoints
+        assert {protocol.value: one.base_url for protocol, one in endpoints.items()} == {
+            protocol: one["base_url"] for protocol, one in written.items()
+        }
+        assert not any(one.url.without_path_of(protocol) for protocol, one in endpoints.items())
+
+    def test_has_a_category(self, file: Path) -> None:
+        assert load(file).category is not None
 
     def test_lists_each_model_once(self, file: Path) -> None:
         ids = [model["id"] for model in tomllib.loads(file.read_text(encoding="utf-8"))["models"]]
@@ -116,7 +123,7 @@ def test_mingyan_refuses_images_for_its_gpt_models_alone() -> None:
 def test_mingyan_is_reached_as_its_page_says() -> None:
     provider = load(PROFILES / "mingyan.toml")
     assert BaseUrl(provider.base_url).messages_url == "http://apillm.globalaiopc.com/gw_llm_power/v1/messages"
-    assert provider.auth is Auth.BEARER
+    assert provider.endpoints[Protocol.MESSAGES].auth is AuthScheme.BEARER
 
 
 def test_anthropic_serves_what_claude_code_asks_for_when_nothing_is_mapped() -> None:

@@ -53,10 +53,10 @@ def test_the_page_of_settings_names_every_owned_entry() -> None:
     assert {path[-1] for path in OWNED} <= named
 
 
-def test_the_page_of_the_command_line_names_every_verb() -> None:
+def test_the_page_of_the_command_line_names_every_command() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text()
-    for verb in CLI_COMMANDS:
-        assert re.search(rf"ccswitch {verb}\b|\| {verb}\b", text), verb
+    for command in CLI_COMMANDS:
+        assert re.search(rf"ccswitch {command}\b|\| {command}\b", text), command
 
 
 def test_the_page_of_the_screen_names_every_key_of_the_profiles() -> None:
@@ -67,11 +67,11 @@ def test_the_page_of_the_screen_names_every_key_of_the_profiles() -> None:
             assert written.get(command.key, f"`{command.key}`") in text, command.key
 
 
-def test_no_sentence_of_the_program_sends_the_user_to_a_verb_that_is_not_there() -> None:
+def test_no_sentence_of_the_program_sends_the_user_to_a_command_that_is_not_there() -> None:
     named = {
-        (verb, file.name)
+        (command, file.name)
         for file in [*(ROOT / "ccswitch_py").rglob("*.py"), *PAGES]
-        for verb in re.findall(r"`ccswitch (?:-- )?([a-z]+)\b", file.read_text())
+        for command in re.findall(r"`ccswitch (?:-- )?([a-z]+)\b", file.read_text())
     }
     assert len(named) > 10
-    assert {verb for verb, _ in named} <= {*CLI_COMMANDS}
+    assert {command for command, _file in named} <= {*CLI_COMMANDS}

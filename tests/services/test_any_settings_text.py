@@ -9,8 +9,8 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.targets.claude_code.target import is_secret
 from tests.support.home import add_profile
@@ -30,9 +30,9 @@ ENCODINGS = dict(zip(MARKS, ("utf-8", "utf-8", "utf-16-le", "utf-16-be"), strict
 def test_use_and_off_give_back_the_very_bytes_of_any_text(
     paths: Paths, settings: Path, text: str, mark: bytes, steps: list[str]
 ) -> None:
-    for name, extras in (("a", ClaudeCodeExtras(context_window=5)), ("b", ClaudeCodeExtras(headers={"x-b": "1"}))):
+    for name, options in (("a", ClaudeCodeOptions(context_window=5)), ("b", ClaudeCodeOptions(headers={"x-b": "1"}))):
         if not Path(paths.profile(name)).exists():
-            add_profile(paths, name, extras=extras)
+            add_profile(paths, name, options=options)
     shutil.rmtree(paths.journal, ignore_errors=True)
     mine = mark + text.encode(ENCODINGS[mark])
     settings.write_bytes(mine)

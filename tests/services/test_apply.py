@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ccswitch_py.core.errors import BadInput, FileNotChanged, NotFound
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import add_profile
 
@@ -61,7 +61,7 @@ def test_off_gives_back_the_very_bytes_after_any_number_of_switches(
 ) -> None:
     if mine is not None:
         settings.write_bytes(mine.encode())
-    add_profile(paths, "a", extras=ClaudeCodeExtras(bearer_only=True, max_output_tokens=9))
+    add_profile(paths, "a", options=ClaudeCodeOptions(bearer_only=True, max_output_tokens=9))
     add_profile(paths, "b")
     for name in ("a", "b", "a", "a", "b"):
         use(paths, name)
@@ -130,7 +130,7 @@ def test_entries_stay_where_another_program_put_them(paths: Paths, settings: Pat
 
 def test_a_users_own_value_comes_back_when_the_next_profile_does_not_set_it(paths: Paths, settings: Path) -> None:
     settings.write_text('{"env": {"CLAUDE_CODE_MAX_OUTPUT_TOKENS": "777"}}')
-    add_profile(paths, "a", extras=ClaudeCodeExtras(max_output_tokens=9))
+    add_profile(paths, "a", options=ClaudeCodeOptions(max_output_tokens=9))
     add_profile(paths, "b")
     use(paths, "a")
     assert read_env(settings)["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "9"
@@ -145,7 +145,7 @@ def test_own_headers_are_kept_and_credentials_of_another_gateway_are_not(
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     mine = {"env": {"ANTHROPIC_CUSTOM_HEADERS": "X-Team: blue\nX-Api-Key: old\nauthorization: Bearer old"}}
     settings.write_text(json.dumps(mine))
-    add_profile(paths, "a", extras=ClaudeCodeExtras(bearer_only=True, headers={"x-tenant": "7"}))
+    add_profile(paths, "a", options=ClaudeCodeOptions(bearer_only=True, headers={"x-tenant": "7"}))
     add_profile(paths, "b")
     use(paths, "a")
     assert read_env(settings)["ANTHROPIC_CUSTOM_HEADERS"] == "X-Team: blue\nx-tenant: 7\nx-api-key: unused"
@@ -157,7 +157,7 @@ def test_own_headers_are_kept_and_credentials_of_another_gateway_are_not(
 
 def test_a_running_session_is_told_that_the_headers_of_the_last_profile_are_gone(paths: Paths, settings: Path) -> None:
     settings.write_text("{}")
-    add_profile(paths, "a", extras=ClaudeCodeExtras(headers={"x-tenant": "7"}))
+    add_profile(paths, "a", options=ClaudeCodeOptions(headers={"x-tenant": "7"}))
     add_profile(paths, "b")
     use(paths, "a")
     use(paths, "b")
@@ -259,9 +259,9 @@ def test_no_order_of_steps_loses_a_foreign_entry_or_the_own_state(
             break
     off(paths)
     settings.write_text(MINE)
-    for name, extras in (("a", ClaudeCodeExtras(context_window=5)), ("b", ClaudeCodeExtras(headers={"x-b": "1"}))):
+    for name, options in (("a", ClaudeCodeOptions(context_window=5)), ("b", ClaudeCodeOptions(headers={"x-b": "1"}))):
         if not os.path.exists(paths.profile(name)):
-            add_profile(paths, name, extras=extras)
+            add_profile(paths, name, options=options)
     count = 0
     for step in steps:
         match step:

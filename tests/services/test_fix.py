@@ -36,7 +36,7 @@ def test_a_fix_of_a_profile_sets_its_switches(paths: Paths) -> None:
     add_profile(paths, "work")
     fixed = save_fixed_profile(paths, "work", SWITCHES)
     assert fixed.opened.profile == load_profile(paths, "work") and not fixed.targets and not fixed.problem
-    assert load_profile(paths, "work").claude_code.switches == SWITCHES
+    assert load_profile(paths, "work").targets["claude-code"]["switches"] == SWITCHES
 
 
 def test_a_fix_that_waits_for_another_program_does_not_undo_what_that_one_has_changed(paths: Paths) -> None:

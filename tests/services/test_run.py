@@ -6,10 +6,10 @@ import pytest
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.services.status import status
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from tests.support.home import KEY_VARIABLE, add_profile
 
 KEY = "made-up-key-8c14f07be2a95d63"
@@ -53,7 +53,7 @@ def test_another_program_gets_address_key_and_models_as_variables(paths: Paths) 
 def test_what_another_profile_put_into_the_settings_is_answered(paths: Paths, settings: Path) -> None:
     settings.write_text('{"env": {"CLAUDE_CODE_MAX_OUTPUT_TOKENS": "777"}}')
     add_profile(paths, "a")
-    add_profile(paths, "b", extras=ClaudeCodeExtras(bearer_only=True, max_output_tokens=9))
+    add_profile(paths, "b", options=ClaudeCodeOptions(bearer_only=True, max_output_tokens=9))
     use(paths, "b")
     env = settings_given(prepare_run(paths, "a", []).argv)["env"]
     assert isinstance(env, dict)
@@ -63,7 +63,7 @@ def test_what_another_profile_put_into_the_settings_is_answered(paths: Paths, se
 
 def test_own_headers_of_the_settings_stay_beside_those_of_the_profile(paths: Paths, settings: Path) -> None:
     settings.write_text('{"env": {"ANTHROPIC_CUSTOM_HEADERS": "x-team: blue"}}')
-    add_profile(paths, "b", extras=ClaudeCodeExtras(bearer_only=True))
+    add_profile(paths, "b", options=ClaudeCodeOptions(bearer_only=True))
     env = settings_given(prepare_run(paths, "b", []).argv)["env"]
     assert isinstance(env, dict) and env["ANTHROPIC_CUSTOM_HEADERS"] == "x-team: blue\nx-api-key: unused"
 

@@ -1,5 +1,7 @@
 import json
 import os
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,12 +9,13 @@ import pytest
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.services.apply.preview import diff_lines
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.run import prepare_run
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
 
@@ -55,7 +58,7 @@ def files_with(text: str, *folders: str) -> list[str]:
 def test_a_token_in_the_file_goes_to_the_keyring_and_comes_back(paths: Paths, settings: Path, keyring: Path) -> None:
     settings.write_text(MINE)
     add_profile(paths, "a")
-    add_profile(paths, "b", extras=ClaudeCodeExtras(headers={"x-b": "1"}))
+    add_profile(paths, "b", options=ClaudeCodeOptions(headers={"x-b": "1"}))
     for name in ("a", "b", "a"):
         use(paths, name)
         assert TOKEN not in settings.read_text()
@@ -157,3 +160,32 @@ def test_a_key_that_cannot_be_stored_leaves_no_profile(
         add_profile(paths, "a", key=Secret(KEY))
     assert not os.path.exists(paths.profile("a")) and not os.path.exists(paths.keys)
     assert not files_with(KEY, paths.config, paths.state)
+
+
+def test_a_journal_is_the_same_whatever_the_secrets_in_the_file_are(
+    paths: Paths, settings: Path, keyring: Path
+) -> None:
+    add_profile(paths, "a")
+    journals: list[str] = []
+    for secret in ("sk-users-own-token-91c4e6a2d05f", "sk-another-and-longer-one-0d57a3b1c6e8f2a4"):
+        shutil.rmtree(paths.journal, ignore_errors=True)
+        settings.write_text(MINE.replace(TOKEN, secret).replace(HEADER_TOKEN, f"x{secret}"))
+        use(paths, "a")
+        text = "".join(path.read_text() for path in Path(paths.journal).iterdir())
+        names = iter(dict.fromkeys(re.findall(r"journal/[0-9a-f]{16}", text)))
+        for at, name in enumerate(names):
+            text = text.replace(name, f"journal/{at}")
+        journals.append(re.sub(r'"transaction": "[0-9a-f]+", "number": \d+', "", text))
+    assert journals[0] == journals[1]
+
+
+def test_a_secret_that_another_program_replaced_is_kept(paths: Paths, settings: Path, keyring: Path) -> None:
+    settings.write_text('{"theme": "dark"}')
+    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    use(paths, "a")
+    settings.write_text(settings.read_text().replace(KEY, "sk-made-up-put-there-by-the-user-31"))
+    off(paths)
+    assert json.loads(settings.read_text()) == {
+        "theme": "dark",
+        "env": {"ANTHROPIC_AUTH_TOKEN": "sk-made-up-put-there-by-the-user-31"},
+    }

@@ -202,8 +202,8 @@ def test_a_key_from_a_variable_is_asked_for_again_for_another_host(paths: Paths)
     old = load_profile(paths, "a")
     moved = replace(draft_of("a", old), base_url="https://x.example")
     with pytest.raises(KeyUnavailable, match="was given for"):
-        check_key_is_for(old, moved, said_again=False)
-    check_key_is_for(old, moved, said_again=True)
+        check_key_is_for(old, moved, {}, said_again=False)
+    check_key_is_for(old, moved, {}, said_again=True)
 
 
 def test_a_key_whose_hosts_were_edited_by_hand_goes_nowhere_else(paths: Paths, settings: Path) -> None:

@@ -17,7 +17,7 @@ from tests.support.home import add_profile
 
 TOKEN = "sk-users-own-token-91c4e6a2d05f"
 MINE = json.dumps({"theme": "dark", "env": {"MY_OWN": "1", "ANTHROPIC_AUTH_TOKEN": TOKEN}}, indent=2)
-LEFTOVERS = (".ccswitch-new", ".next")
+LEFTOVERS = (".ccswitch-new", ".ccswitch-staged", ".next")
 
 
 class Seen(NamedTuple):

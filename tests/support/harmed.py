@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -68,8 +69,14 @@ def require_strace() -> None:
         skip_or_fail("strace may not trace here")
 
 
-def run_harmed(log: Path, argv: list[str], given: str = "", harmed: tuple[Call, Harm] | None = None) -> Ended:
-    """Run ``ccswitch`` with one call spoilt, or (None) unharmed."""
+def run_harmed(
+    log: Path,
+    argv: list[str],
+    given: str = "",
+    harmed: tuple[Call, Harm] | None = None,
+    program: Sequence[str] = ("-m", "ccswitch_py"),
+) -> Ended:
+    """Run ``ccswitch`` (what Python starts for it) with one call spoilt, or (None) unharmed."""
     spoil: list[str] = []
     if harmed:
         call, harm = harmed
@@ -77,7 +84,7 @@ def run_harmed(log: Path, argv: list[str], given: str = "", harmed: tuple[Call, 
         spoil = ["-e", f"inject={call.name}:{how}:when={call.number}"]
     traced = ",".join((*_ALWAYS_CHANGING, *_OPENING))
     done = subprocess.run(
-        ["strace", "-qq", "-o", str(log), "-e", f"trace={traced}", *spoil, sys.executable, "-m", "ccswitch_py", *argv],
+        ["strace", "-qq", "-o", str(log), "-e", f"trace={traced}", *spoil, sys.executable, *program, *argv],
         input=given,
         capture_output=True,
         text=True,

@@ -4,10 +4,13 @@ import os
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft, save_draft
+from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
+from ccswitch_py.targets.claude_code.target import ClaudeCode
 
 SHELL_VARIABLES = [
     name
@@ -25,17 +28,22 @@ def add_profile(
     key: Secret | KeyRef | None = None,
     delivery: Delivery = Delivery.COMMAND,
     models: dict[Role, str] | None = None,
-    extras: ClaudeCodeExtras | None = None,
+    options: ClaudeCodeOptions | None = None,
+    provider: str | None = None,
 ) -> None:
     """A profile with four models named after it, whose key is an environment variable unless one is given."""
     four = {role: f"{name}-{role.value}" for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS)}
     draft = Draft(
         name,
-        None,
+        provider,
         base_url,
         models or four,
         key or KeyRef(env=KEY_VARIABLE),
         delivery=delivery,
-        extras=extras or ClaudeCodeExtras(),
     )
-    save_draft(paths, draft)
+    save_draft(paths, draft.with_options_for(ClaudeCode.id, options or ClaudeCodeOptions()))
+
+
+def saved_options(paths: Paths, name: str) -> ClaudeCodeOptions:
+    """What a saved profile says to Claude Code."""
+    return ClaudeCodeOptions(**load_profile(paths, name).targets.get(ClaudeCode.id, {}))

@@ -43,3 +43,10 @@ class Held:
     def let_go(self) -> None:
         """Answer what waits, and all that comes."""
         self._gate.set()
+
+
+def reads_key_from(auth: str, key: str) -> GoodGateway:
+    """Serves whoever sends the key in the header of this auth scheme, and looks at no other."""
+    wanted = {"bearer": ("authorization", f"Bearer {key}"), "x-api-key": ("x-api-key", key)}[auth]
+    denied = error(401, "authentication_error", "invalid x-api-key")
+    return refusing(lambda _body, headers: headers.get(wanted[0]) != wanted[1], denied)

@@ -9,12 +9,11 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
-from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.key_field import KeyField
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, settled
-from tests.support.home import KEY_VARIABLE, add_profile
+from tests.support.home import KEY_VARIABLE, add_profile, saved_options
 from tests.support.misbehaving import Misbehaving
 from tests.support.strict_gateways import EFFORT_SWITCH, without_effort
 
@@ -59,7 +58,7 @@ async def test_a_new_profile_gets_the_switch_into_the_form_and_saving_keeps_it(p
             assert said(app).endswith(f"Set here, and saving keeps it: {EFFORT_SWITCH}.")
             assert check_rows(app)["claude_code"].status == "pass"
             await press(app, pilot, "ctrl+o")
-        assert load_profile(paths, "mingyan").claude_code.switches == SWITCHES
+        assert saved_options(paths, "mingyan").switches == SWITCHES
         assert is_remembered_as(paths, "mingyan", "works")
 
 
@@ -73,7 +72,7 @@ async def test_the_switch_of_a_new_profile_goes_with_the_address_that_needs_it(p
             await settled(app, pilot)
             assert said(app) == f"Not set any more, because the address is another one: {EFFORT_SWITCH}."
             await press(app, pilot, "ctrl+o")
-        assert load_profile(paths, "mingyan").claude_code.switches == {}
+        assert saved_options(paths, "mingyan").switches == {}
 
 
 async def test_a_profile_in_use_is_saved_applied_and_tested_again(
@@ -94,7 +93,7 @@ async def test_a_profile_in_use_is_saved_applied_and_tested_again(
             content = json.loads(settings.read_text())
             assert content["theme"] == "dark" and content["env"]["CLAUDE_CODE_EFFORT_LEVEL"] == "unset"
             await press(app, pilot, "ctrl+o")
-            assert load_profile(paths, "work").claude_code.switches == SWITCHES, "saving again keeps it"
+            assert saved_options(paths, "work").switches == SWITCHES, "saving again keeps it"
 
 
 async def test_a_profile_that_is_not_in_use_is_only_saved(
@@ -106,7 +105,7 @@ async def test_a_profile_that_is_not_in_use_is_only_saved(
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "e", "ctrl+t", "ctrl+f")
             assert said(app).endswith(f"Saved in work: {EFFORT_SWITCH}.")
-    assert load_profile(paths, "work").claude_code.switches == SWITCHES
+    assert saved_options(paths, "work").switches == SWITCHES
     assert not settings.exists()
 
 
@@ -140,4 +139,4 @@ async def test_a_fix_that_cannot_be_saved_loses_nothing(
             assert isinstance(app.screen, SetupScreen) and "nowhere" in said(app)
             assert not app.screen.query_one(KeyField).text_is_empty
             assert fix_button(app).display
-    assert load_profile(paths, "mingyan").claude_code.switches == {}
+    assert saved_options(paths, "mingyan").switches == {}

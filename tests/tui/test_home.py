@@ -10,9 +10,9 @@ from textual.widgets import Input
 
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.services.apply.apply import use
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.help import HelpScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
@@ -177,7 +177,7 @@ async def test_the_arrows_move_the_highlight_while_one_types(paths: Paths) -> No
 
 async def test_the_details_say_what_enter_would_change(paths: Paths, settings: Path) -> None:
     settings.write_text('{\n  "theme": "dark"\n}\n')
-    add_profile(paths, "work", extras=ClaudeCodeExtras(switches={"MAX_THINKING_TOKENS": "0"}))
+    add_profile(paths, "work", options=ClaudeCodeOptions(switches={"MAX_THINKING_TOKENS": "0"}))
     async with at_home(paths) as (app, _):
         assert "setting MAX_THINKING_TOKENS=0" in details(app)
         assert "Enter would change ~/.claude/settings.json:" in details(app)

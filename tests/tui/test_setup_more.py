@@ -7,10 +7,11 @@ from textual.widgets import Button, Checkbox, Input
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.model.profile import ClaudeCodeExtras, Delivery
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import Role
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.question import QuestionScreen
@@ -18,12 +19,12 @@ from ccswitch_py.tui.screens.setup.advanced import HeaderLines
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from tests.support.form import lines, opened, paste, press, said, settled, until
-from tests.support.home import add_profile
+from tests.support.home import add_profile, saved_options
 from tests.support.setup_form import SetupApp, filled
 
 KEY = "demo-canary-0e52c7b96f14d83a"
 SIZES = [(80, 24), (140, 45)]
-EXTRAS = ClaudeCodeExtras(
+OPTIONS = ClaudeCodeOptions(
     bearer_only=True,
     context_window=100_000,
     headers={"X-Team": "blue"},
@@ -43,7 +44,7 @@ async def test_all_of_it_is_saved_and_shown_again(paths: Paths, gateway: Gateway
         screen.query_one("#switch-CLAUDE_CODE_DISABLE_THINKING", Input).value = "1"
         await press(app, pilot, "f4", "ctrl+o")
         profile = load_profile(paths, "mingyan")
-        assert profile.claude_code == EXTRAS and profile.models[Role.FABLE] == "claude-haiku-4-5"
+        assert saved_options(paths, "mingyan") == OPTIONS and profile.models[Role.FABLE] == "claude-haiku-4-5"
         assert Role.SUBAGENT not in profile.models and profile.delivery is Delivery.COMMAND
         await press(app, pilot, "e")
         assert app.screen.query_one("#more-fields").display, "a profile that uses it shows it"
@@ -52,7 +53,7 @@ async def test_all_of_it_is_saved_and_shown_again(paths: Paths, gateway: Gateway
         app.screen.query_one("#headers", HeaderLines).text = ""
         await press(app, pilot, "ctrl+o")
         profile = load_profile(paths, "mingyan")
-        assert Role.FABLE not in profile.models and not profile.claude_code.headers
+        assert Role.FABLE not in profile.models and not saved_options(paths, "mingyan").headers
 
 
 async def test_a_profile_that_uses_none_of_it_keeps_it_closed(paths: Paths, gateway: Gateway) -> None:

@@ -18,7 +18,6 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
-from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
 from ccswitch_py.tui.screens.question import QuestionScreen
@@ -26,7 +25,7 @@ from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.form import opened as program
 from tests.support.form import settled, until
 from tests.support.good_gateway import GOOD
-from tests.support.home import KEY_VARIABLE, add_profile
+from tests.support.home import KEY_VARIABLE, add_profile, saved_options
 from tests.support.misbehaving import Misbehaving, Talk, by_model, error, json_reply, silence
 from tests.support.strict_gateways import EFFORT_SWITCH, Held, admits_claude_code_only, without_effort
 from tests.support.testing_screen import ScreenApp, done, go_to, opened, show_two_profiles
@@ -229,13 +228,13 @@ async def test_fix_says_what_it_sets_then_saves_applies_and_tests_again(paths: P
             await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
             assert EFFORT_SWITCH in app.seen and "at most 19" in " ".join(app.seen.split())
             await pilot.press("escape")
-            assert load_profile(paths, "work").claude_code.switches == {}
+            assert saved_options(paths, "work").switches == {}
             await pilot.press("f")
             await agree(app, pilot)
             await done(app, pilot, 2)
             assert app.rows[0] == ("work", "works") and "f Fix" not in app.seen
             assert app.said.endswith(f"Saved in work and written to claude-code: {EFFORT_SWITCH}.")
-    assert load_profile(paths, "work").claude_code.switches == {"CLAUDE_CODE_EFFORT_LEVEL": "unset"}
+    assert saved_options(paths, "work").switches == {"CLAUDE_CODE_EFFORT_LEVEL": "unset"}
     assert json.loads(settings.read_text())["env"]["CLAUDE_CODE_EFFORT_LEVEL"] == "unset"
 
 

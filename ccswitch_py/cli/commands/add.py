@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> Result:
     draft, key_notes = with_options(start, args)
     if draft.key is None and sys.stdin.isatty():
         # Report whatever else is wrong before asking for a key.
-        checked_profile(replace(draft, key=KeyRef(env="KEY")))
+        checked_profile(paths, replace(draft, key=KeyRef(env="KEY")))
         key, key_notes = read_key_from_stdin()
         draft = replace(draft, key=key)
     record = save_draft(paths, draft)

@@ -17,10 +17,11 @@ from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.services.launch_builder import build_record
+from ccswitch_py.services.launches import unknown_target_notes
+from ccswitch_py.services.profiles.editing import open_profile
 from ccswitch_py.services.profiles.setup import check_key_is_for, draft_of, save_draft
 from ccswitch_py.services.status import active_targets
-from ccswitch_py.store.profiles import load_profile
-from ccswitch_py.store.providers import load_provider
+from ccswitch_py.store.providers import load_provider, load_providers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,16 +43,17 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _change(paths: Paths, args: argparse.Namespace) -> list[str]:
-    old = load_profile(paths, args.name)
+    old = open_profile(paths, args.name).profile
     draft = draft_of(args.name, old)
     if args.provider:
         provider = load_provider(paths, args.provider)
         models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
         draft = replace(draft, provider=provider.id, base_url=provider.base_url, models=models or draft.models)
     changed, notes = with_options(draft, args)
-    check_key_is_for(old, changed, said_again=bool(args.key_stdin or args.key_env or args.key))
-    save_draft(paths, changed, replace_existing=True)
-    return notes
+    named = bool(args.key_stdin or args.key_env or args.key)
+    check_key_is_for(old, changed, {one.id: one for one in load_providers(paths)[0]}, said_again=named)
+    record = save_draft(paths, changed, replace_existing=True)
+    return [*notes, *unknown_target_notes(record)]
 
 
 def _open_editor(paths: Paths, name: str) -> list[str]:
@@ -62,7 +64,6 @@ def _open_editor(paths: Paths, name: str) -> list[str]:
             _("There is nothing to change."),
             _("Give options (see `ccswitch edit --help`), or edit {file}.", file=load_path),
         )
-    load_profile(paths, name)
+    open_profile(paths, name)
     subprocess.run([*shlex.split(editor), load_path], check=False)
-    build_record(paths, name)
-    return []
+    return unknown_target_notes(build_record(paths, name))

@@ -35,12 +35,14 @@ def run(args: argparse.Namespace) -> Result:
             one.family,
             _(VERSION_LABELS[one.version]),
             "" if one.images else _("no images"),
+            str(one.context_window or ""),
+            str(one.max_output or ""),
             _("default") if one.id == provider.defaults.get(Role.MAIN) else "",
         ]
         for one in provider.models
     ]
     facts = [one.model_dump(mode="json") for one in provider.models]
-    heading = [_("ID"), _("FAMILY"), _("SERVED AS"), _("IMAGES"), ""]
+    heading = [_("ID"), _("FAMILY"), _("SERVED AS"), _("IMAGES"), _("CONTEXT"), _("OUTPUT"), ""]
     return Result(table(rows, heading), {"provider": provider.id, "models": facts})
 
 

@@ -7,12 +7,12 @@ import json
 from ccswitch_py.cli.output.columns import table
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
+from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.launches import launch_for, load_record, stored_launch_file
+from ccswitch_py.services.launches import launch_for, load_record, stored_launch_file, unknown_target_notes
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.services.status import status
-from ccswitch_py.targets.claude_code.switches import switches_of
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.launch import LaunchRecord
     from ccswitch_py.services.live_test.results import LastTest
 
@@ -33,16 +34,20 @@ def run(args: argparse.Namespace) -> Result:
     """Show what the profile sends, where its key is, and what the tool gets."""
     paths = find_paths()
     record = load_record(paths, args.name)
-    launch = json.loads(find_target(DEFAULT_TARGET).launch_file(launch_for(record, DEFAULT_TARGET)) or "{}")
-    file = stored_launch_file(paths, record, DEFAULT_TARGET)
+    launch, file, problem = _launch(paths, record)
     targets = status(paths)
     active = [one.target for one in targets if one.profile == args.name]
     tested = last_test(paths, record)
     facts = {
         "name": record.profile,
+        "id": record.profile_id,
         "provider": record.provider,
         "base_url": record.base_url,
-        "messages_url": f"{record.base_url}/v1/messages",
+        "messages_url": _messages_url(record),
+        "endpoints": {
+            protocol: {"base_url": endpoint["base_url"], "auth": endpoint["auth"]}
+            for protocol, endpoint in record.endpoints.items()
+        },
         "key": record.key.public_json(),
         "delivery": record.delivery,
         "roles": record.roles,
@@ -51,33 +56,52 @@ def run(args: argparse.Namespace) -> Result:
         "launch_file": file,
         "settings": launch,
     }
-    rows = _rows(record, launch, active, tested)
-    lines = [
-        table(rows),
-        "",
-        _("One terminal only: {command}", command=f"claude --settings {file}"),
-        _("What that file says:"),
-        json.dumps(launch, ensure_ascii=False, indent=2),
-    ]
+    rows = _rows(record, active, tested)
+    lines = [table(rows)]
+    if file:
+        lines += [
+            "",
+            _("One terminal only: {command}", command=f"claude --settings {file}"),
+            _("What that file says:"),
+            json.dumps(launch, ensure_ascii=False, indent=2),
+        ]
     unclear = [labelled(one.name, one.problem) for one in targets if one.problem]
-    return Result("\n".join(lines), facts, notes=unclear)
+    return Result("\n".join(lines), facts, notes=[*unclear, *problem, *unknown_target_notes(record)])
 
 
-def _rows(
-    record: LaunchRecord, launch: dict[str, Any], active: list[str], tested: LastTest | None
-) -> list[tuple[str, str]]:
+def _launch(paths: Paths, record: LaunchRecord) -> tuple[dict[str, Any], str | None, list[str]]:
+    """What the launch file says, where it is, and why there is none."""
+    target = find_target(DEFAULT_TARGET)
+    try:
+        settings = json.loads(target.launch_file(launch_for(record, target.id)) or "{}")
+        return settings, stored_launch_file(paths, record, target.id), []
+    except CcswitchError as problem:
+        return {}, None, [str(problem)]
+
+
+def _messages_url(record: LaunchRecord) -> str | None:
+    endpoint = record.endpoints.get("messages")
+    return _called("messages", endpoint["base_url"]) if endpoint else None
+
+
+def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:
     """Label and value of each line."""
     name = record.profile
     file = find_target(DEFAULT_TARGET).settings_name
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
+    switches: dict[str, str] = record.options.get(DEFAULT_TARGET, {}).get("switches", {})
     not_yet = _("not yet; do it with `ccswitch test {name}`", name=name)
     return [
         (_("name"), used),
         (_("provider"), record.provider_name),
-        (_("calls"), f"{record.base_url}/v1/messages"),
+        *((_("calls"), _called(protocol, endpoint["base_url"])) for protocol, endpoint in record.endpoints.items()),
         (_("key"), record.key.describe()),
         *([] if record.delivery == "command" else [("", _("written into {file} in clear text", file=file))]),
         *record.roles.items(),
-        *((_("switch"), f"{switch}={value}") for switch, value in switches_of(launch).items()),
+        *((_("switch"), f"{switch}={value}") for switch, value in switches.items()),
         (_("tested"), tested.in_full if tested else not_yet),
     ]
+
+
+def _called(protocol: str, base_url: str) -> str:
+    return f"{base_url}/v1/messages" if protocol == "messages" else f"{base_url} ({protocol})"

@@ -12,6 +12,7 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.services.keys.check import check_keys
+from ccswitch_py.services.profiles.setup import first_url
 from ccswitch_py.store.keys import KeyEntry
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.vault.program import find_program
@@ -108,8 +109,15 @@ def _key_of(inspection: Inspection, name: str, profile: Profile, stored: Stored)
         case KeyRef(name=key) if stored is not None and key not in stored:
             yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
         case KeyRef(name=key) if stored is not None:
-            url = BaseUrl(profile.base_url)
-            if url.key_host not in stored[key].hosts:
+            url = _first_url(inspection, profile)
+            if url and url.key_host not in stored[key].hosts:
                 yield Finding(OTHER_HOST, {"profile": who, "key": named(key), "host": host(str(url))}, path)
         case _:
             pass
+
+
+def _first_url(inspection: Inspection, profile: Profile) -> BaseUrl | None:
+    try:
+        return first_url(inspection.paths, profile)
+    except CcswitchError:
+        return None  # own_files tells that

@@ -25,9 +25,9 @@ from ccswitch_py.model.doctor_finding import (
 )
 from ccswitch_py.services.launch_builder import record_of
 from ccswitch_py.services.launches import checksum
+from ccswitch_py.services.profiles.editing import open_profile
 from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider, load_providers
 from ccswitch_py.store.toml import parse_toml
 from ccswitch_py.targets.inspection import Inspection, cannot_be_read
@@ -149,7 +149,7 @@ def _profiles(inspection: Inspection) -> Iterator[Finding]:
     for name in profile_names(inspection.paths):
         path = inspection.paths.profile(name)
         try:
-            profile = load_profile(inspection.paths, name)
+            profile = open_profile(inspection.paths, name).profile
             readable += 1
             provider = load_provider(inspection.paths, profile.provider) if profile.provider else None
             if not isinstance(inspection.keys, CcswitchError):

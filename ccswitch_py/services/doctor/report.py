@@ -19,6 +19,7 @@ from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 from ccswitch_py.model.address import address_of, is_of_this_machine
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import Finding, FindingValue, Level, Sensitivity
+from ccswitch_py.model.protocol import endpoint_tables
 from ccswitch_py.services.doctor.examination import worst_first
 from ccswitch_py.targets.registry import TARGETS
 
@@ -102,4 +103,6 @@ class Redaction:
 
 def _hosts_of_shipped_providers() -> set[str]:
     files = (path for folder in SHIPPED_PROVIDERS for path in Path(folder).glob("*.toml"))
-    return {BaseUrl(str(tomllib.loads(path.read_text("utf-8"))["base_url"])).key_host for path in files}
+    providers = (tomllib.loads(path.read_text("utf-8")) for path in files)
+    endpoints = (one for provider in providers for one in endpoint_tables(provider).values())
+    return {BaseUrl(str(one["base_url"])).key_host for one in endpoints}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey
 from ccswitch_py.model.profile import Profile
+from ccswitch_py.services.profiles.setup import first_url
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
@@ -41,7 +43,7 @@ def keys_and_problems(paths: Paths) -> tuple[list[ListedKey], list[BadInput]]:
     ]
     for ref, users in wanted.items():
         kept_in = KeyLocation.NOWHERE if ref.name else KeyLocation(ref.kind)
-        hosts = sorted({BaseUrl(profile.base_url).key_host for profile in users.values()})
+        hosts = sorted(_hosts(paths, users.values()))
         is_set = bool(os.environ.get(ref.env, "").strip()) if ref.env else None
         rows.append(ListedKey(ref, kept_in, hosts, [*users], [], is_set=is_set))
     order = list(KeyLocation)
@@ -49,6 +51,15 @@ def keys_and_problems(paths: Paths) -> tuple[list[ListedKey], list[BadInput]]:
         rows[len(stored) :], key=lambda row: (order.index(row.kept_in), row.name.casefold(), row.ref.command)
     )
     return rows, list(problems.values())
+
+
+def _hosts(paths: Paths, users: Iterable[Profile]) -> set[str]:
+    def known() -> Iterator[str]:
+        for profile in users:
+            with suppress(BadInput, NotFound):  # its provider is not there
+                yield first_url(paths, profile).key_host
+
+    return set(known())
 
 
 def _readable(paths: Paths) -> tuple[dict[str, Profile], dict[str, BadInput]]:

@@ -12,7 +12,14 @@ from ccswitch_py.model.names import check_name
 from ccswitch_py.redact.key_patterns import looks_like_key
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.keys.listing import all_keys
-from ccswitch_py.services.profiles.setup import all_or_nothing, delete_key, key_users, store_key, stored_secret
+from ccswitch_py.services.profiles.setup import (
+    all_or_nothing,
+    delete_key,
+    first_url,
+    key_users,
+    store_key,
+    stored_secret,
+)
 from ccswitch_py.services.status import status
 from ccswitch_py.store.keys import find_key, load_keys
 from ccswitch_py.store.profiles import load_profile
@@ -86,7 +93,7 @@ def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[s
 
 
 def _used_hosts(paths: Paths, name: str) -> list[str]:
-    hosts = {BaseUrl(load_profile(paths, user).base_url).key_host for user in key_users(paths, name)}
+    hosts = {first_url(paths, load_profile(paths, user)).key_host for user in key_users(paths, name)}
     if not hosts and name in load_keys(paths):
         hosts = set(load_keys(paths)[name].hosts)
     if not hosts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged
@@ -15,6 +14,8 @@ from ccswitch_py.services.profiles.editing import Opened, open_profile
 from ccswitch_py.services.profiles.setup import Draft, draft_of, save_draft
 from ccswitch_py.services.status import status
 from ccswitch_py.store.last_tests import fingerprint_of
+from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.claude_code.typed_options import checked_options
 
 
 def fix_of(report: ProfileReport) -> dict[str, str]:
@@ -24,8 +25,9 @@ def fix_of(report: ProfileReport) -> dict[str, str]:
 
 def with_switches(draft: Draft, switches: Mapping[str, str]) -> Draft:
     """The draft with these switches set as well."""
-    extras = draft.extras.model_copy(update={"switches": {**draft.extras.switches, **switches}})
-    return replace(draft, extras=extras)
+    options = draft.options_for(ClaudeCode.id)
+    changed = {**options, "switches": {**options.get("switches", {}), **switches}}
+    return draft.with_options_for(ClaudeCode.id, checked_options(changed))
 
 
 class Fixed(NamedTuple):

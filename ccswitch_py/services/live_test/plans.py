@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.profile import Profile
+from ccswitch_py.model.provider import Provider, endpoints_of
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import further_checks, planned_requests
 from ccswitch_py.probe.plan import Depth, ProbePlan, extra_requests
@@ -44,9 +44,9 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     from ccswitch_py.services.profiles.setup import checked_profile
     from ccswitch_py.store.providers import load_provider
 
-    profile = checked_profile(draft)
+    profile = checked_profile(paths, draft)
     provider = load_provider(paths, profile.provider) if profile.provider else None
-    key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile)
+    key = draft.key if isinstance(draft.key, Secret) else _stored_key(paths, profile, provider)
     record = record_of(paths, draft.name, profile, provider, check_key=False)
     return make_plan(
         launch_for(record, DEFAULT_TARGET),
@@ -55,10 +55,11 @@ def plan_of_draft(paths: Paths, draft: Draft) -> ProbePlan:
     )
 
 
-def _stored_key(paths: Paths, profile: Profile) -> Secret:
-    from ccswitch_py.services.launch_builder import resolved_key_ref
+def _stored_key(paths: Paths, profile: Profile, provider: Provider | None) -> Secret:
+    from ccswitch_py.services.launch_builder import resolved_key
 
-    return resolve_key(resolved_key_ref(paths, profile, BaseUrl(profile.base_url)), paths)
+    first = next(iter(endpoints_of(profile.base_url, provider).values()))
+    return resolve_key(resolved_key(paths, profile.key, first.url)[0], paths)
 
 
 @dataclass(frozen=True)

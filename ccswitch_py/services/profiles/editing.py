@@ -9,8 +9,8 @@ from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Profile
+from ccswitch_py.services.profiles.needs import checked_target_options
 from ccswitch_py.store.profile_files import read_profile_bytes
-from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.toml import validate
 
 
@@ -36,9 +36,11 @@ class EditedMeanwhile(FileNotChanged):
 
 
 def open_profile(paths: Paths, name: str) -> Opened:
-    """The profile as it is now; raises ``NotFound`` and ``BadInput``."""
+    """The profile as it is now, with the options for each target checked; raises ``NotFound`` and ``BadInput``."""
     data = read_profile_bytes(paths, name)
-    return Opened(validate(paths.profile(name), data, Profile), data)
+    profile = validate(paths.profile(name), data, Profile)
+    checked_target_options(profile.targets, paths.profile(name), data)
+    return Opened(profile, data)
 
 
 def check_untouched(paths: Paths, name: str, opened: Opened) -> None:
@@ -47,7 +49,7 @@ def check_untouched(paths: Paths, name: str, opened: Opened) -> None:
     if data == opened.data:
         return
     try:
-        now = Opened(load_profile(paths, name), data or b"")
+        now = open_profile(paths, name)
     except CcswitchError:
         now = None
     raise EditedMeanwhile(name, now, is_gone=data is None)

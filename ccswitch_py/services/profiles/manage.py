@@ -1,4 +1,4 @@
-"""Looking after profiles that exist: rename, duplicate, remove."""
+"""Rename, duplicate and remove profiles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files.journal import applied_files
 from ccswitch_py.model.names import check_name
+from ccswitch_py.model.profile import new_id
 from ccswitch_py.services.apply.apply import forget_steps_to, use
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import forget_launches
@@ -21,7 +22,7 @@ from ccswitch_py.services.profiles.setup import all_or_nothing, delete_key, key_
 from ccswitch_py.services.status import status
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
-from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, remove_profile
+from ccswitch_py.store.profiles import check_name_is_free, load_profile, remove_profile, save_profile
 from ccswitch_py.targets.registry import TARGETS
 
 
@@ -29,19 +30,21 @@ def duplicate(paths: Paths, name: str, new_name: str) -> None:
     """Copy a profile, comments included; both share the key."""
     with state_lock(paths), all_or_nothing() as steps:
         _copy(paths, name, new_name)
-        steps.back.append(lambda: _forget(paths, new_name))
+        steps.on_failure.append(lambda: _forget(paths, new_name))
+        copy = load_profile(paths, new_name)
+        save_profile(paths, new_name, copy.model_copy(update={"id": new_id()}))
         build_record(paths, new_name)
 
 
 def rename(paths: Paths, name: str, new_name: str) -> list[str]:
-    """Give a profile another name; returns the targets in which it was active and was applied anew.
+    """Rename a profile; returns the targets in which it was in use and was applied again.
 
-    Raises ``BadInput`` if it is in use in another folder of Claude Code than this shell's.
+    Raises ``BadInput`` if it is in use in a live file that this shell's environment does not lead to.
     """
     active = _certainly_active_in(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
         _copy(paths, name, new_name)
-        steps.back.append(lambda: _forget(paths, new_name))
+        steps.on_failure.append(lambda: _forget(paths, new_name))
         build_record(paths, new_name)
     try:
         if active:
@@ -95,7 +98,7 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     if elsewhere:
         raise BadInput(
             _("The profile '{name}' is in use in {files}.", name=quoted(name), files=join_list(sorted(elsewhere))),
-            _("Set CLAUDE_CONFIG_DIR to the folder of each, then use another profile, or `ccswitch off`."),
+            _("Use another profile there first, or `ccswitch off`, with the environment in which that file is found."),
         )
     return [one.target for one in here]
 
@@ -111,7 +114,7 @@ def _forget_traces(paths: Paths, name: str) -> None:
 def _copy(paths: Paths, name: str, new_name: str) -> None:
     data = read_profile_bytes(paths, name)
     check_name(new_name)
-    check_free_of_case_twin(paths, new_name)
+    check_name_is_free(paths, new_name)
     if new_name in profile_names(paths):
         raise BadInput(_("There is a profile '{name}' already.", name=quoted(new_name)), _("Choose another name."))
     write_own_file(paths.profile(new_name), data)

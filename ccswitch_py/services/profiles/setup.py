@@ -1,14 +1,15 @@
-"""Setting a profile up: the user's choices checked as a whole, and saved so that a failure leaves nothing half done."""
+"""Check what the user chose for a profile, and save it so that a failure leaves nothing half done."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ccswitch_py.core.cancellation import shielded
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
@@ -20,17 +21,19 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.names import check_name
-from ccswitch_py.model.profile import ClaudeCodeExtras, Profile
+from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.protocol import Delivery
+from ccswitch_py.model.provider import Provider, endpoints_of
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.model.validation_messages import error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import forget_launches
 from ccswitch_py.services.profiles.editing import Opened, check_untouched
+from ccswitch_py.services.profiles.needs import checked_target_options, roles_without_model
 from ccswitch_py.store.keys import KeyEntry, find_key, load_keys, new_item, save_key_entry
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.store.profiles import check_free_of_case_twin, load_profile, save_profile
+from ccswitch_py.store.profiles import check_name_is_free, load_profile, save_profile
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.errors import KeyNotFound
@@ -38,37 +41,37 @@ from ccswitch_py.vault.store import open_store
 
 
 class RollbackSteps:
-    """What a job of several steps has to do when it fails (``back``, last first) and when it has succeeded."""
+    """What to do when a job of several steps fails (last first) and when it succeeds."""
 
     def __init__(self) -> None:
-        self.back: list[Callable[[], None]] = []
-        self.after: list[Callable[[], None]] = []
+        self.on_failure: list[Callable[[], None]] = []
+        self.on_success: list[Callable[[], None]] = []
 
     def keep_file(self, path: str) -> None:
-        """Give a file of ours back as it is now, should the job fail; a link becomes that link again."""
+        """Restore this file of ours, or symlink, if the job fails."""
         data = read_bytes(path)
         link = os.readlink(path) if os.path.islink(path) else None
-        self.back.append(lambda: _give_back(path, data, link))
+        self.on_failure.append(lambda: _restore_file(path, data, link))
 
 
 @contextmanager
 def all_or_nothing() -> Generator[RollbackSteps]:
-    """Run a job of several steps; whatever stops it, the steps that were done are taken back."""
+    """Run a job of several steps; whatever stops it, roll back those that were done."""
     steps = RollbackSteps()
     try:
         yield steps
     except BaseException as problem:
-        taken_back = [_done(step) for step in reversed(steps.back)]
+        taken_back = [_attempt(step) for step in reversed(steps.on_failure)]
         if isinstance(problem, Interrupted):
             left = _("Not everything could be taken back: the keyring may keep an entry that nothing uses.")
             problem.hint = _("Nothing was changed.") if all(taken_back) else left
         raise
     with shielded():
-        for step in steps.after:
-            _done(step)
+        for step in steps.on_success:
+            _attempt(step)
 
 
-def _give_back(path: str, data: bytes | None, link: str | None) -> None:
+def _restore_file(path: str, data: bytes | None, link: str | None) -> None:
     if link is not None and not os.path.lexists(path):
         os.symlink(link, path)
     if data is None:
@@ -77,8 +80,8 @@ def _give_back(path: str, data: bytes | None, link: str | None) -> None:
         write_own_file(path, data)
 
 
-def _done(step: Callable[[], None]) -> bool:
-    """Do a step that tidies up; what is in its way is not what the user must hear of first."""
+def _attempt(step: Callable[[], None]) -> bool:
+    """Run a clean-up step; report its failure by the return value, to keep the first error the one that is shown."""
     try:
         step()
     except (CcswitchError, OSError):
@@ -88,7 +91,10 @@ def _done(step: Callable[[], None]) -> bool:
 
 @dataclass(frozen=True)
 class Draft:
-    """What the user chose for a profile, before it is one; a ``Secret`` as key is new and not stored yet."""
+    """What the user chose for a profile, before it is one; a ``Secret`` as key is new and not stored yet.
+
+    ``base_url`` is that of ``messages``, empty where the provider has none; ``options`` are those for each target.
+    """
 
     name: str
     provider: str | None
@@ -97,7 +103,17 @@ class Draft:
     key: Secret | KeyRef | None = None
     allow_http: bool = False
     delivery: Delivery = Delivery.COMMAND
-    extras: ClaudeCodeExtras = field(default_factory=ClaudeCodeExtras)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, "Mapping[str, Any]"])
+
+    def options_for(self, target_id: str) -> dict[str, Any]:
+        """The options for one target."""
+        return dict(self.options.get(target_id, {}))
+
+    def with_options_for(self, target_id: str, options: BaseModel) -> Draft:
+        """The draft with other options for one target."""
+        table = options.model_dump(exclude_defaults=True)
+        others = {other: table for other, table in self.options.items() if other != target_id}
+        return replace(self, options={**others, target_id: table} if table else others)
 
 
 def draft_from_provider(paths: Paths, name: str, provider_id: str) -> Draft:
@@ -112,63 +128,83 @@ def draft_of(name: str, profile: Profile) -> Draft:
     return Draft(
         name,
         profile.provider,
-        profile.base_url,
+        profile.base_url or "",
         dict(profile.models),
         profile.key,
         profile.allow_http,
         profile.delivery,
-        profile.claude_code,
+        profile.targets,
     )
 
 
-def checked_profile(draft: Draft) -> Profile:
+def checked_profile(paths: Paths, draft: Draft) -> Profile:
     """The profile that the draft makes; raises ``BadInput`` saying what is missing or wrong."""
     check_name(draft.name)
-    url = BaseUrl(draft.base_url)
-    if url.without_tail is not None:
+    provider = load_provider(paths, draft.provider) if draft.provider else None
+    own_url = BaseUrl(draft.base_url) if draft.base_url or not provider else None
+    if own_url and own_url.without_tail is not None:
         raise BadInput(
-            _("The base URL ends with /v1, which Claude Code adds itself."),
-            _("Write {address}.", address=url.without_tail),
+            _("The base URL ends with /v1, which tools add themselves."),
+            _("Write {address}.", address=own_url.without_tail),
         )
-    if url.is_plain_http and not draft.allow_http:
+    base_url = str(own_url) if own_url else None
+    endpoints = endpoints_of(base_url, provider)
+    plain = [endpoint.base_url for endpoint in endpoints.values() if endpoint.url.is_plain_http]
+    if plain and not draft.allow_http:
         raise BadInput(
-            _("{address} is plain http: the key would travel in clear text.", address=url),
+            _("{address} is plain http: the key would travel in clear text.", address=plain[0]),
             _("Use its https address if there is one, or say yes to that with --allow-http."),
         )
     models = {role: draft.models[role] for role in Role if draft.models.get(role)}
-    missing = [role.value for role in MAIN_ROLES if role not in models]
-    if missing:
+    if missing := roles_without_model(models, endpoints):
         raise BadInput(
             _("There is no model for {roles} yet.", roles=join_list(missing)),
-            _("Choose one for each of the four roles."),
+            _("Choose one for each of these roles."),
         )
     if draft.key is None:
         raise KeyUnavailable(_("There is no key yet."), _("Give it with --key-stdin, --key-env or --key."))
+    checked_target_options(draft.options)
     try:
         return Profile(
             provider=draft.provider,
-            base_url=str(url),
+            base_url=base_url,
             key=KeyRef(name=draft.name) if isinstance(draft.key, Secret) else draft.key,
-            allow_http=draft.allow_http and url.is_plain_http,
+            allow_http=draft.allow_http and bool(plain),
             delivery=draft.delivery,
             models=models,
-            claude_code=draft.extras,
+            targets={target: dict(options) for target, options in draft.options.items()},
         )
     except ValidationError as error:
         problem = _("{reason}.", reason=error_reason(error))
         raise BadInput(problem, _("Mend that, then do this again.")) from error
 
 
-def check_key_is_for(old: Profile | Draft, draft: Draft, *, said_again: bool) -> None:
+def check_key_is_for(
+    old: Profile | Draft, draft: Draft, providers: Mapping[str, Provider], *, said_again: bool
+) -> None:
     """Raise ``KeyUnavailable`` if a key from a variable or a command would go to another host without being asked."""
     if said_again or not isinstance(old.key, KeyRef) or old.key.name or draft.key != old.key:
         return
-    before, now = BaseUrl(old.base_url).key_host, BaseUrl(draft.base_url).key_host
-    if before != now:
+    before, now = (
+        [endpoint.url.key_host for endpoint in endpoints_of(one.base_url, providers.get(one.provider or "")).values()]
+        for one in (old, draft)
+    )
+    if added := [host for host in dict.fromkeys(now) if host not in before]:
         raise KeyUnavailable(
-            _("The profile's key was given for {before}, not for {now}.", before=before, now=now),
+            _(
+                "The profile's key was given for {before}, not for {now}.",
+                before=join_list(dict.fromkeys(before)),
+                now=join_list(added),
+            ),
             _("Say where the key for that host is, too."),
         )
+
+
+def first_url(paths: Paths, profile: Profile) -> BaseUrl:
+    """The first endpoint of a profile, to whose host its key is bound; raises ``NotFound`` and ``BadInput``."""
+    if profile.base_url:
+        return BaseUrl(profile.base_url)
+    return next(iter(load_provider(paths, profile.provider or "").endpoints.values())).url
 
 
 def save_draft(
@@ -180,9 +216,9 @@ def save_draft(
     When a step fails the earlier ones are taken back. Raises ``BadInput`` for a name that is taken, ``KeyUnavailable``
     when the key cannot be stored or may not go to the host, ``FileNotChanged`` when a file cannot be written.
     """
-    profile = checked_profile(draft)
+    profile = checked_profile(paths, draft)
     with state_lock(paths), all_or_nothing() as steps:
-        check_free_of_case_twin(paths, draft.name)
+        check_name_is_free(paths, draft.name)
         if not replace_existing and draft.name in profile_names(paths):
             raise BadInput(
                 _("There is a profile '{name}' already.", name=quoted(draft.name)),
@@ -191,7 +227,7 @@ def save_draft(
         if opened is not None:
             check_untouched(paths, draft.name, opened)
         if isinstance(draft.key, Secret):
-            hosts = [BaseUrl(profile.base_url).key_host]
+            hosts = [first_url(paths, profile).key_host]
             key_name = _own_key_name(paths, draft.name, draft.key, hosts)
             store_key(paths, key_name, draft.key, hosts, steps)
             profile = profile.model_copy(update={"key": KeyRef(name=key_name)})
@@ -205,23 +241,23 @@ def save_draft(
 def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: RollbackSteps) -> list[str]:
     """Put a key into the keyring and bind it to hosts (``host:port``); callers hold the lock.
 
-    Returns the profiles with this key that call another host and cannot use it any more.
+    Returns the profiles with this key whose host is not among them, so that they cannot use it any more.
 
     Raises ``KeyUnavailable``.
     """
     store = open_store(paths)
     old = load_keys(paths).get(key_name)
     item = new_item(key_name)
-    steps.back.append(lambda: store.delete(item))
+    steps.on_failure.append(lambda: store.delete(item))
     store.set(item, secret)
-    steps.back.append(lambda: forget_users(paths, key_name))
+    steps.on_failure.append(lambda: forget_users(paths, key_name))
     steps.keep_file(paths.keys)
     save_key_entry(paths, key_name, KeyEntry(item=item, hosts=hosts, stored=datetime.now(UTC)))
-    stranded = rebuild_users(paths, key_name)
+    unusable = rebuild_users(paths, key_name)
     if old:
         old_item = old.item
-        steps.after.append(lambda: store.delete(old_item))
-    return stranded
+        steps.on_success.append(lambda: store.delete(old_item))
+    return unusable
 
 
 def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
@@ -232,7 +268,7 @@ def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
     except KeyNotFound:
         pass
     else:
-        steps.back.append(lambda: store.set(item, secret))
+        steps.on_failure.append(lambda: store.set(item, secret))
         store.delete(item)
     steps.keep_file(paths.keys)
     save_key_entry(paths, key_name, None)
@@ -246,14 +282,14 @@ def forget_users(paths: Paths, key_name: str) -> None:
 
 def rebuild_users(paths: Paths, key_name: str) -> list[str]:
     """Build the launch files of all profiles with this key anew; returns those that cannot use it any more."""
-    stranded: list[str] = []
+    unusable: list[str] = []
     for name in key_users(paths, key_name):
         try:
             build_record(paths, name)
         except (KeyUnavailable, BadInput, NotFound):
             forget_launches(paths, name)
-            stranded.append(name)
-    return stranded
+            unusable.append(name)
+    return unusable
 
 
 def key_users(paths: Paths, key_name: str) -> list[str]:

@@ -12,6 +12,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
+from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.custom_headers import (
     UNUSED,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.targets.base import Contents, Environment, Examination, Plan, Values
+    from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
     from ccswitch_py.targets.explanation import Explanation
     from ccswitch_py.targets.inspection import Inspection
 
@@ -64,12 +66,19 @@ class ClaudeCode(Target):
     protocol = Protocol.MESSAGES
     deliveries = (Delivery.COMMAND, Delivery.PLAINTEXT)
     auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER, AuthScheme.X_API_KEY})
+    roles = MAIN_ROLES
     mode = Mode.EXCLUSIVE
     settings_name = SETTINGS
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """The user's settings."""
         return (LiveFile(user_settings_file(env), OWNED, "json", (CUSTOM_HEADERS,), is_secret),)
+
+    def options_model(self) -> type[ClaudeCodeOptions]:
+        """Headers, limits and compatibility switches."""
+        from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
+
+        return ClaudeCodeOptions
 
     def settings(self, launch: Launch) -> Settings:
         """The complete settings of this profile alone.
@@ -81,7 +90,7 @@ class ClaudeCode(Target):
         env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
         env |= {variable: launch.models[role] for role, variable in ROLE_VARIABLES.items() if role in launch.models}
         headers = dict(options.get("headers", {}))
-        if options.get("bearer_only"):
+        if launch.bearer_only or options.get("bearer_only"):
             headers["x-api-key"] = UNUSED
         if headers:
             env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.key_patterns import contains_key
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
 
 
@@ -39,7 +39,7 @@ def typed_headers(lines: Iterable[str]) -> dict[str, str]:
                 _("A header carries a credential, which would stand in a file."),
                 _("Leave it out: the key is sent by itself."),
             )
-        checked_extras({"headers": {name: value}})
+        checked_options({"headers": {name: value}})
         headers[name] = value
     return headers
 
@@ -54,9 +54,9 @@ def typed_tokens(text: str) -> int | None:
     return int(plain[:12])
 
 
-def checked_extras(values: Mapping[str, Any]) -> ClaudeCodeExtras:
-    """The extras; raises ``BadInput`` with the place and the reason."""
+def checked_options(values: Mapping[str, Any]) -> ClaudeCodeOptions:
+    """The options; raises ``BadInput`` with the place and the reason."""
     try:
-        return ClaudeCodeExtras(**values)
+        return ClaudeCodeOptions(**values)
     except ValidationError as error:
         raise BadInput(_("{reason}.", reason=validation_reason(error)), _("See `ccswitch add --help`.")) from error

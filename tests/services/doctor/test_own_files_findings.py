@@ -120,7 +120,7 @@ def test_a_text_that_is_not_closed_is_called_so(look: Look, paths: Paths) -> Non
 def test_a_profile_without_its_provider_is_told(look: Look, paths: Paths) -> None:
     file = Path(paths.profile("a"))
     good = file.read_text()
-    file.write_text(good.replace("schema = 1", 'schema = 1\nprovider = "nowhere"'))
+    file.write_text(good.replace("schema = 2", 'schema = 2\nprovider = "nowhere"'))
     assert "'nowhere'" in look()["profile_unusable"].sentence
     file.write_text(good)
     assert "profile_unusable" not in look()

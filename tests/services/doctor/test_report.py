@@ -13,7 +13,6 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding, file, host, named
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.profile import ClaudeCodeExtras
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
@@ -22,6 +21,7 @@ from ccswitch_py.services.doctor.own_files import UNREADABLE
 from ccswitch_py.services.doctor.report import Redaction, report
 from ccswitch_py.services.keys.manage import add_key
 from ccswitch_py.targets.claude_code.findings.project import REDIRECTS
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
@@ -75,9 +75,9 @@ def private_home(paths: Paths, home: Path, canaries: Canaries, monkeypatch: pyte
     """A home with a canary in every place that the doctor looks at, or names; the environment to look with."""
     four = {role: canaries.name(f"model-{role.value}") for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS)}
     url = f"https://{canaries.name('host')}.example/{canaries.name('path')}"
-    extras = ClaudeCodeExtras(headers={"x-gateway-tag": canaries.name("header")})
+    options = ClaudeCodeOptions(headers={"x-gateway-tag": canaries.name("header")})
     in_use = canaries.name("profile")
-    add_profile(paths, in_use, url, key=KeyRef(env="C4N4RY_VARIABLE"), models=four, extras=extras)
+    add_profile(paths, in_use, url, key=KeyRef(env="C4N4RY_VARIABLE"), models=four, options=options)
     use(paths, in_use)
     add_profile(
         paths, canaries.name("other-profile"), "http://127.0.0.1:9", key=KeyRef(command=(canaries.name("program"),))

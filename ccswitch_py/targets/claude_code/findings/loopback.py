@@ -62,9 +62,10 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
             if not later_on.entry.removes:
                 yield from of_proxy(later_on)
     for name, profile in inspection.general.profiles.items():
-        url = _loopback(profile.base_url)
+        called = profile.base_url or ""
+        url = _loopback(called)
         if url and url != used and not _listens(url):
-            told = {"profile": named(name), "host": host(profile.base_url)}
+            told = {"profile": named(name), "host": host(called)}
             yield Finding(DEAD_OF_PROFILE, told, inspection.paths.profile(name))
 
 

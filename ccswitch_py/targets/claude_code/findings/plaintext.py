@@ -29,7 +29,7 @@ _TO_THE_KEYRING = N_(
 ASKED_FOR = warning(
     "plaintext_asked_for",
     N_("The key stands in {file} in clear text, as the profile '{profile}' asks for."),
-    N_("If the keyring can do it, use `ccswitch edit {profile} --delivery helper`."),
+    N_("If the keyring can do it, use `ccswitch edit {profile} --delivery command`."),
 )
 IN_SETTINGS = warning("plaintext_in_settings", N_("A key stands in {file} in clear text, in {entry}."), _TO_THE_KEYRING)
 IN_ADDRESS = warning(

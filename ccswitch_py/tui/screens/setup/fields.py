@@ -60,28 +60,31 @@ class AdvancedValues(NamedTuple):
     @classmethod
     def of(cls, draft: Draft) -> AdvancedValues:
         """Return the texts for what a draft says."""
-        from ccswitch_py.model.profile import Delivery
+        from ccswitch_py.model.protocol import Delivery
+        from ccswitch_py.services.profiles.options import checked_options
+        from ccswitch_py.targets.registry import DEFAULT_TARGET
 
-        extras = draft.extras
+        options = checked_options(draft.options_for(DEFAULT_TARGET))
         return cls(
             fable=draft.models.get(Role.FABLE, ""),
             subagent=draft.models.get(Role.SUBAGENT, ""),
-            context_window=str(extras.context_window or ""),
-            max_output_tokens=str(extras.max_output_tokens or ""),
-            headers="\n".join(f"{name}: {value}" for name, value in extras.headers.items()),
-            bearer_only=extras.bearer_only,
+            context_window=str(options.context_window or ""),
+            max_output_tokens=str(options.max_output_tokens or ""),
+            headers="\n".join(f"{name}: {value}" for name, value in options.headers.items()),
+            bearer_only=options.bearer_only,
             plaintext=draft.delivery is Delivery.PLAINTEXT,
-        ).with_switches(extras.switches)
+        ).with_switches(options.switches)
 
     def applied_to(self, draft: Draft) -> Draft:
         """Return the draft with what the texts say; raises ``BadInput``."""
         from dataclasses import replace
 
-        from ccswitch_py.model.profile import Delivery
-        from ccswitch_py.services.profiles.options import checked_extras, typed_headers, typed_tokens
+        from ccswitch_py.model.protocol import Delivery
+        from ccswitch_py.services.profiles.options import checked_options, typed_headers, typed_tokens
+        from ccswitch_py.targets.registry import DEFAULT_TARGET
 
         models = {**draft.models, Role.FABLE: self.fable, Role.SUBAGENT: self.subagent}
-        extras = checked_extras(
+        options = checked_options(
             {
                 "bearer_only": self.bearer_only,
                 "context_window": typed_tokens(self.context_window),
@@ -90,12 +93,12 @@ class AdvancedValues(NamedTuple):
                 "switches": dict(self.switches),
             }
         )
-        return replace(
+        changed = replace(
             draft,
             models={role: model for role, model in models.items() if model},
             delivery=Delivery.PLAINTEXT if self.plaintext else Delivery.COMMAND,
-            extras=extras,
         )
+        return changed.with_options_for(DEFAULT_TARGET, options)
 
 
 def _clean(text: str) -> tuple[Secret, list[str]]:
@@ -289,7 +292,7 @@ class SetupFields:
         if draft.key is None:
             raise KeyUnavailable(_("There is no key yet."), _("Paste it into the key field."))
         if base:
-            check_key_is_for(base, draft, said_again=False)
+            check_key_is_for(base, draft, self.providers, said_again=False)
         return draft
 
     @property

@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import pytest
+
+from ccswitch_py.cli.main import main
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.services.apply.apply import use
+from tests.support.home import add_profile
+
+DAMAGED = {"cut off": '{"profile": ', "a list": "[1]", "another shape": '{"profile": "a"}', "not text": "\xff\xfe"}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.parametrize("argv", [["rename", "a", "c"], ["remove", "b"]])
+def test_one_damaged_journal_of_another_config_folder_stops_neither_rename_nor_remove(
+    paths: Paths, settings: Path, capsys: pytest.CaptureFixture[str], argv: list[str], content: str
+) -> None:
+    add_profile(paths, "a")
+    add_profile(paths, "b")
+    use(paths, "a")
+    Path(paths.journal, "claude-code-99-0badc0de.json").write_bytes(content.encode("latin-1"))
+    code = main(argv)
+    assert code == 0, capsys.readouterr().err
