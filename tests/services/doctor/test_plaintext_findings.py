@@ -86,7 +86,7 @@ def test_a_key_that_a_profile_wants_in_clear_text_is_said_to_be_so(
     add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
     use(paths, "a")
     asked = look()["plaintext_asked_for"]
-    assert "`ccswitch edit a --delivery helper`" in asked.fix
+    assert "`ccswitch edit a --delivery command`" in asked.fix
     assert main(["edit", "a", "--delivery", "command"]) == 0
     use(paths, "a")
     assert "plaintext_asked_for" not in look()
