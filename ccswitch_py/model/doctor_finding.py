@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any, NamedTuple
 
 from ccswitch_py.core.language import _
@@ -25,13 +26,13 @@ class Level(StrEnum):
 
 
 class FindingKind(NamedTuple):
-    """One thing that can be found: ``code`` is stable, ``as_sentence`` and ``fix`` are marked with ``N_``.
+    """One thing that can be found: ``code`` is stable, the texts are marked with ``N_``.
 
     ``first_fix`` is what to do instead where there is no profile yet.
     """
 
-    code: str
     level: Level
+    code: str
     sentence: str
     fix: str = ""
     first_fix: str = ""
@@ -40,6 +41,11 @@ class FindingKind(NamedTuple):
     def for_first_use(self) -> FindingKind:
         """The same with the advice for those who have no profile yet."""
         return self._replace(fix=self.first_fix or self.fix)
+
+
+broken = partial(FindingKind, Level.BROKEN)
+warning = partial(FindingKind, Level.LOOK)
+ok = partial(FindingKind, Level.OK)
 
 
 class Sensitivity(StrEnum):
@@ -136,6 +142,11 @@ class Finding:
     unless: tuple[str, ...] = ()
 
     @property
+    def told(self) -> dict[str, FindingValue]:
+        """The values of its sentences; unless it says otherwise, the ``file`` is where it was found."""
+        return ({"file": file(self.path)} if self.path else {}) | self.values
+
+    @property
     def sentence(self) -> str:
         """What was found, in the user's language."""
         return _(self.kind.sentence, **self._shown)
@@ -169,7 +180,7 @@ class Finding:
     def _shown(self) -> dict[str, str]:
         return {
             name: _visible(display_host(told.text) if told.sort is Sensitivity.HOST else told.text, told.sort)
-            for name, told in self.values.items()
+            for name, told in self.told.items()
         }
 
     def as_json(self) -> dict[str, Any]:

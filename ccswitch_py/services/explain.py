@@ -18,8 +18,7 @@ def explain(
 ) -> Explanation:
     """What the tool would use if it were started in ``folder`` with this environment; nothing is run or changed.
 
-    ``settings_file`` is the one that it would get as an option. Raises ``BadInput`` if that or the folder is missing,
-    and for a target whose rules we do not know.
+    Raises ``BadInput`` if the folder or the file is missing, and for a target whose rules we do not know.
     """
     folder = absolute(folder)
     if not os.path.isdir(folder):

@@ -35,11 +35,6 @@ KEY_PLACE = "PASTE-THE-KEY-HERE"
 
 _LIMIT_BYTES = 1024 * 1024
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ccswitch_py.formats.base import EntryPath
-    from ccswitch_py.live_files.live_file import LiveFile
-
 
 class ExportFormat(StrEnum):
     """What ``export`` can write."""
@@ -56,16 +51,12 @@ def export(paths: Paths, name: str, form: ExportFormat, *, include_key: bool = F
     if form is ExportFormat.TOML:
         return _as_toml(load_profile(paths, name), name, key)
     target = find_target(DEFAULT_TARGET)
-    spec = target.run_spec(launch_for(record, target.id), _nothing, _nothing, {})
+    spec = target.run_spec(launch_for(record, target.id), lambda _file, _path: None, lambda _file, _path: None, {})
     variables = {**spec.environment, spec.key_variable: key.reveal() if key else KEY_PLACE}
     if form is ExportFormat.ENV:
         lines = [f"export {variable}={shlex.quote(value)}" for variable, value in variables.items()]
         return "\n".join([*lines, f"unset {' '.join(name for name in spec.unset if name not in variables)}", ""])
     return json.dumps({"env": variables}, ensure_ascii=False, indent=2) + "\n"
-
-
-def _nothing(_file: LiveFile, _path: EntryPath) -> None:
-    """The values of a user who has no live files."""
 
 
 def write_export(path: str, text: str) -> None:

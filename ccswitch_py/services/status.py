@@ -54,10 +54,7 @@ def active_targets(paths: Paths, name: str) -> list[str]:
 
 
 def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> list[dict[str, Any]]:
-    """Some profiles as ``list --json`` shows them, with ``last_test`` as a ``LastTest`` or None.
-
-    ``targets`` is how these were found. A profile that cannot be used has a ``problem``.
-    """
+    """Some profiles as ``list --json`` shows them, but with a ``LastTest``; ``targets`` is how these were found."""
     return [_profile_row(paths, name, [one.target for one in targets if one.profile == name]) for name in names]
 
 

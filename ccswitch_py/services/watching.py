@@ -44,23 +44,15 @@ class DiskChanges:
 
 @dataclass(frozen=True)
 class _Folder:
-    """A folder whose files are only replaced as a whole, so that its own mark tells whether one was."""
+    """Some files; where they are only replaced as a whole, the ``mark`` of their folder tells whether one was."""
 
-    mark: Mark | None
-    is_settled: bool
     files: dict[str, Mark | None]
+    mark: Mark | None = None
+    is_settled: bool = False
 
 
-@dataclass(frozen=True)
-class Seen:
-    """The state of everything at one time."""
-
-    profiles: dict[str, Mark | None]
-    providers: dict[str, Mark | None]
-    keys: Mark | None
-    live: dict[str, Mark | None]
-    journal: _Folder
-    tests: _Folder
+Seen = dict[WatchedKind, _Folder]
+"""The state of everything at one time."""
 
 
 def look(paths: Paths, before: Seen | None = None) -> Seen:
@@ -68,33 +60,25 @@ def look(paths: Paths, before: Seen | None = None) -> Seen:
 
     What cannot be read counts as absent, as it does for the screens.
     """
-    return Seen(
-        _files(paths.profiles, ".toml"),
-        _files(paths.providers, ".toml"),
-        _mark(paths.keys),
-        {file.path: _mark(file.path) for target in TARGETS.values() for file in target.live_files(os.environ)},
-        _folder(paths.journal, before and before.journal),
-        _folder(os.path.dirname(paths.last_test("")), before and before.tests),
-    )
+    before = before or {}
+    live = (file.path for target in TARGETS.values() for file in target.live_files(os.environ))
+    return {
+        WatchedKind.PROFILES: _Folder(_files(paths.profiles, ".toml")),
+        WatchedKind.PROVIDERS: _Folder(_files(paths.providers, ".toml")),
+        WatchedKind.KEYS: _Folder({paths.keys: _mark(paths.keys)}),
+        WatchedKind.SETTINGS: _Folder({path: _mark(path) for path in live}),
+        WatchedKind.JOURNAL: _folder(paths.journal, before.get(WatchedKind.JOURNAL)),
+        WatchedKind.TESTS: _folder(os.path.dirname(paths.last_test("")), before.get(WatchedKind.TESTS)),
+    }
 
 
 def changed(before: Seen, after: Seen) -> DiskChanges:
     """Compare two states."""
-    pairs = {
-        WatchedKind.PROFILES: (before.profiles, after.profiles),
-        WatchedKind.PROVIDERS: (before.providers, after.providers),
-        WatchedKind.KEYS: (before.keys, after.keys),
-        WatchedKind.SETTINGS: (before.live, after.live),
-        WatchedKind.JOURNAL: (before.journal.files, after.journal.files),
-        WatchedKind.TESTS: (before.tests.files, after.tests.files),
-    }
-    what = frozenset(kind for kind, (old, new) in pairs.items() if old != new)
-    names: set[str] = set()
-    if WatchedKind.PROFILES in what:
-        names |= _differing(before.profiles, after.profiles)
-    if WatchedKind.TESTS in what:
-        names |= _differing(before.tests.files, after.tests.files)
-    return DiskChanges(what, frozenset(names))
+    what = frozenset(kind for kind in after if before[kind].files != after[kind].files)
+    of_profiles = what & {WatchedKind.PROFILES, WatchedKind.TESTS}
+    return DiskChanges(
+        what, frozenset(name for kind in of_profiles for name in _differing(before[kind].files, after[kind].files))
+    )
 
 
 def _differing(old: dict[str, Mark | None], new: dict[str, Mark | None]) -> set[str]:
@@ -108,7 +92,7 @@ def _folder(path: str, before: _Folder | None) -> _Folder:
     if before and before.is_settled and before.mark == mark:
         return before
     is_settled = mark is None or time.time_ns() - mark[0] > _SETTLED_NS
-    return _Folder(mark, is_settled, _files(path, ".json"))
+    return _Folder(_files(path, ".json"), mark, is_settled)
 
 
 def _files(folder: str, ending: str) -> dict[str, Mark | None]:

@@ -39,6 +39,10 @@ class Entry:
         """Whether it is set to nothing."""
         return self.value is not None and not self.value.reveal()
 
+    def as_json(self) -> dict[str, Any]:
+        """The facts for ``--json``; the value is masked."""
+        return {"name": self.name, "value": self.shown, "line": self.line, "removes": self.removes}
+
 
 @dataclass
 class Layer:
@@ -81,10 +85,7 @@ class Layer:
             "path": self.path,
             "in_force": self.in_force,
             "problem": self.problem,
-            "entries": [
-                {"name": entry.name, "value": entry.shown, "line": entry.line, "removes": entry.removes}
-                for entry in self.entries
-            ],
+            "entries": [entry.as_json() for entry in self.entries],
         }
 
 
@@ -130,14 +131,7 @@ class Setting:
 
     def as_json(self) -> dict[str, Any]:
         """The facts for ``--json``; the value is masked."""
-        return {
-            "layer": str(self.layer.kind),
-            "path": self.layer.path,
-            "line": self.entry.line,
-            "name": self.entry.name,
-            "value": self.entry.shown,
-            "removes": self.entry.removes,
-        }
+        return {"layer": str(self.layer.kind), "path": self.layer.path, **self.entry.as_json()}
 
 
 @dataclass(frozen=True)

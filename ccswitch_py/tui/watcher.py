@@ -44,7 +44,7 @@ class Watcher:
         seen, cost_s = await in_background(_timed_look, self._paths, self._seen)
         if not self._screen.is_running:
             return
-        change = self._seen and changed(self._seen, seen)
+        change = changed(self._seen, seen) if self._seen else None
         if change:
             self._screen.post_message(FilesChanged(change.names, change.what))
         self._seen = seen

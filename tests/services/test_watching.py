@@ -122,7 +122,7 @@ def test_results_that_are_old_are_not_gone_through_again_until_there_is_a_new_on
     os.utime(folder, (1_000_000_000, 1_000_000_000))
     before = look(paths)
     after = look(paths, before)
-    assert after.tests is before.tests
+    assert after[WatchedKind.TESTS] is before[WatchedKind.TESTS]
     add_last_test(paths, "b")
     assert changed(after, look(paths, after)).names == {"b"}
 

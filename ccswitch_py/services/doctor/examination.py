@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,18 +12,17 @@ from functools import partial
 from ccswitch_py import __version__
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, open_to_all
+from ccswitch_py.model.doctor_finding import Finding, Level, ok, open_to_all, warning
 from ccswitch_py.services.doctor import folders, keyring, own_files
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import TARGETS
 
-FAILED = FindingKind(
+FAILED = warning(
     "check_failed",
-    Level.LOOK,
     N_("The doctor could not look at this: {area} ({reason})."),
     N_("Please report it, with what `ccswitch doctor --report` prints."),
 )
-OURS = FindingKind("ccswitch_version", Level.OK, N_("ccswitch {version} with Python {python}."))
+OURS = ok("ccswitch_version", N_("ccswitch {version} with Python {python}."))
 
 
 def examine(
@@ -31,11 +31,7 @@ def examine(
     environ: Mapping[str, str] = os.environ,
     begins: Callable[[str], None] = lambda _area: None,
 ) -> list[Finding]:
-    """Everything that there is to say, area by area; nothing is changed, and nothing sent beyond this machine.
-
-    ``folder`` is where the tools would be started, and ``environ`` what they would be started with. ``begins`` hears of
-    each area before it is looked at.
-    """
+    """Everything that there is to say; nothing is changed or sent. ``begins`` hears of each area before it is done."""
     inspection = Inspection(paths, folder, environ)
     found: list[Finding] = []
     for area, look in _areas(inspection):
@@ -72,8 +68,5 @@ def _version() -> Iterator[Finding]:
 
 
 def _kind_and_place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f" {trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{place}"
+    *_callers, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{type(error).__name__} {frame.f_globals.get('__name__', '?')}:{line}"

@@ -6,21 +6,19 @@ import os
 from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file
+from ccswitch_py.model.doctor_finding import Finding, broken
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import TARGETS
 
 NEEDED_BYTES = 1024 * 1024
 
-READ_ONLY = FindingKind(
+READ_ONLY = broken(
     "folder_read_only",
-    Level.BROKEN,
     N_("Nothing can be written in {file}, so no profile can be put in use or changed."),
     N_("Make that folder writable for your user, or its disk, if that is read-only."),
 )
-FULL = FindingKind(
+FULL = broken(
     "disk_full",
-    Level.BROKEN,
     N_("The disk of {file} is full, so no profile can be put in use or changed."),
     N_("Free some space on that disk."),
 )
@@ -39,11 +37,11 @@ def examine(inspection: Inspection) -> Iterator[Finding]:
     shut = {folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)}
     for folder in folders:
         if folder in shut and os.path.dirname(folder) not in shut:
-            yield Finding(READ_ONLY, {"file": file(folder)}, folder)
+            yield Finding(READ_ONLY, path=folder)
     disks = {os.stat(folder).st_dev: folder for folder in reversed(folders) if folder not in shut}
     for folder in disks.values():
         if _is_full(folder):
-            yield Finding(FULL, {"file": file(folder)}, folder)
+            yield Finding(FULL, path=folder)
 
 
 def _existing(folder: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable, NotFound
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, host, named, open_to_all, words
+from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, open_to_all, warning, words
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
 from ccswitch_py.model.profile import Profile
@@ -19,52 +19,41 @@ from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
 PATIENCE_S = 5.0
+Stored = dict[str, KeyEntry] | None
+"""None where own_files tells that it cannot be known."""
 
-READY = FindingKind("keyring_ready", Level.OK, N_("{store} is ready ({backend})."))
-UNUSABLE = FindingKind("keyring_unusable", Level.BROKEN, N_("{store} cannot be used. {detail}"), "{hint}")
-NOT_NEEDED = FindingKind(
-    "keyring_not_needed",
-    Level.LOOK,
-    N_("No profile needs it now, but {store} cannot be used. {detail}"),
-    "{hint}",
+READY = ok("keyring_ready", N_("{store} is ready ({backend})."))
+UNUSABLE = broken("keyring_unusable", N_("{store} cannot be used. {detail}"), "{hint}")
+NOT_NEEDED = warning(
+    "keyring_not_needed", N_("No profile needs it now, but {store} cannot be used. {detail}"), "{hint}"
 )
-REFUSED = FindingKind(
-    "keyring_not_allowed", Level.BROKEN, N_("The keyring that was chosen cannot be used. {detail}"), "{hint}"
+REFUSED = broken("keyring_not_allowed", N_("The keyring that was chosen cannot be used. {detail}"), "{hint}")
+PLAIN = warning(
+    "keyring_is_a_file", N_("Keys are kept in the plain file of a demo."), N_("Use it for made-up keys only.")
 )
-PLAIN = FindingKind(
-    "keyring_is_a_file",
-    Level.LOOK,
-    N_("Keys are kept in the plain file of a demo."),
-    N_("Use it for made-up keys only."),
-)
-KEYS_THERE = FindingKind("keys_there", Level.OK, N_("Keys that the keyring holds: {count}."))
-KEY_GONE = FindingKind(
+KEYS_THERE = ok("keys_there", N_("Keys that the keyring holds: {count}."))
+KEY_GONE = broken(
     "key_gone",
-    Level.BROKEN,
     N_("The keyring does not hold the key '{key}', which is listed as stored."),
     N_("Store it again with `ccswitch keys set {key}`."),
 )
-NOT_STORED = FindingKind(
+NOT_STORED = broken(
     "key_not_stored",
-    Level.BROKEN,
     N_("The profile '{profile}' wants the key '{key}', which was never stored."),
     N_("Store it with `ccswitch keys set {key}`."),
 )
-OTHER_HOST = FindingKind(
+OTHER_HOST = broken(
     "key_for_other_host",
-    Level.BROKEN,
     N_("The profile '{profile}' calls {host}, and its key '{key}' was not entered for there."),
     N_("If it may go there, enter it with `ccswitch keys set {key} --host {host}`."),
 )
-VARIABLE_EMPTY = FindingKind(
+VARIABLE_EMPTY = warning(
     "key_variable_not_set",
-    Level.LOOK,
     N_("The profile '{profile}' takes its key from the variable {variable}, which is not set here."),
     N_("Set {variable} in the shell that starts Claude Code, or store the key in the keyring."),
 )
-PROGRAM_GONE = FindingKind(
+PROGRAM_GONE = broken(
     "key_program_missing",
-    Level.BROKEN,
     N_("The profile '{profile}' takes its key from the program `{program}`, which was not found."),
     N_("Install {program} where PATH finds it, or name another one in {file}."),
 )
@@ -78,8 +67,7 @@ def examine(inspection: Inspection) -> Iterator[Finding]:
         yield from _key_of(inspection, name, profile, stored)
 
 
-def _store(inspection: Inspection, stored: dict[str, KeyEntry] | None) -> Iterator[Finding]:
-    """``stored`` is None where own_files tells that it cannot be known."""
+def _store(inspection: Inspection, stored: Stored) -> Iterator[Finding]:
     try:
         status = open_store(inspection.paths, PATIENCE_S).status()
     except CcswitchError as problem:
@@ -107,9 +95,7 @@ def _store(inspection: Inspection, stored: dict[str, KeyEntry] | None) -> Iterat
         yield Finding(KEYS_THERE, {"count": open_to_all(there)})
 
 
-def _key_of(
-    inspection: Inspection, name: str, profile: Profile, stored: dict[str, KeyEntry] | None
-) -> Iterator[Finding]:
+def _key_of(inspection: Inspection, name: str, profile: Profile, stored: Stored) -> Iterator[Finding]:
     path, who = inspection.paths.profile(name), named(name)
     match profile.key:
         case KeyRef(env=variable) if variable:
@@ -119,7 +105,7 @@ def _key_of(
             try:
                 find_program(program)
             except (KeyUnavailable, NotFound):
-                yield Finding(PROGRAM_GONE, {"profile": who, "program": named(program), "file": file(path)}, path)
+                yield Finding(PROGRAM_GONE, {"profile": who, "program": named(program)}, path)
         case KeyRef(name=key) if stored is not None and key not in stored:
             yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
         case KeyRef(name=key) if stored is not None:

@@ -14,12 +14,13 @@ from ccswitch_py.model.doctor_finding import (
     ChangeMode,
     Finding,
     FindingKind,
-    Level,
     RebuildLaunch,
     RemoveLeftover,
-    file,
+    broken,
     named,
+    ok,
     open_to_all,
+    warning,
     words,
 )
 from ccswitch_py.services.launch_builder import record_of
@@ -32,55 +33,42 @@ from ccswitch_py.store.toml import parse_toml
 from ccswitch_py.targets.inspection import Inspection, cannot_be_read
 from ccswitch_py.targets.registry import TARGETS
 
-WHOLE = FindingKind("own_files_ready", Level.OK, N_("Profiles that can be read: {count}."))
-OPEN_TO_READ = FindingKind(
-    "own_file_readable_by_others",
-    Level.LOOK,
-    N_("{file} can be read by others on this machine."),
-    N_("Run `chmod {mode} {file}`."),
+WHOLE = ok("own_files_ready", N_("Profiles that can be read: {count}."))
+OPEN_TO_READ = warning(
+    "own_file_readable_by_others", N_("{file} can be read by others on this machine."), N_("Run `chmod {mode} {file}`.")
 )
-OPEN_TO_WRITE = FindingKind(
+OPEN_TO_WRITE = broken(
     "own_file_writable_by_others",
-    Level.BROKEN,
     N_("{file} can be changed by others on this machine, who could send your keys elsewhere."),
     N_("Look whether it is as you left it, then run `chmod {mode} {file}`."),
 )
-SOMEBODYS = FindingKind(
+SOMEBODYS = broken(
     "own_file_of_another_user",
-    Level.BROKEN,
     N_("{file} belongs to another user; ccswitch was perhaps once run with sudo."),
     N_("Give it back with `sudo chown -R $(id -u) {file}`."),
 )
-UNREADABLE = FindingKind(
-    "own_file_unreadable", Level.BROKEN, N_("A file of ccswitch's own cannot be used: {detail}"), "{hint}"
-)
-KEYS = FindingKind(
+UNREADABLE = broken("own_file_unreadable", N_("A file of ccswitch's own cannot be used: {detail}"), "{hint}")
+KEYS = broken(
     "keys_unreadable",
-    Level.BROKEN,
     N_("The list of the keys, with the hosts that each may go to, cannot be used: {detail}"),
     N_(
         "Mend that place in {file}. Do not remove the file: nobody would know any more which key may go where, "
         "and each would have to be entered again with `ccswitch keys set`."
     ),
 )
-JOURNAL = FindingKind(
+JOURNAL = broken(
     "journal_unreadable",
-    Level.BROKEN,
     N_("`ccswitch undo` and `ccswitch off` do not know the way back, for the journal cannot be used: {detail}"),
     "{hint}",
 )
-RECORD = FindingKind(
+RECORD = broken(
     "launch_file_damaged",
-    Level.BROKEN,
     N_("What is derived from the profile '{profile}' is damaged or of another version."),
     N_("Run `ccswitch use {profile}`, which makes it anew."),
 )
-NO_PROVIDER = FindingKind(
-    "profile_unusable", Level.BROKEN, N_("The profile '{profile}' cannot be used: {detail}"), "{hint}"
-)
-LEFTOVER = FindingKind(
+NO_PROVIDER = broken("profile_unusable", N_("The profile '{profile}' cannot be used: {detail}"), "{hint}")
+LEFTOVER = warning(
     "leftover_file",
-    Level.LOOK,
     N_("{file} was left by a ccswitch that was ended in the middle of writing."),
     N_("Remove it; nothing needs it."),
 )
@@ -106,14 +94,13 @@ def _modes(inspection: Inspection) -> Iterator[Finding]:
         if stat.S_ISLNK(found.st_mode):
             continue  # where it leads is the user's choice
         if found.st_uid != os.geteuid():
-            yield Finding(SOMEBODYS, {"file": file(path)}, path)
+            yield Finding(SOMEBODYS, path=path)
         elif found.st_mode & 0o077:
             mode = 0o700 if stat.S_ISDIR(found.st_mode) else 0o600
             kind = OPEN_TO_WRITE if found.st_mode & 0o022 else OPEN_TO_READ
-            told = {"file": file(path), "mode": open_to_all(f"{mode:o}")}
-            yield Finding(kind, told, path, repair=ChangeMode(path, mode))
+            yield Finding(kind, {"mode": open_to_all(f"{mode:o}")}, path, repair=ChangeMode(path, mode))
         if is_leftover(path):
-            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=RemoveLeftover(path))
+            yield Finding(LEFTOVER, path=path, repair=RemoveLeftover(path))
 
 
 def _leftovers_of_live_files() -> Iterator[Finding]:
@@ -121,7 +108,7 @@ def _leftovers_of_live_files() -> Iterator[Finding]:
     for folder in dict.fromkeys(os.path.dirname(os.path.realpath(one.path)) for one in files):
         for path in (os.path.join(folder, name) for name in _names(folder)):
             if is_leftover(path):
-                yield Finding(LEFTOVER, {"file": file(path)}, path, repair=RemoveLeftover(path))
+                yield Finding(LEFTOVER, path=path, repair=RemoveLeftover(path))
 
 
 def _own(inspection: Inspection) -> Iterator[str]:
@@ -149,7 +136,7 @@ def _contents(inspection: Inspection) -> Iterator[Finding]:
     for name in (name for name in _names(inspection.paths.journal) if not name.startswith(".")):
         path = os.path.join(inspection.paths.journal, name)
         if is_damaged_pending(path):
-            yield Finding(LEFTOVER, {"file": file(path)}, path, repair=RemoveLeftover(path))
+            yield Finding(LEFTOVER, path=path, repair=RemoveLeftover(path))
             continue
         try:
             check_journal(path)
@@ -208,5 +195,5 @@ def _names(folder: str) -> list[str]:
 
 
 def _unreadable(path: str, problem: CcswitchError, kind: FindingKind = UNREADABLE) -> Finding:
-    told = {"detail": words(problem.message, "unreadable"), "hint": words(problem.hint), "file": file(path)}
+    told = {"detail": words(problem.message, "unreadable"), "hint": words(problem.hint)}
     return Finding(kind, told, path)

@@ -11,9 +11,10 @@ import platform
 import sys
 import tomllib
 from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
 
 from ccswitch_py import __version__
-from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 from ccswitch_py.model.address import address_of, is_of_this_machine
 from ccswitch_py.model.base_url import BaseUrl
@@ -63,7 +64,7 @@ class Redaction:
 
     def sentence(self, finding: Finding) -> str:
         """What was found, in English, for everybody."""
-        values = {name: self._public(name, told) for name, told in finding.values.items()}
+        values = {name: self._public(name, told) for name, told in finding.told.items()}
         return finding.kind.sentence.format(**values)
 
     def file(self, path: str) -> str:
@@ -71,12 +72,8 @@ class Redaction:
         home = os.path.expanduser("~")
         if path == home or path.startswith(home + os.sep):
             path = "~" + path.removeprefix(home)
-        parts: list[str] = []
-        for part in path.split(os.sep):
-            shown = part if part in self._known_parts else _HIDDEN
-            if shown is _HIDDEN and parts and parts[-1] == _HIDDEN:
-                continue
-            parts.append(shown)
+        shown = (part if part in self._known_parts else _HIDDEN for part in path.split(os.sep))
+        parts = [part for sort, run in groupby(shown) for part in ([sort] if sort == _HIDDEN else run)]
         ending = next((ending for ending in _KNOWN_ENDINGS if path.endswith(ending)), "")
         return "/".join(parts) + (ending if parts[-1] == _HIDDEN else "")
 
@@ -100,18 +97,12 @@ class Redaction:
         return address is not None and is_of_this_machine(address.host)
 
     def _numbered(self, kind: str, text: str) -> str:
-        number = self._numbers.get((kind, text))
-        if number is None:
-            number = 1 + sum(one == kind for one, _ in self._numbers)
-            self._numbers[kind, text] = number
-        return f"{kind}-{number}"
+        following = 1 + sum(one == kind for one, _text in self._numbers)
+        return f"{kind}-{self._numbers.setdefault((kind, text), following)}"
 
 
 def _hosts_of_shipped_providers() -> set[str]:
-    hosts: set[str] = set()
-    for folder in SHIPPED_PROVIDERS:
-        for name in os.listdir(folder) if os.path.isdir(folder) else ():
-            if name.endswith(".toml"):
-                provider = tomllib.loads((read_bytes(os.path.join(folder, name)) or b"").decode())
-                hosts |= {BaseUrl(str(one["base_url"])).key_host for one in endpoint_tables(provider).values()}
-    return hosts
+    files = (path for folder in SHIPPED_PROVIDERS for path in Path(folder).glob("*.toml"))
+    providers = (tomllib.loads(path.read_text("utf-8")) for path in files)
+    endpoints = (one for provider in providers for one in endpoint_tables(provider).values())
+    return {BaseUrl(str(one["base_url"])).key_host for one in endpoints}

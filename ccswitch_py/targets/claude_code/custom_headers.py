@@ -29,10 +29,7 @@ def parse_headers(text: str) -> list[tuple[str, str]]:
 
 
 def merged_headers(before: str, ours: str, *, keep_credentials: bool = False) -> str:
-    """The user's own headers (``before``), then the profile's.
-
-    The user's own credentials are left out: they were meant for another gateway.
-    """
+    """The user's own headers (``before``) without credentials, which are for another gateway; then the profile's."""
     wins = parse_headers(ours)
     taken = {name.lower() for name, _value in wins}
     if not keep_credentials:

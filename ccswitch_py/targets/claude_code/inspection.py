@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.core.reading import UnreadableFile
-from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.live_files.live_state import LiveState
-from ccswitch_py.model.doctor_finding import ApplyAgain
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Repair
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.model.profile import Profile
 from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.settings import home_folder, read_settings, state_file
-from ccswitch_py.targets.claude_code.sources.discovery import find_layers
-from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
+from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
+from ccswitch_py.targets.claude_code.sources.settings_files import settings_layers
+from ccswitch_py.targets.claude_code.sources.start_files import start_layers
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Layer, Setting
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.vault.key_command_line import KeyCommand
@@ -32,33 +33,12 @@ class ClaudeCodeInspection:
         self.paths = general.paths
         self.folder = general.folder
         self.environ = general.environ
-        self.home = home_folder(general.environ)
-        self._general = general
-
-    @property
-    def profiles(self) -> dict[str, Profile]:
-        """The profiles that can be read."""
-        return self._general.profiles
-
-    @property
-    def live_file(self) -> LiveFile:
-        """The user's settings."""
-        return self.target.live_files(self.environ)[0]
-
-    @property
-    def live_state(self) -> LiveState | None:
-        """The user's settings with their journal; None where one of them cannot be read."""
-        return self._general.live_state(self.target)
+        self.general = general
 
     @property
     def in_use(self) -> str | None:
         """The profile that Claude Code uses."""
-        return self._general.in_use(self.target)
-
-    @property
-    def apply_again(self) -> ApplyAgain | None:
-        """The repair that writes the profile in use again, where that loses nothing."""
-        return self._general.apply_again(self.target)
+        return self.general.in_use(self.target)
 
     def record_of(self, command: KeyCommand) -> LaunchRecord | None:
         """What a key command of ours knows of its profile; it may name another state folder than today's."""
@@ -84,15 +64,31 @@ class ClaudeCodeInspection:
         """What counts of a setting for Claude Code started here."""
         return next(effective(self.layers, name), None)
 
-    @property
-    def state_path(self) -> str:
-        """Claude Code's file about itself, which nobody but Claude Code should write."""
-        return state_file(self.environ)
-
     @cached_property
     def state(self) -> dict[str, Any] | None:
         """What Claude Code keeps about itself; None where there is nothing that can be read."""
         try:
-            return read_settings(self.state_path)
+            return read_settings(state_file(self.environ))
         except UnreadableFile:
             return None
+
+
+def finding_at(
+    kind: FindingKind, place: Setting, values: dict[str, FindingValue], repair: Repair | None = None
+) -> Finding:
+    """A finding about a setting, with the file and the line of it."""
+    return Finding(kind, values, place.layer.path or "", place.entry.line, repair)
+
+
+def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> list[Layer]:
+    """What Claude Code takes in, the strongest first, then the start files that set something for later shells.
+
+    Nothing is run, and it never fails: what cannot be read is told in the layer's ``problem``.
+    """
+    folder = os.path.abspath(folder)
+    process = [entry_of(name, environ[name]) for name in VARIABLES if name in environ]
+    return [
+        *settings_layers(folder, environ, settings_file),
+        layer_of(LayerKind.PROCESS, entries=process),
+        *start_layers(folder, home_folder(environ), environ),
+    ]

@@ -1,21 +1,45 @@
-"""Refuse a key where settings would send it to another host than the profile's."""
+"""Refuse a key where settings would send it to another host than the profile's.
+
+A project's settings are read here, since Claude Code asks for the key once before it takes them in: the environment of
+its key command does not show them yet. Seen with 2.1.197 and 2.1.330: both read the folder that they were started in,
+2.1.330 also the root of the git repository around it, and for a worktree that of the main one.
+"""
 
 from __future__ import annotations
 
+import os
+
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
-from ccswitch_py.core.language import N_, _, quoted
+from ccswitch_py.core.language import N_, _, join_sentences, quoted
+from ccswitch_py.core.paths import absolute
+from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.model.hosts import display_host
-from ccswitch_py.targets.claude_code.clouds import clouds_on
-from ccswitch_py.targets.claude_code.project_settings import find_redirections
+from ccswitch_py.targets.claude_code.repository import project_folders
+from ccswitch_py.targets.claude_code.settings import (
+    CONFIG_DIR,
+    LOCAL_SETTINGS,
+    PROJECT_FOLDER,
+    SETTINGS,
+    config_folder,
+    read_settings,
+    variables_of,
+)
+from ccswitch_py.targets.claude_code.variables import BASE_URL, clouds_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from ccswitch_py.model.launch import Launch, LaunchRecord
-    from ccswitch_py.targets.claude_code.project_settings import Redirections
 
-_BASE_URL = "ANTHROPIC_BASE_URL"
+ON_THE_WAY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
+"""Puts somebody between Claude Code and the gateway, or lets anybody pass for the gateway."""
+_MISLEADING = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", CONFIG_DIR)
+_MISLEADING_BEGINNINGS = ("CCSWITCH_", "XDG_")
+"""Would have files of the project count as the user's, or as ours. The key command of 2.1.330 gets the project's
+variables from its second call on."""
+_WINDOWS = os.name == "nt"
 _SWITCH_OFF = N_("Remove {variable} where it is set, or take the profile out of use with `ccswitch off`.")
 
 
@@ -27,7 +51,7 @@ def check_key_destination(
     ``of_settings`` says that it has the address from its settings files, and not from a launch file, which beats them.
     It is started in ``folder``, or without one in the folder that we are in.
     """
-    check_base_url(record, environ.get(_BASE_URL))
+    check_base_url(record, environ.get(BASE_URL))
     if clouds := clouds_on(environ):
         raise _for_a_cloud(record, clouds[0])
     found = find_redirections(folder, environ)
@@ -41,7 +65,7 @@ def check_key_destination(
     base_urls = [*found.base_urls, *found.users_base_urls]
     for base_url in base_urls:
         check_base_url(record, base_url)
-    if not base_urls and environ.get(_BASE_URL) is None:
+    if not base_urls and environ.get(BASE_URL) is None:
         raise KeyUnavailable(
             _(
                 "The key of '{profile}' is for {host}, but the settings name no ANTHROPIC_BASE_URL.",
@@ -70,23 +94,19 @@ def _require_own_project(record: LaunchRecord | Launch, found: Redirections) -> 
     if found.clouds:
         raise _for_a_cloud(record, *found.clouds[0])
     if found.on_the_way:
-        raise KeyUnavailable(
-            _(
-                "{variable} in the project's settings would show the key of '{profile}' to somebody else.",
-                variable=found.on_the_way[0],
-                profile=quoted(record.profile),
-            ),
-            _("Set it in the shell if it is yours, or remove it from the project's settings."),
+        text = N_("{variable} in the project's settings would show the key of '{profile}' to somebody else.")
+    elif found.misleading:
+        text = N_(
+            "{variable} in the project's settings would have ccswitch look for your settings, or for its own, "
+            "elsewhere."
         )
-    if found.misleading:
-        raise KeyUnavailable(
-            _(
-                "{variable} in the project's settings would have ccswitch look for your settings, or for its own, "
-                "elsewhere.",
-                variable=found.misleading[0],
-            ),
-            _("Set it in the shell if it is yours, or remove it from the project's settings."),
-        )
+    else:
+        return
+    variable = [*found.on_the_way, *found.misleading][0]
+    raise KeyUnavailable(
+        _(text, variable=variable, profile=quoted(record.profile)),
+        _("Set it in the shell if it is yours, or remove it from the project's settings."),
+    )
 
 
 def check_base_url(record: LaunchRecord | Launch, base_url: str | None) -> None:
@@ -124,3 +144,85 @@ def _for_a_cloud(record: LaunchRecord | Launch, variable: str, file: str | None 
         host=display_host(record.key_host),
     )
     return KeyUnavailable(message, _(_SWITCH_OFF, variable=variable))
+
+
+class Redirections:
+    """What settings files say about where the key goes.
+
+    ``base_urls`` are the addresses that the project names, ``clouds`` the switches that are on there, each with its
+    file; of ``users_`` are those in the user's settings. ``on_the_way`` and ``misleading`` are variables that the
+    project sets.
+    """
+
+    def __init__(self) -> None:
+        self.base_urls: list[str] = []
+        self.users_base_urls: list[str] = []
+        self.on_the_way: list[str] = []
+        self.misleading: list[str] = []
+        self.clouds: list[tuple[str, str]] = []
+        self.users_clouds: list[tuple[str, str]] = []
+
+
+def find_redirections(folder: str = "", environ: Mapping[str, str] = os.environ) -> Redirections:
+    """What the settings of a folder's project, and of the user with this environment, say.
+
+    Without a folder that is the one that we are in. Raises ``KeyUnavailable`` if it is unclear what they say.
+    """
+    users_file = _users_file(environ)
+    found = Redirections()
+    for path in _project_files(folder):
+        env = _env_of(path)
+        found.misleading += [name for name in env if _is_misleading(name.upper())]
+        if path != users_file:
+            found.on_the_way += [name for name in env if name.upper() in ON_THE_WAY]
+            found.clouds += [(name, path) for name in clouds_on(env)]
+            found.base_urls += _base_urls(env)
+    if users_file:
+        env = _env_of(users_file)
+        found.users_clouds += [(name, users_file) for name in clouds_on(env)]
+        found.users_base_urls += _base_urls(env)
+    return found
+
+
+def _is_misleading(name: str) -> bool:
+    return name in _MISLEADING or name.startswith(_MISLEADING_BEGINNINGS)
+
+
+def _users_file(environ: Mapping[str, str]) -> str:
+    """The user's own settings; "" where only the folder that we are in would decide which file that is."""
+    for folder in (config_folder(environ), config_folder({**environ, CONFIG_DIR: ""})):
+        if os.path.isabs(folder):
+            return os.path.realpath(os.path.join(folder, SETTINGS))
+    return ""
+
+
+def _project_files(folder: str) -> Iterable[str]:
+    try:
+        here = absolute(folder)
+    except BadInput as gone:
+        raise KeyUnavailable(gone.message, gone.hint) from None
+    try:
+        folders = project_folders(here)
+    except UnreadableFile as problem:
+        raise _unclear(os.path.join(here, ".git"), problem) from None
+    paths = [os.path.join(folder, PROJECT_FOLDER, name) for folder in folders for name in (LOCAL_SETTINGS, SETTINGS)]
+    return dict.fromkeys(os.path.realpath(path) for path in paths)
+
+
+def _base_urls(env: dict[str, Any]) -> list[str]:
+    return [str(value) for name, value in env.items() if (name.upper() if _WINDOWS else name) == BASE_URL]
+
+
+def _env_of(path: str) -> dict[str, Any]:
+    """The variables of a settings file; none for a file that Claude Code skips."""
+    try:
+        return variables_of(read_settings(path))
+    except UnreadableFile as problem:
+        raise _unclear(path, problem) from None
+
+
+def _unclear(path: str, problem: UnreadableFile) -> KeyUnavailable:
+    return KeyUnavailable(
+        join_sentences(_("ccswitch cannot see where {file} sends the key.", file=path), str(problem)),
+        _("Look at {file} first, and move it away if it is not yours.", file=path),
+    )

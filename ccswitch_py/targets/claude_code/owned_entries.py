@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.custom_headers import header_is_secret, may_be_secret, parse_headers
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
-from ccswitch_py.targets.claude_code.variables import ROLE_VARIABLES
+from ccswitch_py.targets.claude_code.variables import CLOUDS, ROLE_VARIABLES
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -26,12 +25,7 @@ GATEWAY_VARIABLES = (
     SMALL_FAST_MODEL[1],
     CUSTOM_HEADERS[1],
 )
-_ENV = (
-    *GATEWAY_VARIABLES,
-    "CLAUDE_CODE_MAX_CONTEXT_TOKENS",
-    "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
-    *COMPATIBILITY_SWITCHES,
-)
+_ENV = (*GATEWAY_VARIABLES, "CLAUDE_CODE_MAX_CONTEXT_TOKENS", "CLAUDE_CODE_MAX_OUTPUT_TOKENS", *COMPATIBILITY_SWITCHES)
 
 OWNED: tuple[EntryPath, ...] = (HELPER, *(("env", variable) for variable in _ENV))
 OWN_VARIABLES = (*GATEWAY_VARIABLES, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)

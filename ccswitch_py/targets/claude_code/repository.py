@@ -48,7 +48,7 @@ def local_settings_folder(start: str, home: str) -> str:
 
 def _up_to_repository(start: str) -> tuple[list[str], str | None]:
     """The folders up to the root, and the root's ``.git``; without a repository only the folder."""
-    folders = list(_upwards(start))
+    folders = list(upwards(start))
     for count, folder in enumerate(folders, 1):
         git = os.path.join(folder, ".git")
         if os.path.isdir(git) or os.path.isfile(git):
@@ -56,7 +56,8 @@ def _up_to_repository(start: str) -> tuple[list[str], str | None]:
     return [start], None
 
 
-def _upwards(folder: str) -> Iterator[str]:
+def upwards(folder: str) -> Iterator[str]:
+    """The folder and those around it, up to the root."""
     while True:
         yield folder
         above = os.path.dirname(folder)

@@ -1,7 +1,4 @@
-"""Where Claude Code's files lie, and the one reader of them; on the path of the key command.
-
-Every function takes the environment that Claude Code is started with.
-"""
+"""Where Claude Code's files lie in the environment that it is started with; on the path of the key command."""
 
 from __future__ import annotations
 

@@ -10,15 +10,8 @@ import os
 from ccswitch_py.core.language import _, join_list
 from ccswitch_py.core.paths import from_home
 from ccswitch_py.targets.base import Conflict
-from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, state_file
-from ccswitch_py.targets.claude_code.variables import (
-    BASE_URL,
-    NO_PROXY,
-    OAUTH_TOKEN,
-    PRIMARY_KEY,
-    PROXIES,
-)
+from ccswitch_py.targets.claude_code.variables import BASE_URL, NO_PROXY, OAUTH_TOKEN, PRIMARY_KEY, PROXIES, SMALL_FAST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +19,7 @@ if TYPE_CHECKING:
     from ccswitch_py.targets.explanation import Layer
 
 _MARKS = (b'"ANTHROPIC_', b'"CLAUDE_CODE_', f'"{PRIMARY_KEY}"'.encode())
-_OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST_MODEL[1], CONFIG_DIR, *PROXIES, *NO_PROXY)
+_OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST, CONFIG_DIR, *PROXIES, *NO_PROXY)
 """The key has a sentence of its own; the login's token is not sent beside another one; proxies are no profile's."""
 
 
@@ -51,11 +44,8 @@ def _conflicts(user: Layer, state: Layer, file: str) -> list[Conflict]:
     from ccswitch_py.targets.claude_code.sources.precedence import X_API_KEY, is_first_party, resolve, resolve_header
 
     found: list[Conflict] = []
-    names = [
-        entry.name
-        for entry in state.entries
-        if entry.name not in _OF_NO_CONCERN and not entry.is_empty and user.last(entry.name) is None
-    ]
+    others = (entry.name for entry in state.entries if not entry.is_empty and entry.name not in _OF_NO_CONCERN)
+    names = [name for name in others if user.last(name) is None]
     if names:
         found.append(
             Conflict(

@@ -13,17 +13,7 @@ from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.targets.base import (
-    HIDDEN,
-    LAUNCH_FILE,
-    Conflict,
-    Mode,
-    RealClient,
-    RequestShape,
-    RunSpec,
-    Target,
-)
-from ccswitch_py.targets.claude_code.clouds import CLOUDS, clouds_on
+from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.custom_headers import (
     UNUSED,
     merged_headers,
@@ -44,6 +34,7 @@ from ccswitch_py.targets.claude_code.owned_entries import (
 from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
 from ccswitch_py.targets.claude_code.switches import switches_of
+from ccswitch_py.targets.claude_code.variables import CLOUDS, clouds_on
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -232,8 +223,7 @@ class ClaudeCode(Target):
         found: list[Conflict] = []
         for file, text in contents.items():
             variables = _variables(text)
-            if clouds := clouds_on(variables):
-                found.append(_cloud_in_settings(self.name, file.path, clouds[0]))
+            found += [_cloud_in_settings(self.name, file.path, name) for name in clouds_on(variables)[:1]]
             found += [_cloud_of_shell(self.name, name) for name in clouds_on(env) if name not in variables]
             found += state_overrides(text, env)
         return found
@@ -247,10 +237,13 @@ class ClaudeCode(Target):
 
     def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
         """Its settings, what overrides them, its key command, and its program."""
-        from ccswitch_py.targets.claude_code.findings import examinations
+        from functools import partial
+
+        from ccswitch_py.targets.claude_code.findings import AREAS
         from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 
-        return examinations(ClaudeCodeInspection(self, inspection))
+        looked_at = ClaudeCodeInspection(self, inspection)
+        return {area: partial(examine, looked_at) for area, examine in AREAS.items()}
 
     def public_names(self) -> frozenset[str]:
         """Those of its own files, and of other switchers'."""

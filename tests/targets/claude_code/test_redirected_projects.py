@@ -8,7 +8,7 @@ import pytest
 from ccswitch_py import key_command
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply.apply import use
-from ccswitch_py.targets.claude_code import project_settings
+from ccswitch_py.targets.claude_code import key_guard
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.odd_files import a_huge_file, a_pipe, an_endless_device
 
@@ -177,7 +177,7 @@ def test_a_folder_that_is_not_named_from_the_root_makes_no_settings_of_a_project
 def test_on_windows_the_letters_of_a_variable_may_be_small(helper: Helper, monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".claude", "settings.json").write_text(PLAIN.replace("ANTHROPIC_BASE_URL", "anthropic_base_url"))
     assert helper() == (0, f"{KEY}\n")
-    monkeypatch.setattr(project_settings, "_WINDOWS", True)
+    monkeypatch.setattr(key_guard, "_WINDOWS", True)
     assert helper() == (4, "")
 
 

@@ -6,16 +6,20 @@ import os
 from collections.abc import Iterator, Sequence
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import _
-from ccswitch_py.targets.claude_code.explain import texts
-from ccswitch_py.targets.claude_code.explain.faults import find_faults
-from ccswitch_py.targets.claude_code.explain.notes import find_notes
+from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences, quoted
+from ccswitch_py.redact.gateway_text import sanitize as one_line
+from ccswitch_py.redact.secret import Secret
+from ccswitch_py.targets.claude_code.custom_headers import parse_headers
+from ccswitch_py.targets.claude_code.explain.faults import find_faults, find_notes
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.settings import find_login_file
+from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
     X_API_KEY,
     Resolved,
+    active_cloud,
+    alias_target,
     resolve,
     resolve_address,
     resolve_header,
@@ -24,21 +28,39 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     settings_of,
     uses_login,
 )
+from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
+    CLOUDS,
     CUSTOM_HEADERS,
+    DEFAULT_BASE_URL,
     HELPER,
     MODEL,
+    NO_PROXY,
     OAUTH_TOKEN,
     PRIMARY_KEY,
     ROLE_VARIABLES,
 )
-from ccswitch_py.targets.explanation import ExplainedPart, Explanation, Layer
+from ccswitch_py.targets.explanation import ExplainedPart, Explanation, Layer, Setting, file_name
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 ADDRESS, PROXY, HEADERS = "address", "proxy", "headers"
 _CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (API_KEY, HELPER, PRIMARY_KEY)}
+_LABELS = {"address": N_("address"), "proxy": N_("goes through"), "headers": N_("headers")}
+"""What is no name of a header or role is said in the user's language."""
+_CLOUD_NAMES = {
+    "CLAUDE_CODE_USE_BEDROCK": "Amazon Bedrock",
+    "CLAUDE_CODE_USE_FOUNDRY": "Microsoft Foundry",
+    "CLAUDE_CODE_USE_ANTHROPIC_AWS": "Anthropic on AWS",
+    "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD": "Anthropic on Google Cloud",
+    "CLAUDE_CODE_USE_MANTLE": "Amazon Bedrock (Mantle)",
+    "CLAUDE_CODE_USE_VERTEX": "Google Vertex AI",
+}
+_OWN_CHOICE = N_("Claude Code's own choice")
+_NOT_KNOWN = N_("not known")
+_UNSET = {"subagent": N_("the main model")}
 
 
 def explain(inspection: ClaudeCodeInspection) -> Explanation:
@@ -79,22 +101,103 @@ def _require_file(folder: str, settings_file: str) -> None:
 
 def _parts(layers: Sequence[Layer], login: str | None, *, has_login: bool) -> Iterator[ExplainedPart]:
     address = resolve_address(layers)
-    yield _explained(ADDRESS, texts.address(layers, address), address, layers, BASE_URL)
-    proxy = resolve_proxy(layers, address.winner.text if address.winner else texts.ITS_OWN)
+    yield _explained(ADDRESS, _address_text(layers, address), address, layers, BASE_URL)
+    proxy = resolve_proxy(layers, address.winner.text if address.winner else DEFAULT_BASE_URL)
     if proxy.winner:
-        yield _explained(PROXY, texts.proxy(proxy), proxy, layers, proxy.winner.entry.name)
+        name = proxy.winner.entry.name
+        yield _explained(PROXY, _("no proxy") if name in NO_PROXY else proxy.winner.shown, proxy, layers, name)
     for header, names in _CREDENTIALS.items():
         credential = resolve_header(layers, header, has_login=has_login)
-        value = texts.credential(credential, header, login if header == AUTHORIZATION else None)
+        value = _credential_text(credential, header, login if header == AUTHORIZATION else None)
         yield _explained(header, value, credential, layers, *names)
     headers = resolve(layers, CUSTOM_HEADERS)
-    yield _explained(HEADERS, texts.headers(headers), headers, layers, CUSTOM_HEADERS)
+    yield _explained(HEADERS, _headers_text(headers), headers, layers, CUSTOM_HEADERS)
     for role, variable in ROLE_VARIABLES.items():
         model = resolve_model(layers, role)
         names = (variable, MODEL) if role == "main" else (variable,)
-        yield _explained(role, texts.model(layers, role, model), model, layers, *names)
+        yield _explained(role, _model_text(layers, role, model), model, layers, *names)
 
 
 def _explained(part: str, value: str, found: Resolved, layers: Sequence[Layer], *names: str) -> ExplainedPart:
-    why, later = texts.why(found), settings_of(layers, *names, in_force=False)
-    return ExplainedPart(part, texts.label(part), value, found.winner, why, found.others, later, found.unread)
+    why, later = _why_text(found), settings_of(layers, *names, in_force=False)
+    value = _(_NOT_KNOWN) if found.unread else value
+    return ExplainedPart(part, _(_LABELS.get(part, part)), value, found.winner, why, found.others, later, found.unread)
+
+
+def _address_text(layers: Sequence[Layer], found: Resolved) -> str:
+    """Where the requests go."""
+    if cloud := active_cloud(layers):
+        name = _CLOUD_NAMES[cloud.entry.name]
+        if found.winner and found.winner.entry.name not in CLOUDS:
+            return _("{cloud}, {address}", cloud=name, address=found.winner.shown)
+        return _("{cloud}, its own address", cloud=name)
+    return found.winner.shown if found.winner else DEFAULT_BASE_URL
+
+
+def _credential_text(found: Resolved, header: str, login: str | None) -> str:
+    """What the header of a credential will hold."""
+    scheme = "Bearer " if header == AUTHORIZATION else ""
+    if found.winner is None:
+        return _("Bearer, the login of Claude") if login else _("not sent")
+    name = found.winner.entry.name
+    if name == HELPER and (command := KeyCommand.parse(found.winner.text)):
+        return _("{scheme}apiKeyHelper (ccswitch, profile '{profile}')", scheme=scheme, profile=quoted(command.profile))
+    if name == HELPER:
+        return _("{scheme}what apiKeyHelper prints", scheme=scheme)
+    if name == CUSTOM_HEADERS:
+        own = parse_headers(masked(name, found.winner.text))
+        return next(one_line(value, Secret("")) for one, value in reversed(own) if one.lower() == header.lower())
+    return scheme + found.winner.shown
+
+
+def _headers_text(found: Resolved) -> str:
+    """The custom headers, but for those of credentials, which have rows of their own."""
+    text = masked(CUSTOM_HEADERS, found.winner.text) if found.winner else ""
+    others = [pair for pair in parse_headers(text) if pair[0].lower() not in CREDENTIAL_HEADERS]
+    return join_list(one_line(f"{name}: {value}", Secret("")) for name, value in others) or _("none")
+
+
+def _model_text(layers: Sequence[Layer], role: str, found: Resolved) -> str:
+    """The model of a role; what only stands for one is followed to it."""
+    name = found.winner.text if found.winner else ""
+    meant = alias_target(role, name)
+    if meant is None:
+        return found.winner.shown if found.winner else _(_UNSET.get(role, _OWN_CHOICE))
+    mapped = resolve_model(layers, meant)
+    own = _(_NOT_KNOWN) if mapped.unread else _(_OWN_CHOICE)
+    model = mapped.winner.shown if mapped.winner else own
+    return _("{name}, which is {model}", name=name, model=model) if name else model
+
+
+def _why_text(found: Resolved) -> str:
+    """Why that place wins, or why nothing does."""
+    winner = found.winner
+    if found.unread:
+        return _("{file} may set it, and ccswitch cannot read that.", file=file_name(found.unread.path or ""))
+    if winner is None:
+        empty = next((setting for setting in found.others if not setting.text), None)
+        if empty is None and found.others:
+            names = join_list(dict.fromkeys(setting.entry.name for setting in found.others))
+            return _("Another credential is sent instead of {names}.", names=names)
+        if empty is None:
+            return _("Nothing sets it.")
+        return as_sentence(_("it is set to nothing in {layer}, which hides weaker ones", layer=empty.layer.title))
+    if all(setting.entry.is_empty for setting in found.others):
+        return as_sentence(_("only {layer} sets it", layer=winner.layer.title))
+    weaker = [setting for setting in found.others if setting.entry.name == winner.entry.name]
+    names = _set_names(found.others, winner.entry.name)
+    by_layer = by_name = ""
+    if weaker:
+        others = join_list(dict.fromkeys(setting.layer.title for setting in weaker))
+        by_layer = as_sentence(_("{layer} goes before {others}", layer=winner.layer.title, others=others))
+    if names:
+        by_name = _("{name} goes before {others}.", name=winner.entry.name, others=join_list(names))
+    return join_sentences(by_layer, by_name)
+
+
+def _set_names(others: Sequence[Setting], winner: str) -> list[str]:
+    """The other names that are set to something, the strongest place of each deciding."""
+    first = {setting.entry.name: setting for setting in reversed(others) if setting.entry.name != winner}
+    return [
+        name for name in dict.fromkeys(setting.entry.name for setting in others) if name in first and first[name].text
+    ]

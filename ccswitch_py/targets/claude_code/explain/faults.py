@@ -1,20 +1,19 @@
-"""Find what is wrong with what Claude Code will use in a folder, each with what to do about it."""
+"""Find what is wrong with what Claude Code will use in a folder, with what to do about it, and what else to know."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ccswitch_py.core.language import _, join_sentences, labelled
 from ccswitch_py.model.address import address_of, can_be_called
-from ccswitch_py.model.doctor_finding import Finding, Level, file, host, open_to_all
+from ccswitch_py.model.doctor_finding import Finding, Level, host, open_to_all
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
-from ccswitch_py.targets.claude_code.explain.texts import file_name
 from ccswitch_py.targets.claude_code.findings import helper, loopback, project
 from ccswitch_py.targets.claude_code.findings import settings as claude_settings
-from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
-from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
+from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import (
     AUTHORIZATION,
@@ -23,8 +22,16 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     is_first_party,
     settings_of,
 )
-from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, HELPER, OAUTH_TOKEN, PRIMARY_KEY
-from ccswitch_py.targets.explanation import Layer, Setting
+from ccswitch_py.targets.claude_code.variables import (
+    API_KEY,
+    BASE_URL,
+    HELPER,
+    OAUTH_TOKEN,
+    PRIMARY_KEY,
+    SMALL_FAST,
+    UNCHECKED,
+)
+from ccswitch_py.targets.explanation import Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 Winners = Mapping[str, Setting | None]
@@ -38,23 +45,24 @@ def find_faults(inspection: ClaudeCodeInspection, winners: Winners, login: str |
     ``login`` is the file of Claude's own login, if that is used; ``is_known`` says that all layers could be read.
     """
     found = [
-        *(with_step(layer) for layer in inspection.layers if layer.problem and layer.in_force),
+        *(_with_step(layer) for layer in inspection.layers if layer.problem and layer.in_force),
         *_address(inspection, winners),
         *_helper(inspection, winners),
         *_credentials(inspection, winners, login),
         *_model(winners),
     ]
-    if is_known and winners[AUTHORIZATION] is None and winners[X_API_KEY] is None and login is None:
-        found += _no_key(inspection)
+    if is_known and not (_credentials_of(winners) or login or active_cloud(inspection.layers)):
+        nothing = _("Nothing gives a key: Claude Code will say that it is not logged in.")
+        found.append(join_sentences(nothing, _way_to_a_key(inspection)))
     if not found:
         found += _of_project(inspection, winners)
     return list(dict.fromkeys(found))
 
 
-def with_step(layer: Layer) -> str:
+def _with_step(layer: Layer) -> str:
     """What is wrong with a layer's file, and what to do about it."""
     path = layer.path or ""
-    step = whole_file_fix(path)
+    step = claude_settings.whole_file_fix(path)
     if not layer.in_force:
         step = _("Look in it yourself for ANTHROPIC_ and CLAUDE_CODE_.")
     elif layer.unread and not step:
@@ -81,7 +89,7 @@ def _address(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
     for layer in inspection.projects:
         for entry in layer.entries:
             if entry.name.upper() in ON_THE_WAY and layer.path and not entry.is_empty:
-                told = {"entry": open_to_all(entry.name), "file": file(layer.path)}
+                told = {"entry": open_to_all(entry.name)}
                 yield from _told(inspection, [Finding(project.ON_THE_WAY, told, layer.path, entry.line)])
 
 
@@ -90,9 +98,7 @@ def _helper(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]
     if place is None:
         return
     wrong = [*_told(inspection, helper.without_running(inspection, place))]
-    yield from wrong
-    if not wrong:
-        yield from key_refusal(inspection, winners["address"], place)
+    yield from wrong or key_refusal(inspection, winners["address"], place)
 
 
 def _credentials(inspection: ClaudeCodeInspection, winners: Winners, login: str | None) -> Iterator[str]:
@@ -117,10 +123,7 @@ def _sent_elsewhere(
         return
     if login is not None or (bearer and bearer.entry.name == OAUTH_TOKEN):
         yield join_sentences(
-            _(
-                "Your login of Claude is sent to {address}, for nothing gives another key.",
-                address=address.shown,
-            ),
+            _("Your login of Claude is sent to {address}, for nothing gives another key.", address=address.shown),
             _way_to_a_key(inspection),
         )
     if key and key.entry.name == PRIMARY_KEY:
@@ -140,12 +143,8 @@ def _of_project(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[
         if place is None or place.layer.kind not in OF_PROJECT or _is_own(place):
             continue
         if kind is project.RUNS or _leads_elsewhere(inspection, place):
-            told = {
-                "file": file(place.layer.path or ""),
-                "entry": open_to_all(place.entry.name),
-                "host": host(place.text),
-            }
-            yield from _told(inspection, [Finding(kind, told, place.layer.path or "", place.entry.line)])
+            told = {"entry": open_to_all(place.entry.name), "host": host(place.text)}
+            yield from _told(inspection, [finding_at(kind, place, told)])
 
 
 def _leads_elsewhere(inspection: ClaudeCodeInspection, address: Setting) -> bool:
@@ -195,12 +194,6 @@ def _model(winners: Winners) -> Iterator[str]:
         yield join_sentences(sent, _("Remove that line, or choose a model with /model in Claude Code."))
 
 
-def _no_key(inspection: ClaudeCodeInspection) -> Iterator[str]:
-    if active_cloud(inspection.layers) is None:
-        nothing = _("Nothing gives a key: Claude Code will say that it is not logged in.")
-        yield join_sentences(nothing, _way_to_a_key(inspection))
-
-
 def _way_to_a_key(inspection: ClaudeCodeInspection) -> str:
     if profile_names(inspection.paths):
         return _("Put a profile in use with `ccswitch use NAME`.")
@@ -221,4 +214,66 @@ def _told(inspection: ClaudeCodeInspection, findings: Iterator[Finding] | Sequen
         if finding.kind.level is Level.OK:
             continue
         kind = finding.kind if profile_names(inspection.paths) else finding.kind.for_first_use
-        yield join_sentences(finding.sentence, Finding(kind, finding.values).fix)
+        yield join_sentences(finding.sentence, replace(finding, kind=kind).fix)
+
+
+def find_notes(inspection: ClaudeCodeInspection, winners: Winners) -> list[str]:
+    """What to know about it though nothing is wrong."""
+    unread = (_with_step(layer) for layer in inspection.layers if layer.problem and not layer.in_force and layer.path)
+    return [
+        *_notes_of_address(inspection),
+        *_notes_of_credentials(inspection, winners),
+        *_other_notes(inspection, winners),
+        *unread,
+    ]
+
+
+def _notes_of_address(inspection: ClaudeCodeInspection) -> Iterator[str]:
+    if cloud := active_cloud(inspection.layers):
+        yield _(
+            "{name} is set ({place}): Claude Code calls that cloud and not ANTHROPIC_BASE_URL, and may send it the "
+            "same key. ccswitch's own key command gives it none.",
+            name=cloud.entry.name,
+            place=cloud.location,
+        )
+    unchecked = inspection.winner(UNCHECKED)
+    if unchecked and unchecked.text == "0":
+        yield _(
+            "{name} is 0 ({place}): certificates are not checked, so that anybody on the way can read the key.",
+            name=UNCHECKED,
+            place=unchecked.location,
+        )
+
+
+def _notes_of_credentials(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
+    bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
+    is_rejected = key is not None and claude_settings.was_answered(inspection.state, key.text, "rejected")
+    if bearer and key and bearer != key:
+        yield _(
+            "Two credentials are sent, {first} and {second}; which one counts is for the gateway to choose.",
+            first=bearer.entry.name,
+            second=key.entry.name,
+        )
+    if key is None or key.entry.name != API_KEY:
+        return
+    if is_rejected and bearer:
+        yield _(
+            "Claude Code was once told No about the key in {entry}: in its own screen it does not use it, while "
+            "`claude -p` does.",
+            entry=API_KEY,
+        )
+    elif not is_rejected and not claude_settings.was_answered(inspection.state, key.text, "approved"):
+        yield _("Claude Code's screen asks before it uses ANTHROPIC_API_KEY for the first time; claude -p does not.")
+
+
+def _other_notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
+    small = inspection.winner(SMALL_FAST)
+    if small:
+        yield _(
+            "{name} ({place}) has no effect any more; {variable} names the model of haiku.",
+            name=SMALL_FAST,
+            place=small.location,
+            variable="ANTHROPIC_DEFAULT_HAIKU_MODEL",
+        )
+    if any(place and place.layer.kind in OF_PROJECT for place in winners.values()):
+        yield _("Claude Code's screen takes the folder's settings once you trust the folder; claude -p at once.")

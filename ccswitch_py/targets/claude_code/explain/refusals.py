@@ -9,13 +9,11 @@ from ccswitch_py.core.language import _, join_sentences, quoted
 from ccswitch_py.model.address import address_of
 from ccswitch_py.model.hosts import display_host
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.targets.claude_code.clouds import CLOUDS
-from ccswitch_py.targets.claude_code.explain.texts import ITS_OWN
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import active_cloud, settings_of
-from ccswitch_py.targets.claude_code.variables import BASE_URL
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, DEFAULT_BASE_URL
 from ccswitch_py.targets.explanation import Setting
 from ccswitch_py.vault.key_command_line import KeyCommand
 
@@ -46,7 +44,7 @@ def _for_helper(inspection: ClaudeCodeInspection) -> dict[str, str]:
         *(one for name in CLOUDS for one in settings_of(own, name)[:1]),
     ]
     values = {place.entry.name: place.entry.value.reveal() for place in set_there if place.entry.value is not None}
-    return {**inspection.environ, BASE_URL: ITS_OWN, **values}
+    return {**inspection.environ, BASE_URL: DEFAULT_BASE_URL, **values}
 
 
 def _where_refused(
@@ -70,7 +68,7 @@ def _where_refused(
         return join_sentences(refusal, step)
     looks = [place for place in settings_of(inspection.layers, BASE_URL) if place.layer.kind in _OF_BOTH_FILES]
     for one in [address, *(looks if of_settings else [])]:
-        text = one.entry.value.reveal() if one and one.entry.value else ITS_OWN
+        text = one.entry.value.reveal() if one and one.entry.value else DEFAULT_BASE_URL
         try:
             check_base_url(record, text)
         except KeyUnavailable:

@@ -1,9 +1,8 @@
-"""What ``ccswitch doctor`` looks for around Claude Code: ``examinations`` has one function for each area."""
+"""What ``ccswitch doctor`` looks for around Claude Code: ``AREAS`` has one function for each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 
 from ccswitch_py.model.doctor_finding import Finding
 from ccswitch_py.targets.claude_code.findings import helper, loopback, plaintext, project, settings, variables, versions
@@ -26,8 +25,3 @@ PUBLIC_NAMES = frozenset(
     )
 )
 """Of files and folders that are the same for everybody."""
-
-
-def examinations(inspection: ClaudeCodeInspection) -> Mapping[str, Callable[[], Iterator[Finding]]]:
-    """Each area, to be looked at when it is called."""
-    return {area: partial(examine, inspection) for area, examine in AREAS.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, Repair, file, named, open_to_all
-from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.model.doctor_finding import Finding, broken, file, named, ok, open_to_all
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.variables import HELPER
 from ccswitch_py.targets.explanation import Setting
@@ -29,40 +30,34 @@ _OF_SHELLS = (
 _NAME = re.compile(rf"(?!(?:\.|{_OF_SHELLS})$)[A-Za-z0-9_.+-]+")
 """What can be no word of a shell's own."""
 
-READY = FindingKind("helper_ready", Level.OK, N_("Claude Code can start the command that fetches the key."))
-DEAD = FindingKind(
+READY = ok("helper_ready", N_("Claude Code can start the command that fetches the key."))
+DEAD = broken(
     "helper_dead",
-    Level.BROKEN,
     N_("Claude Code cannot start the command that fetches the key: {program} is not there any more."),
     N_("Run `ccswitch use {profile}`, which writes the way to the ccswitch of today."),
 )
-WITHOUT_US = FindingKind(
+WITHOUT_US = broken(
     "helper_without_ccswitch",
-    Level.BROKEN,
     N_("Claude Code cannot fetch the key: ccswitch is not installed for {program} any more."),
     N_("Run `ccswitch use {profile}`, which writes the way to the ccswitch of today."),
 )
-HANGS = FindingKind(
+HANGS = broken(
     "helper_hangs",
-    Level.BROKEN,
     N_("The command that fetches the key did not start within {seconds} seconds."),
     N_("Look at what slows {program} down, and run `ccswitch doctor` again."),
 )
-OTHER_PROFILE = FindingKind(
+OTHER_PROFILE = broken(
     "helper_without_profile",
-    Level.BROKEN,
     N_("Claude Code fetches the key of the profile '{profile}', which is not ready for that."),
     N_("Run `ccswitch use {profile}`, or that of another profile."),
 )
-NOT_ISOLATED = FindingKind(
+NOT_ISOLATED = broken(
     "not_importable",
-    Level.BROKEN,
     N_("Claude Code could not start this ccswitch: it is visible to your own user's Python only."),
     N_("Install it with `pipx install ccswitch`, or into a virtual environment."),
 )
-FOREIGN_GONE = FindingKind(
+FOREIGN_GONE = broken(
     "foreign_helper_missing",
-    Level.BROKEN,
     N_("apiKeyHelper in {file} starts `{program}`, which was not found."),
     N_("Install it, or remove the line, or run `ccswitch use NAME`."),
     N_("Install it, or remove the line, or make a profile with `ccswitch add` and put it in use."),
@@ -87,19 +82,14 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 def _ours(inspection: ClaudeCodeInspection, place: Setting, command: KeyCommand) -> Iterator[Finding]:
     program, profile = command.python, command.profile
     told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
-    repair = inspection.apply_again
+    repair = inspection.general.apply_again(inspection.target)
     if not _can_start(program):
-        yield _at(DEAD, place, told, repair)
-        return
-    started = True if program == sys.executable else _started(program)
-    if started is None:
-        yield _at(HANGS, place, told)
-    elif not started:
-        yield _at(WITHOUT_US, place, told, repair)
-    elif inspection.record_of(command) is None:
-        yield _at(OTHER_PROFILE, place, told, repair)
+        kind = DEAD
+    elif not (started := program == sys.executable or _started(program)):
+        kind = HANGS if started is None else WITHOUT_US
     else:
-        yield _at(READY, place, told)
+        kind = READY if inspection.record_of(command) else OTHER_PROFILE
+    yield finding_at(kind, place, told, None if kind in (HANGS, READY) else repair)
 
 
 def without_running(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
@@ -110,9 +100,9 @@ def without_running(inspection: ClaudeCodeInspection, place: Setting) -> Iterato
         return
     told = {"program": file(command.python), "profile": named(command.profile)}
     if not _can_start(command.python):
-        yield _at(DEAD, place, told)
+        yield finding_at(DEAD, place, told)
     elif inspection.record_of(command) is None:
-        yield _at(OTHER_PROFILE, place, told)
+        yield finding_at(OTHER_PROFILE, place, told)
 
 
 def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
@@ -120,7 +110,9 @@ def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Findin
 
     A name without a folder may be a word of the shell, so it is looked for only where it can be none.
     """
-    command = _words(place.text)
+    command: list[str] = []
+    with contextlib.suppress(ValueError):  # no whole line
+        command = shlex.split(place.text)
     program = os.path.expanduser(command[0]) if command else ""
     if os.sep in program:
         try:
@@ -131,7 +123,7 @@ def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Findin
         is_name = os.name == "posix" and _NAME.fullmatch(program)
         found = not is_name or shutil.which(program, path=inspection.environ.get("PATH", os.defpath)) is not None
     if not found:
-        yield _at(FOREIGN_GONE, place, {"file": file(place.layer.path or ""), "program": file(command[0])})
+        yield finding_at(FOREIGN_GONE, place, {"program": file(command[0])})
 
 
 def _can_start(program: str) -> bool:
@@ -145,15 +137,3 @@ def _started(python: str) -> bool | None:
     except CcswitchError:
         return False
     return None if ended is None else ended[0] == 0
-
-
-def _words(command: str) -> list[str]:
-    """The words of a shell's line; none where it is no whole one."""
-    try:
-        return shlex.split(command)
-    except ValueError:
-        return []
-
-
-def _at(kind: FindingKind, place: Setting, told: dict[str, FindingValue], repair: Repair | None = None) -> Finding:
-    return Finding(kind, told, place.layer.path or "", place.entry.line, repair)

@@ -24,10 +24,7 @@ _NO_KEYS = tuple(placeholder.encode() for placeholder in PLACEHOLDERS)
 
 
 def keys_in(path: str) -> tuple[int, int | None]:
-    """How many different keys a file holds, and the line of the first one, where the file has lines.
-
-    What cannot be read holds none that others could take from it either.
-    """
+    """How many different keys a file holds (an unreadable one none), and the line of the first, where it has lines."""
     try:
         if not stat.S_ISREG(Path(path).stat().st_mode):
             return 0, None

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import socket
 from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.address import Address, address_of, is_of_this_machine
-from ccswitch_py.model.doctor_finding import (
-    Finding,
-    FindingKind,
-    FindingValue,
-    Level,
-    file,
-    host,
-    named,
-    open_to_all,
-    words,
-)
-from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.model.doctor_finding import Finding, broken, file, host, named, ok, open_to_all, warning, words
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
@@ -30,32 +19,26 @@ PATIENCE_S = 2.0
 PLACEHOLDERS = ("PROXY_MANAGED",)
 """What CC Switch writes in the place of a key while its proxy is on the way."""
 
-ALIVE = FindingKind(
-    "loopback_ready", Level.OK, N_("Something listens at {host}, to which Claude Code sends its requests.")
-)
-DEAD = FindingKind(
+ALIVE = ok("loopback_ready", N_("Something listens at {host}, to which Claude Code sends its requests."))
+DEAD = broken(
     "loopback_dead",
-    Level.BROKEN,
     N_("Claude Code sends its requests to {host} on this machine, where nothing listens."),
     N_("Start the proxy that belongs there, or put another profile in use with `ccswitch use NAME`."),
     N_("Start the proxy that belongs there, or make a profile with `ccswitch add` and put it in use."),
 )
 _REMOVE_IT = N_("Start the proxy that belongs there, or remove {entry} from {place}.")
-DEAD_OF_PROFILE = FindingKind(
+DEAD_OF_PROFILE = warning(
     "loopback_dead_in_profile",
-    Level.LOOK,
     N_("The profile '{profile}' calls {host} on this machine, where nothing listens now."),
     N_("Start what belongs there before you use the profile."),
 )
-DEAD_PROXY = FindingKind(
+DEAD_PROXY = broken(
     "proxy_dead",
-    Level.BROKEN,
     N_("{variable} sends requests through {host} on this machine, where nothing listens."),
     N_("Start that proxy, or remove {variable} where it is set."),
 )
-PLACEHOLDER = FindingKind(
+PLACEHOLDER = broken(
     "key_left_by_proxy",
-    Level.BROKEN,
     N_("{file} has the word that another switcher's proxy writes in the place of a key."),
     N_("Put a profile in use with `ccswitch use NAME`, or let that switcher give the settings back."),
     N_("Make a profile with `ccswitch add` and put it in use, or let that switcher give the settings back."),
@@ -78,11 +61,11 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         for later_on in settings_of(inspection.layers, name, in_force=False):
             if not later_on.entry.removes:
                 yield from of_proxy(later_on)
-    for name, profile in inspection.profiles.items():
-        address = profile.base_url or ""
-        url = _loopback(address)
+    for name, profile in inspection.general.profiles.items():
+        called = profile.base_url or ""
+        url = _loopback(called)
         if url and url != used and not _listens(url):
-            told = {"profile": named(name), "host": host(address)}
+            told = {"profile": named(name), "host": host(called)}
             yield Finding(DEAD_OF_PROFILE, told, inspection.paths.profile(name))
 
 
@@ -93,14 +76,13 @@ def of_address(place: Setting) -> Iterator[Finding]:
         dead = DEAD if place.layer.kind is LayerKind.USER else DEAD._replace(fix=_REMOVE_IT, first_fix="")
         where = file(place.layer.path) if place.layer.path else words(_("this shell"), "this shell")
         told = {"host": host(place.text), "entry": open_to_all(name), "place": where}
-        yield _at(ALIVE if _listens(here) else dead, place, told)
+        yield finding_at(ALIVE if _listens(here) else dead, place, told)
 
 
 def of_key(place: Setting) -> Iterator[Finding]:
     """Whether it is no key but the word in its place."""
     if place.text in PLACEHOLDERS:
-        where = file(place.layer.path) if place.layer.path else open_to_all(place.entry.name)
-        yield _at(PLACEHOLDER, place, {"file": where})
+        yield finding_at(PLACEHOLDER, place, {} if place.layer.path else {"file": open_to_all(place.entry.name)})
 
 
 def of_proxy(place: Setting) -> Iterator[Finding]:
@@ -108,7 +90,7 @@ def of_proxy(place: Setting) -> Iterator[Finding]:
     url = place.text if "://" in place.text else f"http://{place.text}"
     here = _loopback(url)
     if here and not _listens(here):
-        yield _at(DEAD_PROXY, place, {"variable": open_to_all(place.entry.name), "host": host(url)})
+        yield finding_at(DEAD_PROXY, place, {"variable": open_to_all(place.entry.name), "host": host(url)})
 
 
 def _loopback(url: str) -> Address | None:
@@ -119,25 +101,16 @@ def _loopback(url: str) -> Address | None:
 
 def _listens(address: Address) -> bool:
     """Whether a connection comes about; names are not looked up, so that nobody else can be asked."""
-    return any(_answers(number, address.port) for number in _addresses(address.host))
-
-
-def _addresses(name: str) -> list[str]:
     try:
-        return [str(ipaddress.ip_address(name))]
+        numbers = [str(ipaddress.ip_address(address.host))]
     except ValueError:
-        return ["127.0.0.1", "::1"]
+        numbers = ["127.0.0.1", "::1"]
+    return any(_answers(number, address.port) for number in numbers)
 
 
 def _answers(address: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as connection:
-            connection.settimeout(PATIENCE_S)
-            return connection.connect_ex((address, port)) in (0, errno.EISCONN)
+        socket.create_connection((address, port), PATIENCE_S).close()
     except OSError:
         return False
-
-
-def _at(kind: FindingKind, place: Setting, told: dict[str, FindingValue]) -> Finding:
-    return Finding(kind, told, place.layer.path or "", place.entry.line)
+    return True

@@ -5,9 +5,10 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from ccswitch_py.core.language import N_, join_list
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, named, open_to_all
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, open_to_all, warning
 from ccswitch_py.model.profile import Delivery
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
@@ -15,7 +16,7 @@ from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.owned_entries import is_secret
-from ccswitch_py.targets.claude_code.settings import config_folder
+from ccswitch_py.targets.claude_code.settings import config_folder, home_folder
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
 from ccswitch_py.targets.explanation import Entry, Layer, Setting
@@ -25,63 +26,49 @@ _TO_THE_KEYRING = N_(
     "then run `ccswitch use NAME` in a new shell."
 )
 
-ASKED_FOR = FindingKind(
+ASKED_FOR = warning(
     "plaintext_asked_for",
-    Level.LOOK,
     N_("The key stands in {file} in clear text, as the profile '{profile}' asks for."),
     N_("If the keyring can do it, use `ccswitch edit {profile} --delivery command`."),
 )
-IN_SETTINGS = FindingKind(
-    "plaintext_in_settings",
-    Level.LOOK,
-    N_("A key stands in {file} in clear text, in {entry}."),
-    _TO_THE_KEYRING,
-)
-IN_ADDRESS = FindingKind(
+IN_SETTINGS = warning("plaintext_in_settings", N_("A key stands in {file} in clear text, in {entry}."), _TO_THE_KEYRING)
+IN_ADDRESS = warning(
     "plaintext_in_address",
-    Level.LOOK,
     N_("A password stands in {file} in clear text, in the address of {entry}."),
     N_("Remove it from the address, and use a key of the gateway in its place: ccswitch takes no such address."),
 )
-IN_OWN_PROJECT = FindingKind(
+IN_OWN_PROJECT = warning(
     "plaintext_in_own_project",
-    Level.LOOK,
     N_("A key stands in {file} in clear text, in {entry}; git does not keep that file."),
     _TO_THE_KEYRING,
 )
-OF_LOGIN = FindingKind(
+OF_LOGIN = warning(
     "plaintext_of_claude_login",
-    Level.LOOK,
     N_("A key stands in {file} in clear text, in {entry}, where /login of Claude Code keeps it."),
     N_("If you do not need it, take it away with /logout in Claude Code."),
 )
-IN_START_FILE = FindingKind(
+IN_START_FILE = warning(
     "plaintext_in_start_file",
-    Level.LOOK,
     N_("A key stands in {file} in clear text, in {entry}, and every program that you start gets it."),
     _TO_THE_KEYRING,
 )
-FOR_OTHERS = FindingKind(
+FOR_OTHERS = broken(
     "plaintext_readable_by_others",
-    Level.BROKEN,
     N_("Others on this machine can read {file}, in which a key stands in clear text."),
     N_("Run `chmod 600 {file}`, then `ccswitch doctor`; if others may have read it, have the gateway replace the key."),
 )
-IN_PROJECT = FindingKind(
+IN_PROJECT = broken(
     "plaintext_in_project",
-    Level.BROKEN,
     N_("A key stands in {file} in clear text, in {entry}: whoever gets the project gets the key."),
     N_("Remove it, and if the project was ever shared, have the gateway replace the key."),
 )
-ELSEWHERE = FindingKind(
+ELSEWHERE = warning(
     "plaintext_of_other_switcher",
-    Level.LOOK,
     N_("{file} has keys in clear text; it belongs to another switcher. Found: {count}."),
     N_("If you do not use that switcher any more, delete the file."),
 )
-BACKUP = FindingKind(
+BACKUP = warning(
     "plaintext_in_backup",
-    Level.LOOK,
     N_("{file} is a copy with keys in clear text. Found: {count}."),
     N_("Delete it if you do not need it."),
 )
@@ -96,11 +83,7 @@ OTHER_SWITCHERS = (
     ".claude-code-router/.env",
 )
 """Where other switchers keep keys, seen from the user's folder."""
-BACKUPS = (
-    ".cc-switch/backups/*",
-    ".cc-switch/backups/*/*",
-    ".claude-code-router/config.*.bak",
-)
+BACKUPS = (".cc-switch/backups/*", ".cc-switch/backups/*/*", ".claude-code-router/config.*.bak")
 BACKUPS_OF_CLAUDE_CODE = ("settings.json?*", "settings-*.json", "settings_*.json", "claude.json", "config.json")
 """In Claude Code's own folder: copies that people and switchers make of its settings."""
 _MOST = 50
@@ -111,9 +94,9 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     for layer in inspection.layers:
         if layer.path:
             yield from _of_layer(inspection, layer, layer.path)
-    folder = os.path.abspath(config_folder(inspection.environ))
-    yield from _files(inspection.home, OTHER_SWITCHERS, ELSEWHERE)
-    yield from _files(inspection.home, BACKUPS, BACKUP)
+    home, folder = home_folder(inspection.environ), os.path.abspath(config_folder(inspection.environ))
+    yield from _files(home, OTHER_SWITCHERS, ELSEWHERE)
+    yield from _files(home, BACKUPS, BACKUP)
     yield from _files(folder, BACKUPS_OF_CLAUDE_CODE, BACKUP)
 
 
@@ -124,11 +107,11 @@ def _of_layer(inspection: ClaudeCodeInspection, layer: Layer, path: str) -> Iter
             found.setdefault(_kind(inspection, layer, path, entry), []).append(entry)
     if found and IN_PROJECT not in found and _is_open(path):
         first = next(iter(found.values()))[0]
-        yield Finding(FOR_OTHERS, {"file": file(path)}, path, first.line)
+        yield Finding(FOR_OTHERS, path=path, line=first.line)
         return
     for kind, entries in found.items():
         names = join_list(dict.fromkeys(entry.name for entry in entries))
-        told = {"file": file(path), "entry": open_to_all(names), "profile": named(inspection.in_use or "")}
+        told = {"entry": open_to_all(names), "profile": named(inspection.in_use or "")}
         yield Finding(kind, told, path, entries[0].line)
 
 
@@ -143,7 +126,7 @@ def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
 
 
 def _kind(inspection: ClaudeCodeInspection, layer: Layer, path: str, entry: Entry) -> FindingKind:
-    profile = inspection.profiles.get(inspection.in_use or "")
+    profile = inspection.general.profiles.get(inspection.in_use or "")
     match layer.kind:
         case LayerKind.USER if profile and profile.delivery is Delivery.PLAINTEXT:
             return ASKED_FOR
@@ -169,26 +152,18 @@ def _files(root: str, patterns: tuple[str, ...], kind: FindingKind) -> Iterator[
         count, line = keys_in(path)
         if count:
             kind_of_it = FOR_OTHERS if _is_open(path) else kind
-            yield Finding(kind_of_it, {"file": file(path), "count": open_to_all(count)}, path, line)
+            yield Finding(kind_of_it, {"count": open_to_all(count)}, path, line)
 
 
 def _is_open(path: str) -> bool:
-    return os.name == "posix" and _others_can_read(os.path.realpath(path))
-
-
-def _others_can_read(path: str) -> bool:
     """Whether the file and each folder around it lets anybody through, or a group that is not the user's own."""
+    if os.name != "posix":
+        return False
     try:
-        found = os.stat(path)
-        around = [os.stat(folder).st_mode for folder in _folders_around(path)]
+        real = Path(os.path.realpath(path))
+        found, around = real.stat(), [folder.stat().st_mode for folder in real.parents]
     except OSError:
         return False
     if found.st_mode & 0o004 and all(mode & 0o001 for mode in around):
         return True
     return bool(found.st_mode & 0o040 and found.st_gid != os.getgid() and all(mode & 0o011 for mode in around))
-
-
-def _folders_around(path: str) -> Iterator[str]:
-    while (above := os.path.dirname(path)) != path:
-        yield above
-        path = above

@@ -11,59 +11,50 @@ from ccswitch_py.core.reading import UnreadableFile, read_data, read_text
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.formats.registry import find_format
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, file, host, open_to_all, words
-from ccswitch_py.targets.claude_code.clouds import CLOUDS
-from ccswitch_py.targets.claude_code.findings.whole_file import whole_file_fix
+from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, host, open_to_all, warning, words
+from ccswitch_py.targets.claude_code.findings.settings import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.project_settings import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.targets.claude_code.repository import upwards
 from ccswitch_py.targets.claude_code.settings import parse_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
-from ccswitch_py.targets.claude_code.variables import BASE_URL
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS
 from ccswitch_py.targets.explanation import Layer
 
-REDIRECTS = FindingKind(
+REDIRECTS = broken(
     "project_redirects",
-    Level.BROKEN,
     N_("{file}, which is part of the project, would send Claude Code's requests to {host}."),
     N_("If you did not write that yourself, remove {entry} there before you start Claude Code in this folder."),
 )
-OWN_REDIRECTS = FindingKind(
+OWN_REDIRECTS = warning(
     "own_project_redirects",
-    Level.LOOK,
     N_("{file}, which git does not keep, sends Claude Code's requests to {host}."),
     N_("If you did not write that yourself, remove {entry} there."),
 )
-RUNS = FindingKind(
+RUNS = broken(
     "project_runs_helper",
-    Level.BROKEN,
     N_("{entry} in {file}, which is part of the project, would run a command when Claude Code starts."),
     N_("Read that command; if you did not write it yourself, remove it before you start Claude Code in this folder."),
 )
-OWN_RUNS = FindingKind(
+OWN_RUNS = warning(
     "own_project_runs_helper",
-    Level.LOOK,
     N_("{entry} in {file}, which git does not keep, runs a command when Claude Code starts."),
     N_("If you did not write it yourself, remove it."),
 )
-LETS_RUN = FindingKind(
+LETS_RUN = warning(
     "project_lets_programs_run",
-    Level.LOOK,
     N_("{entry} in {file}, which is part of the project, can start programs while Claude Code works."),
     N_("Read what it starts before you tell Claude Code that you trust this folder."),
 )
-ON_THE_WAY = FindingKind(
+ON_THE_WAY = broken(
     "project_on_the_way",
-    Level.BROKEN,
     N_("{entry} in {file} puts somebody on the way of Claude Code's requests, or turns the check of certificates off."),
     N_("Set it in your shell if it is yours, and remove it from the project's settings."),
 )
-UNREADABLE = FindingKind(
-    "project_settings_unreadable",
-    Level.LOOK,
-    N_("{file} cannot be used: {detail}"),
-    N_("Mend that place in {file}."),
+UNREADABLE = warning(
+    "project_settings_unreadable", N_("{file} cannot be used: {detail}"), N_("Mend that place in {file}.")
 )
-UNUSABLE = FindingKind("project_settings_unusable", Level.LOOK, N_("{file} cannot be used: {detail}"), "{hint}")
+UNUSABLE = warning("project_settings_unusable", N_("{file} cannot be used: {detail}"), "{hint}")
 
 _COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
 _LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabledMcpjsonServers")
@@ -85,7 +76,7 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     if layer.problem:
         hint = whole_file_fix(path)
-        told = {"file": file(path), "detail": words(layer.problem, "damaged"), "hint": words(hint)}
+        told = {"detail": words(layer.problem, "damaged"), "hint": words(hint)}
         yield Finding(UNUSABLE if hint else UNREADABLE, told, path)
     try:
         text = read_text(path) or ""
@@ -94,17 +85,16 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         return
     own = is_kept_out_of_git(path)
     for name, value in variables_of(top).items():
-        line, told = _line(text, ("env", name)), {"file": file(path), "entry": open_to_all(name)}
+        line, told = _line(text, ("env", name)), {"entry": open_to_all(name)}
         if name.upper() in VARIABLES_ON_THE_WAY:
             yield Finding(ON_THE_WAY, told, path, line)
         elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
             told["host"] = host(str(value))
             yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, told), path, line)
     for name in (*_COMMANDS, *_LATER_COMMANDS):
-        told = {"file": file(path), "entry": open_to_all(name)}
         kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
         if top.get(name) and not (own and kind is LETS_RUN):
-            yield Finding(kind, told, path, _line(text, (name,)))
+            yield Finding(kind, {"entry": open_to_all(name)}, path, _line(text, (name,)))
 
 
 def _known(name: str, told: dict[str, FindingValue]) -> dict[str, FindingValue]:
@@ -139,15 +129,10 @@ def is_kept_out_of_git(path: str) -> bool:
     Behind a link it may have come under any name, and without an index it is not known what did. The index names its
     files in clear text, but for its rare fourth version, which counts as if it had every file.
     """
-    folder = os.path.dirname(path)
-    while not os.path.exists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return False
-        folder = above
-    git = os.path.join(folder, ".git")
-    if not os.path.isdir(git):
-        return False  # a worktree or a submodule, of which the index is elsewhere
+    repositories = (above for above in upwards(os.path.dirname(path)) if os.path.exists(os.path.join(above, ".git")))
+    folder = next(repositories, None)
+    if folder is None or not os.path.isdir(git := os.path.join(folder, ".git")):
+        return False  # of a worktree or a submodule the index is elsewhere
     name = os.path.relpath(path, folder)
     if os.path.realpath(path) != os.path.join(os.path.realpath(folder), name):
         return False

@@ -5,148 +5,127 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level, file, open_to_all
-from ccswitch_py.model.doctor_finding import named as chosen
-from ccswitch_py.targets.claude_code.clouds import CLOUDS, is_off
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, open_to_all, warning
 from ccswitch_py.targets.claude_code.findings import helper
-from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.owned_entries import SMALL_FAST_MODEL, is_secret
+from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
+from ccswitch_py.targets.claude_code.owned_entries import is_secret
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
-    BASE_URL,
-    CUSTOM_HEADERS,
+    CLOUDS,
     HELPER,
     OAUTH_TOKEN,
+    OF_GATEWAY,
     ROLE_VARIABLES,
     SECRETS,
+    SMALL_FAST,
+    is_off,
 )
 from ccswitch_py.targets.explanation import Setting
 
-CREDENTIAL = FindingKind(
+CREDENTIAL = broken(
     "credential_takes_part",
-    Level.BROKEN,
     N_("{variable} of this shell has a credential, which goes to the gateway of the profile '{profile}' as well."),
     N_("Run `unset {variable}`, and remove it from where it is set."),
 )
-TAKES_PART = FindingKind(
+TAKES_PART = warning(
     "variable_takes_part",
-    Level.LOOK,
     N_("{variable} is set in this shell, and takes part in what Claude Code sends for the profile '{profile}'."),
     N_("If you do not want that, run `unset {variable}`, and remove it from where it is set."),
 )
-TAKES_PART_FROM_FILE = FindingKind(
+TAKES_PART_FROM_FILE = warning(
     "variable_in_start_file",
-    Level.LOOK,
     N_("{file} sets {variable}, which will take part in what Claude Code sends for the profile '{profile}'."),
     N_("Remove it from {file}, and start a new shell."),
 )
-CREDENTIAL_IN_STATE = FindingKind(
+CREDENTIAL_IN_STATE = broken(
     "credential_in_claude_state",
-    Level.BROKEN,
     N_("{file} has a credential in {variable}, which goes to the gateway of the profile '{profile}' as well."),
     N_("Take {variable} out of the env of {file} while Claude Code does not run."),
 )
-TAKES_PART_FROM_STATE = FindingKind(
+TAKES_PART_FROM_STATE = warning(
     "variable_in_claude_state",
-    Level.LOOK,
     N_("{file} sets {variable}, which takes part in what Claude Code sends for the profile '{profile}'."),
     N_("If you do not want that, take {variable} out of the env of {file} while Claude Code does not run."),
 )
-OVERRULED = FindingKind(
+OVERRULED = warning(
     "variable_overruled",
-    Level.LOOK,
     N_("{variable} is set in this shell; Claude Code's settings overrule it, but other programs may take it."),
     N_("If no program needs it, run `unset {variable}` and remove it from where it is set."),
 )
-OVERRULED_FROM_FILE = FindingKind(
+OVERRULED_FROM_FILE = warning(
     "variable_overruled_in_start_file",
-    Level.LOOK,
     N_("{file} sets {variable}; Claude Code's settings overrule it, but other programs may take it."),
     N_("If no program needs it, remove it from {file}."),
 )
-CLOUD = FindingKind(
+CLOUD = broken(
     "cloud_chosen",
-    Level.BROKEN,
     N_("{variable} makes Claude Code call a cloud's own service and not the gateway of the profile '{profile}'."),
     N_("Remove {variable} where it is set, or take the profile out of use with `ccswitch off`."),
 )
-LEFT_IN_SETTINGS = FindingKind(
+LEFT_IN_SETTINGS = warning(
     "variable_left_in_settings",
-    Level.LOOK,
     N_("{file} sets {variable}, which is not of the profile '{profile}' that is in use."),
     N_("Remove the line if it belongs to an earlier setup."),
 )
-TWO_CREDENTIALS = FindingKind(
+TWO_CREDENTIALS = warning(
     "two_credentials",
-    Level.LOOK,
     N_("{file} has more than one credential, {first} and {second}, and the gateway may get the wrong one."),
     N_("Keep the one that your gateway wants, or run `ccswitch use NAME`."),
     N_("Keep the one that your gateway wants, or make a profile with `ccswitch add` and put it in use."),
 )
-CHANGED = FindingKind(
+CHANGED = warning(
     "settings_changed_since",
-    Level.LOOK,
     N_("{file} was changed since the profile '{profile}' was put in use: {entries}."),
     N_("Write it again with `ccswitch use {profile}`, unless you meant the change."),
 )
 
-_OF_A_GATEWAY = (
-    BASE_URL,
-    AUTH_TOKEN,
-    API_KEY,
-    OAUTH_TOKEN,
-    CUSTOM_HEADERS,
-    *ROLE_VARIABLES.values(),
-    SMALL_FAST_MODEL[1],
-)
-_WITHOUT_EFFECT = (OAUTH_TOKEN, SMALL_FAST_MODEL[1])
+_WITHOUT_EFFECT = (OAUTH_TOKEN, SMALL_FAST)
 """Claude Code takes no login where it has another credential, and has no use for the small model any more."""
 
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """The shell first, then the user's settings."""
-    if inspection.in_use:
-        yield from _clouds(inspection, inspection.in_use)
-    for name in _OF_A_GATEWAY:
-        yield from _around(inspection, name)
+    profile = inspection.in_use
+    if profile:
+        yield from _clouds(inspection, profile)
+        for name in OF_GATEWAY:
+            yield from _around(inspection, profile, name)
     yield from _credentials(inspection)
-    if inspection.in_use:
-        yield from _changed(inspection, inspection.in_use)
+    if profile:
+        yield from _changed(inspection, profile)
 
 
 def _clouds(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]:
     for name in CLOUDS:
         if (place := inspection.winner(name)) and not is_off(place.text):
-            yield _at(CLOUD, place, name, profile)
+            yield _at(CLOUD, place, profile)
             continue
         for later_on in settings_of(inspection.layers, name, in_force=False):
             if not later_on.entry.removes and not is_off(later_on.text):
-                yield _at(TAKES_PART_FROM_FILE, later_on, name, profile)
+                yield _at(TAKES_PART_FROM_FILE, later_on, profile)
 
 
-def _around(inspection: ClaudeCodeInspection, name: str) -> Iterator[Finding]:
+def _around(inspection: ClaudeCodeInspection, profile: str, name: str) -> Iterator[Finding]:
     """Of a variable that the shell has: whether it counts, and which file will set it again."""
-    if inspection.in_use is None:
-        return
     strongest = next(iter(settings_of(inspection.layers, name)), None)
     counts = name not in _WITHOUT_EFFECT and (strongest is None or strongest.layer.kind is LayerKind.PROCESS)
     for place in settings_of(inspection.layers, name):
         if place.layer.kind is LayerKind.STATE and place == strongest and place.text and name not in _WITHOUT_EFFECT:
-            kind = CREDENTIAL_IN_STATE if _is_credential(inspection, place) else TAKES_PART_FROM_STATE
-            yield _at(kind, place, name, inspection.in_use)
+            kind = CREDENTIAL_IN_STATE if _is_credential(place) else TAKES_PART_FROM_STATE
+            yield _at(kind, place, profile)
         if place.layer.kind is LayerKind.PROCESS and place.text:
-            kind = OVERRULED if not counts else CREDENTIAL if _is_credential(inspection, place) else TAKES_PART
-            yield _at(kind, place, name, inspection.in_use)
+            kind = OVERRULED if not counts else CREDENTIAL if _is_credential(place) else TAKES_PART
+            yield _at(kind, place, profile)
     for place in settings_of(inspection.layers, name, in_force=False):
         is_told_as_key = name in SECRETS and not counts
         if not (place.entry.removes or place.entry.is_empty or is_told_as_key):
-            yield _at(TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE, place, name, inspection.in_use)
+            yield _at(TAKES_PART_FROM_FILE if counts else OVERRULED_FROM_FILE, place, profile)
 
 
-def _is_credential(inspection: ClaudeCodeInspection, place: Setting) -> bool:
+def _is_credential(place: Setting) -> bool:
     return is_secret(("env", place.entry.name), place.text)
 
 
@@ -156,33 +135,27 @@ def _credentials(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         return
     there = [name for name in (HELPER, AUTH_TOKEN, API_KEY) if (entry := user.last(name)) and not entry.is_empty]
     if len(there) > 1:
-        told = {"file": file(user.path), "first": open_to_all(there[0]), "second": open_to_all(there[1])}
+        told = {"first": open_to_all(there[0]), "second": open_to_all(there[1])}
         yield Finding(TWO_CREDENTIALS, told, user.path)
 
 
 def _changed(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]:
-    state = inspection.live_state
+    state = inspection.general.live_state(inspection.target)
     if state is None:
         return
     changed = [str(path[-1]) for path in state.theirs()]
     if changed:
-        told = {
-            "file": file(state.file.path),
-            "profile": chosen(profile),
-            "entries": open_to_all(", ".join(changed)),
-        }
+        told = {"profile": named(profile), "entries": open_to_all(", ".join(changed))}
         # That only the way to our key command was changed is told by what is wrong with that command.
         yield Finding(CHANGED, told, state.file.path, unless=helper.CODES if changed == [HELPER] else ())
-    user, of_profile = inspection.user, inspection.profiles.get(profile)
+    user, of_profile = inspection.user, inspection.general.profiles.get(profile)
     if user is None or of_profile is None:
         return
     for role, name in ROLE_VARIABLES.items():
         entry = user.last(name)
         if entry and not entry.is_empty and role not in of_profile.models and name not in changed:
-            yield _at(LEFT_IN_SETTINGS, Setting(user, entry), name, profile)
+            yield _at(LEFT_IN_SETTINGS, Setting(user, entry), profile)
 
 
-def _at(kind: FindingKind, place: Setting, name: str, profile: str) -> Finding:
-    path = place.layer.path or ""
-    told = {"variable": open_to_all(name), "profile": chosen(profile), "file": file(path)}
-    return Finding(kind, told, path, place.entry.line)
+def _at(kind: FindingKind, place: Setting, profile: str) -> Finding:
+    return finding_at(kind, place, {"variable": open_to_all(place.entry.name), "profile": named(profile)})

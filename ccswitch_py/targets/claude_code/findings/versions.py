@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Level, file, open_to_all, words
+from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, ok, open_to_all, warning, words
 from ccswitch_py.redact.key_patterns import redact_keys
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.vault.program import run_program
@@ -17,28 +17,24 @@ PATIENCE_S = 10.0
 OLDEST_MEASURED = (2, 1, 197)
 """The oldest Claude Code that ccswitch was measured with."""
 
-CLAUDE = FindingKind("claude_version", Level.OK, N_("Claude Code {version} ({file})."))
-OLD = FindingKind(
+CLAUDE = ok("claude_version", N_("Claude Code {version} ({file})."))
+OLD = warning(
     "claude_old",
-    Level.LOOK,
     N_("Claude Code {version} ({file}) is older than all that ccswitch was tried with ({oldest})."),
     N_("Update it with `claude update`."),
 )
-MISSING = FindingKind(
+MISSING = warning(
     "claude_missing",
-    Level.LOOK,
     N_("There is no program 'claude' on the PATH."),
     N_("Install Claude Code, or add its folder to PATH."),
 )
-SILENT = FindingKind(
+SILENT = broken(
     "claude_does_not_start",
-    Level.BROKEN,
     N_("{file} does not say its version: {reason}."),
     N_("Do what it says, if it says something; else install Claude Code again."),
 )
-SEVERAL = FindingKind(
+SEVERAL = warning(
     "claude_several",
-    Level.LOOK,
     N_("There is another 'claude' on the PATH, which the first one hides: {file}."),
     N_("Remove the one that you do not use, so that updates reach the other."),
 )
@@ -55,7 +51,7 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         return
     yield _version(inspection, programs[0])
     for program in programs[1:]:
-        yield Finding(SEVERAL, {"file": file(program)}, program)
+        yield Finding(SEVERAL, path=program)
 
 
 def _on_path(inspection: ClaudeCodeInspection) -> list[str]:
@@ -72,22 +68,20 @@ def _on_path(inspection: ClaudeCodeInspection) -> list[str]:
 
 def _version(inspection: ClaudeCodeInspection, program: str) -> Finding:
     """Asked in the folder of the program, so that no project has a say."""
-    told = {"file": file(program)}
     environ = {**inspection.environ, "DISABLE_AUTOUPDATER": "1"}
     command, folder = [program, "--version"], os.path.dirname(program)
     try:
         ended = run_program(command, PATIENCE_S, environ=environ, folder=folder, complaints=True)
     except CcswitchError:
-        return Finding(SILENT, {**told, "reason": words(_("it cannot be run"), "not_runnable")}, program)
+        return Finding(SILENT, {"reason": words(_("it cannot be run"), "not_runnable")}, program)
     if ended is None:
-        seconds = f"{PATIENCE_S:g}"
-        reason = words(_("nothing came within {seconds} seconds", seconds=seconds), "too_slow")
-        return Finding(SILENT, {**told, "reason": reason}, program)
+        reason = words(_("nothing came within {seconds} seconds", seconds=f"{PATIENCE_S:g}"), "too_slow")
+        return Finding(SILENT, {"reason": reason}, program)
     code, said = ended[0], ended[1][:_MOST_BYTES].decode("utf-8", "replace")
     version = _VERSION.search(said) if code == 0 else None
     if version is None:
-        return Finding(SILENT, {**told, "reason": _ending(code, said)}, program)
-    told |= {"version": open_to_all(version[0]), "oldest": open_to_all(".".join(map(str, OLDEST_MEASURED)))}
+        return Finding(SILENT, {"reason": _ending(code, said)}, program)
+    told = {"version": open_to_all(version[0]), "oldest": open_to_all(".".join(map(str, OLDEST_MEASURED)))}
     is_old = tuple(map(int, version[0].split("."))) < OLDEST_MEASURED
     return Finding(OLD if is_old else CLAUDE, told, program)
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.targets.claude_code.clouds import CLOUDS
 from ccswitch_py.targets.claude_code.custom_headers import parse_headers
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
+    CLOUDS,
     CUSTOM_HEADERS,
     HELPER,
     MAIN_MODEL,
@@ -140,15 +140,11 @@ def uses_login(layers: Sequence[Layer]) -> bool:
 
 def resolve_model(layers: Sequence[Layer], role: str) -> Resolved:
     """What names the model of a role; the main model's variable goes before the ``model`` of settings files."""
-    names = (MAIN_MODEL, MODEL) if role == "main" else (ROLE_VARIABLES[role],)
-    return resolve(layers, *names)
+    return resolve(layers, MAIN_MODEL, MODEL) if role == "main" else resolve(layers, ROLE_VARIABLES[role])
 
 
 def alias_target(role: str, name: str) -> str | None:
-    """The role whose model is meant where the main model is called ``sonnet``, ``opus[1m]`` and the like, or nothing.
-
-    None for the id of a model.
-    """
+    """The role that a main model like ``sonnet``, ``opus[1m]`` or nothing stands for; None for the id of a model."""
     if role != "main":
         return None
     return _ALIASES.get(name.lower().removesuffix("[1m]")) if name else "opus"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import sys
@@ -28,10 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-_MANAGED = {
-    "darwin": "/Library/Application Support/ClaudeCode",
-    "win32": r"C:\Program Files\ClaudeCode",
-}
+_MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
 _MANAGED_ELSEWHERE = "/etc/claude-code"
 _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
@@ -59,12 +57,8 @@ def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str 
 def _managed_files() -> list[str]:
     """The files that an administrator has put there, the strongest last."""
     folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
-    more = os.path.join(folder, "managed-settings.d")
-    try:
-        names = sorted(name for name in os.listdir(more) if name.endswith(".json") and not name.startswith("."))
-    except OSError:
-        names = []
-    return [os.path.join(folder, "managed-settings.json"), *(os.path.join(more, name) for name in names)]
+    more = sorted(glob.glob(os.path.join(glob.escape(folder), "managed-settings.d", "*.json")))
+    return [os.path.join(folder, "managed-settings.json"), *more]
 
 
 def settings_layer(kind: LayerKind, path: str) -> Layer | None:

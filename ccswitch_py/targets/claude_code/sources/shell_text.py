@@ -41,24 +41,24 @@ _FISH = re.compile(
 )
 _COMMENT = re.compile(r"[^\n]*")
 
-
-@dataclass(frozen=True)
-class _Word:
-    text: str = ""
-    literal: bool = True
-    quoted: bool = False
+_UNIVERSAL = re.compile(r"(?:SETUVAR((?: --\w+)*)|SET_EXPORT) (\w+):(.*)")
+_ESCAPES = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|(.))")
+_OF_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_BETWEEN, _NONE = "\x1e", "\x1d"
+"""Between the parts of a list, and for a list without any (src/env_universal_common.cpp of fish)."""
 
 
 @dataclass
-class _Pieces:
-    """A word that is being read."""
+class _Word:
+    """``pieces`` are what of its text follows while it is being read."""
 
-    texts: list[str] = field(default_factory=list[str])
+    text: str = ""
     literal: bool = True
     quoted: bool = False
+    pieces: list[str] = field(default_factory=list[str])
 
-    def word(self) -> _Word:
-        return _Word("".join(self.texts), self.literal, self.quoted)
+    def ended(self) -> _Word:
+        return replace(self, text="".join(self.pieces))
 
 
 @dataclass
@@ -117,7 +117,7 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
         kind, end = token.lastgroup or "", token.end()
         kind = "here" if token["here"] else kind
         if kind in ("blank", "operator", "here") and word is not None:
-            command.words.append(word.word())
+            command.words.append(word.ended())
             word = None
         if kind == "here" and not parentheses:
             here_ends.append(_unquoted(token["end"]).replace("\\", ""))
@@ -132,8 +132,8 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
         elif kind not in ("blank", "joined", "here"):
             if not command.words and word is None:
                 command.line, command.certain = line, certain
-            word = word or _Pieces()
-            word.texts.append(_plain(kind, token[kind], grammar))
+            word = word or _Word()
+            word.pieces.append(_plain(kind, token[kind], grammar))
             word.literal &= kind != "unknown"
             word.quoted |= kind in ("single", "double", "escaped")
         line += text.count("\n", at, end)
@@ -144,7 +144,7 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
                 line, at = line + text.count("\n", at, _end(after, text, at)), _end(after, text, at)
             here_ends = []
     if word is not None:
-        command.words.append(word.word())
+        command.words.append(word.ended())
     if command.words:
         yield command
 
@@ -224,3 +224,26 @@ def _fish_settings(words: list[_Word]) -> Iterator[Entry]:
 def _setting(name: str, value: _Word) -> Iterator[Entry]:
     if name in VARIABLES:
         yield entry_of(name, value.text if value.literal else None)
+
+
+def universal_entries(text: str) -> list[Entry]:
+    """The exported ones of ``SETUVAR --export NAME:value`` lines, and of ``SET_EXPORT`` ones before fish 3."""
+    found: list[Entry] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _UNIVERSAL.fullmatch(line)
+        if match and match[2] in VARIABLES and (match[1] is None or "--export" in match[1].split()):
+            found.append(entry_of(match[2], _plain_universal(match[3]), number))
+    return found
+
+
+def _plain_universal(value: str) -> str:
+    text = _ESCAPES.sub(_unescaped_universal, value)
+    return "" if text == _NONE else text.replace(_BETWEEN, " ")
+
+
+def _unescaped_universal(escape: re.Match[str]) -> str:
+    digits = escape[1] or escape[2] or escape[3]
+    if digits is None:
+        return _OF_LETTERS.get(escape[4], escape[4])
+    code = int(digits, 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import glob
 import os
+import plistlib
+import shlex
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, cast
 
 from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile, read_text
-from ccswitch_py.targets.claude_code.sources.fish_variables import universal_entries
-from ccswitch_py.targets.claude_code.sources.launchd import agent_entries
-from ccswitch_py.targets.claude_code.sources.layer import LayerKind, layer_of
-from ccswitch_py.targets.claude_code.sources.shell_text import fish_entries, plain_entries, posix_entries
+from ccswitch_py.targets.claude_code.repository import upwards
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
+from ccswitch_py.targets.claude_code.sources.shell_text import (
+    fish_entries,
+    plain_entries,
+    posix_entries,
+    universal_entries,
+)
+from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
 
 Parser = Callable[[str], list[Entry]]
@@ -33,9 +42,10 @@ def start_layers(folder: str, home: str, environ: Mapping[str, str]) -> list[Lay
 
 
 def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[tuple[LayerKind, str, Parser]]:
-    config = _folder(environ, "XDG_CONFIG_HOME", os.path.join(home, ".config"))
-    zsh = _folder(environ, "ZDOTDIR", home)
-    if envrc := _nearest(folder, ".envrc"):
+    config = environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    zsh = environ.get("ZDOTDIR") or home
+    envrcs = (os.path.join(above, ".envrc") for above in upwards(folder))
+    if envrc := next(filter(os.path.lexists, envrcs), None):
         yield LayerKind.DIRENV, envrc, posix_entries
     shells = [*_paths("/", *_OF_ALL, *_OF_ALL_ZSH), *_paths(home, *_OF_USER)]
     # The place of .zshenv is that of the home until it says otherwise.
@@ -47,27 +57,12 @@ def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[
     yield from ((LayerKind.SHELL, path, plain_entries) for path in ("/etc/environment",))
     for root in ("/usr/lib", "/etc", config):
         yield from ((LayerKind.SYSTEMD, path, plain_entries) for path in _paths(root, "environment.d/*.conf"))
-    yield from ((LayerKind.LAUNCHD, path, agent_entries) for path in _paths(home, *_AGENTS))
+    yield from ((LayerKind.LAUNCHD, path, _agent_entries) for path in _paths(home, *_AGENTS))
 
 
 def _paths(root: str, *patterns: str) -> list[str]:
     paths = [os.path.join(glob.escape(root), pattern.replace("~", glob.escape(root), 1)) for pattern in patterns]
     return [found for path in paths for found in sorted(glob.glob(path))]
-
-
-def _folder(environ: Mapping[str, str], name: str, otherwise: str) -> str:
-    return environ.get(name) or otherwise
-
-
-def _nearest(folder: str, name: str) -> str | None:
-    while True:
-        path = os.path.join(folder, name)
-        if os.path.lexists(path):
-            return path
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
 
 
 def _layer(kind: LayerKind, path: str, parse: Parser) -> Layer:
@@ -82,3 +77,36 @@ def _layer(kind: LayerKind, path: str, parse: Parser) -> Layer:
     else:
         layer.entries = parse(text)
     return layer
+
+
+def _agent_entries(text: str) -> list[Entry]:
+    """What a launch agent of macOS sets with ``launchctl setenv``; nothing for one that is no XML."""
+    try:
+        found: object = plistlib.loads(text.encode())
+    except Exception:  # plistlib raises what its parsers raise, and a list that nobody can read sets nothing
+        return []
+    words = _words(found)
+    if not any(word.endswith("launchctl") for word in words):
+        return []
+    return [
+        entry_of(name, None if "$" in value else value, _line(text, name))
+        for (verb, name), (_name, value) in zip(pairwise(words), pairwise(words[1:]), strict=False)
+        if verb == "setenv" and name in VARIABLES
+    ]
+
+
+def _words(found: object) -> list[str]:
+    arguments = cast("dict[str, Any]", found).get("ProgramArguments") if isinstance(found, dict) else None
+    if not isinstance(arguments, list):
+        return []
+    words: list[str] = []
+    for argument in map(str, cast("list[object]", arguments)):
+        try:
+            words += shlex.split(argument) if "setenv" in argument else [argument]
+        except ValueError:
+            continue
+    return words
+
+
+def _line(text: str, name: str) -> int:
+    return text.count("\n", 0, max(text.find(name), 0)) + 1

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from ccswitch_py.targets.claude_code.inspection import find_layers
 from ccswitch_py.targets.claude_code.settings import find_login_file
-from ccswitch_py.targets.claude_code.sources.discovery import find_layers
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.explanation import Layer
 

@@ -5,8 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccswitch_py.targets.claude_code.sources.fish_variables import universal_entries
-from ccswitch_py.targets.claude_code.sources.shell_text import fish_entries, plain_entries, posix_entries
+from ccswitch_py.targets.claude_code.sources.shell_text import (
+    fish_entries,
+    plain_entries,
+    posix_entries,
+    universal_entries,
+)
 from ccswitch_py.targets.explanation import Entry
 
 URL = "ANTHROPIC_BASE_URL"
