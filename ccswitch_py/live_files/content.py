@@ -58,8 +58,7 @@ class FileContent:
             self.data = None
         except OSError as error:
             raise FileNotChanged(
-                _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)),
-                _("Check its permissions."),
+                _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), _("Check its permissions.")
             ) from error
         self._mark = b""
         self._encoding = "utf-8"

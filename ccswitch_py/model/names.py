@@ -12,14 +12,7 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 
 _NAME = re.compile(r"[^\W_](?:[\w.-]*\w)?", re.UNICODE)
-_RESERVED = {
-    "con",
-    "prn",
-    "aux",
-    "nul",
-    *(f"com{i}" for i in range(1, 10)),
-    *(f"lpt{i}" for i in range(1, 10)),
-}
+_RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))}
 _PROVIDER_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _MODEL_ID = re.compile(r"[!-~]{1,200}")
 

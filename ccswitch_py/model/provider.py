@@ -7,15 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, cast
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, join_list

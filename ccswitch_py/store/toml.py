@@ -107,10 +107,7 @@ def bad_entry(path: str, data: bytes, error: ValidationError, table: Iterable[st
     reason = validation_reason(error, table)
     if line is None:
         return BadInput(_("{file}: {reason}.", file=path, reason=reason), _("Mend that entry."))
-    return BadInput(
-        _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
-        _("Mend that entry."),
-    )
+    return BadInput(_("{file}, line {line}: {reason}.", file=path, line=line, reason=reason), _("Mend that entry."))
 
 
 def _bad_line(path: str, line: int, reason: str) -> BadInput:

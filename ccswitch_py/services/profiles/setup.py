@@ -158,8 +158,7 @@ def checked_profile(paths: Paths, draft: Draft) -> Profile:
     models = {role: draft.models[role] for role in Role if draft.models.get(role)}
     if missing := roles_without_model(models, endpoints):
         raise BadInput(
-            _("There is no model for {roles} yet.", roles=join_list(missing)),
-            _("Choose one for each of these roles."),
+            _("There is no model for {roles} yet.", roles=join_list(missing)), _("Choose one for each of these roles.")
         )
     if draft.key is None:
         raise KeyUnavailable(_("There is no key yet."), _("Give it with --key-stdin, --key-env or --key."))

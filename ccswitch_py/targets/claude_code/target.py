@@ -14,11 +14,7 @@ from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
-from ccswitch_py.targets.claude_code.custom_headers import (
-    UNUSED,
-    merged_headers,
-    parse_headers,
-)
+from ccswitch_py.targets.claude_code.custom_headers import UNUSED, merged_headers, parse_headers
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
