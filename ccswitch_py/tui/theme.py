@@ -45,11 +45,7 @@ HIGH_CONTRAST = Theme(
 
 def single_accent(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of a theme with the primary colour as the accent, for ``App.get_css_variables``."""
-    return {
-        **variables,
-        "accent": variables["primary"],
-        "footer-key-foreground": variables["text-primary"],
-    }
+    return {**variables, "accent": variables["primary"], "footer-key-foreground": variables["text-primary"]}
 
 
 def initial_theme(paths: Paths, environ: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ class HelpScreen(CommandModal[None]):
 
     CSS_PATH = "dialog.tcss"
     ACTIONS: ClassVar[Sequence[Command]] = [
-        Command("escape,enter,question_mark,q", "dismiss(None)", N_("Back"), N_("Close the help")),
+        Command("escape,enter,question_mark,q", "dismiss(None)", N_("Back"), N_("Close the help"))
     ]
 
     def __init__(self, commands: Sequence[Command], focused: Sequence[Command]) -> None:

@@ -29,18 +29,10 @@ COMMANDS = [
     Command("escape", "stop", N_("Stop"), N_("Stop what is waited for")),
     Command("escape", "leave_filter", N_("All"), N_("Show all profiles again")),
     Command(
-        "d",
-        "do('duplicate')",
-        N_("Duplicate"),
-        N_("Copy the profile with its key"),
-        "ccswitch duplicate NAME NEW",
+        "d", "do('duplicate')", N_("Duplicate"), N_("Copy the profile with its key"), "ccswitch duplicate NAME NEW"
     ),
     Command(
-        "x",
-        "do('export')",
-        N_("Export"),
-        N_("Write the profile to a file, without its key"),
-        "ccswitch export NAME",
+        "x", "do('export')", N_("Export"), N_("Write the profile to a file, without its key"), "ccswitch export NAME"
     ),
     Command("f2", "do('rename')", N_("Rename"), N_("Give the profile another name"), "ccswitch rename NAME NEW"),
     Command(

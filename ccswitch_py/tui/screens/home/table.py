@@ -58,10 +58,7 @@ class ProfileTable(Table[str]):
         &:focus > .table--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("g", "end(-1)", show=False),
-        Binding("G", "end(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("g", "end(-1)", show=False), Binding("G", "end(1)", show=False)]
 
     def __init__(self, names: Sequence[str], *, empty: str) -> None:
         super().__init__(names, empty=empty)

@@ -25,13 +25,7 @@ from ccswitch_py.tui.screens.base import CommandScreen, plain_title
 from ccswitch_py.tui.screens.live_test.commands import COMMANDS
 from ccswitch_py.tui.screens.live_test.results import RUNNING, LiveResults, Node, ProfileNode, ResultsWatch
 from ccswitch_py.tui.screens.live_test.table import CheckTable
-from ccswitch_py.tui.screens.live_test.texts import (
-    details,
-    details_text,
-    node_title,
-    overall_verdict,
-    status_label,
-)
+from ccswitch_py.tui.screens.live_test.texts import details, details_text, node_title, overall_verdict, status_label
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from ccswitch_py.tui.screens.texts import REAL_CLIENT_NOTICE, fixed_sentence, format_switches
