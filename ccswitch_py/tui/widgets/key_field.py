@@ -82,7 +82,9 @@ class KeyField(Widget, can_focus=True):
 
     _cursor: reactive[int] = reactive(0)
 
-    def __init__(self, clean: Clean, *, placeholder: str = "", id: str, classes: str | None = None) -> None:
+    def __init__(
+        self, clean: Clean, *, placeholder: str = "", id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self._clean = clean
         self._placeholder = placeholder or _("paste the key")
@@ -181,9 +183,10 @@ class KeyField(Widget, can_focus=True):
     def _summary(self) -> str:
         """Show the last characters only of a complete key: while one types they would spell it out."""
         length, tail = self._length, self._key.masked.removeprefix(DOTS) if self._is_clean else ""
-        if not tail:
-            return " " + ngettext("{count} character", "{count} characters", length) + " "
-        return f" {ngettext('{count} character, ends …{tail}', '{count} characters, ends …{tail}', length, tail=tail)} "
+        words = ngettext("{count} character", "{count} characters", length)
+        if tail:
+            words = ngettext("{count} character, ends …{tail}", "{count} characters, ends …{tail}", length, tail=tail)
+        return f" {words} "
 
     @property
     def _room(self) -> int:

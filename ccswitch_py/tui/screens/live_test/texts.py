@@ -134,9 +134,8 @@ def _profile_summary(profile: ProfileNode) -> str:
 def _profile_lines(profile: ProfileNode) -> Iterator[Content]:
     style = _COLOURS[LOOKS[profile.status].style]
     yield Content.styled(status_label(profile), style)
-    yield Content.styled(
-        printable(profile_verdict(profile) if profile.outcome is not None else _profile_summary(profile))
-    )
+    said = _profile_summary(profile) if profile.outcome is None else profile_verdict(profile)
+    yield Content.styled(printable(said))
     if profile.plan.planned:
         planned = request_budget(profile.plan.planned, profile.plan.extra)
         yield Content.styled(_("A test of it: {budget}.", budget=planned), _QUIET)
@@ -154,9 +153,8 @@ def _profile_lines(profile: ProfileNode) -> Iterator[Content]:
 def _check_lines(check: CheckNode) -> Iterator[Content]:
     result, evidence = check.result, check.evidence
     took = "  " + _("{time} ms", time=f"{result.elapsed_ms:,}") if result and result.elapsed_ms else ""
-    yield Content.styled(
-        f"{LOOKS[check.status].sign} {_(LOOKS[check.status].label)}{took}", _COLOURS[LOOKS[check.status].style]
-    )
+    look = LOOKS[check.status]
+    yield Content.styled(f"{look.sign} {_(look.label)}{took}", _COLOURS[look.style])
     yield from _sentences(check, "")
     if result and result.roles:
         yield Content.styled(_("For the roles: {roles}", roles=join_list(result.roles)), _QUIET)

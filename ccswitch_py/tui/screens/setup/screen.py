@@ -25,6 +25,7 @@ from ccswitch_py.tui.screens.setup.form import SetupForm
 from ccswitch_py.tui.screens.setup.live_test import FormLiveTest
 from ccswitch_py.tui.screens.setup.texts import SAVE_BEFORE_ASKING
 from ccswitch_py.tui.screens.texts import REAL_CLIENT_NOTICE, fixed_sentence, format_switches
+from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
@@ -32,7 +33,6 @@ from ccswitch_py.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from ccswitch_py.services.profiles.setup import Draft
-    from ccswitch_py.tui.widgets.busy import Busy
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -205,8 +205,6 @@ class SetupScreen(CommandScreen[str | None]):
         self, text: str, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
     ) -> Result:
         """Do the same for a job that reports its progress itself; the status stays."""
-        from ccswitch_py.tui.widgets.busy import Busy
-
         if self._busy is None:
             self._busy = Busy()
             await self.mount(self._busy, after=self.status)
