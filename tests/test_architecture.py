@@ -28,7 +28,7 @@ def test_no_two_classes_share_a_name() -> None:
 
 @pytest.mark.parametrize("layer", ["cli", "tui"])
 def test_explain_and_the_doctor_are_shown_without_knowing_a_target(layer: str) -> None:
-    files = [file for file in (PACKAGE / layer).rglob("*.py") if file.stem in ("explain", "winner_table", "doctor")]
+    files = [file for file in (PACKAGE / layer).rglob("*.py") if file.stem in ("explain", "doctor")]
     assert files and not [file for file in files if "targets.claude_code" in file.read_text()]
 
 

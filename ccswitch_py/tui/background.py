@@ -9,8 +9,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import ParamSpec, TypeVar
 
-from ccswitch_py.core.cancellation import CancelToken, cancellable_by
-
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -19,13 +17,6 @@ async def in_background(
     job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
 ) -> Result:
     """Return or raise what ``job`` does, on a daemon thread; the exit waits for those of ``asyncio.to_thread``."""
-    return await in_background_until(CancelToken(), job, *arguments, **options)
-
-
-async def in_background_until(
-    token: CancelToken, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
-) -> Result:
-    """Do the same for a job that ``token`` can cancel where it waits; raises ``Interrupted`` then."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()
 
@@ -40,8 +31,7 @@ async def in_background_until(
     def run() -> None:
         result, error = None, None
         try:
-            with cancellable_by(token):
-                result = job(*arguments, **options)
+            result = job(*arguments, **options)
         except BaseException as raised:
             error = raised
         with contextlib.suppress(RuntimeError):  # the loop is closed

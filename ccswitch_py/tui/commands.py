@@ -15,7 +15,7 @@ from textual.widget import Widget
 class Command:
     """An ``action`` of a screen; ``label`` and ``help`` are marked with ``N_``.
 
-    ``verb`` is the command line that does the same, ``shown`` whether the key bar has it.
+    ``verb`` follows ``ccswitch`` in the command line that does the same; ``shown``: the key bar has it.
     """
 
     key: str

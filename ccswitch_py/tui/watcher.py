@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from textual.message import Message
@@ -18,13 +19,12 @@ _CPU_SHARE = 0.03
 """The share of one core that polling may take; with very many profiles the interval grows."""
 
 
+@dataclass
 class FilesChanged(Message):
     """These profiles, or files of these kinds, have changed."""
 
-    def __init__(self, names: frozenset[str], what: frozenset[WatchedKind]) -> None:
-        super().__init__()
-        self.names = names
-        self.what = what
+    names: frozenset[str]
+    what: frozenset[WatchedKind]
 
 
 class Watcher:
@@ -37,7 +37,6 @@ class Watcher:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Look now, and again after each interval."""
         self._task = asyncio.create_task(self._look())
 
     async def _look(self) -> None:

@@ -11,7 +11,7 @@ from ccswitch_py.services.doctor import examination, folders, keyring, own_files
 from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
-from ccswitch_py.tui.screens.home.commands import COMMANDS
+from ccswitch_py.tui.screens.home.screen import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]

@@ -6,7 +6,7 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.services.live_test.plans import CheckPlan
 from ccswitch_py.tui.screens.live_test.results import CheckNode, ProfileNode
-from ccswitch_py.tui.screens.live_test.texts import details_text, summaries
+from ccswitch_py.tui.screens.live_test.texts import details, summaries
 from ccswitch_py.tui.screens.setup.fields import ADVANCED
 from ccswitch_py.tui.screens.setup.texts import field_label
 
@@ -54,7 +54,7 @@ def test_a_check_is_told_in_chinese_alone() -> None:
     result = CheckResult("model", Status.FAIL, Diagnosis.TIMEOUT, "没有应答。", model="m1", elapsed_ms=1500)
     line = CheckNode(ProfileNode(CheckPlan("work")), "model", "m1", result)
     assert summaries(line)[0] == "timeout：没有应答。"
-    assert details_text(line).splitlines()[0] == "✗ 失败  1,500 ms"
+    assert details(line).plain.splitlines()[0] == "✗ 失败  1,500 ms"
 
 
 @pytest.mark.usefixtures("in_chinese")

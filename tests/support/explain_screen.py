@@ -9,9 +9,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from ccswitch_py.tui.screens.explain import ExplainScreen
+from ccswitch_py.tui.screens.explain import ExplainScreen, WinnerTable
 from ccswitch_py.tui.theme import single_accent
-from ccswitch_py.tui.widgets.winner_table import WinnerTable
 from tests.support.form import until
 from tests.support.table import cells
 

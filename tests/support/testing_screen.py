@@ -25,7 +25,7 @@ from ccswitch_py.services.live_test.plans import CheckPlan
 from ccswitch_py.tui.screens.live_test.results import CheckNode, Node
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
 from ccswitch_py.tui.screens.live_test.table import CheckTable
-from ccswitch_py.tui.screens.live_test.texts import details_text
+from ccswitch_py.tui.screens.live_test.texts import details
 from ccswitch_py.tui.theme import single_accent
 from tests.support.form import lines, until
 
@@ -83,7 +83,9 @@ class ScreenApp(App[None]):
     @property
     def everything(self) -> str:
         """All that the screen can show of all rows, and what is seen now."""
-        return "\n".join([self.seen, self.said, self.export_screenshot(), *map(details_text, self.all_rows)])
+        return "\n".join(
+            [self.seen, self.said, self.export_screenshot(), *(details(row).plain for row in self.all_rows)]
+        )
 
 
 @asynccontextmanager

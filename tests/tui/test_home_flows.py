@@ -11,7 +11,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.screens.export import ExportScreen
 from ccswitch_py.tui.screens.keys.screen import KeysScreen
-from ccswitch_py.tui.screens.naming import NamingScreen
+from ccswitch_py.tui.screens.question import NamingScreen
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.form import lines, press, until, words

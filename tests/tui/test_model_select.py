@@ -45,7 +45,7 @@ class Form(App[None]):
         self.field.focus()
 
     def on_model_select_model_changed(self, event: ModelSelect.ModelChanged) -> None:
-        assert event.control is self.field
+        assert event.select is self.field
         self.values.append(event.value)
 
     def action_leave(self) -> None:

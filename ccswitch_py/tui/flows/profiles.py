@@ -12,7 +12,7 @@ from ccswitch_py.tui.flows.flow import FlowContext
 async def duplicate_profile(context: FlowContext, name: str) -> str:
     """Copy a profile under a new name; raises as ``services.profiles.manage.duplicate``."""
     from ccswitch_py.services.profiles.manage import duplicate
-    from ccswitch_py.tui.screens.naming import NamingScreen
+    from ccswitch_py.tui.screens.question import NamingScreen
     from ccswitch_py.tui.screens.texts import free_name
 
     names = await context.run(_("Getting ready …"), profile_names, context.paths)
@@ -27,7 +27,7 @@ async def duplicate_profile(context: FlowContext, name: str) -> str:
 async def rename_profile(context: FlowContext, name: str) -> str:
     """Rename a profile; raises as ``services.profiles.manage.rename``."""
     from ccswitch_py.services.profiles.manage import rename
-    from ccswitch_py.tui.screens.naming import NamingScreen
+    from ccswitch_py.tui.screens.question import NamingScreen
 
     names = await context.run(_("Getting ready …"), profile_names, context.paths)
     new_name = await context.app.push_screen_wait(NamingScreen(names, _("Rename {name}", name=name), name))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar
 
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.commands import Command, bindings_of
+from ccswitch_py.tui.widgets.busy import Busy
+from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.widgets.status_line import StatusLine
 
 Answer = TypeVar("Answer")
 
@@ -31,6 +35,25 @@ class _WithCommands(Screen[Answer]):
 
 class CommandScreen(_WithCommands[Answer]):
     """A screen with commands, which may return an ``Answer``."""
+
+
+class JobScreen(CommandScreen[Answer]):
+    """A screen with a line for the last result and one for the job that runs, which ``leave`` stops first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Kept, because results arrive while the program ends, when a query would find nothing.
+        self._status = StatusLine()
+        self._busy = Busy()
+
+    def _footer(self) -> ComposeResult:
+        yield self._status
+        yield self._busy
+        yield KeyBar()
+
+    def action_leave(self) -> None:
+        if not self._busy.stop():
+            self.answer(None)
 
 
 class CommandModal(_WithCommands[Answer], ModalScreen[Answer]):

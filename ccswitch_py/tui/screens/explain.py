@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -13,19 +14,50 @@ from textual.widgets import Static
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.redact.printable import printable
+from ccswitch_py.targets.explanation import ExplainedPart, file_name
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandScreen, plain_title
-from ccswitch_py.tui.widgets.busy import Busy
-from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.status_line import StatusLine
-from ccswitch_py.tui.widgets.table import Table
-from ccswitch_py.tui.widgets.winner_table import WinnerTable
+from ccswitch_py.tui.screens.base import JobScreen, plain_title
+from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
 
 if TYPE_CHECKING:
-    from ccswitch_py.targets.explanation import ExplainedPart, Explanation
+    from ccswitch_py.targets.explanation import Explanation
+
+_WHAT, _VALUE, _PLACE = N_("What"), N_("Value"), N_("Set in")
+_WHAT_WIDTH = 13
+_VALUE_SHARE = 0.52
+_GAP = 2
 
 
-class ExplainScreen(CommandScreen[None]):
+class WinnerTable(Table[ExplainedPart]):
+    """A row for each part of an explanation; what nothing sets is quiet."""
+
+    MARGIN = 1
+    DEFAULT_CSS = """
+    WinnerTable {
+        & > .table--header { background: $foreground 5%; }
+        & > .table--cursor { color: $foreground; }
+    }
+    """
+
+    def identity(self, row: ExplainedPart) -> object:
+        return row.label
+
+    def columns(self, width: int) -> Sequence[FittedColumn]:
+        room = max(width - _WHAT_WIDTH - 3 * _GAP, 2)
+        value_width = int(room * _VALUE_SHARE)
+        widths = {_WHAT: _WHAT_WIDTH, _VALUE: value_width, _PLACE: room - value_width}
+        return [FittedColumn(_(title), width) for title, width in widths.items()]
+
+    def cells(self, row: ExplainedPart) -> Sequence[Span]:
+        place = printable(row.winner.short_location) if row.winner else ""
+        return [
+            Span(row.label),
+            Span(printable(row.value), "text" if row.winner or row.unread else "quiet"),
+            Span(_cut_in_middle(place, self.fitted[-1].width), "quiet"),
+        ]
+
+
+class ExplainScreen(JobScreen[None]):
     """What wins in a table, and below it all layers that have a say in the selected row."""
 
     CSS_PATH = "explain.tcss"
@@ -39,7 +71,7 @@ class ExplainScreen(CommandScreen[None]):
             priority=True,
         ),
         Command("n", "show_remarks", N_("Wrong, to know"), N_("Show all that is wrong, and what else to know")),
-        Command("r", "read", N_("Read again"), N_("Look at all files again"), "ccswitch explain"),
+        Command("r", "read", N_("Read again"), N_("Look at all files again"), "explain"),
         Command("shift+up", "scroll(-1)", N_("Scroll up"), N_("Read the layers back"), shown=False),
         Command("shift+down", "scroll(1)", N_("Scroll down"), N_("Read the layers on"), shown=False),
         Command("escape", "leave", N_("Back"), N_("Stop what is waited for, or go back")),
@@ -54,25 +86,19 @@ class ExplainScreen(CommandScreen[None]):
         self._details = VerticalScroll(id="details", can_focus=False)
         self._reasons = Static(id="reasons", markup=False)
         self._notes = Static(id="notes", markup=False)
-        self._status = StatusLine()
-        self._busy = Busy()
         self._remarks: list[str] = []
         self.is_read = False
 
     def compose(self) -> ComposeResult:
-        """The table, the layers of the selected row and what else to know, and what is wrong."""
         with self._winners:
             self._winners.border_title = _("What Claude Code will use")
             yield self._table
         with self._details:
             yield self._reasons
             yield self._notes
-        yield self._status
-        yield self._busy
-        yield KeyBar()
+        yield from self._footer()
 
     def on_mount(self) -> None:
-        """Read all layers."""
         self.action_read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -84,9 +110,6 @@ class ExplainScreen(CommandScreen[None]):
 
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
-        """Read all layers, again."""
-        from ccswitch_py.targets.explanation import file_name
-
         try:
             found = await self._busy.run(_("Reading …"), _explain, self._folder, self._environ)
         except CcswitchError as problem:
@@ -104,7 +127,6 @@ class ExplainScreen(CommandScreen[None]):
         self.is_read = True
 
     def on_table_highlighted(self, event: Table.Highlighted) -> None:
-        """Show the layers of the row under the cursor."""
         part: ExplainedPart = event.row
         self._details.border_title = plain_title(part.label)
         self._reasons.update("\n".join(map(printable, (part.value, *part.reasons()))))
@@ -123,20 +145,13 @@ class ExplainScreen(CommandScreen[None]):
 
     @work(group="show")
     async def action_show_remarks(self) -> None:
-        """Show all remarks in full."""
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         text = "\n\n".join(filter(None, self._remarks))
         await self.app.push_screen_wait(ShowTextScreen(_("Wrong, to know"), text))
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll the layers."""
         self._details.scroll_relative(y=lines, animate=False)
-
-    def action_leave(self) -> None:
-        """Stop what is waited for, or go back."""
-        if not self._busy.stop():
-            self.answer(None)
 
     def _say(self, problems: Sequence[str], count: str) -> None:
         """How much there is to say first, then as much of what is wrong as there is room for."""
@@ -157,3 +172,11 @@ def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:
     from ccswitch_py.services.explain import explain
 
     return explain(folder, environ)
+
+
+def _cut_in_middle(text: str, width: int) -> str:
+    """Keep the beginning, which says whose file it is, and the end, which says which line."""
+    kept = text.find(" ") + 1
+    while cell_len(text) > width and kept < len(text):
+        text = text[:kept] + "…" + text[kept:].removeprefix("…")[1:]
+    return text

@@ -45,10 +45,12 @@ class HelpScreen(CommandModal[None]):
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
         for one in (*self._commands, *self._focused_commands):
-            text = Text("\n").join(Text(line) for line in (_(one.help), one.verb) if line)
+            lines = [Text(_(one.help))] if one.help else []
             if one.verb:
-                text.stylize("dim", len(text) - len(one.verb))
-            table.add_row(Text(self._display(one), style="bold"), Text(_(one.label), no_wrap=True), text)
+                lines.append(Text(f"ccswitch {one.verb}", style="dim"))
+            table.add_row(
+                Text(self._display(one), style="bold"), Text(_(one.label), no_wrap=True), Text("\n").join(lines)
+            )
         return table
 
     def _display(self, command: Command) -> str:

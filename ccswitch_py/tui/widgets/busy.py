@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from ccswitch_py.core.cancellation import CancelToken
+from ccswitch_py.core.cancellation import CancelToken, cancellable_by
 from ccswitch_py.core.language import _
-from ccswitch_py.tui.background import in_background_until
+from ccswitch_py.tui.background import in_background
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -45,8 +45,8 @@ class Busy(Widget):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"busy--sign"}
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self._jobs: list[_Job] = []
         self._spinner: Timer | None = None
         self._frame = 0
@@ -56,11 +56,16 @@ class Busy(Widget):
     ) -> Result:
         """Return or raise what ``job`` does; raises ``Interrupted`` if it was cancelled."""
         one = _Job(text)
+
+        def cancellable() -> Result:
+            with cancellable_by(one.token):
+                return job(*arguments, **options)
+
         self._jobs.append(one)
         hint = self.set_timer(_SLOW_S, lambda: self._show_hint(one))
         self._update()
         try:
-            return await in_background_until(one.token, job, *arguments, **options)
+            return await in_background(cancellable)
         except asyncio.CancelledError:
             one.token.ask()  # nobody awaits its result any more
             raise
@@ -83,7 +88,6 @@ class Busy(Widget):
         return self.is_busy
 
     def stop_all(self) -> None:
-        """Cancel every job."""
         for one in self._jobs:
             one.token.ask()
         self._update()

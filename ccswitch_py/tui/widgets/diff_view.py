@@ -34,9 +34,9 @@ class DiffView(VerticalScroll):
     }
     """
 
-    def __init__(self, lines: Sequence[str], *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self._lines = tuple(lines)
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__()
+        self._lines = lines
 
     def compose(self) -> ComposeResult:
         """Compose one widget for each run of lines of one kind, so that a long diff stays cheap."""

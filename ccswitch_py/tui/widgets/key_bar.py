@@ -34,8 +34,8 @@ class KeyBar(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self._places: list[tuple[range, str]] = []
 
     def on_mount(self) -> None:

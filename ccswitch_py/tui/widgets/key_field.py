@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -63,30 +64,18 @@ class KeyField(Widget, can_focus=True):
         Binding("ctrl+c,super+c,ctrl+insert,ctrl+x,shift+delete", "refuse_to_copy", N_("Copy"), show=False),
     ]
 
+    @dataclass
     class Cleaned(Message):
         """The field holds a usable key; ``notes`` say what was dropped around it."""
 
-        def __init__(self, field: KeyField, notes: list[str]) -> None:
-            super().__init__()
-            self.field = field
-            self.notes = notes
+        notes: list[str]
 
-        @property
-        def control(self) -> KeyField:
-            return self.field
-
+    @dataclass
     class Refused(Message):
         """The text is no key, or may not be copied; ``message`` and ``hint`` do not quote it."""
 
-        def __init__(self, field: KeyField, message: str, hint: str) -> None:
-            super().__init__()
-            self.field = field
-            self.message = message
-            self.hint = hint
-
-        @property
-        def control(self) -> KeyField:
-            return self.field
+        message: str
+        hint: str
 
     class Edited(Message):
         """The user has typed or deleted something."""
@@ -94,15 +83,9 @@ class KeyField(Widget, can_focus=True):
     _cursor: reactive[int] = reactive(0)
 
     def __init__(
-        self,
-        clean: Clean,
-        *,
-        placeholder: str = "",
-        id: str | None = None,
-        classes: str | None = None,
-        disabled: bool = False,
+        self, clean: Clean, *, placeholder: str = "", id: str | None = None, classes: str | None = None
     ) -> None:
-        super().__init__(id=id, classes=classes, disabled=disabled)
+        super().__init__(id=id, classes=classes)
         self._clean = clean
         self._placeholder = placeholder or _("paste the key")
         self._key = Secret("")
@@ -120,7 +103,6 @@ class KeyField(Widget, can_focus=True):
         return not self._length
 
     def occurs_in(self, text: str) -> bool:
-        """Whether a text holds the key."""
         return len(self._key.reveal()) >= _MIN_LENGTH_TO_FIND and self._key.reveal() in text
 
     @property
@@ -131,7 +113,6 @@ class KeyField(Widget, can_focus=True):
         """Return nothing, also when the whole screen is selected."""
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
-        """Take printable characters as text, not as commands."""
         return character is not None and character.isprintable()
 
     async def on_event(self, event: events.Event) -> None:
@@ -173,7 +154,7 @@ class KeyField(Widget, can_focus=True):
         self._paste(Secret(self.app.clipboard))  # pyright: ignore[reportUnknownMemberType]
 
     def action_refuse_to_copy(self) -> None:
-        self.post_message(self.Refused(self, *map(_, NOT_FOR_COPYING)))
+        self.post_message(self.Refused(*map(_, NOT_FOR_COPYING)))
 
     def action_clean(self) -> None:
         if not self._is_clean:
@@ -183,12 +164,12 @@ class KeyField(Widget, can_focus=True):
         try:
             self._key, notes = self._clean(pasted.reveal())
         except BadInput as problem:
-            self.post_message(self.Refused(self, problem.message, problem.hint))
+            self.post_message(self.Refused(problem.message, problem.hint))
             return
         self._is_clean = True
         self._cursor = self._length
         self.refresh()
-        self.post_message(self.Cleaned(self, notes))
+        self.post_message(self.Cleaned(notes))
 
     def _edit(self, start: int, end: int, new: str) -> None:
         # No local variable holds the text: a traceback with locals would show it.
@@ -201,14 +182,11 @@ class KeyField(Widget, can_focus=True):
     @property
     def _summary(self) -> str:
         """Show the last characters only of a complete key: while one types they would spell it out."""
-        tail = self._key.masked.removeprefix(DOTS) if self._is_clean else ""
+        length, tail = self._length, self._key.masked.removeprefix(DOTS) if self._is_clean else ""
+        words = ngettext("{count} character", "{count} characters", length)
         if tail:
-            summary = ngettext(
-                "{count} character, ends …{tail}", "{count} characters, ends …{tail}", self._length, tail=tail
-            )
-        else:
-            summary = ngettext("{count} character", "{count} characters", self._length)
-        return f" {summary} "
+            words = ngettext("{count} character, ends …{tail}", "{count} characters, ends …{tail}", length, tail=tail)
+        return f" {words} "
 
     @property
     def _room(self) -> int:

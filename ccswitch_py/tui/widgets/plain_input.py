@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual import events
 from textual.message import Message
 from textual.widget import Widget
@@ -25,23 +27,17 @@ class PlainInput(Input):
 
     is_address = False
 
+    @dataclass
     class KeyRefused(Message):
         """A key was pasted, and not inserted."""
 
-        def __init__(self, field: Widget) -> None:
-            super().__init__()
-            self.field = field
-
-        @property
-        def control(self) -> Widget:
-            return self.field
+        field: Widget
 
     def is_key(self, text: str) -> bool:
         return contains_key(text) if self.is_address and "://" in text else looks_like_key(text)
 
     @property
     def shows_dots(self) -> bool:
-        """Whether a key was typed."""
         return self.password
 
     async def on_event(self, event: events.Event) -> None:

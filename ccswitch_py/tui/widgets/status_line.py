@@ -20,7 +20,6 @@ class StatusLine(Static):
         self._on_missing_key = on_missing_key
 
     def show(self, text: str, *, is_error: bool = False) -> None:
-        """Replace what is shown."""
         self.update(printable_lines(text))
         self.set_class(is_error, "error")
         self.set_class(not text, "empty")

@@ -93,23 +93,13 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     class Highlighted(Message):
         """The cursor is on another row, or the row under it has changed; None where there is no row."""
 
-        table: Table[Any]
         row: Any
-
-        @property
-        def control(self) -> Table[Any]:
-            return self.table
 
     @dataclass
     class Picked(Message):
         """A row was clicked ``CLICKS_TO_PICK`` times."""
 
-        table: Table[Any]
         row: Any
-
-        @property
-        def control(self) -> Table[Any]:
-            return self.table
 
     def __init__(self, rows: Sequence[Row] = (), *, empty: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
@@ -141,7 +131,6 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return False
 
     def is_highlighted(self, index: int) -> bool:
-        """Whether the row is drawn as the one under the cursor."""
         return index == self._cursor and not self.is_heading(self.rows[index])
 
     def heading_index(self, index: int) -> int:
@@ -156,7 +145,6 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def in_view(self) -> Sequence[Row]:
-        """The rows on the screen."""
         first = self.scroll_offset.y
         return self.rows[first : first + self.size.height]
 
@@ -177,10 +165,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.lay_out()
         self._scroll_to_cursor(center=self.CENTERED)
         if self.selected != before:
-            self.post_message(self.Highlighted(self, self.selected))
+            self.post_message(self.Highlighted(self.selected))
 
     def select(self, row: Row) -> None:
-        """Move the cursor to a row, if it is there."""
         if row in self.rows:
             self._go_to(self.rows.index(row))
 
@@ -201,11 +188,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._go_to(next((i for i in chain(ahead, back) if not self.is_heading(self.rows[i])), self._cursor))
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by the rows in view."""
         self.action_move(pages * self.page_rows)
 
     def action_end(self, direction: int) -> None:
-        """Move the cursor to the first or the last row."""
         self.action_move(direction * len(self.rows))
 
     def on_resize(self) -> None:
@@ -226,7 +211,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.moved_by_user = True
         self._go_to(index)
         if event.chain == self.CLICKS_TO_PICK:
-            self.post_message(self.Picked(self, self.rows[index]))
+            self.post_message(self.Picked(self.rows[index]))
 
     def render_line(self, y: int) -> Strip:
         width, header_height = self.size.width, self._header_height
@@ -257,7 +242,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             self._cursor = index
             self._scroll_to_cursor()
             self.refresh()
-            self.post_message(self.Highlighted(self, self.selected))
+            self.post_message(self.Highlighted(self.selected))
 
     def _scroll_to_cursor(self, *, center: bool = False) -> None:
         top = self.heading_index(self._cursor) if self._cursor < len(self.rows) else self._cursor

@@ -59,11 +59,9 @@ class ProfileDetails(VerticalScroll):
         yield self._text
 
     def show_details(self, details: Details | None) -> None:
-        """Show a profile (None: there is none)."""
         self._show(Group(self._table(details), *self._rest(details)) if details else "")
 
     def show_error(self, error: str) -> None:
-        """Show why a profile cannot be used."""
         self._show(self._styled(error, "error"))
 
     def _show(self, content: RenderableType) -> None:

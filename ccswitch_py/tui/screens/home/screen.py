@@ -11,20 +11,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.watching import WatchedKind
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
+from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.flows.flow import FlowContext
-from ccswitch_py.tui.screens.base import CommandScreen, plain_title
-from ccswitch_py.tui.screens.home.commands import COMMANDS
+from ccswitch_py.tui.screens.base import JobScreen, plain_title
 from ccswitch_py.tui.screens.home.details import ProfileDetails
 from ccswitch_py.tui.screens.home.table import ProfileTable
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
-from ccswitch_py.tui.widgets.busy import Busy
-from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.status_line import StatusLine
 from ccswitch_py.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -38,9 +35,49 @@ BATCH = 100
 REFRESH_AGES_S = 60
 DETAILS_DELAY_S = 0.15
 """How long the cursor must rest before the details of a profile are read."""
+COMMANDS = [
+    Command(
+        "enter", "do('use')", N_("Use"), N_("Write the profile into the settings, after showing the change"), "use NAME"
+    ),
+    Command("t", "do('test')", N_("Test"), N_("Ask the gateway what Claude Code will ask"), "test NAME"),
+    Command("a", "do('test_all')", N_("Test all"), N_("Ask the gateways of all profiles"), "test --all"),
+    Command("e", "do('edit')", N_("Edit"), N_("Change the profile"), "edit NAME ..."),
+    Command("n", "do('new')", N_("New"), N_("Set up another gateway"), "add NAME ..."),
+    Command(
+        "r", "do('run')", N_("Run"), N_("Run Claude Code with the profile in this terminal, and come back"), "run NAME"
+    ),
+    Command("u", "do('undo')", N_("Undo"), N_("Take the last change of the settings back"), "undo"),
+    Command("slash", "filter", N_("Filter"), N_("Show only what has a text in its row")),
+    Command("escape", "stop", N_("Stop"), N_("Stop what is waited for")),
+    Command("escape", "leave_filter", N_("All"), N_("Show all profiles again")),
+    Command("d", "do('duplicate')", N_("Duplicate"), N_("Copy the profile with its key"), "duplicate NAME NEW"),
+    Command("x", "do('export')", N_("Export"), N_("Write the profile to a file, without its key"), "export NAME"),
+    Command("f2", "do('rename')", N_("Rename"), N_("Give the profile another name"), "rename NAME NEW"),
+    Command(
+        "delete",
+        "do('remove')",
+        N_("Remove"),
+        N_("Remove the profile, and its key unless another one uses it"),
+        "remove NAME",
+    ),
+    Command("o", "do('off')", N_("Off"), N_("Give the settings back as they were before ccswitch"), "off"),
+    Command("K", "do('keys')", N_("Keys"), N_("Where each key is kept, and who uses it"), "keys"),
+    Command(
+        "w",
+        "do('explain')",
+        N_("Why"),
+        N_("Which address, key and models Claude Code will use in this folder, and why"),
+        "explain",
+    ),
+    Command("y", "do('copy_command')", N_("Copy command"), N_("Copy what starts Claude Code with the profile")),
+    Command("Y", "do('show_command')", N_("Show command"), N_("Show that command whole"), shown=False),
+    Command("shift+up", "scroll_details(-1)", N_("Scroll up"), N_("Read the details back"), shown=False),
+    Command("shift+down", "scroll_details(1)", N_("Scroll down"), N_("Read the details on"), shown=False),
+    Command("q", "app.quit", N_("Quit"), N_("Leave ccswitch")),
+]
 
 
-class HomeScreen(CommandScreen[None]):
+class HomeScreen(JobScreen[None]):
     """A table of the profiles, and the details of the selected one."""
 
     CSS_PATH = "screen.tcss"
@@ -48,7 +85,6 @@ class HomeScreen(CommandScreen[None]):
     ACTIONS = COMMANDS
 
     def __init__(self, paths: Paths, message: str = "") -> None:
-        """``message`` is shown first."""
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (WIDE, "wide")]
         self._paths = paths
@@ -59,13 +95,11 @@ class HomeScreen(CommandScreen[None]):
         self._shown_name: str | None = None
         self._details_timer: Timer | None = None
         self._watcher = Watcher(self, paths)
-        # Results arrive while the program ends, when a query would find nothing.
         self._state = Static(id="state", markup=False)
         self._table = ProfileTable(self._names, empty=_("There is no profile yet: press n to set one up."))
         self._filter = Input(placeholder=_("type to filter, Enter when done"), id="filter", compact=True)
         self._details = ProfileDetails()
-        self._status = StatusLine(message)
-        self._busy = Busy()
+        self._status.show(message)
         self._flow_runs = False
         self._status_is_of_last_change = bool(message)
 
@@ -78,9 +112,7 @@ class HomeScreen(CommandScreen[None]):
                 yield self._table
                 yield self._filter
             yield self._details
-        yield self._status
-        yield self._busy
-        yield KeyBar()
+        yield from self._footer()
 
     def on_mount(self) -> None:
         """Paint the names first; what is known of them is read after that."""
@@ -108,7 +140,6 @@ class HomeScreen(CommandScreen[None]):
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything on the screen has been read."""
         return not self._stale and self._shown_name == self._selected
 
     @property

@@ -68,7 +68,6 @@ class ProfileTable(Table[str]):
         self._measure({name: ProfileRow(name) for name in names})
 
     def update_rows(self, rows: Mapping[str, ProfileRow]) -> None:
-        """Add what is known of some profiles."""
         self._known.update(rows)
         self._measure(rows)
         self.lay_out()

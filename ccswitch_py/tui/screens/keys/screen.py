@@ -17,7 +17,7 @@ from ccswitch_py.services.keys.manage import remove_key, what_would_break
 from ccswitch_py.services.watching import WatchedKind
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandScreen, plain_title
+from ccswitch_py.tui.screens.base import JobScreen, plain_title
 from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
 from ccswitch_py.tui.screens.keys.table import KeyRow, KeyTable
 from ccswitch_py.tui.screens.keys.texts import (
@@ -29,13 +29,10 @@ from ccswitch_py.tui.screens.keys.texts import (
 )
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
-from ccswitch_py.tui.widgets.busy import Busy
-from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.status_line import StatusLine
 from ccswitch_py.tui.widgets.table import Table
 
 
-class KeysScreen(CommandScreen[None]):
+class KeysScreen(JobScreen[None]):
     """A table of the keys over the details of the selected one; the keyring is asked only on demand."""
 
     CSS_PATH = "screen.tcss"
@@ -46,24 +43,20 @@ class KeysScreen(CommandScreen[None]):
             "replace",
             N_("Replace"),
             N_("Enter another secret for the selected key; it may go to the same hosts"),
-            "ccswitch keys set NAME",
+            "keys set NAME",
             priority=True,
         ),
         Command("r", "replace", N_("Replace"), shown=False),
-        Command("n", "new", N_("New"), N_("Store a key for a host"), "ccswitch keys set NAME --host HOST"),
+        Command("n", "new", N_("New"), N_("Store a key for a host"), "keys set NAME --host HOST"),
         Command(
             "delete",
             "delete",
             N_("Delete"),
             N_("Delete the selected key from the keyring, once you have seen which profiles need it"),
-            "ccswitch keys remove NAME",
+            "keys remove NAME",
         ),
         Command(
-            "s",
-            "check",
-            N_("Ask the keyring"),
-            N_("Look whether each key is really in the keyring"),
-            "ccswitch keys status",
+            "s", "check", N_("Ask the keyring"), N_("Look whether each key is really in the keyring"), "keys status"
         ),
         Command("escape", "leave", N_("Back"), N_("Stop what is waited for, or go back")),
     )
@@ -71,11 +64,8 @@ class KeysScreen(CommandScreen[None]):
     def __init__(self, paths: Paths) -> None:
         super().__init__()
         self._paths = paths
-        # Results arrive while the program ends, when a query would find nothing.
         self._table = KeyTable(empty="\n" + _("There is no key yet. Press n to store one."))
         self._details = Static(id="details", markup=False)
-        self._status = StatusLine()
-        self._busy = Busy()
         self._watcher = Watcher(self, paths)
         self.is_read = False
 
@@ -84,9 +74,7 @@ class KeysScreen(CommandScreen[None]):
         self._details.border_title = _("The selected key")
         yield self._table
         yield self._details
-        yield self._status
-        yield self._busy
-        yield KeyBar()
+        yield from self._footer()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action not in ("replace", "delete", "check") or self._selected is not None
@@ -111,12 +99,7 @@ class KeysScreen(CommandScreen[None]):
 
     @work(group="read", exclusive=True)
     async def read_again(self) -> None:
-        """Show what is on disk now."""
         await self._read()
-
-    def action_leave(self) -> None:
-        if not self._busy.stop():
-            self.answer(None)
 
     @work(group="enter", exclusive=True)
     async def action_new(self) -> None:

@@ -45,11 +45,9 @@ class KeyTable(Table[KeyRow]):
         self._states: dict[str, tuple[datetime | None, KeyState]] = {}
 
     def show_keys(self, keys: Sequence[ListedKey]) -> None:
-        """Show these keys, with the states that are known of them."""
         self.show([KeyRow(key, self._state(key)) for key in keys])
 
     def add_state(self, state: KeyState) -> None:
-        """Show what the keyring says of a key."""
         keys = [row.key for row in self.rows]
         for key in keys:
             if key.name == state.name and key.kept_in is KeyLocation.KEYRING:

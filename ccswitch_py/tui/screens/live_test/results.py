@@ -75,7 +75,6 @@ class ProfileNode:
 
     @property
     def fix(self) -> Mapping[str, str]:
-        """The switches that would repair what was found."""
         if not isinstance(self.outcome, Tested):
             return {}
         from ccswitch_py.services.live_test.fix import fix_of
@@ -93,17 +92,14 @@ class ProfileNode:
         return next((check for status in ("fail", "untestable", "warn") for check in self.checks_in(status)), None)
 
     def checks_in(self, status: str) -> Iterator[CheckNode]:
-        """The checks that have this status."""
         return (check for check in self.checks if check.status == status)
 
     def start(self, check: str, model: str | None) -> None:
-        """Mark a check as running."""
         if self.outcome is None:
             self.is_running = True
             self._node(check, model or "").is_running = True
 
     def finish(self, result: CheckResult) -> None:
-        """Keep the result of a check."""
         self._node(result.check, result.model or "").result = result
 
     def conclude(self, outcome: Tested | CcswitchError) -> None:
@@ -140,7 +136,6 @@ class LiveResults:
 
     @property
     def nodes(self) -> list[Node]:
-        """Each profile, followed by its checks."""
         return [node for profile in self.profiles.values() for node in (profile, *profile.checks)]
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -12,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from ccswitch_py.core.errors import Interrupted
-from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.language import N_, _, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
@@ -21,38 +22,61 @@ from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, req
 from ccswitch_py.services.live_test.tool import find_real_client
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.tui.screens.base import CommandScreen, plain_title
-from ccswitch_py.tui.screens.live_test.commands import COMMANDS
+from ccswitch_py.tui.commands import Command
+from ccswitch_py.tui.screens.base import JobScreen, plain_title
 from ccswitch_py.tui.screens.live_test.results import RUNNING, LiveResults, Node, ProfileNode, ResultsWatch
 from ccswitch_py.tui.screens.live_test.table import CheckTable
-from ccswitch_py.tui.screens.live_test.texts import details, details_text, node_title, overall_verdict, status_label
+from ccswitch_py.tui.screens.live_test.texts import details, node_title, overall_verdict, status_label
 from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from ccswitch_py.tui.screens.texts import REAL_CLIENT_NOTICE, fixed_sentence, format_switches
-from ccswitch_py.tui.widgets.busy import Busy
-from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.status_line import StatusLine
 from ccswitch_py.tui.widgets.table import Table
 
 WIDE = 120
 """From so many columns on the details stand beside the table."""
 REDRAW_DELAY_S = 0.04
 """How long changes are collected before they are drawn: many tests at once make many."""
+COMMANDS = (
+    Command(
+        "enter",
+        "open",
+        N_("Open"),
+        N_("Show all of the selected row: what was sent, and what came back"),
+        "test NAME --verbose",
+    ),
+    Command("t", "again", N_("Test again"), N_("Test the selected profile again"), "test NAME"),
+    Command("r", "again", N_("Test again"), shown=False),
+    Command(
+        "f",
+        "fix",
+        N_("Fix"),
+        N_("Set the switches that mend the selected profile, and test it again"),
+        "test NAME --fix",
+    ),
+    Command(
+        "g",
+        "ask_claude_code",
+        N_("Ask Claude Code"),
+        N_("Test again, and let your own Claude Code ask as well"),
+        "test NAME --with-claude",
+    ),
+    Command("a", "all", N_("Test all"), N_("Test all profiles"), "test --all"),
+    Command("escape", "leave", N_("Back"), N_("Stop the test that runs, or go back")),
+)
 
 
-class LiveTestScreen(CommandScreen[None]):
+class LiveTestScreen(JobScreen[None]):
     """Starts as soon as it is shown, with several profiles after a yes; ``finished`` counts the runs that are over."""
 
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "CheckTable"
     ACTIONS = COMMANDS
 
+    @dataclass
     class ResultsChanged(Message):
         """Sent from the thread of a test; ``apply`` makes the change."""
 
-        def __init__(self, apply: Callable[[], None]) -> None:
-            super().__init__()
-            self.apply = apply
+        apply: Callable[[], None]
 
     def __init__(self, paths: Paths, names: Sequence[str]) -> None:
         super().__init__()
@@ -63,8 +87,6 @@ class LiveTestScreen(CommandScreen[None]):
         self._table = CheckTable(self._results)
         self._details = VerticalScroll(id="details")
         self._details_text = Static(id="whole", markup=False)
-        self._status = StatusLine()
-        self._busy = Busy()
         self._redraw_is_due = False
         self.finished = 0
 
@@ -74,9 +96,7 @@ class LiveTestScreen(CommandScreen[None]):
             yield self._table
             with self._details:
                 yield self._details_text
-        yield self._status
-        yield self._busy
-        yield KeyBar()
+        yield from self._footer()
 
     def on_mount(self) -> None:
         self.test(self._names)
@@ -101,10 +121,6 @@ class LiveTestScreen(CommandScreen[None]):
     def _selected(self) -> ProfileNode | None:
         node = self._table.selected
         return node if node is None or isinstance(node, ProfileNode) else node.parent
-
-    def action_leave(self) -> None:
-        if not self._busy.stop():
-            self.answer(None)
 
     def action_again(self) -> None:
         if profile := self._selected:
@@ -221,7 +237,7 @@ class LiveTestScreen(CommandScreen[None]):
     def action_open(self) -> None:
         """Show the selected row over the whole screen, from where it can be copied."""
         if node := self._table.selected:
-            self.app.push_screen(ShowTextScreen(f"{node_title(node)}  {status_label(node)}", details_text(node)))
+            self.app.push_screen(ShowTextScreen(f"{node_title(node)}  {status_label(node)}", details(node).plain))
 
     def _redraw(self) -> None:
         before = _with_status(self._table.selected)

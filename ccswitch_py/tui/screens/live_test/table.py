@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.screens.live_test.results import RUNNING, CheckNode, LiveResults, Node, ProfileNode
-from ccswitch_py.tui.screens.live_test.texts import SIGNS, STYLES, summaries
+from ccswitch_py.tui.screens.live_test.texts import LOOKS, summaries
 from ccswitch_py.tui.widgets.table import Span, Table, fit
 
 _INDENT = 2
@@ -38,7 +38,6 @@ class CheckTable(Table[Node]):
         self._model_width = 0
 
     def update_results(self) -> None:
-        """Show what is known now."""
         self._slowest_ms = self._results.slowest_ms
         self._model_width = max((cell_len(check.model) for check in self._results.checks), default=0)
         self.show(self._results.nodes)
@@ -57,17 +56,17 @@ class CheckTable(Table[Node]):
         return self._profile(row, width) if isinstance(row, ProfileNode) else self._check(row, width)
 
     def _profile(self, profile: ProfileNode, width: int) -> list[Span]:
-        style = STYLES.get(profile.status, "text")
+        style = LOOKS[profile.status].style
         name = printable(profile.name)
         room = max(width - _SIGN - _GAP - cell_len(name), 0)
         return [
-            Span(fit(SIGNS[profile.status], _SIGN), style),
+            Span(fit(LOOKS[profile.status].sign, _SIGN), style),
             Span(fit(name, min(cell_len(name), width - _SIGN)) + " " * _GAP, "heading"),
             Span(fit(summaries(profile)[-1], room), style if profile.status not in ("works", RUNNING) else "quiet"),
         ]
 
     def _check(self, check: CheckNode, width: int) -> list[Span]:
-        style = STYLES.get(check.status, "text")
+        style = LOOKS[check.status].style
         bar = _WIDE_BAR if width >= _WIDE else _BAR
         model = min(self._model_width, width // 4)
         room = max(width - _INDENT - _SIGN - _CHECK - model - _TIME - bar - 4 * _GAP, 0)
@@ -76,7 +75,7 @@ class CheckTable(Table[Node]):
         time = _("{time} ms", time=f"{check.elapsed_ms:,}") if check.elapsed_ms else ""
         needs_attention = check.status in ("warn", "fail", "untestable")
         return [
-            Span(" " * _INDENT + fit(SIGNS[check.status], _SIGN), style),
+            Span(" " * _INDENT + fit(LOOKS[check.status].sign, _SIGN), style),
             Span(fit(check.check, _CHECK) + " " * _GAP, "quiet" if style == "quiet" else "text"),
             Span(fit(printable(check.model), model) + " " * _GAP, "quiet"),
             Span(fit(summary, room) + " " * _GAP, style if needs_attention else "quiet"),

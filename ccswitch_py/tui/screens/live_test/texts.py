@@ -26,57 +26,33 @@ from ccswitch_py.tui.screens.live_test.results import (
 )
 from ccswitch_py.tui.screens.texts import format_switches
 
-SIGNS = {
-    "pass": "✓",
-    "warn": "!",
-    "fail": "✗",
-    "skip": "–",
-    "untestable": "?",
-    RUNNING: "…",
-    WAITING: "·",
-    "works": "✓",
-    "degraded": "!",
-    "broken": "✗",
-    NOT_TESTED: "✗",
-    STOPPED: "–",
-}
-STYLES = {
-    "pass": "good",
-    "works": "good",
-    "warn": "warning",
-    "degraded": "warning",
-    "untestable": "warning",
-    "fail": "bad",
-    "broken": "bad",
-    NOT_TESTED: "bad",
-    "skip": "quiet",
-    STOPPED: "quiet",
-    WAITING: "quiet",
-}
-"""Styles of ``Table`` by status."""
-_STATUS = {
-    **VERDICTS,
-    "pass": N_("passed"),
-    "warn": N_("warning"),
-    "fail": N_("failed"),
-    "skip": N_("skipped"),
-    "untestable": N_("untestable"),
-    RUNNING: N_("running"),
-    WAITING: N_("not asked yet"),
-    STOPPED: N_("stopped"),
-    NOT_TESTED: N_("not tested"),
+
+class Look(NamedTuple):
+    """How a status is shown; ``style`` is one of ``Table``."""
+
+    sign: str
+    style: str
+    label: str
+
+
+LOOKS = {
+    "pass": Look("✓", "good", N_("passed")),
+    "warn": Look("!", "warning", N_("warning")),
+    "fail": Look("✗", "bad", N_("failed")),
+    "skip": Look("–", "quiet", N_("skipped")),
+    "untestable": Look("?", "warning", N_("untestable")),
+    "works": Look("✓", "good", VERDICTS["works"]),
+    "degraded": Look("!", "warning", VERDICTS["degraded"]),
+    "broken": Look("✗", "bad", VERDICTS["broken"]),
+    RUNNING: Look("…", "text", N_("running")),
+    WAITING: Look("·", "quiet", N_("not asked yet")),
+    STOPPED: Look("–", "quiet", N_("stopped")),
+    NOT_TESTED: Look("✗", "bad", N_("not tested")),
 }
 _AFTER_A_SENTENCE = re.compile(r"(?<=\.) |(?<=。)")
 _GOOD = ("works", "degraded")
 _QUIET, _HEADING = "$foreground 60%", "bold $text-primary"
-_COLOURS = {"good": "$text-success", "warning": "$text-warning", "bad": "$text-error", "quiet": _QUIET, "": ""}
-
-
-class StyledLine(NamedTuple):
-    """A line of the details."""
-
-    text: str
-    style: str = ""
+_COLOURS = {"good": "$text-success", "warning": "$text-warning", "bad": "$text-error", "quiet": _QUIET, "text": ""}
 
 
 def node_title(node: Node) -> str:
@@ -89,8 +65,8 @@ def summaries(node: Node) -> list[str]:
     if isinstance(node, ProfileNode):
         return [_profile_summary(node)]
     if node.result is None:
-        return [_(_STATUS[RUNNING]) if node.is_running else ""]
-    detail, word = printable(node.result.detail), _(_STATUS[node.status])
+        return [_(LOOKS[RUNNING].label) if node.is_running else ""]
+    detail, word = printable(node.result.detail), _(LOOKS[node.status].label)
     if node.result.status in (Status.PASS, Status.SKIP) or node.result.diagnosis is None:
         return [detail, _AFTER_A_SENTENCE.split(detail, maxsplit=1)[0], word]
     return [labelled(node.result.diagnosis, detail), node.result.diagnosis]
@@ -98,22 +74,17 @@ def summaries(node: Node) -> list[str]:
 
 def status_label(node: Node) -> str:
     """Return the status as a sign and a word, or as the code of the diagnosis."""
-    sign = SIGNS[node.status]
+    sign = LOOKS[node.status].sign
     if isinstance(node, ProfileNode):
-        return f"{sign} {_(_STATUS[node.status])}"
+        return f"{sign} {_(LOOKS[node.status].label)}"
     diagnosis = node.result.diagnosis if node.result else None
     known = diagnosis and node.status not in ("pass", "skip")
-    return f"{sign} {diagnosis if known else _(_STATUS[node.status])}"
+    return f"{sign} {diagnosis if known else _(LOOKS[node.status].label)}"
 
 
 def details(node: Node) -> Content:
     """Return all that is known, in colours."""
-    return Content("\n").join(Content.styled(line.text, line.style) for line in _lines(node))
-
-
-def details_text(node: Node) -> str:
-    """Return the same as plain text."""
-    return "\n".join(line.text for line in _lines(node))
+    return Content("\n").join(_profile_lines(node) if isinstance(node, ProfileNode) else _check_lines(node))
 
 
 def profile_verdict(profile: ProfileNode) -> str:
@@ -160,60 +131,58 @@ def _profile_summary(profile: ProfileNode) -> str:
             return _("waits for its turn")
 
 
-def _lines(node: Node) -> Iterator[StyledLine]:
-    return _profile_lines(node) if isinstance(node, ProfileNode) else _check_lines(node)
-
-
-def _profile_lines(profile: ProfileNode) -> Iterator[StyledLine]:
-    style = _COLOURS[STYLES.get(profile.status, "")]
-    yield StyledLine(status_label(profile), style)
-    yield StyledLine(printable(profile_verdict(profile) if profile.outcome is not None else _profile_summary(profile)))
+def _profile_lines(profile: ProfileNode) -> Iterator[Content]:
+    style = _COLOURS[LOOKS[profile.status].style]
+    yield Content.styled(status_label(profile), style)
+    said = _profile_summary(profile) if profile.outcome is None else profile_verdict(profile)
+    yield Content.styled(printable(said))
     if profile.plan.planned:
         planned = request_budget(profile.plan.planned, profile.plan.extra)
-        yield StyledLine(_("A test of it: {budget}.", budget=planned), _QUIET)
-    yield StyledLine("")
+        yield Content.styled(_("A test of it: {budget}.", budget=planned), _QUIET)
+    yield Content()
     if profile.plan.base_url:
-        yield StyledLine(_("Base URL"), _HEADING)
-        yield StyledLine(f"  {printable(profile.plan.base_url)}")
+        yield Content.styled(_("Base URL"), _HEADING)
+        yield Content.styled(f"  {printable(profile.plan.base_url)}")
     for check in profile.checks:
         if check.result is not None and check.result.status not in (Status.PASS, Status.SKIP):
-            yield StyledLine("")
-            yield StyledLine(labelled(node_title(check), status_label(check)), _COLOURS[STYLES.get(check.status, "")])
+            yield Content()
+            yield Content.styled(labelled(node_title(check), status_label(check)), _COLOURS[LOOKS[check.status].style])
             yield from _sentences(check, "  ")
 
 
-def _check_lines(check: CheckNode) -> Iterator[StyledLine]:
+def _check_lines(check: CheckNode) -> Iterator[Content]:
     result, evidence = check.result, check.evidence
     took = "  " + _("{time} ms", time=f"{result.elapsed_ms:,}") if result and result.elapsed_ms else ""
-    yield StyledLine(f"{SIGNS[check.status]} {_(_STATUS[check.status])}{took}", _COLOURS[STYLES.get(check.status, "")])
+    look = LOOKS[check.status]
+    yield Content.styled(f"{look.sign} {_(look.label)}{took}", _COLOURS[look.style])
     yield from _sentences(check, "")
     if result and result.roles:
-        yield StyledLine(_("For the roles: {roles}", roles=join_list(result.roles)), _QUIET)
+        yield Content.styled(_("For the roles: {roles}", roles=join_list(result.roles)), _QUIET)
     if evidence is None:
         if result is not None:
-            yield StyledLine(_("No request belongs to this check."), _QUIET)
+            yield Content.styled(_("No request belongs to this check."), _QUIET)
         return
-    yield StyledLine("")
-    yield StyledLine(_("Asked"), _HEADING)
-    yield StyledLine(f"  {printable(evidence.url)}")
-    yield StyledLine(f"  {evidence.times}", _QUIET)
+    yield Content()
+    yield Content.styled(_("Asked"), _HEADING)
+    yield Content.styled(f"  {printable(evidence.url)}")
+    yield Content.styled(f"  {evidence.times}", _QUIET)
     yield from _message(_("Request"), evidence.request_head, evidence.request_body)
     yield from _message(_("Answer"), evidence.answer_head or [_("None.")], evidence.answer_body)
 
 
-def _sentences(check: CheckNode, indent: str) -> Iterator[StyledLine]:
+def _sentences(check: CheckNode, indent: str) -> Iterator[Content]:
     if check.result is not None and check.result.detail:
-        yield StyledLine(f"{indent}{printable(check.result.detail)}")
+        yield Content.styled(f"{indent}{printable(check.result.detail)}")
     if check.result is not None and check.result.advice:
-        yield StyledLine(f"{indent}→ {printable(check.result.advice)}")
+        yield Content.styled(f"{indent}→ {printable(check.result.advice)}")
 
 
-def _message(title: str, head: Iterable[str], body: list[str]) -> Iterator[StyledLine]:
-    yield StyledLine("")
-    yield StyledLine(title, _HEADING)
+def _message(title: str, head: Iterable[str], body: list[str]) -> Iterator[Content]:
+    yield Content()
+    yield Content.styled(title, _HEADING)
     for number, text in enumerate(head):
-        yield StyledLine(f"  {printable(text)}", _QUIET if number else "")
+        yield Content.styled(f"  {printable(text)}", _QUIET if number else "")
     if body:
-        yield StyledLine("")
+        yield Content()
     for text in body:
-        yield StyledLine(f"  {printable(text)}")
+        yield Content.styled(f"  {printable(text)}")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.language import _
 from ccswitch_py.redact.printable import printable
+from ccswitch_py.tui.screens.live_test.results import RUNNING
+from ccswitch_py.tui.screens.live_test.texts import LOOKS
 from ccswitch_py.tui.screens.setup.texts import advice_for_form
 from ccswitch_py.tui.widgets.table import Span, Table, fit
 
@@ -17,16 +19,6 @@ if TYPE_CHECKING:
 
     from ccswitch_py.probe.report import CheckResult
 
-RUNNING = "running"
-_LABELS = {
-    "pass": N_("✓ passed"),
-    "warn": N_("! warning"),
-    "fail": N_("✗ failed"),
-    "skip": N_("– skipped"),
-    "untestable": N_("? untestable"),
-    RUNNING: N_("… running"),
-}
-_STYLES = {"pass": "good", "warn": "warning", "untestable": "warning", "fail": "bad"}
 _WITH_ADVICE = ("warn", "fail", "untestable")
 _STATUS_WIDTH = 12
 _ELAPSED_WIDTH = 9
@@ -80,29 +72,24 @@ class CheckList(Table[CheckLine]):
         self.checks: list[CheckRow] = []
 
     def reset(self) -> None:
-        """Drop all checks."""
         self.show_checks(())
 
     def start(self, check: str, model: str | None = None) -> None:
-        """Add a check that runs."""
         self.finish(CheckRow(check, model or "", RUNNING))
 
     def finish(self, row: CheckRow) -> None:
-        """Replace the running check by its result, or add that at the end."""
         running = (row.check, row.model, RUNNING)
         index = next((at for at, old in enumerate(self.checks) if old[:3] == running), len(self.checks))
         self.checks[index : index + 1] = [row]
         self._update(self._most_important(index))
 
     def show_checks(self, rows: Iterable[CheckRow]) -> None:
-        """Replace all checks."""
         self.checks = []
         for row in rows:
             self.finish(row)
         self._update()
 
     def drop_running(self) -> None:
-        """Drop checks that will not finish."""
         self.checks = [row for row in self.checks if row.status != RUNNING]
         self._update()
 
@@ -145,15 +132,15 @@ class CheckList(Table[CheckLine]):
         return next((first[status] for status in wanted if status in first), latest)
 
     def _lines(self, row: CheckRow, subject_width: int) -> Iterator[Sequence[Span]]:
-        detail, style = printable(row.detail), _STYLES.get(row.status, "quiet")
+        detail, look = printable(row.detail), LOOKS[row.status]
         room = max(self.size.width - 1 - _INDENT - subject_width - _ELAPSED_WIDTH - 2 * _GAP, 0)
         fits = cell_len(detail) <= room
         elapsed = "" if row.elapsed_ms is None else _("{time} ms", time=f"{row.elapsed_ms:,.0f}")
-        label = printable(_(_LABELS.get(row.status, row.status)))
+        label = f"{look.sign} {_(look.label)}"
         for number, subject in enumerate(_wrap(row.subject, subject_width)):
             status, beside, time = (label, detail if fits else "", elapsed) if number == 0 else ("", "", "")
             yield [
-                Span(" " + fit(status, _STATUS_WIDTH + _GAP), style),
+                Span(" " + fit(status, _STATUS_WIDTH + _GAP), "quiet" if row.status == RUNNING else look.style),
                 Span(fit(subject, subject_width + _GAP) + fit(beside, room + _GAP)),
                 Span(f"{time:>{_ELAPSED_WIDTH}}", "quiet"),
             ]

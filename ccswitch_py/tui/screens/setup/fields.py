@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.role import MAIN_ROLES, Role
-from ccswitch_py.tui.widgets.field_errors import FieldErrors
+from ccswitch_py.tui.screens.setup.texts import field_error, field_label, model_choices, normalized_address, suggestions
+from ccswitch_py.tui.screens.texts import free_name
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in_plain_field
@@ -59,7 +60,6 @@ class AdvancedValues(NamedTuple):
 
     @classmethod
     def of(cls, draft: Draft) -> AdvancedValues:
-        """Return the texts for what a draft says."""
         from ccswitch_py.model.protocol import Delivery
         from ccswitch_py.services.profiles.options import checked_options
         from ccswitch_py.targets.registry import DEFAULT_TARGET
@@ -107,6 +107,29 @@ def _clean(text: str) -> tuple[Secret, list[str]]:
     return clean_key(text)
 
 
+class FieldErrors:
+    """The messages of a form; a line is mounted when it is first needed, so that none delays the first paint."""
+
+    def __init__(self, form: Widget) -> None:
+        self._form = form
+        self._lines: dict[str, Static] = {}
+
+    def show(self, field_id: str, error: str) -> None:
+        line = self._lines.get(field_id)
+        if line is None:
+            if not error:
+                return
+            line = self._lines[field_id] = Static(classes="hint error", markup=False)
+            field = self._form.query_one(f"#{field_id}")
+            (field.parent if isinstance(field.parent, Widget) else self._form).mount(line, after=field)
+        line.update(f"✗ {error}" if error else "")
+        line.display = bool(error)
+
+    def text(self, field_id: str) -> str:
+        line = self._lines.get(field_id)
+        return str(line.content).removeprefix("✗ ") if line else ""
+
+
 class SetupFields:
     """The fields of ``form``, which mounts them; ``base`` is the draft of the profile that is edited.
 
@@ -139,7 +162,6 @@ class SetupFields:
         self._clean_state: object = None
 
     def text(self, field_id: str) -> str:
-        """Return the text of a field."""
         if field_id == "headers":
             return self.advanced.headers
         return self._inputs[field_id].value.strip()
@@ -171,30 +193,23 @@ class SetupFields:
 
     def choose_provider(self, provider_id: str) -> list[str]:
         """Suggest what a provider has; return the labels of the fields that keep what the user typed."""
-        from ccswitch_py.tui.screens.setup.texts import field_label
-
         self.provider = provider_id
         kept = self._suggest(self._suggestions(provider_id))
         self._update_choices()
         return [field_label(field_id) for field_id in kept]
 
     def same_as_main(self) -> None:
-        """Give the other roles the main model."""
         for role in ROLES[1:]:
             self.roles[role].value = self.text(ROLES[0])
 
     def set_switches(self, switches: Mapping[str, str]) -> None:
         """Set switches for as long as the address stays the same."""
-        from ccswitch_py.tui.screens.setup.texts import normalized_address
-
         self._fixed |= switches
         self._fixed_for = normalized_address(self.text("base-url"))
         self._set_advanced(self.advanced.with_switches(switches))
 
     def offer_listed(self, base_url: str, ids: list[str]) -> bool:
         """Offer the models that a gateway lists while the address is its own; return False if it is another one."""
-        from ccswitch_py.tui.screens.setup.texts import normalized_address
-
         if normalized_address(self.text("base-url")) != base_url:
             return False
         self._listed, self._listed_for = ids, base_url
@@ -203,8 +218,6 @@ class SetupFields:
 
     def address_changed(self, address: str) -> dict[str, str]:
         """Drop what belongs to another address; return the switches that were unset."""
-        from ccswitch_py.tui.screens.setup.texts import normalized_address
-
         normalized = normalized_address(address)
         if self._listed is not None and normalized != self._listed_for:
             self._listed = None
@@ -242,7 +255,6 @@ class SetupFields:
             self._show_error(field_id, self._error(field_id))
 
     def reject_key_in(self, field: Widget) -> None:
-        """Show that a key does not belong into this field."""
         known = next(one for one in field.ancestors_with_self if isinstance(one, Widget) and one.id)
         self.errors.show(known.id or "", key_in_plain_field())
 
@@ -300,9 +312,6 @@ class SetupFields:
         return ("name", "base-url", *ROLES) if self._is_new else ("base-url", *ROLES)
 
     def _suggestions(self, provider_id: str) -> dict[str, str]:
-        from ccswitch_py.tui.screens.setup.texts import suggestions
-        from ccswitch_py.tui.screens.texts import free_name
-
         found = suggestions(self.base, self.providers.get(provider_id), provider_id)
         return {"name": free_name(self.names, provider_id), **found} if self._is_new else found
 
@@ -319,8 +328,6 @@ class SetupFields:
         return kept
 
     def _choices(self) -> list[ModelChoice]:
-        from ccswitch_py.tui.screens.setup.texts import model_choices
-
         return model_choices(self.providers.get(self.provider or ""), self._listed)
 
     def _update_choices(self) -> None:
@@ -331,8 +338,6 @@ class SetupFields:
             self._advanced.set_choices(choices)
 
     def _error(self, field_id: str) -> str:
-        from ccswitch_py.tui.screens.setup.texts import field_error
-
         text, field = self.text(field_id), self._inputs.get(field_id)
         if (field is not None and field.shows_dots) or self.key.occurs_in(text):
             return key_in_plain_field()

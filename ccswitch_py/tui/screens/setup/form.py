@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -17,6 +18,8 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
 from ccswitch_py.tui.screens.setup.fields import AdvancedChanged, SetupFields
+from ccswitch_py.tui.screens.setup.texts import kept_key_sentence, request_url_hint
+from ccswitch_py.tui.screens.texts import format_switches, store_sentence
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from ccswitch_py.tui.widgets.plain_input import PlainInput
@@ -33,20 +36,18 @@ DEFAULT_PROVIDER = "mingyan"
 class SetupForm(VerticalScroll, can_focus=False):
     """The fields for a new profile, or for the one named ``profile_name``."""
 
+    @dataclass
     class StatusChanged(Message):
         """Asks the screen to show a status."""
 
-        def __init__(self, text: str, *, is_error: bool = False) -> None:
-            super().__init__()
-            self.text = text
-            self.is_error = is_error
+        text: str
+        is_error: bool
 
+    @dataclass
     class ProfileRemoved(Message):
         """The profile that is to be edited does not exist any more."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
     def __init__(self, paths: Paths, *, profile_name: str | None, key_hint: str) -> None:
         super().__init__(id="form")
@@ -148,8 +149,6 @@ class SetupForm(VerticalScroll, can_focus=False):
                 self._show_status(str(errors[-1]), is_error=True)
             return
         if self.opened is not None and self.fields.base is not None:
-            from ccswitch_py.tui.screens.setup.texts import kept_key_sentence
-
             self.fields.show(self.fields.base)
             self._store.update(kept_key_sentence(self.opened.profile.key))
         else:
@@ -187,8 +186,6 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @work(group="store", exclusive=True)
     async def _describe_store(self) -> None:
-        from ccswitch_py.tui.screens.texts import store_sentence
-
         self._store.update(await in_background(store_sentence, self._paths, self._key_hint))
 
     @on(Select.Changed, "#provider")
@@ -205,9 +202,6 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @on(Input.Changed, "#base-url")
     def _address_changed(self, event: Input.Changed) -> None:
-        from ccswitch_py.tui.screens.setup.texts import request_url_hint
-        from ccswitch_py.tui.screens.texts import format_switches
-
         hint, is_error = ("", False) if event.input.password else request_url_hint(event.value)
         self._request_url.update(hint)
         self._request_url.set_class(is_error, "error")
@@ -261,4 +255,4 @@ class SetupForm(VerticalScroll, can_focus=False):
         self._show_status(join_sentences(event.message, event.hint), is_error=True)
 
     def _show_status(self, text: str, *, is_error: bool = False) -> None:
-        self.post_message(self.StatusChanged(text, is_error=is_error))
+        self.post_message(self.StatusChanged(text, is_error))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.background import preload
+from ccswitch_py.tui.screens.setup.texts import remedy_sentence
 
 if TYPE_CHECKING:
     from ccswitch_py.model.launch import LaunchRecord
@@ -35,7 +36,6 @@ class FormLiveTest:
 
     @property
     def fix(self) -> dict[str, str]:
-        """The switches that would repair what was found."""
         if self._outcome is None:
             return {}
         from ccswitch_py.services.live_test.fix import fix_of
@@ -61,7 +61,6 @@ class FormLiveTest:
         return self._tested is not None and _requests(self._tested) == _requests(draft)
 
     def reset(self) -> None:
-        """Drop all results."""
         self._run_id = object()
         self._tested = None
         self._remark = ""
@@ -136,7 +135,6 @@ class FormLiveTest:
 
     def _conclude(self, outcome: DraftOutcome) -> None:
         from ccswitch_py.services.live_test.plans import verdict_sentence
-        from ccswitch_py.tui.screens.setup.texts import remedy_sentence
 
         report = outcome.report
         self._set_outcome(outcome)

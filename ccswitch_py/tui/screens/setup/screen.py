@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from textual import on, work
@@ -22,6 +23,9 @@ from ccswitch_py.tui.screens.base import CommandScreen
 from ccswitch_py.tui.screens.setup.fields import AdvancedChanged
 from ccswitch_py.tui.screens.setup.form import SetupForm
 from ccswitch_py.tui.screens.setup.live_test import FormLiveTest
+from ccswitch_py.tui.screens.setup.texts import SAVE_BEFORE_ASKING
+from ccswitch_py.tui.screens.texts import REAL_CLIENT_NOTICE, fixed_sentence, format_switches
+from ccswitch_py.tui.widgets.busy import Busy
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
@@ -29,7 +33,6 @@ from ccswitch_py.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from ccswitch_py.services.profiles.setup import Draft
-    from ccswitch_py.tui.widgets.busy import Busy
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -45,19 +48,14 @@ class SetupScreen(CommandScreen[str | None]):
     ACTIONS = (
         Command("escape", "stop", N_("Stop"), N_("Stop the test, or whatever is waited for")),
         Command(
-            "ctrl+t",
-            "test",
-            N_("Test"),
-            N_("Ask the gateway what Claude Code will ask"),
-            "ccswitch test NAME",
-            priority=True,
+            "ctrl+t", "test", N_("Test"), N_("Ask the gateway what Claude Code will ask"), "test NAME", priority=True
         ),
         Command(
             "ctrl+f",
             "fix",
             N_("Fix"),
             N_("Set the switches that leave out what the gateway refuses"),
-            "ccswitch test NAME --fix",
+            "test NAME --fix",
             priority=True,
         ),
         Command(
@@ -65,7 +63,7 @@ class SetupScreen(CommandScreen[str | None]):
             "ask_claude_code",
             N_("Ask Claude Code"),
             N_("Let your own Claude Code ask a gateway that serves no other program"),
-            "ccswitch test NAME --with-claude",
+            "test NAME --with-claude",
             priority=True,
         ),
         Command(
@@ -73,7 +71,7 @@ class SetupScreen(CommandScreen[str | None]):
             "save",
             N_("Save"),
             N_("Put the key into the keyring and write the profile"),
-            "ccswitch add NAME ...",
+            "add NAME ...",
             priority=True,
         ),
         Command(
@@ -81,7 +79,7 @@ class SetupScreen(CommandScreen[str | None]):
             "save_and_use",
             N_("Save and use"),
             N_("Save, show what changes in the settings, and write it after a yes"),
-            "ccswitch use NAME",
+            "use NAME",
             priority=True,
         ),
         Command(
@@ -89,7 +87,7 @@ class SetupScreen(CommandScreen[str | None]):
             "list_models",
             N_("List models"),
             N_("Ask the gateway which models it lists to this key"),
-            "ccswitch models NAME --refresh",
+            "models NAME --refresh",
             priority=True,
         ),
         Command(
@@ -97,7 +95,7 @@ class SetupScreen(CommandScreen[str | None]):
             "more",
             N_("More"),
             N_("Fable and subagent models, limits, headers, how the key is sent, compatibility switches"),
-            "ccswitch edit NAME --header NAME:VALUE --switch NAME=VALUE ...",
+            "edit NAME --header NAME:VALUE --switch NAME=VALUE ...",
             priority=True,
         ),
         Command("escape", "leave", N_("Back"), N_("Go back; what is not saved is lost only after a yes")),
@@ -106,18 +104,17 @@ class SetupScreen(CommandScreen[str | None]):
             "same_as_main",
             N_("Same as main"),
             N_("Give the other three roles the main model"),
-            "ccswitch edit NAME --same-as-main",
+            "edit NAME --same-as-main",
             shown=False,
             priority=True,
         ),
     )
 
+    @dataclass
     class Left(Message):
         """The form was left while it was the first screen."""
 
-        def __init__(self, message: str | None) -> None:
-            super().__init__()
-            self.message = message
+        message: str | None
 
     def __init__(self, paths: Paths, *, profile_name: str | None = None, key_hint: str = "") -> None:
         super().__init__()
@@ -208,8 +205,6 @@ class SetupScreen(CommandScreen[str | None]):
         self, text: str, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
     ) -> Result:
         """Do the same for a job that reports its progress itself; the status stays."""
-        from ccswitch_py.tui.widgets.busy import Busy
-
         if self._busy is None:
             self._busy = Busy()
             await self.mount(self._busy, after=self.status)
@@ -237,7 +232,6 @@ class SetupScreen(CommandScreen[str | None]):
 
     @work(group="more", exclusive=True)
     async def action_more(self) -> None:
-        """Open or close the advanced part."""
         if self._fields.close_advanced():
             self._fields.advanced_button.focus()
         else:
@@ -294,7 +288,6 @@ class SetupScreen(CommandScreen[str | None]):
     async def action_fix(self) -> None:
         """Set the switches that repair what was found, and test again; an edited profile is saved with them."""
         from ccswitch_py.services.live_test.fix import save_fixed
-        from ccswitch_py.tui.screens.texts import fixed_sentence, format_switches
 
         fix = self._live_test.fix
         with self.status.errors_shown():
@@ -316,8 +309,6 @@ class SetupScreen(CommandScreen[str | None]):
         """Let the user's own client ask, after a yes: it finds out what no test of ours can."""
         from ccswitch_py.services.live_test.tool import find_real_client
         from ccswitch_py.tui.screens.question import QuestionScreen
-        from ccswitch_py.tui.screens.setup.texts import SAVE_BEFORE_ASKING
-        from ccswitch_py.tui.screens.texts import REAL_CLIENT_NOTICE
 
         if not self._live_test.is_of_saved_profile:
             self.status.show(_(SAVE_BEFORE_ASKING))
@@ -336,7 +327,6 @@ class SetupScreen(CommandScreen[str | None]):
 
     @work(group="save")
     async def action_save_and_use(self) -> None:
-        """Save the profile, then put it in use after a preview."""
         from ccswitch_py.tui.flows.apply import apply_after_preview
 
         if name := await self._save():

@@ -22,7 +22,6 @@ class ModelChoice(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """Return what sets the model apart."""
         return " · ".join(filter(None, ["" if self.images else _(NO_IMAGES), self.version_label, self.note]))
 
 
@@ -67,7 +66,6 @@ class ModelCatalog:
         return bool(self._given)
 
     def get(self, model_id: str) -> ModelChoice | None:
-        """The model with exactly this id."""
         return self._by_id.get(model_id)
 
     def spelled(self, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import events, on
@@ -21,8 +22,6 @@ from ccswitch_py.tui.widgets.plain_input import PlainInput, key_in_plain_field
 if TYPE_CHECKING:
     from ccswitch_py.tui.widgets.model_select.overlay import ModelList
     from ccswitch_py.tui.widgets.table import Table
-
-__all__ = ["ModelChoice", "ModelSelect"]
 
 MAX_LENGTH = 200
 """As for any model id (``ccswitch_py.model.names``)."""
@@ -62,30 +61,15 @@ class ModelSelect(Widget):
         Binding("shift+tab", "leave(-1)", N_("Previous field"), show=False),
     ]
 
+    @dataclass
     class ModelChanged(Message):
         """The field has another value, by the user or by the program."""
 
-        def __init__(self, select: ModelSelect, value: str) -> None:
-            super().__init__()
-            self.select = select
-            self.value = value
+        select: ModelSelect
+        value: str
 
-        @property
-        def control(self) -> ModelSelect:
-            """The field, for ``@on`` with a selector."""
-            return self.select
-
-    def __init__(
-        self,
-        choices: Sequence[ModelChoice] = (),
-        value: str = "",
-        *,
-        placeholder: str = "",
-        id: str | None = None,
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(id=id, classes=classes, disabled=disabled)
+    def __init__(self, choices: Sequence[ModelChoice], value: str = "", *, placeholder: str = "", id: str) -> None:
+        super().__init__(id=id)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()[:MAX_LENGTH]
         hint = placeholder or _("press ↓ for the list, or type an id")
@@ -110,7 +94,16 @@ class ModelSelect(Widget):
 
     @value.setter
     def value(self, model_id: str) -> None:
-        self._set_value(model_id)
+        before, self._value = self._value, model_id.strip()[:MAX_LENGTH]
+        self._input.in_list = False
+        if self._list is not None:
+            self._list.display = self._list.moved_by_user = False
+        with self.prevent(Input.Changed):
+            self._input.value = self._value
+        self._show_note()
+        self.refresh_bindings()
+        if self._value != before:
+            self.post_message(self.ModelChanged(self, self._value))
 
     @property
     def shows_dots(self) -> bool:
@@ -119,7 +112,6 @@ class ModelSelect(Widget):
 
     @property
     def is_open(self) -> bool:
-        """Whether the list is on the screen."""
         return self._list is not None and self._list.display
 
     def set_choices(self, choices: Sequence[ModelChoice]) -> None:
@@ -155,13 +147,12 @@ class ModelSelect(Widget):
         self.action_move(direction * (len(self._list.rows) if self._list else 1))
 
     def action_close(self) -> None:
-        """Close the list; restore the field."""
-        self._set_value(self._value)
+        self.value = self._value
         self._input.action_select_all()
 
     def action_leave(self, direction: int) -> None:
         """Complete the text, and focus the next or the previous field."""
-        self._set_value(self._completed())
+        self.value = self._completed()
         if direction > 0:
             self.screen.focus_next()
         else:
@@ -199,7 +190,6 @@ class ModelSelect(Widget):
         self.refresh_bindings()
 
     def _place(self) -> None:
-        """Put the list under the field, or over it where there is more room."""
         if self._list is None:
             return
         wanted = min(len(self._list.rows), MAX_ROWS)
@@ -226,7 +216,7 @@ class ModelSelect(Widget):
 
     def on_table_picked(self, event: Table.Picked) -> None:
         event.stop()
-        self._set_value(event.row.id)
+        self.value = event.row.id
 
     @on(Input.Changed)
     def _input_changed(self, event: Input.Changed) -> None:
@@ -243,18 +233,17 @@ class ModelSelect(Widget):
         if self._list is None or not self.is_open:
             self.open()
         else:
-            self._set_value(self._list.choice.id if self._list.choice else self.value)
+            self.value = self._list.choice.id if self._list.choice else self.value
 
     @on(Input.Blurred)
     def _blurred(self, event: Input.Blurred) -> None:
         event.stop()
         # When the whole app loses the focus, the list stays open: an id may be copied from elsewhere.
         if self.app.app_focus and not self._input.has_focus:  # pyright: ignore[reportUnknownMemberType]
-            self._set_value(self.value)
+            self.value = self.value
 
     @property
     def _is_edited(self) -> bool:
-        """Whether the text is not the value yet."""
         return self._input.value != self._value
 
     def _completed(self) -> str:
@@ -266,18 +255,6 @@ class ModelSelect(Widget):
             if found.certain and len(found.choices) == 1:
                 return found.choices[0].id
         return text
-
-    def _set_value(self, model_id: str) -> None:
-        before, self._value = self._value, model_id.strip()[:MAX_LENGTH]
-        self._input.in_list = False
-        if self._list is not None:
-            self._list.display = self._list.moved_by_user = False
-        with self.prevent(Input.Changed):
-            self._input.value = self._value
-        self._show_note()
-        self.refresh_bindings()
-        if self._value != before:
-            self.post_message(self.ModelChanged(self, self._value))
 
     def _show_note(self) -> None:
         choice = self._catalog.get(self._value)
