@@ -13,7 +13,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.model.role import Role
 from ccswitch_py.redact.key_patterns import contains_key
 from ccswitch_py.services.profiles.options import SWITCHES, settings_file_name
-from ccswitch_py.tui.screens.setup.fields import AdvancedChanged, AdvancedValues
+from ccswitch_py.tui.screens.setup.advanced_values import AdvancedChanged, AdvancedValues
 from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from ccswitch_py.tui.widgets.plain_input import PlainInput

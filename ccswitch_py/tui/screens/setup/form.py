@@ -17,7 +17,8 @@ from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
-from ccswitch_py.tui.screens.setup.fields import AdvancedChanged, SetupFields
+from ccswitch_py.tui.screens.setup.advanced_values import AdvancedChanged
+from ccswitch_py.tui.screens.setup.fields import SetupFields
 from ccswitch_py.tui.screens.setup.texts import kept_key_sentence, request_url_hint
 from ccswitch_py.tui.screens.texts import format_switches, store_sentence
 from ccswitch_py.tui.widgets.key_field import KeyField

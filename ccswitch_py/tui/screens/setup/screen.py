@@ -20,7 +20,7 @@ from ccswitch_py.tui.background import in_background, preload
 from ccswitch_py.tui.commands import Command
 from ccswitch_py.tui.flows.flow import FlowContext
 from ccswitch_py.tui.screens.base import CommandScreen
-from ccswitch_py.tui.screens.setup.fields import AdvancedChanged
+from ccswitch_py.tui.screens.setup.advanced_values import AdvancedChanged
 from ccswitch_py.tui.screens.setup.form import SetupForm
 from ccswitch_py.tui.screens.setup.live_test import FormLiveTest
 from ccswitch_py.tui.screens.setup.texts import SAVE_BEFORE_ASKING
