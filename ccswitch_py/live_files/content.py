@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
+import time
 
 from ccswitch_py.core.errors import FileNotChanged, reason_of
 from ccswitch_py.core.files import make_folder, read_bytes, remove_file, replace_file, try_to_sync, write_error
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NEW_FILE_MODE = 0o600
+SETTLED_S = 1.0
+"""How long a blank file has to be left alone before it counts as an empty object."""
 _ROUNDS = 3
 _LIMIT_BYTES = 64 * 1024 * 1024
 # Claude Code reads UTF-8, and UTF-16 where a byte order mark says so (measured with 2.1.197).
@@ -24,6 +27,10 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 
 class ChangedUnderneath(Exception):
     """Another program wrote the file between our reading and our writing; read it again."""
+
+
+class BeingWritten(FileNotChanged):
+    """The file has just been emptied: another program may be in the middle of writing it."""
 
 
 class WrittenOver(ChangedUnderneath):
@@ -93,6 +100,16 @@ class FileContent:
         """The bytes of ``text`` in this file's encoding, with its byte order mark."""
         return self._mark + text.encode(self._encoding)
 
+    @property
+    def is_being_written(self) -> bool:
+        """Whether the file is blank and was so made a moment ago, as by a program that truncates it and then writes.
+
+        To take it for an empty object would lose what that program writes into the file that we replace.
+        """
+        if self._stat is None or self.text is None or self.text.strip():
+            return False
+        return -SETTLED_S < time.time() - self._stat.st_mtime < SETTLED_S
+
     def write_beside(self, path: str, text: str) -> None:
         """Write ``text`` to another path, with the mode and owner of this file; raises ``FileNotChanged``."""
         try:
@@ -157,7 +174,10 @@ class FileContent:
         from ccswitch_py.live_files.exchange import Place
 
         def made_of(theirs: bytes) -> bytes:
-            return self.encoded(onto(theirs.removeprefix(self._mark).decode(self._encoding)))
+            text = theirs.removeprefix(self._mark).decode(self._encoding)
+            if not text.strip():
+                raise ValueError("another program is in the middle of writing the file")
+            return self.encoded(onto(text))
 
         place = Place(data, self.data or b"", made_of)
         try:

@@ -160,8 +160,9 @@ class Journal:
         left = {path_from_json(path): raw for path, raw in values["left"]}
         if is_first:  # it had a checksum there
             left |= {path: SECRET for path, _item in secrets}
-        for step in values["steps"]:
-            Step.from_json(step)
+        profiles = [values["profile"], *(Step.from_json(step).profile for step in values["steps"])]
+        if not all(profile is None or isinstance(profile, str) for profile in profiles):
+            raise TypeError("a profile is named by a string")
         return cls(
             values["profile"],
             Fingerprint.from_json(values["checksum" if is_first else "after"]),

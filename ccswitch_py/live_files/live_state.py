@@ -8,7 +8,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.formats.entries import Snapshot, edits_back, snapshot
-from ccswitch_py.live_files.content import FileContent
+from ccswitch_py.live_files.content import BeingWritten, FileContent
 from ccswitch_py.live_files.fingerprint import secret_entries
 from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
 from ccswitch_py.live_files.secret_placeholders import SecretPlaceholders, without_placeholder_names
@@ -37,6 +37,11 @@ class LiveState:
         self.file = file
         self.content = FileContent(file.path)
         self.path = self.content.real_path
+        if self.content.is_being_written:
+            raise BeingWritten(
+                _("{file} is empty, and another program may be writing it.", file=file.path),
+                _("Do this again in a moment."),
+            )
         done, pending = load_journal(paths, target_id, self.path)
         try:
             if self.content.text is not None:

@@ -19,7 +19,7 @@ from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards, snapshot
 from ccswitch_py.formats.registry import find_format
 from ccswitch_py.live_files.change import Change, StalePreview
-from ccswitch_py.live_files.content import ChangedUnderneath, FileContent, WrittenOver
+from ccswitch_py.live_files.content import SETTLED_S, BeingWritten, ChangedUnderneath, FileContent, WrittenOver
 from ccswitch_py.live_files.fingerprint import fingerprint
 from ccswitch_py.live_files.journal import (
     FileOfGroup,
@@ -68,6 +68,9 @@ def change_files(
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 states = [LiveState(paths, target_id, file) for target_id, file in files]
+            except BeingWritten:
+                time.sleep(2 * SETTLED_S / _ATTEMPTS)
+                continue
             except FileNotChanged:
                 if attempt in (1, _ATTEMPTS):
                     raise
@@ -129,6 +132,8 @@ def _commit(paths: Paths, pending: list[Pending]) -> None:
 def _take_back(begun: list[_Write], problem: BaseException) -> None:
     """Put back what was replaced, the last first, and forget what was begun."""
     alone = len(begun) == 1
+    if alone and isinstance(problem, WrittenOver):
+        return  # what was begun is kept: the other program may write back our entries, which it has read meanwhile
     for write in reversed(begun):
         if write.replaced and (alone or not write.put_back()):
             write.commit()

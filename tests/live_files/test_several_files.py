@@ -10,7 +10,8 @@ import pytest
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files import content, journal
-from ccswitch_py.live_files.content import FileContent
+from ccswitch_py.live_files.content import BeingWritten, FileContent
+from ccswitch_py.live_files.live_state import LiveState
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.registry import TARGETS
@@ -174,3 +175,17 @@ def test_the_journal_keeps_nothing_that_comes_from_a_secret(paths: Paths, files:
     assert FileContent(str(files[0])).text
     for text in before.values():
         assert '"checksum"' not in text and "crc" not in text
+
+
+def test_a_file_that_was_just_emptied_is_not_taken_for_an_empty_one(
+    paths: Paths, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files[0].write_text("")
+    with monkeypatch.context() as patched:
+        patched.setattr(content, "SETTLED_S", 3600.0)
+        with pytest.raises(BeingWritten):
+            LiveState(paths, "claude-code", TARGETS["claude-code"].live_files(os.environ)[0])
+    os.utime(files[0], (0, 0))
+    use(paths, "a", ["claude-code"])
+    off(paths)
+    assert files[0].read_text() == ""

@@ -94,19 +94,20 @@ def _require_own_project(record: LaunchRecord | Launch, found: Redirections) -> 
     if found.clouds:
         raise _for_a_cloud(record, *found.clouds[0])
     if found.on_the_way:
-        text = N_("{variable} in the project's settings would show the key of '{profile}' to somebody else.")
+        problem = _(
+            "{variable} in the project's settings would show the key of '{profile}' to somebody else.",
+            variable=found.on_the_way[0],
+            profile=quoted(record.profile),
+        )
     elif found.misleading:
-        text = N_(
+        problem = _(
             "{variable} in the project's settings would have ccswitch look for your settings, or for its own, "
-            "elsewhere."
+            "elsewhere.",
+            variable=found.misleading[0],
         )
     else:
         return
-    variable = [*found.on_the_way, *found.misleading][0]
-    raise KeyUnavailable(
-        _(text, variable=variable, profile=quoted(record.profile)),
-        _("Set it in the shell if it is yours, or remove it from the project's settings."),
-    )
+    raise KeyUnavailable(problem, _("Set it in the shell if it is yours, or remove it from the project's settings."))
 
 
 def check_base_url(record: LaunchRecord | Launch, base_url: str | None) -> None:
