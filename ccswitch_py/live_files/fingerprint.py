@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.core.checksum import checksum, digest
 from ccswitch_py.core.record import Record
-from ccswitch_py.formats.base import path_from_json, path_to_json
+from ccswitch_py.formats.base import UnreadableText, path_from_json, path_to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,14 @@ class Fingerprint(Record):
             return content.data is None and self.digest is None
         if self.masked is None:
             return checksum(content.data or b"") == self.digest
-        return _digest(file, content.text, self.masked) == self.digest
+        return self.matches_text(file, content.text)
+
+    def matches_text(self, file: LiveFile, text: str) -> bool:
+        """The same for a text; False for one that cannot be read."""
+        try:
+            return self.masked is not None and _digest(file, text, self.masked) == self.digest
+        except UnreadableText:
+            return False
 
     def as_json(self) -> Any:
         """The fingerprint as the journal keeps it."""

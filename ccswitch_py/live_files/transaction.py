@@ -17,7 +17,6 @@ from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards, snapshot
-from ccswitch_py.formats.registry import find_format
 from ccswitch_py.live_files.change import Change, StalePreview
 from ccswitch_py.live_files.content import SETTLED_S, BeingWritten, ChangedUnderneath, FileContent, WrittenOver
 from ccswitch_py.live_files.fingerprint import fingerprint
@@ -279,15 +278,14 @@ def _keep_secrets(state: LiveState, names: set[str]) -> list[str]:
 def complete_pending(paths: Paths) -> None:
     """End the transactions over several files whose process was killed; callers hold the lock.
 
-    If one of the files was replaced the others follow, else all is as before. Raises ``FileNotChanged`` for a file that
-    cannot be replaced: it is tried again by the next command.
+    If one of the files was replaced the others follow, else all is as before; one whose staged content is gone or
+    altered stays as it is. Raises ``FileNotChanged`` for a file that cannot be read or replaced: it is tried again by
+    the next command.
     """
     for group in pending_groups(paths):
         done = [_is_done(paths, member) for member in group]
         for member, is_done in zip(group, done, strict=True):
-            if any(done) and not is_done:
-                _finish(paths, member)
-            if any(done):
+            if is_done or (any(done) and _finish(paths, member)):
                 commit_strictly(paths, member.target_id, member.path)
             elif _is_pending(paths, member):
                 rollback(paths, member.target_id, member.path)
@@ -304,31 +302,32 @@ def _is_done(paths: Paths, member: FileOfGroup) -> bool:
     journal, pending = load_journal(paths, member.target_id, member.path)
     if pending is None or member not in pending.group:
         return member in journal.group  # committed already, or never begun
-    file = LiveFile(member.path, member.owned, member.format_id)
-    content = FileContent(member.path)
-    return pending.after.matches(file, content) or LiveState(paths, member.target_id, file).adopted
+    return LiveState(paths, member.target_id, LiveFile(member.path, member.owned, member.format_id)).adopted
 
 
-def _finish(paths: Paths, member: FileOfGroup) -> None:
+def _finish(paths: Paths, member: FileOfGroup) -> bool:
+    """Replace a file with its staged content; False if that is not what was staged."""
     content = FileContent(member.path)
     _journal, pending = load_journal(paths, member.target_id, member.path)
+    if pending is None:
+        return False
     if not member.staged:
         content.replace(None)
-        return
-    staged = read_bytes(member.staged)
-    if staged is None or pending is None:
-        raise FileNotChanged(
-            _(
-                "An interrupted change of {file} cannot be completed: {staged} is gone.",
-                file=member.path,
-                staged=member.staged,
-            ),
-            _("Run `ccswitch undo` for the other files of that change."),
-        )
-    text = content.decoded(staged)
+        return True
     file = LiveFile(member.path, member.owned, member.format_id)
-    unchanged = pending.made_for.matches(file, content)
-    content.replace(text if unchanged else _onto(file, text)(content.text or find_format(member.format_id).empty))
+    staged = read_bytes(member.staged)
+    text = None if staged is None else content.decoded(staged)
+    if text is None or not pending.after.matches_text(file, text):
+        return False
+    try:
+        unchanged = pending.made_for.matches(file, content)
+        content.replace(text if unchanged else _onto(file, text)(content.text or file.format.empty))
+    except UnreadableText as problem:
+        raise FileNotChanged(
+            _("{file}, line {line}: {reason}.", file=member.path, line=problem.line, reason=problem.reason),
+            _("Mend that, then do this again; nothing was changed."),
+        ) from problem
+    return True
 
 
 def _remove_quietly(path: str) -> None:

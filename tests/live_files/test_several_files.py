@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,26 @@ def test_a_file_that_was_just_emptied_is_not_taken_for_an_empty_one(
     use(paths, "a", ["claude-code"])
     off(paths)
     assert files[0].read_text() == ""
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda staged: staged.write_text("a = 1\n")], ids=["gone", "altered"])
+def test_a_staged_file_that_is_gone_or_altered_blocks_nothing(
+    paths: Paths, files: list[Path], monkeypatch: pytest.MonkeyPatch, harm: Callable[[Path], object]
+) -> None:
+    killed_after(paths, files, 1, monkeypatch)
+    [staged] = files[1].parent.glob("*.ccswitch-staged")
+    harm(staged)
+    undo(paths)
+    assert contents(files) == [*MINE.values()] and left_beside(files) == []
+
+
+def test_a_file_that_is_broken_after_the_kill_is_named_with_its_line(
+    paths: Paths, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_after(paths, files, 1, monkeypatch)
+    files[1].write_text("a = [")
+    with pytest.raises(FileNotChanged, match=r"config\.toml, line 1"):
+        undo(paths)
+    files[1].write_text(MINE["config.toml"])
+    undo(paths)
+    assert contents(files) == [*MINE.values()] and left_beside(files) == []
