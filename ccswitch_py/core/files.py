@@ -142,10 +142,10 @@ def read_own_file(path: str) -> bytes | None:
         data = read_bytes(path, _LARGEST_OWN_FILE + 1)
     except OSError as error:
         raise BadInput(
-            _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), _("Mend or remove it.")
+            _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), _("Fix or remove it.")
         ) from error
     if data is not None and len(data) > _LARGEST_OWN_FILE:
-        raise BadInput(_("{file} is larger than 1 MiB.", file=path), _("Mend or remove it."))
+        raise BadInput(_("{file} is larger than 1 MiB.", file=path), _("Fix or remove it."))
     return data
 
 

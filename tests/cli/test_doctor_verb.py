@@ -80,7 +80,7 @@ def test_fix_shows_what_it_will_do_does_it_and_looks_again(run, paths: Paths) ->
     assert (code, os.stat(paths.profile("a")).st_mode & 0o777) == (0, 0o600)
     assert err.splitlines()[:2] == ["This will be done:", "  chmod 600 ~/ccswitch/config/profiles/a.toml"]
     assert "own_file_readable_by_others" not in out
-    assert "nothing that could be mended" in run("--fix", "--yes")[2]
+    assert "Nothing can be fixed automatically" in run("--fix", "--yes")[2]
 
 
 def test_a_path_is_told_once_and_what_repeats_itself_or_is_in_order_has_one_line(run, paths: Paths) -> None:

@@ -34,7 +34,7 @@ _LOOKING = N_("Looking …")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", default=".", help=_("the project's folder (default: this one)"))
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--fix", action="store_true", help=_("mend what can be mended without loss, after a look at it"))
+    what.add_argument("--fix", action="store_true", help=_("fix what can be fixed without loss, after showing it"))
     what.add_argument("--report", action="store_true", help=_("print a text that can be shown to everybody"))
     parser.add_argument("--yes", action="store_true", help=_("with --fix: do not ask"))
     add_json(parser)
@@ -81,7 +81,7 @@ def _agreed(planned: Planned, findings: list[Finding], args: argparse.Namespace)
     """Show what would be done, and ask; raises ``BadInput`` where nobody can answer."""
     if not planned.repairs:
         if not args.json:
-            say(_("There is nothing that could be mended without you."))
+            say(_("Nothing can be fixed automatically."))
         return False
     if not args.json:
         for line in changes_text(planned, findings):

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-claude", action="store_true", help=_("ask your own Claude Code, too (about 20,000 tokens)")
     )
-    parser.add_argument("--fix", action="store_true", help=_("set the switches that mend a profile, and test it again"))
+    parser.add_argument("--fix", action="store_true", help=_("set the switches that fix a profile, and test it again"))
     parser.add_argument(
         "--verbose", action="store_true", help=_("show what was sent and what came back, with every credential masked")
     )
@@ -138,7 +138,7 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
     if fixes:
         outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
     elif not found and not outcome.all_good:
-        say(_("There is nothing that a switch of Claude Code would mend."))
+        say(_("No switch of Claude Code fixes this."))
 
 
 def _write_junit(path: str, outcome: Outcome, result: Result) -> None:
