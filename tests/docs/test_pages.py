@@ -38,6 +38,14 @@ def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
     ]
 
 
+def test_the_example_on_the_page_of_the_doctor_is_one_of_its_findings() -> None:
+    text = (ROOT / "docs" / "doctor.md").read_text()
+    example = text.partition("```\n")[2].partition("```")[0]
+    (row,) = re.findall(rf"^\| `{example.split()[2]}` \| \w+ \| (.*?) \| (.*?) \|$", text, re.M)
+    for shown in row:
+        assert shown.replace("PROGRAM", "~/old/bin/python").replace("PROFILE", "work") in example
+
+
 def in_capitals(text: str) -> str:
     return re.sub(r"\{(\w+)\}", lambda gap: gap[1].upper(), text)
 
