@@ -9,7 +9,7 @@ from typing import Any
 
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.core.reading import UnreadableFile
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Repair
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Fix
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.targets.base import Target
@@ -74,10 +74,10 @@ class ClaudeCodeInspection:
 
 
 def finding_at(
-    kind: FindingKind, place: Setting, values: dict[str, FindingValue], repair: Repair | None = None
+    kind: FindingKind, place: Setting, values: dict[str, FindingValue], auto_fix: Fix | None = None
 ) -> Finding:
     """A finding about a setting, with the file and the line of it."""
-    return Finding(kind, values, place.layer.path or "", place.entry.line, repair)
+    return Finding(kind, values, place.layer.path or "", place.entry.line, auto_fix)
 
 
 def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> list[Layer]:

@@ -99,7 +99,7 @@ def test_a_key_that_was_never_stored_is_named_with_the_profile_that_wants_it(loo
     file = Path(paths.profile("a"))
     file.write_text(file.read_text().replace('key = "a"', 'key = "spare"'))
     missing = look()["key_not_stored"]
-    assert missing.sentence == "The profile 'a' wants the key 'spare', which was never stored."
+    assert missing.sentence == "The profile 'a' uses the key 'spare', which was never stored."
     set_key(paths, "spare", Secret(CANARY), "a.example")
     assert "key_not_stored" not in look()
 

@@ -109,7 +109,7 @@ def test_a_base_url_of_the_shell_alone_would_get_the_login_too(look: Look, setti
 def test_the_model_default_is_broken_and_a_profile_overrules_it(look: Look, settings: Path, paths: Paths) -> None:
     settings.write_text('{\n  "model": "default"\n}')
     found = look()["model_default"]
-    assert (found.line, found.repair) == (2, None)
+    assert (found.line, found.auto_fix) == (2, None)
     idle = look(ANTHROPIC_MODEL="m")["model_default_without_effect"]
     assert "ANTHROPIC_MODEL overrules it" in idle.sentence and "profile" not in idle.sentence
     add_profile(paths, "a")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ccswitch_py.core.language import _, join_sentences, labelled
 from ccswitch_py.model.address import address_of, can_be_called
-from ccswitch_py.model.doctor_finding import Finding, Level, host, open_to_all
+from ccswitch_py.model.doctor_finding import Finding, Level, host, public
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
 from ccswitch_py.targets.claude_code.findings import helper, loopback, project
@@ -89,7 +89,7 @@ def _address(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
     for layer in inspection.projects:
         for entry in layer.entries:
             if entry.name.upper() in ON_THE_WAY and layer.path and not entry.is_empty:
-                told = {"entry": open_to_all(entry.name)}
+                told = {"entry": public(entry.name)}
                 yield from _told(inspection, [Finding(project.ON_THE_WAY, told, layer.path, entry.line)])
 
 
@@ -107,7 +107,7 @@ def _credentials(inspection: ClaudeCodeInspection, winners: Winners, login: str 
         yield from _told(inspection, loopback.of_key(place))
     is_alone = key is not None and key.entry.name == API_KEY and not winners[AUTHORIZATION]
     if key and is_alone and claude_settings.was_answered(inspection.state, key.text, "rejected"):
-        yield from _told(inspection, [Finding(claude_settings.REJECTED, {"entry": open_to_all(API_KEY)})])
+        yield from _told(inspection, [Finding(claude_settings.REJECTED, {"entry": public(API_KEY)})])
     if address is None:
         return
     yield from _sent_elsewhere(inspection, winners, address, login)
@@ -143,7 +143,7 @@ def _of_project(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[
         if place is None or place.layer.kind not in OF_PROJECT or _is_own(place):
             continue
         if kind is project.RUNS or _leads_elsewhere(inspection, place):
-            told = {"entry": open_to_all(place.entry.name), "host": host(place.text)}
+            told = {"entry": public(place.entry.name), "host": host(place.text)}
             yield from _told(inspection, [finding_at(kind, place, told)])
 
 

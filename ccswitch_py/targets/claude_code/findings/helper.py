@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.doctor_finding import Finding, broken, file, named, ok, open_to_all
+from ccswitch_py.model.doctor_finding import Finding, broken, file, named, ok, public
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.variables import HELPER
@@ -81,15 +81,15 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 
 def _ours(inspection: ClaudeCodeInspection, place: Setting, command: KeyCommand) -> Iterator[Finding]:
     program, profile = command.python, command.profile
-    told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
-    repair = inspection.general.apply_again(inspection.target)
+    told = {"program": file(program), "profile": named(profile), "seconds": public(f"{PATIENCE_S:g}")}
+    auto_fix = inspection.general.apply_again(inspection.target)
     if not _can_start(program):
         kind = DEAD
     elif not (started := program == sys.executable or _started(program)):
         kind = HANGS if started is None else WITHOUT_US
     else:
         kind = READY if inspection.record_of(command) else OTHER_PROFILE
-    yield finding_at(kind, place, told, None if kind in (HANGS, READY) else repair)
+    yield finding_at(kind, place, told, None if kind in (HANGS, READY) else auto_fix)
 
 
 def without_running(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:

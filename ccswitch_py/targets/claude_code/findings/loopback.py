@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.address import Address, address_of, is_of_this_machine
-from ccswitch_py.model.doctor_finding import Finding, broken, file, host, named, ok, open_to_all, warning, words
+from ccswitch_py.model.doctor_finding import Finding, broken, file, free_text, host, named, ok, public, warning
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
@@ -74,15 +74,15 @@ def of_address(place: Setting) -> Iterator[Finding]:
     here, name = _loopback(place.text), place.entry.name
     if here:
         dead = DEAD if place.layer.kind is LayerKind.USER else DEAD._replace(fix=_REMOVE_IT, first_fix="")
-        where = file(place.layer.path) if place.layer.path else words(_("this shell"), "this shell")
-        told = {"host": host(place.text), "entry": open_to_all(name), "place": where}
+        where = file(place.layer.path) if place.layer.path else free_text(_("this shell"), "this shell")
+        told = {"host": host(place.text), "entry": public(name), "place": where}
         yield finding_at(ALIVE if _listens(here) else dead, place, told)
 
 
 def of_key(place: Setting) -> Iterator[Finding]:
     """Whether it is no key but the word in its place."""
     if place.text in PLACEHOLDERS:
-        yield finding_at(PLACEHOLDER, place, {} if place.layer.path else {"file": open_to_all(place.entry.name)})
+        yield finding_at(PLACEHOLDER, place, {} if place.layer.path else {"file": public(place.entry.name)})
 
 
 def of_proxy(place: Setting) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def of_proxy(place: Setting) -> Iterator[Finding]:
     url = place.text if "://" in place.text else f"http://{place.text}"
     here = _loopback(url)
     if here and not _listens(here):
-        yield finding_at(DEAD_PROXY, place, {"variable": open_to_all(place.entry.name), "host": host(url)})
+        yield finding_at(DEAD_PROXY, place, {"variable": public(place.entry.name), "host": host(url)})
 
 
 def _loopback(url: str) -> Address | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ccswitch_py.core.language import N_, join_list
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, open_to_all, warning
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, public, warning
 from ccswitch_py.model.profile import Delivery
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
@@ -111,7 +111,7 @@ def _of_layer(inspection: ClaudeCodeInspection, layer: Layer, path: str) -> Iter
         return
     for kind, entries in found.items():
         names = join_list(dict.fromkeys(entry.name for entry in entries))
-        told = {"entry": open_to_all(names), "profile": named(inspection.in_use or "")}
+        told = {"entry": public(names), "profile": named(inspection.in_use or "")}
         yield Finding(kind, told, path, entries[0].line)
 
 
@@ -152,7 +152,7 @@ def _files(root: str, patterns: tuple[str, ...], kind: FindingKind) -> Iterator[
         count, line = keys_in(path)
         if count:
             kind_of_it = FOR_OTHERS if _is_open(path) else kind
-            yield Finding(kind_of_it, {"count": open_to_all(count)}, path, line)
+            yield Finding(kind_of_it, {"count": public(count)}, path, line)
 
 
 def _is_open(path: str) -> bool:

@@ -11,7 +11,7 @@ from ccswitch_py.core.reading import UnreadableFile, read_data, read_text
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.formats.registry import find_format
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, host, open_to_all, warning, words
+from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, free_text, host, public, warning
 from ccswitch_py.targets.claude_code.findings.settings import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY as VARIABLES_ON_THE_WAY
@@ -76,7 +76,7 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     if layer.problem:
         hint = whole_file_fix(path)
-        told = {"detail": words(layer.problem, "damaged"), "hint": words(hint)}
+        told = {"detail": free_text(layer.problem, "damaged"), "hint": free_text(hint)}
         yield Finding(UNUSABLE if hint else UNREADABLE, told, path)
     try:
         text = read_text(path) or ""
@@ -85,7 +85,7 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         return
     own = is_kept_out_of_git(path)
     for name, value in variables_of(top).items():
-        line, told = _line(text, ("env", name)), {"entry": open_to_all(name)}
+        line, told = _line(text, ("env", name)), {"entry": public(name)}
         if name.upper() in VARIABLES_ON_THE_WAY:
             yield Finding(ON_THE_WAY, told, path, line)
         elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
@@ -94,12 +94,12 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     for name in (*_COMMANDS, *_LATER_COMMANDS):
         kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
         if top.get(name) and not (own and kind is LETS_RUN):
-            yield Finding(kind, {"entry": open_to_all(name)}, path, _line(text, (name,)))
+            yield Finding(kind, {"entry": public(name)}, path, _line(text, (name,)))
 
 
 def _known(name: str, told: dict[str, FindingValue]) -> dict[str, FindingValue]:
     """The name of a variable is not ours to tell everybody, unless it is one of Claude Code's."""
-    return told if name in _BASE_URLS else {**told, "entry": words(name)}
+    return told if name in _BASE_URLS else {**told, "entry": free_text(name)}
 
 
 def _wanted(inspection: ClaudeCodeInspection) -> str | None:

@@ -11,7 +11,7 @@ from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.live_files.content import FileContent
-from ccswitch_py.model.doctor_finding import Finding, broken, host, ok, open_to_all, warning, words
+from ccswitch_py.model.doctor_finding import Finding, broken, free_text, host, ok, public, warning
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.settings import find_login_file, state_file, user_settings_file
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
@@ -122,7 +122,7 @@ def _readable(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 
 def _unreadable(path: str, problem: str) -> Finding:
     hint = whole_file_fix(path)
-    told = {"detail": words(problem, "damaged"), "hint": words(hint)}
+    told = {"detail": free_text(problem, "damaged"), "hint": free_text(hint)}
     return Finding(UNUSABLE if hint else UNREADABLE, told, path)
 
 
@@ -131,7 +131,7 @@ def _managed(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         for name in (BASE_URL, HELPER, AUTH_TOKEN, API_KEY) if layer.kind is LayerKind.MANAGED else ():
             entry = layer.last(name)
             if entry and layer.path:
-                yield Finding(OF_ADMINISTRATOR, {"entry": open_to_all(name)}, layer.path, entry.line)
+                yield Finding(OF_ADMINISTRATOR, {"entry": public(name)}, layer.path, entry.line)
 
 
 def _login(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
@@ -146,7 +146,7 @@ def _login(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     credential = resolve_header(inspection.layers, AUTHORIZATION).winner
     is_token_of_login = credential is not None and credential.entry.name == OAUTH_TOKEN
     if is_token_of_login or uses_login(inspection.layers):
-        told = {"host": host(address.text), "entry": open_to_all(BASE_URL)}
+        told = {"host": host(address.text), "entry": public(BASE_URL)}
         kind = LOGIN if is_token_of_login or has_login else NO_KEY
         yield finding_at(kind, address, told)
 
@@ -155,7 +155,7 @@ def _model(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     place = inspection.winner(MODEL)
     if place and place.text == "default":
         kind = MODEL_DEFAULT_IDLE if inspection.winner(MAIN_MODEL) else MODEL_DEFAULT
-        yield finding_at(kind, place, {"entry": open_to_all(MAIN_MODEL)})
+        yield finding_at(kind, place, {"entry": public(MAIN_MODEL)})
 
 
 def _state(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
@@ -170,7 +170,7 @@ def _state(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     key = inspection.winner(API_KEY)
     has_another = any(inspection.winner(name) for name in (AUTH_TOKEN, HELPER))
     if key and not has_another and was_answered(state, key.text, "rejected"):
-        yield Finding(REJECTED, {"entry": open_to_all(API_KEY)}, path)
+        yield Finding(REJECTED, {"entry": public(API_KEY)}, path)
 
 
 def was_answered(state: dict[str, Any] | None, key: str, answer: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, open_to_all, warning
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, public, warning
 from ccswitch_py.targets.claude_code.findings import helper
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.owned_entries import is_secret
@@ -135,7 +135,7 @@ def _credentials(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         return
     there = [name for name in (HELPER, AUTH_TOKEN, API_KEY) if (entry := user.last(name)) and not entry.is_empty]
     if len(there) > 1:
-        told = {"first": open_to_all(there[0]), "second": open_to_all(there[1])}
+        told = {"first": public(there[0]), "second": public(there[1])}
         yield Finding(TWO_CREDENTIALS, told, user.path)
 
 
@@ -145,7 +145,7 @@ def _changed(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding
         return
     changed = [str(path[-1]) for path in state.theirs()]
     if changed:
-        told = {"profile": named(profile), "entries": open_to_all(", ".join(changed))}
+        told = {"profile": named(profile), "entries": public(", ".join(changed))}
         # That only the way to our key command was changed is told by what is wrong with that command.
         yield Finding(CHANGED, told, state.file.path, unless=helper.CODES if changed == [HELPER] else ())
     user, of_profile = inspection.user, inspection.general.profiles.get(profile)
@@ -158,4 +158,4 @@ def _changed(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding
 
 
 def _at(kind: FindingKind, place: Setting, profile: str) -> Finding:
-    return finding_at(kind, place, {"variable": open_to_all(place.entry.name), "profile": named(profile)})
+    return finding_at(kind, place, {"variable": public(place.entry.name), "profile": named(profile)})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, ok, open_to_all, warning, words
+from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, free_text, ok, public, warning
 from ccswitch_py.redact.key_patterns import redact_keys
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.vault.program import run_program
@@ -73,15 +73,15 @@ def _version(inspection: ClaudeCodeInspection, program: str) -> Finding:
     try:
         ended = run_program(command, PATIENCE_S, environ=environ, folder=folder, complaints=True)
     except CcswitchError:
-        return Finding(SILENT, {"reason": words(_("it cannot be run"), "not_runnable")}, program)
+        return Finding(SILENT, {"reason": free_text(_("it cannot be run"), "not_runnable")}, program)
     if ended is None:
-        reason = words(_("nothing came within {seconds} seconds", seconds=f"{PATIENCE_S:g}"), "too_slow")
+        reason = free_text(_("nothing came within {seconds} seconds", seconds=f"{PATIENCE_S:g}"), "too_slow")
         return Finding(SILENT, {"reason": reason}, program)
     code, said = ended[0], ended[1][:_MOST_BYTES].decode("utf-8", "replace")
     version = _VERSION.search(said) if code == 0 else None
     if version is None:
         return Finding(SILENT, {"reason": _ending(code, said)}, program)
-    told = {"version": open_to_all(version[0]), "oldest": open_to_all(".".join(map(str, OLDEST_MEASURED)))}
+    told = {"version": public(version[0]), "oldest": public(".".join(map(str, OLDEST_MEASURED)))}
     is_old = tuple(map(int, version[0].split("."))) < OLDEST_MEASURED
     return Finding(OLD if is_old else CLAUDE, told, program)
 
@@ -89,8 +89,8 @@ def _version(inspection: ClaudeCodeInspection, program: str) -> Finding:
 def _ending(code: int, said: str) -> FindingValue:
     line = next((line.strip(" .") for line in said.splitlines() if line.strip(" .")), "")
     if not line:
-        return words(_("it ended with code {code} and said nothing", code=code), f"code_{code}")
+        return free_text(_("it ended with code {code} and said nothing", code=code), f"code_{code}")
     if len(line) > _MOST_CHARACTERS:
         line = f"{line[:_MOST_CHARACTERS]}…"
     text = _("it ended with code {code} and said: {line}", code=code, line=redact_keys(line))
-    return words(text, f"code_{code}")
+    return free_text(text, f"code_{code}")
