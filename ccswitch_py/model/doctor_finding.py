@@ -28,20 +28,17 @@ class Level(StrEnum):
 class FindingKind(NamedTuple):
     """A kind of finding: its stable code, and its texts, marked with ``N_``.
 
-    ``first_fix`` is the advice where there is no profile yet, if that differs.
+    ``for_first_use`` advises a user without profiles to add one before ``ccswitch use NAME``.
     """
 
     level: Level
     code: str
     sentence: str
     fix: str = ""
-    first_fix: str = ""
+    for_first_use: bool = False
 
-    @property
-    def for_first_use(self) -> FindingKind:
-        """The same with the advice for a user without profiles."""
-        return self._replace(fix=self.first_fix or self.fix)
 
+_USE = "`ccswitch use NAME`"
 
 broken = partial(FindingKind, Level.BROKEN)
 warning = partial(FindingKind, Level.WARNING)
@@ -159,7 +156,8 @@ class Finding:
     @property
     def fix(self) -> str:
         """What to do about it; may be empty."""
-        return _(self.kind.fix, **self._shown)
+        fix = _(self.kind.fix, **self._shown)
+        return fix.replace(_USE, _("`ccswitch add` and `ccswitch use`")) if self.kind.for_first_use else fix
 
     @property
     def brief(self) -> str:

@@ -186,7 +186,7 @@ def test_a_report_is_in_english_whatever_language_is_spoken(run, tmp_path: Path)
     redirect(tmp_path)
     environ = {**os.environ, "CCSWITCH_LANG": "zh_CN"}
     said = run_program(environ, str(BIN / "ccswitch"), "doctor", "--report", code=1).stdout
-    assert "which is part of the project, would send Claude Code's requests to gateway-1." in said
+    assert "which is part of the project, sends Claude Code's requests to gateway-1." in said
     assert not [char for char in said if char > "\u2e80"]
     assert "evil" not in said and "project/" not in said
     assert json.loads(run("--report", "--json")[1])["report"].startswith("ccswitch doctor: a report without keys")

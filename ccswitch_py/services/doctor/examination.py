@@ -38,7 +38,7 @@ def examine(
         begins(area)
         try:
             for finding in examination():
-                kind = finding.kind if inspection.profiles else finding.kind.for_first_use
+                kind = finding.kind._replace(for_first_use=not inspection.profiles)
                 found.append(replace(finding, kind=kind, area=area))
         except Exception as error:
             # Its message may hold anything, so only its type and its place are shown.

@@ -225,5 +225,5 @@ def _env_of(path: str) -> dict[str, Any]:
 def _unclear(path: str, problem: UnreadableFile) -> KeyUnavailable:
     return KeyUnavailable(
         join_sentences(_("ccswitch cannot see where {file} sends the key.", file=path), str(problem)),
-        _("Look at {file} first, and move it away if it is not yours.", file=path),
+        _("Check {file} first, and move it away if it is not yours.", file=path),
     )

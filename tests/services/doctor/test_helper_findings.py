@@ -40,7 +40,7 @@ def test_a_helper_whose_installation_is_gone_is_mended_by_using_the_profile_agai
 
     python.unlink()
     dead = look()["helper_dead"]
-    assert "~/moved/bin/python is not there" in dead.sentence and "`ccswitch use a`" in dead.fix
+    assert "~/moved/bin/python no longer exists" in dead.sentence and "`ccswitch use a`" in dead.fix
 
     planned = plan_fixes(paths, [dead])
     assert planned.lines[0] == "ccswitch use a" and any(sys.executable in line for line in planned.lines)

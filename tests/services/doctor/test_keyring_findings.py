@@ -82,7 +82,7 @@ def test_a_keyring_that_may_not_keep_keys_is_told(look: Look, monkeypatch: pytes
 
 def test_the_keyring_of_the_demo_is_told_as_what_it_is() -> None:
     with demo_home() as paths:
-        assert "plain file" in of_keyring(paths)["keyring_is_a_file"].sentence
+        assert "plaintext file" in of_keyring(paths)["keyring_is_a_file"].sentence
 
 
 def test_a_key_that_is_gone_from_the_keyring_is_named_until_it_is_stored_again(look: Look, paths: Paths) -> None:
