@@ -61,7 +61,7 @@ def test_what_keeps_claude_code_from_calling_anybody_is_wrong(home: Home, dead: 
         ({"env": {"ANTHROPIC_MODEL": "default", "ANTHROPIC_API_KEY": TOKEN}}, "gateways know no such model."),
         (
             {"env": {"ANTHROPIC_AUTH_TOKEN": "PROXY_MANAGED"}},
-            "is not a key but a placeholder of another switcher's proxy",
+            "a placeholder of another switcher's proxy",
         ),
     ],
 )
@@ -107,11 +107,11 @@ def test_the_key_command_is_named_and_gives_nothing_where_it_refuses(home: Home)
     ("env", "in_shell", "said"),
     [
         ({"ANTHROPIC_BASE_URL": "https://evil.example"}, {}, "evil.example"),
-        ({"HTTPS_PROXY": "http://proxy.test:8080"}, {}, "HTTPS_PROXY in the project's settings would show the key"),
-        ({"HTTPS_PROXY": ""}, {}, "HTTPS_PROXY in the project's settings would show the key"),
-        ({"HOME": "/elsewhere"}, {}, "HOME in the project's settings would have ccswitch look for your settings"),
+        ({"HTTPS_PROXY": "http://proxy.test:8080"}, {}, "HTTPS_PROXY in the project's settings could reveal the key"),
+        ({"HTTPS_PROXY": ""}, {}, "HTTPS_PROXY in the project's settings could reveal the key"),
+        ({"HOME": "/elsewhere"}, {}, "HOME in the project's settings would make ccswitch read your settings"),
         ({"CLAUDE_CODE_USE_BEDROCK": "maybe"}, {}, "CLAUDE_CODE_USE_BEDROCK in "),
-        ({}, {"CLAUDE_CODE_USE_VERTEX": "maybe"}, "CLAUDE_CODE_USE_VERTEX would have Claude Code send the key"),
+        ({}, {"CLAUDE_CODE_USE_VERTEX": "maybe"}, "CLAUDE_CODE_USE_VERTEX would make Claude Code send the key"),
     ],
 )
 @pytest.mark.parametrize("below", ["", "below"])
@@ -157,10 +157,7 @@ def test_a_project_that_puts_a_proxy_on_the_way_is_wrong(home: Home) -> None:
     home.write(home.shared, {"env": {"HTTPS_PROXY": "http://proxy.test:8080"}})
     found = home.explained(http_proxy="http://weaker.test", NODE_TLS_REJECT_UNAUTHORIZED="0")
     assert part(found, "proxy").value == "http://proxy.test:8080"
-    assert (
-        "HTTPS_PROXY in ~/project/.claude/settings.json routes Claude Code's requests through a third party"
-        in found.faults[0]
-    )
+    assert "HTTPS_PROXY in ~/project/.claude/settings.json routes Claude Code's requests" in found.faults[0]
     assert any("NODE_TLS_REJECT_UNAUTHORIZED is 0 (this terminal's environment)" in note for note in found.notes)
     for exceptions, value in (("x, .test", "no proxy"), ("gw.test:444", "http://proxy.test:8080"), ("*", "no proxy")):
         assert part(home.explained(NO_PROXY=exceptions), "proxy").value == value
@@ -196,7 +193,7 @@ def test_a_start_file_that_sets_what_a_settings_file_decides_sets_it_in_vain(hom
     home.write(home.path / ".bashrc", "export ANTHROPIC_BASE_URL=https://new.test\n")
     assert [*part(home.explained(), "address").reasons()][-1] == (
         "New terminals: ~/.bashrc:1 sets ANTHROPIC_BASE_URL to https://new.test. "
-        "~/.claude/settings.json:3 goes before that."
+        "~/.claude/settings.json:3 overrides that."
     )
 
 
@@ -213,8 +210,7 @@ def test_a_settings_file_that_is_no_file_is_wrong_and_told_how_to_go_on(home: Ho
 def test_a_model_that_has_no_effect_any_more_is_told(home: Home) -> None:
     home.write(home.user, {"env": GATEWAY | {"ANTHROPIC_SMALL_FAST_MODEL": "tiny"}})
     assert any(
-        "ANTHROPIC_SMALL_FAST_MODEL (~/.claude/settings.json:5) no longer has any effect" in one
-        for one in home.explained().notes
+        "ANTHROPIC_SMALL_FAST_MODEL (~/.claude/settings.json:5) no longer" in one for one in home.explained().notes
     )
 
 

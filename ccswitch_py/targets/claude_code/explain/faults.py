@@ -77,7 +77,7 @@ def _problem_of(layer: Layer) -> str:
     elif layer.unread and not step:
         step = _("Check {file} first, and move it away if it is not yours.", file=file_name(path))
     elif layer.kind is LayerKind.STATE and not step:
-        step = _("Start `claude` once: it offers to restore its last backup.")
+        step = _("Run `claude` once: it offers to restore its last backup.")
     return labelled(file_name(path), join_sentences(layer.problem or "", step or _("Fix that line.")))
 
 

@@ -31,12 +31,12 @@ _OF_USER = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliase
 _OF_ZSH = (".zshenv", ".zprofile", ".zshrc", ".zlogin")
 _OF_FISH = ("fish/config.fish", "fish/conf.d/*.fish")
 _LIMIT_CHARACTERS = 256 * 1024
-"""So many are read in about a second, and no start file that people write has them."""
+"""Read in about a second; no start file that people write is as long."""
 _AGENTS = ("/Library/LaunchAgents/*.plist", "~/Library/LaunchAgents/*.plist")
 
 
 def start_layers(folder: str, home: str, environ: Mapping[str, str]) -> list[Layer]:
-    """The files that set something of what we look for, or cannot be read."""
+    """The start files that set a variable of ours, or cannot be read."""
     found = (_layer(kind, path, parse) for kind, path, parse in _candidates(folder, home, environ))
     return [layer for layer in found if layer.entries or layer.problem]
 
@@ -48,7 +48,7 @@ def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[
     if envrc := next(filter(os.path.lexists, envrcs), None):
         yield LayerKind.DIRENV, envrc, posix_entries
     shells = [*_paths("/", *_OF_ALL, *_OF_ALL_ZSH), *_paths(home, *_OF_USER)]
-    # The place of .zshenv is that of the home until it says otherwise.
+    # .zshenv is read from the home, and may set ZDOTDIR.
     shells += [*_paths(home, ".zshenv"), *_paths(zsh, *_OF_ZSH)]
     yield from ((LayerKind.SHELL, path, posix_entries) for path in dict.fromkeys(shells))
     for root in ("/etc", config):
@@ -73,17 +73,17 @@ def _layer(kind: LayerKind, path: str, parse: Parser) -> Layer:
         layer.problem = str(problem)
         return layer
     if len(text) > _LIMIT_CHARACTERS:
-        layer.problem = _("It is too large to be looked through.")
+        layer.problem = _("It is too large to be searched.")
     else:
         layer.entries = parse(text)
     return layer
 
 
 def _agent_entries(text: str) -> list[Entry]:
-    """What a launch agent of macOS sets with ``launchctl setenv``; nothing for one that is no XML."""
+    """What a macOS launch agent sets with ``launchctl setenv``; nothing for invalid XML."""
     try:
         found: object = plistlib.loads(text.encode())
-    except Exception:  # plistlib raises what its parsers raise, and a list that nobody can read sets nothing
+    except Exception:  # plistlib raises what its parsers raise
         return []
     words = _words(found)
     if not any(word.endswith("launchctl") for word in words):
