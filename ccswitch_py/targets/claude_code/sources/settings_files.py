@@ -12,15 +12,8 @@ from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.formats.base import TooDeep, UnreadableText, path_text
 from ccswitch_py.formats.registry import find_format
+from ccswitch_py.targets.claude_code import settings
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
-from ccswitch_py.targets.claude_code.settings import (
-    LOCAL_SETTINGS,
-    PROJECT_FOLDER,
-    SETTINGS,
-    home_folder,
-    state_file,
-    user_settings_file,
-)
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
@@ -40,16 +33,16 @@ _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
 def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
     """The existing settings files, the strongest first, then Claude Code's own state."""
-    users = user_settings_file(environ)
+    users = settings.user_settings_file(environ)
     named = [(LayerKind.MANAGED, path) for path in reversed(_managed_files())]
     if settings_file is not None:
         named.append((LayerKind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
     # Seen with 2.1.330: the local settings of a repository's root count too, before those of the folder itself.
-    for project in dict.fromkeys((local_settings_folder(folder, home_folder(environ)), folder)):
-        named.append((LayerKind.LOCAL, os.path.join(project, PROJECT_FOLDER, LOCAL_SETTINGS)))
-    named.append((LayerKind.PROJECT, os.path.join(folder, PROJECT_FOLDER, SETTINGS)))
+    for project in dict.fromkeys((local_settings_folder(folder, settings.home_folder(environ)), folder)):
+        named.append((LayerKind.LOCAL, os.path.join(project, settings.PROJECT_FOLDER, settings.LOCAL_SETTINGS)))
+    named.append((LayerKind.PROJECT, os.path.join(folder, settings.PROJECT_FOLDER, settings.SETTINGS)))
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
-    named += [(LayerKind.USER, users), (LayerKind.STATE, state_file(environ))]
+    named += [(LayerKind.USER, users), (LayerKind.STATE, settings.state_file(environ))]
     layers = (settings_layer(kind, path) for kind, path in named)
     return [layer for layer in layers if layer is not None]
 

@@ -13,13 +13,8 @@ from typing import Any, cast
 from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.targets.claude_code.repository import upwards
+from ccswitch_py.targets.claude_code.sources import shell_text
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
-from ccswitch_py.targets.claude_code.sources.shell_text import (
-    fish_entries,
-    plain_entries,
-    posix_entries,
-    universal_entries,
-)
 from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
 
@@ -46,17 +41,19 @@ def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[
     zsh = environ.get("ZDOTDIR") or home
     envrcs = (os.path.join(above, ".envrc") for above in upwards(folder))
     if envrc := next(filter(os.path.lexists, envrcs), None):
-        yield LayerKind.DIRENV, envrc, posix_entries
+        yield LayerKind.DIRENV, envrc, shell_text.posix_entries
     shells = [*_paths("/", *_OF_ALL, *_OF_ALL_ZSH), *_paths(home, *_OF_USER)]
     # .zshenv is read from the home, and may set ZDOTDIR.
     shells += [*_paths(home, ".zshenv"), *_paths(zsh, *_OF_ZSH)]
-    yield from ((LayerKind.SHELL, path, posix_entries) for path in dict.fromkeys(shells))
+    yield from ((LayerKind.SHELL, path, shell_text.posix_entries) for path in dict.fromkeys(shells))
     for root in ("/etc", config):
-        yield from ((LayerKind.SHELL, path, fish_entries) for path in _paths(root, *_OF_FISH))
-    yield from ((LayerKind.SHELL, path, universal_entries) for path in _paths(config, "fish/fish_variables"))
-    yield from ((LayerKind.SHELL, path, plain_entries) for path in ("/etc/environment",))
+        yield from ((LayerKind.SHELL, path, shell_text.fish_entries) for path in _paths(root, *_OF_FISH))
+    yield from ((LayerKind.SHELL, path, shell_text.universal_entries) for path in _paths(config, "fish/fish_variables"))
+    yield from ((LayerKind.SHELL, path, shell_text.plain_entries) for path in ("/etc/environment",))
     for root in ("/usr/lib", "/etc", config):
-        yield from ((LayerKind.SYSTEMD, path, plain_entries) for path in _paths(root, "environment.d/*.conf"))
+        yield from (
+            (LayerKind.SYSTEMD, path, shell_text.plain_entries) for path in _paths(root, "environment.d/*.conf")
+        )
     yield from ((LayerKind.LAUNCHD, path, _agent_entries) for path in _paths(home, *_AGENTS))
 
 
