@@ -16,9 +16,8 @@ from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft
-from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
+from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions, checked_options, typed_headers, typed_pair
 from ccswitch_py.targets.claude_code.target import ClaudeCode
-from ccswitch_py.targets.claude_code.typed_options import checked_options, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
 
 

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 24
 _MOMENT_S = 0.01
-_STAGED = ".ccswitch-staged"
+STAGED = ".ccswitch-staged"
+"""How the names of staged copies end; they begin with a dot and the name of the live file."""
 
 
 def change_files(
@@ -226,7 +227,7 @@ def _member(transaction: str, state: LiveState, plan: WritePlan) -> FileOfGroup:
 
 def _staged_path(state: LiveState) -> str:
     folder, name = os.path.split(state.path)
-    return os.path.join(folder, f".{name}{_STAGED}")
+    return os.path.join(folder, f".{name}{STAGED}")
 
 
 def _is_adopted(paths: Paths, state: LiveState) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from ccswitch_py.cli.main import COMMANDS as CLI_COMMANDS
 from ccswitch_py.model.doctor_finding import FindingKind
 from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
-from ccswitch_py.services.doctor import examination, folders, keyring, own_files
+from ccswitch_py.services.doctor import examination, folders, keyring, leftovers, own_files
 from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
@@ -29,7 +29,7 @@ def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
 def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "doctor.md").read_text(), re.M)
     of_targets = (sys.modules[look.__module__] for look in AREAS.values())
-    modules = [keyring, *of_targets, folders, own_files, examination]
+    modules = [keyring, *of_targets, folders, leftovers, own_files, examination]
     kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
     fixes = {"": "–", "{hint}": "as the finding says"}
     assert rows == [

@@ -82,7 +82,7 @@ def test_a_keyring_that_may_not_keep_keys_is_told(look: Look, monkeypatch: pytes
 
 def test_the_keyring_of_the_demo_is_told_as_what_it_is() -> None:
     with demo_home() as paths:
-        assert "plain file" in of_keyring(paths)["keyring_is_a_file"].sentence
+        assert "plaintext file" in of_keyring(paths)["keyring_is_a_file"].sentence
 
 
 def test_a_key_that_is_gone_from_the_keyring_is_named_until_it_is_stored_again(look: Look, paths: Paths) -> None:
@@ -99,7 +99,7 @@ def test_a_key_that_was_never_stored_is_named_with_the_profile_that_wants_it(loo
     file = Path(paths.profile("a"))
     file.write_text(file.read_text().replace('key = "a"', 'key = "spare"'))
     missing = look()["key_not_stored"]
-    assert missing.sentence == "The profile 'a' wants the key 'spare', which was never stored."
+    assert missing.sentence == "The profile 'a' uses the key 'spare', which was never stored."
     set_key(paths, "spare", Secret(CANARY), "a.example")
     assert "key_not_stored" not in look()
 
