@@ -67,6 +67,11 @@ RECORD = broken(
     N_("Run `ccswitch use {profile}`, which makes it anew."),
 )
 NO_PROVIDER = broken("profile_unusable", N_("The profile '{profile}' cannot be used: {detail}"), "{hint}")
+SHARED_ID = warning(
+    "duplicate_profile_id",
+    N_("The profiles '{profile}' and '{other}' have the same id, as a file that was copied by hand has."),
+    N_("Remove the id from the file of the copy; it gets a new one when it is saved."),
+)
 LEFTOVER = warning(
     "leftover_file",
     N_("{file} was left by a ccswitch that was ended in the middle of writing."),
@@ -146,11 +151,16 @@ def _contents(inspection: Inspection) -> Iterator[Finding]:
 
 def _profiles(inspection: Inspection) -> Iterator[Finding]:
     readable = 0
+    known: dict[str, str] = {}
     for name in profile_names(inspection.paths):
         path = inspection.paths.profile(name)
         try:
             profile = open_profile(inspection.paths, name).profile
             readable += 1
+            if profile.id in known:
+                yield Finding(SHARED_ID, {"profile": named(name), "other": named(known[profile.id])}, path)
+            elif profile.id:
+                known[profile.id] = name
             provider = load_provider(inspection.paths, profile.provider) if profile.provider else None
             if not isinstance(inspection.keys, CcswitchError):
                 record_of(inspection.paths, name, profile, provider)

@@ -215,3 +215,9 @@ def test_a_repair_that_fails_is_told_and_does_not_stop_the_others(look: Look, pa
     os.rename(paths.profile("a"), paths.profile("b"))
     problems = mend(paths, planned).problems
     assert len(problems) == 2 and "a.toml" in problems[0] and "There is no profile 'a'" in problems[1]
+
+
+def test_two_profiles_with_one_id_are_told(look: Look, paths: Paths) -> None:
+    Path(paths.profile("b")).write_bytes(Path(paths.profile("a")).read_bytes())
+    found = look()["duplicate_profile_id"]
+    assert "'b' and 'a' have the same id" in found.sentence and found.path == paths.profile("b")
