@@ -1,4 +1,7 @@
-"""Check the keyring and the keys that the profiles need; no key is read, and no password is asked for."""
+"""Check the keyring and the keys that the profiles need; no password is asked for.
+
+A key is read only to compare it with the one that a live file holds in clear text.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,15 @@ from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, p
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
 from ccswitch_py.model.profile import Profile
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.services.keys.check import check_keys
+from ccswitch_py.services.keys.live_copies import has_current_key
+from ccswitch_py.services.launch_builder import record_of
 from ccswitch_py.services.profiles.setup import first_url
 from ccswitch_py.store.keys import KeyEntry
+from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.inspection import Inspection
+from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
@@ -47,6 +55,11 @@ OTHER_HOST = broken(
     N_("The profile '{profile}' calls {host}, which is not an allowed host of its key '{key}'."),
     N_("To allow it, run `ccswitch keys set {key} --host {host}`."),
 )
+OLD_KEY = broken(
+    "key_outdated_in_live_file",
+    N_("{file} still has the old key of the profile '{profile}'."),
+    N_("Run `ccswitch use {profile}`."),
+)
 VARIABLE_EMPTY = warning(
     "key_variable_not_set",
     N_("The profile '{profile}' takes its key from the variable {variable}, which is not set here."),
@@ -62,7 +75,12 @@ PROGRAM_GONE = broken(
 def examine(inspection: Inspection) -> Iterator[Finding]:
     """The keyring first, then the key of each profile."""
     stored = None if isinstance(inspection.keys, CcswitchError) else inspection.keys
-    yield from _store(inspection, stored)
+    is_ready = False
+    for finding in _store(inspection, stored):
+        is_ready = is_ready or finding.kind in (READY, PLAIN)
+        yield finding
+    if is_ready:
+        yield from _live_copies(inspection)
     for name, profile in inspection.profiles.items():
         yield from _key_of(inspection, name, profile, stored)
 
@@ -91,6 +109,24 @@ def _store(inspection: Inspection, stored: Stored) -> Iterator[Finding]:
             return
     if there := sum(state.presence is Presence.THERE for state in states):
         yield Finding(KEYS_THERE, {"count": public(there)})
+
+
+def _live_copies(inspection: Inspection) -> Iterator[Finding]:
+    """Keys in live files, compared with those in the keyring, which is open."""
+    for target in TARGETS.values():
+        name = inspection.in_use(target) or ""
+        profile = inspection.profiles.get(name)
+        if profile is None or profile.delivery is not Delivery.PLAINTEXT:
+            continue
+        try:
+            provider = load_provider(inspection.paths, profile.provider) if profile.provider else None
+            record = record_of(inspection.paths, name, profile, provider)
+            is_outdated = has_current_key(inspection.paths, target, record) is False
+        except CcswitchError:
+            continue  # others tell that
+        if is_outdated:
+            path = target.live_files(inspection.environ)[0].path
+            yield Finding(OLD_KEY, {"profile": named(name)}, path, auto_fix=inspection.apply_again(target))
 
 
 def _key_of(inspection: Inspection, name: str, profile: Profile, stored: Stored) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from ccswitch_py.core.files import LONGEST_WRITE_S, is_leftover
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files.journal import is_damaged_pending, pending_groups
-from ccswitch_py.live_files.transaction import STAGED
+from ccswitch_py.live_files.transaction import staged_suffix
 from ccswitch_py.model.doctor_finding import Finding, RemoveLeftover, warning
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import TARGETS
@@ -32,7 +32,7 @@ def find_leftovers(paths: Paths, files: Iterable[str]) -> Iterator[Finding]:
     for path in files:
         if is_unneeded(paths, path):
             yield Finding(LEFTOVER, path=path, auto_fix=RemoveLeftover(path))
-        elif _is_old_staged_copy(path):
+        elif _is_old_staged_copy(paths, path):
             yield Finding(UNFINISHED, path=path)
 
 
@@ -50,17 +50,14 @@ def is_unneeded(paths: Paths, path: str) -> bool:
     """Whether a killed process left the file behind, and no pending transaction needs it."""
     if is_leftover(path) or is_damaged_pending(path):
         return True
-    return _is_old_staged_copy(path) and not any(
+    return _is_old_staged_copy(paths, path) and not any(
         member.staged == path for group in pending_groups(paths) for member in group
     )
 
 
-def _is_old_staged_copy(path: str) -> bool:
-    """Whether it is a staged copy that no running transaction can be writing, not even in another container."""
-    name = os.path.basename(path)
+def _is_old_staged_copy(paths: Paths, path: str) -> bool:
+    """Whether it is a staged copy of this home that no running transaction can be writing, in any container."""
     try:
-        return (
-            name.startswith(".") and name.endswith(STAGED) and time.time() - os.lstat(path).st_mtime > LONGEST_WRITE_S
-        )
+        return path.endswith(staged_suffix(paths)) and time.time() - os.lstat(path).st_mtime > LONGEST_WRITE_S
     except OSError:
         return False

@@ -67,6 +67,11 @@ RECORD = broken(
     N_("Run `ccswitch use {profile}`, which rebuilds it."),
 )
 NO_PROVIDER = broken("profile_unusable", N_("The profile '{profile}' cannot be used: {detail}"), "{hint}")
+SHARED_ID = warning(
+    "duplicate_profile_id",
+    N_("The profiles '{profile}' and '{other}' have the same id, probably because one file is a copy of the other."),
+    N_("Remove the id from the copy's file; it gets a new one when it is next saved."),
+)
 
 
 def examine(inspection: Inspection) -> Iterator[Finding]:
@@ -129,11 +134,16 @@ def _contents(inspection: Inspection) -> Iterator[Finding]:
 
 def _profiles(inspection: Inspection) -> Iterator[Finding]:
     readable = 0
+    known: dict[str, str] = {}
     for name in profile_names(inspection.paths):
         path = inspection.paths.profile(name)
         try:
             profile = open_profile(inspection.paths, name).profile
             readable += 1
+            if profile.id in known:
+                yield Finding(SHARED_ID, {"profile": named(name), "other": named(known[profile.id])}, path)
+            elif profile.id:
+                known[profile.id] = name
             provider = load_provider(inspection.paths, profile.provider) if profile.provider else None
             if not isinstance(inspection.keys, CcswitchError):
                 record_of(inspection.paths, name, profile, provider)

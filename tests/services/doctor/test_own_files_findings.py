@@ -9,6 +9,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.live_files.journal import FileOfGroup, Journal, begin
+from ccswitch_py.live_files.transaction import staged_suffix
 from ccswitch_py.model.doctor_finding import Finding
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import undo, use
@@ -219,8 +220,8 @@ def test_a_fix_that_fails_is_reported_and_does_not_stop_the_others(look: Look, p
 
 
 @pytest.fixture
-def staged(settings: Path) -> Path:
-    file = settings.with_name(f".{settings.name}.ccswitch-staged")
+def staged(settings: Path, paths: Paths) -> Path:
+    file = settings.with_name(f".{settings.name}{staged_suffix(paths)}")
     file.write_text("{}")
     return file
 
@@ -249,3 +250,9 @@ def test_a_staged_copy_of_a_pending_transaction_is_kept(look: Look, paths: Paths
     assert is_fixed_by_doctor(finding) and staged.exists(), "it was begun after the doctor had looked"
     use(paths, "a")
     assert not staged.exists() and "transaction_unfinished" not in look()
+
+
+def test_two_profiles_with_one_id_are_told(look: Look, paths: Paths) -> None:
+    Path(paths.profile("b")).write_bytes(Path(paths.profile("a")).read_bytes())
+    found = look()["duplicate_profile_id"]
+    assert "'b' and 'a' have the same id" in found.sentence and found.path == paths.profile("b")
