@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import Item, UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_back, edits_towards, snapshot
-from ccswitch_py.formats.registry import find_format
 
 TOML, YAML, DOTENV = find_format("toml"), find_format("yaml"), find_format("dotenv")
 

@@ -8,7 +8,7 @@ from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ccswitch_py.live_files.change import Change
+    from ccswitch_py.live_files.live_state import Change
     from ccswitch_py.services.apply.apply import ChangeSet
 
 

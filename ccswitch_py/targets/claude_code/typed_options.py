@@ -12,7 +12,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.key_patterns import contains_key
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
-from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
+from ccswitch_py.targets.claude_code.owned_entries import CREDENTIAL_HEADERS
 
 
 def typed_pair(text: str, separator: str) -> tuple[str, str]:

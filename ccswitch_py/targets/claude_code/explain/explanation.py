@@ -9,9 +9,9 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences, quoted
 from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.claude_code.custom_headers import parse_headers
 from ccswitch_py.targets.claude_code.explain.faults import find_faults, find_notes
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.owned_entries import CREDENTIAL_HEADERS, parse_headers
 from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.sources.precedence import (
@@ -28,7 +28,6 @@ from ccswitch_py.targets.claude_code.sources.precedence import (
     settings_of,
     uses_login,
 )
-from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences, quoted
 from ccswitch_py.model.address import address_of
-from ccswitch_py.model.hosts import display_host
+from ccswitch_py.model.key_ref import display_host
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
