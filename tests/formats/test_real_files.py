@@ -257,7 +257,7 @@ def test_what_programs_would_read_differently_is_not_written(value: object) -> N
 
 def test_strict_json_loads_no_other_format() -> None:
     script = (
-        "import sys; from ccswitch_py.formats import entries, find_format; find_format('json'); print(*sys.modules)"
+        "import sys; from ccswitch_py.formats import entries, find_format as f; f('json'); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = {name for name in done.stdout.split() if name.startswith("ccswitch_py.formats.")}
