@@ -123,6 +123,14 @@ class Container:
         self.end = end
         self.members = members
         self.is_list = is_list
+        self._by_key: dict[str | None, list[Member]] = {}
+
+    def named(self, key: str) -> list[Member]:
+        """Return the members of this name; all of ``members`` must be known by now."""
+        if not self._by_key:
+            for member in self.members:
+                self._by_key.setdefault(member.key, []).append(member)
+        return self._by_key.get(key, [])
 
 
 class Format(ABC):
@@ -191,7 +199,7 @@ class Format(ABC):
             if path[:-1] not in parents:
                 parents[path[:-1]] = self._find(text, path, len(path) - 1)
             parent = parents[path[:-1]]
-            if parent and (members := list(self._matches(text, parent, path))):
+            if parent and (members := self._matches(text, parent, path)):
                 found[path] = [(member.value_start, member.end) for member in members]
         return found
 
@@ -228,7 +236,7 @@ class Format(ABC):
         """Return the container at ``path[:depth]``, None where it or one around it is absent."""
         found = self._root(text)
         for at in range(1, depth + 1):
-            members = list(self._matches(text, found, path[:at]))
+            members = self._matches(text, found, path[:at])
             if not members or members[-1].value_start == members[-1].end:
                 return None
             inside = self._inside(text, members[-1])
@@ -240,16 +248,16 @@ class Format(ABC):
     def _located(self, text: str, path: EntryPath) -> tuple[Container | None, list[Member]]:
         """Return the container around the entry at ``path``, and the entry with its duplicates."""
         parent = self._find(text, path, len(path) - 1)
-        return parent, list(self._matches(text, parent, path)) if parent else []
+        return parent, self._matches(text, parent, path) if parent else []
 
-    def _matches(self, text: str, parent: Container, path: EntryPath) -> Iterator[Member]:
-        """Yield the members of ``parent`` that the last step of ``path`` means."""
+    def _matches(self, text: str, parent: Container, path: EntryPath) -> list[Member]:
+        """Return the members of ``parent`` that the last step of ``path`` means."""
         step = path[-1]
         if parent.is_list != isinstance(step, Item) and parent.start < parent.end:
             self._refuse_kind(text, parent.start, path, len(path) - 1)
-        for member in parent.members:
-            if member.key == step or (isinstance(step, Item) and self._is_item(text, member, step)):
-                yield member
+        if isinstance(step, str):
+            return parent.named(step)
+        return [member for member in parent.members if self._is_item(text, member, step)]
 
     def _is_item(self, text: str, member: Member, step: Item) -> bool:
         inside = self._inside(text, member)

@@ -99,7 +99,7 @@ class CheckedFormat(Format):
         found: list[tuple[str, ...]] = []
 
         def walk(parent: Container, names: tuple[str, ...], at: int) -> None:
-            ours = list(self._matches(text, parent, without[: at + 1])) if at >= 0 else []
+            ours = self._matches(text, parent, without[: at + 1]) if at >= 0 else []
             for member in parent.members:
                 is_around = member in ours
                 if is_around and at + 1 == len(without):

@@ -181,7 +181,9 @@ def flow_insertion(text: str, parent: Container, entry: str) -> list[Edit]:
     gap = _blanks_at_end(text[_gap_start(parent, len(parent.members) - 1) : last.start])
     has_comma = last.comma >= 0
     end = last.comma + 1 if has_comma else last.end
-    at = comment.end() if (comment := re.compile(_SAME_LINE_COMMENT).match(text, end)) else end
+    may_follow = text[end : end + 1] in (" ", "\t", "/", "#")  # compiling the pattern costs a quick command a fiftieth
+    comment = re.compile(_SAME_LINE_COMMENT).match(text, end) if may_follow else None
+    at = comment.end() if comment else end
     if at > end:
         gap = gap.lstrip(" \t") if "\n" in gap else f"\n{gap}"
     if has_comma or at == end:

@@ -70,15 +70,16 @@ class YamlText(CheckedFormat):
     def _root(self, text: str) -> Container:
         return _read(text)
 
-    def _matches(self, text: str, parent: Container, path: EntryPath) -> Iterator[Member]:
+    def _matches(self, text: str, parent: Container, path: EntryPath) -> list[Member]:
         for member in parent.members:
             if text[member.start : member.key_end] == _MERGE:
                 refuse(text, member.start, _("merge keys (<<) can't be edited"))
-        for member in super()._matches(text, parent, path):
+        found = super()._matches(text, parent, path)
+        for member in found:
             for start, end in ((member.start, member.key_end), (member.value_start, member.end)):
                 if text[start:end].lstrip()[:1] in ("&", "*", "!"):
                     refuse(text, start, _("anchors, aliases and tags can't be edited"))
-            yield member
+        return found
 
     def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
         parent, members = self._located(text, path)

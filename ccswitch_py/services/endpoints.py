@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_list, quoted
-from ccswitch_py.model.hosts import display_host, display_hosts
+from ccswitch_py.model.key_ref import display_host, display_hosts
 from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False

@@ -6,8 +6,7 @@ from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import NotFound
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _, join_list
-from ccswitch_py.store.launch_records import digest_of, stored_record
-from ccswitch_py.store.profile_files import read_profile_bytes
+from ccswitch_py.store.profile_files import digest_of, read_profile_bytes, stored_record
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False

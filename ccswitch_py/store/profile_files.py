@@ -1,15 +1,22 @@
-"""The names and bytes of profile and provider files; on the path of the quick commands, so nothing is parsed here."""
+"""The files of profiles as the quick commands read them: names, bytes, launch records; no TOML is parsed here."""
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 
+from ccswitch_py import __version__
+from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import BadInput, NotFound
-from ccswitch_py.core.files import read_own_file
+from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
 from ccswitch_py.core.language import _, quoted
+from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ccswitch_py.core.paths import Paths
 
 _ENDING = ".toml"
@@ -79,3 +86,35 @@ def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     if near:
         return _("Did you mean '{name}'?", name=quoted(near[0]))
     return _("See `ccswitch {command}`.", command=kind)
+
+
+def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
+    """The record as it was last written, which may be out of date; None if there is none that can be used."""
+    data = read_bytes(paths.launch_record(name))
+    if data is None:
+        return None
+    try:
+        values: dict[str, Any] = json.loads(data)
+        return LaunchRecord(values) if values["schema"] == RECORD_SCHEMA else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def forget_launches(paths: Paths, name: str) -> None:
+    """Remove what was derived from a profile."""
+    record = stored_record(paths, name)
+    for target_id in record.launches if record else ():
+        remove_file(paths.launch_file(target_id, name))
+        folder = os.path.dirname(paths.launch_file(target_id, name))
+        for variant in os.listdir(folder) if os.path.isdir(folder) else ():
+            if variant.startswith(f"{name}@"):
+                remove_file(os.path.join(folder, variant))
+    remove_file(paths.launch_record(name))
+
+
+def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
+    """Changes with everything that a record is built from."""
+    provider = provider_path(paths, provider_id) if provider_id else ""
+    program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
+    catalogue = read_own_file(provider) if provider else None
+    return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, apply_edits
-from ccswitch_py.formats.registry import find_format
 from ccswitch_py.redact.key_patterns import redact_keys
 
 if TYPE_CHECKING:

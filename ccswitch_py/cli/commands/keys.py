@@ -12,7 +12,7 @@ from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import read_key_from_stdin
 from ccswitch_py.core.language import N_, _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
-from ccswitch_py.model.hosts import display_hosts
+from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey, Presence
 from ccswitch_py.services.keys.check import check_keys
 from ccswitch_py.services.keys.listing import keys_and_problems

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-    from ccswitch_py.live_files.change import Change
+    from ccswitch_py.live_files.live_state import Change
     from ccswitch_py.services.apply.apply import ChangeSet
 
 

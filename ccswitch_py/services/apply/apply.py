@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import Edit, EntryPath, Value
     from ccswitch_py.formats.entries import Snapshot
-    from ccswitch_py.live_files.change import Change
     from ccswitch_py.live_files.live_file import LiveFile
-    from ccswitch_py.live_files.live_state import LiveState
+    from ccswitch_py.live_files.live_state import Change, LiveState
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.base import Target
 

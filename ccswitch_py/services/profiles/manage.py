@@ -20,8 +20,7 @@ from ccswitch_py.services.live_test.results import forget_test, move_last_test
 from ccswitch_py.services.profiles.setup import all_or_nothing, delete_key, key_users
 from ccswitch_py.services.status import status
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.store.launch_records import forget_launches
-from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
+from ccswitch_py.store.profile_files import forget_launches, profile_names, read_profile_bytes
 from ccswitch_py.store.profiles import check_name_is_free, load_profile, remove_profile, save_profile
 from ccswitch_py.targets.registry import TARGETS
 

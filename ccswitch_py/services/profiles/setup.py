@@ -31,8 +31,7 @@ from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.profiles.editing import Opened, check_untouched
 from ccswitch_py.services.profiles.needs import checked_target_options, roles_without_model
 from ccswitch_py.store.keys import KeyEntry, find_key, load_keys, new_item, save_key_entry
-from ccswitch_py.store.launch_records import forget_launches
-from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profile_files import forget_launches, profile_names
 from ccswitch_py.store.profiles import check_name_is_free, load_profile, save_profile
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS

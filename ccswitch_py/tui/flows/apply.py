@@ -60,7 +60,7 @@ async def off_after_preview(context: FlowContext, _name: str = "") -> str:
 async def _apply_with_preview(
     context: FlowContext, job: Callable[..., ChangeSet], *, nothing: str, declined: str, done: str
 ) -> str:
-    from ccswitch_py.live_files.change import StalePreview
+    from ccswitch_py.live_files.live_state import StalePreview
     from ccswitch_py.services.apply.preview import changed_lines, diff_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 

@@ -11,7 +11,7 @@ from textual.widgets import Input, Label, Static
 
 from ccswitch_py.core.language import N_, _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.hosts import display_hosts
+from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.keys.manage import add_key, replace_key, set_key

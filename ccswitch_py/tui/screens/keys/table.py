@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ccswitch_py.core.language import N_, _, join_list
-from ccswitch_py.model.hosts import display_hosts
+from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, KeyState, ListedKey
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.screens.keys.texts import LOCATIONS, key_status, user_names

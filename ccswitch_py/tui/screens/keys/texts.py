@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import set_cell_size
 
 from ccswitch_py.core.language import N_, _, join_list, join_sentences, ngettext
-from ccswitch_py.model.hosts import display_hosts
+from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyDependents, KeyLocation, KeyState, ListedKey, Presence
 from ccswitch_py.redact.printable import printable
 
