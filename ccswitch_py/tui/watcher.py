@@ -1,4 +1,4 @@
-"""Tells a screen, within a second or two, that another program has changed a profile, a key or a live file."""
+"""Notifies a screen, within a second or two, that another program has changed a profile, a key or a live file."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ async def test_what_has_changed_since_the_preview_is_shown_again_before_it_is_wr
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, PreviewScreen) and app.screen is not seen)
         await pilot.pause()
-        assert "Something has changed meanwhile" in "\n".join(lines(app))
+        assert "The file has changed since the preview" in "\n".join(lines(app))
         assert json.loads(settings.read_text())["env"]["ANTHROPIC_MODEL"] == "b-main"
         await pilot.press("enter")
         await looked(app, pilot)
@@ -99,7 +99,7 @@ async def test_a_profile_in_use_is_not_offered_to_be_removed(paths: Paths, setti
     async with at_home(paths) as (app, pilot):
         await pilot.press("delete")
         await until(pilot, lambda: words(app, "#status"))
-        assert words(app, "#status").startswith("work is in use")
+        assert words(app, "#status").startswith("work is now in use")
         assert isinstance(app.screen, HomeScreen)
 
 

@@ -1,4 +1,4 @@
-"""The masked input of a key, which only the form that saves it can read."""
+"""The masked input of a key."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Clean = Callable[[str], tuple[Secret, list[str]]]
 """Returns the key in a pasted text, and notes on what was dropped; raises ``BadInput`` if there is none."""
 
 NOT_FOR_COPYING = (
-    N_("A key cannot be copied or cut here."),
-    N_("Copy it where the gateway shows it, or clear the field with Ctrl+U."),
+    N_("A key cannot be copied from here."),
+    N_("Copy it from the gateway's website, or clear the field with Ctrl+U."),
 )
 _DOT = DOTS[0]
 _MIN_LENGTH_TO_FIND = 8
-"""A text of fewer characters may occur elsewhere by chance."""
+"""A shorter text may occur elsewhere by chance."""
 
 
 class KeyField(Widget, can_focus=True):
@@ -52,8 +52,8 @@ class KeyField(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", N_("One character left"), show=False),
-        Binding("right", "move(1)", N_("One character right"), show=False),
+        Binding("left", "move(-1)", N_("Left"), show=False),
+        Binding("right", "move(1)", N_("Right"), show=False),
         Binding("home", "move_to_end(-1)", N_("To the start"), show=False),
         Binding("end", "move_to_end(1)", N_("To the end"), show=False),
         Binding("backspace", "delete(-1)", N_("Delete to the left"), show=False),
@@ -66,19 +66,19 @@ class KeyField(Widget, can_focus=True):
 
     @dataclass
     class Cleaned(Message):
-        """The field holds a usable key; ``notes`` say what was dropped around it."""
+        """The field holds a usable key; ``notes`` name what was dropped around it."""
 
         notes: list[str]
 
     @dataclass
     class Refused(Message):
-        """The text is no key, or may not be copied; ``message`` and ``hint`` do not quote it."""
+        """The text is not a key, or may not be copied; ``message`` and ``hint`` do not quote it."""
 
         message: str
         hint: str
 
     class Edited(Message):
-        """The user has typed or deleted something."""
+        """The user has typed or deleted a character."""
 
     _cursor: reactive[int] = reactive(0)
 
@@ -181,7 +181,7 @@ class KeyField(Widget, can_focus=True):
 
     @property
     def _summary(self) -> str:
-        """Show the last characters only of a complete key: while one types they would spell it out."""
+        """Include the last characters of a complete key only: while typing they would spell it out."""
         length, tail = self._length, self._key.masked.removeprefix(DOTS) if self._is_clean else ""
         words = ngettext("{count} character", "{count} characters", length)
         if tail:

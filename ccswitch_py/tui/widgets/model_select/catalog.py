@@ -1,4 +1,4 @@
-"""The models of a provider in the order in which they are shown, and the search in them."""
+"""The models of a provider, grouped by family, and the search among them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ModelChoice(NamedTuple):
 class CatalogMatch(NamedTuple):
     """The models that match a text, in the catalogue's order; ``best`` is the index of the best match.
 
-    ``certain`` is False for a fuzzy match, which is good enough to offer but not to choose for the user.
+    ``certain`` is False for a fuzzy match, which may be offered but not chosen for the user.
     """
 
     choices: Sequence[ModelChoice]
@@ -37,14 +37,13 @@ class CatalogMatch(NamedTuple):
 
 
 class ModelCatalog:
-    """A provider's models by family, the families in the order in which the provider names them."""
+    """A provider's models by family, in the provider's order."""
 
     def __init__(self, choices: Sequence[ModelChoice] = ()) -> None:
         self._given = tuple(choices)
 
     @cached_property
     def choices(self) -> tuple[ModelChoice, ...]:
-        """All models; those of one family stand together."""
         families: dict[str, list[ModelChoice]] = {}
         for choice in self._given:
             families.setdefault(choice.family, []).append(choice)
