@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import parse
@@ -73,13 +74,11 @@ class CcswitchApp(App[None]):
             _namespace, name, parameters = parse(command.action)
             if command.action not in offered and screen.check_action(name, parameters):
                 offered.add(command.action)
-                yield SystemCommand(_(command.label), _(command.help), lambda one=command: self._run(screen, one))
+                run = partial(self.run_action, command.action, default_namespace=screen)
+                yield SystemCommand(_(command.label), _(command.help), run)
         yield SystemCommand(_("Theme"), _("Choose a colour theme"), self._choose_theme)
         yield SystemCommand(_("Help"), _("All keys of this screen"), self.action_help)
         yield SystemCommand(_("Quit"), _("Quit ccswitch"), self.action_quit)
-
-    async def _run(self, screen: Screen[Any], command: Command) -> None:
-        await self.run_action(command.action, default_namespace=screen)
 
     def _choose_theme(self) -> None:
         from textual.theme import ThemeProvider
@@ -141,7 +140,6 @@ class CcswitchApp(App[None]):
 
 
 def run_app() -> int:
-    """Run the app on this terminal and return its exit code."""
     app = CcswitchApp(find_paths())
     app.run()
     return app.return_code or 0

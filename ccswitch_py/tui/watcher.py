@@ -51,6 +51,5 @@ class Watcher:
 
 
 def _timed_look(paths: Paths, before: Seen | None) -> tuple[Seen, float]:
-    """Return what is seen, and the CPU time that it took in seconds."""
     start = time.thread_time()
     return look(paths, before), time.thread_time() - start

@@ -78,7 +78,7 @@ async def test_a_row_has_provider_models_key_state_and_where_it_is_in_use(
     async with at_home(paths, (240, 40)) as (app, _):
         assert rows(app) == [
             "a-name-that-is-longer-than-any-… long.example gpt-5.4-low $TEST_GATEWAY_K…",
-            "! broken cannot be used",
+            "! broken unusable",
             "● work gateway.example gpt-5.4-low · opus gpt-5.4 $TEST_GATEWAY_K… Claude Code",
             "智谱 api.example:8443 gpt-5.4-low $TEST_GATEWAY_K…",
         ]

@@ -99,7 +99,7 @@ async def test_a_profile_in_use_is_not_offered_to_be_removed(paths: Paths, setti
     async with at_home(paths) as (app, pilot):
         await pilot.press("delete")
         await until(pilot, lambda: words(app, "#status"))
-        assert words(app, "#status").startswith("work is now in use")
+        assert words(app, "#status").startswith("work is in use")
         assert isinstance(app.screen, HomeScreen)
 
 

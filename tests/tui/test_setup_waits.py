@@ -50,7 +50,7 @@ async def test_no_key_cancels_or_repeats_a_save_that_runs(paths: Paths, gateway:
             await pilot.press("ctrl+o")
             await until(pilot, lambda: waits_for(app, "Saving …"))
             await pilot.press(meanwhile)
-            assert waits_for(app, "Saving …") and "esc Stop" in footer(app)
+            assert waits_for(app, "Saving …") and "esc Cancel" in footer(app)
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await settled(app, pilot)
         assert said(app) == "Saved mingyan."
@@ -118,7 +118,7 @@ async def test_a_test_that_waits_for_the_key_shows_that_and_escape_ends_it(paths
         await press(app, pilot, "e")
         await pilot.press("ctrl+t")
         await until(pilot, lambda: asked.exists() and asked.read_text().strip())
-        assert waits_for(app, "Testing …") and "esc Stop" in footer(app)
+        assert waits_for(app, "Testing …") and "esc Cancel" in footer(app)
         await pilot.press("escape")
         await until(pilot, lambda: not is_running(int(asked.read_text())))
         await settled(app, pilot)

@@ -1,4 +1,4 @@
-"""What one does with a profile besides using it: duplicate, rename, remove, export, run, copy its command.
+"""What a screen does with a profile besides using it: duplicate, rename, remove, export, run, copy its command.
 
 Each flow raises as the service does that it calls.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.flows.flow import FlowContext
 
@@ -94,9 +94,21 @@ async def copy_command(context: FlowContext, name: str) -> str:
 
 
 async def show_command(context: FlowContext, name: str) -> None:
-    """Show that command in full, to copy it with the mouse."""
     from ccswitch_py.services.details import launch_command
     from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
     command = await context.busy.run(_("Loading …"), launch_command, context.paths, name)
     await context.app.push_screen_wait(ShowTextScreen(_("Start Claude Code with {name}", name=name), command))
+
+
+async def confirm_real_client(context: FlowContext, remark: str = "") -> bool:
+    """Ask whether the user's own client may be run: it finds out what no test of ours can. Raises ``NotFound``."""
+    from ccswitch_py.services.live_test.tool import find_real_client
+    from ccswitch_py.tui.screens.question import confirm
+
+    await context.busy.run(_("Loading …"), find_real_client)
+    notice = _(
+        "This runs your own Claude Code once with this profile, in an empty folder, and asks it for one word. "
+        "That is a full Claude Code request: about 20,000 tokens, which the gateway may charge for."
+    )
+    return await confirm(context.app, _("Ask Claude Code"), join_sentences(notice, remark), _("Ask"))

@@ -29,8 +29,6 @@ _GAP = 2
 
 
 class ExplanationTable(Table[ExplainedPart]):
-    """A row for each part of an explanation."""
-
     MARGIN = 1
 
     def identity(self, row: ExplainedPart) -> object:
@@ -121,7 +119,6 @@ class ExplainScreen(JobScreen[None]):
 
     @work(group="show")
     async def action_show_file(self) -> None:
-        """Show the winning file, or else the first other source."""
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         part = self._table.selected

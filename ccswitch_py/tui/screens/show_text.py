@@ -58,7 +58,6 @@ class ShowTextScreen(CommandModal[None]):
         self._status.show(await copy(self.app, self._shown))
 
     def action_print(self) -> None:
-        """Print the text to the plain terminal until Enter is pressed."""
         try:
             with suspended(self.app), contextlib.suppress(EOFError):
                 print(self._shown)  # noqa: T201 (the screen is away)

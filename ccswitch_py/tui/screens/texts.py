@@ -32,12 +32,10 @@ def free_name(names: Iterable[str], wanted: str) -> str:
 
 
 def format_switches(switches: Mapping[str, str]) -> str:
-    """Return ``A=1, B=2 and C=3``."""
     return join_with_and(f"{name}={value}" for name, value in switches.items())
 
 
 def fixed_sentence(switches: Mapping[str, str], name: str, targets: list[str]) -> str:
-    """Report what a fix has changed in a saved profile, and in which targets."""
     values = format_switches(switches)
     if not targets:
         return _("Saved in {name}: {switches}.", name=name, switches=values)

@@ -51,7 +51,6 @@ class KeyBar(Widget):
 
     @property
     def keys(self) -> list[tuple[str, str, str]]:
-        """Return the active keys: the key, its display and its translated label."""
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:

@@ -54,8 +54,8 @@ class KeyField(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", N_("Left"), show=False),
         Binding("right", "move(1)", N_("Right"), show=False),
-        Binding("home", "move_to_end(-1)", N_("To the start"), show=False),
-        Binding("end", "move_to_end(1)", N_("To the end"), show=False),
+        Binding("home", "move(-1000000)", N_("To the start"), show=False),
+        Binding("end", "move(1000000)", N_("To the end"), show=False),
         Binding("backspace", "delete(-1)", N_("Delete to the left"), show=False),
         Binding("delete", "delete(1)", N_("Delete to the right"), show=False),
         Binding("ctrl+u", "clear", N_("Clear the key"), show=False),
@@ -82,12 +82,9 @@ class KeyField(Widget, can_focus=True):
 
     _cursor: reactive[int] = reactive(0)
 
-    def __init__(
-        self, clean: Clean, *, placeholder: str = "", id: str | None = None, classes: str | None = None
-    ) -> None:
+    def __init__(self, clean: Clean, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._clean = clean
-        self._placeholder = placeholder or _("paste the key")
         self._key = Secret("")
         self._is_clean = True
 
@@ -138,9 +135,6 @@ class KeyField(Widget, can_focus=True):
 
     def action_move(self, by: int) -> None:
         self._cursor = min(max(self._cursor + by, 0), self._length)
-
-    def action_move_to_end(self, direction: int) -> None:
-        self._cursor = self._length if direction > 0 else 0
 
     def action_delete(self, direction: int) -> None:
         other = min(max(self._cursor + direction, 0), self._length)
@@ -201,7 +195,7 @@ class KeyField(Widget, can_focus=True):
         """Draw a dot for each character, then their number."""
         summary_style = self.get_visual_style("key-field--summary")
         if self.text_is_empty:
-            shown, at = Content.styled(self._placeholder, summary_style), 0
+            shown, at = Content.styled(_("paste the key"), summary_style), 0
         else:
             dots = f"{_DOT * self._length} "[self._first_shown :][: self._room]
             shown, at = Content(dots.ljust(self._room)), self._cursor - self._first_shown

@@ -14,7 +14,6 @@ from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 
 
 def key_in_plain_field() -> str:
-    """Return the error for a key in a field that would show it."""
     return _("This looks like a key, so it is not shown. Paste it into the Key field.")
 
 

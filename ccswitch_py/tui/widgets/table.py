@@ -126,7 +126,6 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def selected(self) -> Row | None:
-        """The row under the cursor, unless that is a heading."""
         row = self.rows[self._cursor] if self._cursor < len(self.rows) else None
         return None if row is None or self.is_heading(row) else row
 
@@ -137,7 +136,6 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def page_rows(self) -> int:
-        """How far PageDown moves the cursor."""
         return max(self.size.height - self._header_height - 1, 1)
 
     def show(self, rows: Sequence[Row], *, cursor: int | None = None, empty: str | None = None) -> None:
@@ -266,7 +264,6 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
 
 def fit(text: str, width: int) -> str:
-    """Return the text in exactly ``width`` cells, padded or cut with an ellipsis."""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, max(width - 1, 0)) + "…"[:width]

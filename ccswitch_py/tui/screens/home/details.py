@@ -102,7 +102,6 @@ class ProfileDetails(VerticalScroll):
 
 
 def _facts(details: Details) -> list[tuple[str, str]]:
-    """Return labels and values."""
     record = details.record
     facts = [
         (_("calls"), f"{record.base_url}/v1/messages"),

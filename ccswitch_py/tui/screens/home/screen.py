@@ -62,8 +62,6 @@ COMMANDS = [
 
 
 class HomeScreen(JobScreen[None]):
-    """A table of the profiles, and the details of the selected one."""
-
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "ProfileTable"
     ACTIONS = COMMANDS
@@ -106,7 +104,6 @@ class HomeScreen(JobScreen[None]):
         self.set_interval(REFRESH_AGES_S, lambda: self._reload(self._table.in_view))
 
     def on_screen_resume(self) -> None:
-        """Reload the selected profile, which another screen may have changed."""
         if self.is_mounted:
             self._reload([self._selected])
 
@@ -253,7 +250,6 @@ class HomeScreen(JobScreen[None]):
         self._details.scroll_relative(y=2 * by, animate=False)
 
     def action_do(self, flow: str) -> None:
-        """Run one of ``FLOWS`` with the selected profile, unless one runs."""
         if not self._flow_runs:
             self._flow_runs = True
             self._do(flow, self._selected)

@@ -102,7 +102,6 @@ class KeysScreen(JobScreen[None]):
 
     @work(group="delete")
     async def action_delete(self) -> None:
-        """Delete the selected key once the user has seen what would break."""
         key = self._selected
         if key is None or self.busy.is_busy:
             return
@@ -120,7 +119,6 @@ class KeysScreen(JobScreen[None]):
 
     @work(group="check")
     async def action_check(self) -> None:
-        """Look up each key in the keyring, one at a time."""
         if self.busy.is_busy or not any(row.key.kept_in is KeyLocation.KEYRING for row in self._table.rows):
             return
         self.status.show("")

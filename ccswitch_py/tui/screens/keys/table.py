@@ -30,8 +30,6 @@ class KeyRow(NamedTuple):
 
 
 class KeyTable(Table[KeyRow]):
-    """A row for each key."""
-
     MARGIN = 1
 
     def __init__(self, *, empty: str) -> None:

@@ -43,7 +43,6 @@ def key_status(key: ListedKey, state: KeyState | None) -> tuple[str, str, str]:
 
 
 def user_names(key: ListedKey) -> str:
-    """Name the profiles that use a key."""
     if key.is_unused:
         return _("unused")
     perhaps = [_("{name} (cannot be read)", name=name) for name in key.may_be_used_by]
@@ -51,7 +50,6 @@ def user_names(key: ListedKey) -> str:
 
 
 def key_details(key: ListedKey, state: KeyState | None) -> str:
-    """Describe a key, one fact a line."""
     facts = [
         (_("stored in"), _location(key)),
         (_("allowed hosts"), printable(join_list(display_hosts(key.hosts))) or _("none")),
@@ -96,13 +94,11 @@ def deletion_question(name: str, dependents: KeyDependents) -> str:
 
 
 def deleted_sentence(name: str, broken: Sequence[str]) -> str:
-    """Report which key was deleted, and which profiles are ``broken`` now."""
     deleted = _("Deleted the key {name}.", name=name)
     return join_sentences(deleted, _("Profiles without a key: {names}.", names=_names(broken))) if broken else deleted
 
 
 def check_summary(states: Sequence[KeyState]) -> str:
-    """Sum up the states of all keys in the keyring."""
     failed = next((state for state in states if state.presence is Presence.UNKNOWN), None)
     if failed:
         return join_sentences(failed.trouble, failed.hint)
@@ -135,17 +131,17 @@ def _presence(state: KeyState | None) -> str:
 
 
 def _dependents(dependents: KeyDependents) -> str:
-    names = [_with_targets(name, dependents.in_use.get(name, [])) for name in dependents.profiles]
+    names = [
+        _("{name} (in use in {tools})", name=name, tools=join_list(tools)) if tools else name
+        for name in dependents.profiles
+        for tools in [dependents.in_use.get(name, [])]
+    ]
     return ngettext(
         "{count} profile uses it and cannot be used without it: {names}.",
         "{count} profiles use it and cannot be used without it: {names}.",
         len(names),
         names=_names(names),
     )
-
-
-def _with_targets(name: str, tools: Sequence[str]) -> str:
-    return _("{name} (in use in {tools})", name=name, tools=join_list(tools)) if tools else name
 
 
 def _names(names: Sequence[str]) -> str:

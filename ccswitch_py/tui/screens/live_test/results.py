@@ -88,7 +88,6 @@ class ProfileNode:
 
     @property
     def worst(self) -> CheckNode | None:
-        """The check that decided a bad verdict."""
         return next((check for status in ("fail", "untestable", "warn") for check in self.checks_in(status)), None)
 
     def checks_in(self, status: str) -> Iterator[CheckNode]:
@@ -145,7 +144,6 @@ class LiveResults:
         return max(answered or [one.elapsed_ms for one in timed], default=0)
 
     def begin(self, plans: Iterable[CheckPlan]) -> None:
-        """Add the profiles of these plans, or reset them."""
         self.profiles |= {plan.name: ProfileNode(plan) for plan in plans}
 
 

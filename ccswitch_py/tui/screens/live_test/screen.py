@@ -22,7 +22,8 @@ from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, req
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.flows.live_test import confirm_real_client
+from ccswitch_py.tui.flows.flow import FlowContext
+from ccswitch_py.tui.flows.profiles import confirm_real_client
 from ccswitch_py.tui.screens.base import JobScreen, plain_title
 from ccswitch_py.tui.screens.live_test.results import RUNNING, LiveResults, Node, ProfileNode, ResultsWatch
 from ccswitch_py.tui.screens.live_test.table import CheckTable
@@ -126,7 +127,6 @@ class LiveTestScreen(JobScreen[None]):
 
     @work(group="test")
     async def action_fix(self) -> None:
-        """Set the switches in the profile, after a yes, and test it again."""
         profile = self._selected
         if profile is None or not profile.fix:
             return
@@ -152,11 +152,10 @@ class LiveTestScreen(JobScreen[None]):
             return
         with self.status.errors_shown():
             budget = _("It is tested again first: {budget}.", budget=_total_budget([profile.plan]))
-            if await confirm_real_client(self.app, budget):
+            if await confirm_real_client(FlowContext(self.app, self._paths, self.busy), budget):
                 await self._test([profile.plan], with_real_client=True)
 
     async def _test(self, plans: Sequence[CheckPlan], remark: str = "", *, with_real_client: bool = False) -> None:
-        """Run tests, then show the verdict and ``remark``."""
         if self.busy.is_busy:
             return
         self._results.begin(plans)

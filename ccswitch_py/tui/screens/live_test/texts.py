@@ -56,7 +56,6 @@ _COLOURS = {"good": "$text-success", "warning": "$text-warning", "bad": "$text-e
 
 
 def node_title(node: Node) -> str:
-    """Return the name of a profile, or of a check with its model."""
     return printable(node.name if isinstance(node, ProfileNode) else f"{node.check} {node.model}".strip())
 
 
@@ -83,7 +82,6 @@ def status_label(node: Node) -> str:
 
 
 def details(node: Node) -> Content:
-    """Return the full text, in colours."""
     return Content("\n").join(_profile_lines(node) if isinstance(node, ProfileNode) else _check_lines(node))
 
 

@@ -156,14 +156,12 @@ class SetupFields:
             await self._form.mount(self._advanced, after="#tools")
 
     def close_advanced(self) -> bool:
-        """Hide the advanced part, which keeps its values; return False if it was hidden already."""
         if self._advanced is None or not self._advanced.display:
             return False
         self._show_advanced(False)
         return True
 
     def validate_edited(self, field_id: str) -> None:
-        """Show the error of a field that the user has edited."""
         if field_id in self._suggestable:
             is_suggested = self.text(field_id) == self._suggested.get(field_id, "")
             self._show_field_error(field_id, "" if is_suggested else self._error(field_id))

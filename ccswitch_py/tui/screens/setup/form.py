@@ -105,7 +105,6 @@ class SetupForm(VerticalScroll, can_focus=False):
             button.display = is_shown
 
     def mark_saved(self, opened: Opened) -> None:
-        """Compare with the profile as it was saved; leave the fields as they are."""
         from ccswitch_py.services.profiles.setup import draft_of
 
         self.opened = opened

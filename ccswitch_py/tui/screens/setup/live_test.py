@@ -53,7 +53,6 @@ class FormLiveTest:
 
     @property
     def has_results(self) -> bool:
-        """Whether a test is shown, which may still run."""
         return self._tested is not None
 
     def is_of(self, draft: Draft) -> bool:
@@ -112,6 +111,7 @@ class FormLiveTest:
         if self._outcome is None:
             return
         self._remark = ""
+        self._screen.status.show("")
         checks = await self._mounted_checks()
         checks.start("with_claude", self._outcome.plan.models[Role.MAIN])
         try:
@@ -149,7 +149,6 @@ class FormLiveTest:
             update()
 
     async def _mounted_checks(self) -> CheckList:
-        """Return the list, mounted when it is first needed."""
         from ccswitch_py.tui.screens.setup.check_list import CheckList
 
         if self._checks is None:
@@ -159,7 +158,6 @@ class FormLiveTest:
 
 
 def _requests(draft: Draft) -> Draft:
-    """Blank what changes no request."""
     return replace(draft, name="", allow_http=False)
 
 

@@ -47,9 +47,7 @@ class SetupScreen(JobScreen[str | None]):
         Command("ctrl+o", "save", N_("Save"), N_("Store the key and save the profile"), "add NAME ..."),
         Command("ctrl+r", "save_and_use", N_("Save and use"), N_("Save, then preview the change"), "use NAME"),
         Command("ctrl+l", "list_models", N_("List models"), N_("List the gateway's models"), "models NAME --refresh"),
-        Command(
-            "f4", "more", N_("More"), N_("Models, limits, headers, switches"), "edit NAME --header NAME:VALUE"
-        ),
+        Command("f4", "more", N_("More"), N_("Models, limits, headers, switches"), "edit NAME --header NAME:VALUE"),
         Command("escape", "leave", N_("Back"), N_("Go back; confirm before discarding changes")),
         Command(
             "ctrl+e", "same_as_main", N_("Same as main"), N_("Use one model"), "edit NAME --same-as-main", shown=False
@@ -134,7 +132,6 @@ class SetupScreen(JobScreen[str | None]):
         self._live_test.stop(reason)
 
     def _leave(self, message: str | None) -> None:
-        """Go back; the key leaves its field."""
         self._fields.key.action_clear()
         if self.app.screen_stack[0] is self:
             self.post_message(self.Left(message))
@@ -171,7 +168,6 @@ class SetupScreen(JobScreen[str | None]):
 
     @work(group="list")
     async def action_list_models(self) -> None:
-        """Offer the models that the gateway lists beside those of the catalogue."""
         with self.status.errors_shown():
             draft = await self._agreed_draft(with_models=False)
             if draft is None:
@@ -223,13 +219,13 @@ class SetupScreen(JobScreen[str | None]):
 
     @work(group="test", exclusive=True)
     async def action_ask_claude_code(self) -> None:
-        from ccswitch_py.tui.flows.live_test import confirm_real_client
+        from ccswitch_py.tui.flows.profiles import confirm_real_client
 
         if not self._live_test.is_of_saved_profile:
             self.status.show(_(SAVE_BEFORE_ASKING))
             return
         with self.status.errors_shown():
-            if await confirm_real_client(self.app):
+            if await confirm_real_client(self._flow_context):
                 await self._live_test.ask_real_client()
 
     @work(group="save")
@@ -253,7 +249,6 @@ class SetupScreen(JobScreen[str | None]):
         return FlowContext(self.app, self._paths, self.busy)
 
     async def _save(self) -> str | None:
-        """Save the profile and return its name, or None if it was not saved."""
         with self.status.errors_shown():
             draft = await self._agreed_draft()
             if draft is None:

@@ -15,7 +15,6 @@ from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
 
 if TYPE_CHECKING:
     from ccswitch_py.model.key_ref import KeyRef
-    from ccswitch_py.model.model_choices import ModelChoices
     from ccswitch_py.model.provider import Provider
     from ccswitch_py.services.profiles.setup import Draft
 
@@ -104,9 +103,15 @@ def model_choices(provider: Provider | None, listed: list[str] | None) -> list[M
     """Return the models of the catalogue and, if the gateway was asked, those that it lists."""
     from ccswitch_py.model.model_choices import model_choices
 
-    other = _("listed by the gateway only")
+    other, notes = _("listed by the gateway only"), {True: "", None: "", False: _("not listed")}
     return [
-        ModelChoice(one.id, one.family or other, one.version_label, one.images, _listed_note(one))
+        ModelChoice(
+            one.id,
+            one.family or other,
+            one.version_label,
+            one.images,
+            notes[one.is_listed] if one.in_catalogue else _("from the gateway"),
+        )
         for one in model_choices(provider, listed)
     ]
 
@@ -119,14 +124,7 @@ def suggestions(base: Draft | None, provider: Provider | None, provider_id: str)
     return {"base-url": provider.base_url if provider else "", **models}
 
 
-def _listed_note(model: ModelChoices) -> str:
-    if not model.in_catalogue:
-        return _("from the gateway")
-    return _("not listed") if model.is_listed is False else ""
-
-
 def kept_key_sentence(key: KeyRef) -> str:
-    """Explain how to keep the key of a profile."""
     if key.name:
         return _("Leave the field empty to keep the stored key {name}.", name=repr(key.name))
     return _("Leave the field empty to keep the key {key}.", key=key.describe())
@@ -140,7 +138,6 @@ def advice_for_form(advice: str) -> str:
 
 
 def remedy_sentence(fix: Mapping[str, str], *, needs_real_client: bool) -> str:
-    """Name the button that helps after the test."""
     if fix:
         return _("Fix (ctrl+f) sets {switches}.", switches=format_switches(fix))
     return _("Ask Claude Code (ctrl+g) can tell.") if needs_real_client else ""

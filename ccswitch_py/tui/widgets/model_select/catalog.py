@@ -80,20 +80,12 @@ class ModelCatalog:
         candidates = zip(self.choices, self._search_texts, strict=True)
         found = [choice for choice, words in candidates if all(word in words for word in wanted)]
         if found:
-            ranks = [_rank(choice.id.casefold(), " ".join(wanted)) for choice in found]
+            words, ids = " ".join(wanted), [choice.id.casefold() for choice in found]
+            ranks = [(one != words, not one.startswith(words), words not in one) for one in ids]
             return CatalogMatch(found, ranks.index(min(ranks)), certain=True)
         letters = "".join(wanted)
-        return CatalogMatch(
-            [one for one in self.choices if _is_subsequence(letters, one.id.casefold())], 0, certain=False
-        )
-
-
-def _rank(model_id: str, wanted: str) -> int:
-    if model_id == wanted:
-        return 0
-    if model_id.startswith(wanted):
-        return 1
-    return 2 if wanted in model_id else 3
+        fuzzy = [one for one in self.choices if _is_subsequence(letters, one.id.casefold())]
+        return CatalogMatch(fuzzy, 0, certain=False)
 
 
 def _is_subsequence(letters: str, text: str) -> bool:

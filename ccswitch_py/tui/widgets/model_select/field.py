@@ -115,7 +115,6 @@ class ModelSelect(Widget):
         return self._list is not None and self._list.display
 
     def set_choices(self, choices: Sequence[ModelChoice]) -> None:
-        """Offer other models; the value stays as it is."""
         self._catalog = ModelCatalog(choices)
         self._show_note()
         if self.is_open:
@@ -204,7 +203,6 @@ class ModelSelect(Widget):
             self.call_after_refresh(self._place)
 
     def on_click(self, event: events.Click) -> None:
-        """Open the list; a click on the arrow closes it again."""
         if self.is_open and event.widget is self:
             self.action_close()
         elif not self.is_open:

@@ -20,8 +20,6 @@ class Heading(NamedTuple):
 
 
 class FreeText(NamedTuple):
-    """An id that the provider does not list."""
-
     id: str
 
 
@@ -51,7 +49,6 @@ class ModelList(Table[ModelRow]):
 
     @property
     def choice(self) -> ModelChoice | FreeText | None:
-        """The row under the cursor, unless that is a heading."""
         return None if isinstance(self.selected, Heading) else self.selected
 
     def is_heading(self, row: ModelRow) -> bool:
