@@ -85,7 +85,7 @@ async def test_each_key_has_its_place_its_hosts_its_profiles_and_its_date(
             [" ", "work", "keyring", "gateway.example", "work, work-long-context", "2026-01-15", "not checked"],
             [" ", "spare", "keyring", "api.example, 10.0.0.7:8443", "unused", "2025-11-02", "not checked"],
             ["✗", "gone", "missing", "gateway.example", "智谱", "", "not stored"],
-            ["✓", "MADE_UP_GATEWAY_KEY", "variable", "one.example", "shell", "", "set here"],
+            ["✓", "MADE_UP_GATEWAY_KEY", "variable", "one.example", "shell", "", "set"],
             [" ", "op", "command", "two.example", "vault", "", "not run"],
         ]
         assert app.rows == rows
@@ -104,7 +104,7 @@ async def test_s_asks_the_keyring_whether_each_key_is_really_there(paths: Paths)
         await pilot.press("s")
         await until(pilot, lambda: app.said)
         assert app.said == "Not in the keyring: spare. Select one and press Enter to store it again."
-        assert [(row[0], row[-1]) for row in app.rows[:2]] == [("✓", "there"), ("✗", "not there")]
+        assert [(row[0], row[-1]) for row in app.rows[:2]] == [("✓", "found"), ("✗", "not found")]
         await go_to(app, pilot, "spare")
         assert "keyring        ✗ not found" in app.words("#details")
 
@@ -161,7 +161,7 @@ async def test_enter_replaces_a_key_for_the_same_hosts(paths: Paths) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.keys_screen and "is stored" in app.said)
         await until(pilot, lambda: app.rows[1][-1] == "not checked")
-        assert (app.table.selected.key.name, app.rows[0][-1]) == ("spare", "there")  # type: ignore[union-attr]
+        assert (app.table.selected.key.name, app.rows[0][-1]) == ("spare", "found")  # type: ignore[union-attr]
     entry = load_keys(paths)["spare"]
     assert (entry.hosts, demo_keys(paths)[entry.item]) == (["api.example:443", "10.0.0.7:8443"], NEW_KEY)
     assert "spare/2" not in demo_keys(paths)

@@ -13,7 +13,7 @@ from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.screens.keys.texts import LOCATIONS, key_status, user_names
 from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
 
-_NAME, _KEPT_IN, _HOSTS, _USERS = N_("Name"), N_("Stored in"), N_("Allowed hosts"), N_("Used by")
+_NAME, _KEPT_IN, _HOSTS, _USERS = N_("Name"), N_("Location"), N_("Allowed hosts"), N_("Used by")
 _STORED, _STATE = N_("Stored"), N_("State")
 _WIDTHS = {"": 1, _KEPT_IN: 8, _STORED: 10, _STATE: 14}
 _SHARES = {_NAME: 3, _HOSTS: 4, _USERS: 4}
