@@ -159,7 +159,7 @@ async def test_enter_replaces_a_key_for_the_same_hosts(paths: Paths) -> None:
         assert app.said == "Paste the key."
         await paste(app, pilot, NEW_KEY)
         await pilot.press("enter")
-        await until(pilot, lambda: app.screen is app.keys_screen and "is stored" in app.said)
+        await until(pilot, lambda: app.screen is app.keys_screen and "Stored the key" in app.said)
         await until(pilot, lambda: app.rows[1][-1] == "not checked")
         assert (app.table.selected.key.name, app.rows[0][-1]) == ("spare", "found")  # type: ignore[union-attr]
     entry = load_keys(paths)["spare"]
