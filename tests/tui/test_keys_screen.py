@@ -89,7 +89,7 @@ async def test_each_key_has_its_place_its_hosts_its_profiles_and_its_date(
             [" ", "op", "command", "two.example", "vault", "", "not run"],
         ]
         assert app.rows == rows
-        assert "used by    work, work-long-context" in app.words("#details")
+        assert "used by        work, work-long-context" in app.words("#details")
         await go_to(app, pilot, "op")
         assert "secret/place" not in app.words("#details")
         assert KEY not in app.export_screenshot()
