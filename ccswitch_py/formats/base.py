@@ -202,9 +202,13 @@ class Format(ABC):
 
     def foreign_spans(self, text: str, owned: Sequence[EntryPath]) -> list[Span]:
         """Return where the values stand that are neither owned nor a container around something owned."""
-        return sorted(self._foreign(text, self._root(text), 0, owned))
+        return sorted(span for _names, span in self._foreign(text, self._root(text), (), owned))
 
-    def _foreign(self, text: str, parent: Container, depth: int, owned: Sequence[EntryPath]) -> Iterator[Span]:
+    def _foreign(
+        self, text: str, parent: Container, names: tuple[str, ...], owned: Sequence[EntryPath]
+    ) -> Iterator[tuple[tuple[str, ...], Span]]:
+        """Yield the spans that ``foreign_spans`` returns, each with the names around it."""
+        depth = len(names)
         within: dict[int, list[EntryPath]] = {}
         for path in owned:
             if parent.is_list == isinstance(path[depth], Item):
@@ -215,10 +219,11 @@ class Format(ABC):
             if any(len(path) == depth + 1 for path in paths):
                 continue
             inside = self._inside(text, member) if paths or self._is_spread(member) else None
-            if inside:
-                yield from self._foreign(text, inside, depth + 1, paths)
+            trail = (*names, member.key or "")
+            if inside and (paths or inside.members):
+                yield from self._foreign(text, inside, trail, paths)
             elif member.value_start < member.end:
-                yield member.value_start, member.end
+                yield trail, (member.value_start, member.end)
 
     def _is_spread(self, member: Member) -> bool:
         """Whether something else may stand between the parts of a value."""
@@ -278,3 +283,8 @@ class Format(ABC):
         if isinstance(child, Item):
             return self.dump(path, [])
         return self.dump(path, {last.key: last.value} if isinstance(last, Item) else {})
+
+    def _set_with_container(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
+        """Return the edits of ``set`` for an entry whose container is missing."""
+        edits = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
+        return [*edits, *self.set(apply_edits(text, edits), path, raw)]

@@ -76,8 +76,7 @@ class JsonText(Format):
             return [*edits, *self.set(apply_edits(text, edits), path, raw)]
         parent, members = self._located(text, path)
         if parent is None:
-            edits = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
-            return [*edits, *self.set(apply_edits(text, edits), path, raw)]
+            return self._set_with_container(text, path, raw)
         if not members:
             return self._insertion(text, root, parent, path, raw)
         start = members[-1].value_start

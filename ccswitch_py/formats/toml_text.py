@@ -192,8 +192,7 @@ class TomlText(CheckedFormat):
         if is_block and not is_in_item and not _is_flow(parent):
             yield [_appended(text, block, len(text))]
         if parent is None:
-            made = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
-            yield [*made, *self.set(apply_edits(text, made), path, raw)]
+            yield self._set_with_container(text, path, raw)
         elif isinstance(parent, _Table):
             yield [_line_insertion(text, path, parent, in_line)]
         else:

@@ -83,8 +83,7 @@ class YamlText(CheckedFormat):
     def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
         parent, members = self._located(text, path)
         if parent is None:
-            made = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
-            yield [*made, *self.set(apply_edits(text, made), path, raw)]
+            yield self._set_with_container(text, path, raw)
             return
         if not (_is_flow(text, parent) and _is_block(raw)):
             for indent in (None, _STEP) if _is_block(raw) else (None,):
