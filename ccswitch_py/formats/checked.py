@@ -1,22 +1,37 @@
-"""What the formats have in common that can be written in many ways: an edit is made only if it proves to be right."""
+"""The base of formats that can be written in many ways: an edit is returned only after it was checked."""
 
 from __future__ import annotations
 
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import Edit, Format, Member, UnreadableText, apply_edits, path_text
+from ccswitch_py.formats.base import Edit, Format, Member, TooDeep, UnreadableText, apply_edits, path_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
 _COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
-MOST_CHARACTERS = 256 * 1024
+Parse = TypeVar("Parse", bound=Callable[..., Any])
+MAX_CHARACTERS = 256 * 1024
 """tomlkit takes seconds for so much of the worst kind."""
+
+
+def bounded(parse: Parse) -> Parse:
+    """Let ``parse`` refuse a text that is too large or too deep for it."""
+
+    def parse_bounded(text: str, **options: Any) -> Any:
+        if len(text) > MAX_CHARACTERS:
+            raise UnreadableText(1, _("it is larger than 256 KiB"))
+        try:
+            return parse(text, **options)
+        except RecursionError as error:
+            raise TooDeep(1) from error
+
+    return cast("Parse", parse_bounded)
 
 
 def in_brackets(value: Any, scalar: Callable[[Any], str], name: Callable[[str], str], sign: str) -> str:
@@ -42,14 +57,14 @@ def line_bounds(text: str, at: int) -> tuple[int, int]:
 
 
 def note_commas(text: str, members: list[Member]) -> None:
-    """Set the commas of the members of a container in brackets, whose parser does not tell them."""
+    """Set the commas of members in brackets, which the parser does not report."""
     for member in members:
         comma = _COMMA.match(text, member.end)
         member.comma = comma.end() - 1 if comma else -1
 
 
 class CheckedFormat(Format):
-    """A format whose edits are tried: of the ways to make one, the first is taken that changes nothing else."""
+    """A format that tries its edits, and takes the first way that changes nothing else."""
 
     @abstractmethod
     def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:

@@ -1,4 +1,4 @@
-"""The formats by id; the one place to name a new one. Each is loaded when it is first asked for."""
+"""All formats by id, each imported on first use; add a new one here."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # PyYAML has no types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-"""YAML: PyYAML's marks say where entries are; anchors, aliases, tags and merges on our way are refused."""
+"""YAML: PyYAML's marks locate entries; anchors, aliases, tags and merge keys on their paths are refused."""
 
 from __future__ import annotations
 
@@ -13,22 +13,14 @@ from typing import Any
 import yaml
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import Container, Edit, Item, Member, TooDeep, UnreadableText, apply_edits, refuse
-from ccswitch_py.formats.checked import (
-    MOST_CHARACTERS,
-    CheckedFormat,
-    in_brackets,
-    line_bounds,
-    newline_of,
-    note_commas,
-)
+from ccswitch_py.formats.base import MAX_LEVELS, Container, Edit, Item, Member, TooDeep, UnreadableText, refuse
+from ccswitch_py.formats.checked import CheckedFormat, bounded, in_brackets, line_bounds, newline_of, note_commas
 from ccswitch_py.formats.json_text import flow_insertion, flow_removal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-_MOST_LEVELS = 100
 _STEP = 2
 _STRING, _MERGE, _ALIAS = "tag:yaml.org,2002:str", "<<", "alias"
 _PLAIN_NAME = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)\Z)[A-Za-z_][\w-]*\Z", re.IGNORECASE | re.ASCII)
@@ -46,8 +38,8 @@ class _Loader(yaml.SafeLoader):
             super().compose_node(parent, index)
             return yaml.ScalarNode(_ALIAS, "", event.start_mark, event.end_mark)
         self._level += 1
-        if self._level > _MOST_LEVELS:
-            raise TooDeep(self.peek_event().start_mark.line + 1, _("it is nested too deeply"))
+        if self._level > MAX_LEVELS:
+            raise TooDeep(self.peek_event().start_mark.line + 1)
         try:
             return super().compose_node(parent, index)
         finally:
@@ -163,10 +155,9 @@ def _scalar(value: Any) -> str:
             raise ValueError(f"this can't be written as YAML: {type(value).__name__}")
 
 
+@bounded
 def _load(text: str, *, typed: bool = False) -> Any:
     """Return the root node of a text, or its typed value."""
-    if len(text) > MOST_CHARACTERS:
-        raise UnreadableText(1, _("it is larger than 256 KiB"))
     try:
         loader = _Loader(text)
         node: Any = loader.get_single_node()
@@ -176,8 +167,6 @@ def _load(text: str, *, typed: bool = False) -> Any:
         raise UnreadableText(line, _("it is not valid YAML ({reason})", reason=error.problem)) from error
     except yaml.reader.ReaderError as error:
         refuse(text, error.position, _("it holds a control character"))
-    except RecursionError as error:
-        raise TooDeep(1, _("it is nested too deeply")) from error
     except UnreadableText:
         raise
     except ValueError as error:
@@ -220,7 +209,7 @@ def _container(text: str, node: yaml.CollectionNode) -> Container:
 
 
 def _member(text: str, value: yaml.Node, start: int, key_end: int) -> Member:
-    """Locate a member; a value in block style begins with its line, so that its text tells its indent."""
+    """Locate a member; a value in block style begins with its line, so that its indent is a part of it."""
     inside = _container(text, value) if isinstance(value, yaml.CollectionNode) else None
     value_start: int = value.start_mark.index
     if isinstance(value, yaml.CollectionNode) and not value.flow_style:
