@@ -73,6 +73,6 @@ def finish(work: Coroutine[Any, Any, Result]) -> Result:
     if not task.cancelled():
         return task.result()
     token = current_token()
-    if token is not None and token.is_asked:
+    if token is not None and token.is_cancelled:
         raise Interrupted(_("Stopped."))
     raise KeyboardInterrupt

@@ -65,7 +65,7 @@ class Busy(Widget):
         try:
             return await in_background(cancellable)
         except asyncio.CancelledError:
-            one.token.ask()  # nobody awaits its result any more
+            one.token.cancel()  # nobody awaits its result any more
             raise
         finally:
             hint.stop()
@@ -79,15 +79,15 @@ class Busy(Widget):
     def stop(self) -> bool:
         """Cancel the latest job that is not yet being cancelled; return False if none runs."""
         for one in reversed(self._jobs):
-            if not one.token.is_asked:
-                one.token.ask()
+            if not one.token.is_cancelled:
+                one.token.cancel()
                 break
         self._update()
         return self.is_busy
 
     def stop_all(self) -> None:
         for one in self._jobs:
-            one.token.ask()
+            one.token.cancel()
         self._update()
 
     def _show_hint(self, one: _Job) -> None:
@@ -105,7 +105,7 @@ class Busy(Widget):
         latest = self._jobs[-1]
         frame = _FRAMES[int(time.monotonic() / _FRAME_S) % len(_FRAMES)] if self.auto_refresh else _STATIC_SIGN
         sign = (frame, self.get_visual_style("busy--sign"))
-        if latest.token.is_asked:
+        if latest.token.is_cancelled:
             return Content.assemble(sign, " ", _("Cancelling …"))
         how = "  " + _("esc cancels") if latest.is_slow else ""
         return Content.assemble(sign, f" {latest.text}{how}")
