@@ -130,7 +130,7 @@ def listening(context: ssl.SSLContext) -> Iterator[tuple[int, list[bytes]]]:
         thread.join()
 
 
-def test_nothing_is_sent_over_the_connections_that_look_at_the_certificate(tmp_path: Path) -> None:
+def test_nothing_is_sent_over_the_connection_that_looks_at_the_certificate(tmp_path: Path) -> None:
     with listening(presenting(tmp_path).context) as (port, heard):
         report = probe(plan_for(f"https://127.0.0.1:{port}"))
     assert ISSUER in row(report, "reach").detail
