@@ -42,7 +42,7 @@ class KeyRef(Record):
                     return cls(command=(program, *arguments))
             case _:
                 pass
-        raise ValueError(_("should be a key's name, or a table with env or command"))
+        raise ValueError(_("should be a key name, or a table with env or command"))
 
     def as_json(self) -> str | dict[str, Any]:
         """The form that ``from_json`` reads: a string for a name without its keyring item, else a table."""

@@ -39,7 +39,7 @@ def unknown_target_notes(record: LaunchRecord) -> list[str]:
     if not record.unknown_targets:
         return []
     names = join_list(record.unknown_targets)
-    return [_("Nothing here knows these targets, so their options stay as they are: {names}.", names=names)]
+    return [_("Unknown targets; their options are left unchanged: {names}.", names=names)]
 
 
 def key_command_of(record: LaunchRecord) -> KeyCommand:

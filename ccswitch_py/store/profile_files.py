@@ -1,4 +1,4 @@
-"""The files of profiles as the quick commands read them: names, bytes, launch records; no TOML is parsed here."""
+"""Profile files for the quick commands: names, bytes and launch records; parses no TOML."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def profile_names(paths: Paths) -> list[str]:
 
 
 def read_profile_bytes(paths: Paths, name: str) -> bytes:
-    """The profile's TOML file; raises ``NotFound`` with the nearest name, and ``BadInput`` if it cannot be read."""
+    """Read a profile's TOML file; raises ``NotFound`` with the nearest name, and ``BadInput``."""
     data = None if os.path.basename(name) != name else read_own_file(paths.profile(name))
     if data is None:
         raise NotFound(_("There is no profile '{name}'.", name=quoted(name)), _nearest(name, profile_names(paths)))
@@ -36,7 +36,7 @@ def read_profile_bytes(paths: Paths, name: str) -> bytes:
 
 
 def provider_path(paths: Paths, provider_id: str) -> str:
-    """The file that describes a provider: the user's own if there is one, else the shipped one."""
+    """The path of a provider's file: the user's own if there is one, else the shipped one."""
     from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 
     if os.path.basename(provider_id) != provider_id:
@@ -52,7 +52,7 @@ def provider_path(paths: Paths, provider_id: str) -> str:
 
 
 def provider_ids(paths: Paths) -> list[str]:
-    """The ids of all providers, the user's own and the shipped ones; shipped ones first."""
+    """The ids of all providers, shipped ones first."""
     from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 
     shipped = sorted({stem for folder in SHIPPED_PROVIDERS for stem in _stems(folder)})
@@ -79,7 +79,7 @@ def _is_text(name: str) -> bool:
 
 def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     if not names:
-        return _("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
+        return _("Add one with `ccswitch add`, or run `ccswitch` for the setup form.")
     import difflib
 
     near = difflib.get_close_matches(name, names, 1, 0.5)
@@ -89,7 +89,7 @@ def _nearest(name: str, names: list[str], kind: str = "list") -> str:
 
 
 def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
-    """The record as it was last written, which may be out of date; None if there is none that can be used."""
+    """The stored record, which may be outdated; None if missing or unusable."""
     data = read_bytes(paths.launch_record(name))
     if data is None:
         return None
@@ -101,7 +101,7 @@ def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
 
 
 def forget_launches(paths: Paths, name: str) -> None:
-    """Remove what was derived from a profile."""
+    """Remove a profile's launch record and launch files."""
     record = stored_record(paths, name)
     for target_id in record.launches if record else ():
         remove_file(paths.launch_file(target_id, name))
@@ -113,7 +113,7 @@ def forget_launches(paths: Paths, name: str) -> None:
 
 
 def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
-    """Changes with everything that a record is built from."""
+    """A digest of everything that a record is built from."""
     provider = provider_path(paths, provider_id) if provider_id else ""
     program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
     catalogue = read_own_file(provider) if provider else None

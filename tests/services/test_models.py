@@ -6,7 +6,7 @@ import pytest
 from ccswitch_py.core.cancellation import CancelToken, cancellable_by
 from ccswitch_py.core.errors import BadInput, Interrupted
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.model_choices import model_choices
+from ccswitch_py.model.provider import model_choices
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.live_test.models import models_for_draft, models_of_profile
 from ccswitch_py.services.profiles.setup import Draft

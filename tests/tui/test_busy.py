@@ -111,7 +111,7 @@ async def test_the_screen_reacts_while_a_keyring_hangs_and_escape_stops_the_save
         await pilot.press("c")
         assert app.query_one(Input).value == "abc"
         await until(pilot, lambda: app.outcome)
-        assert str(app.outcome).startswith("Stopped. Not everything could be taken back")
+        assert str(app.outcome).startswith("Stopped. Not everything could be rolled back")
         assert app.line == ""
     assert nothing_is_left(paths)
 

@@ -11,7 +11,8 @@ from textual.widgets import Checkbox, Label, Static, TextArea
 
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.key_patterns import contains_key
-from ccswitch_py.services.profiles.options import SWITCHES, settings_file_name
+from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES
+from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.tui.screens.setup.advanced_values import SWITCH, AdvancedChanged, FieldValues, only_set
 from ccswitch_py.tui.screens.setup.texts import field_label
 from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
@@ -91,6 +92,7 @@ class AdvancedFields(Vertical):
         def option(field_id: str, label: str) -> SignCheckbox:
             return SignCheckbox(label, bool(values.get(field_id)), id=field_id, compact=True)
 
+        file = find_target(DEFAULT_TARGET).settings_name
         hint = _("Name: value, one per line; no credentials")
         self._options: tuple[PlainInput | ModelSelect | HeaderLines | SignCheckbox, ...] = (
             model("fable", _("not set: Claude Code's default")),
@@ -99,11 +101,11 @@ class AdvancedFields(Vertical):
             line("max-output-tokens", _("maximum output tokens")),
             HeaderLines(text("headers"), placeholder=hint, id="headers", compact=True),
             option("bearer-only", _("Send the key as Authorization only, never as x-api-key")),
-            option("plaintext", _("Write the key into {file} in plain text", file=settings_file_name())),
+            option("plaintext", _("Write the key into {file} in plain text", file=file)),
         )
         self._switches = [
             line(f"{SWITCH}{name}", _("not set; usually {value}", value=usual))
-            for name, (usual, _unused) in SWITCHES.items()
+            for name, (usual, _unused) in COMPATIBILITY_SWITCHES.items()
         ]
         self._plaintext_hint = Static(id="plaintext-hint", classes="hint", markup=False)
         self._warn_of_plaintext(bool(values.get("plaintext")))
@@ -118,7 +120,7 @@ class AdvancedFields(Vertical):
             yield self._plaintext_hint
         yield Static(_("For a gateway that refuses parts of Claude Code's requests:"), classes="whole", markup=False)
         with Grid(id="switches"):
-            for field, (name, (_unused, effect)) in zip(self._switches, SWITCHES.items(), strict=True):
+            for field, (name, (_unused, effect)) in zip(self._switches, COMPATIBILITY_SWITCHES.items(), strict=True):
                 yield Label(name)
                 yield field
                 # A text that spans both columns would get the height that it needs in one.

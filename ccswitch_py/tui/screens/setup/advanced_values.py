@@ -30,7 +30,7 @@ def only_set(values: Mapping[str, str | bool]) -> FieldValues:
 
 def advanced_values(draft: Draft) -> FieldValues:
     from ccswitch_py.model.protocol import Delivery
-    from ccswitch_py.services.profiles.options import checked_options
+    from ccswitch_py.targets.claude_code.options import checked_options
     from ccswitch_py.targets.registry import DEFAULT_TARGET
 
     options = checked_options(draft.options_for(DEFAULT_TARGET))
@@ -51,7 +51,7 @@ def with_advanced(draft: Draft, values: FieldValues) -> Draft:
     from dataclasses import replace
 
     from ccswitch_py.model.protocol import Delivery
-    from ccswitch_py.services.profiles.options import checked_options, typed_headers, typed_tokens
+    from ccswitch_py.targets.claude_code.options import checked_options, typed_headers, typed_tokens
     from ccswitch_py.targets.registry import DEFAULT_TARGET
 
     def text(field_id: str) -> str:

@@ -58,7 +58,7 @@ def request_url_hint(text: str) -> tuple[str, bool]:
 def field_error(field_id: str, text: str, names: frozenset[str]) -> str:
     """Validate a field as saving will, and return the error; ``names`` are taken."""
     from ccswitch_py.model.names import check_model_id, check_name
-    from ccswitch_py.services.profiles.options import typed_headers, typed_tokens
+    from ccswitch_py.targets.claude_code.options import typed_headers, typed_tokens
 
     try:
         match field_id:
@@ -101,7 +101,7 @@ def normalized_address(text: str) -> str:
 
 def model_choices(provider: Provider | None, listed: list[str] | None) -> list[ModelChoice]:
     """Return the models of the catalogue and, if the gateway was asked, those that it lists."""
-    from ccswitch_py.model.model_choices import model_choices
+    from ccswitch_py.model.provider import model_choices
 
     other, notes = _("listed by the gateway only"), {True: "", None: "", False: _("not listed")}
     return [
