@@ -90,18 +90,18 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
             values = json.load(file)
         if values["schema"] not in KEY_COMMAND_SCHEMAS:
             raise BadInput(
-                _("What ccswitch keeps about '{profile}' was written by another version.", profile=quoted(profile)),
+                _("The launch record of '{profile}' was written by another version.", profile=quoted(profile)),
                 _("Run `ccswitch use {profile}` once.", profile=profile),
             )
         return LaunchRecord(values)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(
-            _("There is no profile '{profile}' that was put to use.", profile=quoted(profile)),
+            _("The profile '{profile}' has never been used.", profile=quoted(profile)),
             _("Run `ccswitch use {profile}` once; `ccswitch list` shows the names.", profile=profile),
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
-            _("What ccswitch keeps about '{profile}' cannot be read.", profile=quoted(profile)),
+            _("The launch record of '{profile}' cannot be read.", profile=quoted(profile)),
             _("Run `ccswitch use {profile}` once.", profile=profile),
         ) from None
 

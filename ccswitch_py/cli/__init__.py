@@ -1,1 +1,1 @@
-"""The command line: read arguments, call a job, print its result."""
+"""The command line: read arguments, call a service, print its result."""

@@ -32,13 +32,13 @@ COMMANDS = {
     "use": (N_("switch to a profile"), "ccswitch use work"),
     "off": (N_("restore the original settings"), "ccswitch off --dry-run"),
     "undo": (N_("undo the last use or off"), "ccswitch undo"),
-    "status": (N_("show what is in use and whether it was changed since"), "ccswitch status"),
+    "status": (N_("show what is in use, and any changes since"), "ccswitch status"),
     "test": (N_("test a profile with real requests like the tool's"), "ccswitch test work --full"),
     "explain": (
         N_("explain which address, key and models a tool will use in a folder"),
         "ccswitch explain ~/src/project",
     ),
-    "ask": (N_("ask one of a profile's models a question"), 'ccswitch ask work "What is a monad?"'),
+    "ask": (N_("send one prompt to a profile's model"), 'ccswitch ask work "What is a monad?"'),
     "run": (N_("run a program with a profile, for that program only"), "ccswitch run work -- claude --continue"),
     "env": (N_("print shell commands that set a profile's variables"), 'eval "$(ccswitch env work)"'),
     "export": (N_("export a profile for another machine or a colleague"), "ccswitch export work -o work.toml"),
@@ -154,7 +154,7 @@ def _overview() -> str:
             "",
             terminal.wrapped(
                 _(
-                    "Run `ccswitch COMMAND --help` for a command. Those that report take --json. "
+                    "Run `ccswitch COMMAND --help` for help on a command. Query commands take --json. "
                     "`ccswitch --version` prints the version."
                 )
             ),

@@ -109,6 +109,6 @@ def refuse_key(text: str, *, marked_only: bool = False) -> None:
         return  # without importing re
     if contains_key(text) if marked_only else looks_like_key(text):
         raise BadInput(
-            _("One of the arguments looks like a key; others on this machine can read those, so nothing was done."),
-            _("Give a key on standard input (--key-stdin, `ccswitch keys set NAME`), or paste it into the screen."),
+            _("An argument looks like a key. Others on this machine can read arguments, so nothing was done."),
+            _("Pass the key on stdin (--key-stdin, `ccswitch keys set NAME`), or paste it into the setup form."),
         )

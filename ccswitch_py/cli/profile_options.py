@@ -100,7 +100,7 @@ def _key(args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
     if args.key_env:
         named: str = args.key_env
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", named) and named not in os.environ:
-            raise BadInput(_("--key-env takes the name of a variable, not a key."), _("Write --key-env MY_KEY."))
+            raise BadInput(_("--key-env takes the name of a variable, not a key."), _("Use --key-env MY_KEY."))
         return KeyRef(env=args.key_env), []
     return KeyRef(name=args.key) if args.key else None, []
 

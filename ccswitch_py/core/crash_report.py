@@ -37,7 +37,7 @@ def as_error(error: BaseException) -> CcswitchError:
         )
     frames = _frames(error.__traceback__)
     place = frames[-1].partition(" ")[0] if frames else "?"
-    message = _("Something unexpected happened ({kind} at {place}).", kind=type(error).__name__, place=place)
+    message = _("Unexpected error: {kind} at {place}.", kind=type(error).__name__, place=place)
     file = write_report(error)
     if file is None:
         return CcswitchError(message, _("Please report it."))

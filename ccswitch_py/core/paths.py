@@ -92,5 +92,5 @@ def absolute(path: str) -> str:
         from ccswitch_py.core.language import _
 
         raise BadInput(
-            _("The folder that you are in is gone."), _("Change to a folder that exists, then try again.")
+            _("The current folder no longer exists."), _("Change to an existing folder, then try again.")
         ) from None

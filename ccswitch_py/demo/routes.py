@@ -1,4 +1,4 @@
-"""Which answer belongs to which request: the gateway without its sockets."""
+"""Routes requests to answers: the gateway without its sockets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ METHODS = {"": ("HEAD",), "/": ("HEAD",), MESSAGES: ("POST",), COUNT_TOKENS: ("P
 
 
 def demo_key(key: str) -> bool:
-    """Whether this is a made-up key that begins with ``demo-``, so that nobody needs a real one."""
+    """Whether the key starts with ``demo-``, so that nobody needs a real one."""
     return key.startswith(KEY_PREFIX) and len(key) > len(KEY_PREFIX)
 
 

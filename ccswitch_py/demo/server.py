@@ -1,4 +1,4 @@
-"""The gateway on this machine: something real to talk to for ``ccswitch demo`` and for the tests."""
+"""The embedded gateway's HTTP server, for ``ccswitch demo`` and the tests."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Gateway:
             self._requests.clear()
 
     def start(self) -> Self:
-        """Answer from now on, in daemon threads; raises ``BadInput`` for a taken port."""
+        """Start serving in daemon threads; raises ``BadInput`` if the port is in use."""
         if self._listener is None:
             try:
                 self._listener = _Listener((LOOPBACK, self._wanted_port), partial(_Connection, self._reply_to))

@@ -280,7 +280,7 @@ class Format(ABC):
     def _refuse_kind(self, text: str, offset: int, path: EntryPath, depth: int) -> NoReturn:
         entry = path_text(path[:depth])
         if depth < len(path) and isinstance(path[depth], Item):
-            refuse(text, offset, _("{entry} is not a list", entry=entry))
+            refuse(text, offset, _("{entry} is not an array", entry=entry))
         refuse(text, offset, _("{entry} is not an object", entry=entry))
 
     def _check_item(self, path: EntryPath, raw: str) -> None:

@@ -30,7 +30,7 @@ class DotenvText(Format):
     def load(self, path: EntryPath, raw: str) -> Any:
         found = list(parse_stream(StringIO(f"NAME={raw}", newline="")))
         if len(found) != 1 or found[0].error:
-            refuse(raw, 0, _("it is not a value"))
+            refuse(raw, 0, _("not a value"))
         return found[0].value
 
     def dump(self, path: EntryPath, value: Any) -> str:
@@ -68,7 +68,7 @@ class DotenvText(Format):
         for binding in parse_stream(StringIO(text, newline="")):
             source = binding.original.string
             if binding.error:
-                refuse(text, at + len(source) - len(source.lstrip()), _("NAME=value is expected"))
+                refuse(text, at + len(source) - len(source.lstrip()), _("expected NAME=value"))
             if binding.key is not None and binding.value is not None:
                 members.append(_member(binding.key, source, at))
             at += len(source)

@@ -62,7 +62,7 @@ class JsonDialect(JsonText):
         if self._json5 and (name := _JSON5_NAME.match(text, at)):
             return _unescaped(name[0]), name.end()
         if text[at : at + 1] != '"' and not (self._json5 and text[at : at + 1] == "'"):
-            refuse(text, at, _("a name is expected"))
+            refuse(text, at, _("expected a name"))
         end = self._skip_scalar(text, at)
         return _unescaped(text[at + 1 : end - 1]), end
 
@@ -70,8 +70,8 @@ class JsonDialect(JsonText):
         found = self._scalar.match(text, at)
         if not found:
             if text[at : at + 1] in ('"', "'"):
-                refuse(text, at, _("a text in quotes has no end or an invalid character"))
-            refuse(text, at, _("a value is expected"))
+                refuse(text, at, _("unterminated string, or an invalid character in it"))
+            refuse(text, at, _("expected a value"))
         return found.end()
 
     def _value(self, text: str, start: int) -> tuple[Any, int]:

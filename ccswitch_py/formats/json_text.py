@@ -51,7 +51,7 @@ class JsonText(Format):
         except RecursionError as error:
             raise TooDeep(1) from error
         if self._after_blanks(raw, end) != len(raw):
-            refuse(raw, end, _("something follows the value"))
+            refuse(raw, end, _("unexpected text after the value"))
         return value
 
     def dump(self, path: EntryPath, value: Any) -> str:
@@ -65,7 +65,7 @@ class JsonText(Format):
     def check(self, text: str) -> None:
         after = self._after_blanks(text, self._root(text).end)
         if after != len(text):
-            refuse(text, after, _("something follows the closing brace"))
+            refuse(text, after, _("unexpected text after the closing brace"))
 
     def set(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
         self._check_item(path, raw)
@@ -129,13 +129,13 @@ class JsonText(Format):
             at = self._after_blanks(text, at + 1)
             return at, not (self._trailing_commas and text[at : at + 1] == closer)
         if text[at : at + 1] != closer:
-            refuse(text, at, _("a comma is missing"))
+            refuse(text, at, _("expected a comma"))
         return at, False
 
     def _skip_colon(self, text: str, at: int) -> int:
         at = self._after_blanks(text, at)
         if text[at : at + 1] != ":":
-            refuse(text, at, _("a colon is missing"))
+            refuse(text, at, _("expected a colon"))
         return self._after_blanks(text, at + 1)
 
     def read(self, text: str, start: int, level: int = 1) -> Container:
@@ -258,14 +258,14 @@ def _decode(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
         refuse(text, at, _("{name} is not JSON", name=error))
 
 
-_NO_NAME = N_("a name in quotes is expected (a comment or comma too many?)")
+_NO_NAME = N_("expected a name in quotes (an extra comment or comma?)")
 _REASONS = {
     "Expecting property name enclosed in double quotes": _NO_NAME,
-    "Expecting value": N_("a value is expected (a comment or comma too many?)"),
-    "Expecting ',' delimiter": N_("a comma is missing"),
-    "Expecting ':' delimiter": N_("a colon is missing"),
-    "Unterminated string starting at": N_("a text in quotes has no end"),
-    "Invalid control character at": N_("a text in quotes holds a line break or another control character"),
+    "Expecting value": N_("expected a value (an extra comment or comma?)"),
+    "Expecting ',' delimiter": N_("expected a comma"),
+    "Expecting ':' delimiter": N_("expected a colon"),
+    "Unterminated string starting at": N_("unterminated string"),
+    "Invalid control character at": N_("a string contains a line break or another control character"),
     "Invalid \\escape": N_("invalid \\escape"),
     "Invalid \\uXXXX escape": N_("invalid \\uXXXX escape"),
 }

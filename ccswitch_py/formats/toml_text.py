@@ -133,7 +133,7 @@ class TomlText(CheckedFormat):
             return block
         values = _parsed(f"v = {raw}")[0]
         if [*values] != ["v"]:
-            refuse(raw, 0, _("it is not a value"))
+            refuse(raw, 0, _("not a value"))
         return values["v"]
 
     def dump(self, path: EntryPath, value: Any) -> str:

@@ -167,11 +167,11 @@ def _load(text: str, *, typed: bool = False) -> Any:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UnreadableText(line, _("it is not valid YAML ({reason})", reason=error.problem)) from error
     except yaml.reader.ReaderError as error:
-        refuse(text, error.position, _("it holds a control character"))
+        refuse(text, error.position, _("it contains a control character"))
     except UnreadableText:
         raise
     except ValueError as error:
-        raise UnreadableText(1, _("it holds an invalid number or date")) from error
+        raise UnreadableText(1, _("it contains an invalid number or date")) from error
 
 
 @lru_cache(maxsize=8)

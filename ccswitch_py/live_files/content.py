@@ -1,4 +1,4 @@
-"""What a live file holds: read as it is, and replaced only if nobody changed it meanwhile."""
+"""The content of a live file, replaced only if nobody has changed it meanwhile."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ class FileContent:
                     _("{file} is not a file.", file=path), _("Move it away, or set the tool's folder elsewhere.")
                 )
             if self._stat.st_size > _LIMIT_BYTES:
-                raise FileNotChanged(
-                    _("{file} is larger than 64 MiB.", file=path), _("Look at what fills it before you go on.")
-                )
+                raise FileNotChanged(_("{file} is larger than 64 MiB.", file=path), _("Find out what filled it first."))
             self.data = read_bytes(self.real_path)
         except FileNotFoundError:
             self._stat = None
@@ -93,7 +91,7 @@ class FileContent:
                     line=line,
                     encoding=self._encoding.upper(),
                 ),
-                _("Save it as UTF-8, then do this again."),
+                _("Save it as UTF-8, then try again."),
             ) from error
 
     def encoded(self, text: str) -> bytes:
@@ -102,7 +100,7 @@ class FileContent:
 
     @property
     def is_being_written(self) -> bool:
-        """Whether the file is blank and was so made a moment ago, as by a program that truncates it and then writes.
+        """Whether the file was emptied a moment ago, as by a program that truncates it and then writes.
 
         To take it for an empty object would lose what that program writes into the file that we replace.
         """
@@ -122,14 +120,13 @@ class FileContent:
     def replace(self, text: str | None, *, onto: Callable[[str], str] | None = None) -> None:
         """Make ``text`` the content of the file (None removes it) and read it back.
 
-        ``onto`` is for a file that another program has written lately: what that writes between our last look and our
-        rename would be lost without a trace. So the new file and the old one change places, and if something else
-        comes back than we had read, ``onto`` of that text becomes the content. It raises ``ValueError`` for what it
-        cannot use, as half a text.
+        ``onto`` is for a file that another program has written lately: a write between our last comparison and our
+        rename would be lost silently. So the files are exchanged, and if the displaced content is not what was read,
+        ``onto`` of it becomes the content; it raises ``ValueError`` for an unusable text, such as a truncated one.
 
         Raises ``ChangedUnderneath`` if the file is no longer what was read, and ``FileNotChanged`` with the reason if
-        it cannot be written: in both cases we have not touched it. If we have, raises ``WrittenOver`` if another
-        program did so at once after us, and ``FileNotChanged`` if it cannot be read back.
+        it cannot be written; the file is unchanged in both cases. After the replacement, raises ``WrittenOver`` if
+        another program wrote right after us, and ``FileNotChanged`` if the file cannot be read back.
         """
         try:
             self._check_writable()
@@ -151,55 +148,55 @@ class FileContent:
         if onto is None or self.data is None:
             self._put(data, self._compare, os.replace)
         else:
-            data = self._put_onto(data, onto)
+            data = self._exchange(data, onto)
         if read_bytes(self.real_path) != data:
             raise WrittenOver
 
     def _put(
-        self, data: bytes, look: Callable[[], None], rename: Callable[[str, str], None], *, durable: bool = True
+        self, data: bytes, compare: Callable[[], None], rename: Callable[[str, str], None], *, durable: bool = True
     ) -> None:
         replace_file(
             self.real_path,
             data,
             mode=self._mode,
             like=self._stat,
-            before_rename=look,
+            before_rename=compare,
             rename=rename,
             after_rename=self._mark_replaced,
             durable=durable,
         )
 
-    def _put_onto(self, data: bytes, onto: Callable[[str], str]) -> bytes:
-        """Put ``data`` there, and whatever it must become for what comes back; returns what was put there last."""
-        from ccswitch_py.live_files.exchange import Place
+    def _exchange(self, data: bytes, onto: Callable[[str], str]) -> bytes:
+        """Write ``data``; rebase and retry if the displaced content was unexpected. Return what was written last."""
+        from ccswitch_py.live_files.exchange import Exchange
 
-        def made_of(theirs: bytes) -> bytes:
+        def rebase(theirs: bytes) -> bytes:
             text = theirs.removeprefix(self._mark).decode(self._encoding)
             if not text.strip():
                 raise ValueError("another program is in the middle of writing the file")
             return self.encoded(onto(text))
 
-        place = Place(data, self.data or b"", made_of)
+        swap = Exchange(data, self.data or b"", rebase)
         try:
             for at in range(_ROUNDS):
-                data = place.next or data
-                # Until ours stands there with what they wrote, a reader meets their older values: so be quick then.
-                self._put(data, _nothing if at else self._compare, place.exchange, durable=at == 0)
-                if place.next is None:
+                data = swap.next or data
+                # Until their text is rebased, readers see their older values, so later rounds skip fsync.
+                self._put(data, _skip_comparison if at else self._compare, swap.exchange, durable=at == 0)
+                if swap.next is None:
                     if at:
                         try_to_sync(self.real_path, os.path.dirname(self.real_path))
                     return data
         except (FileNotFoundError, ValueError):
             raise (WrittenOver if self.replaced else ChangedUnderneath) from None
-        # It has not come to rest: the newest that we have seen of theirs is what is to stay.
-        data = place.next or data
-        self._put(data, _nothing, os.replace)
+        # The other program keeps writing: keep the newest of its texts that was seen.
+        data = swap.next or data
+        self._put(data, _skip_comparison, os.replace)
         return data
 
     def _not_read_back(self, error: OSError) -> FileNotChanged:
         return FileNotChanged(
             _("{file} was written, but cannot be read back ({reason}).", file=self.path, reason=reason_of(error)),
-            _("Look at that file and its disk; `ccswitch undo` takes the change back."),
+            _("Check that file and its disk; `ccswitch undo` reverts the change."),
         )
 
     @property
@@ -213,12 +210,12 @@ class FileContent:
         # A rename would also replace a file that its owner made read-only on purpose.
         if self._stat and not self._stat.st_mode & 0o222:
             raise FileNotChanged(
-                _("{file} is read-only; it is as it was.", file=self.path),
-                _("Make it writable (chmod u+w), or use `ccswitch run` which needs no change of it."),
+                _("{file} is read-only; it was not changed.", file=self.path),
+                _("Make it writable (chmod u+w), or use `ccswitch run`, which does not change it."),
             )
 
     def _compare(self) -> None:
-        """Raise ``ChangedUnderneath`` unless all is as it was read; what is asked last is the quickest to answer."""
+        """Raise ``ChangedUnderneath`` unless all is as it was read; the quickest comparison is last."""
         now = _identity(self.real_path)
         same = os.path.realpath(self.path) == self.real_path and read_bytes(self.real_path) == self.data
         if not same or _identity(self.real_path) != now:
@@ -233,5 +230,5 @@ def _identity(path: str) -> tuple[int, ...] | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _nothing() -> None:
-    """Our own file stands there, which need not be looked at."""
+def _skip_comparison() -> None:
+    """Skip the comparison: the file is our own."""

@@ -1,4 +1,4 @@
-"""What each apply changed in a live file, so that it can be taken back; secrets are never in it.
+"""Records what each apply changed in a live file, so that it can be undone; never contains a secret.
 
 There is one file for each live file of each target. Where a live file holds a secret, the texts here hold the name
 under which the keyring keeps it, and nothing that is derived from it.
@@ -222,7 +222,7 @@ def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal,
 
 
 def pending_groups(paths: Paths) -> list[list[FileOfGroup]]:
-    """The transactions over several files that were begun and not ended."""
+    """The pending transactions over several files."""
     try:
         names = sorted(name for name in os.listdir(paths.journal) if name.endswith(_ENDING + _PENDING))
     except FileNotFoundError:
@@ -280,13 +280,13 @@ def journal_files(paths: Paths) -> list[str]:
 
 
 def begin(paths: Paths, target_id: str, live_path: str, pending: Journal) -> None:
-    """Write down what is about to be done, before the live file is replaced."""
+    """Record the pending change, before the live file is replaced."""
     path = journal_path(paths, target_id, live_path) + _PENDING
     write_own_file(path, pending.as_text(target_id, live_path).encode())
 
 
 def commit(paths: Paths, target_id: str, live_path: str) -> None:
-    """Make what was begun the journal; until that can be written, every reader sees it by the live file."""
+    """Make the pending journal the current one; until that succeeds, readers recognise it by the live file."""
     try:
         commit_strictly(paths, target_id, live_path)
     except FileNotChanged:
@@ -305,7 +305,7 @@ def commit_strictly(paths: Paths, target_id: str, live_path: str) -> None:
 
 
 def rollback(paths: Paths, target_id: str, live_path: str) -> None:
-    """Forget what was begun and could not be done; a pending file that cannot be removed is seen through later."""
+    """Discard the pending change; a pending file that can't be removed is recognised as stale later."""
     try:
         remove_file(journal_path(paths, target_id, live_path) + _PENDING)
     except OSError:
@@ -331,7 +331,7 @@ def _read(path: str) -> Journal | None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, StopIteration) as error:
         raise DamagedJournal(
             _("{file} cannot be read, so a change could not be undone later.", file=path),
-            _("Move {file} away: ccswitch then begins a new record of its changes.", file=path),
+            _("Move {file} away: ccswitch then starts a new journal.", file=path),
         ) from error
     journal.text = data.decode()
     return journal

@@ -1,4 +1,4 @@
-"""Which file of a tool we patch, which entries in it are ours to write, and whether it is as we left it."""
+"""A file that a tool reads: its format, its owned entries, and its fingerprint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A live file as it is found, with its journal, what is to become of it, and the change that this is."""
+"""The current state of a live file with its journal, the plan for its next text, and the resulting change."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _ATTEMPTS = 8
 
 
 class LiveState:
-    """What stands in a live file: its closed ``text``, its journal, and whether it is as we left it (``untouched``).
+    """A live file's closed ``text``, its journal, and whether it is as we left it (``untouched``).
 
-    ``path`` is where its symlinks lead. ``adopted`` says that the journal is what a process had begun that was killed
-    after it had replaced the file. Raises ``FileNotChanged`` for a file that cannot be read or understood.
+    ``path`` has its symlinks resolved. ``adopted``: the journal is the pending one of a process that was killed after
+    it had replaced the file. Raises ``FileNotChanged`` for a file that cannot be read or parsed.
     """
 
     def __init__(self, paths: Paths, target_id: str, file: LiveFile) -> None:
@@ -40,13 +40,13 @@ class LiveState:
         if self.content.is_being_written:
             raise BeingWritten(
                 _("{file} is empty, and another program may be writing it.", file=file.path),
-                _("Do this again in a moment."),
+                _("Try again in a moment."),
             )
         done, pending = load_journal(paths, target_id, self.path)
         try:
             if self.content.text is not None:
                 file.format.check(self.content.text)
-            self.adopted = pending is not None and _was_done(pending, done, file, self.content)
+            self.adopted = pending is not None and _was_applied(pending, done, file, self.content)
             self.journal = pending if pending and self.adopted else done
             self.untouched = self.journal.after.matches(file, self.content)
             known = self.journal.secrets if self.untouched else []
@@ -60,9 +60,9 @@ class LiveState:
             ) from problem
 
     def find_changed_secrets(self) -> None:
-        """Look whether somebody has changed a secret that we left in the file: the fingerprint does not tell.
+        """Clear ``untouched`` if a secret that we wrote has changed, which the fingerprint does not show.
 
-        Raises ``KeyUnavailable`` if the keyring cannot be asked.
+        Raises ``KeyUnavailable`` if the keyring cannot be read.
         """
         if not self.untouched or self.content.text is None:
             return
@@ -78,7 +78,7 @@ class LiveState:
                 self.journal.left.pop(path, None)
 
     def value(self, path: EntryPath) -> Value:
-        """What an owned entry of the file is set to; None where it is not there. It may be a secret."""
+        """Return the value of an owned entry, None if it is missing; it may be a secret."""
         if self.content.text is None:
             return None
         found = self.file.format.spans(self.content.text, [path]).get(path)
@@ -86,9 +86,9 @@ class LiveState:
 
     @property
     def own(self) -> Snapshot:
-        """The owned entries as the user has them without us; what others changed since counts as the user's.
+        """The owned entries without the applied profile; changes by others count as the user's.
 
-        But not what we had written earlier: a program that read the file then, and wrote it now, put it back.
+        An exception: another program wrote back an earlier text of ours that it had read before.
         """
         base = self.journal.base
         if base is None:
@@ -115,7 +115,7 @@ class LiveState:
         return [path for path in self.file.owned if now.get(path) != left.get(path)]
 
     def edits_to_own_state(self) -> list[Edit]:
-        """The edits that take the applied profile out of the file again."""
+        """Return the edits that remove the applied profile from the file."""
         base = self.journal.base
         if base is None:
             return []
@@ -124,13 +124,13 @@ class LiveState:
         return edits_back(self.file.format, self.text, self.file.owned, self.own)
 
     def step(self, from_own_state: list[Edit]) -> Step:
-        """How to come back to this state from the user's own."""
+        """Return the step that restores this state from the user's own."""
         base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
         return Step(from_own_state, self.before, self.journal.profile, base)
 
 
 def read_live_state(paths: Paths, target_id: str, file: LiveFile) -> LiveState:
-    """The state at one moment, for readers that hold no lock: a transaction may be under way."""
+    """Read a consistent state without the lock, while a transaction may be running."""
     for _attempt in range(_ATTEMPTS):
         found = LiveState(paths, target_id, file)
         if read_bytes(found.path) == found.content.data:
@@ -139,7 +139,7 @@ def read_live_state(paths: Paths, target_id: str, file: LiveFile) -> LiveState:
 
 
 class WritePlan(Record):
-    """The file's next closed text (None: no file), and what the journal will say; ``step`` is new in it."""
+    """The file's next closed text (None: no file) and journal; ``step`` is the one that is added."""
 
     text: str | None
     profile: str | None
@@ -156,8 +156,8 @@ def entries_left(file: LiveFile, text: str | None) -> dict[EntryPath, str]:
     return {path: SECRET if path in secret else raw for path, raw in entries.items()}
 
 
-def _was_done(pending: Journal, done: Journal, file: LiveFile, content: FileContent) -> bool:
-    """Whether the file shows what was begun: as a whole, or (others wrote since) by most of its entries."""
+def _was_applied(pending: Journal, done: Journal, file: LiveFile, content: FileContent) -> bool:
+    """Whether the pending change reached the file: all of it or, if others wrote since, most of its entries."""
     if pending.after.matches(file, content):
         return True
     if pending.made_for.matches(file, content) or done.after.matches(file, content):
@@ -174,15 +174,12 @@ class StalePreview(FileNotChanged):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Something has changed since you saw the preview, so nothing was written."), _("Look at it again.")
+            _("Something has changed since you saw the preview, so nothing was written."), _("Review it again.")
         )
 
 
 class Change:
-    """What was changed in one file, or would be.
-
-    ``before`` and ``after`` are its texts with placeholders for secrets; None is no file.
-    """
+    """A change of one file, made or planned: its closed texts ``before`` and ``after`` (None: no file)."""
 
     def __init__(
         self, target_id: str, file: LiveFile, profile: str | None, before: str | None, after: str | None
@@ -204,7 +201,7 @@ class Change:
         return self.before != self.after
 
     def is_same(self, other: Change) -> bool:
-        """Whether both go from the same text to the same."""
+        """Whether both have the same file, profile and texts."""
         return (self.path, self.before, self.after, self.profile) == (
             other.path,
             other.before,

@@ -1,4 +1,4 @@
-"""Keeps secrets out of the journal: in its texts the keyring's name for a secret stands where the secret was."""
+"""Keeps secrets out of the journal by replacing each with a placeholder that names its keyring entry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ITEM = r"(journal/[0-9a-f]{16})"
 
 
 class SecretPlaceholders:
-    """Takes the secrets out of the texts of one change, and puts them back.
+    """Replaces the secrets in the texts of one change by placeholders, and back.
 
     ``known`` are the names under which the keyring keeps secrets that the file holds now. A text with placeholders is
     called closed, one with the secrets in place open.
@@ -101,7 +101,7 @@ class SecretPlaceholders:
         return stored
 
     def drop(self, names: set[str] | list[str]) -> None:
-        """Remove secrets that nothing refers to any more; one that cannot be removed now does no harm."""
+        """Delete unreferenced secrets from the keyring; ignore failures."""
         for item in names:
             from ccswitch_py.core.cancellation import shielded
             from ccswitch_py.vault.store import open_store
@@ -130,7 +130,7 @@ def placeholder_names(text: str) -> set[str]:
 
 
 def is_placeholder(raw: str) -> bool:
-    """Whether the raw text of an entry is a placeholder, which nobody must take for its value."""
+    """Whether the raw text of an entry is a placeholder, not its value."""
     return raw.lstrip("\"'").startswith(_MARK)
 
 

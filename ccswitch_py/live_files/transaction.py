@@ -90,8 +90,8 @@ def change_files(
                 continue
             return changes
     raise FileNotChanged(
-        _("{file} keeps being changed by another program; it was left alone.", file=files[0][1].path),
-        _("Close that program and do this again."),
+        _("Another program keeps changing {file}; ccswitch did not change it.", file=files[0][1].path),
+        _("Close that program and try again."),
     )
 
 
@@ -106,7 +106,7 @@ def _all_same(changes: Sequence[Change], agreed: Sequence[Change]) -> bool:
 
 
 def _commit(paths: Paths, pending: list[Pending]) -> None:
-    """Do what was planned; raises ``ChangedUnderneath`` if another program was quicker, with everything as it was."""
+    """Write all files; raises ``ChangedUnderneath``, with nothing changed, if another program wrote one meanwhile."""
     transaction = os.urandom(8).hex()
     group = [_member(paths, transaction, state, plan) for state, plan in pending] if len(pending) > 1 else []
     writes = [_Write(paths, state, plan, group) for state, plan in pending]
@@ -120,30 +120,30 @@ def _commit(paths: Paths, pending: list[Pending]) -> None:
         for write in writes:
             write.replace()
     except BaseException as problem:
-        _take_back(begun, problem)
+        _restore(begun, problem)
         raise
     for write in writes:
         write.commit()
 
 
-def _take_back(begun: list[_Write], problem: BaseException) -> None:
-    """Put back what was replaced, the last first, and forget what was begun."""
+def _restore(begun: list[_Write], problem: BaseException) -> None:
+    """Restore the replaced files in reverse order, and roll back the journals."""
     alone = len(begun) == 1
     if alone and isinstance(problem, WrittenOver):
         return  # what was begun is kept: the other program may write back our entries, which it has read meanwhile
     for write in reversed(begun):
-        if write.replaced and (alone or not write.put_back()):
+        if write.replaced and (alone or not write.restore()):
             write.commit()
             if not alone and isinstance(problem, CcswitchError):
                 problem.hint = join_sentences(
-                    problem.hint, _("{file} was changed already: `ccswitch undo` restores it.", file=write.path)
+                    problem.hint, _("{file} was already changed: `ccswitch undo` restores it.", file=write.path)
                 )
         else:
-            write.forget()
+            write.rollback()
 
 
 class _Write:
-    """One file of a transaction: what is written, and how far that has come."""
+    """One file of a transaction: its next content and its progress."""
 
     def __init__(self, paths: Paths, state: LiveState, plan: WritePlan, group: list[FileOfGroup]) -> None:
         self._paths = paths
@@ -157,11 +157,11 @@ class _Write:
 
     @property
     def replaced(self) -> bool:
-        """Whether the file is ours now, also where that was interrupted at its end."""
+        """Whether the file was replaced, even if the replacement was interrupted afterwards."""
         return self._state.content.replaced
 
     def begin(self) -> None:
-        """Keep the secrets that the journal will name, and write down what will be done."""
+        """Store the secrets that the journal will name, and record the pending change."""
         state = self._state
         if state.adopted:
             commit_strictly(self._paths, state.target_id, state.path)
@@ -169,7 +169,7 @@ class _Write:
         begin(self._paths, state.target_id, state.path, self._journal)
 
     def stage(self) -> None:
-        """Put a copy of the next content beside the file, for whoever finds this transaction unfinished."""
+        """Write the next content to a copy beside the file, from which an interrupted transaction is completed."""
         if self._staged:
             self._state.content.write_beside(self._staged, self._text or "")
 
@@ -185,8 +185,8 @@ class _Write:
                 state.content.replaced = False  # what stands there is theirs
                 raise
 
-    def put_back(self) -> bool:
-        """Give the file its earlier content back, or its earlier entries in what others made of it since."""
+    def restore(self) -> bool:
+        """Restore the file; if others wrote it since, restore only its owned entries."""
         state = self._state
         try:
             current = FileContent(state.file.path)
@@ -196,17 +196,17 @@ class _Write:
                 current.replace(_onto(state.file, state.content.text)(current.text or ""))
         except (CcswitchError, ChangedUnderneath, UnreadableText, ValueError):
             return False
-        self.forget()
+        self.rollback()
         return True
 
-    def forget(self) -> None:
-        """Nothing was done."""
+    def rollback(self) -> None:
+        """Discard the pending change and its staged copy."""
         rollback(self._paths, self._state.target_id, self._state.path)
         self._state.placeholders.drop(self._stored)
         self._remove_staged()
 
     def commit(self) -> None:
-        """It is done: make it the journal, and drop the secrets that nothing names any more."""
+        """Make the pending journal current, and delete secrets that nothing names any more."""
         state = self._state
         commit(self._paths, state.target_id, state.path)
         state.placeholders.drop(placeholder_names(state.journal.text) - self._names)
@@ -274,7 +274,7 @@ def _keep_secrets(state: LiveState, names: set[str]) -> list[str]:
                 _("A secret in {file} must be kept for undo, and no keyring can:", file=state.file.path),
                 problem.message,
             ),
-            join_sentences(problem.hint, _("Or take the secret out of the file yourself, then do this again.")),
+            join_sentences(problem.hint, _("Or remove the secret from the file yourself, then try again.")),
         ) from problem
 
 

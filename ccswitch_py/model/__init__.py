@@ -1,1 +1,1 @@
-"""The words of ccswitch as types; pure, without files, network or screen."""
+"""The glossary as types; pure, without files, network or screen."""

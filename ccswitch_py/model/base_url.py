@@ -111,7 +111,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
             _("The base URL has no scheme."),
             _("It looks like https://host/prefix.")
             if looks_like_key(address)
-            else _("Write https://{address}.", address=address),
+            else _("Use https://{address}.", address=address),
         )
     try:
         parts = urlsplit(text)
@@ -122,23 +122,23 @@ def _split(text: str) -> tuple[str, str, int, str]:
     if parts.scheme not in DEFAULT_PORTS:
         raise BadInput(_("The base URL must start with https:// or http://."), _("Ask the provider for one."))
     if parts.username is not None or parts.password is not None:
-        raise BadInput(_("The base URL contains a user name or a password."), _("Leave out everything before the @."))
+        raise BadInput(_("The base URL contains a user name or a password."), _("Remove everything up to the @."))
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise BadInput(_("The base URL contains a ? or a #."), _("Leave out everything from there on."))
+        raise BadInput(_("The base URL contains a ? or a #."), _("Remove it and everything after it."))
     if host.endswith("."):
         # With a dot at its end a name is looked up elsewhere: never among the neighbours of this machine.
         raise BadInput(_("The base URL's host ends with a dot."), _("Remove the dot."))
     if not host or not _HOST_AND_PORT.fullmatch(parts.netloc):
-        raise BadInput(_("The base URL names no usable host."), _("It looks like https://host/prefix."))
+        raise BadInput(_("The base URL has no usable host."), _("It looks like https://host/prefix."))
     if port == 0:
-        raise BadInput(_("The base URL names port 0."), _("Leave the port out, or write the real one."))
+        raise BadInput(_("The base URL's port is 0."), _("Remove the port, or use the real one."))
     if "\\" in text or "%" in parts.netloc:
         raise BadInput(
             _("The base URL contains a backslash or an escaped host."), _("It looks like https://host/prefix.")
         )
     path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
     if "/.." in path or "/./" in path:
-        raise BadInput(_("The base URL's path contains /./ or /../."), _("Write the gateway's real path."))
+        raise BadInput(_("The base URL's path contains /./ or /../."), _("Use the gateway's real path."))
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
 
 

@@ -16,7 +16,7 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What all checks of a profile say together."""
+    """The overall result of a profile's checks."""
 
     WORKS = "works"
     DEGRADED = "degraded"

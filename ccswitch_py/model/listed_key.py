@@ -1,4 +1,4 @@
-"""A key as it is listed: its name, where it is, where it may go and who uses it; never its secret."""
+"""A key as listed: name, location, allowed hosts and users; never its secret."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class KeyLocation(StrEnum):
 class ListedKey:
     """One key.
 
-    ``profiles`` use it; those of ``may_be_used_by`` cannot be read, so they might. ``is_set`` says of a variable
-    whether this process has it.
+    ``profiles`` use it; those of ``may_be_used_by`` cannot be read, so they might. ``is_set``: whether this
+    process has the variable.
     """
 
     ref: KeyRef
@@ -42,7 +42,7 @@ class ListedKey:
 
     @property
     def is_unused(self) -> bool:
-        """Whether no profile can want it."""
+        """Whether certainly no profile uses it."""
         return not self.profiles and not self.may_be_used_by
 
     def as_json(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class ListedKey:
 
 
 class Presence(StrEnum):
-    """What the keyring says of a key."""
+    """Whether the keyring has a key."""
 
     THERE = "there"
     ABSENT = "absent"
@@ -62,11 +62,11 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True)
 class KeyState:
-    """Whether a stored key is really in the keyring; ``trouble`` and ``hint`` say why that is not known."""
+    """Whether a stored key is in the keyring; ``problem`` and ``hint`` explain ``UNKNOWN``."""
 
     name: str
     presence: Presence
-    trouble: str = ""
+    problem: str = ""
     hint: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -76,10 +76,10 @@ class KeyState:
 
 @dataclass(frozen=True)
 class KeyDependents:
-    """What cannot go on without a key.
+    """What depends on a key.
 
-    ``profiles`` name it; those of ``perhaps`` cannot be read, so they may. ``in_use`` says of a profile in which tools
-    it is applied.
+    ``profiles`` name it; those of ``perhaps`` cannot be read, so they may. ``in_use`` maps a
+    profile to the tools in which it is applied.
     """
 
     profiles: list[str]

@@ -27,9 +27,9 @@ def check_name(name: str, what: str = "profile") -> str:
     if not _NAME.fullmatch(name) or len(name.encode()) > 100 or name.split(".")[0].lower() in _RESERVED:
         shown = quoted(name)
         raise BadInput(
-            _("'{name}' cannot be the name of a key.", name=shown)
+            _("'{name}' is not a valid key name.", name=shown)
             if what == "key"
-            else _("'{name}' cannot be the name of a profile.", name=shown),
+            else _("'{name}' is not a valid profile name.", name=shown),
             _("Use letters and digits, with - . _ between them, at most 100 bytes."),
         )
     return name
@@ -41,7 +41,7 @@ def check_model_id(model_id: str) -> str:
         raise key_instead_of_name()
     if not _MODEL_ID.fullmatch(model_id):
         raise BadInput(
-            _("'{id}' cannot be a model id.", id=quoted(model_id)),
+            _("'{id}' is not a valid model id.", id=quoted(model_id)),
             _("Use the id as the provider documents it, without spaces."),
         )
     if model_id == "default":
@@ -55,7 +55,7 @@ def check_provider_id(provider_id: str) -> str:
         raise key_instead_of_name()
     if not _PROVIDER_ID.fullmatch(provider_id):
         raise BadInput(
-            _("'{id}' cannot be a provider's id.", id=quoted(provider_id)),
+            _("'{id}' is not a valid provider id.", id=quoted(provider_id)),
             _("Use at most 40 lowercase letters, digits and hyphens."),
         )
     return provider_id

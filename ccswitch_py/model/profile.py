@@ -46,7 +46,7 @@ def _key_ref(value: object) -> KeyRef:
     if looks_like_key(ref.label) or any(map(contains_key, ref.command)):
         raise ValueError(str(key_instead_of_name()))
     if ref.env and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", ref.env):
-        raise ValueError(_("'{name}' cannot be the name of a variable", name=quoted(ref.env)))
+        raise ValueError(_("'{name}' is not a valid variable name", name=quoted(ref.env)))
     if ref.name:
         try:
             check_name(ref.name, "key")
@@ -56,7 +56,7 @@ def _key_ref(value: object) -> KeyRef:
 
 
 class Profile(BaseModel):
-    """One profile, as its TOML file says it; its name is the file's.
+    """One profile as in its TOML file; its name is the file's.
 
     ``id`` stays through a rename. ``base_url`` takes the place of the provider's for ``messages``; without a provider
     it is all that is known. ``targets`` are the options for each target, which only the target can check.

@@ -1,4 +1,4 @@
-"""Turns an observation into a row for the user: what it means, what the gateway said, and what to do next."""
+"""Turns an observation into a row for the user: cause, the gateway's own message, and advice."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def describe(
 
 
 def not_asked(check: str, *, model: str | None = None, roles: tuple[Role, ...] = ()) -> CheckResult:
-    """The row for a check that was not made because an earlier one failed."""
+    """The row for a check that was skipped because an earlier one failed."""
     return CheckResult(check, Status.SKIP, None, _(NOT_ASKED), model=model, roles=roles, not_asked=True)
 
 
@@ -72,7 +72,7 @@ def _detail(plan: ProbePlan, check: str, finding: Observation) -> str:
     )
     quote = sanitize(finding.quote, plan.key)
     if finding.diagnosis is Diagnosis.REDIRECTED:
-        target = _("It points to {address}.", address=quote) if quote else _("It points to nowhere.")
+        target = _("It points to {address}.", address=quote) if quote else _("It points nowhere.")
         parts = [cause, target, finding.reason]
     else:
         parts = [cause, finding.reason, *lesser, _timing(finding), _quoted(quote, finding.http_status)]
@@ -86,7 +86,7 @@ def _quoted(quote: str, status: int) -> str:
         return _("It said ({status}): “{words}”", status=status, words=quote)
     if quote:
         return _("It said: “{words}”", words=quote)
-    return _("It said nothing but {status}.", status=status) if status else ""
+    return _("It answered only {status}.", status=status) if status else ""
 
 
 def _token_counts(finding: Observation) -> str:

@@ -17,7 +17,7 @@ CAUSES: dict[Diagnosis, str] = {
     # The way there
     Diagnosis.DNS_FAILED: N_("The host name could not be resolved."),
     Diagnosis.REFUSED: N_("The connection was refused: nothing listens at this address."),
-    Diagnosis.TIMEOUT: N_("No answer came in time."),
+    Diagnosis.TIMEOUT: N_("No answer in time."),
     Diagnosis.TLS_FAILED: N_("No trusted TLS connection could be established."),
     Diagnosis.PROXY_FAILED: N_("The proxy from your environment did not forward the request."),
     Diagnosis.CONNECTION_RESET: N_("The connection was closed before a complete answer arrived."),
@@ -41,7 +41,7 @@ CAUSES: dict[Diagnosis, str] = {
     # The account and the model
     Diagnosis.QUOTA_EXHAUSTED: N_("The account's balance or quota is exhausted; the key itself is known."),
     Diagnosis.RATE_LIMITED: N_("Too many requests: the gateway asks to wait. This says nothing against the key."),
-    Diagnosis.CONCURRENCY_LIMITED: N_("The key already has as many concurrent requests as it may have."),
+    Diagnosis.CONCURRENCY_LIMITED: N_("The key has reached its limit of concurrent requests."),
     Diagnosis.OVERLOADED: N_("The service behind the gateway is overloaded."),
     Diagnosis.UPSTREAM_ERROR: N_("The gateway failed, or got no usable answer from the service behind it."),
     Diagnosis.NO_CHANNEL: N_("The gateway does not serve this model to this key; the key itself is known."),
@@ -73,7 +73,7 @@ CAUSES: dict[Diagnosis, str] = {
 }
 
 ADVICE: dict[Diagnosis, str] = {
-    Diagnosis.URL_INVALID: N_("Write it as https://host or https://host/prefix."),
+    Diagnosis.URL_INVALID: N_("Use the form https://host or https://host/prefix."),
     Diagnosis.URL_HAS_V1: N_("Remove /v1 and everything after it from the base URL."),
     Diagnosis.PLAINTEXT_HTTP: N_("Use the gateway's https address if it has one."),
     Diagnosis.DNS_FAILED: N_("Check the host for typos, then your network or VPN."),
@@ -81,7 +81,7 @@ ADVICE: dict[Diagnosis, str] = {
     Diagnosis.TIMEOUT: N_("Try again; if it persists, the network, the gateway or the model is too slow or blocked."),
     Diagnosis.TLS_FAILED: N_("Behind TLS inspection, make {tool} trust its certificate; else tell the operator."),
     Diagnosis.PROXY_FAILED: N_("Start the proxy, or correct HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY."),
-    Diagnosis.CONNECTION_RESET: N_("Try again; if it persists, a firewall or the gateway ends the connection."),
+    Diagnosis.CONNECTION_RESET: N_("Try again; if it persists, a firewall or the gateway closes the connection."),
     Diagnosis.REDIRECTED: N_("Ask the provider for the address that answers without a redirect."),
     Diagnosis.HTML_PAGE: N_("Find the Anthropic-compatible base URL in the provider's documentation."),
     Diagnosis.PATH_NOT_FOUND: N_("Find the Anthropic-compatible base URL in the provider's docs: many need a prefix."),
@@ -95,7 +95,7 @@ ADVICE: dict[Diagnosis, str] = {
     Diagnosis.KEY_REJECTED: N_("Check that it is whole, not expired, and made for this gateway."),
     Diagnosis.WRONG_HEADER: N_("Change how the profile sends the key."),
     Diagnosis.HEADER_MISSING: N_("Add the header that it names to the profile."),
-    Diagnosis.CLIENT_RESTRICTED: N_("Let {tool} itself try: ccswitch test {profile} --with-claude"),
+    Diagnosis.CLIENT_RESTRICTED: N_("Try {tool} itself: ccswitch test {profile} --with-claude"),
     Diagnosis.FORBIDDEN: N_(
         "Ask the provider about limits by address, country, group or program; "
         "ccswitch test {profile} --with-claude shows whether {tool} is admitted."
@@ -110,9 +110,9 @@ ADVICE: dict[Diagnosis, str] = {
     Diagnosis.REQUEST_REFUSED: N_(
         "Read its answer; ccswitch test {profile} --with-claude shows if it refuses {tool}, too."
     ),
-    Diagnosis.FIELD_REFUSED: N_("Set the switch that the test names: ccswitch test {profile} --fix does it."),
+    Diagnosis.FIELD_REFUSED: N_("Run ccswitch test {profile} --fix, which sets the switch for it."),
     Diagnosis.BETA_REFUSED: N_(
-        "Set the switch that the test names: ccswitch test {profile} --fix does it; remove [1m] from the model's id."
+        "Run ccswitch test {profile} --fix, which sets the switch for it; remove [1m] from the model's id."
     ),
     Diagnosis.MODEL_SUBSTITUTED: N_("It may be another name for the same model; ask the provider if it matters."),
     Diagnosis.EMPTY_ANSWER: N_("Try again; if it persists, choose another model or tell the provider."),
@@ -122,7 +122,7 @@ ADVICE: dict[Diagnosis, str] = {
     ),
     Diagnosis.NOT_SSE: N_("Ask the provider whether it supports streaming for Claude Messages."),
     Diagnosis.STREAM_TRUNCATED: N_("Try again; if it persists, the gateway or a proxy in between cuts streams."),
-    Diagnosis.STREAM_ERROR: N_("Read its message, and try again in a minute."),
+    Diagnosis.STREAM_ERROR: N_("See its message, and try again in a minute."),
     Diagnosis.STREAM_BUFFERED: N_("Ask the provider to turn off response buffering; a proxy of yours may buffer, too."),
     Diagnosis.TOOLS_UNSUPPORTED: N_("Choose another model, or ask the provider whether this one can call tools."),
     Diagnosis.TOOLS_AS_TEXT: N_("Choose another model, or tell the provider that tool calls are not converted."),

@@ -82,11 +82,11 @@ class Evidence:
         """How long it took, in a sentence."""
         connected, first, whole = self._answer.connect_ms, self._answer.first_byte_ms, self._answer.elapsed_ms
         if connected is None:
-            return _("No connection; it was given up after {ms} ms.", ms=whole)
+            return _("No connection; gave up after {ms} ms.", ms=whole)
         if not self._answer.status_line:
-            return _("Connected after {first} ms; no answer in {ms} ms.", first=connected, ms=whole)
+            return _("Connected in {first} ms; no answer within {ms} ms.", first=connected, ms=whole)
         return _(
-            "Connected after {connected} ms, answered after {first} ms, all there after {ms} ms.",
+            "Connected in {connected} ms, first byte after {first} ms, complete after {ms} ms.",
             connected=connected,
             first=first,
             ms=whole,

@@ -90,7 +90,7 @@ def _suggest_spelling(model: str, listed: list[str], catalogue: list[str]) -> st
         )
     near = near_ids(model, listed)
     if near:
-        return join_sentences(_did_you_mean(near), _("That is on the gateway's list, which is a hint, not a promise."))
+        return join_sentences(_did_you_mean(near), _("That is on the gateway's list, which is only a hint."))
     if model in catalogue:
         return _(
             "The provider's catalogue has {model} in this spelling: it may be withdrawn, or not meant for this key.",

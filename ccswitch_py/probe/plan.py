@@ -1,4 +1,4 @@
-"""What one live test does: whom it asks, as whom, for which models, how much, and how long it waits."""
+"""The plan of one live test: gateway, credentials, models, depth and timeouts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CREDENTIAL_HEADERS = ("authorization", "x-api-key")
 
 
 class Depth(StrEnum):
-    """Up to the models, what a session needs besides, or everything."""
+    """How much is tested: the stages up to the models, what a session needs, or everything."""
 
     QUICK = "quick"
     NORMAL = "normal"

@@ -29,7 +29,7 @@ TRANSIENT_STATUSES = (408, 409, 429)
 TRANSIENT = frozenset({Diagnosis.EMPTY_ANSWER, Diagnosis.STREAM_TRUNCATED, Diagnosis.STREAM_ERROR})
 """What it retries of answers with status 200."""
 
-BUDGET_EXHAUSTED = N_("What it answers without streaming is not known: the test may send no more requests.")
+BUDGET_EXHAUSTED = N_("Its answer without streaming is unknown: the test may send no more requests.")
 
 
 class Exchange(NamedTuple):

@@ -29,7 +29,7 @@ from ccswitch_py.redact.streamed_text import StreamSanitizer
 MAX_TOKENS = 1024
 """The default: about a page and a half."""
 
-CHECK_TERMINAL = N_("Check how the terminal is set up.")
+CHECK_TERMINAL = N_("Check the terminal's settings.")
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,13 @@ class Prompt:
 
     def __post_init__(self) -> None:
         if not self.text.strip():
-            raise BadInput(_("The prompt is empty."), _("Write it after the profile's name, or pipe it in."))
+            raise BadInput(_("The prompt is empty."), _("Pass it after the profile's name, or pipe it in."))
         if not _is_unicode(self.text):
-            raise BadInput(_("The prompt holds bytes that are not UTF-8."), _(CHECK_TERMINAL))
+            raise BadInput(_("The prompt is not valid UTF-8."), _(CHECK_TERMINAL))
         if not _is_unicode(self.system or ""):
-            raise BadInput(_("The system prompt holds bytes that are not UTF-8."), _(CHECK_TERMINAL))
+            raise BadInput(_("The system prompt is not valid UTF-8."), _(CHECK_TERMINAL))
         if self.max_tokens < 1:
-            raise BadInput(_("The answer must have room for 1 token at least."), _("Say --max-tokens 1 or more."))
+            raise BadInput(_("An answer needs at least 1 token."), _("Pass --max-tokens 1 or more."))
         if self.temperature is not None and not 0 <= self.temperature <= 1:
             raise BadInput(_("The temperature is out of range."), _("The Messages API takes a number from 0 to 1."))
 
@@ -172,8 +172,8 @@ async def send_prompt(plan: ProbePlan, model: str, prompt: Prompt, on_text: Call
     if prompt.images and finding.diagnosis is Diagnosis.REQUEST_REFUSED and ABOUT_IMAGES.search(finding.quote):
         finding = replace(finding, diagnosis=Diagnosis.IMAGE_UNSUPPORTED)
     if receiver.stream.started and finding.diagnosis is Diagnosis.BODY_TOO_LARGE:
-        advice = _("Ask for less with --max-tokens.")
-        finding = replace(finding, reason=_("It was read no further."), advice=advice)
+        advice = _("Lower --max-tokens.")
+        finding = replace(finding, reason=_("The rest was not read."), advice=advice)
     receiver.feed_message(finding)
     receiver.close()
     if receiver.output_error is not None:
@@ -228,7 +228,7 @@ class _Receiver:
                 "The {count} tokens that it may have were used up before it wrote text.",
                 prompt.max_tokens,
             )
-            row = replace(row, detail=spent, advice=_("Allow it more with --max-tokens."))
+            row = replace(row, detail=spent, advice=_("Raise the limit with --max-tokens."))
         usage = finding.usage.counts if finding.usage and finding.usage.diagnosis is Diagnosis.OK else {}
         return PromptResult(
             row=row,

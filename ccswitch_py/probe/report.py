@@ -25,7 +25,7 @@ IN_JSON = (
 )
 """The fields of a check that ``--json`` prints."""
 
-NOT_ASKED = N_("Not asked, because an earlier check failed.")
+NOT_ASKED = N_("Skipped, because an earlier check failed.")
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ class _ProbeRun:
             if passes_stage(stage, finding, answer):
                 self._report(stage, Observation(Diagnosis.OK, Status.PASS, reason=self._passed(stage)), answer)
             elif STAGES.index(stage) < STAGES.index(failing) < STAGES.index(MODEL):
-                self._skip(stage, _("The refusal came before this could be seen."))
+                self._skip(stage, _("The request was refused before this could be checked."))
             else:
                 return True
             self._open.pop(0)
@@ -159,7 +159,7 @@ class _ProbeRun:
     async def _run_further_checks(self) -> None:
         for check in further_checks(self._plan.depth):
             if self._working is None:
-                self._skip(check.name, _("No model has answered."))
+                self._skip(check.name, _("No model answered."))
                 continue
             question, exchange = self._working
             self._on_start(check.name, question.model)
@@ -171,7 +171,9 @@ class _ProbeRun:
         """What is said of a passed stage; a proxy is mentioned, for users forget theirs."""
         if stage != REACH or not self._plan.proxy_host:
             return _(PASSED[stage])
-        return join_sentences(_(PASSED[stage]), _("It was asked through the proxy {host}.", host=self._plan.proxy_host))
+        return join_sentences(
+            _(PASSED[stage]), _("The request went through the proxy {host}.", host=self._plan.proxy_host)
+        )
 
     def _skip_rest(self) -> None:
         for stage in self._open:

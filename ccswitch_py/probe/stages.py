@@ -25,7 +25,7 @@ PASSED = {
     KEY: N_("The key is accepted."),
     MODEL: N_("It answers."),
 }
-"""What is said of a stage that is passed, to be translated."""
+"""The sentence for each passed stage, marked for translation."""
 
 FAILING_STAGE: dict[Diagnosis, str] = {
     Diagnosis.URL_INVALID: REACH,
@@ -77,7 +77,7 @@ def check_url(plan: ProbePlan) -> tuple[BaseUrl | None, Observation]:
         return None, Observation(Diagnosis.URL_INVALID, reason=problem.message, advice=problem.hint)
     if url.without_tail is not None:
         # Some gateways answer at such an address all the same; the request will show it.
-        advice = _("Write {address} as base URL.", address=url.without_tail)
+        advice = _("Use {address} as base URL.", address=url.without_tail)
         return url, Observation(Diagnosis.URL_HAS_V1, Status.WARN, advice=advice)
     if url.is_plain_http:
         return url, Observation(Diagnosis.PLAINTEXT_HTTP, Status.WARN)

@@ -1,4 +1,4 @@
-"""Makes text of others safe for a terminal or a widget: a name, a path or a gateway's words can hold anything."""
+"""Makes untrusted text, such as names, paths and gateways' answers, safe for a terminal or a widget."""
 
 from __future__ import annotations
 

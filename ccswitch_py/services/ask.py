@@ -1,4 +1,4 @@
-"""One prompt to a model of a profile: which model, which image, and the answer in words."""
+"""Sends one prompt to a profile's model: chooses the model, reads the image, describes the answer."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_image(path: str) -> Image:
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise BadInput(
-                _("'{file}' is not a regular file.", file=quoted(path)), _("Name a PNG, JPEG, GIF or WebP file.")
+                _("'{file}' is not a regular file.", file=quoted(path)), _("Use a PNG, JPEG, GIF or WebP file.")
             )
         with open(path, "rb") as file:
             content = file.read(limit + 1)
@@ -62,7 +62,7 @@ def read_image(path: str) -> Image:
     if len(content) > limit:
         raise BadInput(
             _("The image '{file}' is larger than {limit} MB.", file=quoted(path), limit=MAX_IMAGE_MB),
-            _("Make it smaller; nothing was sent."),
+            _("Reduce its size. Nothing was sent."),
         )
     image = Image.recognised(content)
     if image is None:

@@ -74,7 +74,7 @@ def write_export(path: str, text: str) -> None:
 
 
 class _ExportedProfile(Profile):
-    """What a file from elsewhere may say: no key needs to be in it, and plain http is agreed to later."""
+    """A profile in an exported file: the key is optional, and plain http is confirmed later."""
 
     secret_key: SecretStr | None = None
 
@@ -107,7 +107,7 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
         ) from error
     if len(data) > _LIMIT_BYTES:
         raise BadInput(
-            _("{file} is larger than 1 MiB.", file=path), _("Give a file that `ccswitch export --format toml` wrote.")
+            _("{file} is larger than 1 MiB.", file=path), _("Pass a file written by `ccswitch export --format toml`.")
         )
     exported = validate(path, data, _ExportedProfile)
     draft = replace(draft_of(name, exported), allow_http=False, delivery=Delivery.COMMAND)

@@ -35,7 +35,7 @@ def load_record(paths: Paths, name: str) -> LaunchRecord:
 
 
 def unknown_target_notes(record: LaunchRecord) -> list[str]:
-    """What to say of options for a target that this version does not know."""
+    """Return notes about options for targets that this version does not know."""
     if not record.unknown_targets:
         return []
     names = join_list(record.unknown_targets)

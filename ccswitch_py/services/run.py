@@ -64,7 +64,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
         if option.startswith("--") and any(one == option or one.startswith(f"{option}=") for one in argv[1:]):
             raise BadInput(
                 _("`ccswitch run` adds {option} by itself.", option=option),
-                _("Leave yours out, or start the program directly."),
+                _("Remove yours, or start the program directly."),
             )
     return ProcessSpec([argv[0], *own_arguments, *argv[1:]], env)
 
@@ -107,7 +107,7 @@ def require_program(process: ProcessSpec) -> None:
     program = shutil.which(process.argv[0])
     if program is None:
         raise NotFound(
-            _("There is no program '{program}' on the PATH.", program=quoted(process.argv[0])),
+            _("'{program}' was not found on the PATH.", program=quoted(process.argv[0])),
             _("Install it, or give its full path."),
         )
     process.argv[0] = program

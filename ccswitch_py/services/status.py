@@ -51,7 +51,7 @@ class TargetStatus:
 
 
 def status(paths: Paths) -> list[TargetStatus]:
-    """The state of every target; what is wrong with one is told in its ``problem``."""
+    """Return the state of every target; an error is reported in its ``problem``."""
     return [_status_of(paths, target_id) for target_id in TARGETS]
 
 

@@ -40,7 +40,7 @@ def provider_path(paths: Paths, provider_id: str) -> str:
     from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 
     if os.path.basename(provider_id) != provider_id:
-        raise BadInput(_("'{id}' cannot be a provider's id.", id=quoted(provider_id)), _("See `ccswitch providers`."))
+        raise BadInput(_("'{id}' is not a valid provider id.", id=quoted(provider_id)), _("See `ccswitch providers`."))
     for folder in (paths.providers, *SHIPPED_PROVIDERS):
         path = os.path.join(folder, provider_id + _ENDING)
         if os.path.exists(path):

@@ -45,7 +45,7 @@ def check_name_is_free(paths: Paths, name: str) -> None:
     check_name(name)
     if taken := next((other for other in profile_names(paths) if other.casefold() == name.casefold()), None):
         raise BadInput(
-            _("There is a profile '{name}' already.", name=quoted(taken)),
+            _("The profile '{name}' already exists.", name=quoted(taken)),
             _("Choose another name, or edit that profile."),
         )
 

@@ -18,7 +18,7 @@ def load_provider(paths: Paths, provider_id: str) -> Provider:
     if provider.id != provider_id:
         raise BadInput(
             _("{file}: its id is '{own_id}'.", file=path, own_id=quoted(provider.id)),
-            _("Write id = '{id}', or rename the file.", id=quoted(provider_id)),
+            _("Set id = '{id}', or rename the file.", id=quoted(provider_id)),
         )
     return provider
 

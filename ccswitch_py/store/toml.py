@@ -88,7 +88,7 @@ def parse_own_toml(path: str, data: bytes, newest_schema: int) -> dict[str, Any]
     if isinstance(schema := table.get("schema", 1), int) and schema > newest_schema:
         raise BadInput(
             _("{file} was written by a newer ccswitch (schema {schema}).", file=path, schema=schema),
-            _("Update ccswitch; the file is left as it is."),
+            _("Update ccswitch; the file was not changed."),
         )
     return table
 

@@ -40,7 +40,7 @@ HIDDEN = "\0hidden"
 
 
 class Mode(StrEnum):
-    """Whether a profile takes the tool over, or stands beside the user's other providers."""
+    """Whether a profile replaces the tool's provider or is added to the user's others."""
 
     EXCLUSIVE = "exclusive"
     ADDITIVE = "additive"
@@ -132,7 +132,7 @@ class Target(ABC):
 
     @abstractmethod
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
-        """How to start a program with this profile, whatever the live files say (``current``)."""
+        """Return how to start a program with this profile, overriding the live files (``current``)."""
 
     @abstractmethod
     def request(self, launch: Launch) -> RequestShape:
@@ -180,7 +180,7 @@ class Target(ABC):
         return None
 
     def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
-        """What the doctor looks at of this tool, by the name of the area."""
+        """The doctor's examinations of this tool, by area."""
         return {}
 
     def public_names(self) -> frozenset[str]:

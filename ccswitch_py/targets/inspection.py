@@ -1,4 +1,4 @@
-"""What the doctor looks at, read once: the profiles, the keys, and the state of each tool's live files."""
+"""The doctor's input, read once: profiles, keys, and the state of each tool's live files."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Inspection:
 
 
 def cannot_be_read(path: str, error: OSError) -> BadInput:
-    """What is told of a file that the system does not let us read."""
+    """The error for a file that cannot be read."""
     return BadInput(
         _("{file} cannot be read ({reason}).", file=path, reason=reason_of(error)), _("Check its permissions.")
     )

@@ -54,11 +54,11 @@ def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str
     if choice in READ_BY_COMMAND:
         raise KeyUnavailable(
             _(
-                "ccswitch does not write to '{name}', it reads from there through the program of its maker.",
+                "'{name}' is read-only: keys there are read through the vendor's program.",
                 name=quoted(choice),
             ),
             _(
-                "Write key = {{ command = {command} }} in the profile, with your own entry's name.",
+                "Set key = {{ command = {command} }} in the profile, with your own entry's name.",
                 command=READ_BY_COMMAND[choice],
             ),
         )
@@ -73,7 +73,7 @@ def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str
         # What is not even spelled like the name of a keyring may be a key in some form.
         shown = redact_keys(named) if named.replace(".", "_").replace("-", "_").isidentifier() else DOTS
         raise KeyUnavailable(
-            _("The keyring '{name}' is not one that ccswitch trusts with keys.", name=shown),
+            _("The keyring '{name}' is not supported.", name=shown),
             _(
                 "Use one of {names} in ccswitch.toml or CCSWITCH_KEYRING.",
                 names=join_list((AUTOMATIC, *KEYRINGS, PASS)),
@@ -96,8 +96,8 @@ def patience_s(usual_s: float = PATIENCE_S, environ: Mapping[str, str] = os.envi
         seconds = 0.0
     if not 0 < seconds <= _LONGEST_S:
         raise BadInput(
-            _("CCSWITCH_KEYRING_TIMEOUT is not a number of seconds up to {most}.", most=_LONGEST_S),
-            _("Write CCSWITCH_KEYRING_TIMEOUT=60, or remove it."),
+            _("CCSWITCH_KEYRING_TIMEOUT must be a number of seconds, at most {most}.", most=_LONGEST_S),
+            _("Set CCSWITCH_KEYRING_TIMEOUT=60, or unset it."),
         )
     return seconds
 
@@ -122,6 +122,6 @@ def _named_in_settings(paths: Paths) -> str:
         ) from error
     if not isinstance(named, str):
         raise BadInput(
-            _("keyring in {file} is not a text.", file=paths.settings), _('Write keyring = "{name}".', name=AUTOMATIC)
+            _("keyring in {file} is not a string.", file=paths.settings), _('Set keyring = "{name}".', name=AUTOMATIC)
         )
     return named or AUTOMATIC

@@ -20,13 +20,13 @@ UNLOCK_COMMAND = (
 """Asks for the password without echo. A daemon that runs already takes none, so it is replaced."""
 
 UNLOCKING = {
-    "darwin": N_("Unlock it with `security unlock-keychain`, then do this again."),
+    "darwin": N_("Unlock it with `security unlock-keychain`, then try again."),
     "win32": N_(
         "Windows opens it only in a session that began with the password, not over SSH with a key or in a service; "
         "{without_a_keyring}."
     ),
     "linux": N_(
-        "Log in to the desktop once, or run `{unlock}`, which asks for the keyring's password, then do this again; "
+        "Log in to the desktop once, or run `{unlock}`, which asks for the keyring's password, then try again; "
         "{without_a_keyring}."
     ),
 }
@@ -58,7 +58,7 @@ class KeyringError(KeyUnavailable):
 
 
 class KeyNotFound(KeyringError):
-    sentence = N_("The keyring holds no key '{detail}'.")
+    sentence = N_("The keyring has no key '{detail}'.")
     advice = N_("Store it with `ccswitch keys set`; `ccswitch keys list` shows the names.")
 
 
@@ -73,12 +73,12 @@ class KeyringLocked(KeyringError):
 
 class KeyringDenied(KeyringError):
     sentence = N_("The keyring refused access, and nothing was changed.")
-    advice = N_("Do this again and allow it when the keyring asks.")
+    advice = N_("Try again, and allow access when the keyring asks.")
 
 
 class KeyringTimeout(KeyringError):
     sentence = N_("The keyring did not answer within {detail} seconds.")
-    advice = N_("Look for its dialog behind other windows, or restart the keyring; {without_a_keyring}.")
+    advice = N_("Check for its dialog behind other windows, or restart the keyring; {without_a_keyring}.")
 
 
 class NoSessionBus(KeyringError):
@@ -112,22 +112,22 @@ class KeyTooLong(KeyringError):
 
 class KeyNotStored(KeyringError):
     sentence = N_("{detail} reported success, but did not store the key.")
-    advice = N_("Look at the entry `ccswitch` in the keyring's own program, and do this again; {without_a_keyring}.")
+    advice = N_("Check the entry `ccswitch` in the keyring's own program, then try again; {without_a_keyring}.")
 
 
 class ProgramNotFound(KeyringError):
     sentence = N_("The program `{detail}` was not found.")
-    advice = N_("Install it where PATH finds it, or let the profile or ccswitch.toml name another one.")
+    advice = N_("Install it on the PATH, or set another program in the profile or ccswitch.toml.")
 
 
 class OutputTooLong(KeyringError):
-    sentence = N_("The program `{detail}` printed more than 64 KiB, which is no key, so it was killed.")
+    sentence = N_("The program `{detail}` printed more than 64 KiB instead of a key, and was killed.")
     advice = N_("Run it with the same arguments in a terminal to see what it prints.")
 
 
 class KeyringFailed(KeyringError):
     sentence = N_("The keyring failed ({detail}).")
-    advice = N_("Restart the keyring, or log in again, then do this again; {without_a_keyring}.")
+    advice = N_("Restart the keyring or log in again, then try again; {without_a_keyring}.")
 
 
 ERRORS: dict[str, type[KeyringError]] = {error.__name__: error for error in KeyringError.__subclasses__()}

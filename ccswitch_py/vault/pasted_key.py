@@ -30,15 +30,15 @@ MASKED = (
     N_("This is a masked key, with dots or stars in place of its characters."),
     N_("Copy the whole key where the gateway shows it in full; many show it only once, then make a new one."),
 )
-HEADER = (N_("This is a header and not the key alone."), N_("Paste only what follows `Bearer` or the header's name."))
-ASSIGNMENT = (N_("This is an environment variable and not the key alone."), N_("Paste only what follows the `=`."))
-CONTROL = (N_("The key holds a control character."), N_("Copy it again, without the terminal's colours."))
-BLANK = (N_("The key holds a blank."), N_("Paste the key alone, without any words around it."))
+HEADER = (N_("This is a header, not just the key."), N_("Paste only what follows `Bearer` or the header's name."))
+ASSIGNMENT = (N_("This is an environment variable, not just the key."), N_("Paste only what follows the `=`."))
+CONTROL = (N_("The key contains a control character."), N_("Copy it again, without the terminal's colours."))
+BLANK = (N_("The key contains a space."), N_("Paste the key alone, without any words around it."))
 NOT_ASCII = (
-    N_("The key holds a character outside ASCII, which no header can carry."),
+    N_("The key contains a non-ASCII character, which no header can carry."),
     N_("Copy it again from the gateway's console; a chat or a word processor may have changed it."),
 )
-TOO_LONG = (N_("This is longer than 8192 characters, so it is no key."), N_("Paste the key alone."))
+TOO_LONG = (N_("This is longer than 8192 characters, which is too long for a key."), N_("Paste the key alone."))
 TOO_SHORT = (N_("The key is too short to be one."), N_("Copy all of it from the gateway's page."))
 
 _CHECKS: tuple[tuple[Callable[[str], object], tuple[str, str]], ...] = (
@@ -81,9 +81,9 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
             ngettext("{count} further line was dropped.", "{count} further lines were dropped.", len(lines) - 1)
         )
     if key != line:
-        notes.append(_("The quotes around it were dropped."))
+        notes.append(_("Surrounding quotes were removed."))
     if line != lines[0]:
-        notes.append(_("Blanks around it were dropped."))
+        notes.append(_("Surrounding whitespace was removed."))
     if refusal := next((reason for holds, reason in _CHECKS if holds(key)), None):
         raise BadInput(*map(_, refusal))
     return Secret(key), notes

@@ -35,13 +35,13 @@ def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = PATIENCE_S) -> Sec
     match ref.kind:
         case "keyring":
             value = _from_keyring(ref, paths, timeout_s)
-            problem = _("The key '{name}' in the keyring is no usable key.", name=quoted(ref.name))
+            problem = _("The key '{name}' in the keyring is not usable.", name=quoted(ref.name))
         case "variable":
             value = _from_variable(ref.env)
-            problem = _("The variable {variable} is no usable key.", variable=ref.env)
+            problem = _("The variable {variable} does not contain a usable key.", variable=ref.env)
         case "command":
             value = _from_command(ref.command, timeout_s).strip().partition("\n")[0]
-            problem = _("What `{program}` prints is no usable key.", program=ref.label)
+            problem = _("The output of `{program}` is not a usable key.", program=ref.label)
     try:
         return clean_key(value)[0]
     except BadInput as refusal:
@@ -67,7 +67,7 @@ def _from_keyring(ref: KeyRef, paths: Paths, timeout_s: float) -> str:
         return open_store(paths, left_s).get(ref.item).reveal()
     except KeyNotFound:
         raise KeyUnavailable(
-            _("The keyring holds no key '{name}'.", name=quoted(ref.name)),
+            _("The keyring has no key '{name}'.", name=quoted(ref.name)),
             _("Store it again with `ccswitch keys set {name}`.", name=ref.name),
         ) from None
 
@@ -92,18 +92,18 @@ def _from_command(argv: tuple[str, ...], timeout_s: float) -> str:
     ended = run_program([find_program(program), *argv[1:]], timeout_s, folder=folder)
     if ended is None:
         problem = _(
-            "The command `{program}` should print the key, and did not end within {seconds} seconds.",
+            "`{program}`, which should print the key, did not finish within {seconds} seconds.",
             program=program,
             seconds=f"{timeout_s:g}",
         )
     elif ended[0]:
         problem = _(
-            "The command `{program}` should print the key, and ended with exit code {code}.",
+            "`{program}`, which should print the key, exited with code {code}.",
             program=program,
             code=ended[0],
         )
     elif not ended[1].strip():
-        problem = _("The command `{program}` should print the key, and printed nothing.", program=program)
+        problem = _("`{program}`, which should print the key, printed nothing.", program=program)
     else:
         return ended[1].decode("utf-8", "replace")
     advice = _(

@@ -69,7 +69,7 @@ def read_item(item: str, timeout_s: float) -> str:
                 return value.decode()
             except UnicodeDecodeError:
                 break
-        raise KeyringFailed(_("the entry is not text"))
+        raise KeyringFailed(_("the entry is not a string"))
 
 
 def has_item(item: str, timeout_s: float) -> bool:

@@ -19,7 +19,7 @@ FOUR = ["--main", "m", "--haiku", "h", "--sonnet", "s", "--opus", "o"]
 ADD = ["add", "c", "--base-url", "http://127.0.0.1:9/gw", *FOUR, "--key-stdin"]
 RENAME = ["rename", "a", "d"]
 KEY, NEW_KEY = "sk-made-up-key-4be1f7c2a90d", "sk-made-up-key-0d57a3b1c6e8"
-IS_RENAMED = "is called 'd' now, but 'a' is still there"
+IS_RENAMED = "is now called 'd', but 'a' still exists"
 EVERY = 1 if os.environ.get("CCSWITCH_ABUSE") == "full" else 21
 """`make test` spoils each third call, or each of so many of a verb that loads much; each harm begins at another one."""
 

@@ -204,7 +204,7 @@ def test_a_prompt_that_is_not_utf_8_is_refused(paths: Paths) -> None:
     add(paths, "http://127.0.0.1:9")
     done = subprocess.run([PROGRAM, "ask", "work"], input=b"caf\xe9", capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"not UTF-8" in done.stderr
+    assert b"not valid UTF-8" in done.stderr
 
 
 def test_at_a_terminal_a_missing_prompt_is_a_mistake_and_not_waited_for(paths: Paths) -> None:

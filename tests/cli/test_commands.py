@@ -75,9 +75,9 @@ def test_a_change_by_others_is_seen(added, settings: Path) -> None:
         (["use", "nobody"], 3, "There is no profile 'nobody'"),
         (["use", "work", "--target", "vim"], 3, "There is no target 'vim'"),
         (["add", "x", "--provider", "nowhere", "--key-env", "K"], 3, "There is no provider 'nowhere'"),
-        (["add", "work", *ADD, "--key-env", "K"], 2, "There is a profile 'work' already"),
-        (["add", "WORK", *ADD, "--key-env", "K"], 2, "There is a profile 'work' already"),
-        (["add", "../x", *ADD, "--key-env", "K"], 2, "cannot be the name of a profile"),
+        (["add", "work", *ADD, "--key-env", "K"], 2, "The profile 'work' already exists"),
+        (["add", "WORK", *ADD, "--key-env", "K"], 2, "The profile 'work' already exists"),
+        (["add", "../x", *ADD, "--key-env", "K"], 2, "is not a valid profile name"),
         (
             ["add", "x", "--base-url", "http://a.example", "--main", "m", "--same-as-main", "--key-env", "K"],
             2,

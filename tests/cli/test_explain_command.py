@@ -51,7 +51,7 @@ def test_all_says_why_and_lists_the_layers(project: Path, capsys: pytest.Capture
         "address        https://user.test",
         "               ANTHROPIC_BASE_URL in ~/.claude/settings.json:1",
     ]
-    held = lines.index("In effect now, the strongest first:")
+    held = lines.index("In effect now, highest precedence first:")
     assert [line.strip() for line in lines[held + 1 : held + 5]] == [
         "your settings.json: ~/.claude/settings.json",
         "1  ANTHROPIC_BASE_URL = https://user.test",

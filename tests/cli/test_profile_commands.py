@@ -233,7 +233,7 @@ def test_undo_says_that_it_skips_a_profile_that_is_gone(run, paths: Paths, setti
         run("use", name)
     Path(paths.profile("a")).unlink()
     code, out, _ = run("undo")
-    assert code == 0 and "Skipped the profile 'a', which is gone." in out
+    assert code == 0 and "Skipped the profile 'a', which no longer exists." in out
     assert "No profile is in use now" in out
 
 

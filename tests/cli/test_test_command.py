@@ -78,7 +78,7 @@ def test_one_profile_shows_each_check_and_no_table(run, good_and_bad: None) -> N
     code, out, err = run("good")
     assert (code, err) == (0, "")
     assert out.startswith("good: http://127.0.0.1:") and "✓ pass       key" in out and "VERDICT" not in out
-    assert "good: It works" in out.splitlines()[-1]
+    assert "good: Works" in out.splitlines()[-1]
 
 
 def test_verbose_shows_what_was_sent_and_what_came_back_without_the_key(run, good_and_bad: None) -> None:
@@ -116,7 +116,7 @@ def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, path
 @pytest.mark.parametrize(
     ("argv", "code", "words"),
     [
-        ([], 2, "say --all"),
+        ([], 2, "or --all"),
         (["good", "nobody"], 3, "There is no profile 'nobody'"),
         (["good", "--quick", "--full"], 2, "not allowed with"),
         (["good", "--junit", "/nowhere/at/all.xml"], 5, "folder does not exist"),
@@ -302,7 +302,7 @@ def test_a_terminal_shows_how_far_it_is(good_and_bad: None) -> None:
     os.close(end)
     with open(terminal, "rb", buffering=0) as screen:
         shown = b"".join(pieces_of(screen)).decode()
-    assert "at most" in shown and "2/2" in shown
+    assert "at most" in shown and "2 of 2 done" in shown
     assert "\x1b" not in out and out.startswith("VERDICT")
 
 

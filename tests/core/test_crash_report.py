@@ -84,7 +84,7 @@ def test_the_screen_ends_with_that_line(paths: Paths, tmp_path: Path, environ: d
         terminal.shell({**environ, "TERM": "xterm-256color"}, tmp_path, 120, 30)
         terminal.type(f"{BIN / 'ccswitch'}; echo ended with $?\n")
         seen = terminal.until_screen("\nended with 1")
-    assert "Something unexpected happened (RuntimeError at" in seen
+    assert "Unexpected error: RuntimeError at" in seen
     assert "Traceback" not in seen and CANARY not in seen
     assert re.sub(r"\s", "", str(reports(paths)[0])) in re.sub(r"\s", "", seen)
 

@@ -140,8 +140,8 @@ def test_what_is_not_one_object_is_refused_with_its_line(text: str, line: int) -
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('{"a": "b', "a text in quotes has no end"),
-        ('{"a": "b\nc"}', "a text in quotes holds a line break or another control character"),
+        ('{"a": "b', "unterminated string"),
+        ('{"a": "b\nc"}', "a string contains a line break or another control character"),
         ('{"a": "\\u12"}', r"invalid \uXXXX escape"),
     ],
 )
@@ -154,7 +154,7 @@ def test_what_is_wrong_is_told_as_a_whole_phrase(text: str, reason: str) -> None
 def test_an_entry_inside_something_that_is_no_object_is_refused() -> None:
     with pytest.raises(UnreadableText, match="env is not an object"):
         JSON.set('{"env": "text"}', ("env", "X"), '"1"')
-    with pytest.raises(UnreadableText, match="env is not a list"):
+    with pytest.raises(UnreadableText, match="env is not an array"):
         JSON.set('{"env": "text"}', ("env", Item("id", "x")), '{"id": "x"}')
     with pytest.raises(UnreadableText, match="env is not an object"):
         JSON.set('{"env": []}', ("env", "X"), '"1"')

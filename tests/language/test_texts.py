@@ -1,4 +1,5 @@
 import ast
+import re
 from pathlib import PurePosixPath
 
 import pytest
@@ -42,6 +43,16 @@ FOR_OTHERS = {
     },
     "probe/client/network_errors.py": {"disconnected without sending"},
 }
+BANNED = re.compile(
+    r"\b(?:"
+    r"mend(s|ed)?|verb|made-up|a say|put to use|in use: nowhere|(is|are) told|(is|are) gone|is waited for|as it was\.|"
+    r"(take|takes|taken|give|gives|given) [^.:;,]*\bback\b|look(s|ed)? (whether|into)|whether .* still|"
+    r"say (it with|--)|do this again|there is an? .* already|may go to|the most tokens|cannot be the name|"
+    r"has (that|a text) in|nothing here fits|no usable key|not begun|a text in quotes|should print the key, and"
+    r")",
+    re.IGNORECASE,
+)
+"""Wordings that CONTRIBUTING and the issues replace, and their kin."""
 CHECKED = [module for module in modules() if not module.startswith(NEVER)]
 MARKED = [one for module in modules() for one in marked(module)]
 
@@ -104,3 +115,8 @@ def is_from_a_table(text: ast.expr) -> bool:
 
 def is_language(one: Marked) -> bool:
     return PurePosixPath(one.module).name == "language.py"
+
+
+def test_texts_avoid_the_wordings_that_contributing_bans() -> None:
+    texts = {text.value for one in MARKED for text in one.texts if isinstance(text, ast.Constant)}
+    assert not sorted(text for text in texts if BANNED.search(text))

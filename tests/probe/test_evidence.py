@@ -27,7 +27,7 @@ def test_the_evidence_is_the_request_as_it_was_sent_and_the_answer_as_it_came() 
         found.as_json()["connect_ms"] is not None
         and found.as_json()["connect_ms"] <= found.as_json()["first_byte_ms"] <= found.as_json()["elapsed_ms"]
     )
-    assert found.times.startswith("Connected after ")
+    assert found.times.startswith("Connected in ")
 
 
 @pytest.mark.parametrize("script", [reset, silence])

@@ -47,7 +47,7 @@ def test_ids_near_one_that_is_not_served_come_from_one_look_at_the_gateways_list
     report, asked = asked_of(gateway_that(listing("gpt-5.4-low", "GPT-5.4-Lot", "claude-opus-4-7", "else")))
     assert asked.count("GET") == 1
     assert set(asked) == {"GET", "good-model", "gpt-5.4-lo", "claude-opus-47"}
-    near = "Did you mean gpt-5.4-low or GPT-5.4-Lot? That is on the gateway's list, which is a hint, not a promise."
+    near = "Did you mean gpt-5.4-low or GPT-5.4-Lot? That is on the gateway's list, which is only a hint."
     assert row(report, "model", "gpt-5.4-lo").advice.endswith(f"{near} Or choose good-model, which answers.")
     assert "Did you mean claude-opus-4-7? That is on the gateway" in row(report, "model", "claude-opus-47").advice
 

@@ -111,7 +111,7 @@ def test_undo_refuses_to_lose_what_somebody_else_has_put_into_our_entries(paths:
     with pytest.raises(FileNotChanged, match="undo would lose") as refused:
         undo(paths)
     assert settings.read_text() == theirs
-    assert "`ccswitch off`, which takes the profile out and keeps that change" in refused.value.hint
+    assert "`ccswitch off`, which removes the profile and keeps that change" in refused.value.hint
     off(paths)
     assert json.loads(settings.read_text()) == json.loads(theirs)
     use(paths, "a")

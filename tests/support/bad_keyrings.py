@@ -62,7 +62,7 @@ STATES = {
     ),
     "plaintext": State(
         gnome_keyring_session,
-        "is not one that ccswitch trusts with keys",
+        "is not supported",
         "Use one of auto, secret-service",
         {"CCSWITCH_KEYRING": "keyrings.alt.file.PlaintextKeyring"},
     ),

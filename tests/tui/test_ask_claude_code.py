@@ -40,7 +40,7 @@ async def test_a_gateway_that_admits_only_claude_code_is_asked_by_it_after_a_yes
             await press(app, pilot, "enter")
             assert len(gateway.seen) == 1, "nothing is sent without the yes"
             await press(app, pilot, "ctrl+g", "right", "enter")
-            assert said(app).startswith("It works, with something to look at")
+            assert said(app).startswith("Works, with warnings")
             row = check_rows(app)["with_claude"]
             assert (row.status, row.detail) == ("pass", "Claude Code answered: “one two three”")
             assert "Claude Code answered" in "\n".join(lines(app))
@@ -95,7 +95,7 @@ async def test_without_claude_code_on_the_path_that_is_said_before_the_question(
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "e", "ctrl+t", "ctrl+g")
-            assert "There is no program 'claude' on the PATH." in said(app)
+            assert "'claude' was not found on the PATH." in said(app)
             assert "^g" in footer(app)
 
 

@@ -54,7 +54,7 @@ async def test_a_new_profile_gets_the_switch_into_the_form_and_saving_keeps_it(p
         async with opened(paths) as (app, pilot):
             await paste(app, pilot, KEY)
             await press(app, pilot, "ctrl+t", "ctrl+f")
-            assert said(app).startswith("It works")
+            assert said(app).startswith("Works")
             assert said(app).endswith(f"Set in this form, not saved yet: {EFFORT_SWITCH}.")
             assert check_rows(app)["claude_code"].status == "pass"
             await press(app, pilot, "ctrl+o")
@@ -87,7 +87,7 @@ async def test_a_profile_in_use_is_saved_applied_and_tested_again(
             await press(app, pilot, "e", "ctrl+t")
             assert is_remembered_as(paths, "work", "broken")
             await press(app, pilot, "ctrl+f")
-            assert said(app).startswith("It works")
+            assert said(app).startswith("Works")
             assert said(app).endswith(f"Saved in work and written to claude-code: {EFFORT_SWITCH}.")
             assert is_remembered_as(paths, "work", "works")
             content = json.loads(settings.read_text())

@@ -90,7 +90,7 @@ async def test_without_the_tool_r_says_so_and_the_screen_stays(paths: Paths, mon
     async with at_home(paths) as (app, pilot):
         await pilot.press("r")
         await until(pilot, lambda: words(app, "#status"))
-        assert words(app, "#status").startswith("There is no program 'claude' on the PATH.")
+        assert words(app, "#status").startswith("'claude' was not found on the PATH.")
 
 
 async def test_a_profile_in_use_is_not_offered_to_be_removed(paths: Paths, settings: Path) -> None:

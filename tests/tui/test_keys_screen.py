@@ -137,7 +137,7 @@ async def test_a_name_that_is_taken_is_said_beside_the_fields_and_nothing_is_rep
         app.screen.query_one("#host", Input).value = "api.example"
         await paste(app, pilot, NEW_KEY)
         await pilot.press("enter")
-        await until(pilot, lambda: "There is a key 'work' already" in app.said)
+        await until(pilot, lambda: "The key 'work' already exists" in app.said)
         assert not app.screen.query_one(KeyField).text_is_empty
         await pilot.press("escape")
         await asked(app, pilot)

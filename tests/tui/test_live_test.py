@@ -38,10 +38,10 @@ async def test_what_it_will_send_is_said_before_the_first_answer(paths: Paths, o
             await paste(app, pilot, KEY)
             await pilot.press("ctrl+t")
             await until(pilot, lambda: gateway.seen)
-            assert said(app) == "Testing: 4 requests, at most 16 if some have to be repeated or looked into."
+            assert said(app) == "Testing: 4 requests, at most 16 including retries and diagnosis."
             held.let_go()
             await settled(app, pilot)
-            assert said(app).startswith("It works (4 requests")
+            assert said(app).startswith("Works (4 requests")
             assert len(gateway.seen) == 4
 
 
@@ -129,9 +129,9 @@ async def test_the_same_key_typed_and_settled_is_no_change(paths: Paths, gateway
     async with opened(paths) as (app, pilot):
         await pilot.press(*"demo-typed-0123456789")
         await press(app, pilot, "ctrl+t")
-        assert said(app).startswith("It works")
+        assert said(app).startswith("Works")
         await press(app, pilot, "tab")
-        assert check_rows(app) and said(app).startswith("It works")
+        assert check_rows(app) and said(app).startswith("Works")
 
 
 async def test_a_change_while_the_test_runs_stops_it(paths: Paths, offer: Offer) -> None:
@@ -175,7 +175,7 @@ async def test_a_saved_profile_is_remembered_as_soon_as_it_is_tested_unchanged(p
         assert isinstance(app.screen, SetupScreen)
         another_model(app)
         await press(app, pilot, "ctrl+t")
-        assert said(app).startswith("It works")
+        assert said(app).startswith("Works")
         assert verdict(paths) == "never tested", "what was tested is not what is saved"
         await press(app, pilot, "escape", "right", "enter", "t")
         assert verdict(paths) == "works"
@@ -199,7 +199,7 @@ async def test_a_key_from_a_variable_is_named_and_kept(paths: Paths, monkeypatch
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "e", "ctrl+t")
-            assert said(app).startswith("It works")
+            assert said(app).startswith("Works")
             assert str(app.screen.query_one("#store", Static).content) == (
                 f"Leave the field empty to keep the key from ${KEY_VARIABLE}."
             )

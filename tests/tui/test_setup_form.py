@@ -46,7 +46,7 @@ async def test_paste_test_save_and_use_end_in_a_working_settings_file(
         await paste(app, pilot, f"\n\u200b  {KEY} \r\n")
         await pilot.press("ctrl+t")
         await settled(app, pilot)
-        assert said(app).startswith("It works"), said(app)
+        assert said(app).startswith("Works"), said(app)
         rows = app.screen.query_one(CheckList).checks
         assert {row.check for row in rows} >= {"url", "reach", "protocol", "key", "model", "stream"}
         assert {row.status for row in rows} == {"pass"}
@@ -173,7 +173,7 @@ async def test_editing_keeps_the_stored_key_when_the_field_is_left_empty(paths: 
         assert isinstance(app.screen, HomeScreen)
         await pilot.press("t")
         await settled(app, pilot)
-        assert said(app).startswith("mingyan: It works"), said(app)
+        assert said(app).startswith("mingyan: Works"), said(app)
     use(paths, "mingyan")
     assert {request.key for request in gateway.requests} == {KEY}
 

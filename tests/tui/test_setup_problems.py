@@ -68,7 +68,7 @@ async def test_a_name_that_is_taken_is_said_while_one_types(paths: Paths, gatewa
         assert field.value == "mingyan-2"
         field.focus()
         await press(app, pilot, "end", "backspace", "backspace")
-        assert beside(app, "name") == "A profile of that name already exists."
+        assert beside(app, "name") == "A profile with that name already exists."
 
 
 @pytest.mark.parametrize(

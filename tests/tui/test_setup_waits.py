@@ -97,7 +97,7 @@ async def test_a_key_that_comes_before_the_form_is_painted_breaks_nothing(
         assert isinstance(app.screen, SetupScreen)
         await paste(app, pilot, KEY)
         await press(app, pilot, "ctrl+t")
-        assert said(app).startswith("It works")
+        assert said(app).startswith("Works")
 
 
 async def test_a_profile_that_is_gone_by_now_cannot_be_edited(paths: Paths) -> None:

@@ -85,8 +85,8 @@ async def test_each_check_of_each_model_has_a_row_and_the_profile_a_verdict(path
             ("tools gpt-5.4-low", "pass"),
             ("claude_code gpt-5.4-low", "pass"),
         ]
-        assert app.said.startswith("work: It works (5 requests, ")
-        assert "✓ work  It works (5 requests" in app.seen and "10 of 10 checks" in app.seen
+        assert app.said.startswith("work: Works (5 requests, ")
+        assert "✓ work  Works (5 requests" in app.seen and "10 of 10 checks" in app.seen
         assert re.search(r"✓ model +gpt-5\.4-low +It answers\. +\d+ ms +[━╸]", app.seen)
     assert remembered(paths, "work") == "works"
 
@@ -97,12 +97,12 @@ async def test_what_it_costs_is_said_while_the_first_answer_is_waited_for(paths:
         add_profile(paths, "work", gateway.base_url, models=MODELS)
         async with opened(paths, "work") as (app, pilot):
             await until(pilot, lambda: gateway.seen)
-            assert app.said == "Testing: 5 requests, at most 19 if some have to be repeated or looked into."
+            assert app.said == "Testing: 5 requests, at most 19 including retries and diagnosis."
             await until(pilot, lambda: ("reach", "running") in app.rows)
             assert ("model gpt-5.4-low", "waiting") in app.rows and "testing, 1 of 10 checks" in app.seen
             held.let_go()
             await done(app, pilot)
-            assert app.said.startswith("work: It works")
+            assert app.said.startswith("work: Works")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -113,7 +113,7 @@ async def test_a_model_that_is_not_served_is_selected_with_cause_advice_address_
         await done(app, pilot)
         assert app.rows[0] == ("work", "broken") and ("model claude-opus-4-7", "fail") in app.rows
         assert "✗ model" in app.seen and "model_not_found" in app.seen
-        assert app.said.startswith("work: It does not work yet (7 requests")
+        assert app.said.startswith("work: Failed (7 requests")
         for part in (
             "does not know this model",
             "→ Check the model's id",
@@ -123,7 +123,7 @@ async def test_a_model_that_is_not_served_is_selected_with_cause_advice_address_
             '"model": "claude-opus-4-7"',
             "HTTP/1.1 404 x",
             "[red]not here[/red]",
-            "Connected after ",
+            "Connected in ",
         ):
             assert part in app.details
         assert "The gateway does not know this model" in app.seen
@@ -157,7 +157,7 @@ async def test_where_nobody_listens_the_rest_is_skipped(paths: Paths) -> None:
         assert "refused" in app.seen and "No connection; it was given up" in app.details
         assert "Answer\n  none" in app.details
         await go_to(app, pilot, "stream")
-        assert "Not asked, because an earlier check failed." in app.details
+        assert "Skipped, because an earlier check failed." in app.details
 
 
 async def test_escape_stops_a_gateway_that_never_answers_while_the_screen_goes_on(paths: Paths) -> None:
@@ -266,7 +266,7 @@ async def test_several_profiles_are_tested_after_a_yes_to_what_they_cost(paths: 
             verdicts = [row for row in app.rows if row[0] in ("work", "智谱", "keyless")]
             assert verdicts == [("work", "works"), ("智谱", "broken"), ("keyless", "problem")]
             assert app.said == "1 of 3 profiles work (6 requests)."
-            assert "✗ 智谱  It does not work yet" in app.seen and "✗ keyless  The variable NOT_SET" in app.seen
+            assert "✗ 智谱  Failed" in app.seen and "✗ keyless  The variable NOT_SET" in app.seen
             assert "The key was refused" in app.details
             await go_to(app, pilot, "智谱")
             assert f"  {bad.base_url}" in app.details and "key: ✗ key_rejected" in app.details
@@ -297,7 +297,7 @@ async def test_one_of_several_can_be_tested_again_alone(paths: Paths) -> None:
             await pilot.press("r")
             await done(app, pilot, 2)
             assert ("b", "works") in app.rows and ("a", "works") in app.rows
-            assert len(one.seen) == asked and app.said.startswith("b: It works")
+            assert len(one.seen) == asked and app.said.startswith("b: Works")
 
 
 async def test_from_the_list_t_tests_the_selected_profile_and_a_all(paths: Paths, good: Gateway) -> None:

@@ -39,7 +39,7 @@ def test_a_variable_with_something_else_than_a_key_is_refused_without_quoting_it
     paths: Paths, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MADE_UP_KEY", value)
-    with pytest.raises(KeyUnavailable, match="The variable MADE_UP_KEY is no usable key") as caught:
+    with pytest.raises(KeyUnavailable, match="The variable MADE_UP_KEY does not contain a usable key") as caught:
         resolve_key(KeyRef.from_json({"env": "MADE_UP_KEY"}), paths)
     assert value not in f"{caught.value.message} {caught.value.hint}"
 
@@ -55,7 +55,7 @@ def test_a_command_gets_no_shell_and_no_input(paths: Paths) -> None:
 
 def test_a_failing_command_is_told_by_program_and_exit_code_without_its_output(paths: Paths, canary: str) -> None:
     reference = printing(f"import sys; print('{canary}'); print('{canary}', file=sys.stderr); sys.exit(3)")
-    with pytest.raises(KeyUnavailable, match="ended with exit code 3") as caught:
+    with pytest.raises(KeyUnavailable, match="exited with code 3") as caught:
         resolve_key(reference, paths)
     assert sys.executable in caught.value.message
     assert canary not in f"{caught.value.message} {caught.value.hint}"
@@ -68,7 +68,7 @@ def test_a_silent_command_is_told(paths: Paths) -> None:
 
 def test_a_command_that_does_not_end_is_killed(paths: Paths, canary: str) -> None:
     waits_for_ever = f"import threading; print('{canary}', flush=True); threading.Event().wait()"
-    with pytest.raises(KeyUnavailable, match=r"did not end within 0\.5 seconds") as caught:
+    with pytest.raises(KeyUnavailable, match=r"did not finish within 0\.5 seconds") as caught:
         resolve_key(printing(waits_for_ever), paths, 0.5)
     error: BaseException | None = caught.value
     while error is not None:
@@ -88,7 +88,7 @@ def test_what_a_killed_command_has_started_is_killed_with_it(paths: Paths, tmp_p
     os.mkfifo(tmp_path / "alive")
     pipe = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
     started = f"(echo up; exec sleep 600) > {tmp_path}/alive"
-    with pytest.raises(KeyUnavailable, match="did not end within 2 seconds"):
+    with pytest.raises(KeyUnavailable, match="did not finish within 2 seconds"):
         resolve_key(KeyRef.from_json({"command": ["/bin/sh", "-c", f"{started} & wait"]}), paths, 2)
     assert os.read(pipe, 3) == b"up\n"
     assert select.select([pipe], [], [], 30)[0] and os.read(pipe, 1) == b""

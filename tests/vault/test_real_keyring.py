@@ -97,7 +97,7 @@ def test_an_absent_key_is_named_with_the_verb_that_stores_it(
     write_record({"name": "relay", "item": ITEM})
     ended = key_command("relay")
     assert (ended.returncode, ended.stdout) == (4, "")
-    assert "holds no key 'relay'" in ended.stderr
+    assert "has no key 'relay'" in ended.stderr
     assert "ccswitch keys set relay" in ended.stderr
 
 

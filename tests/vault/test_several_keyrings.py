@@ -89,9 +89,9 @@ def test_without_the_systems_keyring_it_goes_nowhere(tmp_path: Path, canary: str
         kept = install_clear_text(session, tmp_path)
         assert "No keyring is running" in ccswitch(session, "ccswitch", *ADD, given=canary, code=4)
         session.environ["CCSWITCH_KEYRING"] = "keyrings.alt.file.PlaintextKeyring"
-        assert "not one that ccswitch trusts" in ccswitch(session, "ccswitch", *ADD, given=canary, code=4)
+        assert "is not supported" in ccswitch(session, "ccswitch", *ADD, given=canary, code=4)
         assert not kept.exists()
-        assert "no profile yet" in ccswitch(session, "ccswitch", "list", code=0)
+        assert "no profiles yet" in ccswitch(session, "ccswitch", "list", code=0)
 
 
 def test_beside_kwallet_the_secret_service_is_taken(gnome_keyring: KeyringSession, paths: Paths, canary: str) -> None:

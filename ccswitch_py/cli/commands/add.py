@@ -64,4 +64,4 @@ def _start(paths: Paths, args: Namespace) -> tuple[Draft, list[str]]:
         return draft_from_provider(paths, args.name, args.provider), []
     if args.base_url:
         return Draft(args.name, None, args.base_url, {}), []
-    raise BadInput(_("No provider was given."), _("Give --provider ID, --base-url URL or --from FILE."))
+    raise BadInput(_("No provider was given."), _("Pass --provider ID, --base-url URL or --from FILE."))

@@ -23,8 +23,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "prompt", nargs="?", metavar="PROMPT", help=_("the prompt; without it, or with -, read from stdin")
     )
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--role", metavar="R", help=_("ask the profile's model for this role (default: main)"))
-    which.add_argument("--model", metavar="ID", help=_("ask this model, even if the profile does not use it"))
+    which.add_argument("--role", metavar="R", help=_("send to the profile's model for this role (default: main)"))
+    which.add_argument("--model", metavar="ID", help=_("send to this model, even if the profile does not use it"))
     parser.add_argument("--system", metavar="S", help=_("the system prompt"))
     parser.add_argument("--temperature", type=float, metavar="X", help=_("from 0 to 1 (default: the gateway's)"))
     parser.add_argument(
@@ -82,14 +82,16 @@ def _prompt_text(given: str | None) -> str:
     if given not in (None, "-"):
         return given
     if not sys.stdin or (given is None and sys.stdin.isatty()):
-        raise BadInput(_("There is no prompt."), _("Write it after the profile's name, or pipe it in."))
+        raise BadInput(_("There is no prompt."), _("Pass it after the profile's name, or pipe it in."))
     data = sys.stdin.buffer.read(MAX_PROMPT_BYTES + 1)
     if len(data) > MAX_PROMPT_BYTES:
-        raise BadInput(_("The prompt is longer than 1 MiB."), _("Shorten it; nothing was sent."))
+        raise BadInput(_("The prompt is longer than 1 MiB."), _("Shorten it. Nothing was sent."))
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise BadInput(_("The prompt is not UTF-8 text."), _("Convert it first, as with `iconv -t utf-8`.")) from error
+        raise BadInput(
+            _("The prompt is not valid UTF-8."), _("Convert it first, for example with `iconv -t utf-8`.")
+        ) from error
 
 
 def _print_piece(text: str) -> None:

@@ -20,7 +20,8 @@ def run(args: Namespace) -> Result:
         return _serve(args.port)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput(
-            _("The demo needs a terminal."), _("Start it in one, or serve its gateway: ccswitch demo --serve.")
+            _("The demo needs a terminal."),
+            _("Run it in a terminal, or serve only its gateway: ccswitch demo --serve."),
         )
     from ccswitch_py.services.demo import KEY_HINT, demo_home
     from ccswitch_py.tui.app import CcswitchApp

@@ -38,7 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> Result:
     """Check everything; exit code 1 if something is broken."""
     if not os.path.isdir(args.folder):
-        raise NotFound(_("There is no folder {folder}.", folder=args.folder), _("Name an existing folder."))
+        raise NotFound(_("There is no folder {folder}.", folder=args.folder), _("Choose an existing folder."))
     paths = find_paths()
     findings = _examine(paths, args.folder)
     if args.report:

@@ -58,7 +58,7 @@ def _open_editor(paths: Paths, name: str) -> LaunchRecord:
     if not editor or not sys.stdin.isatty():
         raise BadInput(
             _("There is nothing to change."),
-            _("Give options (see `ccswitch edit --help`), or edit {file}.", file=load_path),
+            _("Pass options (see `ccswitch edit --help`), or edit {file}.", file=load_path),
         )
     open_profile(paths, name)
     subprocess.run([*shlex.split(editor), load_path], check=False)

@@ -89,7 +89,7 @@ def _row(terminal: Terminal, label: str, value: str, indent: int) -> str:
 
 def _layers(terminal: Terminal, found: Explanation) -> Iterator[str]:
     for in_force, heading in (
-        (True, _("In effect now, the strongest first:")),
+        (True, _("In effect now, highest precedence first:")),
         (False, _("In new terminals and sessions:")),
     ):
         layers = [layer for layer in found.layers if layer.in_force is in_force]

@@ -20,7 +20,7 @@ _KEPT = {KeyLocation.KEYRING: N_("keyring"), KeyLocation.NOWHERE: N_("missing"),
 _STRANDED = N_("The key is no longer allowed for the hosts of {profiles}. Store a separate key for them.")
 _PRESENCE = {
     Presence.THERE: N_("there"),
-    Presence.ABSENT: N_("not there: store it with `ccswitch keys set`"),
+    Presence.ABSENT: N_("missing: store it with `ccswitch keys set`"),
     Presence.UNKNOWN: N_("not known"),
 }
 
@@ -38,7 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     removing.add_argument("name", help=_("the key"))
     removing.add_argument("--force", action="store_true", help=_("even if profiles use it"))
     add_json(removing)
-    add_json(actions.add_parser("status", help=_("show where keys are kept, and whether each is there")))
+    add_json(actions.add_parser("status", help=_("show where keys are stored, and check each one")))
 
 
 def run(args: Namespace) -> Result:
@@ -119,9 +119,9 @@ def _status(paths: Paths) -> Result:
     states = check_keys(paths) if status.ready else []
     if states:
         rows = [[state.name, _(_PRESENCE[state.presence])] for state in states]
-        trouble = next((f"\n{join_sentences(state.trouble, state.hint)}" for state in states if state.trouble), "")
+        problem = next((f"\n{join_sentences(state.problem, state.hint)}" for state in states if state.problem), "")
         heading = [_("NAME"), _("IN THE KEYRING")]
-        text += f"\n{table(rows, heading)}{trouble}"
+        text += f"\n{table(rows, heading)}{problem}"
     facts |= {"hint": status.hint, "keys": [state.as_json() for state in states]}
     all_there = status.ready and all(state.presence is Presence.THERE for state in states)
     return Result(text, facts, 0 if all_there else 4)

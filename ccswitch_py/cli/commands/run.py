@@ -13,7 +13,7 @@ from ccswitch_py.services.run import prepare_run, require_program, run_here
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
-    parser.add_argument("--target", default="claude-code", metavar="T", help=_("the tool (default: claude-code)"))
+    parser.add_argument("--target", default="claude-code", metavar="T", help=_("the target (default: claude-code)"))
     parser.add_argument("command", nargs="*", metavar="COMMAND", help=_("after --: the program and its arguments"))
 
 

@@ -49,7 +49,7 @@ def _text(target: TargetStatus) -> str:
         )
         return join_sentences(changed, again)
     if target.edited_since:
-        old = _("{target}: {name} is in use as it was before you edited it.", target=target.name, name=target.profile)
+        old = _("{target}: {name} is in use, but you have edited it since.", target=target.name, name=target.profile)
         return join_sentences(old, again)
     if target.key_is_current is False:
         old_key = _(

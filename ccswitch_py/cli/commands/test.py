@@ -52,7 +52,7 @@ def run(args: Namespace) -> Result:
             _("There is no profile yet."), _("Add one with `ccswitch add`, or run `ccswitch` for the setup form.")
         )
     if not names:
-        raise BadInput(_("No profile was given."), _("Name one or more profiles, or pass --all."))
+        raise BadInput(_("No profile was given."), _("Pass one or more profiles, or --all."))
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
     return run_tests(paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix, args.verbose))
 

@@ -10,7 +10,7 @@ from ccswitch_py.services.apply.apply import use
 from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 _DONE = N_("{name} is in use in {target} ({file}).")
-_NOTHING = N_("{name} was in use already in {target} ({file}).")
+_NOTHING = N_("{name} is already in use in {target} ({file}).")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

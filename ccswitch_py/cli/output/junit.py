@@ -29,7 +29,7 @@ def check_report_path(path: str) -> None:
         )
     if os.path.exists(real) and not os.path.isfile(real):
         raise FileNotChanged(
-            _("{file} cannot be written: it is not a regular file.", file=path), _("Name a file after --junit.")
+            _("{file} cannot be written: it is not a regular file.", file=path), _("Pass a file name after --junit.")
         )
 
 
@@ -57,7 +57,7 @@ def as_junit(outcome: Outcome) -> bytes:
             tested = outcome.tested[name]
             cases = [_case_of(name, check) for check in tested.report.checks]
             if tested.interrupted:
-                error = _element("error", message=_("The test was interrupted; the other checks were not made."))
+                error = _element("error", message=_("The test was interrupted; the remaining checks did not run."))
                 cases.append(_case(name, _("interrupted"), 0, error))
             _add_suite(root, name, tested.report.elapsed_ms, cases)
     _count(root)

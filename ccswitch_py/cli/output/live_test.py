@@ -137,7 +137,7 @@ class ProgressLine(ProgressListener):
 def verdict_lines(outcome: Outcome) -> str:
     """The verdict on a single profile, or why there is none."""
     not_started = [
-        labelled(name, _("Nothing was asked: its key had not been fetched yet.")) for name in outcome.not_started
+        labelled(name, _("Nothing was sent: the key had not been fetched yet.")) for name in outcome.not_started
     ]
     verdicts = [labelled(tested.report.name, tested.sentence) for tested in outcome.in_order]
     return "\n".join([*verdicts, *not_started])
@@ -158,7 +158,7 @@ def summary(outcome: Outcome, *, verbose: bool = False) -> str:
             remarks += _remark_on(outcome.tested[name])
             evidence += _evidence_of(outcome.tested[name]) if verbose else []
     if outcome.not_started:
-        remarks.append(_("Not begun: {names}.", names=join_list(outcome.not_started)))
+        remarks.append(_("Not started: {names}.", names=join_list(outcome.not_started)))
     terminal = Terminal(sys.stdout)
     below = (terminal.wrapped(line.lstrip(), "  " if line.startswith(" ") else "") for line in remarks)
     heading = [_("VERDICT"), _("NAME"), _("FINDING"), _("REQUESTS"), _("TIME")]

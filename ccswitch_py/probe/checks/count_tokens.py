@@ -45,7 +45,7 @@ def _judge_count(answer: Response, question: Question) -> Observation:
         return replace(refusal, diagnosis=missing, status=Status.WARN, advice=None)
     counted = as_whole((read_object(answer.text) or {}).get("input_tokens"))
     if counted is None:
-        reason = _("What it answers holds no number of tokens.")
+        reason = _("Its answer has no token count.")
         return Observation(Diagnosis.COUNT_TOKENS_MISSING, Status.WARN, reason=reason)
     if abs(counted) >= 10**9:
         reason = _("It counts an impossible number of tokens in a question of about ten.")

@@ -31,8 +31,8 @@ MAY_BE_A_PART = frozenset(
 )
 """How a gateway that answers a plain question may refuse a part that it does not know."""
 
-REFUSED_WITHOUT_ANY = N_("Which part it is could not be found out, for it is refused without any of them as well.")
-BUDGET_USED_UP = N_("Which part it is could not be found out, with the requests that the test may send.")
+REFUSED_WITHOUT_ANY = N_("The rejected part could not be identified: the request is refused even without any of them.")
+BUDGET_USED_UP = N_("The rejected part could not be identified with the requests that the test may send.")
 NO_SWITCH = N_("No switch of {tool} leaves that out: tell the provider, or choose another gateway.")
 
 
@@ -67,7 +67,7 @@ async def _search(client: ProbeClient, question: Question, parts: Parts, refusal
         if not exchange.is_answered:
             if not _is_same_refusal(finding, refusal, shape):
                 diagnosis = finding.diagnosis
-                other = _("Which part it is could not be found out, because of {diagnosis}.", diagnosis=diagnosis)
+                other = _("The rejected part could not be identified, because of {diagnosis}.", diagnosis=diagnosis)
                 return _unexplained(refusal, other)
             refusals.append((finding.http_status, finding.quote))
         try:

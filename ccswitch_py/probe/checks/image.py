@@ -38,7 +38,7 @@ def _judge_image(finding: Observation) -> Observation:
     if NUMBER in re.sub(r"[\s,.]", "", message.text):
         return finding.rejudged(Diagnosis.OK, Status.PASS)
     if not message.has_text and message.stop_reason == "max_tokens":
-        reason = _("So whether it sees pictures is not known.")
+        reason = _("Whether it reads images is unknown.")
         return finding.rejudged(Diagnosis.LENGTH_STOP, Status.SKIP, reason=reason)
     return finding.rejudged(Diagnosis.IMAGE_IGNORED, Status.WARN, quote=message.text)
 

@@ -38,8 +38,8 @@ async def check_stream(_client: ProbeClient, _question: Question, first: Exchang
 FURTHER_CHECKS: tuple[FurtherCheck, ...] = (
     FurtherCheck("stream", 0, Depth.NORMAL, N_("The answer arrives as a stream."), check_stream),
     FurtherCheck("tools", 1, Depth.NORMAL, N_("It calls a tool."), check_tools),
-    FurtherCheck("claude_code", 1, Depth.NORMAL, N_("It takes what {tool} sends."), check_full_request),
-    FurtherCheck("image", 1, Depth.FULL, N_("It sees what is on a picture."), check_image),
+    FurtherCheck("claude_code", 1, Depth.NORMAL, N_("It accepts {tool}'s requests."), check_full_request),
+    FurtherCheck("image", 1, Depth.FULL, N_("It reads images."), check_image),
     FurtherCheck("count_tokens", 1, Depth.FULL, N_("It counts tokens."), check_count_tokens),
     FurtherCheck("cache", 2, Depth.FULL, N_("A repeated prompt is read from the cache."), check_cache),
 )

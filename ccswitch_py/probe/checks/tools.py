@@ -50,7 +50,7 @@ def _judge_tools(finding: Observation) -> Observation:
             reason = _("It called the tool with an input that is not what the tool takes.")
             return finding.rejudged(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=reason)
     if message.stop_reason == "max_tokens":
-        reason = _("So whether it calls tools is not known.")
+        reason = _("Whether it calls tools is unknown.")
         return finding.rejudged(Diagnosis.LENGTH_STOP, Status.SKIP, reason=reason)
     diagnosis = Diagnosis.TOOLS_AS_TEXT if _AS_TEXT.search(message.text) else Diagnosis.TOOLS_UNSUPPORTED
     return finding.rejudged(diagnosis, Status.FAIL, quote=message.text)

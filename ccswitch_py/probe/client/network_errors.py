@@ -13,7 +13,7 @@ from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis
 
 _DISCONNECTED = "disconnected without sending"
-_NOT_CONNECTED = N_("The connection could not be made.")
+_NOT_CONNECTED = N_("Could not connect.")
 
 
 class NetworkProblem(NamedTuple):
@@ -36,7 +36,7 @@ def diagnose_error(error: Exception, *, proxied: bool) -> NetworkProblem:
     if isinstance(error, httpx.ProxyError):
         return NetworkProblem(Diagnosis.PROXY_FAILED, _("It answered: {words}.", words=error) if str(error) else "")
     if isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError)) and proxied:
-        return NetworkProblem(Diagnosis.PROXY_FAILED, _("It cannot be reached."))
+        return NetworkProblem(Diagnosis.PROXY_FAILED, _("It is unreachable."))
     match error:
         case httpx.ConnectTimeout():
             return NetworkProblem(Diagnosis.TIMEOUT, _(_NOT_CONNECTED))
@@ -47,7 +47,7 @@ def diagnose_error(error: Exception, *, proxied: bool) -> NetworkProblem:
         case httpx.ConnectError() | UnicodeError():
             return _diagnose_connect(causes)
         case httpx.RemoteProtocolError() if _DISCONNECTED not in str(error):
-            return NetworkProblem(Diagnosis.NOT_MESSAGES, _("What it sends is not HTTP."))
+            return NetworkProblem(Diagnosis.NOT_MESSAGES, _("Its answer is not HTTP."))
         case _:
             return NetworkProblem(Diagnosis.CONNECTION_RESET)
 
@@ -64,13 +64,13 @@ def _diagnose_connect(causes: tuple[BaseException, ...]) -> NetworkProblem:
             case TimeoutError():
                 return NetworkProblem(Diagnosis.TIMEOUT, _(_NOT_CONNECTED))
             case OSError() if cause.errno is not None and cause.strerror:
-                return NetworkProblem(Diagnosis.REFUSED, _("The system says: {words}.", words=cause.strerror))
+                return NetworkProblem(Diagnosis.REFUSED, _("The system reports: {words}.", words=cause.strerror))
             case _:
                 continue
     return NetworkProblem(Diagnosis.CONNECTION_RESET)
 
 
-_CHECK_CLOCK = N_("Look at this machine's clock; if it is right, tell the gateway's operator.")
+_CHECK_CLOCK = N_("Check this machine's clock; if it is right, tell the gateway's operator.")
 _WRONG_HOST = N_("Check the host in the base URL: what answers there has no certificate for this name.")
 
 _CERTIFICATE_ERRORS = {
@@ -86,14 +86,14 @@ def _diagnose_certificate(error: ssl.SSLCertVerificationError) -> NetworkProblem
     if error.verify_code in _CERTIFICATE_ERRORS:
         reason, advice = _CERTIFICATE_ERRORS[error.verify_code]
         return NetworkProblem(Diagnosis.TLS_FAILED, _(reason), _(advice), is_untrusted=True)
-    reason = _("The certificate was not accepted: {words}.", words=error.verify_message.rstrip("."))
+    reason = _("The certificate was rejected: {words}.", words=error.verify_message.rstrip("."))
     return NetworkProblem(Diagnosis.TLS_FAILED, reason, is_untrusted=True)
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return _("This port does not speak https.")
-    return _("The reason: {words}.", words=error.reason.replace("_", " ").lower()) if error.reason else ""
+    return _("Reason: {words}.", words=error.reason.replace("_", " ").lower()) if error.reason else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

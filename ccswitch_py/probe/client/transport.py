@@ -48,7 +48,7 @@ async def send(
         anyio.get_cancelled_exc_class()
     except (ValueError, ImportError, httpx.InvalidURL):
         answer.failure = Diagnosis.PROXY_FAILED
-        answer.reason = join_sentences(_("Its address is not one of an HTTP proxy."), _proxy_named(plan))
+        answer.reason = join_sentences(_("Its address is not that of an HTTP proxy."), _proxy_named(plan))
         return answer
     began = time.monotonic()
     try:
@@ -60,7 +60,7 @@ async def send(
     except TimeoutError:
         answer.failure = Diagnosis.TIMEOUT
         waited = f"{plan.timeouts.whole_s:g}"
-        answer.reason = _("The whole answer was not there within {seconds} seconds.", seconds=waited)
+        answer.reason = _("The answer was not complete within {seconds} seconds.", seconds=waited)
     answer.elapsed_ms = _ms_since(began)
     return answer
 
@@ -101,7 +101,7 @@ async def _details(failure: NetworkProblem, plan: ProbePlan, url: str) -> str:
     waited = ""
     if failure.diagnosis is Diagnosis.TIMEOUT and not failure.reason:
         seconds = f"{plan.timeouts.read_s:g}"
-        waited = _("Nothing came within {seconds} seconds after the request.", seconds=seconds)
+        waited = _("No answer within {seconds} seconds.", seconds=seconds)
     issuer = await _issuer(plan, url) if failure.is_untrusted and not plan.proxy_host else ""
     return join_sentences(waited, _proxy_named(plan), issuer)
 
@@ -138,7 +138,7 @@ async def _read(
     except httpx.TimeoutException:
         answer.failure = Diagnosis.TIMEOUT
         waited = f"{plan.timeouts.read_s:g}"
-        answer.reason = _("The answer began, and then nothing came for {seconds} seconds.", seconds=waited)
+        answer.reason = _("The answer began, then stalled for {seconds} seconds.", seconds=waited)
     except DamagedResponse as damage:
         answer.failure = Diagnosis.BAD_JSON
         answer.reason = str(damage)

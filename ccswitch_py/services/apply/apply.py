@@ -115,7 +115,7 @@ def _own_values(states: list[LiveState]) -> Callable[[LiveFile, EntryPath], Valu
 
 
 def _notes(launches: dict[Target, Launch], states: list[LiveState], plans: list[WritePlan | None]) -> list[str]:
-    """What to say of conflicts that do not stop the apply; raises ``BadInput`` for one that does."""
+    """Return notes about conflicts; raises ``BadInput`` for a blocking one."""
     notes: list[str] = []
     for target in launches:
         contents = {
@@ -238,7 +238,7 @@ def undo(
     touched = [change for change in changes if change.changed] or changes[:1]
     result = ChangeSet(touched, restored[0] if restored else changes[0].profile)
     for name in gone:
-        result.notes.append(_("Skipped the profile '{name}', which is gone.", name=quoted(name)))
+        result.notes.append(_("Skipped the profile '{name}', which no longer exists.", name=quoted(name)))
     if result.changed:
         used = result.profile
         if not dry_run:
@@ -284,7 +284,9 @@ def _plan_undo(paths: Paths, state: LiveState, states: list[LiveState], gone: di
         return plan
     if gone:
         name = quoted(next(iter(gone)))
-        raise NotFound(_("The profile '{name}', which was in use before, is gone.", name=name), _("Use another one."))
+        raise NotFound(
+            _("The profile '{name}', which was in use before, no longer exists.", name=name), _("Use another one.")
+        )
     return None
 
 
@@ -312,8 +314,8 @@ def _lost_by_undo(state: LiveState, theirs: list[EntryPath]) -> FileNotChanged:
         advice = _("Leave it, or switch to a profile with `ccswitch use NAME`, which can be undone.")
     else:
         advice = _(
-            "Run `ccswitch off`, which takes the profile out and keeps that change, or `ccswitch use NAME`, which "
-            "writes over it; either can be undone."
+            "Run `ccswitch off`, which removes the profile and keeps that change, "
+            "or `ccswitch use NAME`, which overwrites it; both can be undone."
         )
     return FileNotChanged(
         _(
@@ -364,6 +366,6 @@ def _after(text: str | None, edits: list[Edit], then: Snapshot) -> str | None:
         after = apply_edits(text or "", edits)
     except ValueError as error:
         raise CcswitchError(
-            _("The journal does not fit the file."), _("Report this as a defect, with the steps.")
+            _("The journal does not fit the file."), _("Please report this bug, with the steps to reproduce it.")
         ) from error
     return after if after or then.exists else None

@@ -37,7 +37,7 @@ NOT_NEEDED = warning(
 )
 REFUSED = broken("keyring_not_allowed", N_("The chosen keyring cannot be used. {detail}"), "{hint}")
 PLAIN = warning(
-    "keyring_is_a_file", N_("Keys are stored in the plaintext file of a demo."), N_("Use it for made-up keys only.")
+    "keyring_is_a_file", N_("Keys are stored in the plaintext file of a demo."), N_("Use it for fake keys only.")
 )
 KEYS_THERE = ok("keys_there", N_("Keys in the keyring: {count}."))
 KEY_GONE = broken(
@@ -105,7 +105,7 @@ def _store(inspection: Inspection, stored: Stored) -> Iterator[Finding]:
         if state.presence is Presence.ABSENT:
             yield Finding(KEY_GONE, {"key": named(state.name)})
         elif state.presence is Presence.UNKNOWN:
-            yield Finding(UNUSABLE, {"store": store, **problem_values(state.trouble, state.hint)})
+            yield Finding(UNUSABLE, {"store": store, **problem_values(state.problem, state.hint)})
             return
     if there := sum(state.presence is Presence.THERE for state in states):
         yield Finding(KEYS_THERE, {"count": public(there)})

@@ -46,7 +46,7 @@ SOMEBODYS = broken(
     N_("{file} belongs to another user; perhaps ccswitch was once run with sudo."),
     N_("Run `sudo chown -R $(id -u) {file}`."),
 )
-UNREADABLE = broken("own_file_unreadable", N_("A file of ccswitch cannot be used: {detail}"), "{hint}")
+UNREADABLE = broken("own_file_unreadable", N_("One of ccswitch's own files cannot be used: {detail}"), "{hint}")
 KEYS = broken(
     "keys_unreadable",
     N_("The list of keys and their allowed hosts cannot be used: {detail}"),

@@ -45,12 +45,12 @@ def add_key(paths: Paths, name: str, secret: Secret, host: str | None) -> list[s
     """Store a key under a new name; return its allowed hosts. Raises as ``set_key`` does."""
     if looks_like_key(name):
         raise BadInput(
-            _("This name looks like a key, and names are shown and kept in clear text."),
-            _("Choose a short name, and paste the key where it is asked for."),
+            _("This name looks like a key, and names are shown and stored in clear text."),
+            _("Choose a short name, and paste the key when asked for it."),
         )
     check_name(name, "key")
     if name in load_keys(paths):
-        raise BadInput(_("There is a key {name} already.", name=repr(name)), _("Choose another name, or replace it."))
+        raise BadInput(_("The key {name} already exists.", name=repr(name)), _("Choose another name, or replace it."))
     return set_key(paths, name, secret, host)[0]
 
 
@@ -86,7 +86,7 @@ def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[s
         if users and not even_if_used:
             raise BadInput(
                 _("The key '{name}' is used by {profiles}.", name=quoted(name), profiles=join_list(users)),
-                _("Remove or edit these profiles first, or say --force."),
+                _("Remove or edit these profiles first, or pass --force."),
             )
         delete_key(paths, name, steps)
     return users
@@ -98,6 +98,6 @@ def _used_hosts(paths: Paths, name: str) -> list[str]:
         hosts = set(load_keys(paths)[name].hosts)
     if not hosts:
         raise BadInput(
-            _("It is not clear which host this key is for."), _("Say it with --host, such as --host api.example.")
+            _("It is not clear which host this key is for."), _("Pass it with --host, such as --host api.example.")
         )
     return sorted(hosts)

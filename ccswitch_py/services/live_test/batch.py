@@ -228,6 +228,6 @@ def _as_problem(error: Exception) -> CcswitchError:
 
 
 def _interrupted(report: ProfileReport) -> Tested:
-    """An interrupted result: what was not asked is unknown, so the profile is never said to work."""
+    """Return an incomplete result, whose verdict is never ``works``: skipped checks are unknown."""
     failed = any(check.status is Status.FAIL for check in report.checks)
     return Tested(replace(report, verdict=Verdict.BROKEN if failed else Verdict.UNTESTABLE), interrupted=True)

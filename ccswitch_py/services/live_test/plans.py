@@ -1,4 +1,4 @@
-"""The plan of a live test, of a saved profile or a draft: what it will ask, what it costs, and that in words."""
+"""The plan of a live test of a saved profile or a draft: its checks, its requests, and their descriptions."""
 
 from __future__ import annotations
 
@@ -106,15 +106,15 @@ def count_requests(paths: Paths, names: Iterable[str], depth: Depth) -> tuple[in
 
 
 VERDICTS = {
-    Verdict.WORKS: N_("It works ({cost})."),
-    Verdict.DEGRADED: N_("It works, with something to look at ({cost})."),
-    Verdict.BROKEN: N_("It does not work yet ({cost})."),
-    Verdict.UNTESTABLE: N_("It cannot be tested from here ({cost})."),
+    Verdict.WORKS: N_("Works ({cost})."),
+    Verdict.DEGRADED: N_("Works, with warnings ({cost})."),
+    Verdict.BROKEN: N_("Failed ({cost})."),
+    Verdict.UNTESTABLE: N_("Untestable ({cost})."),
 }
 
 
 def verdict_sentence(report: ProfileReport) -> str:
-    """The verdict in words, with what the test has cost."""
+    """Return a sentence with the verdict and the cost."""
     return _(VERDICTS[report.verdict], cost=cost_of(report))
 
 
@@ -127,8 +127,8 @@ def cost_of(report: ProfileReport) -> str:
 def request_budget(planned: int, extra: int) -> str:
     """What a test will send: ``7 requests, at most 17``."""
     return ngettext(
-        "{count} request, at most {most} if some have to be repeated or looked into",
-        "{count} requests, at most {most} if some have to be repeated or looked into",
+        "{count} request, at most {most} including retries and diagnosis",
+        "{count} requests, at most {most} including retries and diagnosis",
         planned,
         most=planned + extra,
     )

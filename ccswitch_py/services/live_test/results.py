@@ -1,4 +1,4 @@
-"""The last live test of each profile: its result in the store, and in words with its age."""
+"""The last live test of each profile: its stored result, and its text with its age."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
             _forget(paths, name)
     except (OSError, FileNotChanged) as problem:
         raise FileNotChanged(
-            _("The profile is called '{new}' now, but '{old}' is still there.", new=quoted(new_name), old=quoted(name)),
+            _("The profile is now called '{new}', but '{old}' still exists.", new=quoted(new_name), old=quoted(name)),
             _("Remove it with `ccswitch remove {profile} --keep-key`.", profile=name),
         ) from problem
     _forget_traces(paths, name, new_name)

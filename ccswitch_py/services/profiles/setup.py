@@ -142,7 +142,7 @@ def checked_profile(paths: Paths, draft: Draft) -> Profile:
     if own_url and own_url.without_tail is not None:
         raise BadInput(
             _("The base URL ends with /v1, which tools add themselves."),
-            _("Write {address}.", address=own_url.without_tail),
+            _("Use {address}.", address=own_url.without_tail),
         )
     base_url = str(own_url) if own_url else None
     endpoints = endpoints_of(base_url, provider)
@@ -158,7 +158,7 @@ def checked_profile(paths: Paths, draft: Draft) -> Profile:
             _("There is no model for {roles} yet.", roles=join_list(missing)), _("Choose one for each of these roles.")
         )
     if draft.key is None:
-        raise KeyUnavailable(_("There is no key yet."), _("Give it with --key-stdin, --key-env or --key."))
+        raise KeyUnavailable(_("There is no key yet."), _("Pass it with --key-stdin, --key-env or --key."))
     checked_target_options(draft.options)
     try:
         return Profile(
@@ -191,7 +191,7 @@ def check_key_is_for(
                 before=join_list(dict.fromkeys(before)),
                 now=join_list(added),
             ),
-            _("Name the key for that host, too."),
+            _("Pass the key for that host, too."),
         )
 
 

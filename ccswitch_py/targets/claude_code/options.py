@@ -20,7 +20,7 @@ from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES
 def _headers(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if contains_key(name) or contains_key(value):
-            raise ValueError(_("a header has a credential; the key is sent anyway"))
+            raise ValueError(_("a header contains a credential; the key is sent anyway"))
         if name.lower() in CREDENTIAL_HEADERS:
             raise ValueError(_("{name} is a credential; the key is sent anyway", name=name))
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
@@ -54,7 +54,7 @@ def typed_pair(text: str, separator: str) -> tuple[str, str]:
     name, found, value = text.partition(separator)
     if not found or not name.strip():
         raise BadInput(
-            _("A header or switch is not of the form NAME{separator}VALUE.", separator=separator),
+            _("A header or switch must have the form NAME{separator}VALUE.", separator=separator),
             _("See `ccswitch add --help`."),
         )
     return name.strip(), value.strip()
@@ -81,7 +81,7 @@ def typed_tokens(text: str) -> int | None:
     if not plain:
         return None
     if not (plain.isascii() and plain.isdigit() and int(plain[:12]) > 0):
-        raise BadInput(_("This is not a number of tokens."), _("Write it in digits, such as 200000."))
+        raise BadInput(_("This is not a number of tokens."), _("Use digits only, such as 200000."))
     return int(plain[:12])
 
 

@@ -35,7 +35,7 @@ def find_claude() -> str:
     """The user's own program; raises ``NotFound``."""
     program = shutil.which("claude")
     if program is None:
-        raise NotFound(_("There is no program 'claude' on the PATH."), _("Install Claude Code first."))
+        raise NotFound(_("'claude' was not found on the PATH."), _("Install Claude Code first."))
     return program
 
 

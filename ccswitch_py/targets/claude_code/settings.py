@@ -73,7 +73,7 @@ def parse_settings(text: str) -> Settings | None:
     except ValueError:
         return None
     except RecursionError:
-        raise TooDeeplyNested(_("It is nested so deeply that ccswitch cannot read it.")) from None
+        raise TooDeeplyNested(_("It is nested too deeply for ccswitch to read.")) from None
     return found if _is_object(found) else None
 
 

@@ -66,7 +66,7 @@ def _conflicts(user: Layer, state: Layer, file: str) -> list[Conflict]:
 
 
 def _has_marks(path: str) -> bool:
-    """Whether it is worth parsing: most states are large, and have none of this."""
+    """Skip parsing if no override is mentioned: most state files are large and have none."""
     try:
         if not os.path.isfile(path):
             return False

@@ -21,7 +21,7 @@ class DemoFile(KeyStore):
     """Only ``backend_policy.chosen_keyring`` decides whether this may be used."""
 
     backend = "demo"
-    ready = N_("Made-up keys of the demo are kept here.")
+    ready = N_("The demo's fake keys are stored here.")
 
     def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
         super().__init__(backend_id, paths, timeout_s)

@@ -80,7 +80,7 @@ class LibraryStore(KeyStore):
         try:
             answer: dict[str, str] = json.loads(b"" if code else output)
         except ValueError:
-            raise KeyringFailed(_("its process ended with code {code}", code=code)) from None
+            raise KeyringFailed(_("its process exited with code {code}", code=code)) from None
         if "error" in answer:
             raise ERRORS.get(answer["error"], KeyringError)(answer["detail"])
         return answer

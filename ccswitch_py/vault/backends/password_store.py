@@ -62,14 +62,12 @@ class PasswordStore(KeyStore):
             raise KeyringTimeout(f"{self.timeout_s:g}")
         code, output = ended
         if code:
-            raise KeyringFailed(_("`pass {command}` ended with code {code}", command=arguments[0], code=code))
+            raise KeyringFailed(_("`pass {command}` exited with code {code}", command=arguments[0], code=code))
         return output
 
     def _require_set_up(self) -> None:
         if not os.path.exists(os.path.join(self._folder, ".gpg-id")):
-            raise KeyUnavailable(
-                _("`pass` has no password store yet."), _("Make one with `pass init` and your GnuPG key's id.")
-            )
+            raise KeyUnavailable(_("`pass` has no password store yet."), _("Create one with `pass init GPG-ID`."))
 
     def _file(self, item: str) -> str:
         return os.path.join(self._folder, *_entry(item).split("/")) + ".gpg"

@@ -117,7 +117,7 @@ def test_a_file_that_is_skipped_is_a_fault_with_its_line(home: Home) -> None:
     home.write(home.shared, '{\n  "env": {\n    "ANTHROPIC_BASE_URL": "https://a.test",\n  }\n}')
     assert home.explained().faults == [
         "~/project/.claude/settings.json: Claude Code skips all of it because of line 4: "
-        "a name in quotes is expected (a comment or comma too many?). Fix that line.",
+        "expected a name in quotes (an extra comment or comma?). Fix that line.",
         NO_KEY,
     ]
 
@@ -138,9 +138,9 @@ def test_a_cloud_takes_the_place_of_the_address(home: Home, name: str, variable:
 def test_a_folder_that_is_gone_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(home.project)
     home.project.rmdir()
-    with pytest.raises(BadInput, match="The folder that you are in is gone"):
+    with pytest.raises(BadInput, match="The current folder no longer exists"):
         explain(".", {"HOME": str(home.path)})
-    with pytest.raises(BadInput, match="The folder that you are in is gone"):
+    with pytest.raises(BadInput, match="The current folder no longer exists"):
         Inspection(find_paths(), ".", {"HOME": str(home.path)})
 
 
@@ -238,7 +238,7 @@ def test_what_is_nested_too_deeply_for_ccswitch_is_not_said_to_be_skipped(home: 
     assert [part(found, name).value for name in ("x-api-key", "headers", "main", "opus")] == ["not known"] * 4
     assert part(found, "Authorization").value == "Bearer ••••••••wxyz"
     assert found.faults == [
-        "~/project/.claude/settings.json: Line 2 is nested so deeply that ccswitch cannot read it; Claude Code may. "
+        "~/project/.claude/settings.json: Line 2 is nested too deeply for ccswitch to read; Claude Code may. "
         "Check ~/project/.claude/settings.json first, and move it away if it is not yours."
     ]
     assert found.as_json()["parts"][0]["not_known"] is True

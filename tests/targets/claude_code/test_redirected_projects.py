@@ -186,7 +186,7 @@ def test_a_folder_that_is_gone_is_told(helper: Helper, tmp_path: Path, capsys: p
     assert key_command.main(["--claude-code", "--project", "a"]) == 4
     assert capsys.readouterr() == (
         "",
-        "ccswitch: The folder that you are in is gone. Change to a folder that exists, then try again.\n",
+        "ccswitch: The current folder no longer exists. Change to an existing folder, then try again.\n",
     )
 
 

@@ -51,7 +51,7 @@ IN_START_FILE = warning(
 )
 FOR_OTHERS = broken(
     "plaintext_readable_by_others",
-    N_("Other users of this machine can read {file}, which has a key in plaintext."),
+    N_("Other users of this machine can read {file}, which contains a key in plaintext."),
     N_("Run `chmod 600 {file}`, then `ccswitch doctor`; if others may have read the key, replace it at the gateway."),
 )
 IN_PROJECT = broken(

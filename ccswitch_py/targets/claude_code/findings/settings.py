@@ -60,7 +60,7 @@ MODEL_DEFAULT_IDLE = warning(
 )
 FIRST_RUN = warning(
     "onboarding_missing",
-    N_("Claude Code has not finished its first start here, so it will ask for a theme and show its notes."),
+    N_("Claude Code's first-run setup is incomplete, so it will ask for a theme first."),
     N_("Run `claude` once and answer its questions; ccswitch never writes {file}."),
 )
 STATE = broken(
@@ -70,7 +70,7 @@ STATE = broken(
 )
 REJECTED = broken(
     "api_key_rejected",
-    N_("You once rejected the key in {entry}, so interactive Claude Code does not use it, while `claude -p` does."),
+    N_("You once rejected the key in {entry}, so interactive Claude Code does not use it, but `claude -p` does."),
     N_('Turn on "Use custom API key" in /config of Claude Code, or run `ccswitch use NAME`.'),
 )
 

@@ -25,7 +25,7 @@ OLD = warning(
 )
 MISSING = warning(
     "claude_missing",
-    N_("There is no program 'claude' on the PATH."),
+    N_("'claude' was not found on the PATH."),
     N_("Install Claude Code, or add its folder to PATH."),
 )
 SILENT = broken(

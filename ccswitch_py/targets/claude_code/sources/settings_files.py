@@ -26,7 +26,7 @@ _MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\P
 _MANAGED_ELSEWHERE = "/etc/claude-code"
 _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
-_TOO_DEEP = N_("Line {line} is nested so deeply that ccswitch cannot read it; Claude Code may.")
+_TOO_DEEP = N_("Line {line} is nested too deeply for ccswitch to read; Claude Code may.")
 _JSON = find_format("json")
 _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
@@ -116,7 +116,7 @@ def _entries(text: str, paths: Sequence[EntryPath]) -> Iterator[Entry]:
         if raw.startswith('"'):
             yield entry_of(str(path[-1]), str(json.loads(raw)), line)
         elif len(path) == 1:
-            raise UnreadableText(line, _("{entry} is not a text", entry=path_text(path)))
+            raise UnreadableText(line, _("{entry} is not a string", entry=path_text(path)))
         else:
             # Claude Code converts these too: seen with null, numbers, lists and objects.
             yield entry_of(str(path[-1]), _as_text(raw), line)

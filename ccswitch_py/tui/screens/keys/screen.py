@@ -116,7 +116,7 @@ def deleted_sentence(name: str, broken: Sequence[str]) -> str:
 def check_summary(states: Sequence[KeyState]) -> str:
     failed = next((state for state in states if state.presence is Presence.UNKNOWN), None)
     if failed:
-        return join_sentences(failed.trouble, failed.hint)
+        return join_sentences(failed.problem, failed.hint)
     absent = [state.name for state in states if state.presence is Presence.ABSENT]
     if absent:
         return _("Not in the keyring: {names}. Select one and press Enter to store it again.", names=_names(absent))
@@ -142,7 +142,7 @@ def _presence(state: KeyState | None) -> str:
         return _("not checked yet (press s)")
     sign, _unused, words = _PRESENCE[state.presence]
     result = f"{sign} {_(words)}"
-    return join_sentences(_("{words}.", words=result), state.trouble) if state.trouble else result
+    return join_sentences(_("{words}.", words=result), state.problem) if state.problem else result
 
 
 def _dependents(dependents: KeyDependents) -> str:
