@@ -4,6 +4,6 @@
 - ``key_patterns``: what a key looks like, and which names carry one.
 - ``masking``: addresses, commands and texts without what may be a key.
 - ``printable``: text for a terminal or a widget, and JSON with escapes; nothing moves the cursor.
-- ``gateway_text``: a gateway's words: short, printable, without the key or a part of it.
+- ``gateway_text``: a gateway's text: short, printable, without the key or a part of it.
 - ``streamed_text``: the same for an answer that arrives in pieces.
 """

@@ -1,6 +1,6 @@
 """What a key looks like, and which names carry one.
 
-On the path of the quick commands, so ``re`` is imported only when something is looked at.
+On the path of the quick commands, so ``re`` is imported only on use.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
         try:
             launch = launch_for(record, target.id)
         except CcswitchError:
-            continue  # whoever wants to use it there is told
+            continue  # using the profile there raises this error
         content = target.launch_file(launch)
         if content is not None:
             write_own_file(paths.launch_file(target.id, name), content.encode())

@@ -40,8 +40,8 @@ def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: 
     targets, problem = list[str](), ""
     try:
         targets = _apply_where_in_use(paths, draft.name)
-    except CcswitchError as trouble:
-        problem = str(trouble)
+    except CcswitchError as error:
+        problem = str(error)
     return Fixed(open_profile(paths, draft.name), fingerprint_of(record), targets, problem)
 
 
