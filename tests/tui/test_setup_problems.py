@@ -74,7 +74,7 @@ async def test_a_name_that_is_taken_is_said_while_one_types(paths: Paths, gatewa
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("no colon", "must have the form"),
+        ("no colon", "is not of the form"),
         ("Authorization: x", "carries a credential"),
         ("X Team: blue", "not a usable header"),
     ],
