@@ -113,7 +113,7 @@ def test_a_used_key_is_removed_only_on_demand_and_its_profiles_say_that_it_is_mi
     assert main(["keys", "remove", "a", "--force", "--json"]) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out) == {"name": "a", "without_key": ["a"]}
-    assert "missing now in: a" in shown.err
+    assert "These profiles have no key now: a" in shown.err
     assert KEY.reveal() not in Path(paths.state, "demo-keys.json").read_text()
 
     assert main(["list"]) == 0

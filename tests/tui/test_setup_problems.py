@@ -74,9 +74,9 @@ async def test_a_name_that_is_taken_is_said_while_one_types(paths: Paths, gatewa
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("no colon", "must have the form"),
-        ("Authorization: x", "carries a credential"),
-        ("X Team: blue", "not a usable header"),
+        ("no colon", "is not of the form"),
+        ("Authorization: x", "header with a credential"),
+        ("X Team: blue", "not a valid header"),
     ],
 )
 async def test_a_header_line_is_looked_at_while_one_types(

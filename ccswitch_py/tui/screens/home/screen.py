@@ -16,9 +16,10 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.watching import WatchedKind
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.tui.flows import CHANGES_ALL, FLOWS, FlowContext
+from ccswitch_py.tui.flows import FlowContext
 from ccswitch_py.tui.screens.base import Command, JobScreen, plain_title
 from ccswitch_py.tui.screens.home.details import ProfileDetails
+from ccswitch_py.tui.screens.home.flows import CHANGES_ALL, FLOWS
 from ccswitch_py.tui.screens.home.table import ProfileTable
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.table import Table

@@ -15,15 +15,26 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
-from ccswitch_py.core.language import N_, _, join_list, join_sentences
+from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
+from ccswitch_py.tui.screens.setup.values import (
+    SWITCH,
+    AdvancedChanged,
+    FieldValues,
+    advanced_values,
+    field_label,
+    only_set,
+    switch_values,
+    with_advanced,
+)
 from ccswitch_py.tui.screens.texts import format_switches, free_name, store_sentence
 from ccswitch_py.tui.widgets.inputs import AddressInput, KeyField, PlainInput, key_in_plain_field
-from ccswitch_py.tui.widgets.model_select.field import ModelChoice, ModelSelect
+from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 
 if TYPE_CHECKING:
     from ccswitch_py.model.key_ref import KeyRef
@@ -33,79 +44,6 @@ if TYPE_CHECKING:
     from ccswitch_py.services.profiles.setup import Draft
     from ccswitch_py.tui.screens.setup.advanced import AdvancedFields, HeaderLines, SignCheckbox
 
-FieldValues = dict[str, str | bool]
-SWITCH = "switch-"
-
-
-class AdvancedChanged(Message):
-    """An advanced field that is no single line of text has changed."""
-
-
-def switch_values(switches: Mapping[str, str]) -> FieldValues:
-    return {f"{SWITCH}{name}": value for name, value in switches.items()}
-
-
-def only_set(values: Mapping[str, str | bool]) -> FieldValues:
-    return {field_id: value for field_id, value in values.items() if value}
-
-
-def advanced_values(draft: Draft) -> FieldValues:
-    from ccswitch_py.model.protocol import Delivery
-    from ccswitch_py.targets.claude_code.options import checked_options
-    from ccswitch_py.targets.registry import DEFAULT_TARGET
-
-    options = checked_options(draft.options_for(DEFAULT_TARGET))
-    values: FieldValues = {
-        "fable": draft.models.get(Role.FABLE, ""),
-        "subagent": draft.models.get(Role.SUBAGENT, ""),
-        "context-window": str(options.context_window or ""),
-        "max-output-tokens": str(options.max_output_tokens or ""),
-        "headers": "\n".join(f"{name}: {value}" for name, value in options.headers.items()),
-        "bearer-only": options.bearer_only,
-        "plaintext": draft.delivery is Delivery.PLAINTEXT,
-    }
-    return only_set({**values, **switch_values(options.switches)})
-
-
-def with_advanced(draft: Draft, values: FieldValues) -> Draft:
-    """Return the draft with these values in place of its own; raises ``BadInput``."""
-    from dataclasses import replace
-
-    from ccswitch_py.model.protocol import Delivery
-    from ccswitch_py.targets.claude_code.options import checked_options, typed_headers, typed_tokens
-    from ccswitch_py.targets.registry import DEFAULT_TARGET
-
-    def text(field_id: str) -> str:
-        return str(values.get(field_id, ""))
-
-    options = checked_options(
-        {
-            "bearer_only": bool(values.get("bearer-only")),
-            "context_window": typed_tokens(text("context-window")),
-            "max_output_tokens": typed_tokens(text("max-output-tokens")),
-            "headers": typed_headers(text("headers").splitlines()),
-            "switches": {one.removeprefix(SWITCH): text(one) for one in values if one.startswith(SWITCH)},
-        }
-    )
-    models = {**draft.models, Role.FABLE: text("fable"), Role.SUBAGENT: text("subagent")}
-    changed = replace(
-        draft,
-        models={role: model for role, model in models.items() if model},
-        delivery=Delivery.PLAINTEXT if values.get("plaintext") else Delivery.COMMAND,
-    )
-    return changed.with_options_for(DEFAULT_TARGET, options)
-
-
-_LABELS = {
-    "provider": N_("Provider"),
-    "name": N_("Name"),
-    "base-url": N_("Base URL"),
-    "key": N_("Key"),
-    "context-window": N_("Context"),
-    "max-output-tokens": N_("Output"),
-    "headers": N_("Headers"),
-}
-"""The label of a field for a role is the name of the role."""
 
 ROLES = tuple(role.value for role in MAIN_ROLES)
 ADVANCED = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
@@ -350,11 +288,6 @@ class SetupFields:
 
     def _state(self) -> tuple[object, ...]:
         return (self.provider, [self.text(field_id) for field_id in self._suggestable], self.advanced)
-
-
-def field_label(field_id: str) -> str:
-    label = _LABELS.get(field_id)
-    return _(label) if label else field_id.capitalize()
 
 
 def field_error(field_id: str, text: str, names: frozenset[str]) -> str:

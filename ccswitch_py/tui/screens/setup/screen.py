@@ -18,8 +18,9 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.tui.background import in_background, preload
 from ccswitch_py.tui.flows import FlowContext, agree_on_scheme, confirm_real_client, save, use_profile
 from ccswitch_py.tui.screens.base import Command, JobScreen
-from ccswitch_py.tui.screens.setup.form import AdvancedChanged, SetupForm
+from ccswitch_py.tui.screens.setup.form import SetupForm
 from ccswitch_py.tui.screens.setup.live_test import FormLiveTest
+from ccswitch_py.tui.screens.setup.values import AdvancedChanged
 from ccswitch_py.tui.screens.texts import fixed_sentence, format_switches
 from ccswitch_py.tui.widgets.inputs import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
