@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.launch import LaunchRecord
 
-PATIENCE_S = 60.0
+TIMEOUT_S = 60.0
 
 
 def main(argv: list[str]) -> int:
@@ -62,7 +62,7 @@ def _key(argv: list[str]) -> str:
         check_key_destination(record, os.environ, of_settings=command.project)
     from ccswitch_py.vault.reference import resolve_key
 
-    return resolve_key(record.key, paths, PATIENCE_S).reveal()
+    return resolve_key(record.key, paths, TIMEOUT_S).reveal()
 
 
 def _paths(state: str | None) -> Paths:

@@ -56,7 +56,7 @@ COMMANDS = {
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
     code = main(sys.argv[1:])
-    _say(sys.stderr)
+    _write(sys.stderr)
     # Finalizing the interpreter would cost a fifth of a quick command, and wait for threads that hang.
     os._exit(code)
 
@@ -170,17 +170,17 @@ def _suggestion(command: str) -> str:
 
 
 def _print_error(error: CcswitchError, as_json: bool) -> None:
-    said = printable_lines(f"ccswitch: {error}")
+    text = printable_lines(f"ccswitch: {error}")
     if as_json:
         import json
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
-        said = escape_json(json.dumps({"error": facts}, ensure_ascii=False))
-    _say(sys.stdout)
-    _say(sys.stderr, f"{said}\n")
+        text = escape_json(json.dumps({"error": facts}, ensure_ascii=False))
+    _write(sys.stdout)
+    _write(sys.stderr, f"{text}\n")
 
 
-def _say(stream: TextIO, text: str = "") -> None:
+def _write(stream: TextIO, text: str = "") -> None:
     """Write and flush; ignore a failure, which could not be reported either."""
     try:
         stream.write(text)

@@ -79,7 +79,7 @@ def with_options(draft: Draft, args: argparse.Namespace, command: str) -> tuple[
     return changed.with_options_for(ClaudeCode.id, _options(draft.options_for(ClaudeCode.id), args, command)), notes
 
 
-def names_anything(args: argparse.Namespace) -> bool:
+def has_profile_options(args: argparse.Namespace) -> bool:
     """Return whether any option of a profile was given."""
     ignored = {"name", "json", "test", "from_file"}
     return any(value is not None and value is not False for name, value in vars(args).items() if name not in ignored)

@@ -13,16 +13,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
 
-PATIENCE_S = 20.0
+TIMEOUT_S = 20.0
 _RETRY_S = 0.02
 
 
 class state_lock:  # noqa: N801 (used as a function; contextlib would cost the quick commands a twentieth)
-    """Let only one ccswitch of this home change files; raises ``FileNotChanged`` after ``patience_s``."""
+    """Let only one ccswitch of this home change files; raises ``FileNotChanged`` after ``timeout_s``."""
 
-    def __init__(self, paths: Paths, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, paths: Paths, timeout_s: float = TIMEOUT_S) -> None:
         self._path = os.path.join(paths.locks, "ccswitch.lock")
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._descriptor = -1
 
     def __enter__(self) -> None:
@@ -32,7 +32,7 @@ class state_lock:  # noqa: N801 (used as a function; contextlib would cost the q
         except OSError as error:
             raise write_error(self._path, error) from error
         try:
-            _lock(self._descriptor, self._patience_s)
+            _lock(self._descriptor, self._timeout_s)
         except BaseException as problem:
             os.close(self._descriptor)
             if not isinstance(problem, OSError):
@@ -62,7 +62,7 @@ class folder_lock:  # noqa: N801 (used as a function)
             return
         try:
             self._descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-            _lock(self._descriptor, PATIENCE_S)
+            _lock(self._descriptor, TIMEOUT_S)
         except OSError:
             return
         except BaseException:
@@ -74,12 +74,12 @@ class folder_lock:  # noqa: N801 (used as a function)
             os.close(self._descriptor)
 
 
-def _lock(descriptor: int, patience_s: float) -> None:
+def _lock(descriptor: int, timeout_s: float) -> None:
     if _try_lock(descriptor):
         return
     from ccswitch_py.core.cancellation import CancellableWait
 
-    wait, deadline = CancellableWait(), time.monotonic() + patience_s
+    wait, deadline = CancellableWait(), time.monotonic() + timeout_s
     while not _try_lock(descriptor):
         if time.monotonic() > deadline:
             raise FileNotChanged(

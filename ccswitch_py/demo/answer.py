@@ -66,9 +66,9 @@ class DemoAnswer:
 
 
 def demo_text(request: MessagesRequest) -> str:
-    """The demo's answer: different for each model and question, and honest about where it comes from."""
-    said = in_one_line(request.last_user_text)
-    heard = f" You said: “{said}”." if said else ""
+    """The demo's answer: different for each model and question, and it says that it comes from the demo."""
+    text = in_one_line(request.last_user_text)
+    heard = f" You said: “{text}”." if text else ""
     name = request.model.id
     return f"This is ccswitch's demo gateway, answering as {name}.{heard} No model ran and nothing left this machine."
 
@@ -96,23 +96,23 @@ def tool_call(request: MessagesRequest) -> Block | None:
 
     A tool's result is answered with text: a call would lead to the next, for ever.
     """
-    said = request.last_user_text
-    named = [tool for tool in request.tools if f"`{tool['name']}`" in said]
+    text = request.last_user_text
+    named = [tool for tool in request.tools if f"`{tool['name']}`" in text]
     if not named or any(block["type"] == "tool_result" for block in request.last_user_blocks):
         return None
-    tool = min(named, key=lambda tool: said.index(f"`{tool['name']}`"))
-    given = fill_required(tool.get("input_schema", {}), said)
+    tool = min(named, key=lambda tool: text.index(f"`{tool['name']}`"))
+    given = fill_required(tool.get("input_schema", {}), text)
     return {"type": "tool_use", "id": new_id("toolu"), "name": tool["name"], "input": given}
 
 
-def fill_required(schema: dict[str, Any], said: str) -> dict[str, Any]:
-    """An input with the required fields only: the first number that was said, and empty values."""
+def fill_required(schema: dict[str, Any], text: str) -> dict[str, Any]:
+    """An input with the required fields only: the first number in ``text``, and empty values."""
     properties = schema.get("properties", {})
-    return {name: _value(properties.get(name), said) for name in schema.get("required", [])}
+    return {name: _value(properties.get(name), text) for name in schema.get("required", [])}
 
 
-def _value(wanted: Any, said: str) -> Any:
-    found = _NUMBER.search(said)
+def _value(wanted: Any, text: str) -> Any:
+    found = _NUMBER.search(text)
     number = float(found[0]) if found else 0
     match wanted:
         case {"type": "integer"}:

@@ -67,7 +67,7 @@ class CheckedFormat(Format):
     """A format that tries its edits, and takes the first way that changes nothing else."""
 
     @abstractmethod
-    def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
+    def _edits_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
         """Yield the ways to give an entry a value, the best first."""
 
     def set(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
@@ -77,7 +77,7 @@ class CheckedFormat(Format):
         wanted = repr(self.load(path, raw))
         missing = next((path[:end] for end in range(1, len(path)) if not self._located(text, path[:end])[1]), path)
         before = self._others(text, missing)
-        for edits in self._ways_to_set(text, path, raw):
+        for edits in self._edits_to_set(text, path, raw):
             try:
                 after = apply_edits(text, edits)
                 if after == text:

@@ -155,7 +155,7 @@ class TomlText(CheckedFormat):
     def _root(self, text: str) -> Container:
         return _read(text)
 
-    def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
+    def _edits_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
         parent, members = self._located(text, path)
         is_block = _block_value(path, raw) is not None
         value = self.load(path, raw)

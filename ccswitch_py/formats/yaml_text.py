@@ -73,7 +73,7 @@ class YamlText(CheckedFormat):
                     refuse(text, start, _("anchors, aliases and tags can't be edited"))
         return found
 
-    def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
+    def _edits_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
         parent, members = self._located(text, path)
         if parent is None:
             yield self._set_with_container(text, path, raw)

@@ -108,7 +108,7 @@ class FileContent:
             return False
         return -SETTLED_S < time.time() - self._stat.st_mtime < SETTLED_S
 
-    def write_beside(self, path: str, text: str) -> None:
+    def write_copy(self, path: str, text: str) -> None:
         """Write ``text`` to another path, with the mode and owner of this file; raises ``FileNotChanged``."""
         try:
             self._check_writable()
@@ -168,7 +168,7 @@ class FileContent:
 
     def _exchange(self, data: bytes, onto: Callable[[str], str]) -> bytes:
         """Write ``data``; rebase and retry if the displaced content was unexpected. Return what was written last."""
-        from ccswitch_py.live_files.exchange import Exchange
+        from ccswitch_py.live_files.exchange import FileExchange
 
         def rebase(theirs: bytes) -> bytes:
             text = theirs.removeprefix(self._mark).decode(self._encoding)
@@ -176,7 +176,7 @@ class FileContent:
                 raise ValueError("another program is in the middle of writing the file")
             return self.encoded(onto(text))
 
-        swap = Exchange(data, self.data or b"", rebase)
+        swap = FileExchange(data, self.data or b"", rebase)
         try:
             for at in range(_ROUNDS):
                 data = swap.next or data

@@ -1,4 +1,4 @@
-"""Exchange two files atomically with ``renameat2``, which Python does not expose."""
+"""FileExchange two files atomically with ``renameat2``, which Python does not expose."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.EPERM)
 
 
 def exchange(one: str, other: str) -> bool:
-    """Exchange two files atomically; return False where that is unsupported.
+    """FileExchange two files atomically; return False where that is unsupported.
 
     Raises ``OSError`` if they can't be exchanged, for example because one is missing.
     """
@@ -42,7 +42,7 @@ def _load_renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
 _RENAMEAT2 = _load_renameat2()
 
 
-class Exchange:
+class FileExchange:
     """Write ``data`` to a path by exchange, and check that the displaced content is ``expected``.
 
     From any other content ``rebase`` makes the ``next`` content to write; None once nothing is left to write.
@@ -54,7 +54,7 @@ class Exchange:
         self._rebase = rebase
 
     def exchange(self, new: str, path: str) -> None:
-        """Exchange ``new``, a file with the content ``next``, with ``path``; rename it where that is unsupported.
+        """FileExchange ``new``, a file with the content ``next``, with ``path``; rename it where that is unsupported.
 
         Raises ``OSError``, and ``ValueError`` if the displaced content can't be rebased; it is restored first.
         """

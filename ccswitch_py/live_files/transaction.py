@@ -1,8 +1,8 @@
-"""Changing live files together with their journals: all of them are changed afterwards, or none.
+"""Changes live files together with their journals: all of them or none.
 
-One file: begin, replace, commit. Several: begin all, put a copy of each file's next content beside it, replace one
-after the other, commit all. What a process that was killed in between has left, the next command completes (if one file
-was replaced already) or forgets; a failure in between puts back what was replaced.
+One file: begin, replace, commit. Several: begin all, stage a copy of each file's next content, replace one by one,
+commit all. A failure restores the replaced files. After a kill, the next command completes the transaction if a file
+was already replaced, and rolls it back otherwise.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Pending = tuple[LiveState, WritePlan]
 
 _ATTEMPTS = 24
-_MOMENT_S = 0.01
+_RETRY_S = 0.01
 
 
 def change_files(
@@ -57,7 +57,7 @@ def change_files(
 ) -> list[Change]:
     """Change live files (each with the id of its target) to what ``decide`` plans for each (None: nothing), or none.
 
-    ``decide`` is called again where another program was quicker. ``agreed`` are the changes that the user has seen:
+    ``decide`` is called again if another program wrote meanwhile. ``agreed`` are the changes that the user has seen:
     others raise ``StalePreview``. Raises what ``decide`` raises, ``KeyUnavailable``, and ``FileNotChanged``.
     """
     with state_lock(paths):
@@ -71,7 +71,7 @@ def change_files(
             except FileNotChanged:
                 if attempt in (1, _ATTEMPTS):
                     raise
-                time.sleep(_MOMENT_S)  # another program is in the middle of writing
+                time.sleep(_RETRY_S)  # another program is in the middle of writing
                 continue
             plans = decide(states)
             changes = [_change(state, plan) for state, plan in zip(states, plans, strict=True)]
@@ -171,7 +171,7 @@ class _Write:
     def stage(self) -> None:
         """Write the next content to a copy beside the file, from which an interrupted transaction is completed."""
         if self._staged:
-            self._state.content.write_beside(self._staged, self._text or "")
+            self._state.content.write_copy(self._staged, self._text or "")
 
     def replace(self) -> None:
         """Replace the file; one that another program wrote right after us counts if it has our entries."""
@@ -182,7 +182,7 @@ class _Write:
             state.content.replace(self._text, onto=None if state.untouched else _onto(state.file, self._text))
         except WrittenOver:
             if not _is_adopted(self._paths, state):
-                state.content.replaced = False  # what stands there is theirs
+                state.content.replaced = False  # the content is theirs
                 raise
 
     def restore(self) -> bool:
@@ -228,7 +228,7 @@ def _staged_path(paths: Paths, state: LiveState) -> str:
 
 
 def staged_suffix(paths: Paths) -> str:
-    """Return how the names of staged copies end; each home of ccswitch has its own, so that two can write at once."""
+    """Return the suffix of staged copies, unique to this home, so that two homes can write at once."""
     return f".{digest(paths.journal.encode())[:8]}.ccswitch-staged"
 
 
@@ -279,7 +279,7 @@ def _keep_secrets(state: LiveState, names: set[str]) -> list[str]:
 
 
 def complete_pending(paths: Paths, live_paths: set[str]) -> None:
-    """End the transactions over several files whose process was killed; callers hold the lock.
+    """Complete or roll back interrupted transactions over several files; callers hold the lock.
 
     If one of the files was replaced the others follow, else all is as before; one whose staged content is gone or
     altered stays as it is. A file that can't be read or replaced is tried again by the next command. Raises

@@ -33,7 +33,7 @@ BUDGET_EXHAUSTED = N_("Its answer without streaming is unknown: the test may sen
 
 
 class Exchange(NamedTuple):
-    """What came of a question: ``finding`` is about the model, ``stream`` about streaming; ``answer`` decided."""
+    """The outcome of a question: ``finding`` is about the model, ``stream`` about streaming; ``answer`` decided."""
 
     finding: Observation
     answer: Response

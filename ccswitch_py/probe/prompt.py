@@ -1,4 +1,4 @@
-"""One prompt of a user: its request, the text as it arrives, and what came of it."""
+"""Sends one prompt of the user's, streams the text, and returns the result."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ MAX_STOP_REASON = 60
 
 @dataclass(frozen=True)
 class PromptResult:
-    """What came of one prompt, sanitized; ``text`` is what arrived, even of a truncated answer.
+    """The result of one prompt, sanitized; ``text`` is what arrived, even of a truncated answer.
 
     The times of first event and word are None for an answer in one piece, the counts where they are not credible.
     """
@@ -219,7 +219,7 @@ class _Receiver:
         self._emit(self._sanitizer.close())
 
     def result(self, prompt: Prompt, model: str, finding: Observation, answer: Response) -> PromptResult:
-        """What came of the prompt."""
+        """Return the result."""
         plan = self._plan
         row = describe(plan, "ask", finding, answer, model=model)
         if finding.diagnosis is Diagnosis.LENGTH_STOP:
@@ -244,7 +244,7 @@ class _Receiver:
         )
 
     def _emit(self, text: str) -> None:
-        """Pass text on; that its reader is gone must not look like a failure of the gateway."""
+        """Pass text on; keep a reader's failure apart from the gateway's."""
         if not text or self.output_error is not None:
             return
         self._text.append(text)

@@ -30,7 +30,7 @@ NOT_ASKED = N_("Skipped, because an earlier check failed.")
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The row of one check; ``diagnosis`` is None for one that was not made, ``not_asked`` if an earlier one failed.
+    """The row of one check; ``diagnosis`` is None for one that did not run, ``not_asked`` if an earlier one failed.
 
     ``detail`` and ``advice`` are sanitized; ``usage`` is what the gateway reported, ``timing`` in milliseconds, ``fix``
     the settings with which the check would pass, ``evidence`` the deciding request with its answer.

@@ -119,7 +119,7 @@ class _ProbeRun:
         return True
 
     def _with_stream(self, exchange: Exchange) -> Observation:
-        """The finding about a model, with what is wrong with its stream unless a row of its own reports that."""
+        """The finding about a model, with its stream's problem unless the check ``stream`` reports that."""
         finding, stream = exchange.finding, exchange.stream
         has_row = self._working is None and any(check.name == "stream" for check in further_checks(self._plan.depth))
         if stream is None or stream.status is Status.PASS or finding.status is not Status.PASS or has_row:
@@ -168,7 +168,7 @@ class _ProbeRun:
             self._report(check.name, finding, answer, check.passed, model=question.model, roles=roles)
 
     def _passed(self, stage: str) -> str:
-        """What is said of a passed stage; a proxy is mentioned, for users forget theirs."""
+        """Return the sentence for a passed stage; it mentions the proxy, which users forget."""
         if stage != REACH or not self._plan.proxy_host:
             return _(PASSED[stage])
         return join_sentences(

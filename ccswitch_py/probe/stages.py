@@ -63,7 +63,7 @@ def failing_stage(finding: Observation, answer: Response) -> str:
 
 
 def passes_stage(stage: str, finding: Observation, answer: Response) -> bool:
-    """Whether this answer proves that a stage is passed; many an answer does not show it."""
+    """Whether this answer proves that a stage is passed; many answers leave it open."""
     if stage == REACH:
         return answer.status != 0 or failing_stage(finding, answer) != REACH
     return finding.proves_messages if stage == PROTOCOL else finding.proves_key
@@ -87,7 +87,7 @@ def check_url(plan: ProbePlan) -> tuple[BaseUrl | None, Observation]:
 
 
 def check_key(plan: ProbePlan) -> Observation | None:
-    """Why nothing can be sent with this key, if so; a tool may print such a key in its error message."""
+    """Return the problem of a key that no header can carry; a tool might print it in an error message."""
     if not plan.key.reveal().strip():
         return Observation(Diagnosis.KEY_MALFORMED, reason=_("The key is empty."))
     header = unsendable_header(plan.headers)

@@ -1,4 +1,4 @@
-"""Makes secrets, and text of others, fit to be shown. One function for each job; it knows no tool's settings.
+"""Makes secrets and untrusted text safe to show. One function for each job; it knows no tool's settings.
 
 - ``secret``: a key in memory, and ``scrub``, which removes it from a text in every encoding.
 - ``key_patterns``: what a key looks like, and which names carry one.

@@ -1,4 +1,4 @@
-"""Makes a gateway's text fit to be shown: printable, short, and without the key or any part of it."""
+"""Makes a gateway's text safe to show: printable, short, and without the key or any part of it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _without_spelled(line: str, key: str) -> str:
 
 
 def _without_fragments(line: str, key: str) -> str:
-    """Hide each word that holds a long part of the key: gateways repeat a part of one that they refuse."""
+    """Mask words that contain a long part of the key: gateways quote parts of rejected keys."""
     fragments = {key[i : i + _FRAGMENT].lower() for i in range(len(key) - _FRAGMENT + 1)}
     if not fragments:
         return line

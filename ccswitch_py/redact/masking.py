@@ -1,4 +1,4 @@
-"""Masks what may be a key in the value of a setting: addresses, commands and free text of others."""
+"""Masks possible keys in the value of a setting: addresses, commands and free text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PROGRAM = re.compile(r"\s*(\"[^\"$`\n]*\"|'[^'\n]*'|(?:\$\w+|[^\s\"'`$;&|<>(){}
 
 
 def mask_url(url: str) -> str:
-    """Mask the login, the parameters' values and what looks like a key; the host that is really called stays."""
+    """Mask the login, the parameters' values and what looks like a key; keep the host that is called."""
     scheme = match[0] if (match := _SCHEME.match(url)) else ""
     return _mask_words(scheme + _mask_after_scheme(url[len(scheme) :]))
 

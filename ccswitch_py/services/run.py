@@ -1,4 +1,4 @@
-"""Using a profile for one program only: nothing is written for others to see, several terminals do not disturb."""
+"""Run one program with a profile, without touching live files or other terminals."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ class LiveValues:
         self.states: dict[LiveFile, LiveState] = {file: read_live_state(paths, target.id, file) for file in files}
 
     def own(self, file: LiveFile, path: EntryPath) -> Value:
-        """What the user had before any profile; ``HIDDEN`` for a secret."""
+        """The user's own value, without a profile; ``HIDDEN`` for a secret."""
         raw = self.states[file].own.entries.get(path)
         if raw is None:
             return None
         return HIDDEN if is_placeholder(raw) else file.format.load(path, raw)
 
     def current(self, file: LiveFile, path: EntryPath) -> Value:
-        """What stands there now, be it a secret."""
+        """The current value, which may be a secret."""
         return self.states[file].value(path)
 
     @property
@@ -94,7 +94,7 @@ class LiveValues:
 
 
 def run_here(process: ProcessSpec) -> int:
-    """Start it on this terminal, wait for its end, and return its exit code."""
+    """Run it in this terminal, and return its exit code."""
     import subprocess
 
     return subprocess.run(process.argv, env=process.env, check=False).returncode

@@ -61,7 +61,7 @@ def active_targets(paths: Paths, name: str) -> list[str]:
 
 
 def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> list[dict[str, Any]]:
-    """Some profiles as ``list --json`` shows them, but with a ``LastTest``; ``targets`` is how these were found."""
+    """Return profiles as in ``list --json``, but with a ``LastTest``; ``targets`` is the result of ``status``."""
     return [_profile_row(paths, name, [one.target for one in targets if one.profile == name]) for name in names]
 
 

@@ -22,7 +22,7 @@ _YEAR_10000 = 253_402_300_800
 
 
 class StoredTest(Record):
-    """One result: our own codes and numbers, and a model id of the profile; never a gateway's words.
+    """One result: our own codes and numbers, and a model id of the profile; never a gateway's text.
 
     ``at`` is in seconds since the epoch. ``diagnosis``, ``check`` and ``model`` are those of the worst finding, None
     if there is none. ``fingerprint`` is the tested profile's; ``quick``: only the models were asked.

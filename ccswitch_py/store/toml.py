@@ -70,11 +70,11 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        said = str(error)
-        at = _AT.search(said)
+        message = str(error)
+        at = _AT.search(message)
         line = int(at.group(1)) if at and at.group(1) else text.count("\n") + 1
-        said = _AT.sub("", said).replace(_LINE_ENDS_IN_TEXT, _UNTERMINATED)
-        raise _bad_line(path, line, redact_keys(_(said))) from error
+        message = _AT.sub("", message).replace(_LINE_ENDS_IN_TEXT, _UNTERMINATED)
+        raise _bad_line(path, line, redact_keys(_(message))) from error
     except ValueError as error:  # more digits than Python converts
         raise _bad_line(path, _line_of_large_number(text), _("the number is too large")) from error
     if not _integers_fit(table):

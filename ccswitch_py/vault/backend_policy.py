@@ -23,7 +23,7 @@ WINDOWS_CREDENTIALS = "windows-credential-manager"
 PASS = "pass"  # noqa: S105 (a program)
 DEMO = "demo"
 
-PATIENCE_S = 30.0
+DEFAULT_TIMEOUT_S = 30.0
 _LONGEST_S = 3600
 DEMO_MARK = ".ccswitch-demo"
 
@@ -82,7 +82,7 @@ def chosen_keyring(paths: Paths, environ: Mapping[str, str] = os.environ) -> str
     return choice
 
 
-def patience_s(usual_s: float = PATIENCE_S, environ: Mapping[str, str] = os.environ) -> float:
+def keyring_timeout_s(usual_s: float = DEFAULT_TIMEOUT_S, environ: Mapping[str, str] = os.environ) -> float:
     """Return how long a keyring or a command may take: `CCSWITCH_KEYRING_TIMEOUT` seconds, else ``usual_s``.
 
     Raises ``BadInput``.

@@ -42,7 +42,7 @@ class KeyCommand(Record):
         """
         if "ccswitch_py" not in text:
             return None
-        words = text.split() if _UNQUOTED.issuperset(text) else _quoted_words(text)
+        words = text.split() if _UNQUOTED.issuperset(text) else _split_command(text)
         if "-m" not in words[1:-2]:
             return None
         at = words.index("-m", 1)
@@ -95,7 +95,7 @@ class KeyCommand(Record):
         return shlex.join(words)
 
 
-def _quoted_words(text: str) -> list[str]:
+def _split_command(text: str) -> list[str]:
     """Split a line as a shell does; no words for one that may be more than one command."""
     import shlex
 

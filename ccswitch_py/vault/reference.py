@@ -7,7 +7,7 @@ import time
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences, quoted
-from ccswitch_py.vault.backend_policy import PATIENCE_S, patience_s, uses_secret_service
+from ccswitch_py.vault.backend_policy import DEFAULT_TIMEOUT_S, keyring_timeout_s, uses_secret_service
 from ccswitch_py.vault.errors import (
     KeyNotFound,
     KeyringFailed,
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from ccswitch_py.redact.secret import Secret
 
 
-def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = PATIENCE_S) -> Secret:
+def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = DEFAULT_TIMEOUT_S) -> Secret:
     """Return the key of a resolved reference, as a launch record has it.
 
     A locked keyring may ask the user where there is a screen. Raises ``KeyUnavailable`` with what to do next, also for
     a value that cannot be a key.
     """
-    timeout_s = patience_s(timeout_s)
+    timeout_s = keyring_timeout_s(timeout_s)
     match ref.kind:
         case "keyring":
             value = _from_keyring(ref, paths, timeout_s)

@@ -19,7 +19,7 @@ from ccswitch_py.vault.backend_policy import (
     SECRET_SERVICE,
     WINDOWS_CREDENTIALS,
     chosen_keyring,
-    patience_s,
+    keyring_timeout_s,
 )
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def open_store(paths: Paths, timeout_s: float | None = None) -> KeyStore:
     """
     choice = chosen_keyring(paths)
     if timeout_s is None:
-        timeout_s = patience_s()
+        timeout_s = keyring_timeout_s()
     if choice != AUTOMATIC:
         return _backend(choice, paths, timeout_s)
     stores = [_backend(one, paths, timeout_s) for one in PRIORITY.get(sys.platform, _PRIORITY_ELSEWHERE)]

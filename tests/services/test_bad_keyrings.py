@@ -128,7 +128,7 @@ def test_a_time_that_is_none_is_refused(
 ) -> None:
     monkeypatch.setenv("CCSWITCH_KEYRING_TIMEOUT", value)
     assert key_command.main(["work"]) == 2
-    assert "is not a number of seconds" in capsys.readouterr().err
+    assert "must be a number of seconds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("verb", STORE_A_KEY[:2] + STORE_A_KEY[4:], ids=" ".join)

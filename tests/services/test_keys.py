@@ -121,7 +121,7 @@ def test_a_used_key_is_removed_only_on_demand_and_its_profiles_say_that_it_is_mi
     assert main(["use", "a"]) == 4
     assert "ccswitch keys set a" in capsys.readouterr().err
     assert key_command.main(["a"]) == 4
-    assert "holds no key 'a'" in capsys.readouterr().err
+    assert "has no key 'a'" in capsys.readouterr().err
     assert [(key.name, key.kept_in) for key in all_keys(paths)] == [("a", KeyLocation.NOWHERE)]
 
     set_key(paths, "a", NEW_KEY, None)

@@ -18,7 +18,7 @@ from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import off, undo, use
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.services.launches import load_record
-from ccswitch_py.services.live_test.results import LastTest, age_words, last_test, remember
+from ccswitch_py.services.live_test.results import LastTest, age_text, last_test, remember
 from ccswitch_py.services.profiles.manage import duplicate, remove, rename
 from ccswitch_py.services.profiles.setup import draft_of, save_draft
 from ccswitch_py.store.last_tests import fingerprint_of
@@ -249,7 +249,7 @@ def test_a_result_that_cannot_be_written_is_no_error_of_the_test(paths: Paths) -
     ],
 )
 def test_an_age_in_words(seconds: float, words: str) -> None:
-    assert age_words(seconds) == words
+    assert age_text(seconds) == words
 
 
 UNITS = {"min": 60, "h": 3_600, "day": 86_400, "month": 30 * 86_400}
@@ -257,7 +257,7 @@ UNITS = {"min": 60, "h": 3_600, "day": 86_400, "month": 30 * 86_400}
 
 @given(st.integers(-(10**10), 10**10) | st.floats(-1e10, 1e10))
 def test_every_age_is_rounded_down_to_one_unit(seconds: float) -> None:
-    words = age_words(seconds)
+    words = age_text(seconds)
     if seconds < 60:
         assert words == "just now"
         return

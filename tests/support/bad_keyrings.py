@@ -35,7 +35,7 @@ STATES = {
     "denied": State(
         lambda: fake_keyring_session("denying"),
         "refused access, and nothing was changed",
-        "allow it when the keyring asks",
+        "allow access when the keyring asks",
         {"DISPLAY": ":made-up"},
     ),
     "hanging": State(

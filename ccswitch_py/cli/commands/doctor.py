@@ -8,7 +8,7 @@ from typing import Any
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.doctor import findings_text, plan_text, shown_when_slow
-from ccswitch_py.cli.output.terminal import say
+from ccswitch_py.cli.output.terminal import print_note
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import Paths, find_paths
@@ -56,7 +56,7 @@ def run(args: Namespace) -> Result:
             problems += applied.problems
             facts["done"] = applied.lines
             for lines in () if args.json else applied.fixes.values():
-                say(_("Fixed: {change}", change=lines[0]))
+                print_note(_("Fixed: {change}", change=lines[0]))
             findings = _examine(paths, args.folder)
             shown = [finding for finding in findings if finding.kind.level is not Level.OK]
     facts["findings"] = [finding.as_json() for finding in findings]
@@ -76,17 +76,17 @@ def _is_confirmed(plan: FixPlan, findings: list[Finding], args: Namespace) -> bo
     """Show the plan, and ask; raises ``BadInput`` without a terminal."""
     if not plan.fixes:
         if not args.json:
-            say(_("Nothing can be fixed automatically."))
+            print_note(_("Nothing can be fixed automatically."))
         return False
     if not args.json:
         for line in plan_text(plan, findings):
-            say(line)
+            print_note(line)
     if args.yes:
         return True
     if not sys.stdin.isatty():
         raise BadInput(_("Fixes need a confirmation, and this is not a terminal."), _("Pass --yes."))
-    say(_("Apply? [y/N]"), end=" ")
+    print_note(_("Apply? [y/N]"), end=" ")
     if sys.stdin.readline().strip().lower() in ("y", "yes"):
         return True
-    say(_("Nothing was changed."))
+    print_note(_("Nothing was changed."))
     return False

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.next_step import how_to_apply
-from ccswitch_py.cli.profile_options import add_profile_options, names_anything, with_options
+from ccswitch_py.cli.profile_options import add_profile_options, has_profile_options, with_options
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> Result:
     """Save the changes; without options, open the profile's file in ``$VISUAL`` or ``$EDITOR``."""
     paths = find_paths()
-    record, notes = _change(paths, args) if names_anything(args) else (_open_editor(paths, args.name), [])
+    record, notes = _change(paths, args) if has_profile_options(args) else (_open_editor(paths, args.name), [])
     active = active_targets(paths, args.name)
     text = join_sentences(_("The profile {name} is saved.", name=args.name), how_to_apply(record, active))
     notes += unknown_target_notes(record)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.live_test import CheckPrinter, CostNotice, ProgressLine, summary, verdict_lines
-from ccswitch_py.cli.output.terminal import say
+from ccswitch_py.cli.output.terminal import print_note
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
 from ccswitch_py.core.language import _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.core.paths import Paths, find_paths
@@ -100,7 +100,7 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
         if isinstance(listener, CheckPrinter) and listener.output_error is not None:
             raise listener.output_error
         return outcome
-    say(ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests))
+    print_note(ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests))
     progress = ProgressLine(count)
     try:
         return check_many(paths, names, options.depth, progress, with_claude=options.with_claude)
@@ -118,20 +118,20 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
         try:
             fixed = save_fixed_profile(paths, name, fix)
         except CcswitchError as problem:
-            say(f"ccswitch: {problem}")
+            print_note(f"ccswitch: {problem}")
             continue
         if fixed.problem:
-            say(f"ccswitch: {fixed.problem}")
+            print_note(f"ccswitch: {fixed.problem}")
             continue
         fixes[name] = fix
         settings = join_list(f"{switch}={value}" for switch, value in fix.items())
         done = _("set {settings}", settings=settings)
         written = _("applied to {targets}", targets=join_list(fixed.targets)) if fixed.targets else ""
-        say(labelled(name, join_clauses(done, written, _("testing again"))))
+        print_note(labelled(name, join_clauses(done, written, _("testing again"))))
     if fixes:
         outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
     elif not found and not outcome.all_good:
-        say(_("No switch of Claude Code fixes this."))
+        print_note(_("No switch of Claude Code fixes this."))
 
 
 def _write_junit(path: str, outcome: Outcome, result: Result) -> None:

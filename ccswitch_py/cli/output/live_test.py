@@ -6,7 +6,7 @@ import asyncio
 import sys
 from textwrap import indent
 
-from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, padded, say, table, width
+from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, padded, print_note, table, width
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.model.diagnosis import Status, Verdict
@@ -46,7 +46,7 @@ class CostNotice(ProgressListener):
         self._requests = requests
 
     def profile_started(self, plan: ProbePlan) -> None:
-        say(labelled(plan.profile, self._requests))
+        print_note(labelled(plan.profile, self._requests))
 
 
 class CheckPrinter(ProgressListener):

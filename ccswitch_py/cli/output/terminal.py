@@ -59,7 +59,7 @@ def _width_of_terminal() -> int:
     return max(_NARROWEST, shutil.get_terminal_size().columns)
 
 
-def say(line: str, end: str = "\n") -> None:
+def print_note(line: str, end: str = "\n") -> None:
     """Print at once on stderr: stdout is for what was asked for."""
     print(printable_lines(line), end=end, file=sys.stderr, flush=True)
 

@@ -26,7 +26,7 @@ class NetworkProblem(NamedTuple):
 
 
 def diagnose_error(error: Exception, *, proxied: bool) -> NetworkProblem:
-    """Diagnose an error that httpx raised before any answer; its text is used only where it cannot hold the request."""
+    """Diagnose an error that httpx raised before any answer; its text is used only if it cannot contain the request."""
     causes = tuple(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):

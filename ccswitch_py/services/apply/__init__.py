@@ -1,1 +1,1 @@
-"""Writing a profile into a target, and restoring what was there: use, off, undo and their preview."""
+"""Apply a profile to targets, restore the original settings, undo, and preview each."""

@@ -1,4 +1,4 @@
-"""Writing a profile into the live files of targets, and restoring what was there: ``use``, ``off`` and ``undo``."""
+"""Apply profiles to live files, and restore them: ``use``, ``off`` and ``undo``."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def off(
     dry_run: bool = False,
     agreed: ChangeSet | None = None,
 ) -> ChangeSet:
-    """Restore the owned entries as they were before the first apply; what others changed meanwhile stays."""
+    """Restore the owned entries as they were before the first apply; keep changes by others."""
     targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
@@ -261,7 +261,7 @@ def _last_transaction(states: list[LiveState]) -> list[LiveState]:
 
 
 def _plan_undo(paths: Paths, state: LiveState, states: list[LiveState], gone: dict[str, None]) -> WritePlan | None:
-    """Plan to go one step back; the profiles that are no more are noted in ``gone``."""
+    """Plan one undo step; add profiles that no longer exist to ``gone``."""
     state.find_changed_secrets()
     steps = list(state.journal.steps)
     theirs = state.theirs()
@@ -361,7 +361,7 @@ def _plaintext_key(paths: Paths, record: LaunchRecord) -> str | None:
 
 
 def _after(text: str | None, edits: list[Edit], then: Snapshot) -> str | None:
-    """The text after the edits; where nothing is left and there was no file ``then``, there is none again."""
+    """Return the edited text; None if it is empty and there was no file ``then``."""
     try:
         after = apply_edits(text or "", edits)
     except ValueError as error:

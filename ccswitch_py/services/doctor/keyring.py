@@ -26,7 +26,7 @@ from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
-PATIENCE_S = 5.0
+TIMEOUT_S = 5.0
 Stored = dict[str, KeyEntry] | None
 """None where the list of keys cannot be read, which own_files reports."""
 
@@ -87,7 +87,7 @@ def examine(inspection: Inspection) -> Iterator[Finding]:
 
 def _store(inspection: Inspection, stored: Stored) -> Iterator[Finding]:
     try:
-        status = open_store(inspection.paths, PATIENCE_S).status()
+        status = open_store(inspection.paths, TIMEOUT_S).status()
     except CcswitchError as problem:
         yield Finding(REFUSED, problem_values(problem.message, problem.hint, type(problem).__name__))
         return
@@ -100,7 +100,7 @@ def _store(inspection: Inspection, stored: Stored) -> Iterator[Finding]:
         values = {"store": store, **problem_values(status.detail, status.hint, status.error)}
         yield Finding(NOT_NEEDED if stored == {} else UNUSABLE, values)
         return
-    states = check_keys(inspection.paths, timeout_s=PATIENCE_S) if stored else []
+    states = check_keys(inspection.paths, timeout_s=TIMEOUT_S) if stored else []
     for state in states:
         if state.presence is Presence.ABSENT:
             yield Finding(KEY_GONE, {"key": named(state.name)})

@@ -1,4 +1,4 @@
-"""Find what a killed ccswitch left behind, and what of it can be removed."""
+"""Find files left behind by killed processes, and which of them can be removed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def find_leftovers(paths: Paths, files: Iterable[str]) -> Iterator[Finding]:
             yield Finding(UNFINISHED, path=path)
 
 
-def beside_live_files(inspection: Inspection) -> Iterator[str]:
+def files_beside_live_files(inspection: Inspection) -> Iterator[str]:
     """The files in the folders of all live files."""
     live = (file.path for target in TARGETS.values() for file in target.live_files(inspection.environ))
     for folder in dict.fromkeys(os.path.dirname(os.path.realpath(path)) for path in live):

@@ -23,7 +23,7 @@ from ccswitch_py.model.doctor_finding import (
     public,
     warning,
 )
-from ccswitch_py.services.doctor.leftovers import beside_live_files, find_leftovers
+from ccswitch_py.services.doctor.leftovers import files_beside_live_files, find_leftovers
 from ccswitch_py.services.launch_builder import record_of
 from ccswitch_py.services.launches import checksum
 from ccswitch_py.services.profiles.editing import open_profile
@@ -76,7 +76,7 @@ SHARED_ID = warning(
 def examine(inspection: Inspection) -> Iterator[Finding]:
     """Permissions and leftovers first, then the content of each file."""
     yield from _permissions(inspection)
-    yield from find_leftovers(inspection.paths, (*_own(inspection), *beside_live_files(inspection)))
+    yield from find_leftovers(inspection.paths, (*_own(inspection), *files_beside_live_files(inspection)))
     yield from _contents(inspection)
     yield from _profiles(inspection)
     yield from _launch_files(inspection)
@@ -101,7 +101,7 @@ def _permissions(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _own(inspection: Inspection) -> Iterator[str]:
-    """Every folder and file of ours, the outer ones first."""
+    """Every folder and file of ours, outermost first."""
     for root in (inspection.paths.config, inspection.paths.state):
         if os.path.isdir(root):
             yield root

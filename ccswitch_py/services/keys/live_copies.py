@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ccswitch_py.services.status import TargetStatus
     from ccswitch_py.targets.base import Target
 
-PATIENCE_S = 5.0
+TIMEOUT_S = 5.0
 
 
 def compare_keys(paths: Paths, targets: Sequence[TargetStatus]) -> list[str]:
@@ -72,7 +72,7 @@ def has_current_key(paths: Paths, target: Target, record: LaunchRecord) -> bool 
         return None
     from ccswitch_py.vault.reference import resolve_key
 
-    key = resolve_key(record.key, paths, PATIENCE_S).reveal()
+    key = resolve_key(record.key, paths, TIMEOUT_S).reveal()
     current = LiveValues(paths, target).current
     plan = target.plan(launch_for(record, target.id), lambda _file, _path: None, os.environ, key)
     places = [(file, path) for file, wanted in plan.items() for path, value in wanted.items() if value == key]

@@ -51,26 +51,26 @@ class LastTest:
     @property
     def age(self) -> str:
         """How long ago that was, and whether the profile was edited since: "2 h ago, edited since"."""
-        return join_clauses(age_words(time.time() - self.at), _("edited since") if self.edited_since else "")
+        return join_clauses(age_text(time.time() - self.at), _("edited since") if self.edited_since else "")
 
     @property
     def in_short(self) -> str:
         """For a narrow place: "✓ works, 2 h ago", "✗ model_not_found, 5 min ago"."""
         verdict = _(VERDICTS[self.verdict])
-        said = verdict if self.verdict in GOOD else self.diagnosis or verdict
-        return join_clauses(self._signed(said), self.age)
+        label = verdict if self.verdict in GOOD else self.diagnosis or verdict
+        return join_clauses(self._signed(label), self.age)
 
     @property
     def in_full(self) -> str:
         """In full: "✗ broken: model_not_found (model gpt-5.4), 5 min ago"."""
-        said = self._signed(_(VERDICTS[self.verdict]))
+        label = self._signed(_(VERDICTS[self.verdict]))
         if self.diagnosis:
             subject = f"{self.check} {self.model}" if self.model else self.check
-            said = _("{verdict}: {diagnosis} ({subject})", verdict=said, diagnosis=self.diagnosis, subject=subject)
-        return join_clauses(said, self.age)
+            label = _("{verdict}: {diagnosis} ({subject})", verdict=label, diagnosis=self.diagnosis, subject=subject)
+        return join_clauses(label, self.age)
 
-    def _signed(self, said: str) -> str:
-        signed = f"{self.sign} {said}"
+    def _signed(self, label: str) -> str:
+        signed = f"{self.sign} {label}"
         return _("{verdict} (quick)", verdict=signed) if self.quick else signed
 
 
@@ -124,7 +124,7 @@ def forget_test(paths: Paths, name: str) -> None:
         forget_last_test(paths, name)
 
 
-def age_words(seconds: float) -> str:
+def age_text(seconds: float) -> str:
     """How long ago something was; "just now" if the clock was set back."""
     if seconds < _MINUTE_S:
         return _("just now")

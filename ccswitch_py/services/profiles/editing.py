@@ -31,12 +31,12 @@ class EditedMeanwhile(FileNotChanged):
     """The file was edited or removed meanwhile; ``now`` is its current content, None if unusable."""
 
     def __init__(self, name: str, now: Opened | None, *, is_gone: bool) -> None:
-        said = (
+        message = (
             _("The profile {name} was removed by another program while you edited it.", name=name)
             if is_gone
             else _("The profile {name} was changed by another program while you edited it.", name=name)
         )
-        super().__init__(said, _("Nothing was saved."))
+        super().__init__(message, _("Nothing was saved."))
         self.now = now
         self.is_gone = is_gone
 

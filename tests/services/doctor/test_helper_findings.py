@@ -90,7 +90,7 @@ def test_a_python_that_hangs_is_given_up(
     content["apiKeyHelper"] = content["apiKeyHelper"].replace(shlex.quote(sys.executable), str(slow), 1)
     settings.write_text(json.dumps(content))
     with monkeypatch.context() as impatient:
-        impatient.setattr(helper, "PATIENCE_S", 2.0)
+        impatient.setattr(helper, "TIMEOUT_S", 2.0)
         assert "within 2 seconds" in look()["helper_hangs"].sentence
     use(paths, "a")
     assert "helper_hangs" not in look()

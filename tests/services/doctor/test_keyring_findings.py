@@ -60,7 +60,7 @@ def test_a_keyring_is_named_and_a_locked_one_is_told_with_the_way_to_unlock_it(
 def test_a_keyring_that_never_answers_is_given_up_and_the_rest_is_looked_at(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyring, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(keyring, "TIMEOUT_S", 0.5)
     with fake_keyring_session("silent") as session:
         enter(session, monkeypatch)
         found = {one.kind.code for one in examine(paths, paths.config)}

@@ -150,7 +150,7 @@ def test_a_key_that_claude_code_was_told_not_to_use_is_told(look: Look, settings
     settings.write_text(json.dumps({"env": {"ANTHROPIC_API_KEY": KEY}}))
     state = tmp_path / ".claude.json"
     state.write_text(json.dumps({"customApiKeyResponses": {"rejected": [KEY[-20:]]}}))
-    assert "while `claude -p` does" in look()["api_key_rejected"].sentence
+    assert "but `claude -p` does" in look()["api_key_rejected"].sentence
     assert "api_key_rejected" not in look(ANTHROPIC_AUTH_TOKEN=KEY), "another credential is used in its place"
     state.write_text(json.dumps({"customApiKeyResponses": {"rejected": []}}))
     assert "api_key_rejected" not in look()

@@ -44,7 +44,7 @@ def test_an_old_claude_code_is_to_be_looked_at(look: Look, tmp_path: Path) -> No
 def test_a_claude_code_that_says_nothing_in_time_is_given_up(
     look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(versions, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(versions, "TIMEOUT_S", 0.5)
     program(tmp_path / "bin", "exec sleep 60")
     assert "0.5 seconds" in look(PATH=f"{tmp_path}/bin:{os.environ['PATH']}")["claude_does_not_start"].sentence
 

@@ -167,7 +167,7 @@ def test_a_key_that_was_refused_in_the_screen_is_wrong_and_beside_another_to_kno
     home.write(home.state, {"customApiKeyResponses": {"rejected": [TOKEN[-20:]], "approved": []}})
     found = home.explained(ANTHROPIC_API_KEY=TOKEN)
     assert part(found, "x-api-key").value == "••••••••wxyz"
-    assert "interactive Claude Code does not use it, while `claude -p` does." in found.faults[0]
+    assert "interactive Claude Code does not use it, but `claude -p` does." in found.faults[0]
     beside = home.explained(ANTHROPIC_API_KEY=TOKEN, ANTHROPIC_AUTH_TOKEN="made-up-other")
     assert beside.faults == [] and any("once rejected" in note for note in beside.notes)
 

@@ -20,7 +20,7 @@ from ccswitch_py.targets.explanation import Setting
 from ccswitch_py.vault.key_command_line import MODULE, KeyCommand
 from ccswitch_py.vault.program import find_program, run_program
 
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 _OF_SHELLS = (
     "alias|bg|bind|break|builtin|caller|case|cd|command|compgen|complete|continue|declare|dirs|disown|"
     "echo|enable|eval|exec|exit|export|false|fc|fg|for|function|getopts|hash|help|history|if|jobs|kill|"
@@ -81,7 +81,7 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 
 def _ours(inspection: ClaudeCodeInspection, place: Setting, command: KeyCommand) -> Iterator[Finding]:
     program, profile = command.python, command.profile
-    values = {"program": file(program), "profile": named(profile), "seconds": public(f"{PATIENCE_S:g}")}
+    values = {"program": file(program), "profile": named(profile), "seconds": public(f"{TIMEOUT_S:g}")}
     auto_fix = inspection.general.apply_again(inspection.target)
     if not _can_start(program):
         kind = DEAD
@@ -133,7 +133,7 @@ def _can_start(program: str) -> bool:
 def _started(python: str) -> bool | None:
     """Whether this Python starts the key command as Claude Code would; None after a timeout."""
     try:
-        ended = run_program([python, "-I", "-m", MODULE, "--help"], PATIENCE_S, folder=os.path.dirname(python))
+        ended = run_program([python, "-I", "-m", MODULE, "--help"], TIMEOUT_S, folder=os.path.dirname(python))
     except CcswitchError:
         return False
     return None if ended is None else ended[0] == 0

@@ -15,7 +15,7 @@ from ccswitch_py.targets.claude_code.sources.precedence import settings_of
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, BASE_URL, PROXIES
 from ccswitch_py.targets.explanation import Setting
 
-PATIENCE_S = 2.0
+TIMEOUT_S = 2.0
 PLACEHOLDERS = ("PROXY_MANAGED",)
 """What CC Switch writes in place of a key while its proxy is in use."""
 
@@ -105,7 +105,7 @@ def _listens(address: Address) -> bool:
 
 def _answers(address: str, port: int) -> bool:
     try:
-        socket.create_connection((address, port), PATIENCE_S).close()
+        socket.create_connection((address, port), TIMEOUT_S).close()
     except OSError:
         return False
     return True

@@ -13,7 +13,7 @@ from ccswitch_py.redact.key_patterns import redact_keys
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.vault.program import run_program
 
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 OLDEST_MEASURED = (2, 1, 197)
 """The oldest Claude Code that ccswitch was tested with."""
 
@@ -70,11 +70,11 @@ def _version(inspection: ClaudeCodeInspection, program: str) -> Finding:
     environ = {**inspection.environ, "DISABLE_AUTOUPDATER": "1"}
     command, folder = [program, "--version"], os.path.dirname(program)
     try:
-        ended = run_program(command, PATIENCE_S, environ=environ, folder=folder, complaints=True)
+        ended = run_program(command, TIMEOUT_S, environ=environ, folder=folder, complaints=True)
     except CcswitchError:
         return _silent(program, _("it cannot be run"), "not_runnable")
     if ended is None:
-        return _silent(program, _("no output within {seconds} seconds", seconds=f"{PATIENCE_S:g}"), "too_slow")
+        return _silent(program, _("no output within {seconds} seconds", seconds=f"{TIMEOUT_S:g}"), "too_slow")
     code, output = ended[0], ended[1][:_MOST_BYTES].decode("utf-8", "replace")
     version = _VERSION.search(output) if code == 0 else None
     if version is None:
