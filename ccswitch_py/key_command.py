@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
     except BaseException as error:
         from ccswitch_py.core.crash_report import as_error
 
-        # Whatever its text says could hold a part of the key, so only its kind and place are told.
+        # Its text could contain a part of the key, so only its type and place are reported.
         return _fail(join_sentences(_("The key could not be fetched."), str(as_error(error))), KeyUnavailable.exit_code)
     return 0
 
@@ -71,7 +71,7 @@ def _paths(state: str | None) -> Paths:
     paths = find_paths()
     if state is None or state == paths.state:
         return paths
-    # `--state` stands there because CCSWITCH_HOME was set only when the profile was put to use.
+    # The argument `--state` is there if CCSWITCH_HOME was set when the profile was applied.
     beside = os.path.join(os.path.dirname(os.path.abspath(state)), "config")
     return Paths(beside if os.path.isdir(beside) else paths.config, os.path.abspath(state))
 

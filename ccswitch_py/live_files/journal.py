@@ -1,11 +1,10 @@
 """Records what each apply changed in a live file, so that it can be undone; never contains a secret.
 
-There is one file for each live file of each target. Where a live file holds a secret, the texts here hold the name
-under which the keyring keeps it, and nothing that is derived from it.
+Each live file of each target has a journal file. In place of a secret its texts have the name of its keyring entry,
+and nothing derived from the secret.
 
-A transaction writes down what it is about to do (``begin``, in a file of its own beside the journal), replaces the live
-files, and makes that the journal (``commit``). Whoever finds what a killed process had begun sees by the live file
-whether it was done.
+A transaction records the pending change in a file beside the journal (``begin``), replaces the live files, and makes
+the pending record the journal (``commit``). After a kill, the live file shows whether the pending change was made.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
 SCHEMA = 2
-MOST_STEPS = 10
+MAX_STEPS = 10
 SECRET = "•"  # noqa: S105 (a mark)
 """Stands in ``Journal.left`` for the raw text of a secret."""
 _ENDING = ".json"
@@ -38,11 +37,11 @@ _PENDING = ".next"
 
 
 class DamagedJournal(FileNotChanged):
-    """A file of the journal in which nothing can be read."""
+    """A file of the journal that cannot be parsed."""
 
 
 class Base(Record):
-    """The user's own state under the applied profile: how to get there from the file as we left it."""
+    """The user's own state beneath the applied profile, and the edits that restore it from the file as we left it."""
 
     edits: list[Edit]
     before: Snapshot
@@ -123,7 +122,7 @@ class Journal:
         self.after = after
         self.left = left or {}
         self.base = base
-        self.steps = (steps or [])[-MOST_STEPS:]
+        self.steps = (steps or [])[-MAX_STEPS:]
         self.secrets = secrets or []
         self.made_for = made_for
         self.launch = launch
@@ -131,7 +130,7 @@ class Journal:
         self.text = ""
 
     def as_text(self, target_id: str, live_path: str) -> str:
-        """The journal as it is stored: JSON in ASCII, for a live file may hold half of a surrogate pair."""
+        """The stored form: JSON in ASCII, as a live file may contain a lone surrogate."""
         self.text = self.text or json.dumps(
             {
                 "schema": SCHEMA,
@@ -204,7 +203,7 @@ class FileOfGroup(Record):
 
 
 def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
-    """The journal's file: one for each live file of each target."""
+    """The path of a live file's journal."""
     return os.path.join(paths.journal, f"{target_id}-{checksum(live_path.encode()).replace(':', '-')}{_ENDING}")
 
 

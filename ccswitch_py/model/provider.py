@@ -19,8 +19,8 @@ from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.redact.key_patterns import contains_key
 
 SCHEMA = 2
-MOST_TOKENS = 1_000_000_000
-Tokens = Annotated[int, Field(gt=0, le=MOST_TOKENS)]
+MAX_TOKEN_COUNT = 1_000_000_000
+Tokens = Annotated[int, Field(gt=0, le=MAX_TOKEN_COUNT)]
 
 
 class Version(StrEnum):

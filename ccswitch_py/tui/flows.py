@@ -173,7 +173,7 @@ async def show_command(context: FlowContext, name: str) -> None:
 
 async def confirm_real_client(context: FlowContext, remark: str = "") -> bool:
     """Ask whether the user's own client may be run: it finds out what no test of ours can. Raises ``NotFound``."""
-    from ccswitch_py.services.live_test.tool import find_real_client
+    from ccswitch_py.services.live_test.real_client import find_real_client
     from ccswitch_py.tui.screens.dialogs import confirm
 
     await context.busy.run(_("Loading …"), find_real_client)

@@ -144,7 +144,7 @@ def test_a_keyring_that_cannot_be_asked_leaves_all_keys_unknown(paths: Paths, mo
     monkeypatch.setenv("CCSWITCH_KEYRING", "plaintext")
     states = check_keys(paths)
     assert [state.presence for state in states] == [Presence.UNKNOWN] * 2
-    assert "is not supported" in states[1].trouble
+    assert "is not supported" in states[1].problem
 
 
 def test_the_verb_status_looks_at_each_key_and_fails_for_one_that_is_not_there(

@@ -66,7 +66,7 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
 
         check_report_path(options.junit)
     if options.with_claude:
-        from ccswitch_py.services.live_test.tool import find_real_client
+        from ccswitch_py.services.live_test.real_client import find_real_client
 
         find_real_client()
     alone = len(set(names)) == 1

@@ -22,8 +22,8 @@ from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
 from ccswitch_py.probe.runner import ProbeCancelled, run_probe
 from ccswitch_py.services.live_test.interruptible import finish
 from ccswitch_py.services.live_test.plans import cost_of, plan_of_profile, verdict_sentence
+from ccswitch_py.services.live_test.real_client import ask_real_client
 from ccswitch_py.services.live_test.results import remember
-from ccswitch_py.services.live_test.tool import ask_real_client
 
 HOSTS_AT_ONCE = 128
 """Each takes an open file, of which some systems allow a program no more than 256."""

@@ -16,8 +16,8 @@ from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.interruptible import finish
 from ccswitch_py.services.live_test.plans import plan_of_draft
+from ccswitch_py.services.live_test.real_client import ask_real_client
 from ccswitch_py.services.live_test.results import remember
-from ccswitch_py.services.live_test.tool import ask_real_client
 from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.last_tests import fingerprint_of
 from ccswitch_py.store.profiles import load_profile

@@ -1,4 +1,4 @@
-"""The user's own program, where the live test lets it ask."""
+"""Sends a prompt with the tool's own program, as part of a live test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def find_real_client() -> str:
 
 
 async def ask_real_client(paths: Paths, plan: ProbePlan) -> CheckResult:
-    """Let the user's own program ask with a saved profile; raises ``NotFound`` if there is none."""
+    """Run the user's own program with a saved profile; raises ``NotFound`` if it is not installed."""
     client = _real_client()
     try:
         process = await asyncio.to_thread(prepare_run, paths, plan.profile, [*client.command], DEFAULT_TARGET)
