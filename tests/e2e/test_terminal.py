@@ -58,7 +58,7 @@ def test_add_asks_for_the_key_without_showing_it(session: KeyringSession, termin
     terminal.type("clear; ccswitch add work --base-url https://api.example --main m --same-as-main\n")
     terminal.until_screen("Key (it is not shown)")
     terminal.type(f"{KEY}\n")
-    terminal.until_screen("Saved work.")
+    terminal.until_screen("The profile work is saved.")
     assert KEY not in terminal.screen
     assert "work" in ccswitch(session.environ, "keys", "list")
 
