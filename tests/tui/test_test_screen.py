@@ -154,7 +154,7 @@ async def test_where_nobody_listens_the_rest_is_skipped(paths: Paths) -> None:
     async with opened(paths, "dead") as (app, pilot):
         await done(app, pilot)
         assert ("reach", "fail") in app.rows and ("model gpt-5.4-low", "skip") in app.rows
-        assert "refused" in app.seen and "No connection; it was given up" in app.details
+        assert "refused" in app.seen and "No connection; gave up" in app.details
         assert "Answer\n  none" in app.details
         await go_to(app, pilot, "stream")
         assert "Skipped, because an earlier check failed." in app.details
