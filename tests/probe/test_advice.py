@@ -46,7 +46,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         "protocol",
         reply(200, "x", "Content-Encoding: br"),
         Diagnosis.BAD_JSON,
-        "packed as br, which nobody asked for",
+        "encoded as br, which was not requested",
         "arrive damaged",
     ),
     "a refused key": (
@@ -68,14 +68,14 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         new_api(403, "this group only allows Codex official clients"),
         Diagnosis.CLIENT_RESTRICTED,
         "Codex official clients",
-        "take a key of a group for Claude Code",
+        "use a key of a group for Claude Code",
     ),
     "only Codex, in Chinese": (
         "key",
         new_api(403, "该分组仅允许 Codex 客户端使用"),
         Diagnosis.CLIENT_RESTRICTED,
         "仅允许 Codex",
-        "take a key of a group for Claude Code",
+        "use a key of a group for Claude Code",
     ),
     "an address that is not admitted": (
         "key",

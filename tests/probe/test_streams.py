@@ -137,4 +137,4 @@ def test_a_stream_that_nobody_asked_for_is_no_message() -> None:
     with Misbehaving(by_stream(stream(), html(200))) as gateway:
         report = probe(plan_for(gateway.base_url))
     assert row(report, "protocol").diagnosis is Diagnosis.NOT_MESSAGES
-    assert "it was asked for an answer in one piece" in row(report, "protocol").detail
+    assert "did not ask for a stream" in row(report, "protocol").detail

@@ -24,7 +24,7 @@ async def test_d_copies_the_profile_under_a_name_that_is_free(paths: Paths) -> N
         await press_for(app, pilot, "d", NamingScreen)
         assert app.screen.query_one(Input).value == "work-2"
         await pilot.press("end", "backspace", "backspace")
-        assert words(app, "#remark") == "✗ A profile of that name already exists."
+        assert words(app, "#remark") == "✗ A profile with that name already exists."
         await pilot.press("end", *"-b", "enter")
         await looked(app, pilot)
         assert profile_names(paths) == ["work", "work-b"]

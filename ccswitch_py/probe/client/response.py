@@ -60,7 +60,7 @@ class Unpacker:
 
     def _unpacked(self, chunk: bytes) -> bytes:
         if self._encoding not in _DECODABLE:
-            raise DamagedResponse(_("It is packed as {encoding}, which nobody asked for.", encoding=self._encoding))
+            raise DamagedResponse(_("It is encoded as {encoding}, which was not requested.", encoding=self._encoding))
         self._left_packed -= len(chunk)
         if self._left_packed < 0:
             raise TooLarge

@@ -44,7 +44,7 @@ BY_STATUS = {
 """What a refusal means whose words say nothing; other statuses below 500 are refused requests."""
 
 AGAIN = N_("{tool} then asks again without streaming: twice the requests, and no word before the answer is complete.")
-INCOMPLETE = N_("Nothing said that it is complete.")
+INCOMPLETE = N_("It is not marked as complete.")
 
 _SSE = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
 _OPENAI_TYPE = re.compile(r"chat\.completion|text_completion|response$")
@@ -128,7 +128,7 @@ def _accepted(answer: Response, text: str, question: Question) -> Observation:
     if _is_error(found):
         return _refused(answer, text, question)
     if any(read_message(found.get(name)) is not None for name in ("data", "message", "result", "response")):
-        reason = _("There is a message in it, wrapped into something else.")
+        reason = _("It wraps the message in another object.")
         advice = _("Tell the provider: the answer has to be the message itself.")
         return Observation(Diagnosis.NOT_MESSAGES, reason=reason, advice=advice)
     return _not_messages(text)
@@ -148,7 +148,7 @@ def _unrequested_stream(answer: Response, text: str, question: Question) -> Obse
     """Judge a stream that nobody requested, which Claude Code does not read (measured)."""
     stream = read_stream(bytes(answer.body))
     if stream.is_answer:
-        reason = _("It streams, although it was asked for an answer in one piece.")
+        reason = _("It streams, although the request did not ask for a stream.")
         return Observation(Diagnosis.NOT_MESSAGES, reason=reason)
     if stream.error is not None:
         return _refused(answer, stream.error_json, question)
@@ -309,7 +309,7 @@ def _unreadable_stream(answer: Response, stream: StreamReader) -> Observation:
     if not stream.unreadable and (stream.started or answer.failure is not None):
         return Observation(Diagnosis.STREAM_TRUNCATED, reason=answer.reason or _(INCOMPLETE))
     if stream.nameless:
-        return Observation(Diagnosis.NOT_SSE, reason=_("Its events have no names."))
+        return Observation(Diagnosis.NOT_SSE, reason=_("Its events have no event names."))
     return Observation(Diagnosis.NOT_SSE, reason=_("An event cannot be read.") if stream.unreadable else "")
 
 

@@ -176,7 +176,7 @@ def read_usage(reported: object, *, has_text: bool, max_input: int | None = None
 def _wrong_count(name: str, count: int) -> str:
     if abs(count) < 10**12:
         return _("Here {name} is {count}.", name=name, count=count)
-    return _("Here {name} is a number beyond all measure.", name=name)
+    return _("{name} is impossibly large here.", name=name)
 
 
 def merged_usage(start: object, end: object) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def _wording(
     return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice)
 
 
-CODEX_ONLY = N_("It admits programs for Codex only: take a key of a group for {tool}.")
+CODEX_ONLY = N_("It admits only Codex: use a key of a group for {tool}.")
 RESERVED = N_(
     "It reserves the price of a whole answer beforehand, and {tool} asks for 32,000 tokens: top the account up, "
     "or set max_output_tokens in the profile."

@@ -112,7 +112,7 @@ class NamingScreen(Dialog[str | None]):
         except BadInput as problem:
             return str(problem)
         is_taken = self._name_typed.casefold() in self._taken and self._name_typed != self._suggested
-        return _("A profile of that name already exists.") if is_taken else ""
+        return _("A profile with that name already exists.") if is_taken else ""
 
 
 FORMATS = {

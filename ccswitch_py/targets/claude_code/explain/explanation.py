@@ -74,7 +74,7 @@ def _require_file(folder: str, settings_file: str) -> None:
     if not os.path.isfile(path):
         raise BadInput(
             _("{file} is not a regular file.", file=settings_file),
-            _("Save its content to a file, and name that: ccswitch reads no pipes, devices or folders."),
+            _("Save its content to a file and pass that: ccswitch does not read pipes, devices or folders."),
         )
 
 

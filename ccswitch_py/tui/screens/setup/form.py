@@ -300,7 +300,7 @@ def field_error(field_id: str, text: str, names: frozenset[str]) -> str:
             case "name":
                 check_name(text)
                 if text.casefold() in {name.casefold() for name in names}:
-                    return _("A profile of that name already exists.")
+                    return _("A profile with that name already exists.")
             case "base-url":
                 BaseUrl(text)
             case "context-window" | "max-output-tokens":
