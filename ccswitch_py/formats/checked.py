@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-_COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
+_COMMA = re.compile(r"(?:\s++|#[^\n]*+)*,")
 Parse = TypeVar("Parse", bound=Callable[..., Any])
 MAX_CHARACTERS = 256 * 1024
 """tomlkit takes seconds for so much of the worst kind."""

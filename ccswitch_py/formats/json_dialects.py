@@ -9,23 +9,24 @@ from ccswitch_py.core.language import _
 from ccswitch_py.formats.base import MAX_LEVELS, Container, Member, TooDeep, refuse
 from ccswitch_py.formats.json_text import CLOSERS, MAX_DIGITS, JsonText
 
+# Only sets of characters are possessive: before 3.11.5, Python matches wrongly where a possessive group can backtrack.
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_WITH_COMMENTS = re.compile(r"(?:[ \t\n\r]++|//[^\n\r]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
+_WITH_COMMENTS = re.compile(r"(?:[ \t\n\r]++|//[^\n\r]*+|/\*(?:[^*]++|\*(?!/))*\*/)*")
 _JSON5_BLANKS = re.compile(
     r"(?:[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]++"
-    r"|//[^\n\r\u2028\u2029]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+    r"|//[^\n\r\u2028\u2029]*+|/\*(?:[^*]++|\*(?!/))*\*/)*"
 )
 _SCALAR = re.compile(
-    r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
+    r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
     r"|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 )
 _JSON5_ESCAPE = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|0(?![0-9])|\r\n|[^xu0-9])"
 _JSON5_SCALAR = re.compile(
-    rf"""(?:"(?:[^"\\\n\r]++|{_JSON5_ESCAPE})*+"|'(?:[^'\\\n\r]++|{_JSON5_ESCAPE})*+')"""
+    rf"""(?:"(?:[^"\\\n\r]++|{_JSON5_ESCAPE})*"|'(?:[^'\\\n\r]++|{_JSON5_ESCAPE})*')"""
     r"|true|false|null|[+-]?(?:Infinity|NaN|0[xX][0-9a-fA-F]+"
     r"|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 )
-_JSON5_NAME = re.compile(r"(?:[^\W\d]|\$|\\u[0-9a-fA-F]{4})(?:[\w$\u200c\u200d]|\\u[0-9a-fA-F]{4})*+")
+_JSON5_NAME = re.compile(r"(?:[^\W\d]|\$|\\u[0-9a-fA-F]{4})(?:[\w$\u200c\u200d]|\\u[0-9a-fA-F]{4})*")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"} | dict.fromkeys(
     ("\n", "\r", "\r\n", "\u2028", "\u2029"), ""
