@@ -81,7 +81,7 @@ class Prompt:
         if not _is_unicode(self.system or ""):
             raise BadInput(_("The system prompt holds bytes that are not UTF-8."), _(CHECK_TERMINAL))
         if self.max_tokens < 1:
-            raise BadInput(_("The answer must have room for 1 token at least."), _("Say --max-tokens 1 or more."))
+            raise BadInput(_("The maximum output tokens must be at least 1."), _("Pass --max-tokens 1 or more."))
         if self.temperature is not None and not 0 <= self.temperature <= 1:
             raise BadInput(_("The temperature is out of range."), _("The Messages API takes a number from 0 to 1."))
 

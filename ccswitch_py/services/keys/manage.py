@@ -86,7 +86,7 @@ def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[s
         if users and not even_if_used:
             raise BadInput(
                 _("The key '{name}' is used by {profiles}.", name=quoted(name), profiles=join_list(users)),
-                _("Remove or edit these profiles first, or say --force."),
+                _("Remove or edit these profiles first, or pass --force."),
             )
         delete_key(paths, name, steps)
     return users
@@ -98,6 +98,6 @@ def _used_hosts(paths: Paths, name: str) -> list[str]:
         hosts = set(load_keys(paths)[name].hosts)
     if not hosts:
         raise BadInput(
-            _("It is not clear which host this key is for."), _("Say it with --host, such as --host api.example.")
+            _("It is not clear which host this key is for."), _("Pass its host, as in --host api.example.com.")
         )
     return sorted(hosts)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ccswitch_py.core.cancellation import shielded
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
-from ccswitch_py.core.language import _, as_sentence, join_list
+from ccswitch_py.core.language import N_, _, as_sentence, join_list
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
@@ -36,6 +36,9 @@ from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.errors import KeyNotFound
 from ccswitch_py.vault.store import open_store
+
+_ALLOW_VARIABLE = N_("To allow it, make the change with `ccswitch edit {name} … --key-env {variable}`.")
+_ALLOW_COMMAND = N_("To allow it, make the change in the profile's file: `ccswitch edit {name}`.")
 
 
 class RollbackSteps:
@@ -191,7 +194,7 @@ def check_key_is_for(
                 before=join_list(dict.fromkeys(before)),
                 now=join_list(added),
             ),
-            _("Name the key for that host, too."),
+            _(_ALLOW_VARIABLE if old.key.env else _ALLOW_COMMAND, name=draft.name, variable=old.key.env),
         )
 
 
