@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ccswitch_py.core.cancellation import shielded
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
-from ccswitch_py.core.language import N_, _, as_sentence, join_list
+from ccswitch_py.core.language import _, as_sentence, join_list
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
@@ -36,9 +36,6 @@ from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.errors import KeyNotFound
 from ccswitch_py.vault.store import open_store
-
-_ALLOW_VARIABLE = N_("To allow it, make the change with `ccswitch edit {name} … --key-env {variable}`.")
-_ALLOW_COMMAND = N_("To allow it, make the change in the profile's file: `ccswitch edit {name}`.")
 
 
 class RollbackSteps:
@@ -188,13 +185,21 @@ def check_key_is_for(
         for one in (old, draft)
     )
     if added := [host for host in dict.fromkeys(now) if host not in before]:
+        name, variable = draft.name, old.key.env
+        hint = _("To allow it, make the change in the profile's file: `ccswitch edit {name}`.", name=name)
+        if variable:
+            hint = _(
+                "To allow it, make the change with `ccswitch edit {name} … --key-env {variable}`.",
+                name=name,
+                variable=variable,
+            )
         raise KeyUnavailable(
             _(
                 "The profile's key was given for {before}, not for {now}.",
                 before=join_list(dict.fromkeys(before)),
                 now=join_list(added),
             ),
-            _(_ALLOW_VARIABLE if old.key.env else _ALLOW_COMMAND, name=draft.name, variable=old.key.env),
+            hint,
         )
 
 
