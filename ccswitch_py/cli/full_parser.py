@@ -9,7 +9,7 @@ from ccswitch_py.core.language import N_, _, as_sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from ccswitch_py.cli.command import AddArguments
 
@@ -65,12 +65,16 @@ def parse_fully(
     command: str, summary: str, example: str, add_arguments: AddArguments, argv: list[str]
 ) -> argparse.Namespace:
     """Return the arguments of a command; raises ``BadInput``, and ``SystemExit`` after printing its help."""
-    parser = _Parser(
-        prog=f"ccswitch {command}",
-        description=summary,
-        epilog=_("example:") + f"\n  {example}",
-        allow_abbrev=False,
-        formatter_class=_Formatter,
-    )
+    parser = _Parser(prog=f"ccswitch {command}", **help_options(summary, example))
     add_arguments(parser)
     return parser.parse_args(argv)
+
+
+def help_options(summary: str, example: str) -> dict[str, Any]:
+    """Return the options of every parser, of a command and of its actions."""
+    return {
+        "description": summary,
+        "epilog": _("example:") + f"\n  {example}",
+        "allow_abbrev": False,
+        "formatter_class": _Formatter,
+    }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "add": (
         N_("add a profile: provider, key and models"),
-        "ccswitch add work --provider mingyan --key-stdin < key.txt",
+        "ccswitch add work --provider anthropic --key-stdin < key.txt",
     ),
     "list": (N_("list the profiles and where each is active"), "ccswitch list --json"),
     "show": (N_("show a profile: what it sends and where its key is"), "ccswitch show work"),
@@ -42,7 +42,7 @@ COMMANDS = {
     "run": (N_("run a program with a profile, for that program only"), "ccswitch run work -- claude --continue"),
     "env": (N_("print shell commands that set a profile's variables"), 'eval "$(ccswitch env work)"'),
     "export": (N_("export a profile for another machine or a colleague"), "ccswitch export work -o work.toml"),
-    "keys": (N_("manage keys: list, set, remove, status"), "ccswitch keys set work --host api.example.com"),
+    "keys": (N_("manage keys: list, set, remove, status"), "ccswitch keys list"),
     "providers": (N_("list the known providers"), "ccswitch providers"),
     "models": (N_("list the models of a provider or profile"), "ccswitch models work --refresh"),
     "targets": (N_("list the tools that can be set up"), "ccswitch targets"),

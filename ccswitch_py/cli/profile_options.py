@@ -50,8 +50,8 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     more.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
     more.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
     for option, sign, text in (
-        ("--header", ":", _("an extra header for the gateway; an empty VALUE removes it")),
-        ("--switch", "=", _("a compatibility switch of Claude Code; an empty VALUE removes it")),
+        ("--header", ":", _("an extra header for the gateway (repeatable); an empty VALUE removes it")),
+        ("--switch", "=", _("a compatibility switch of Claude Code (repeatable); an empty VALUE removes it")),
     ):
         more.add_argument(option, action="append", type=nonempty, metavar=f"NAME{sign}VALUE", help=text)
 

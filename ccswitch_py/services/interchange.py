@@ -86,10 +86,11 @@ class _ExportedProfile(Profile):
 
 @dataclass(frozen=True)
 class Imported:
-    """A draft from a file, and notes about what was left out."""
+    """A draft from a file, notes about what was left out, and where the key was if it was not in a keyring."""
 
     draft: Draft
     notes: list[str]
+    where_key_was: str
 
 
 def read_export(paths: Paths, path: str, name: str) -> Imported:
@@ -125,15 +126,16 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
             )
         draft = replace(draft, provider=None)
         notes.append(_("The provider '{id}' is not known here; the profile has its address.", id=unknown))
+    where_key_was = ""
     if variable := exported.key.env:
-        notes.append(
-            _("Its key came from a variable; if that is the same here, add --key-env {variable}.", variable=variable)
+        where_key_was = _(
+            "The file names the variable {variable}; to read it here too, pass --key-env {variable}.", variable=variable
         )
-    if exported.key.command:
-        notes.append(_("Its key came from a command, which is not imported from a file."))
+    elif exported.key.command:
+        where_key_was = _("The file names a command, which is not imported; pass --key-stdin, --key-env or --key.")
     secret_text = exported.secret_key.get_secret_value() if exported.secret_key else ""
     secret, key_notes = clean_key(secret_text) if secret_text else (None, [])
-    return Imported(replace(draft, key=secret), [*notes, *key_notes])
+    return Imported(replace(draft, key=secret), [*notes, *key_notes], where_key_was)
 
 
 def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccswitch_py.cli.commands.keys import ACTIONS
 from ccswitch_py.cli.full_parser import parse_fully
-from ccswitch_py.cli.main import COMMANDS
+from ccswitch_py.cli.main import COMMANDS, main
 from ccswitch_py.cli.parser import parse_simple
 from ccswitch_py.core.errors import BadInput
 
@@ -37,5 +38,11 @@ def test_what_is_missing_or_too_much_is_left_to_argparse() -> None:
 
 
 def test_every_command_has_an_example() -> None:
-    for command, (_summary, example) in COMMANDS.items():
+    for command, (_summary, example) in [*COMMANDS.items(), *((f"keys {one}", row) for one, row in ACTIONS.items())]:
         assert f"ccswitch {command}" in example
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_help_of_each_action_of_keys_shows_its_example(action: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", action, "--help"]) == 0
+    assert ACTIONS[action][1] in capsys.readouterr().out

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 PROVIDER: EntryPath = ("providers", Item("id", "ccswitch"))
 
 
+def is_secret(path: EntryPath, value: Value) -> bool:
+    """The user's own provider of that name may have the key in the file."""
+    return path == PROVIDER and isinstance(value, dict) and "api_key" in value
+
+
 class SampleTool(Target):
     """Reads ``~/.sample/config.toml``, where our provider stands beside the user's own."""
 
@@ -30,10 +35,13 @@ class SampleTool(Target):
     deliveries = (Delivery.COMMAND,)
     auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER})
     mode = Mode.ADDITIVE
+    settings_name = "config.toml"
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """One file with one entry of ours."""
-        return (LiveFile(os.path.join(env["HOME"], ".sample", "config.toml"), (PROVIDER,), "toml"),)
+        return (
+            LiveFile(os.path.join(env["HOME"], ".sample", "config.toml"), (PROVIDER,), "toml", is_secret=is_secret),
+        )
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
         """Our provider with its models and the command that prints the key."""

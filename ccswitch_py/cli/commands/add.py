@@ -8,8 +8,9 @@ from dataclasses import replace
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.full_parser import nonempty
 from ccswitch_py.cli.output.next_step import how_to_use
+from ccswitch_py.cli.output.terminal import say
 from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_stdin, with_options
-from ccswitch_py.core.errors import BadInput, Interrupted
+from ccswitch_py.core.errors import BadInput, Interrupted, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.key_ref import KeyRef
@@ -30,11 +31,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> Result:
     """Save the profile; with ``--test`` return the test's exit code."""
     paths = find_paths()
-    start, notes = _start(paths, args)
+    start, notes, where_key_was = _start(paths, args)
     draft, key_notes = with_options(start, args, "add")
-    if draft.key is None and sys.stdin.isatty():
+    if draft.key is None:
         # Report whatever else is wrong before asking for a key.
         checked_profile(paths, replace(draft, key=KeyRef(env="KEY")))
+        if not sys.stdin.isatty():
+            hint = where_key_was or _("Give it with --key-stdin, --key-env or --key.")
+            raise KeyUnavailable(_("There is no key yet."), hint)
+        if where_key_was:
+            say(where_key_was)
         key, key_notes = read_key_from_stdin()
         draft = replace(draft, key=key)
     record = save_draft(paths, draft)
@@ -56,12 +62,13 @@ def run(args: Namespace) -> Result:
     return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
 
 
-def _start(paths: Paths, args: Namespace) -> tuple[Draft, list[str]]:
+def _start(paths: Paths, args: Namespace) -> tuple[Draft, list[str], str]:
+    """Return the draft without the options, notes about it, and where an imported profile had its key."""
     if args.from_file:
         imported = read_export(paths, args.from_file, args.name)
-        return imported.draft, imported.notes
+        return imported.draft, imported.notes, imported.where_key_was
     if args.provider:
-        return draft_from_provider(paths, args.name, args.provider), []
+        return draft_from_provider(paths, args.name, args.provider), [], ""
     if args.base_url:
-        return Draft(args.name, None, args.base_url, {}), []
+        return Draft(args.name, None, args.base_url, {}), [], ""
     raise BadInput(_("No provider was given."), _("Pass --provider ID, --base-url URL or --from FILE."))

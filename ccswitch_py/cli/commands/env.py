@@ -12,7 +12,9 @@ from ccswitch_py.services.shell_environment import Shell, shell_lines
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
-    parser.add_argument("--shell", choices=[shell.value for shell in Shell], default=Shell.POSIX.value)
+    shells = [shell.value for shell in Shell]
+    syntax = _("the shell's syntax; posix is for bash, zsh and sh (default: posix)")
+    parser.add_argument("--shell", choices=shells, default=Shell.POSIX.value, help=syntax)
 
 
 def run(args: Namespace) -> Result:

@@ -12,7 +12,9 @@ from ccswitch_py.services.interchange import KEY_PLACE, ExportFormat, export, wr
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
-    parser.add_argument("--format", choices=[form.value for form in ExportFormat], default=ExportFormat.TOML.value)
+    formats = [form.value for form in ExportFormat]
+    which = _("toml for another ccswitch, claude-settings or env for a machine without it (default: toml)")
+    parser.add_argument("--format", choices=formats, default=ExportFormat.TOML.value, help=which)
     parser.add_argument(
         "-o", "--output", type=nonempty, metavar="FILE", help=_("write to this file (mode 0600) instead of stdout")
     )

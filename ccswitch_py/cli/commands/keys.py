@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
-from ccswitch_py.cli.full_parser import nonempty
+from ccswitch_py.cli.full_parser import help_options, nonempty
 from ccswitch_py.cli.output.next_step import use_command
 from ccswitch_py.cli.output.terminal import table
 from ccswitch_py.cli.profile_options import read_key_from_stdin
-from ccswitch_py.core.language import N_, _, join_list, join_sentences
+from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey, Presence
@@ -16,6 +16,16 @@ from ccswitch_py.services.keys.live_copies import outdated_copies
 from ccswitch_py.services.keys.manage import remove_key, set_key
 from ccswitch_py.vault.store import open_store
 
+ACTIONS = {
+    "list": (N_("list the keys, their hosts and the profiles that use them"), "ccswitch keys list --json"),
+    "set": (
+        N_("store or replace a key, read from standard input"),
+        "ccswitch keys set work --host api.example.com < key.txt",
+    ),
+    "remove": (N_("remove a key from the keyring"), "ccswitch keys remove work"),
+    "status": (N_("show where keys are kept, and whether each is there"), "ccswitch keys status"),
+}
+"""Each action's summary and an example."""
 _KEPT = {KeyLocation.KEYRING: N_("keyring"), KeyLocation.NOWHERE: N_("missing"), KeyLocation.COMMAND: N_("a command")}
 _STRANDED = N_("The key is no longer allowed for the hosts of {profiles}. Store a separate key for them.")
 _PRESENCE = {
@@ -27,18 +37,16 @@ _PRESENCE = {
 
 def add_arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add_json(actions.add_parser("list", help=_("list the keys, their hosts and the profiles that use them")))
-    setting = actions.add_parser("set", help=_("store or replace a key, read from standard input"))
-    setting.add_argument("name", help=_("the key"))
-    setting.add_argument(
-        "--host", type=nonempty, metavar="HOST", help=_("the allowed host (default: those of its profiles)")
-    )
-    add_json(setting)
-    removing = actions.add_parser("remove", help=_("remove a key from the keyring"))
-    removing.add_argument("name", help=_("the key"))
-    removing.add_argument("--force", action="store_true", help=_("even if profiles use it"))
-    add_json(removing)
-    add_json(actions.add_parser("status", help=_("show where keys are stored, and check each one")))
+    for action, (summary, example) in ACTIONS.items():
+        one = actions.add_parser(action, help=_(summary), **help_options(as_sentence(_(summary)), example))
+        if action in ("set", "remove"):
+            one.add_argument("name", help=_("the key"))
+        if action == "set":
+            hosts = _("the allowed host (default: those of its profiles)")
+            one.add_argument("--host", type=nonempty, metavar="HOST", help=hosts)
+        if action == "remove":
+            one.add_argument("--force", action="store_true", help=_("even if profiles use it"))
+        add_json(one)
 
 
 def run(args: Namespace) -> Result:

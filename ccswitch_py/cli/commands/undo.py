@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from ccswitch_py.cli.command import Namespace, Result
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.cli.output.changes import add_change_options, changes_result
-from ccswitch_py.core.language import N_
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import undo
 
 _DONE = N_("Undid the last change in {target} ({file}).")
 _NOTHING = N_("There is nothing to undo in {target} ({file}).")
-add_arguments = add_change_options
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_change_options(parser, _("those of the last change"))
 
 
 def run(args: Namespace) -> Result:

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from ccswitch_py.services.apply.apply import ChangeSet
 
 
-def add_change_options(parser: ArgumentParser) -> None:
+def add_change_options(parser: ArgumentParser, default: str = "claude-code") -> None:
     parser.add_argument("--dry-run", action="store_true", help=_("show the change without writing it"))
     parser.add_argument(
         "--target",
         action="append",
         metavar="T",
-        help=_("a tool to set up (default: claude-code); see `ccswitch targets`"),
+        help=_("a tool to set up (repeatable; default: {default}); see `ccswitch targets`", default=default),
     )
     add_json(parser)
 

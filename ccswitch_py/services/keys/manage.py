@@ -98,6 +98,6 @@ def _used_hosts(paths: Paths, name: str) -> list[str]:
         hosts = set(load_keys(paths)[name].hosts)
     if not hosts:
         raise BadInput(
-            _("It is not clear which host this key is for."), _("Pass it with --host, such as --host api.example.")
+            _("It is not clear which host this key is for."), _("Pass its host, as in --host api.example.com.")
         )
     return sorted(hosts)

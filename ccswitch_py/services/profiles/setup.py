@@ -185,13 +185,21 @@ def check_key_is_for(
         for one in (old, draft)
     )
     if added := [host for host in dict.fromkeys(now) if host not in before]:
+        name, variable = draft.name, old.key.env
+        hint = _("To allow it, make the change in the profile's file: `ccswitch edit {name}`.", name=name)
+        if variable:
+            hint = _(
+                "To allow it, make the change with `ccswitch edit {name} … --key-env {variable}`.",
+                name=name,
+                variable=variable,
+            )
         raise KeyUnavailable(
             _(
                 "The profile's key was given for {before}, not for {now}.",
                 before=join_list(dict.fromkeys(before)),
                 now=join_list(added),
             ),
-            _("Pass the key for that host, too."),
+            hint,
         )
 
 
