@@ -126,7 +126,7 @@ class LiveState:
     def step(self, from_own_state: list[Edit]) -> Step:
         """How to come back to this state from the user's own."""
         base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
-        return Step(from_own_state, self.before, self.journal.profile, base)
+        return Step(from_own_state, self.before, self.journal.profile, base, launch=self.journal.launch)
 
 
 def read_live_state(paths: Paths, target_id: str, file: LiveFile) -> LiveState:

@@ -204,7 +204,7 @@ def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
     if state.journal.base is None:
         return None
     if state.text is None:  # the user has removed the file, and gets none
-        step = Step([], state.before, state.journal.profile, Base([], state.own), transaction=mark[0], number=mark[1])
+        step = state.step([]).replace(base=Base([], state.own), transaction=mark[0], number=mark[1])
         return WritePlan(None, None, None, state.journal.steps, step)
     to_own_state = state.edits_to_own_state()
     step = state.step(inverse_edits(to_own_state)).replace(transaction=mark[0], number=mark[1])
@@ -300,10 +300,10 @@ def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> Wri
     fmt, owned = state.file.format, state.file.owned
     if state.untouched and step.after.matches(state.file, state.content):
         text = _after(_after(state.text, state.edits_to_own_state(), state.own), step.edits, step.before)
-        return WritePlan(text, step.profile, step.base, earlier)
+        return WritePlan(text, step.profile, step.base, earlier, launch=step.launch)
     text = _after(state.text, edits_back(fmt, state.text, owned, step.before), step.before)
     base = step.base and Base(edits_back(fmt, text, owned, step.base.before), step.base.before)
-    return WritePlan(text, step.profile, base, earlier)
+    return WritePlan(text, step.profile, base, earlier, launch=step.launch)
 
 
 def _lost_by_undo(state: LiveState, theirs: list[EntryPath]) -> FileNotChanged:
