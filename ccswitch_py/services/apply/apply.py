@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.live_files.live_state import Change, LiveState
     from ccswitch_py.model.launch import Launch, LaunchRecord
-    from ccswitch_py.targets.base import Target
+    from ccswitch_py.targets.base import Plan, Target
 
 
 class ChangeSet:
@@ -84,7 +84,7 @@ def use_launches(
             own_states = [state for state in states if state.target_id == target.id]
             for state in own_states:
                 state.find_changed_secrets()
-            wanted = target.plan(launch, _own_values(own_states), os.environ, key)
+            wanted = _wanted(paths, record, target, launch, own_states, key)
             plans += [_plan_use(state, dict(wanted.get(state.file, {})), record, mark) for state in own_states]
         notes[:] = _notes(launches, states, plans)
         return plans
@@ -101,6 +101,19 @@ def use_launches(
 
 def _files(targets: Sequence[Target] | dict[Target, Launch]) -> list[tuple[str, LiveFile]]:
     return [(target.id, file) for target in targets for file in target.live_files(os.environ)]
+
+
+def _wanted(
+    paths: Paths, record: LaunchRecord, target: Target, launch: Launch, states: list[LiveState], key: str | None
+) -> Plan:
+    """What a target wants of its files. Without a keyring, undo gets a key from its variable or command again."""
+    if key is not None and record.key.kind != "keyring":
+        from ccswitch_py.vault.store import open_store
+
+        if not open_store(paths).status().ready:
+            for state in states:
+                state.placeholders.refer(key, record.key)
+    return target.plan(launch, _own_values(states), os.environ, key)
 
 
 def _own_values(states: list[LiveState]) -> Callable[[LiveFile, EntryPath], Value]:
@@ -291,8 +304,9 @@ def _plan_undo(paths: Paths, state: LiveState, states: list[LiveState], gone: di
 def _reapply(paths: Paths, state: LiveState, states: list[LiveState], name: str) -> WritePlan:
     """Plan to apply a profile as it is now: an earlier text has the name that it had then."""
     record, target = load_record(paths, name), find_target(state.target_id)
-    own = _own_values([one for one in states if one.target_id == target.id])
-    wanted = target.plan(launch_for(record, target.id), own, os.environ, _plaintext_key(paths, record))
+    own_states = [one for one in states if one.target_id == target.id]
+    launch, key = launch_for(record, target.id), _plaintext_key(paths, record)
+    wanted = _wanted(paths, record, target, launch, own_states, key)
     return _plan_use(state, dict(wanted.get(state.file, {})), record, ("", 0))
 
 
