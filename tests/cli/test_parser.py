@@ -39,3 +39,23 @@ def test_what_is_missing_or_too_much_is_left_to_argparse() -> None:
 def test_every_command_has_an_example() -> None:
     for command, (_summary, example) in COMMANDS.items():
         assert f"ccswitch {command}" in example
+
+
+@pytest.mark.parametrize(
+    ("argv", "target", "program"),
+    [
+        (["work", "--target", "t", "--", "env"], "t", ["env"]),
+        (["--target", "t", "work", "--", "env", "--target", "x"], "t", ["env", "--target", "x"]),
+        (["work", "--", "git", "log", "--", "file"], "claude-code", ["git", "log", "--", "file"]),
+        (["work", "env"], "claude-code", ["env"]),
+        (["work"], "claude-code", []),
+    ],
+)
+def test_run_passes_on_what_follows_the_two_hyphens(argv: list[str], target: str, program: list[str]) -> None:
+    args = parse_fully("run", "", "", MODULES["run"].add_arguments, argv)
+    assert (args.name, args.target, args.command) == ("work", target, program)
+
+
+def test_options_may_stand_between_the_names_of_test() -> None:
+    args = parse_fully("test", "", "", MODULES["test"].add_arguments, ["a", "--full", "b"])
+    assert args.full and args.names == ["a", "b"]
