@@ -60,7 +60,8 @@ class Step(Record):
     """One change to undo: how to get from the user's own state to the file as it was before the change.
 
     ``after`` is the file that the change left; only in that very file do the edits fit. Steps of one transaction have
-    the same ``transaction``, and the later ones a higher ``number`` (0: written by schema 1).
+    the same ``transaction``, and the later ones a higher ``number`` (0: written by schema 1). ``launch`` is the digest
+    of the launch that was applied then (None: unknown).
     """
 
     edits: list[Edit]
@@ -70,6 +71,7 @@ class Step(Record):
     after: Fingerprint = NO_FILE
     transaction: str = ""
     number: int = 0
+    launch: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The step as it is stored."""
@@ -81,6 +83,7 @@ class Step(Record):
             "after": self.after.as_json(),
             "transaction": self.transaction,
             "number": self.number,
+            "launch": self.launch,
         }
 
     @classmethod
@@ -94,6 +97,7 @@ class Step(Record):
             Fingerprint.from_json(values["after"]),
             values.get("transaction", ""),
             values.get("number", 0),
+            values.get("launch"),
         )
 
 

@@ -11,7 +11,7 @@ from ccswitch_py.formats.entries import Snapshot, edits_back, snapshot
 from ccswitch_py.live_files.content import BeingWritten, FileContent
 from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
 from ccswitch_py.live_files.live_file import secret_entries
-from ccswitch_py.live_files.secret_placeholders import SecretPlaceholders, without_placeholder_names
+from ccswitch_py.live_files.secret_placeholders import SecretPlaceholders, reference_in, without_placeholder_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ class LiveState:
             self.adopted = pending is not None and _was_applied(pending, done, file, self.content)
             self.journal = pending if pending and self.adopted else done
             self.untouched = self.journal.after.matches(file, self.content)
-            known = self.journal.secrets if self.untouched else []
-            self.placeholders = SecretPlaceholders(paths, file, known)
+            secrets = self.journal.secrets
+            self.known = secrets if self.untouched else [one for one in secrets if reference_in(one[1])]
+            self.placeholders = SecretPlaceholders(paths, file, self.known)
             self.text = None if self.content.text is None else self.placeholders.close(self.content.text)
             self.before = snapshot(file.format, self.text, file.owned)
         except UnreadableText as problem:
@@ -62,11 +63,11 @@ class LiveState:
     def find_changed_secrets(self) -> None:
         """Clear ``untouched`` if a secret that we wrote has changed, which the fingerprint does not show.
 
-        Raises ``KeyUnavailable`` if the keyring cannot be read.
+        Raises ``KeyUnavailable`` as ``SecretPlaceholders.has_changed`` does.
         """
-        if not self.untouched or self.content.text is None:
+        if not self.known or self.content.text is None:
             return
-        spans = self.file.format.spans(self.content.text, [path for path, _item in self.journal.secrets])
+        spans = self.file.format.spans(self.content.text, [path for path, _item in self.known])
         changed = [
             path
             for path, found in spans.items()
@@ -126,7 +127,7 @@ class LiveState:
     def step(self, from_own_state: list[Edit]) -> Step:
         """Return the step that restores this state from the user's own."""
         base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
-        return Step(from_own_state, self.before, self.journal.profile, base)
+        return Step(from_own_state, self.before, self.journal.profile, base, launch=self.journal.launch)
 
 
 def read_live_state(paths: Paths, target_id: str, file: LiveFile) -> LiveState:

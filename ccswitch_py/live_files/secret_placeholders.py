@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 
-from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.core.language import _
+from ccswitch_py.model.key_ref import KeyRef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from ccswitch_py.live_files.live_file import LiveFile
 
 _MARK = "ccswitch-sealed:"
-_ITEM = r"(journal/[0-9a-f]{16})"
+_REFERENCE = "reference/"
+_ITEM = rf"((?:journal|{_REFERENCE[:-1]})/[0-9a-f]+)"
 
 
 class SecretPlaceholders:
@@ -54,6 +57,11 @@ class SecretPlaceholders:
         self._values[item] = raw
         return self._file.format.dump((), _MARK + item)
 
+    def refer(self, key: str, ref: KeyRef) -> None:
+        """Have a key that the file does not hold yet kept as the variable or command that gives it."""
+        item = _REFERENCE + json.dumps(ref.as_json()).encode().hex()
+        self._values.setdefault(item, self._file.format.dump((), key))
+
     def open(self, text: str) -> str:
         """``text`` with the secrets in place; raises ``KeyUnavailable`` if the keyring does not give one."""
         return _replace(self._file.format, text, self._value)
@@ -75,15 +83,30 @@ class SecretPlaceholders:
     def has_changed(self, path: EntryPath, raw: str) -> bool:
         """Whether the secret that the file holds now is another one than the keyring keeps for this entry.
 
-        Raises ``KeyUnavailable`` if the keyring does not give it; one that it does not know counts as changed.
+        Raises ``KeyUnavailable`` if the keyring does not give it, or if it may be the user's own and no keyring could
+        keep it; one that the keyring does not know counts as changed.
         """
         from ccswitch_py.vault.errors import KeyNotFound
-        from ccswitch_py.vault.store import open_store
 
-        try:
-            return open_store(self._paths).get(self._known[path]).reveal() != raw
-        except (KeyNotFound, KeyError):
+        if not self._file.holds_secret(path, raw):
             return True
+        item = self._known[path]
+        ref = reference_in(item)
+        try:
+            if self._fetched(item) == raw:
+                return False
+        except KeyUnavailable as problem:
+            if not (ref or isinstance(problem, KeyNotFound)):
+                raise
+        if ref is None:
+            return True
+        message = _(
+            "No keyring has a copy of the key in {file}, and {source} no longer gives it, so it may be yours.",
+            file=self._file.path,
+            source=ref.label,
+        )
+        hint = _("Have {source} give that key, or remove it from the file, then do this again.", source=ref.label)
+        raise KeyUnavailable(message, hint)
 
     def keep(self, names: set[str]) -> list[str]:
         """Store the secrets of these names that are not in the keyring yet; returns the names that were stored."""
@@ -102,7 +125,7 @@ class SecretPlaceholders:
 
     def drop(self, names: set[str] | list[str]) -> None:
         """Delete unreferenced secrets from the keyring; ignore failures."""
-        for item in names:
+        for item in (name for name in names if not reference_in(name)):
             from ccswitch_py.core.cancellation import shielded
             from ccswitch_py.vault.store import open_store
 
@@ -114,10 +137,24 @@ class SecretPlaceholders:
 
     def _value(self, item: str) -> str:
         if item not in self._values:
-            from ccswitch_py.vault.store import open_store
-
-            self._values[item] = open_store(self._paths).get(item).reveal()
+            self._values[item] = self._fetched(item)
         return self._values[item]
+
+    def _fetched(self, item: str) -> str:
+        if ref := reference_in(item):
+            from ccswitch_py.vault.reference import resolve_key
+
+            return self._file.format.dump((), resolve_key(ref, self._paths).reveal())
+        from ccswitch_py.vault.store import open_store
+
+        return open_store(self._paths).get(item).reveal()
+
+
+def reference_in(item: str) -> KeyRef | None:
+    """The variable or command that gives a secret again, which no keyring keeps then."""
+    if not item.startswith(_REFERENCE):
+        return None
+    return KeyRef.from_json(json.loads(bytes.fromhex(item.removeprefix(_REFERENCE))))
 
 
 def placeholder_names(text: str) -> set[str]:

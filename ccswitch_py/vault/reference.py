@@ -20,12 +20,16 @@ from ccswitch_py.vault.pasted_key import clean_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.model.key_ref import KeyRef
     from ccswitch_py.redact.secret import Secret
 
 
-def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = DEFAULT_TIMEOUT_S) -> Secret:
+def resolve_key(
+    ref: KeyRef, paths: Paths, timeout_s: float = DEFAULT_TIMEOUT_S, environ: Mapping[str, str] = os.environ
+) -> Secret:
     """Return the key of a resolved reference, as a launch record has it.
 
     A locked keyring may ask the user where there is a screen. Raises ``KeyUnavailable`` with what to do next, also for
@@ -37,7 +41,7 @@ def resolve_key(ref: KeyRef, paths: Paths, timeout_s: float = DEFAULT_TIMEOUT_S)
             value = _from_keyring(ref, paths, timeout_s)
             problem = _("The key '{name}' in the keyring is not usable.", name=quoted(ref.name))
         case "variable":
-            value = _from_variable(ref.env)
+            value = _from_variable(ref.env, environ)
             problem = _("The variable {variable} does not contain a usable key.", variable=ref.env)
         case "command":
             value = _from_command(ref.command, timeout_s).strip().partition("\n")[0]
@@ -72,8 +76,8 @@ def _from_keyring(ref: KeyRef, paths: Paths, timeout_s: float) -> str:
         ) from None
 
 
-def _from_variable(variable: str) -> str:
-    value = os.environ.get(variable)
+def _from_variable(variable: str, environ: Mapping[str, str]) -> str:
+    value = environ.get(variable)
     if value and value.strip():
         return value
     if value is None:

@@ -46,3 +46,23 @@ def test_every_command_has_an_example() -> None:
 def test_the_help_of_each_action_of_keys_shows_its_example(action: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keys", action, "--help"]) == 0
     assert ACTIONS[action][1] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("argv", "target", "program"),
+    [
+        (["work", "--target", "t", "--", "env"], "t", ["env"]),
+        (["--target", "t", "work", "--", "env", "--target", "x"], "t", ["env", "--target", "x"]),
+        (["work", "--", "git", "log", "--", "file"], "claude-code", ["git", "log", "--", "file"]),
+        (["work", "env"], "claude-code", ["env"]),
+        (["work"], "claude-code", []),
+    ],
+)
+def test_run_passes_on_what_follows_the_two_hyphens(argv: list[str], target: str, program: list[str]) -> None:
+    args = parse_fully("run", "", "", MODULES["run"].add_arguments, argv)
+    assert (args.name, args.target, args.command) == ("work", target, program)
+
+
+def test_options_may_stand_between_the_names_of_test() -> None:
+    args = parse_fully("test", "", "", MODULES["test"].add_arguments, ["a", "--full", "b"])
+    assert args.full and args.names == ["a", "b"]

@@ -247,3 +247,14 @@ def test_off_leaves_no_file_where_the_user_has_removed_it(run, paths: Paths, set
     assert not settings.exists()
     assert run("undo")[0] == 0
     assert json.loads(settings.read_text()) == json.loads(own)
+
+
+@pytest.mark.parametrize("way", [["off"], ["use", "other"], ["use", "z"]])
+def test_undo_brings_back_a_profile_as_it_was_before_it_was_edited(run, paths: Paths, way: list[str]) -> None:
+    for name in ("z", "other"):
+        add_profile(paths, name)
+    for line in (["use", "z"], ["edit", "z", "--main", "new"], way, ["undo"]):
+        assert run(*line)[0] == 0
+    code, out, _ = run("status")
+    assert code == 1 and "z is in use as it was before you edited it" in out
+    assert run("use", "z")[0] == run("status")[0] == 0

@@ -9,6 +9,7 @@ import pytest
 from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import off, undo, use
@@ -189,3 +190,74 @@ def test_a_secret_that_another_program_replaced_is_kept(paths: Paths, settings: 
         "theme": "dark",
         "env": {"ANTHROPIC_AUTH_TOKEN": "sk-made-up-put-there-by-the-user-31"},
     }
+
+
+@pytest.fixture
+def no_keyring(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This home has no keyring, and three profiles whose keys are written to the file from elsewhere."""
+    monkeypatch.setenv("CCSWITCH_KEYRING", "secret-service")
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    add_profile(paths, "a", delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "b")
+    command = ("/bin/sh", "-c", f"echo ${KEY_VARIABLE}-2")
+    add_profile(paths, "c", key=KeyRef(command=command), delivery=Delivery.PLAINTEXT)
+
+
+def test_without_a_keyring_undo_gets_a_profiles_key_again_where_it_came_from(
+    paths: Paths, settings: Path, no_keyring: None
+) -> None:
+    seen: list[str | None] = [None]
+    for name in ("a", "b", "c", "a", "a"):
+        use(paths, name)
+        seen.append(settings.read_text())
+    assert KEY in str(seen[1]) and f"{KEY}-2" in str(seen[3])
+    assert files_with(KEY, paths.config, paths.state) == []
+    for before in reversed(seen[:-2]):
+        undo(paths)
+        assert (settings.read_text() if settings.exists() else None) == before
+    use(paths, "c")
+    off(paths)
+    assert not settings.exists()
+
+
+def test_without_a_keyring_a_file_that_another_program_wrote_is_still_restored(
+    paths: Paths, settings: Path, no_keyring: None
+) -> None:
+    settings.write_text("{}")
+    use(paths, "a")
+    for step in (lambda: use(paths, "c"), lambda: use(paths, "a"), lambda: off(paths)):
+        settings.write_text(json.dumps({"theme": step.__qualname__, **json.loads(settings.read_text())}))
+        step()
+    assert list(json.loads(settings.read_text())) == ["theme"]
+
+
+@pytest.mark.parametrize("rewritten", [False, True])
+def test_without_a_keyring_a_key_that_may_be_the_users_own_is_not_taken_away(
+    paths: Paths, settings: Path, no_keyring: None, monkeypatch: pytest.MonkeyPatch, rewritten: bool
+) -> None:
+    use(paths, "a")
+    mine = settings.read_text().replace(KEY, TOKEN)
+    settings.write_text(mine.replace("{", '{"theme": "dark",', 1) if rewritten else mine)
+    before = settings.read_text()
+    for step in (lambda: off(paths), lambda: use(paths, "b"), lambda: undo(paths)):
+        with pytest.raises(KeyUnavailable, match="it may be yours"):
+            step()
+        assert settings.read_text() == before
+    settings.write_text(before.replace(TOKEN, KEY))
+    monkeypatch.delenv(KEY_VARIABLE)
+    with pytest.raises(KeyUnavailable, match=f"{KEY_VARIABLE} no longer gives it"):
+        off(paths)
+    settings.write_text(before.replace(f'"{TOKEN}"', '""'))
+    off(paths)
+    env = {"ANTHROPIC_AUTH_TOKEN": ""}
+    assert json.loads(settings.read_text()) == ({"theme": "dark"} if rewritten else {}) | {"env": env}
+
+
+def test_without_a_keyring_the_users_own_token_still_stops_a_switch(
+    paths: Paths, settings: Path, no_keyring: None
+) -> None:
+    settings.write_text(MINE)
+    for name in ("a", "b", "c"):
+        with pytest.raises(KeyUnavailable, match="must be kept for undo"):
+            use(paths, name)
+    assert settings.read_text() == MINE

@@ -8,6 +8,7 @@ from typing import Any
 
 from ccswitch_py.services.explain import explain
 from ccswitch_py.targets.explanation import ExplainedPart, Explanation
+from tests.support.home import KEY_VARIABLE
 
 
 class Home:
@@ -28,7 +29,8 @@ class Home:
         return file
 
     def explained(self, folder: Path | None = None, option: str | None = None, **environ: str) -> Explanation:
-        return explain(str(folder or self.project), {"HOME": str(self.path)} | environ, option)
+        own = {"HOME": str(self.path), KEY_VARIABLE: "made-up-key-51d0c8f2ab7e4963"}
+        return explain(str(folder or self.project), own | environ, option)
 
 
 def part(found: Explanation, name: str) -> ExplainedPart:

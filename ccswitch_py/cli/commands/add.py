@@ -8,7 +8,7 @@ from dataclasses import replace
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.full_parser import nonempty
 from ccswitch_py.cli.output.next_step import how_to_use
-from ccswitch_py.cli.output.terminal import say
+from ccswitch_py.cli.output.terminal import print_note
 from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_stdin, with_options
 from ccswitch_py.core.errors import BadInput, Interrupted, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences
@@ -40,7 +40,7 @@ def run(args: Namespace) -> Result:
             hint = where_key_was or _("Give it with --key-stdin, --key-env or --key.")
             raise KeyUnavailable(_("There is no key yet."), hint)
         if where_key_was:
-            say(where_key_was)
+            print_note(where_key_was)
         key, key_notes = read_key_from_stdin()
         draft = replace(draft, key=key)
     record = save_draft(paths, draft)

@@ -15,6 +15,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--target", default="claude-code", metavar="T", help=_("the target (default: claude-code)"))
     parser.add_argument("command", nargs="*", metavar="COMMAND", help=_("after --: the program and its arguments"))
+    parse = parser.parse_intermixed_args  # takes --target between the two
+
+    def parse_args(argv: list[str]) -> Namespace:
+        """Leave what follows the first ``--`` as it is: argparse would remove each further one."""
+        end = argv.index("--") if "--" in argv else len(argv)
+        args = parse(argv[:end])
+        args.command += argv[end + 1 :]
+        return args
+
+    parser.parse_args = parse_args  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def run(args: Namespace) -> Result:

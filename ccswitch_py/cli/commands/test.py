@@ -27,6 +27,7 @@ class Options:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    parser.parse_args = parser.parse_intermixed_args  # as in ask
     parser.add_argument("names", nargs="*", metavar="NAME", help=_("the profiles"))
     parser.add_argument("--all", action="store_true", help=_("all profiles, different hosts in parallel"))
     depth = parser.add_mutually_exclusive_group()

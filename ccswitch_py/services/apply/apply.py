@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.live_files.live_state import Change, LiveState
     from ccswitch_py.model.launch import Launch, LaunchRecord
-    from ccswitch_py.targets.base import Target
+    from ccswitch_py.targets.base import Plan, Target
 
 
 class ChangeSet:
@@ -84,7 +84,7 @@ def use_launches(
             own_states = [state for state in states if state.target_id == target.id]
             for state in own_states:
                 state.find_changed_secrets()
-            wanted = target.plan(launch, _own_values(own_states), os.environ, key)
+            wanted = _wanted(paths, record, target, launch, own_states, key)
             plans += [_plan_use(state, dict(wanted.get(state.file, {})), record, mark) for state in own_states]
         notes[:] = _notes(launches, states, plans)
         return plans
@@ -101,6 +101,19 @@ def use_launches(
 
 def _files(targets: Sequence[Target] | dict[Target, Launch]) -> list[tuple[str, LiveFile]]:
     return [(target.id, file) for target in targets for file in target.live_files(os.environ)]
+
+
+def _wanted(
+    paths: Paths, record: LaunchRecord, target: Target, launch: Launch, states: list[LiveState], key: str | None
+) -> Plan:
+    """What a target wants of its files. Without a keyring, undo gets a key from its variable or command again."""
+    if key is not None and record.key.kind != "keyring":
+        from ccswitch_py.vault.store import open_store
+
+        if not open_store(paths).status().ready:
+            for state in states:
+                state.placeholders.refer(key, record.key)
+    return target.plan(launch, _own_values(states), os.environ, key)
 
 
 def _own_values(states: list[LiveState]) -> Callable[[LiveFile, EntryPath], Value]:
@@ -204,7 +217,7 @@ def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
     if state.journal.base is None:
         return None
     if state.text is None:  # the user has removed the file, and gets none
-        step = Step([], state.before, state.journal.profile, Base([], state.own), transaction=mark[0], number=mark[1])
+        step = state.step([]).replace(base=Base([], state.own), transaction=mark[0], number=mark[1])
         return WritePlan(None, None, None, state.journal.steps, step)
     to_own_state = state.edits_to_own_state()
     step = state.step(inverse_edits(to_own_state)).replace(transaction=mark[0], number=mark[1])
@@ -293,8 +306,9 @@ def _plan_undo(paths: Paths, state: LiveState, states: list[LiveState], gone: di
 def _reapply(paths: Paths, state: LiveState, states: list[LiveState], name: str) -> WritePlan:
     """Plan to apply a profile as it is now: an earlier text has the name that it had then."""
     record, target = load_record(paths, name), find_target(state.target_id)
-    own = _own_values([one for one in states if one.target_id == target.id])
-    wanted = target.plan(launch_for(record, target.id), own, os.environ, _plaintext_key(paths, record))
+    own_states = [one for one in states if one.target_id == target.id]
+    launch, key = launch_for(record, target.id), _plaintext_key(paths, record)
+    wanted = _wanted(paths, record, target, launch, own_states, key)
     return _plan_use(state, dict(wanted.get(state.file, {})), record, ("", 0))
 
 
@@ -302,10 +316,10 @@ def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> Wri
     fmt, owned = state.file.format, state.file.owned
     if state.untouched and step.after.matches(state.file, state.content):
         text = _after(_after(state.text, state.edits_to_own_state(), state.own), step.edits, step.before)
-        return WritePlan(text, step.profile, step.base, earlier)
+        return WritePlan(text, step.profile, step.base, earlier, launch=step.launch)
     text = _after(state.text, edits_back(fmt, state.text, owned, step.before), step.before)
     base = step.base and Base(edits_back(fmt, text, owned, step.base.before), step.base.before)
-    return WritePlan(text, step.profile, base, earlier)
+    return WritePlan(text, step.profile, base, earlier, launch=step.launch)
 
 
 def _lost_by_undo(state: LiveState, theirs: list[EntryPath]) -> FileNotChanged:

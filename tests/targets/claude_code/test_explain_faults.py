@@ -9,6 +9,7 @@ import pytest
 from ccswitch_py import key_command
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import find_paths
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.services.apply.apply import use
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.layered_home import Home, part
@@ -227,3 +228,27 @@ def test_a_project_that_brings_its_own_address_or_command_is_never_called_right(
     home.write(home.shared, {"apiKeyHelper": "true"})
     (runs,) = home.explained().faults
     assert runs.startswith("apiKeyHelper in ~/project/.claude/settings.json, which is part of the project, runs")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("", "which holds the key, is empty."), ("sk-••••", "is no usable key."), ("made-up-key-51d0", "")],
+)
+@pytest.mark.parametrize("in_settings", [False, True])
+def test_a_variable_without_a_key_is_wrong(home: Home, value: str, said: str, in_settings: bool) -> None:
+    add_profile(find_paths({}), "work", base_url="https://gw.example")
+    use(find_paths({}), "work")
+    if in_settings:
+        settings = json.loads(home.user.read_text())
+        settings["env"][KEY_VARIABLE] = value
+        home.write(home.user, settings)
+    faults = home.explained(**({} if in_settings else {KEY_VARIABLE: value})).faults
+    assert [f"The variable {KEY_VARIABLE}" in fault and said in fault for fault in faults] == ([True] if said else [])
+
+
+def test_a_program_for_the_key_that_is_gone_is_wrong(home: Home) -> None:
+    for program, said in (("no-such-program", ["The program `no-such-program` was not found."]), ("/bin/sh", [])):
+        name = os.path.basename(program)
+        add_profile(find_paths({}), name, base_url="https://gw.example", key=KeyRef(command=(program, "x")))
+        use(find_paths({}), name)
+        assert [fault.split(" Install")[0] for fault in home.explained().faults] == said

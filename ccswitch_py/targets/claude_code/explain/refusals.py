@@ -1,25 +1,33 @@
-"""Explain why our key command refuses the key in a folder, by the rules of the command itself."""
+"""Explain why our key command gives no key in a folder, by the rules of the command itself."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.files import UnreadableFile
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import check_base_url, check_key_destination
+from ccswitch_py.targets.claude_code.settings import read_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import active_cloud, settings_of
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, DEFAULT_BASE_URL
 from ccswitch_py.targets.explanation import Setting
 from ccswitch_py.vault.key_command_line import KeyCommand
+from ccswitch_py.vault.program import find_program
+from ccswitch_py.vault.reference import resolve_key
 
 _OF_BOTH_FILES = (LayerKind.LOCAL, LayerKind.PROJECT, LayerKind.USER)
 
 
 def key_refusal(inspection: ClaudeCodeInspection, address: Setting | None, place: Setting) -> Iterator[str]:
-    """Report why a key command of ours at ``place`` refuses its key here, where ``address`` takes effect."""
+    """Report why a key command of ours at ``place`` gives no key here, where ``address`` takes effect.
+
+    No program is run and no keyring is asked.
+    """
     command = KeyCommand.parse(place.text)
     record = inspection.record_of(command) if command else None
     if command is None or record is None or not (command.claude_code or command.project):
@@ -33,6 +41,24 @@ def key_refusal(inspection: ClaudeCodeInspection, address: Setting | None, place
         check_key_destination(record, environ, of_settings=command.project, folder=inspection.folder)
     except KeyUnavailable as refusal:
         yield join_sentences(refusal.message, _step(inspection, record, addresses) or refusal.hint)
+        return
+    try:
+        if record.key.kind == "variable":
+            resolve_key(record.key, inspection.paths, environ=_variables(inspection))
+        elif record.key.kind == "command":
+            find_program(record.key.label)
+    except KeyUnavailable as missing:
+        yield str(missing)
+
+
+def _variables(inspection: ClaudeCodeInspection) -> dict[str, str]:
+    """The environment, with what settings files add to it."""
+    found = dict(inspection.environ)
+    for layer in reversed(inspection.layers):
+        if layer.in_force and layer.path and layer.kind is not LayerKind.STATE:
+            with contextlib.suppress(UnreadableFile):
+                found |= {name: str(value) for name, value in variables_of(read_settings(layer.path)).items()}
+    return found
 
 
 def _environment_of_helper(inspection: ClaudeCodeInspection) -> dict[str, str]:
