@@ -32,7 +32,7 @@ async def test_a_gateway_that_admits_only_claude_code_is_asked_by_it_after_a_yes
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "e", "ctrl+t")
             assert said(app).endswith("Ask Claude Code (ctrl+g) can tell.")
-            assert check_rows(app)["key"].advice == "Let Claude Code itself try: Ask Claude Code"
+            assert check_rows(app)["key"].advice == "Try Claude Code itself: Ask Claude Code"
             assert "^g Ask Claude Code" in footer(app)
             assert any("Ask Claude Code" in line and "Save and use" in line for line in lines(app))
             await press(app, pilot, "ctrl+g")

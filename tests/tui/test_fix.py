@@ -38,7 +38,7 @@ async def test_fix_is_there_only_while_there_is_something_to_fix(paths: Paths, o
             assert not fix_button(app).display and "Fix" not in footer(app)
             await paste(app, pilot, KEY)
             await press(app, pilot, "ctrl+t")
-            assert said(app).endswith(f"Fix (ctrl+f) sets {EFFORT_SWITCH}.") and "does not work" in said(app)
+            assert said(app).endswith(f"Fix (ctrl+f) sets {EFFORT_SWITCH}.") and "Failed" in said(app)
             assert "Fix does it" in check_rows(app)["claude_code"].advice
             assert fix_button(app).display and "^f Fix" in footer(app)
             assert any("Test" in line and "Fix" in line and "Save and use" in line for line in lines(app))

@@ -41,7 +41,7 @@ async def test_no_field_is_called_wrong_before_somebody_has_typed_there(paths: P
 @pytest.mark.parametrize(
     ("field", "text", "problem"),
     [
-        ("name", "a/b", "cannot be the name"),
+        ("name", "a/b", "is not a valid profile name"),
         ("context-window", "many", "not a number of tokens"),
         ("max-output-tokens", "-1", "not a number of tokens"),
     ],
@@ -74,7 +74,7 @@ async def test_a_name_that_is_taken_is_said_while_one_types(paths: Paths, gatewa
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("no colon", "is not of the form"),
+        ("no colon", "must have the form"),
         ("Authorization: x", "header with a credential"),
         ("X Team: blue", "not a valid header"),
     ],
