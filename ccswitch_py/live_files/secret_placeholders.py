@@ -105,7 +105,7 @@ class SecretPlaceholders:
             file=self._file.path,
             source=ref.label,
         )
-        hint = _("Have {source} give that key, or remove it from the file, then do this again.", source=ref.label)
+        hint = _("Make {source} return that key, or remove it from the file, then try again.", source=ref.label)
         raise KeyUnavailable(message, hint)
 
     def keep(self, names: set[str]) -> list[str]:

@@ -256,5 +256,5 @@ def test_undo_brings_back_a_profile_as_it_was_before_it_was_edited(run, paths: P
     for line in (["use", "z"], ["edit", "z", "--main", "new"], way, ["undo"]):
         assert run(*line)[0] == 0
     code, out, _ = run("status")
-    assert code == 1 and "z is in use as it was before you edited it" in out
+    assert code == 1 and "z is in use, but you have edited it since" in out
     assert run("use", "z")[0] == run("status")[0] == 0

@@ -232,7 +232,7 @@ def test_a_project_that_brings_its_own_address_or_command_is_never_called_right(
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [("", "which holds the key, is empty."), ("sk-••••", "is no usable key."), ("made-up-key-51d0", "")],
+    [("", "which holds the key, is empty."), ("sk-••••", "does not contain a usable key."), ("made-up-key-51d0", "")],
 )
 @pytest.mark.parametrize("in_settings", [False, True])
 def test_a_variable_without_a_key_is_wrong(home: Home, value: str, said: str, in_settings: bool) -> None:
