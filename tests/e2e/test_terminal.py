@@ -36,7 +36,7 @@ def test_from_an_empty_home_to_a_working_claude_code(session: KeyringSession, ga
     terminal.paste(KEY)
     terminal.until_screen("characters")
     terminal.press("C-t")
-    terminal.until_screen("works")
+    terminal.until_screen("Works (")
     terminal.press("C-r")
     terminal.until_screen("Review the change")
     terminal.press("Enter")
