@@ -96,6 +96,8 @@ def test_a_change_by_others_is_seen(added, settings: Path) -> None:
         (["remove", "nobody"], 3, "There is no profile"),
         (["lst"], 2, "Did you mean 'list'?"),
         (["use"], 2, "required"),
+        (["demo", "--port", "5000"], 2, "--port needs --serve."),
+        (["doctor", "--yes"], 2, "--yes needs --fix."),
         (["export", "work", "--format", "env", "--include-key"], 2, "-o FILE"),
     ],
 )

@@ -18,6 +18,8 @@ def run(args: Namespace) -> Result:
     """Open the screen in a throwaway home, or serve."""
     if args.serve:
         return _serve(args.port)
+    if args.port:
+        raise BadInput(_("{option} needs {other}.", option="--port", other="--serve"), _("See `ccswitch demo --help`."))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput(
             _("The demo needs a terminal."),

@@ -39,6 +39,8 @@ def run(args: Namespace) -> Result:
     """Check everything; exit code 1 if something is broken."""
     if not os.path.isdir(args.folder):
         raise NotFound(_("There is no folder {folder}.", folder=args.folder), _("Choose an existing folder."))
+    if args.yes and not args.fix:
+        raise BadInput(_("{option} needs {other}.", option="--yes", other="--fix"), _("See `ccswitch doctor --help`."))
     paths = find_paths()
     findings = _examine(paths, args.folder)
     if args.report:
