@@ -79,7 +79,7 @@ class KeyDependents:
     """What depends on a key.
 
     ``profiles`` name it; those of ``perhaps`` cannot be read, so they may. ``in_use`` maps a
-    profile to the tools in which it is applied.
+    profile to the tools that use it.
     """
 
     profiles: list[str]

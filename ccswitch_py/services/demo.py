@@ -30,7 +30,7 @@ _TERMINATING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGH
 
 @contextmanager
 def demo_home() -> Generator[Paths]:
-    """Create a home in which ``mingyan`` is an embedded gateway on 127.0.0.1; delete it after the block.
+    """Create a home whose ``mingyan`` is an embedded gateway on 127.0.0.1; delete it after the block.
 
     SIGTERM and SIGHUP delete it too. Keys are stored in that home, not in the keyring.
     """

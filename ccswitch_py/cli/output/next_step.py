@@ -29,7 +29,7 @@ def how_to_use(record: LaunchRecord) -> str:
 
 
 def how_to_apply(record: LaunchRecord, active: list[str]) -> str:
-    """Return how to write an edited profile to the targets in which it is in use, or why that can't be done."""
+    """Return the command that applies an edited profile where it is in use, or why there is none."""
     usable, problems = _usable(record, active or TARGETS)
     if not active:
         return "" if usable else problems[0]

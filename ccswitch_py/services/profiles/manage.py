@@ -34,7 +34,7 @@ def duplicate(paths: Paths, name: str, new_name: str) -> None:
 
 
 def rename(paths: Paths, name: str, new_name: str) -> list[str]:
-    """Rename a profile; return the targets in which it was in use and was applied again.
+    """Rename a profile; return the targets that use it, where it was applied again.
 
     Raises ``BadInput`` if it is in use in a live file that this environment does not point to.
     """

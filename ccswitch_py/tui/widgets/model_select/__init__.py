@@ -1,1 +1,1 @@
-"""The field in which a model is chosen: an input, an overlay with the models, and the catalogue that is searched."""
+"""The field for a model: an input, an overlay with the models, and the searchable catalogue."""
