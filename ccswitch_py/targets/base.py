@@ -7,13 +7,13 @@ undo, restore and all-or-nothing come for free with a new target.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from enum import StrEnum
 
 from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from typing import Literal
 
     from pydantic import BaseModel
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-    from ccswitch_py.model.role import Role
+    from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol, Role
     from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
@@ -37,13 +36,6 @@ if TYPE_CHECKING:
 
 HIDDEN = "\0hidden"
 """What ``Values`` give for a secret that nobody has fetched from the keyring."""
-
-
-class Mode(StrEnum):
-    """Whether a profile replaces the tool's provider or is added to the user's others."""
-
-    EXCLUSIVE = "exclusive"
-    ADDITIVE = "additive"
 
 
 class RunSpec(Record):
@@ -104,8 +96,9 @@ class Target(ABC):
     """A tool that we set up.
 
     ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
-    schemes that it can send; ``roles`` are those that need a model, beside ``main``. ``settings_name`` is what users
-    call its file.
+    schemes that it can send; ``roles`` are those that need a model, beside ``main``. ``mode`` says whether
+    a profile replaces the tool's provider or is added to the user's others. ``settings_name`` is what users call its
+    file.
     """
 
     id: str
@@ -115,7 +108,7 @@ class Target(ABC):
     deliveries: tuple[Delivery, ...]
     auth: frozenset[AuthScheme]
     roles: tuple[Role, ...] = ()
-    mode: Mode
+    mode: Literal["exclusive", "additive"]
     settings_name: str
 
     @abstractmethod

@@ -7,7 +7,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import Role
 from ccswitch_py.services.live_test.plans import plan_of_draft, plan_of_profile
 from ccswitch_py.services.profiles.setup import Draft, save_draft
 from ccswitch_py.store.profile_files import catalogue_ids

@@ -11,9 +11,7 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile
 from ccswitch_py.core.language import _
 from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, RealClient, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
@@ -60,11 +58,11 @@ class ClaudeCode(Target):
     id = "claude-code"
     name = "Claude Code"
     program = "claude"
-    protocol = Protocol.MESSAGES
-    deliveries = (Delivery.COMMAND, Delivery.PLAINTEXT)
-    auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER, AuthScheme.X_API_KEY})
-    roles = MAIN_ROLES
-    mode = Mode.EXCLUSIVE
+    protocol = "messages"
+    deliveries = ("command", "plaintext")
+    auth = frozenset({"both", "bearer", "x-api-key"})
+    roles = ("main", "haiku", "sonnet", "opus")
+    mode = "exclusive"
     settings_name = SETTINGS
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
@@ -183,7 +181,7 @@ class ClaudeCode(Target):
 
         def headers(key: str) -> list[tuple[str, str]]:
             bearer, x_api_key = ("Authorization", f"Bearer {key}"), ("x-api-key", key)
-            if launch.delivery == Delivery.COMMAND:
+            if launch.delivery == "command":
                 credentials = (bearer, x_api_key)
             else:
                 credentials = (x_api_key if _token_variable(launch) == API_KEY else bearer,)
@@ -268,7 +266,7 @@ def _assumed_window(launch: Launch) -> int | None:
 
 def _token_variable(launch: Launch) -> tuple[str, str]:
     """The variable from which Claude Code sends a key in the header that the gateway reads."""
-    return API_KEY if launch.auth == AuthScheme.X_API_KEY else AUTH_TOKEN
+    return API_KEY if launch.auth == "x-api-key" else AUTH_TOKEN
 
 
 def _variables(text: str | None) -> dict[str, Any]:
