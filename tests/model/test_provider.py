@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ccswitch_py.model.protocol import Protocol
 from ccswitch_py.model.provider import Provider, endpoints_of
 
 FACTS: dict[str, Any] = {"id": "acme", "name": "Acme", "source": "a test", "checked": "2026-11-30"}
@@ -52,7 +51,7 @@ def test_messages_comes_first_also_beside_the_short_form() -> None:
 def test_a_base_url_has_no_path_that_the_tools_of_its_protocol_add(protocol: str, path: str, right: bool) -> None:
     endpoints = {protocol: {"base_url": HOST + path}}
     if right:
-        assert provider(endpoints=endpoints).endpoints[Protocol(protocol)].base_url == HOST + path
+        assert provider(endpoints=endpoints).endpoints[protocol].base_url == HOST + path
     else:
         with pytest.raises(ValidationError, match="which tools add"):
             provider(endpoints=endpoints)
