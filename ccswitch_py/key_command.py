@@ -77,8 +77,7 @@ def _paths(state: str | None) -> Paths:
 
 
 def _record(paths: Paths, profile: str) -> LaunchRecord:
-    import json
-
+    from ccswitch_py.core.json_codec import loads
     from ccswitch_py.model.launch import KEY_COMMAND_SCHEMAS, LaunchRecord
 
     if not profile or profile.startswith(".") or os.path.basename(profile) != profile or "\0" in profile:
@@ -87,7 +86,7 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
         )
     try:
         with open(paths.launch_record(profile), "rb") as file:
-            values = json.load(file)
+            values = loads(file.read())
         if values["schema"] not in KEY_COMMAND_SCHEMAS:
             raise BadInput(
                 _("The launch record of '{profile}' was written by another version.", profile=quoted(profile)),

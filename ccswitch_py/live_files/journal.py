@@ -9,12 +9,12 @@ the pending record the journal (``commit``). After a kill, the live file shows w
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import read_bytes, remove_file, write_error, write_own_file
+from ccswitch_py.core.json_codec import dumps, loads
 from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import Edit, path_from_json, path_to_json
@@ -135,7 +135,7 @@ class Journal:
 
     def as_text(self, target_id: str, live_path: str) -> str:
         """The stored form: JSON in ASCII, as a live file may contain a lone surrogate."""
-        self.text = self.text or json.dumps(
+        self.text = self.text or dumps(
             {
                 "schema": SCHEMA,
                 "target": target_id,
@@ -265,7 +265,7 @@ def applied_files(paths: Paths, profile: str) -> list[str]:
     for path in journal_files(paths):
         try:
             data = read_bytes(path)
-            values: dict[str, Any] = json.loads(data) if data else {}
+            values: dict[str, Any] = loads(data) if data else {}
             if values.get("profile") == profile:
                 found.append(str(values["file"]))
         except (OSError, ValueError, KeyError, AttributeError, RecursionError):
@@ -325,7 +325,7 @@ def _read(path: str) -> Journal | None:
     if data is None:
         return None
     try:
-        values: dict[str, Any] = json.loads(data)
+        values: dict[str, Any] = loads(data)
         if isinstance(schema := values["schema"], int) and schema > SCHEMA:
             raise FileNotChanged(
                 _("{file} was written by a newer ccswitch.", file=path), _("Update ccswitch; nothing was changed.")

@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from typing import Any
 
-from ccswitch_py.core.checksum import checksum
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.language import _, join_list, quoted
@@ -52,7 +52,7 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
         content = target.launch_file(launch)
         if content is not None:
             write_own_file(paths.launch_file(target.id, name), content.encode())
-        record.launches[target.id] = checksum((content or repr(launch)).encode())
+        record.launches[target.id] = digest((content or repr(launch)).encode())
     write_own_file(paths.launch_record(name), _dump(record.as_json()))
     return record
 

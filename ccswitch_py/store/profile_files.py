@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from ccswitch_py import __version__
-from ccswitch_py.core.checksum import checksum
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
 from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
+from ccswitch_py.core.json_codec import loads
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 
@@ -107,7 +107,7 @@ def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
     if data is None:
         return None
     try:
-        values: dict[str, Any] = json.loads(data)
+        values: dict[str, Any] = loads(data)
         return LaunchRecord(values) if values["schema"] == RECORD_SCHEMA else None
     except (ValueError, KeyError, TypeError):
         return None
@@ -130,4 +130,4 @@ def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
     provider = provider_path(paths, provider_id) if provider_id else ""
     program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
     catalogue = read_own_file(provider) if provider else None
-    return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))
+    return "-".join(digest(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))

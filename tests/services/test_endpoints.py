@@ -17,7 +17,7 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.protocol import MAIN_ROLES, Delivery
 from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.services.launches import load_record

@@ -15,7 +15,7 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply import off, undo, use
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import LastTest, age_text, last_test, remember

@@ -11,8 +11,8 @@ from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import off, undo, use
-from ccswitch_py.services.apply.preview import diff_lines
+from ccswitch_py.services.apply import off, undo, use
+from ccswitch_py.services.preview import diff_lines
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions

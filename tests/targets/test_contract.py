@@ -11,10 +11,10 @@ from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.formats.entries import snapshot
 from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.services.apply.apply import ChangeSet, off, undo, use
-from ccswitch_py.services.apply.preview import changed_lines
+from ccswitch_py.services.apply import ChangeSet, off, undo, use
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
+from ccswitch_py.services.preview import changed_lines
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.target import ClaudeCode

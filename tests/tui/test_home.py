@@ -11,7 +11,7 @@ from textual.widgets import Input
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.protocol import MAIN_ROLES
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.help import HelpScreen

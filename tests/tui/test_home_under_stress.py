@@ -12,7 +12,7 @@ from textual.widgets import Input
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.protocol import MAIN_ROLES
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home.screen import HomeScreen

@@ -14,7 +14,7 @@ from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.tui.screens.dialogs import QuestionScreen

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from ccswitch_py.core.files import UnreadableFile, read_text
+from ccswitch_py.core.json_codec import Decoder
 from ccswitch_py.core.language import _
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CONFIG_DIR = "CLAUDE_CONFIG_DIR"
 SETTINGS, LOCAL_SETTINGS = "settings.json", "settings.local.json"
 PROJECT_FOLDER = ".claude"
+_DECODER = Decoder(parse_int=str)  # JavaScript reads numbers of any length, which int() would refuse.
 _HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 
 
@@ -68,8 +69,7 @@ def read_settings(path: str) -> Settings | None:
 def parse_settings(text: str) -> Settings | None:
     """The JSON object in a text, None for anything else; raises ``TooDeeplyNested``."""
     try:
-        # JavaScript reads numbers of any length, which int() would refuse.
-        found: object = json.loads(text, parse_int=str)
+        found: object = _DECODER.decode(text)
     except ValueError:
         return None
     except RecursionError:

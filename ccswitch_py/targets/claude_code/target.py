@@ -5,8 +5,6 @@ Measured with Claude Code 2.1.197 and 2.1.330 against a gateway on loopback.
 
 from __future__ import annotations
 
-import json
-
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile
 from ccswitch_py.core.language import _
@@ -306,4 +304,6 @@ def _text_of(value: Value) -> str:
 
 
 def _as_text(settings: Settings) -> str:
+    import json
+
     return json.dumps(settings, ensure_ascii=False, indent=2) + "\n"

@@ -10,7 +10,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import ApplyAgain, Finding
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.demo import demo_home
 from ccswitch_py.services.doctor import keyring
 from ccswitch_py.services.doctor.examination import examine

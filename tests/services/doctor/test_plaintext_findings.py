@@ -13,7 +13,7 @@ import pytest
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from tests.services.doctor.conftest import KEY, Look, Project, with_an_index
 from tests.support.home import add_profile

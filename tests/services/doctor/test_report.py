@@ -15,7 +15,7 @@ from ccswitch_py.model.doctor_finding import Finding, file, host, named
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.doctor.examination import examine
 from ccswitch_py.services.doctor.own_files import UNREADABLE
 from ccswitch_py.services.doctor.report import Redaction, report

@@ -8,7 +8,7 @@ import pytest
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Delivery
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
