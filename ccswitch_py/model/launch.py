@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from ccswitch_py.model.protocol import Protocol
+
 RECORD_SCHEMA = 2
 KEY_COMMAND_SCHEMAS = (1, RECORD_SCHEMA)
 """The key command reads the records of an earlier version too: an update must not stop a running session."""
@@ -22,12 +24,14 @@ KEY_COMMAND_SCHEMAS = (1, RECORD_SCHEMA)
 class Launch(Record):
     """What a target gets of a profile: one endpoint, the models, and how the key is fetched.
 
-    ``models`` maps a role to a model id; ``context_windows`` and ``output_limits`` map model ids to tokens, as far as
-    the catalogue says. ``options`` are those of this target. The key command is built from ``python`` and ``state``
-    (None: the default). ``bearer_only``: the gateway fails if the key is in ``x-api-key`` too.
+    ``protocol`` is that of the endpoint. ``models`` maps a role to a model id; ``context_windows`` and
+    ``output_limits`` map model ids to tokens, as far as the catalogue says. ``options`` are those of this target. The
+    key command is built from ``python`` and ``state`` (None: the default). ``bearer_only``: the gateway fails if the
+    key is in ``x-api-key`` too.
     """
 
     profile: str
+    protocol: Protocol
     base_url: str
     key_host: str
     auth: str
@@ -77,11 +81,12 @@ class LaunchRecord:
         """The record as it is stored; ``LaunchRecord(record.as_json())`` is the same record."""
         return {"schema": RECORD_SCHEMA, **vars(self), "key": self.key.as_json()}
 
-    def launch(self, target_id: str, protocol: str) -> Launch:
-        """What a target of this protocol gets; raises ``KeyError`` where there is no endpoint for it."""
+    def launch(self, target_id: str, protocol: Protocol) -> Launch:
+        """What a target gets over this protocol; raises ``KeyError`` where there is no endpoint for it."""
         endpoint = self.endpoints[protocol]
         return Launch(
             self.profile,
+            protocol,
             endpoint["base_url"],
             endpoint["key_host"],
             endpoint["auth"],

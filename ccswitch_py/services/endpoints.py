@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
-from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.core.language import _, join_list, join_with_or, quoted
 from ccswitch_py.model.key_ref import display_host, display_hosts
 from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.model.launch import Launch, LaunchRecord
+    from ccswitch_py.model.protocol import Protocol
 
 
 def launch_for(record: LaunchRecord, target_id: str) -> Launch:
@@ -20,18 +21,20 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     send.
     """
     target = find_target(target_id)
-    if target.protocol not in record.endpoints:
+    served: list[Protocol] = [protocol for protocol in target.protocols if record.endpoints.get(protocol)]
+    if not served:
         raise BadInput(
             _(
                 "{target} needs a {protocol} endpoint, and {provider} has none.",
                 target=target.name,
-                protocol=target.protocol,
+                protocol=join_with_or(target.protocols),
                 provider=record.provider_name,
             ),
             _("Choose another target, or add the endpoint to the profile's provider."),
         )
-    launch = record.launch(target_id, target.protocol)
-    if launch.auth not in target.auth:
+    launches = [record.launch(target_id, protocol) for protocol in served]
+    launch = next((one for one in launches if one.auth in target.protocols[one.protocol]), launches[0])
+    if launch.auth not in target.protocols[launch.protocol]:
         raise BadInput(
             _(
                 "{provider} wants the key as {scheme}, which {target} cannot send.",
@@ -46,7 +49,7 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
             _("{target} cannot get its key by {delivery}.", target=target.name, delivery=launch.delivery),
             _("Choose one of: {names}.", names=join_list(target.deliveries)),
         )
-    if not record.allow_http and record.endpoints[target.protocol]["is_plain_http"]:
+    if not record.allow_http and record.endpoints[launch.protocol]["is_plain_http"]:
         raise BadInput(
             _("{address} is plain http: the key would travel in clear text.", address=launch.base_url),
             _("Allow it with `ccswitch edit {name} --allow-http`.", name=record.profile),

@@ -95,8 +95,9 @@ class Conflict(Record):
 class Target(ABC):
     """A tool that we set up.
 
-    ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
-    schemes that it can send; ``roles`` are those that need a model, beside ``main``. ``mode`` says whether
+    ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``protocols``
+    are those that it speaks, best first, each with the schemes that it can send. ``roles`` are those that need a model,
+    beside ``main``. ``mode`` says whether
     a profile replaces the tool's provider or is added to the user's others. ``settings_name`` is what users call its
     file.
     """
@@ -104,9 +105,8 @@ class Target(ABC):
     id: str
     name: str
     program: str
-    protocol: Protocol
+    protocols: Mapping[Protocol, frozenset[AuthScheme]]
     deliveries: tuple[Delivery, ...]
-    auth: frozenset[AuthScheme]
     roles: tuple[Role, ...] = ()
     mode: Literal["exclusive", "additive"]
     settings_name: str

@@ -4,14 +4,61 @@ from __future__ import annotations
 
 from ccswitch_py.core.errors import NotFound
 from ccswitch_py.core.language import _, join_list, quoted
-from ccswitch_py.targets.claude_code.target import ClaudeCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from ccswitch_py.targets.base import Target
 
-DEFAULT_TARGET = ClaudeCode.id
-TARGETS: dict[str, Target] = {target.id: target for target in (ClaudeCode(),)}
+DEFAULT_TARGET = "claude-code"
+_MODULES = {
+    "claude-code": "claude_code.target.ClaudeCode",
+}
+"""Where each target's class is."""
+
+
+class Targets:
+    """The targets by id, each loaded when it is first asked for: a switch needs one of many."""
+
+    def __init__(self) -> None:
+        self._targets: dict[str, Target | None] = dict.fromkeys(_MODULES)
+
+    def __getitem__(self, target_id: str) -> Target:
+        target = self._targets[target_id]
+        if target is None:
+            module, _dot, name = _MODULES[target_id].rpartition(".")
+            target = self._targets[target_id] = getattr(
+                __import__(f"ccswitch_py.targets.{module}", fromlist=[name]), name
+            )()
+        return target
+
+    def __setitem__(self, target_id: str, target: Target) -> None:
+        self._targets[target_id] = target
+
+    def __delitem__(self, target_id: str) -> None:
+        del self._targets[target_id]
+
+    def __contains__(self, target_id: object) -> bool:
+        return target_id in self._targets
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._targets)
+
+    def get(self, target_id: str, default: Any = None) -> Any:
+        """The target with this id, or the default."""
+        try:
+            return self[target_id]
+        except KeyError:
+            return default
+
+    def values(self) -> list[Target]:
+        """All of them."""
+        return [self[target_id] for target_id in self]
+
+
+TARGETS = Targets()
 
 
 def find_target(target_id: str) -> Target:

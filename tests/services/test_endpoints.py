@@ -53,8 +53,7 @@ class Other(ClaudeCode):
     id = "other"
     name = "Other"
     program = "other"
-    protocol = "responses"
-    auth = frozenset({"bearer", "both"})
+    protocols = {"responses": frozenset({"bearer", "both"})}  # noqa: RUF012
     roles = ("main",)
 
 

@@ -30,9 +30,8 @@ class SampleTool(Target):
     id = "sample"
     name = "Sample"
     program = "sample-tool"
-    protocol = "messages"
+    protocols = {"messages": frozenset({"both", "bearer"})}  # noqa: RUF012
     deliveries = ("command",)
-    auth = frozenset({"both", "bearer"})
     mode = "additive"
     settings_name = "config.toml"
 
@@ -60,4 +59,4 @@ class SampleTool(Target):
 
     def request(self, launch: Launch) -> RequestShape:
         """The key as a bearer token."""
-        return RequestShape(self.protocol, "/v1/messages", lambda key: [("Authorization", f"Bearer {key}")], {})
+        return RequestShape("messages", "/v1/messages", lambda key: [("Authorization", f"Bearer {key}")], {})

@@ -86,11 +86,11 @@ def write(target: Target, text: str) -> Path:
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_it_says_what_it_needs(example: Example, paths: Paths) -> None:
     target = example.target
-    assert target.id and target.name and target.program and target.deliveries and target.auth
+    assert target.id and target.name and target.program and target.deliveries and all(target.protocols.values())
     assert all(os.path.isabs(file.path) and file.owned for file in files_of(target))
     launch = launch_for(load_record(paths, "a"), target.id)
     shape = target.request(launch)
-    assert shape.protocol is target.protocol and shape.path.startswith("/")
+    assert shape.protocol in target.protocols and shape.path.startswith("/")
     assert any(KEY in value for _name, value in shape.headers(KEY))
 
 

@@ -62,7 +62,8 @@ def check_untouched(paths: Paths, name: str, opened: Opened) -> None:
 
 def roles_without_model(models: Mapping[Role, str], protocols: Container[Protocol]) -> list[str]:
     """The roles without the model that a target of these protocols needs; ``main`` always needs one."""
-    needed = {"main"}.union(*(target.roles for target in TARGETS.values() if target.protocol in protocols))
+    users = [target for target in TARGETS.values() if any(protocol in protocols for protocol in target.protocols)]
+    needed = {"main"}.union(*(target.roles for target in users))
     return [role for role in ROLES if role in needed and not models.get(role)]
 
 

@@ -56,9 +56,8 @@ class ClaudeCode(Target):
     id = "claude-code"
     name = "Claude Code"
     program = "claude"
-    protocol = "messages"
+    protocols = {"messages": frozenset({"both", "bearer", "x-api-key"})}  # noqa: RUF012
     deliveries = ("command", "plaintext")
-    auth = frozenset({"both", "bearer", "x-api-key"})
     roles = ("main", "haiku", "sonnet", "opus")
     mode = "exclusive"
     settings_name = SETTINGS
@@ -186,7 +185,7 @@ class ClaudeCode(Target):
             sent = {name.lower(): (name, value) for name, value in (*credentials, *custom)}
             return list(sent.values())
 
-        return RequestShape(self.protocol, "/v1/messages?beta=true", headers, switches_of(settings))
+        return RequestShape("messages", "/v1/messages?beta=true", headers, switches_of(settings))
 
     def client_shape(self, launch: Launch) -> ClientShape:
         """The parts of Claude Code's requests, with this profile's switches."""
