@@ -74,7 +74,7 @@ def use_launches(
     agreed: ChangeSet | None = None,
 ) -> ChangeSet:
     """Apply launches that need not be stored, for a preview; see ``use``."""
-    key = _plaintext_key(paths, record)
+    key = _plaintext_key(paths, record, launches)
     notes: list[str] = []
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
@@ -107,6 +107,8 @@ def _wanted(
     paths: Paths, record: LaunchRecord, target: Target, launch: Launch, states: list[LiveState], key: str | None
 ) -> Plan:
     """What a target wants of its files. Without a keyring, undo gets a key from its variable or command again."""
+    if launch.delivery != "plaintext":
+        key = None
     if key is not None and record.key.kind != "keyring":
         from ccswitch_py.vault.store import open_store
 
@@ -307,7 +309,8 @@ def _reapply(paths: Paths, state: LiveState, states: list[LiveState], name: str)
     """Plan to apply a profile as it is now: an earlier text has the name that it had then."""
     record, target = load_record(paths, name), find_target(state.target_id)
     own_states = [one for one in states if one.target_id == target.id]
-    launch, key = launch_for(record, target.id), _plaintext_key(paths, record)
+    launch = launch_for(record, target.id)
+    key = _plaintext_key(paths, record, {target: launch})
     wanted = _wanted(paths, record, target, launch, own_states, key)
     return _plan_use(state, dict(wanted.get(state.file, {})), record, ("", 0))
 
@@ -365,9 +368,9 @@ def _plan_forget(state: LiveState, name: str, new_name: str | None) -> WritePlan
     return WritePlan(state.text, journal.profile, base, steps, None, journal.launch)
 
 
-def _plaintext_key(paths: Paths, record: LaunchRecord) -> str | None:
-    """The key for a live file, or None if the profile doesn't have it written there."""
-    if record.delivery != "plaintext":
+def _plaintext_key(paths: Paths, record: LaunchRecord, launches: dict[Target, Launch]) -> str | None:
+    """The key for the live files, or None if the profile has it written to none of them."""
+    if all(launch.delivery != "plaintext" for launch in launches.values()):
         return None
     from ccswitch_py.vault.reference import resolve_key
 

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.model.protocol import Protocol
+    from ccswitch_py.targets.base import Target
 
 
 def launch_for(record: LaunchRecord, target_id: str) -> Launch:
@@ -44,11 +45,7 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
             ),
             _("Choose another target or another provider."),
         )
-    if launch.delivery not in target.deliveries:
-        raise BadInput(
-            _("{target} cannot get its key by {delivery}.", target=target.name, delivery=launch.delivery),
-            _("Choose one of: {names}.", names=join_list(target.deliveries)),
-        )
+    launch = launch.replace(delivery=_delivery(launch, target))
     if not record.allow_http and record.endpoints[launch.protocol]["is_plain_http"]:
         raise BadInput(
             _("{address} is plain http: the key would travel in clear text.", address=launch.base_url),
@@ -57,6 +54,24 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     if record.key_hosts is not None:
         check_key_host(record.key.name, record.key_hosts, launch.key_host)
     return launch
+
+
+def _delivery(launch: Launch, target: Target) -> str:
+    """The delivery that the profile asks for, or the target's best; never plaintext without being asked for."""
+    asked = launch.options.get("delivery") or launch.delivery
+    if asked in target.deliveries:
+        return asked
+    best = next((one for one in target.deliveries if one != "plaintext"), None)
+    if best is None:
+        raise BadInput(
+            _("{target} can only keep its key in its file, in plaintext.", target=target.name),
+            _(
+                "If you want that, run `ccswitch edit {name} --delivery plaintext --target {target}`.",
+                name=launch.profile,
+                target=target.id,
+            ),
+        )
+    return best
 
 
 def check_key_host(key_name: str, hosts: list[str], host: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DEFAULT_TARGET = "claude-code"
 _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
+    "codex": "codex.Codex",
 }
 """Where each target's class is."""
 

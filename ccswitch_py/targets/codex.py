@@ -1,0 +1,64 @@
+"""OpenAI's Codex CLI: a provider of its config.toml that prints the key with a command. Measured with 0.171.0."""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.targets.config_file import BEARER, PROVIDER_ID, ConfigFileTarget
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.targets.base import Environment
+    from ccswitch_py.targets.config_file import Credential
+
+_MODEL, _ACTIVE, _WINDOW = ("model",), ("model_provider",), ("model_context_window",)
+_PROVIDER: EntryPath = ("model_providers", PROVIDER_ID)
+
+
+class Codex(ConfigFileTarget):
+    """Speaks Responses only, and files sessions under the id of the provider."""
+
+    id = "codex"
+    name = "Codex"
+    program = "codex"
+    protocols = {"responses": BEARER}  # noqa: RUF012
+    deliveries = ("command", "environment", "plaintext")
+    settings_name = "config.toml"
+    format_id = "toml"
+    owned = (_MODEL, _ACTIVE, _WINDOW, _PROVIDER)
+    address = (*_PROVIDER, "base_url")
+    credential_entry = (*_PROVIDER, "auth")
+    model_entry = _MODEL
+    stale = ("CODEX_API_KEY",)
+
+    def path(self, env: Environment) -> str:
+        folder = env.get("CODEX_HOME") or os.path.join(env.get("HOME", ""), ".codex")
+        return os.path.join(folder, self.settings_name)
+
+    def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
+        provider: dict[str, Value] = {"name": "ccswitch", "base_url": launch.base_url, "wire_api": "responses"}
+        if credential.command:
+            program, *arguments = credential.command
+            provider["auth"] = {"command": program, "args": arguments}
+        elif credential.variable:
+            provider["env_key"] = credential.variable
+        else:
+            provider["experimental_bearer_token"] = credential.key
+        model = launch.models["main"]
+        window = launch.options.get("context_window") or launch.context_windows.get(model)
+        return {_MODEL: model, _ACTIVE: PROVIDER_ID, _WINDOW: window, _PROVIDER: provider}
+
+    def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
+        """Codex takes any entry as ``-c KEY=TOML``."""
+        from ccswitch_py.formats import find_format
+
+        fmt = find_format(self.format_id)
+        arguments: list[str] = []
+        for path, value in entries.items():
+            if value is not None:
+                arguments += ["-c", f"{'.'.join(map(str, path))}={fmt.dump(path, value)}"]
+        return arguments, {}

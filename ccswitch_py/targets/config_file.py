@@ -1,0 +1,163 @@
+"""A tool that reads provider, key and models from one configuration file: such a target is a table of entries."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
+from ccswitch_py.core.record import Record
+from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.redact.key_patterns import is_secret_name
+from ccswitch_py.targets.base import RequestShape, RunSpec, Target
+from ccswitch_py.vault.key_command_line import KeyCommand
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.model.protocol import AuthScheme, Protocol
+    from ccswitch_py.targets.base import Environment, Plan, Values
+
+PROVIDER_ID = "ccswitch"
+"""The name of our provider in every tool: one that never changes, because tools file sessions under it."""
+
+KEY_VARIABLE = "CCSWITCH_API_KEY"
+"""The variable that ``ccswitch run`` sets for a tool that cannot run a command for its key."""
+
+BEARER: frozenset[AuthScheme] = frozenset({"both", "bearer"})
+X_API_KEY: frozenset[AuthScheme] = frozenset({"both", "x-api-key"})
+ANY_HEADER: frozenset[AuthScheme] = frozenset({"both", "bearer", "x-api-key"})
+GOOGLE_KEY: frozenset[AuthScheme] = frozenset({"both", "x-goog-api-key"})
+
+STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
+    "messages": ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE"),
+    "responses": ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+    "chat": ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_BASE"),
+}
+"""What the SDKs of each protocol read, so that a shell's key never goes to our address nor ours to the shell's."""
+
+_PATHS: Mapping[Protocol, str] = {
+    "messages": "/v1/messages",
+    "responses": "/responses",
+    "chat": "/chat/completions",
+    "gemini": "/v1beta/models",
+}
+_REFERENCE_SIGNS = ("$", "{env:", "{file:", "!")
+
+
+class Credential(Record):
+    """How the key reaches the tool; exactly one of the three is set."""
+
+    command: tuple[str, ...] = ()
+    variable: str = ""
+    key: str = ""
+
+    def __repr__(self) -> str:
+        return f"Credential({'command' if self.command else self.variable or 'key'})"
+
+
+class ConfigFileTarget(Target):
+    """A target with one live file.
+
+    ``address`` and ``credential_entry`` are where the tool finds them, ``model_entry`` its default model, all for
+    ``explain`` and ``status``. ``stale`` are variables of a shell that must not reach the tool, beside those of the
+    protocol. ``run_variable`` is one that takes a whole configuration and overrides the file.
+    """
+
+    format_id = "json"
+    mode = "additive"
+    owned: tuple[EntryPath, ...]
+    address: EntryPath
+    credential_entry: EntryPath
+    model_entry: EntryPath
+    stale: tuple[str, ...] = ()
+
+    @abstractmethod
+    def path(self, env: Environment) -> str:
+        """The file that the tool reads."""
+
+    @abstractmethod
+    def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
+        """Return what a profile writes."""
+
+    def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
+        """The arguments and variables that give one process these entries whatever the file says.
+
+        Raises ``BadInput`` for a tool without such a way, which ``run_spec`` starts only with the file as it shall be.
+        """
+        raise BadInput(
+            _("{tool} reads its provider only from its file, which another profile is using.", tool=self.name),
+            _("Run `ccswitch use {name} --target {target}` first.", name=launch.profile, target=self.id),
+        )
+
+    def live_files(self, env: Environment) -> tuple[LiveFile]:
+        return (LiveFile(self.path(env), self.owned, self.format_id, is_secret=holds_key),)
+
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
+        return {self.live_files(env)[0]: self.entries(launch, self._credential(launch, key))}
+
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """The tool with our entries and without the variables of other providers."""
+        (file,) = self.live_files(env)
+        entries = self.entries(launch, self._credential(launch, None))
+        arguments: Sequence[str] = ()
+        variables: Mapping[str, str] = {}
+        if any(current(file, path) != value for path, value in entries.items()):
+            arguments, variables = self.overrides(launch, entries)
+        stale = (*STALE_VARIABLES[launch.protocol], *self.stale)
+        return RunSpec((self.program, *arguments), variables, KEY_VARIABLE, stale, needs_environment=True)
+
+    def request(self, launch: Launch) -> RequestShape:
+        """The key in the header that the protocol's SDK uses."""
+
+        def headers(key: str) -> list[tuple[str, str]]:
+            if launch.protocol == "gemini":
+                return [("x-goog-api-key", key)]
+            if launch.protocol == "messages" and launch.auth in ("both", "x-api-key"):
+                return [("x-api-key", key)]
+            return [("Authorization", f"Bearer {key}")]
+
+        return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
+
+    def base_url(self, current: Values, env: Environment) -> str | None:
+        value: Any = current(self.live_files(env)[0], self.address[: len(self._provider)])
+        for step in self.address[len(self._provider) :]:
+            value = _table(value).get(str(step))
+        return value if isinstance(value, str) else None
+
+    @property
+    def _provider(self) -> EntryPath:
+        """The owned entry that holds the address."""
+        return next(path for path in self.owned if self.address[: len(path)] == path)
+
+    def _credential(self, launch: Launch, key: str | None) -> Credential:
+        if key is not None:
+            return Credential(key=key)
+        if launch.delivery == "command":
+            return Credential(command=tuple(KeyCommand(launch.python, launch.profile, launch.state).argv()))
+        return Credential(variable=KEY_VARIABLE)
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """The value if it is a table, else an empty one."""
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+def holds_key(path: EntryPath, value: Value) -> bool:
+    """Whether an entry has a key in plaintext: a text under the name of a secret that is no reference."""
+    if isinstance(value, dict):
+        return any(holds_key((name,), inner) for name, inner in value.items())
+    if isinstance(value, list):
+        return any(holds_key(path, inner) for inner in value)
+    is_text = isinstance(value, str) and bool(value) and not value.startswith(_REFERENCE_SIGNS)
+    return is_text and is_secret_name(str(path[-1]))
+
+
+def used_models(launch: Launch) -> list[str]:
+    """The ids of the profile's models, each once, the main one first."""
+    return list(dict.fromkeys(launch.models.values()))
