@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from ccswitch_py.targets.base import Environment
     from ccswitch_py.targets.config_file import Credential
 
-_MODEL, _ACTIVE, _WINDOW = ("model",), ("model_provider",), ("model_context_window",)
 _PROVIDER: EntryPath = ("model_providers", PROVIDER_ID)
+_ACTIVE, _WINDOW = ("model_provider",), ("model_context_window",)
+_ALWAYS = {"name": "ccswitch", "wire_api": "responses"}
+_KEY_FIELDS = ("auth", "env_key", "experimental_bearer_token")
+_OTHER_FIELDS = ("requires_openai_auth", "http_headers", "env_http_headers", "query_params")
+"""What a user may have in a provider of this name, and what would send something else than our key."""
 
 
 class Codex(ConfigFileTarget):
@@ -29,10 +33,15 @@ class Codex(ConfigFileTarget):
     deliveries = ("command", "environment", "plaintext")
     settings_name = "config.toml"
     format_id = "toml"
-    owned = (_MODEL, _ACTIVE, _WINDOW, _PROVIDER)
+    model = ("model",)
     address = (*_PROVIDER, "base_url")
-    credential_entry = (*_PROVIDER, "auth")
-    model_entry = _MODEL
+    credential = (*_PROVIDER, "auth")
+    owned = (
+        model,
+        _ACTIVE,
+        _WINDOW,
+        *((*_PROVIDER, name) for name in ("name", "base_url", "wire_api", *_KEY_FIELDS, *_OTHER_FIELDS)),
+    )
     stale = ("CODEX_API_KEY",)
 
     def path(self, env: Environment) -> str:
@@ -40,17 +49,18 @@ class Codex(ConfigFileTarget):
         return os.path.join(folder, self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
-        provider: dict[str, Value] = {"name": "ccswitch", "base_url": launch.base_url, "wire_api": "responses"}
+        fields: dict[str, Value] = {**_ALWAYS, "base_url": launch.base_url}
         if credential.command:
             program, *arguments = credential.command
-            provider["auth"] = {"command": program, "args": arguments}
+            fields["auth"] = {"command": program, "args": arguments}
         elif credential.variable:
-            provider["env_key"] = credential.variable
+            fields["env_key"] = credential.variable
         else:
-            provider["experimental_bearer_token"] = credential.key
+            fields["experimental_bearer_token"] = credential.key
         model = launch.models["main"]
         window = launch.options.get("context_window") or launch.context_windows.get(model)
-        return {_MODEL: model, _ACTIVE: PROVIDER_ID, _WINDOW: window, _PROVIDER: provider}
+        entries: dict[EntryPath, Value] = {self.model: model, _ACTIVE: PROVIDER_ID, _WINDOW: window}
+        return entries | {path: fields.get(str(path[-1])) for path in self.owned if path[:2] == _PROVIDER}
 
     def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
         """Codex takes any entry as ``-c KEY=TOML``."""

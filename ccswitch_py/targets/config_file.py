@@ -15,7 +15,6 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
@@ -64,7 +63,8 @@ class Credential(Record):
 class ConfigFileTarget(Target):
     """A target with one live file.
 
-    ``address`` and ``credential_entry`` are where the tool finds them, ``model_entry`` its default model, all for
+    ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
+    ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
     ``explain`` and ``status``. ``stale`` are variables of a shell that must not reach the tool, beside those of the
     protocol. ``run_variable`` is one that takes a whole configuration and overrides the file.
     """
@@ -73,8 +73,8 @@ class ConfigFileTarget(Target):
     mode = "additive"
     owned: tuple[EntryPath, ...]
     address: EntryPath
-    credential_entry: EntryPath
-    model_entry: EntryPath
+    credential: EntryPath
+    model: EntryPath
     stale: tuple[str, ...] = ()
 
     @abstractmethod
@@ -96,7 +96,7 @@ class ConfigFileTarget(Target):
         )
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
-        return (LiveFile(self.path(env), self.owned, self.format_id, is_secret=holds_key),)
+        return (LiveFile(self.path(env), self.owned, self.format_id, is_secret=is_key),)
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
         return {self.live_files(env)[0]: self.entries(launch, self._credential(launch, key))}
@@ -125,15 +125,8 @@ class ConfigFileTarget(Target):
         return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
 
     def base_url(self, current: Values, env: Environment) -> str | None:
-        value: Any = current(self.live_files(env)[0], self.address[: len(self._provider)])
-        for step in self.address[len(self._provider) :]:
-            value = _table(value).get(str(step))
+        value = current(self.live_files(env)[0], self.address)
         return value if isinstance(value, str) else None
-
-    @property
-    def _provider(self) -> EntryPath:
-        """The owned entry that holds the address."""
-        return next(path for path in self.owned if self.address[: len(path)] == path)
 
     def _credential(self, launch: Launch, key: str | None) -> Credential:
         if key is not None:
@@ -143,17 +136,8 @@ class ConfigFileTarget(Target):
         return Credential(variable=KEY_VARIABLE)
 
 
-def _table(value: Any) -> dict[str, Any]:
-    """The value if it is a table, else an empty one."""
-    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
-
-
-def holds_key(path: EntryPath, value: Value) -> bool:
+def is_key(path: EntryPath, value: Value) -> bool:
     """Whether an entry has a key in plaintext: a text under the name of a secret that is no reference."""
-    if isinstance(value, dict):
-        return any(holds_key((name,), inner) for name, inner in value.items())
-    if isinstance(value, list):
-        return any(holds_key(path, inner) for inner in value)
     is_text = isinstance(value, str) and bool(value) and not value.startswith(_REFERENCE_SIGNS)
     return is_text and is_secret_name(str(path[-1]))
 

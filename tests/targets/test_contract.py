@@ -1,13 +1,14 @@
 """What every target has to keep, whatever its tool, its format and its mode."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from ccswitch_py.core.errors import FileNotChanged
+from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.formats.entries import snapshot
 from ccswitch_py.live_files.live_file import LiveFile
@@ -17,47 +18,15 @@ from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.preview import changed_lines
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.targets.base import Target
-from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
-from tests.support.sample_target import SampleTool
+from tests.support.target_examples import PROVIDER, Example, load_examples
 
 KEY = "sk-made-up-contract-key-5d2c9a71"
 
 
-class Example(NamedTuple):
-    """A target, live files as users have them, and one that the tool's format cannot be; ``line`` is what is wrong."""
-
-    target: Target
-    texts: tuple[str, ...]
-    broken: str
-    line: int
-
-
-EXAMPLES = {
-    "claude-code": Example(
-        ClaudeCode(),
-        (
-            "",
-            "{}",
-            '{\r\n\t"theme" : "dark",\r\n\t"env" : {"MINE": "1", "ANTHROPIC_MODEL": "opus"},"hooks":{}\r\n}',
-            '{"env": {"ANTHROPIC_BASE_URL": "https://other.example", "ANTHROPIC_CUSTOM_HEADERS": "x-team: 7"}}\n\n',
-        ),
-        '{\n "a": 1,\n}',
-        3,
-    ),
-    "sample": Example(
-        SampleTool(),
-        (
-            "",
-            "# mine\nlanguage = 'de'   # odd\n\n[[providers]]\nid = \"other\"\nbase_url = 'https://other.example'\n",
-            'a = 1\r\n[[providers]]\r\nid = "other"\r\n\r\n[ui]\r\ncolours = [ 1,2 ]\r\n',
-            '[[providers]]\nid = "ccswitch"\nbase_url = "https://mine.example"\n# kept\n[x]\ny = {z=1}',
-        ),
-        "a = 1\nb = [1,\n",
-        2,
-    ),
-}
+EXAMPLES = load_examples()
 CASES = [
     pytest.param(one, text, id=f"{name}-{at}") for name, one in EXAMPLES.items() for at, text in enumerate(one.texts)
 ]
@@ -66,9 +35,12 @@ CASES = [
 @pytest.fixture(autouse=True)
 def profiles(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TARGETS, "sample", EXAMPLES["sample"].target)
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)  # for what users have in their files
     monkeypatch.setenv(KEY_VARIABLE, KEY)
-    add_profile(paths, "a")
-    add_profile(paths, "b", "https://b.example/gw")
+    for name, base in (("a", "https://a.example/gw"), ("b", "https://b.example/gw")):
+        write_own_file(f"{paths.providers}/{name}.toml", PROVIDER.format(id=name, base=base).encode())
+        add_profile(paths, name, "", provider=name)
 
 
 def files_of(target: Target) -> list[LiveFile]:
@@ -183,3 +155,10 @@ def test_every_owned_entry_can_be_found_again(example: Example, paths: Paths) ->
     use(paths, "a", [example.target.id])
     file = files_of(example.target)[0]
     assert snapshot(file.format, path.read_bytes().decode(), file.owned).entries
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES.values() if one.golden], ids=lambda one: one.target.id)
+def test_it_writes_the_documented_form(example: Example, paths: Paths) -> None:
+    use(paths, "a", [example.target.id])
+    text = Path(files_of(example.target)[0].path).read_text()
+    assert text.replace(sys.executable, "KEY_COMMAND").replace(paths.state, "STATE") == example.golden

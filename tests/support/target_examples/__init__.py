@@ -1,0 +1,51 @@
+"""What the contract tests know of each target: one module each, named after the target, with an ``EXAMPLE``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import NamedTuple
+
+from ccswitch_py.targets.base import Target
+
+PROVIDER = """
+schema = 2
+id = "{id}"
+name = "{id}"
+source = "a test"
+checked = 2026-01-01
+
+[endpoints.messages]
+base_url = "{base}"
+
+[endpoints.responses]
+base_url = "{base}/v1"
+auth = "bearer"
+
+[endpoints.chat]
+base_url = "{base}/v1"
+auth = "bearer"
+
+[endpoints.gemini]
+base_url = "{base}"
+auth = "x-goog-api-key"
+"""
+
+
+class Example(NamedTuple):
+    """A target, live files as users have them, and one that the tool's format cannot be; ``line`` is what is wrong.
+
+    ``golden`` is what ``use`` makes of no file, with ``KEY_COMMAND`` in the place of the key command's first word.
+    """
+
+    target: Target
+    texts: tuple[str, ...]
+    broken: str
+    line: int
+    golden: str = ""
+
+
+def load_examples() -> dict[str, Example]:
+    """The examples by the id of their target."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return {module.EXAMPLE.target.id: module.EXAMPLE for module in modules}
