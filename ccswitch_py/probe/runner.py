@@ -146,7 +146,7 @@ class _ProbeRun:
                 self._report(stage, finding, answer)
                 return False
             if passes_stage(stage, finding, answer):
-                self._report(stage, Observation(Diagnosis.OK, Status.PASS, reason=self._passed(stage)), answer)
+                self._report(stage, Observation(Diagnosis.OK, Status.PASS, reason=self._passed(stage, answer)), answer)
             elif STAGES.index(stage) < STAGES.index(failing) < STAGES.index(MODEL):
                 self._skip(stage, _("The refusal came before this could be seen."))
             else:
@@ -167,11 +167,12 @@ class _ProbeRun:
             roles = self._plan.roles_by_model[question.model]
             self._report(check.name, finding, answer, check.passed, model=question.model, roles=roles)
 
-    def _passed(self, stage: str) -> str:
-        """What is said of a passed stage; a proxy is mentioned, for users forget theirs."""
+    def _passed(self, stage: str, answer: Response) -> str:
+        """The sentence for a passed stage; a proxy is mentioned, for users forget theirs."""
+        passed = _("It can be connected to.") if stage == REACH and not answer.status else _(PASSED[stage])
         if stage != REACH or not self._plan.proxy_host:
-            return _(PASSED[stage])
-        return join_sentences(_(PASSED[stage]), _("It was asked through the proxy {host}.", host=self._plan.proxy_host))
+            return passed
+        return join_sentences(passed, _("It was asked through the proxy {host}.", host=self._plan.proxy_host))
 
     def _skip_rest(self) -> None:
         for stage in self._open:

@@ -139,12 +139,12 @@ def judge_message(message: Message, question: Question) -> Observation:
 
 
 def _same_model(requested: str, answered: str) -> bool:
-    """Whether two ids name the same model, apart from a date and the prefixes of cloud platforms."""
+    """Whether two ids name the same model, apart from a date and the prefixes of platforms and routers."""
     return _plain_id(requested) == _plain_id(answered)
 
 
 def _plain_id(model: str) -> str:
-    plain = model.strip().lower().rpartition("/")[2]
+    plain = re.split("[/,]", model.strip().lower())[-1]
     plain = _CLOUD_REVISION.sub("", _CLOUD_PREFIX.sub("", plain))
     return _DATED.sub("", plain).removesuffix("-latest")
 

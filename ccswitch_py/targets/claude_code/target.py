@@ -197,7 +197,7 @@ class ClaudeCode(Target):
         """What a request of Claude Code has beyond a plain question, with this profile's switches."""
         from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 
-        return ClaudeCodeShape(self.request(launch).settings)
+        return ClaudeCodeShape(self.request(launch).settings, launch.options.get("max_output_tokens"))
 
     def real_client(self) -> RealClient:
         """``claude -p``."""

@@ -34,12 +34,14 @@ class AdvancedValues(NamedTuple):
         return self != AdvancedValues()
 
     def with_switches(self, switches: Mapping[str, str]) -> AdvancedValues:
-        """Set these switches as well; an empty value unsets one."""
+        """Set these switches (or output limit) as well; an empty value unsets one."""
         from ccswitch_py.services.profiles.options import SWITCHES
 
         values = {**dict(self.switches), **switches}
         known = ((name, values.get(name, "").strip()) for name in SWITCHES)
-        return self._replace(switches=tuple((name, value) for name, value in known if value))
+        limit = switches.get("max_output_tokens", self.max_output_tokens)
+        chosen = tuple((name, value) for name, value in known if value)
+        return self._replace(max_output_tokens=limit, switches=chosen)
 
     @classmethod
     def of(cls, draft: Draft) -> AdvancedValues:
