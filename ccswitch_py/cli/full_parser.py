@@ -50,6 +50,19 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, width=100)
 
 
+def nonempty(text: str) -> str:
+    """Return the value of an option, or have the parser refuse it: for options where empty has no meaning."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("must not be empty"))
+    return text
+
+
+def wrong_argument(option: str, reason: str, command: str) -> BadInput:
+    """Return an error about the value of an option, as argparse's own; ``reason`` is a phrase."""
+    message = _("argument %(argument_name)s: %(message)s") % {"argument_name": option, "message": reason}
+    return BadInput(as_sentence(message), _("See `{program} --help`.", program=f"ccswitch {command}"))
+
+
 def parse_fully(
     command: str, summary: str, example: str, add_arguments: AddArguments, argv: list[str]
 ) -> argparse.Namespace:

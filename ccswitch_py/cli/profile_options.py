@@ -9,49 +9,61 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
+from ccswitch_py.cli.full_parser import nonempty, wrong_argument
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.validation_messages import error_location, error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.target import ClaudeCode
-from ccswitch_py.targets.claude_code.typed_options import checked_options, typed_headers, typed_pair
 from ccswitch_py.vault.pasted_key import clean_key
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
     """Declare provider, base URL, models, key and more."""
-    parser.add_argument("--provider", metavar="ID", help=_("a known provider; see `ccswitch providers`"))
+    parser.add_argument("--provider", type=nonempty, metavar="ID", help=_("a known provider; see `ccswitch providers`"))
     parser.add_argument("--base-url", metavar="URL", help=_("its base URL for Claude Messages, without /v1"))
     models = parser.add_argument_group(_("models"))
     for role in Role:
-        models.add_argument(f"--{role.value}", metavar="ID", help=_("the model for {value}", value=role.value))
+        text = (
+            _("the model for {role}", role=role)
+            if role in MAIN_ROLES
+            else _("the model for {role}; '' for none", role=role)
+        )
+        kind = nonempty if role in MAIN_ROLES else str
+        models.add_argument(f"--{role}", type=kind, metavar="ID", help=text)
     models.add_argument("--same-as-main", action="store_true", help=_("use the main model for all roles"))
     key = parser.add_argument_group(_("key")).add_mutually_exclusive_group()
     key.add_argument("--key-stdin", action="store_true", help=_("read the key from standard input into the keyring"))
-    key.add_argument("--key-env", metavar="VAR", help=_("take the key from this environment variable"))
-    key.add_argument("--key", metavar="NAME", help=_("use a stored key; see `ccswitch keys list`"))
+    key.add_argument("--key-env", type=nonempty, metavar="VAR", help=_("take the key from this environment variable"))
+    key.add_argument("--key", type=nonempty, metavar="NAME", help=_("use a stored key; see `ccswitch keys list`"))
     more = parser.add_argument_group(_("more"))
     more.add_argument("--allow-http", action="store_true", default=None, help=_("allow plain http"))
     more.add_argument("--delivery", choices=[way.value for way in Delivery], help=_("how the tool gets the key"))
     more.add_argument("--bearer-only", action=argparse.BooleanOptionalAction, help=_("never send the key as x-api-key"))
     more.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
     more.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
-    more.add_argument("--header", action="append", metavar="NAME:VALUE", help=_("an extra header for the gateway"))
-    more.add_argument(
-        "--switch",
-        action="append",
-        metavar="NAME=VALUE",
-        help=_("a compatibility switch of Claude Code; without VALUE it is removed"),
-    )
+    for option, sign, text in (
+        ("--header", ":", _("an extra header for the gateway; without VALUE it is removed")),
+        ("--switch", "=", _("a compatibility switch of Claude Code; without VALUE it is removed")),
+    ):
+        more.add_argument(option, action="append", type=nonempty, metavar=f"NAME{sign}VALUE", help=text)
 
 
-def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[str]]:
-    """Return the draft with the options applied, and notes about the key; raises ``BadInput``."""
-    named: dict[Role, str] = {role: getattr(args, role.value) for role in Role if getattr(args, role.value)}
+def with_options(draft: Draft, args: argparse.Namespace, command: str) -> tuple[Draft, list[str]]:
+    """Return the draft with the options of ``add`` or ``edit`` applied, and notes about the key; raises ``BadInput``.
+
+    An empty base URL stands for the provider's, an empty model of an optional role for none.
+    """
+    if args.base_url == "" and not draft.provider:
+        raise wrong_argument("--base-url", _("must not be empty"), command)
+    named: dict[Role, str] = {role: getattr(args, role) for role in Role if getattr(args, role) is not None}
     models = {**draft.models, **named}
     if args.same_as_main and Role.MAIN in models:
         models = {**models, **dict.fromkeys(MAIN_ROLES, models[Role.MAIN]), **named}
@@ -64,7 +76,7 @@ def with_options(draft: Draft, args: argparse.Namespace) -> tuple[Draft, list[st
         "delivery": Delivery(args.delivery) if args.delivery else None,
     }
     changed = replace(draft, **{name: value for name, value in changes.items() if value is not None})
-    return changed.with_options_for(ClaudeCode.id, _options(draft.options_for(ClaudeCode.id), args)), notes
+    return changed.with_options_for(ClaudeCode.id, _options(draft.options_for(ClaudeCode.id), args, command)), notes
 
 
 def names_anything(args: argparse.Namespace) -> bool:
@@ -93,14 +105,28 @@ def _key(args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
     return KeyRef(name=args.key) if args.key else None, []
 
 
-def _options(old: dict[str, Any], args: argparse.Namespace) -> ClaudeCodeOptions:
-    values = dict(old)
-    for name in ("bearer_only", "context_window", "max_output_tokens"):
-        if getattr(args, name) is not None:
-            values[name] = getattr(args, name)
-    headers: list[str] = args.header or []
-    switches: list[str] = args.switch or []
-    values["headers"] = {**old.get("headers", {}), **typed_headers(headers)}
-    named = {**old.get("switches", {}), **dict(typed_pair(text, "=") for text in switches)}
-    values["switches"] = {name: value for name, value in named.items() if value}
-    return checked_options(values)
+def _options(old: dict[str, Any], args: argparse.Namespace, command: str) -> ClaudeCodeOptions:
+    typed = {name: getattr(args, name) for name in ("bearer_only", "context_window", "max_output_tokens")}
+    values = {**old, **{name: value for name, value in typed.items() if value is not None}}
+    values["headers"] = _changed(old.get("headers", {}), args.header or [], "--header", ":", command)
+    values["switches"] = _changed(old.get("switches", {}), args.switch or [], "--switch", "=", command)
+    try:
+        return ClaudeCodeOptions(**values)
+    except ValidationError as error:
+        field = next(iter(error_location(error)), "switches")
+        option = {"headers": "--header", "switches": "--switch"}.get(field, f"--{field.replace('_', '-')}")
+        raise wrong_argument(option, error_reason(error), command) from error
+
+
+def _changed(old: dict[str, str], typed: list[str], option: str, sign: str, command: str) -> dict[str, str]:
+    """Set or (without a value) remove entries; the name of a header may be spelled in capitals or not."""
+    changed = dict(old)
+    for text in typed:
+        name, found, value = (part.strip() for part in text.partition(sign))
+        if not found or not name:
+            raise wrong_argument(option, _("it is not of the form NAME{sign}VALUE", sign=sign), command)
+        for same in [known for known in changed if known.lower() == name.lower()]:
+            del changed[same]
+        if value:
+            changed[name] = value
+    return changed

@@ -153,6 +153,8 @@ class Journal:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Journal:
         """The journal that ``as_text`` wrote, parsed; also one of schema 1."""
+        if values["schema"] not in (1, SCHEMA):
+            raise TypeError("the schema is a number that we know")
         is_first = values["schema"] == 1
         secrets: list[tuple[EntryPath, str]] = [
             (path_from_json(path), item) for path, item in values["sealed" if is_first else "secrets"]
@@ -321,7 +323,7 @@ def _read(path: str) -> Journal | None:
         return None
     try:
         values: dict[str, Any] = json.loads(data)
-        if values["schema"] not in (1, SCHEMA):
+        if isinstance(schema := values["schema"], int) and schema > SCHEMA:
             raise FileNotChanged(
                 _("{file} was written by a newer ccswitch.", file=path), _("Update ccswitch; nothing was changed.")
             )

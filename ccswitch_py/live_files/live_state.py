@@ -56,7 +56,7 @@ class LiveState:
         except UnreadableText as problem:
             raise FileNotChanged(
                 _("{file}, line {line}: {reason}.", file=self.content.path, line=problem.line, reason=problem.reason),
-                _("Mend that, then do this again; nothing was changed."),
+                _("Fix that line and try again; nothing was changed."),
             ) from problem
 
     def find_changed_secrets(self) -> None:

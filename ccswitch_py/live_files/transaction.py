@@ -11,6 +11,7 @@ import json
 import os
 import time
 
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged, KeyUnavailable
 from ccswitch_py.core.files import read_bytes, remove_file
 from ccswitch_py.core.language import _, join_sentences
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 24
 _MOMENT_S = 0.01
-_STAGED = ".ccswitch-staged"
 
 
 def change_files(
@@ -63,7 +63,7 @@ def change_files(
     others raise ``StalePreview``. Raises what ``decide`` raises, ``KeyUnavailable``, and ``FileNotChanged``.
     """
     with state_lock(paths):
-        complete_pending(paths)
+        complete_pending(paths, {os.path.realpath(file.path) for _target_id, file in files})
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 states = [LiveState(paths, target_id, file) for target_id, file in files]
@@ -110,7 +110,7 @@ def _all_same(changes: Sequence[Change], agreed: Sequence[Change]) -> bool:
 def _commit(paths: Paths, pending: list[Pending]) -> None:
     """Do what was planned; raises ``ChangedUnderneath`` if another program was quicker, with everything as it was."""
     transaction = os.urandom(8).hex()
-    group = [_member(transaction, state, plan) for state, plan in pending] if len(pending) > 1 else []
+    group = [_member(paths, transaction, state, plan) for state, plan in pending] if len(pending) > 1 else []
     writes = [_Write(paths, state, plan, group) for state, plan in pending]
     begun: list[_Write] = []
     try:
@@ -154,7 +154,7 @@ class _Write:
         self._journal = _journal_after(state, plan, self._text, group)
         self._names = placeholder_names(self._journal.as_text(state.target_id, state.path))
         self._stored: list[str] = []
-        self._staged = _staged_path(state) if group and self._text is not None else ""
+        self._staged = _staged_path(paths, state) if group and self._text is not None else ""
         self.path = state.file.path
 
     @property
@@ -219,14 +219,19 @@ class _Write:
             _remove_quietly(self._staged)
 
 
-def _member(transaction: str, state: LiveState, plan: WritePlan) -> FileOfGroup:
-    staged = "" if plan.text is None else _staged_path(state)
+def _member(paths: Paths, transaction: str, state: LiveState, plan: WritePlan) -> FileOfGroup:
+    staged = "" if plan.text is None else _staged_path(paths, state)
     return FileOfGroup(transaction, state.target_id, state.path, state.file.format_id, state.file.owned, staged)
 
 
-def _staged_path(state: LiveState) -> str:
+def _staged_path(paths: Paths, state: LiveState) -> str:
     folder, name = os.path.split(state.path)
-    return os.path.join(folder, f".{name}{_STAGED}")
+    return os.path.join(folder, f".{name}{staged_suffix(paths)}")
+
+
+def staged_suffix(paths: Paths) -> str:
+    """Return how the names of staged copies end; each home of ccswitch has its own, so that two can write at once."""
+    return f".{digest(paths.journal.encode())[:8]}.ccswitch-staged"
 
 
 def _is_adopted(paths: Paths, state: LiveState) -> bool:
@@ -275,22 +280,30 @@ def _keep_secrets(state: LiveState, names: set[str]) -> list[str]:
         ) from problem
 
 
-def complete_pending(paths: Paths) -> None:
+def complete_pending(paths: Paths, live_paths: set[str]) -> None:
     """End the transactions over several files whose process was killed; callers hold the lock.
 
     If one of the files was replaced the others follow, else all is as before; one whose staged content is gone or
-    altered stays as it is. Raises ``FileNotChanged`` for a file that cannot be read or replaced: it is tried again by
-    the next command.
+    altered stays as it is. A file that can't be read or replaced is tried again by the next command. Raises
+    ``FileNotChanged`` for it if its transaction has to do with one of ``live_paths`` (where symlinks lead).
     """
     for group in pending_groups(paths):
-        done = [_is_done(paths, member) for member in group]
-        for member, is_done in zip(group, done, strict=True):
-            if is_done or (any(done) and _finish(paths, member)):
-                commit_strictly(paths, member.target_id, member.path)
-            elif _is_pending(paths, member):
-                rollback(paths, member.target_id, member.path)
-            if member.staged:
-                _remove_quietly(member.staged)
+        try:
+            _complete(paths, group)
+        except FileNotChanged:
+            if not live_paths.isdisjoint(member.path for member in group):
+                raise
+
+
+def _complete(paths: Paths, group: list[FileOfGroup]) -> None:
+    done = [_is_done(paths, member) for member in group]
+    for member, is_done in zip(group, done, strict=True):
+        if is_done or (any(done) and _finish(paths, member)):
+            commit_strictly(paths, member.target_id, member.path)
+        elif _is_pending(paths, member):
+            rollback(paths, member.target_id, member.path)
+        if member.staged:
+            _remove_quietly(member.staged)
 
 
 def _is_pending(paths: Paths, member: FileOfGroup) -> bool:
@@ -325,7 +338,7 @@ def _finish(paths: Paths, member: FileOfGroup) -> bool:
     except UnreadableText as problem:
         raise FileNotChanged(
             _("{file}, line {line}: {reason}.", file=member.path, line=problem.line, reason=problem.reason),
-            _("Mend that, then do this again; nothing was changed."),
+            _("Fix that line and try again; nothing was changed."),
         ) from problem
     return True
 

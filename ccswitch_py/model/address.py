@@ -1,4 +1,4 @@
-"""Where an address leads, as far as it can be told: also of those that ccswitch itself would not take."""
+"""Where requests to an address go, also for addresses that ccswitch itself does not accept."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Address(NamedTuple):
 
 
 def address_of(url: str) -> Address | None:
-    """Where requests to a URL go, whatever else stands in it; None where that cannot be told."""
+    """Return where requests to a URL go, as WHATWG URL parsers read it; None if it is invalid."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.replace("\\", "/"))
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return None
@@ -37,16 +37,16 @@ def address_of(url: str) -> Address | None:
 
 
 def can_be_called(url: str) -> bool:
-    r"""Whether Claude Code could make a request of it: it takes ``https:host`` and ``https:\\host`` too.
+    r"""Whether Claude Code could send a request there: it accepts ``https:host`` and ``https:\\host`` too.
 
-    Seen with 2.1.330: of ``5``, ``htp:/bad host`` and ``http://bad host`` it says "Invalid URL", or finds nobody.
+    Seen with 2.1.330: ``5``, ``htp:/bad host`` and ``http://bad host`` fail.
     """
     found = _CALLED.match(re.sub(r"[\t\r\n]", "", url.strip()))
     return found is not None and not _NO_HOST.search(found[1].rpartition("@")[2])
 
 
 def is_of_this_machine(host: str) -> bool:
-    """Whether what is sent there stays on this machine; ``0.0.0.0`` does, where programs take it."""
+    """Whether a host is this machine, which ``0.0.0.0`` is too."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -57,7 +57,7 @@ def is_of_this_machine(host: str) -> bool:
 
 
 def _usual(host: str) -> str:
-    """``127.1`` is ``127.0.0.1``: what the system would call, if it is a number in any form."""
+    """Normalise an IP address in any form that the system accepts: ``127.1`` is ``127.0.0.1``."""
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the doctor finds: how bad it is, one sentence about it, one about what to do, and perhaps a repair."""
+"""What the doctor finds: level, sentence, advice, and perhaps an automatic fix."""
 
 from __future__ import annotations
 
@@ -21,64 +21,61 @@ class Level(StrEnum):
     """How bad a finding is, the worst first."""
 
     BROKEN = "broken"
-    LOOK = "look"
+    WARNING = "warning"
     OK = "ok"
 
 
 class FindingKind(NamedTuple):
-    """One thing that can be found: ``code`` is stable, the texts are marked with ``N_``.
+    """A kind of finding: its stable code, and its texts, marked with ``N_``.
 
-    ``first_fix`` is what to do instead where there is no profile yet.
+    ``for_first_use`` advises a user without profiles to add one before ``ccswitch use NAME``.
     """
 
     level: Level
     code: str
     sentence: str
     fix: str = ""
-    first_fix: str = ""
+    for_first_use: bool = False
 
-    @property
-    def for_first_use(self) -> FindingKind:
-        """The same with the advice for those who have no profile yet."""
-        return self._replace(fix=self.first_fix or self.fix)
 
+_USE = "`ccswitch use NAME`"
 
 broken = partial(FindingKind, Level.BROKEN)
-warning = partial(FindingKind, Level.LOOK)
+warning = partial(FindingKind, Level.WARNING)
 ok = partial(FindingKind, Level.OK)
 
 
 class Sensitivity(StrEnum):
-    """What a value in a sentence is, which decides how a report for the public shows it."""
+    """What a value in a sentence reveals; it decides how a shareable report shows the value."""
 
-    OPEN = "open"
+    PUBLIC = "public"
     HOST = "host"
     FILE = "file"
     NAME = "name"
-    WORDS = "words"
+    FREE_TEXT = "free_text"
 
 
 class FindingValue(NamedTuple):
-    """A value in a sentence; ``public`` is what a report shows of ``WORDS``."""
+    """A value in a sentence; ``public_text`` is what a report shows in place of a ``FREE_TEXT``."""
 
     text: str
-    sort: Sensitivity
-    public: str = ""
+    sensitivity: Sensitivity
+    public_text: str = ""
 
 
-def open_to_all(value: object) -> FindingValue:
-    """A number, a version, a name of our own or of Claude Code: nothing that a user chose."""
-    return FindingValue(str(value), Sensitivity.OPEN)
+def public(value: object) -> FindingValue:
+    """A number, a version, or a name of ours or the tool's: nothing that the user chose."""
+    return FindingValue(str(value), Sensitivity.PUBLIC)
 
 
 def host(url: str) -> FindingValue:
-    """The host and port of an address, without what else may stand in it."""
+    """The host and port of an address alone."""
     address = address_of(url)
-    return FindingValue(str(address), Sensitivity.HOST) if address else words(_("an invalid address"), "unknown")
+    return FindingValue(str(address), Sensitivity.HOST) if address else free_text(_("an invalid address"), "unknown")
 
 
 def file(path: str) -> FindingValue:
-    """A file or a folder."""
+    """A path, shown from the user's home."""
     return FindingValue(from_home(path), Sensitivity.FILE)
 
 
@@ -87,14 +84,19 @@ def named(name: str) -> FindingValue:
     return FindingValue(name, Sensitivity.NAME)
 
 
-def words(text: str, public: str = "…") -> FindingValue:
+def free_text(text: str, public_text: str = "…") -> FindingValue:
     """A text in the user's language that may hold anything, and what a report shows in its place."""
-    return FindingValue(text, Sensitivity.WORDS, public)
+    return FindingValue(text, Sensitivity.FREE_TEXT, public_text)
+
+
+def problem_values(message: str, hint: str, public_text: str = "…") -> dict[str, FindingValue]:
+    """The values ``detail`` and ``hint`` of a finding that quotes an error."""
+    return {"detail": free_text(message, public_text), "hint": free_text(hint)}
 
 
 @dataclass(frozen=True)
 class ApplyAgain:
-    """Put the profile in use of a target in use again."""
+    """Apply the profile in use to its target again."""
 
     profile: str
     target: str
@@ -102,7 +104,7 @@ class ApplyAgain:
 
 @dataclass(frozen=True)
 class ChangeMode:
-    """Give a file or folder of ours these permissions."""
+    """Set the permissions of a file or folder of ours."""
 
     path: str
     mode: int
@@ -110,40 +112,40 @@ class ChangeMode:
 
 @dataclass(frozen=True)
 class RemoveLeftover:
-    """Remove what a killed ccswitch left behind."""
+    """Remove a file that a killed process left behind."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class RebuildLaunch:
-    """Derive a profile's launch files and record again."""
+    """Rebuild a profile's launch record and launch files."""
 
     profile: str
 
 
-Repair = ApplyAgain | ChangeMode | RemoveLeftover | RebuildLaunch
-"""A way to mend a finding that loses nothing, for ``services.doctor.repairs`` to carry out; equal ones are one."""
+Fix = ApplyAgain | ChangeMode | RemoveLeftover | RebuildLaunch
+"""A fix that loses nothing, as data; ``services.doctor.fixes`` applies it. Equal ones are one."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that was found; ``path`` and ``line`` are where, as far as that can be told.
+    """One result of an examination; ``path`` and ``line`` are its place, where known.
 
-    It is left out where a finding of one of the codes ``unless`` tells the cause, for the same file.
+    It is dropped where a finding of one of the codes in ``unless`` reports the cause for the same file.
     """
 
     kind: FindingKind
     values: dict[str, FindingValue] = field(default_factory=dict[str, FindingValue])
     path: str = ""
     line: int | None = None
-    repair: Repair | None = None
+    auto_fix: Fix | None = None
     area: str = ""
     unless: tuple[str, ...] = ()
 
     @property
-    def told(self) -> dict[str, FindingValue]:
-        """The values of its sentences; unless it says otherwise, the ``file`` is where it was found."""
+    def all_values(self) -> dict[str, FindingValue]:
+        """The values of its sentences; ``file`` is ``path`` unless given."""
         return ({"file": file(self.path)} if self.path else {}) | self.values
 
     @property
@@ -153,34 +155,29 @@ class Finding:
 
     @property
     def fix(self) -> str:
-        """What to do about it; empty where nothing is to be done."""
-        return _(self.kind.fix, **self._shown)
+        """What to do about it; may be empty."""
+        fix = _(self.kind.fix, **self._shown)
+        return fix.replace(_USE, _("`ccswitch add` and `ccswitch use`")) if self.kind.for_first_use else fix
 
     @property
     def brief(self) -> str:
-        """The sentence for those who see ``place`` above it: the file has no folders there."""
+        """The sentence with only the file's name, for output that shows ``place`` above it."""
         if not self.path:
             return self.sentence
+        paths = "|".join(map(re.escape, dict.fromkeys((_visible(from_home(self.path)), self.path))))
         name = os.path.basename(self.path) or self.path
-        return re.sub(self._names_of_path, lambda _: name, self.sentence)
-
-    @property
-    def _names_of_path(self) -> str:
-        ways = dict.fromkeys((_visible(from_home(self.path)), self.path))
-        return rf"(?:{'|'.join(map(re.escape, ways))})(?![\w/-]|\.\w)"
+        return re.sub(rf"(?:{paths})(?![\w/-]|\.\w)", lambda _: name, self.sentence)
 
     @property
     def place(self) -> str:
-        """The file and the line, as one writes them."""
-        if not self.path:
-            return ""
-        return _visible(from_home(self.path)) + (f":{self.line}" if self.line else "")
+        """``file:line``, from the user's home; empty where unknown."""
+        return _visible(from_home(self.path)) + (f":{self.line}" if self.line else "") if self.path else ""
 
     @property
     def _shown(self) -> dict[str, str]:
         return {
-            name: _visible(display_host(told.text) if told.sort is Sensitivity.HOST else told.text, told.sort)
-            for name, told in self.told.items()
+            name: _visible(display_host(text) if sensitivity is Sensitivity.HOST else text, sensitivity)
+            for name, (text, sensitivity, _public_text) in self.all_values.items()
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -193,13 +190,11 @@ class Finding:
             "fix": self.fix,
             "file": self.path or None,
             "line": self.line,
-            "repairable": self.repair is not None,
+            "repairable": self.auto_fix is not None,
         }
 
 
-def _visible(text: str, sort: Sensitivity = Sensitivity.FILE) -> str:
-    """What cannot be seen, or would move the cursor, is a sign; what looks like a key is dots, whoever wrote it there.
-
-    In the name of a file only what is marked as a key: letters and digits can take turns there.
-    """
-    return redact_words(printable(text), marked_only=sort not in (Sensitivity.NAME, Sensitivity.WORDS))
+def _visible(text: str, sensitivity: Sensitivity = Sensitivity.FILE) -> str:
+    """Replace control characters, and mask what looks like a key; in a path only what is marked as one."""
+    is_free = sensitivity in (Sensitivity.NAME, Sensitivity.FREE_TEXT)
+    return redact_words(printable(text), marked_only=not is_free)

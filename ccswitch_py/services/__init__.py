@@ -1,1 +1,1 @@
-"""What a user does, one file each; used by the command line and the screen alike."""
+"""User actions, one file or package each; cli and tui call them."""

@@ -1,4 +1,4 @@
-"""A throwaway home with a gateway of its own: everything works, and nothing is left behind."""
+"""Run ccswitch in a throwaway home, against an embedded gateway."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ _KEPT_VARIABLES = (
     *("TERM", "COLOR", "NO_COLOR", "LINES", "COLUMNS", "TMUX", "STY", "SSH_", "VTE_", "WT_", "KITTY_"),
     *("PYTHON", "TEXTUAL", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "SYSTEMROOT", "WINDIR", "COMSPEC"),
 )
-"""How the variables begin that the demo inherits; any other may move or set up one of the user's tools."""
-_ENDING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Prefixes of the inherited variables; any other could configure one of the user's tools."""
+_TERMINATING_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @contextmanager
 def demo_home() -> Generator[Paths]:
-    """Make a home in which ``mingyan`` is the embedded gateway on 127.0.0.1, and delete it after the block.
+    """Create a home in which ``mingyan`` is an embedded gateway on 127.0.0.1; delete it after the block.
 
-    Also when the terminal is closed or the process is terminated. The key is kept in that home, not in the keyring.
+    SIGTERM and SIGHUP delete it too. Keys are stored in that home, not in the keyring.
     """
     home = tempfile.mkdtemp(prefix="ccswitch-demo-")
-    before, folder = dict(os.environ), os.getcwd()
-    handlers = {number: signal.signal(number, _end) for number in _ENDING_SIGNALS}
+    environment, folder = dict(os.environ), os.getcwd()
+    handlers = {number: signal.signal(number, _exit) for number in _TERMINATING_SIGNALS}
     try:
         os.environ.clear()
-        os.environ.update({name: value for name, value in before.items() if name.startswith(_KEPT_VARIABLES)})
+        os.environ.update({name: value for name, value in environment.items() if name.startswith(_KEPT_VARIABLES)})
         os.environ.update(HOME=home, CCSWITCH_HOME=os.path.join(home, "ccswitch"), CCSWITCH_KEYRING=DEMO)
-        # Relative paths go with the rest, and no project of the user's takes part.
+        # The user's project must not apply, and relative paths belong to the home.
         os.chdir(home)
         paths = find_paths()
         write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
@@ -53,7 +53,7 @@ def demo_home() -> Generator[Paths]:
             signal.signal(number, handler)
         os.chdir(folder)
         os.environ.clear()
-        os.environ.update(before)
+        os.environ.update(environment)
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -62,14 +62,14 @@ def _demo_provider(paths: Paths, base_url: str) -> bytes:
 
     shipped: Provider = load_provider(paths, "mingyan")
     table = shipped.model_dump(mode="json", by_alias=True, exclude_none=True)
-    table |= {"name": _("mingyan (demo on this machine)"), "source": "ccswitch demo"}
+    table |= {"name": _("mingyan (local demo)"), "source": "ccswitch demo"}
     table["endpoints"]["messages"]["base_url"] = base_url
     table["checked"] = shipped.checked
     return tomlkit.dumps(table).encode()  # pyright: ignore[reportUnknownMemberType]
 
 
-def _end(number: int, _frame: FrameType | None) -> None:
+def _exit(number: int, _frame: FrameType | None) -> None:
     if hasattr(signal, "SIGCONT"):
-        # It follows when the terminal has gone, and would restart the screen on a home that is deleted.
+        # A closing terminal sends it next, which would restart the screen on the deleted home.
         signal.signal(signal.SIGCONT, signal.SIG_IGN)
     raise SystemExit(128 + number)

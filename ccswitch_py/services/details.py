@@ -1,4 +1,4 @@
-"""Everything about one profile that a user wants to see before using it: what it sends, and what it would change."""
+"""Collect what the screen shows of one profile: what it sends, and what ``use`` would change."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Details:
-    """One profile; ``launch_command`` starts the tool with it, ``settings`` is what that file says.
+    """One profile, with its launch file as ``settings`` and the targets that use it as ``used``.
 
-    ``used`` are the targets in which it is in use. ``difference`` are the lines of a diff between the live file and
-    what ``use`` would make of it: empty where there is none, None where looking would ask the keyring.
+    ``difference`` is the diff that ``use`` would make to the live files: empty if there is none, None if computing it
+    would access the keyring.
     """
 
     record: LaunchRecord
@@ -45,18 +45,18 @@ class Details:
 
 
 def details_of(paths: Paths, name: str) -> Details:
-    """What is known of a profile without asking the keyring; raises ``NotFound``, ``BadInput``, ``KeyUnavailable``."""
+    """Collect the details without accessing the keyring; raise ``NotFound``, ``BadInput`` or ``KeyUnavailable``."""
     record = load_record(paths, name)
     target = find_target(DEFAULT_TARGET)
     settings = json.loads(target.launch_file(launch_for(record, target.id)) or "{}")
     used = [one for one in status(paths) if one.profile == name]
     difference, problem = None, ""
     try:
-        if not _asks_keyring(paths, record, target):
+        if not _needs_keyring(paths, record, target):
             changes = use(paths, name, dry_run=True).changes
             difference = [line for change in changes for line in changed_lines(change)]
-    except CcswitchError as trouble:
-        problem = str(trouble)
+    except CcswitchError as error:
+        problem = str(error)
     return Details(
         record,
         settings,
@@ -70,7 +70,7 @@ def details_of(paths: Paths, name: str) -> Details:
 
 
 def launch_command(paths: Paths, name: str) -> str:
-    """What one types to start the tool with a profile in one terminal; raises as ``load_record`` does."""
+    """Return the command line that starts the tool with a profile; raise as ``load_record`` does."""
     stored_launch_file(paths, load_record(paths, name), DEFAULT_TARGET)
     return _command(paths, name)
 
@@ -78,12 +78,12 @@ def launch_command(paths: Paths, name: str) -> str:
 def _command(paths: Paths, name: str) -> str:
     path = paths.launch_file(DEFAULT_TARGET, name)
     short = from_home(path)
-    # A tilde in quotes is no home.
+    # A quoted tilde is not expanded.
     file = shlex.quote(path) if short == path else f"~/{shlex.quote(short[2:])}"
     return f"{TARGETS[DEFAULT_TARGET].program} --settings {file}"
 
 
-def _asks_keyring(paths: Paths, record: LaunchRecord, target: Target) -> bool:
-    """A key in clear text has to be fetched, and so have secrets of the user's that were sealed."""
+def _needs_keyring(paths: Paths, record: LaunchRecord, target: Target) -> bool:
+    """True if the change contains a plaintext key, or secrets of the user's that were moved into the keyring."""
     states = LiveValues(paths, target).states.values()
     return record.delivery == "plaintext" or any(state.journal.secrets for state in states)

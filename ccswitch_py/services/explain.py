@@ -1,4 +1,4 @@
-"""What a tool will use in a folder, and why."""
+"""Explain what a tool will use in a folder, and why."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 def explain(
     folder: str, environ: Mapping[str, str], settings_file: str | None = None, target_id: str = DEFAULT_TARGET
 ) -> Explanation:
-    """What the tool would use if it were started in ``folder`` with this environment; nothing is run or changed.
+    """Explain what the tool would use in ``folder`` with this environment; nothing is run or changed.
 
-    Raises ``BadInput`` if the folder or the file is missing, and for a target whose rules we do not know.
+    Raises ``BadInput`` if the folder or the file is missing, and for a target without explanations.
     """
     folder = absolute(folder)
     if not os.path.isdir(folder):
-        raise BadInput(_("{folder} is not a folder.", folder=folder), _("Name the one that Claude Code starts in."))
+        raise BadInput(_("{folder} is not a folder.", folder=folder), _("Name the folder where Claude Code starts."))
     target = find_target(target_id)
     found = target.explain(Inspection(find_paths(environ), folder, environ), settings_file)
     if found is None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import tomlkit
-from pydantic import ValidationError
+from pydantic import SecretStr, model_validator
 
 from ccswitch_py.core.errors import BadInput, FileNotChanged, reason_of
 from ccswitch_py.core.files import replace_file
@@ -18,14 +18,13 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import SCHEMA, Profile
 from ccswitch_py.model.protocol import Delivery
-from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.setup import Draft, draft_of
 from ccswitch_py.store.profile_files import provider_ids
 from ccswitch_py.store.profiles import load_profile, profile_table
-from ccswitch_py.store.toml import parse_own_toml
+from ccswitch_py.store.toml import validate
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.vault.pasted_key import clean_key
 from ccswitch_py.vault.reference import resolve_key
@@ -74,6 +73,17 @@ def write_export(path: str, text: str) -> None:
         ) from error
 
 
+class _ExportedProfile(Profile):
+    """What a file from elsewhere may say: no key needs to be in it, and plain http is agreed to later."""
+
+    secret_key: SecretStr | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_defaults(cls, table: dict[str, Any]) -> dict[str, Any]:
+        return {"allow_http": True, "key": "none", **table}
+
+
 @dataclass(frozen=True)
 class Imported:
     """A draft from a file, and notes about what was left out."""
@@ -99,29 +109,31 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
         raise BadInput(
             _("{file} is larger than 1 MiB.", file=path), _("Give a file that `ccswitch export --format toml` wrote.")
         )
-    table = parse_own_toml(path, data, SCHEMA)
-    table.pop("id", None)
-    secret_text = table.pop("secret_key", None)
+    exported = validate(path, data, _ExportedProfile)
+    draft = replace(draft_of(name, exported), allow_http=False, delivery=Delivery.COMMAND)
     notes: list[str] = []
-    if table.get("provider") not in (None, *provider_ids(paths)):
-        notes.append(
-            _("The provider '{id}' is not known here; the profile has its address.", id=quoted(table.pop("provider")))
-        )
-    match table.pop("key", None):
-        case {"env": str(variable)}:
-            notes.append(
+    if exported.provider not in (None, *provider_ids(paths)):
+        unknown = quoted(exported.provider)
+        if not exported.base_url:
+            raise BadInput(
                 _(
-                    "Its key came from a variable; if that is the same here, add --key-env {variable}.",
-                    variable=quoted(variable),
-                )
+                    "{file} has no base_url, and its provider '{id}' is not known here.",
+                    file=path,
+                    id=unknown,
+                ),
+                _("Add base_url to the file, or the provider to {folder}.", folder=paths.providers),
             )
-        case {"command": _}:
-            notes.append(_("Its key came from a command, which is not taken over from a file."))
-        case _:
-            pass
-    secret, key_notes = clean_key(str(secret_text)) if secret_text else (None, [])
-    draft = draft_of(name, _checked(path, {"allow_http": True, **table, "key": name}))
-    return Imported(replace(draft, key=secret, allow_http=False, delivery=Delivery.COMMAND), [*notes, *key_notes])
+        draft = replace(draft, provider=None)
+        notes.append(_("The provider '{id}' is not known here; the profile has its address.", id=unknown))
+    if variable := exported.key.env:
+        notes.append(
+            _("Its key came from a variable; if that is the same here, add --key-env {variable}.", variable=variable)
+        )
+    if exported.key.command:
+        notes.append(_("Its key came from a command, which is not taken over from a file."))
+    secret_text = exported.secret_key.get_secret_value() if exported.secret_key else ""
+    secret, key_notes = clean_key(secret_text) if secret_text else (None, [])
+    return Imported(replace(draft, key=secret), [*notes, *key_notes])
 
 
 def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
@@ -129,20 +141,11 @@ def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
     document.add(
         tomlkit.comment(_("A profile of ccswitch; take it over with: ccswitch add {name} --from FILE", name=name))
     )
-    table = {entry: value for entry, value in profile_table(profile).items() if entry != "id"}
+    table = profile_table(profile)
     if profile.key.name:
         del table["key"]
     if key is not None:
-        table = {"schema": table["schema"], "secret_key": key.reveal(), **table}
-    for entry, value in table.items():
+        table = {"secret_key": key.reveal(), **table}
+    for entry, value in {"schema": SCHEMA, **table}.items():
         document[entry] = value
     return tomlkit.dumps(document)  # pyright: ignore[reportUnknownMemberType]
-
-
-def _checked(path: str, table: dict[str, Any]) -> Profile:
-    try:
-        return Profile.model_validate(table)
-    except ValidationError as error:
-        raise BadInput(
-            _("{file}: {reason}.", file=path, reason=validation_reason(error)), _("Correct that entry.")
-        ) from error

@@ -40,7 +40,7 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
     if missing := roles_without_model(profile.models, endpoints_of(profile.base_url, provider)):
         raise BadInput(
             _("{file}: models: no model for {roles}.", file=paths.profile(name), roles=join_list(missing)),
-            _("Mend that entry."),
+            _("Fix that entry."),
         )
     _check_importable()
     record = record_of(paths, name, profile, provider)

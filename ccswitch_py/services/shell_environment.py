@@ -1,4 +1,4 @@
-"""A profile as shell commands: the key is fetched by the shell that runs them, so it is never shown."""
+"""Print a profile as shell commands; the shell that runs them fetches the key, so the output has no secret."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Shell(StrEnum):
-    """The shells whose syntax we write."""
+    """Supported shell syntaxes."""
 
     POSIX = "posix"
     FISH = "fish"
@@ -24,9 +24,9 @@ class Shell(StrEnum):
 
 
 def shell_lines(paths: Paths, name: str, shell: Shell, target_id: str = DEFAULT_TARGET) -> list[str]:
-    """Commands that set the profile's variables in the running shell, the key among them.
+    """Return commands that set the profile's variables, including the key, in the running shell.
 
-    All or none: an address without a key would get the tool's own login.
+    They set all variables or none: with a base URL but no key, the tool would send its own login there.
     """
     record = load_record(paths, name)
     target, values = find_target(target_id), LiveValues(paths, find_target(target_id))
@@ -60,4 +60,4 @@ def _assignment(shell: Shell, variable: str, value: str) -> str:
 
 
 _POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
-"""PowerShell takes each of them for a single quote, and two in a row for the character itself."""
+"""PowerShell treats each as a single quote; doubling it escapes it."""

@@ -24,6 +24,7 @@ class TargetStatus:
 
     ``path`` is its first live file. ``base_url`` is the address there as it may be shown. ``edited_since`` says that
     the profile itself was changed after it was applied, ``conflicts`` what makes the tool ignore a part of it.
+    ``key_is_current`` is set by ``compare_keys`` only; None is unknown, or no key is there.
     """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
@@ -34,6 +35,7 @@ class TargetStatus:
         self.base_url: str | None = None
         self.changed_by_others: list[str] = []
         self.edited_since = False
+        self.key_is_current: bool | None = None
         self.conflicts: list[str] = []
         self.can_undo = False
         self.problem: str | None = None
@@ -59,11 +61,12 @@ def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) ->
 
 
 def _profile_row(paths: Paths, name: str, active_in: list[str]) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": name, "active_in": active_in}
+    row: dict[str, Any] = {"name": name, "id": None, "active_in": active_in}
     try:
         record = load_record(paths, name)
         key = record.key.public_json()
-        row |= {"provider": record.provider, "base_url": record.base_url, "roles": record.roles, "key": key}
+        row |= {"id": record.profile_id, "provider": record.provider, "base_url": record.base_url}
+        row |= {"roles": record.roles, "key": key}
         row["last_test"] = last_test(paths, record)
     except CcswitchError as problem:
         row |= {"problem": problem.message, "hint": problem.hint, "last_test": None}

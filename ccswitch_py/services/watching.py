@@ -1,6 +1,6 @@
-"""Detects what others changed on disk: profiles, providers, keys, live files, journal and test results.
+"""Detect changes on disk to profiles, providers, keys, live files, the journal and test results.
 
-It polls, because that works on every system and file system; it costs about 3 ms per 1,000 profiles.
+Polling works on every system and file system; it costs about 3 ms per 1,000 profiles.
 """
 
 from __future__ import annotations
@@ -13,106 +13,106 @@ from enum import StrEnum
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.targets.registry import TARGETS
 
-Mark = tuple[int, int, int]
-"""Mtime, size and inode of a file: an editor may keep one of them, but not all."""
+FileStamp = tuple[int, int, int]
+"""Mtime (ns), size and inode: an edit may keep one of them, but not all."""
 
 _SETTLED_NS = 3_000_000_000
-"""A folder changed more recently may change again without a new mtime: some file systems count in 2 s."""
+"""A folder changed later than this may change again with the same mtime: some file systems have steps of 2 s."""
 
 
 class WatchedKind(StrEnum):
-    """What can change."""
+    """A kind of file that can change."""
 
     PROFILES = "profiles"
     PROVIDERS = "providers"
     KEYS = "keys"
-    SETTINGS = "settings"
+    LIVE_FILES = "live files"
     JOURNAL = "journal"
     TESTS = "tests"
 
 
 @dataclass(frozen=True)
 class DiskChanges:
-    """``names`` are the profiles whose file or last test was changed, added or removed."""
+    """The kinds of files that changed, and the names of profiles whose file or last test did."""
 
-    what: frozenset[WatchedKind]
+    kinds: frozenset[WatchedKind]
     names: frozenset[str]
 
     def __bool__(self) -> bool:
-        return bool(self.what)
+        return bool(self.kinds)
 
 
 @dataclass(frozen=True)
 class _Folder:
-    """Some files; where they are only replaced as a whole, the ``mark`` of their folder tells whether one was."""
+    """Watched files; if files are only ever replaced, the ``stamp`` of their folder shows whether any was."""
 
-    files: dict[str, Mark | None]
-    mark: Mark | None = None
+    files: dict[str, FileStamp | None]
+    stamp: FileStamp | None = None
     is_settled: bool = False
 
 
-Seen = dict[WatchedKind, _Folder]
-"""The state of everything at one time."""
+DiskState = dict[WatchedKind, _Folder]
+"""All watched files at one time."""
 
 
-def look(paths: Paths, before: Seen | None = None) -> Seen:
-    """Return the state now; with ``before``, folders that have not changed are not read again.
+def scan(paths: Paths, before: DiskState | None = None) -> DiskState:
+    """Return the current state; unchanged folders are taken from ``before``.
 
-    What cannot be read counts as absent, as it does for the screens.
+    Unreadable files count as absent, as they do on the screens.
     """
     before = before or {}
     live = (file.path for target in TARGETS.values() for file in target.live_files(os.environ))
     return {
         WatchedKind.PROFILES: _Folder(_files(paths.profiles, ".toml")),
         WatchedKind.PROVIDERS: _Folder(_files(paths.providers, ".toml")),
-        WatchedKind.KEYS: _Folder({paths.keys: _mark(paths.keys)}),
-        WatchedKind.SETTINGS: _Folder({path: _mark(path) for path in live}),
+        WatchedKind.KEYS: _Folder({paths.keys: _stamp(paths.keys)}),
+        WatchedKind.LIVE_FILES: _Folder({path: _stamp(path) for path in live}),
         WatchedKind.JOURNAL: _folder(paths.journal, before.get(WatchedKind.JOURNAL)),
         WatchedKind.TESTS: _folder(os.path.dirname(paths.last_test("")), before.get(WatchedKind.TESTS)),
     }
 
 
-def changed(before: Seen, after: Seen) -> DiskChanges:
+def compare(before: DiskState, after: DiskState) -> DiskChanges:
     """Compare two states."""
-    what = frozenset(kind for kind in after if before[kind].files != after[kind].files)
-    of_profiles = what & {WatchedKind.PROFILES, WatchedKind.TESTS}
+    kinds = frozenset(kind for kind in after if before[kind].files != after[kind].files)
+    of_profiles = kinds & {WatchedKind.PROFILES, WatchedKind.TESTS}
     return DiskChanges(
-        what, frozenset(name for kind in of_profiles for name in _differing(before[kind].files, after[kind].files))
+        kinds, frozenset(name for kind in of_profiles for name in _differing(before[kind].files, after[kind].files))
     )
 
 
-def _differing(old: dict[str, Mark | None], new: dict[str, Mark | None]) -> set[str]:
+def _differing(old: dict[str, FileStamp | None], new: dict[str, FileStamp | None]) -> set[str]:
     """Return the stems of the files that differ."""
     files = {name for name in old.keys() | new.keys() if (name in old, old.get(name)) != (name in new, new.get(name))}
     return {os.path.splitext(name)[0] for name in files}
 
 
 def _folder(path: str, before: _Folder | None) -> _Folder:
-    mark = _mark(path)
-    if before and before.is_settled and before.mark == mark:
+    stamp = _stamp(path)
+    if before and before.is_settled and before.stamp == stamp:
         return before
-    is_settled = mark is None or time.time_ns() - mark[0] > _SETTLED_NS
-    return _Folder(_files(path, ".json"), mark, is_settled)
+    is_settled = stamp is None or time.time_ns() - stamp[0] > _SETTLED_NS
+    return _Folder(_files(path, ".json"), stamp, is_settled)
 
 
-def _files(folder: str, ending: str) -> dict[str, Mark | None]:
-    """Return the files of a folder; a dangling link has no mark."""
+def _files(folder: str, ending: str) -> dict[str, FileStamp | None]:
+    """Return the files of a folder; a dangling symlink has no stamp."""
     try:
         if os.stat not in os.supports_dir_fd:
             names = [name for name in os.listdir(folder) if name.endswith(ending) and name[0] != "."]
-            return {name: _mark(os.path.join(folder, name)) for name in names}
+            return {name: _stamp(os.path.join(folder, name)) for name in names}
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:
         return {}
     try:
-        return _marks(descriptor, ending)
+        return _stamps(descriptor, ending)
     finally:
         os.close(descriptor)
 
 
-def _marks(folder: int, ending: str) -> dict[str, Mark | None]:
-    """Do the same through an open folder, in one loop: it runs 10,000 times a second."""
-    found: dict[str, Mark | None] = {}
+def _stamps(folder: int, ending: str) -> dict[str, FileStamp | None]:
+    """Do the same through a folder's descriptor, in one tight loop: 10,000 files may be checked each second."""
+    found: dict[str, FileStamp | None] = {}
     stat = os.stat
     for name in os.listdir(folder):
         if name.endswith(ending) and name[0] != ".":
@@ -125,7 +125,7 @@ def _marks(folder: int, ending: str) -> dict[str, Mark | None]:
     return found
 
 
-def _mark(path: str) -> Mark | None:
+def _stamp(path: str) -> FileStamp | None:
     try:
         at = os.stat(path)
     except OSError:

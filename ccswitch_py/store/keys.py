@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-import tomlkit
 from pydantic import BaseModel, ConfigDict, Field
 
 from ccswitch_py.core.errors import NotFound
@@ -14,7 +13,7 @@ from ccswitch_py.core.files import read_own_file, write_own_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import Name
-from ccswitch_py.store.toml import validate
+from ccswitch_py.store.toml import edited_toml, parse_own_toml, validate
 
 
 class KeyEntry(BaseModel):
@@ -58,12 +57,10 @@ def new_item(name: str) -> str:
 
 def save_key_entry(paths: Paths, name: str, entry: KeyEntry | None) -> None:
     """Add, replace or (None) remove one key's entry; comments elsewhere in the file survive."""
-    data = read_own_file(paths.keys)
-    document = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
-    document.setdefault("schema", 1)
-    table = cast("dict[str, Any]", document.setdefault("keys", tomlkit.table()))
-    if entry is None:
-        table.pop(name, None)
-    else:
-        table[name] = {**entry.model_dump(), "stored": entry.stored.replace(microsecond=0)}
-    write_own_file(paths.keys, tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]
+    data = read_own_file(paths.keys) or b""
+    table: dict[str, Any] = {"schema": 1, "keys": {}, **parse_own_toml(paths.keys, data, 1)}
+    keys: dict[str, Any] = {**table["keys"]}
+    keys.pop(name, None)
+    if entry is not None:
+        keys[name] = {**entry.model_dump(), "stored": entry.stored.replace(microsecond=0)}
+    write_own_file(paths.keys, edited_toml(paths.keys, data, {**table, "keys": keys}, keep_headings=False))

@@ -78,4 +78,4 @@ def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     near = difflib.get_close_matches(name, names, 1, 0.5)
     if near:
         return _("Did you mean '{name}'?", name=quoted(near[0]))
-    return _("See `ccswitch {verb}` for those there are.", verb=kind)
+    return _("See `ccswitch {command}`.", command=kind)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
-import tomlkit
-from tomlkit.items import InlineTable, Table
+import re
+import tomllib
+from typing import Any
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import read_own_file, remove_file, write_own_file
@@ -14,7 +13,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import OPTIONS_OF_SCHEMA_1, SCHEMA, Profile, new_id
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
-from ccswitch_py.store.toml import parse_own_toml, validate
+from ccswitch_py.store.toml import edited_toml, parse_own_toml, validate
 
 
 def load_profile(paths: Paths, name: str) -> Profile:
@@ -25,21 +24,21 @@ def load_profile(paths: Paths, name: str) -> Profile:
 def save_profile(paths: Paths, name: str, profile: Profile) -> None:
     """Write a profile; in a file that exists only the entries that differ are changed.
 
-    It gets an id if neither it nor that file has one. Raises ``BadInput`` for a file that a newer ccswitch has written.
+    It gets a new id if it has none, or shares one with another profile. Raises ``BadInput`` for a file that a newer
+    ccswitch has written.
     """
     check_name_is_free(paths, name)
-    old = read_own_file(paths.profile(name)) or b""
-    known_id = parse_own_toml(paths.profile(name), old, SCHEMA).get("id")
-    document = tomlkit.parse(old.decode("utf-8-sig"))
-    _group_options(document)
-    _merge(cast("Table", document), {"schema": SCHEMA, "id": known_id or new_id(), **profile_table(profile)})
-    write_own_file(paths.profile(name), tomlkit.dumps(document).encode())  # pyright: ignore[reportUnknownMemberType]
+    path = paths.profile(name)
+    old = read_own_file(path) or b""
+    known_id = parse_own_toml(path, old, SCHEMA).get("id")
+    values = {"schema": SCHEMA, "id": _id_of(paths, name, known_id), **profile_table(profile)}
+    text = _with_options_grouped(old.decode("utf-8-sig"))
+    write_own_file(path, edited_toml(path, text.encode(), values))
 
 
 def profile_table(profile: Profile) -> dict[str, Any]:
-    """The profile as it is written: without what is at its default."""
-    table = profile.model_dump(mode="json", exclude_defaults=True, exclude={"schema_"})
-    return {"schema": SCHEMA, **table}
+    """The profile as it is written, but for schema and id: without what is at its default."""
+    return profile.model_dump(mode="json", exclude_defaults=True, exclude={"schema_", "id"})
 
 
 def remove_profile(paths: Paths, name: str) -> None:
@@ -58,36 +57,26 @@ def check_name_is_free(paths: Paths, name: str) -> None:
             )
 
 
-def _group_options(document: tomlkit.TOMLDocument) -> None:
-    """Move the options of schema 1 to where they stand now, comments included."""
+def _id_of(paths: Paths, name: str, known: str | None) -> str:
+    """The profile's id; a new one where it has none, or where its file was copied by hand with that of another."""
+    others = (other for other in profile_names(paths) if other != name) if known else ()
+    copied = any(f'"{known}"'.encode() in (read_own_file(paths.profile(other)) or b"") for other in others)
+    return new_id() if copied or not known else known
+
+
+def _with_options_grouped(text: str) -> str:
+    """Give the options of schema 1 the headings that they have now; what this can't do is left to the edit."""
     old, target = OPTIONS_OF_SCHEMA_1
-    if old not in document:
-        return
-    options = cast("Any", document).pop(old)
-    _forget_headings(options)
-    if "targets" not in document:
-        document["targets"] = tomlkit.table(is_super_table=True)
-    cast("Table", document["targets"])[target] = options
-
-
-def _forget_headings(item: Any) -> None:
-    """Let the headings of a table that was moved be written anew."""
-    if isinstance(item, Table):
-        item.display_name = None
-        for inner in cast("dict[str, Any]", item).values():
-            _forget_headings(inner)
-
-
-def _merge(into: Table | InlineTable, values: dict[str, Any]) -> None:
-    for key in [key for key in into if key not in values]:
-        del into[key]
-    for key, value in values.items():
-        old = cast("Any", into).get(key)
-        if isinstance(value, dict) and isinstance(old, Table | InlineTable):
-            _merge(old, cast("dict[str, Any]", value))
-        elif old is None or _plain(old) != value:
-            into[key] = value
-
-
-def _plain(item: Any) -> Any:
-    return item.unwrap() if hasattr(item, "unwrap") else item
+    table = tomllib.loads(text)
+    if old not in table:
+        return text
+    name = rf"""(?:{old}|"{old}"|'{old}')"""
+    first_heading = re.search(r"^[ \t]*\[", text, re.MULTILINE)
+    top = first_heading.start() if first_heading else len(text)
+    renamed = re.sub(rf"^([ \t]*){name}(?=[ \t]*[.=])", rf"\1targets.{target}", text[:top], flags=re.MULTILINE)
+    renamed += re.sub(rf"^([ \t]*\[[ \t]*){name}(?=[ \t]*[].])", rf"\1targets.{target}", text[top:], flags=re.MULTILINE)
+    table.setdefault("targets", {})[target] = table.pop(old)
+    try:
+        return renamed if tomllib.loads(renamed) == table else text
+    except tomllib.TOMLDecodeError:
+        return text

@@ -1,18 +1,23 @@
-"""Read our TOML files within bounds, and report what is wrong with file, line and reason in the user's language."""
+"""Read our TOML files within bounds, report what is wrong with file, line and reason, and edit them in place."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _
+from ccswitch_py.formats.base import UnreadableText, apply_edits
+from ccswitch_py.formats.registry import find_format
 from ccswitch_py.redact.key_patterns import redact_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import BaseModel, ValidationError
+
+    from ccswitch_py.formats.base import EntryPath
 
     Checked = TypeVar("Checked", bound=BaseModel)
 
@@ -106,15 +111,64 @@ def bad_entry(path: str, data: bytes, error: ValidationError, table: Iterable[st
     line = _line_of(data.decode("utf-8-sig"), [*table, *error_location(error)])
     reason = validation_reason(error, table)
     if line is None:
-        return BadInput(_("{file}: {reason}.", file=path, reason=reason), _("Mend that entry."))
-    return BadInput(_("{file}, line {line}: {reason}.", file=path, line=line, reason=reason), _("Mend that entry."))
+        return BadInput(_("{file}: {reason}.", file=path, reason=reason), _("Fix that entry."))
+    return _bad_line(path, line, reason)
+
+
+def edited_toml(path: str, data: bytes, values: dict[str, Any], *, keep_headings: bool = True) -> bytes:
+    """Change the entries of a file to ``values``; whatever is equal already, and every other comment, keeps its bytes.
+
+    A table that goes away keeps its heading and its comments if it has some, unless ``keep_headings`` is False. Raises
+    ``BadInput`` with the line of what can't be changed safely.
+    """
+    import tomllib
+
+    import tomlkit
+
+    fmt, text = find_format("toml"), data.decode("utf-8-sig")
+    if not text.strip():
+        return tomlkit.dumps(values).encode()  # pyright: ignore[reportUnknownMemberType]
+
+    def remove(text: str, path: EntryPath, old: Any) -> str:
+        if keep_headings and isinstance(old, dict) and _has_comment(text, path):
+            return change(text, path, cast("dict[str, Any]", old), {})
+        return apply_edits(text, fmt.remove(text, path))
+
+    def change(text: str, at: EntryPath, old: dict[str, Any], new: dict[str, Any]) -> str:
+        for key in old.keys() - new.keys():
+            text = remove(text, (*at, key), old[key])
+        for key, value in new.items():
+            path, was = (*at, key), old.get(key)
+            if isinstance(value, dict) and isinstance(was, dict | None):
+                text = change(text, path, cast("dict[str, Any]", was or {}), cast("dict[str, Any]", value))
+            elif _jsonable(was) != _jsonable(value):
+                raw = value.isoformat() if isinstance(value, datetime) else fmt.dump(path, value)
+                text = apply_edits(text, fmt.set(text, path, raw))
+        return text
+
+    try:
+        return change(text, (), tomllib.loads(text), values).encode()
+    except UnreadableText as problem:
+        raise _bad_line(path, problem.line, problem.reason) from problem
+
+
+def _has_comment(text: str, path: EntryPath) -> bool:
+    """Whether there may be a comment in a table: in one that is split up, others stand between its parts."""
+    try:
+        return any("#" in text[slice(*span)] for span in find_format("toml").spans(text, [path])[path])
+    except UnreadableText:
+        return True
+
+
+def _jsonable(value: Any) -> Any:
+    """What a model makes of a value from TOML when it is written as JSON: dates become strings."""
+    from pydantic_core import to_jsonable_python
+
+    return to_jsonable_python(value, inf_nan_mode="constants")
 
 
 def _bad_line(path: str, line: int, reason: str) -> BadInput:
-    return BadInput(
-        _("{file}, line {line}: {reason}.", file=path, line=line, reason=reason),
-        _("Mend that line, or remove the file."),
-    )
+    return BadInput(_("{file}, line {line}: {reason}.", file=path, line=line, reason=reason), _("Fix that line."))
 
 
 def _nested_too_deeply(text: str) -> int | None:

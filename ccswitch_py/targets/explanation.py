@@ -1,4 +1,4 @@
-"""What decides how a tool works in a folder: the values, every setting of them, and why one takes precedence.
+"""The explanation of a tool's settings in a folder: the values, where they are set, and why one takes precedence.
 
 The types are the same for every tool; a target fills them in (``Target.explain``), and the screens show them.
 """
@@ -16,16 +16,16 @@ from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.redact.secret import Secret
 
-_OVERRIDDEN, _MAYBE = N_("beaten: {name} = {value} ({place})"), N_("{name} = {value} ({place})")
+_OVERRIDDEN, _MAYBE = N_("overridden: {name} = {value} ({place})"), N_("{name} = {value} ({place})")
 _EMPTY = N_("{name} is empty, which counts as not set ({place})")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A variable, or a setting, as a layer has it; ``line`` counts from 1, None where there are no lines.
+    """A variable or setting of a layer; ``line`` counts from 1, None for an environment.
 
-    ``value`` is None where only running the layer would tell it, or where the layer unsets the name (``removes``).
-    ``shown`` is the value without what may be a key.
+    ``value`` is None where it cannot be known without running the layer, or where that unsets the name (``removes``).
+    ``shown`` is the masked value.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Entry:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it is set to nothing."""
+        """Whether it is set to an empty value."""
         return self.value is not None and not self.value.reveal()
 
     def as_json(self) -> dict[str, Any]:
@@ -48,9 +48,9 @@ class Entry:
 class Layer:
     """A source of settings: a file, or the environment of this process (``path`` is None).
 
-    ``title`` says what it is; ``short_title`` whose it is, "" where the path says that. ``in_force`` is False for what
-    only fills the environment of shells started later. ``problem`` says why nothing of it is known; nothing of it
-    counts then, unless it is ``unread``: the tool may read what is too much for us.
+    ``title`` names it; ``short_title`` its owner, "" where the path shows that. ``in_force`` is False for start files,
+    which only affect later shells. ``problem`` is why it cannot be read. The tool then ignores it too, unless it is
+    ``unread``: the tool may read it although we cannot.
     """
 
     kind: str
@@ -63,17 +63,17 @@ class Layer:
     unread: bool = False
 
     def last(self, name: str) -> Entry | None:
-        """The entry of this name that counts here: the last one of the file."""
+        """The entry of this name in effect: the last one of the file."""
         return next((entry for entry in reversed(self.entries) if entry.name == name), None)
 
     def lines(self) -> Iterator[str]:
-        """The layer and all that it sets, with the numbers of the lines."""
+        """The layer and all that it sets, with line numbers."""
         path = file_name(self.path) if self.path else ""
         yield _("{layer}: {path}", layer=self.title, path=path) if path else self.title
         if self.problem:
             yield f"  {self.problem}"
         elif not self.entries:
-            yield "  " + _("sets nothing of this")
+            yield "  " + _("sets none of these")
         for entry in self.entries:
             line = "" if entry.line is None else f"{entry.line:>4}  "
             yield f"  {line}{entry.name} = {Setting(self, entry).shown}"
@@ -91,14 +91,14 @@ class Layer:
 
 @dataclass(frozen=True)
 class Setting:
-    """An entry, and the layer that it stands in."""
+    """An entry with its layer."""
 
     layer: Layer
     entry: Entry
 
     @property
     def text(self) -> str:
-        """The value itself without blanks around it, for decisions; never to be shown."""
+        """The stripped value itself, which must not be shown."""
         return self.entry.value.reveal().strip() if self.entry.value else ""
 
     @property
@@ -107,19 +107,19 @@ class Setting:
         if self.entry.removes:
             return _("(removed)")
         if self.entry.shown is None:
-            return _("(set here, value not known)")
+            return _("(set here, value unknown)")
         return join_list(one_line(line, Secret("")) for line in self.entry.shown.splitlines()) or _("(empty)")
 
     @property
     def location(self) -> str:
-        """File and line as editors take them; for an environment, its name."""
+        """``file:line``; for an environment, its title."""
         if self.layer.path is None:
             return self.layer.title
         return file_name(self.layer.path) + self._line
 
     @property
     def short_location(self) -> str:
-        """The same in a few words, which still tell the user's files from the project's."""
+        """The same with the file's owner in place of its folders."""
         if self.layer.path is None or not self.layer.short_title:
             return self.location
         file = printable(os.path.basename(self.layer.path)) + self._line
@@ -136,11 +136,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class ExplainedPart:
-    """One thing that the tool will use: ``value`` as it may be shown, ``why`` in a sentence or two.
+    """One value that the tool will use: ``value`` (masked), and ``why`` in a sentence or two.
 
-    ``part`` is its stable id, and ``label`` its name in the user's language. ``winner`` is None where nothing decides,
-    and where it is not known what does, because the layer ``unread`` may. ``others`` are overridden now; ``later`` are
-    the settings of start files, for shells started after this.
+    ``part`` is its stable id, and ``label`` its name in the user's language. ``winner`` is None where nothing sets it,
+    or the layer ``unread`` may. ``others`` are overridden now; ``later`` are set by start files, for later shells.
     """
 
     part: str
@@ -153,7 +152,7 @@ class ExplainedPart:
     unread: Layer | None = None
 
     def reasons(self) -> Iterator[str]:
-        """Where the winner stands, why it wins, what it overrides, and what new terminals will have."""
+        """Where the winner is set, why it wins, what it overrides, and what new terminals will have."""
         if self.winner:
             yield _("{name} in {place}", name=self.winner.entry.name, place=self.winner.location)
         overridden = [setting for setting in self.others if not setting.entry.is_empty]
@@ -180,10 +179,7 @@ class ExplainedPart:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that decides in a folder; ``faults`` are what is wrong with it, ``notes`` what else to know.
-
-    ``outcome`` says in a sentence what the tool does then, for where nothing is wrong.
-    """
+    """What the tool would use in a folder; ``outcome`` sums it up for the case without ``faults``."""
 
     folder: str
     parts: Sequence[ExplainedPart]
@@ -194,26 +190,26 @@ class Explanation:
 
     @property
     def verdict(self) -> str:
-        """Whether the tool can work as it is, and who looks further."""
+        """Whether the tool can work, in a sentence."""
         wrong = ngettext(
-            "{count} thing is wrong, with what to do about it above.",
-            "{count} things are wrong, each with what to do about it above.",
+            "{count} problem found; see above for the fix.",
+            "{count} problems found; see above for the fixes.",
             len(self.faults),
         )
-        return join_sentences(wrong if self.faults else self.outcome, _("`ccswitch doctor` looks further."))
+        return join_sentences(wrong if self.faults else self.outcome, _("`ccswitch doctor` checks more."))
 
     @property
     def counts(self) -> str:
-        """How much is wrong and to be known; empty where there is nothing."""
+        """The numbers of faults and notes; may be empty."""
         wrong, notes = len(self.faults), len(self.notes)
         return join_sentences(
-            ngettext("{count} thing is wrong.", "{count} things are wrong.", wrong) if wrong else "",
-            ngettext("{count} thing is to know.", "{count} things are to know.", notes) if notes else "",
+            ngettext("{count} problem.", "{count} problems.", wrong) if wrong else "",
+            ngettext("{count} note.", "{count} notes.", notes) if notes else "",
         )
 
     @property
     def other_places(self) -> int:
-        """How many places set something of it without deciding it."""
+        """The number of settings that are overridden or not in effect yet."""
         winners = {(part.winner.layer.path, part.winner.entry.name) for part in self.parts if part.winner}
         return len({(layer.path, entry.name) for layer in self.layers for entry in layer.entries} - winners)
 
@@ -229,16 +225,16 @@ class Explanation:
 
 
 def file_name(path: str) -> str:
-    """A path as it can be shown: a folder may be called anything."""
+    """Return a printable path, from the user's home."""
     return printable(from_home(path))
 
 
 def _in_new_terminals(setting: Setting, now: Sequence[Setting]) -> str:
-    """What a start file will do, or has done already, and which settings file makes that vain."""
-    of_files = (one for one in now if one.entry.name == setting.entry.name and one.layer.path is not None)
-    stronger = next(of_files, None)
-    overruled = _("{file} goes before that.", file=stronger.location) if stronger else ""
-    return join_sentences(_effect_of(setting, now), overruled)
+    """What a start file will set, or has set already, and the settings file that overrides it."""
+    in_files = (one for one in now if one.entry.name == setting.entry.name and one.layer.path is not None)
+    stronger = next(in_files, None)
+    overridden = _("{file} overrides that.", file=stronger.location) if stronger else ""
+    return join_sentences(_effect_of(setting, now), overridden)
 
 
 def _effect_of(setting: Setting, now: Sequence[Setting]) -> str:
@@ -248,5 +244,5 @@ def _effect_of(setting: Setting, now: Sequence[Setting]) -> str:
     if any(one.layer.path is None and one.entry == replace(setting.entry, line=None) for one in now):
         return _("{name} of this terminal seems to come from {place}.", name=name, place=place)
     if setting.entry.shown is None:
-        return _("New terminals: {place} sets {name}; to what, only running it would tell.", place=place, name=name)
+        return _("New terminals: {place} sets {name}, to a value that is not known.", place=place, name=name)
     return _("New terminals: {place} sets {name} to {value}.", place=place, name=name, value=setting.shown)

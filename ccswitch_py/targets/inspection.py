@@ -62,7 +62,7 @@ class Inspection:
         return state.journal.profile if state else None
 
     def apply_again(self, target: Target) -> ApplyAgain | None:
-        """The repair that writes the profile in use again.
+        """The auto_fix that writes the profile in use again.
 
         None where no profile is in use, or others have changed what it wrote: that would then count as the user's.
         """

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.watching import Seen, WatchedKind, changed, look
+from ccswitch_py.services.watching import DiskState, WatchedKind, compare, scan
 from ccswitch_py.tui.background import in_background
 
 _INTERVAL_S = 1.0
@@ -33,7 +33,7 @@ class Watcher:
     def __init__(self, screen: Screen[Any], paths: Paths) -> None:
         self._screen = screen
         self._paths = paths
-        self._seen: Seen | None = None
+        self._seen: DiskState | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -43,14 +43,14 @@ class Watcher:
         seen, cost_s = await in_background(_timed_look, self._paths, self._seen)
         if not self._screen.is_running:
             return
-        change = changed(self._seen, seen) if self._seen else None
+        change = compare(self._seen, seen) if self._seen else None
         if change:
-            self._screen.post_message(FilesChanged(change.names, change.what))
+            self._screen.post_message(FilesChanged(change.names, change.kinds))
         self._seen = seen
         self._screen.set_timer(max(_INTERVAL_S, cost_s / _CPU_SHARE), self.start)
 
 
-def _timed_look(paths: Paths, before: Seen | None) -> tuple[Seen, float]:
+def _timed_look(paths: Paths, before: DiskState | None) -> tuple[DiskState, float]:
     """Return what is seen, and the CPU time that it took in seconds."""
     start = time.thread_time()
-    return look(paths, before), time.thread_time() - start
+    return scan(paths, before), time.thread_time() - start

@@ -35,7 +35,7 @@ def loaded(module: str, argv: list[str]) -> set[str]:
     "argv",
     [["use", "a"], ["off"], ["undo"], ["list"], ["status"], ["env", "a"], ["show", "a"], ["--version"], ["--help"]],
 )
-def test_quick_verbs_load_nothing_heavy(paths: Paths, argv: list[str]) -> None:
+def test_quick_commands_load_nothing_heavy(paths: Paths, argv: list[str]) -> None:
     add_profile(paths, "a")
     add_last_test(paths, "a")
     assert not HEAVY & loaded("ccswitch_py.cli.main", argv)

@@ -7,7 +7,7 @@ import pytest
 from ccswitch_py.cli.main import COMMANDS as CLI_COMMANDS
 from ccswitch_py.model.doctor_finding import FindingKind
 from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
-from ccswitch_py.services.doctor import examination, folders, keyring, own_files
+from ccswitch_py.services.doctor import examination, folders, keyring, leftovers, own_files
 from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
@@ -29,7 +29,7 @@ def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
 def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "doctor.md").read_text(), re.M)
     of_targets = (sys.modules[look.__module__] for look in AREAS.values())
-    modules = [keyring, *of_targets, folders, own_files, examination]
+    modules = [keyring, *of_targets, folders, leftovers, own_files, examination]
     kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
     fixes = {"": "–", "{hint}": "as the finding says"}
     assert rows == [
@@ -38,15 +38,41 @@ def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
     ]
 
 
+def test_the_example_on_the_page_of_the_doctor_is_one_of_its_findings() -> None:
+    text = (ROOT / "docs" / "doctor.md").read_text()
+    example = text.partition("```\n")[2].partition("```")[0]
+    (row,) = re.findall(rf"^\| `{example.split()[2]}` \| \w+ \| (.*?) \| (.*?) \|$", text, re.M)
+    for shown in row:
+        assert shown.replace("PROGRAM", "~/old/bin/python").replace("PROFILE", "work") in example
+
+
 def in_capitals(text: str) -> str:
     return re.sub(r"\{(\w+)\}", lambda gap: gap[1].upper(), text)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+    for target, anchor in re.findall(r"\]\(([^)#]*)(?:#([^)]+))?\)", page.read_text()):
         if not target.startswith("https://"):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+            linked = page.parent / target if target else page
+            assert linked.exists(), f"{page.name} links to {target}"
+            assert not anchor or anchor in anchors(linked), f"{page.name} links to {target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_uses_a_wording_that_the_style_section_replaces(page: Path) -> None:
+    style = (ROOT / "CONTRIBUTING.md").read_text()
+    table = style.partition("| instead of | write |\n|---|---|\n")[2].partition("\n\n")[0]
+    replaced = [row.split(" | ")[0].removeprefix("| ").lower() for row in table.splitlines()]
+    assert len(replaced) > 5
+    text = " ".join(page.read_text().replace(table, "").lower().split())
+    assert [wording for wording in replaced if wording in text] == []
 
 
 def test_the_page_of_settings_names_every_owned_entry() -> None:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 TEXT = (TESTS.parent / "SECURITY.md").read_text()
-ATTACKERS = ("link", "gateway", "on the way", "project folder", "shared home", "own user", "dependency")
+ATTACKERS = ("link", "gateway", "network path", "project folder", "shared home", "your user", "dependency")
 
 
 def tables() -> list[list[tuple[str, list[str]]]]:
     """For each table: what somebody cannot do, and the tests that are named for it."""
-    found = re.findall(r"^\| cannot \| held by \|\n\|---\|---\|\n((?:\|.*\|\n)+)", TEXT, re.M)
+    found = re.findall(r"^\| cannot \| tested by \|\n\|---\|---\|\n((?:\|.*\|\n)+)", TEXT, re.M)
     lines = [[row.strip("|").rpartition(" | ") for row in rows.splitlines()] for rows in found]
     return [[(claim.strip(), re.findall(r"`([^`]+)`", named)) for claim, _, named in rows] for rows in lines]
 
@@ -20,7 +20,7 @@ def functions(path: str) -> set[str]:
 
 
 def test_every_attacker_has_a_part_with_what_he_can_and_cannot_do() -> None:
-    parts = [part for part in re.split(r"^## ", TEXT, flags=re.M) if "| cannot | held by |" in part]
+    parts = [part for part in re.split(r"^## ", TEXT, flags=re.M) if "| cannot | tested by |" in part]
     assert len(parts) == len(ATTACKERS) == len(tables())
     for part, word in zip(parts, ATTACKERS, strict=True):
         assert word in part.splitlines()[0]

@@ -133,7 +133,7 @@ FAILING: dict[str, Script] = {
     "tools refused": refusing(offers_tools, error(400, "invalid_request_error", "tools: not supported")),
     "all betas refused": refuses_beta("", "Unexpected value(s) for the `anthropic-beta` header"),
     "context_management refused without a word": refuses('"context_management"', "Bad request"),
-    "a limit of output tokens": refusing(
+    "a limit on output tokens": refusing(
         lambda body, _: body["max_tokens"] > 8192, error(400, "invalid_request_error", "max_tokens: 32000 > 8192")
     ),
 }
@@ -172,13 +172,13 @@ PASSING: dict[str, Script] = {
 """What is over at the second request."""
 
 EXCEPTIONS: dict[str, Script] = {
-    "tools as words": talks_about_tools,
-    "a key that is accepted the second time": error(401, "authentication_error", "not yet"),
-    "a limit of the request's size": refusing(
+    "tool calls written as text": talks_about_tools,
+    "a key accepted on the second try": error(401, "authentication_error", "not yet"),
+    "a limit on request size": refusing(
         lambda body, _: len(json.dumps(body)) > 30_000, error(413, "request_too_large", "Too large")
     ),
-    "a refusal that comes once": error(400, "invalid_request_error", "Bad request"),
-    "a stream cut after its text": streams(
+    "a one-time 400": error(400, "invalid_request_error", "Bad request"),
+    "a stream cut off after its text": streams(
         reply(200, encode(events()[:6]), "Content-Type: text/event-stream", length=9999)
     ),
 }
@@ -205,7 +205,7 @@ def test_trouble_that_is_over_a_moment_later_stops_neither(home: Paths, tmp_path
 
 @pytest.mark.parametrize("name", EXCEPTIONS)
 def test_where_the_two_differ_the_page_says_so(home: Paths, tmp_path: Path, name: str) -> None:
-    once = name in ("a key that is accepted the second time", "a refusal that comes once")
+    once = name in ("a key accepted on the second try", "a one-time 400")
     scripts = (EXCEPTIONS[name], GOOD) if once else (EXCEPTIONS[name],)
     ours, real = both(home, tmp_path, *scripts)
     assert ours != real
@@ -215,7 +215,7 @@ def test_where_the_two_differ_the_page_says_so(home: Paths, tmp_path: Path, name
 def test_thinking_with_a_budget_is_more_than_the_test_asks_for(home: Paths, tmp_path: Path) -> None:
     refusing_it = refuses('"budget_tokens"', "thinking: Extra inputs are not permitted")
     assert both(home, tmp_path, refusing_it, model=BUDGETED) == (True, False)
-    assert_documented("thinking with a budget refused")
+    assert_documented("thinking budgets rejected")
 
 
 def test_a_redirect_is_not_followed_with_the_key_although_claude_code_does(home: Paths, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_redirect_is_not_followed_with_the_key_although_claude_code_does(home:
         assert both(home, tmp_path, moved) == (False, True)
         agents = {seen.headers["user-agent"].partition("/")[0] for seen in elsewhere.seen}
         assert agents == {"claude-cli"}
-    assert_documented("a redirect to another address")
+    assert_documented("a redirect to another URL")
 
 
 def test_another_model_that_is_not_served_makes_only_that_role_fail(home: Paths, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_another_model_that_is_not_served_makes_only_that_role_fail(home: Paths,
         add_profile(home, "work", gateway.base_url, models=models)
         assert our_verdict(home) is Verdict.BROKEN
         assert claude_code_answers(home, tmp_path)
-    assert_documented("another model that is not served")
+    assert_documented("another model not served")
 
 
 def assert_documented(name: str) -> None:

@@ -213,3 +213,44 @@ def test_a_file_that_is_broken_after_the_kill_is_named_with_its_line(
     files[1].write_text(MINE["config.toml"])
     undo(paths)
     assert contents(files) == [*MINE.values()] and left_beside(files) == []
+
+
+def test_a_broken_file_of_a_killed_transaction_blocks_only_the_targets_whose_files_are_in_it(
+    paths: Paths, files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_after(paths, files, 1, monkeypatch)
+    files[1].write_text("a = [")
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(elsewhere))
+    use(paths, "b", ["claude-code"])
+    assert "b-main" in (elsewhere / "settings.json").read_text()
+    off(paths, ["claude-code"])
+    monkeypatch.delenv("CLAUDE_CONFIG_DIR")
+    for target in BOTH:
+        with pytest.raises(FileNotChanged, match=r"config\.toml, line 1"):
+            use(paths, "b", [target])
+    files[1].write_text(MINE["config.toml"])
+    use(paths, "b", BOTH)
+    assert profiles_in_use(paths) == ["b", "b"]
+
+
+def test_two_homes_stage_the_same_file_under_different_names(
+    paths: Paths, files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Paths(str(tmp_path / "other" / "config"), str(tmp_path / "other" / "state"))
+    add_profile(other, "a")
+    for home in (paths, other):
+        killed_after(home, files, 0, monkeypatch)
+    assert len([*files[1].parent.glob("*.ccswitch-staged")]) == 2
+
+
+@pytest.mark.parametrize("schema", ['"2"', "[]", "null", "0"])
+def test_a_journal_whose_schema_is_no_version_is_damaged_and_not_newer(paths: Paths, schema: str) -> None:
+    path = Path(paths.journal, "claude-code-9-00000000.json")
+    path.parent.mkdir(parents=True)
+    path.write_text(f'{{"schema": {schema}}}')
+    with pytest.raises(journal.DamagedJournal):
+        journal.check_journal(str(path))
+    path.write_text('{"schema": 3}')
+    with pytest.raises(FileNotChanged, match="newer ccswitch"):
+        journal.check_journal(str(path))

@@ -89,7 +89,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         json_reply(400, {"error": "Missing required header: x-tenant-id"}),
         Diagnosis.HEADER_MISSING,
         "It names x-tenant-id.",
-        "claude_code.headers",
+        "under headers",
     ),
     "no balance": (
         "model",

@@ -113,7 +113,7 @@ def test_the_status_of_the_keys_says_it_too(
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_verbs_that_need_no_key_never_ask_the_keyring(
+def test_commands_that_need_no_key_never_ask_the_keyring(
     home: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with in_state(name, monkeypatch) as state:

@@ -12,7 +12,7 @@ from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply.apply import off, use
 from ccswitch_py.services.profiles.manage import remove
-from ccswitch_py.services.watching import WatchedKind, changed, look
+from ccswitch_py.services.watching import WatchedKind, compare, scan
 from ccswitch_py.store.last_tests import forget_last_test
 from tests.support.home import add_profile
 from tests.support.last_tests import add_last_test
@@ -64,11 +64,11 @@ CHANGES: dict[str, tuple[Change, set[WatchedKind], set[str]]] = {
         set(),
     ),
     "the keys are edited": (lambda paths, _settings: write_own_file(paths.keys, b"x"), {WatchedKind.KEYS}, set()),
-    "the live file is edited": (lambda _paths, settings: settings.write_text("{ }"), {WatchedKind.SETTINGS}, set()),
-    "the live file is removed": (lambda _paths, settings: settings.unlink(), {WatchedKind.SETTINGS}, set()),
+    "the live file is edited": (lambda _paths, settings: settings.write_text("{ }"), {WatchedKind.LIVE_FILES}, set()),
+    "the live file is removed": (lambda _paths, settings: settings.unlink(), {WatchedKind.LIVE_FILES}, set()),
     "a profile is put to use": (
         lambda paths, _settings: use(paths, "b"),
-        {WatchedKind.SETTINGS, WatchedKind.JOURNAL},
+        {WatchedKind.LIVE_FILES, WatchedKind.JOURNAL},
         set(),
     ),
     "a profile was tested": (lambda paths, _settings: add_last_test(paths, "b"), {WatchedKind.TESTS}, {"b"}),
@@ -89,49 +89,49 @@ def two_profiles(paths: Paths, settings: Path) -> None:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_was_changed_is_told_with_the_profiles_that_it_is_about(paths: Paths, settings: Path, name: str) -> None:
-    change, what, names = CHANGES[name]
-    before = look(paths)
+    change, kinds, names = CHANGES[name]
+    before = scan(paths)
     change(paths, settings)
-    found = changed(before, look(paths, before))
-    assert (found.what, found.names) == (what, names)
-    assert bool(found) == bool(what)
+    found = compare(before, scan(paths, before))
+    assert (found.kinds, found.names) == (kinds, names)
+    assert bool(found) == bool(kinds)
 
 
 def test_a_home_where_nothing_is_yet_can_be_looked_at(tmp_path: Path) -> None:
     nowhere = Paths(str(tmp_path / "config"), str(tmp_path / "state"))
-    assert not changed(look(nowhere), look(nowhere))
+    assert not compare(scan(nowhere), scan(nowhere))
     add_profile(nowhere, "a")
-    assert changed(look(Paths("/nonexistent", "/nonexistent")), look(nowhere)).names == {"a"}
+    assert compare(scan(Paths("/nonexistent", "/nonexistent")), scan(nowhere)).names == {"a"}
 
 
 def test_no_test_result_is_missed_however_quickly_it_follows_another(paths: Paths) -> None:
-    seen = look(paths)
+    seen = scan(paths)
     for number in range(50):
         name = f"p{number}"
         write_own_file(paths.last_test(name), b"{}", durable=False)
-        now = look(paths, seen)
-        assert changed(seen, now).names == {name}
+        now = scan(paths, seen)
+        assert compare(seen, now).names == {name}
         forget_last_test(paths, name)
-        seen = look(paths, now)
-        assert changed(now, seen).names == {name}
+        seen = scan(paths, now)
+        assert compare(now, seen).names == {name}
 
 
 def test_results_that_are_old_are_not_gone_through_again_until_there_is_a_new_one(paths: Paths) -> None:
     add_last_test(paths, "a")
     folder = os.path.dirname(paths.last_test("a"))
     os.utime(folder, (1_000_000_000, 1_000_000_000))
-    before = look(paths)
-    after = look(paths, before)
+    before = scan(paths)
+    after = scan(paths, before)
     assert after[WatchedKind.TESTS] is before[WatchedKind.TESTS]
     add_last_test(paths, "b")
-    assert changed(after, look(paths, after)).names == {"b"}
+    assert compare(after, scan(paths, after)).names == {"b"}
 
 
 def test_off_is_seen_too(paths: Paths) -> None:
     use(paths, "a")
-    before = look(paths)
+    before = scan(paths)
     off(paths)
-    assert changed(before, look(paths, before)).what == {WatchedKind.SETTINGS, WatchedKind.JOURNAL}
+    assert compare(before, scan(paths, before)).kinds == {WatchedKind.LIVE_FILES, WatchedKind.JOURNAL}
 
 
 def test_looking_loads_nothing_heavy() -> None:

@@ -68,8 +68,8 @@ async def test_the_selected_row_says_why_and_what_it_beats(home: Path) -> None:
         await pilot.press("down", "down")
         await until(pilot, lambda: app.words("#reasons").startswith("••••••••abcd"))
         reasons = app.words("#reasons")
-        assert "ANTHROPIC_API_KEY goes before apiKeyHelper." in reasons
-        assert "beaten: apiKeyHelper = get-key … (~/project/.claude/settings.json:2)" in reasons
+        assert "ANTHROPIC_API_KEY overrides apiKeyHelper." in reasons
+        assert "overridden: apiKeyHelper = get-key … (~/project/.claude/settings.json:2)" in reasons
         assert "ANTHROPIC_API_KEY of this terminal seems to come from ~/.zshenv:2." in reasons
 
 
@@ -110,7 +110,7 @@ async def test_what_is_wrong_and_to_know_is_counted_at_once_and_n_shows_all(home
         await pilot.press("r")
         await until(pilot, lambda: app.rows[0][2] == "project: …tings.local.json:3")
         seen = "\n".join(lines(app))
-        assert "1 thing is wrong. 3 things are to know." in seen
+        assert "1 problem. 3 notes." in seen
         assert "✗ ANTHROPIC_BASE_URL in ~/project/.claude/settings.local.json:3 is no" in seen
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, ShowTextScreen))

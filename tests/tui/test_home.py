@@ -96,7 +96,7 @@ async def test_enter_shows_the_change_and_writes_it_only_after_that(paths: Paths
     async with at_home(paths) as (app, pilot):
         assert words(app, "#state").startswith("○ Claude Code uses no profile")
         await press_for(app, pilot, "enter", PreviewScreen)
-        assert "The address and the key change at once" in "\n".join(lines(app))
+        assert "Address and key change at once" in "\n".join(lines(app))
         await pilot.press("escape")
         await looked(app, pilot)
         assert settings.read_text() == '{"theme": "dark"}'

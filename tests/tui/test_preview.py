@@ -13,8 +13,8 @@ from tests.support.form import lines, until
 
 SIZES = [(80, 24), (140, 45)]
 NOTES = [
-    "The address and the key change at once, also in running sessions.",
-    "The models change in new sessions, or with /model.",
+    "Address and key change at once, even in running sessions.",
+    "Models change in new sessions, or with /model.",
 ]
 DIFF = [
     " {",

@@ -68,7 +68,7 @@ async def test_what_another_process_writes_is_told_to_the_screen(paths: Paths, s
         assert (told.names, told.what) == ({"a"}, {WatchedKind.PROFILES})
         settings.write_text("{}")
         await until(pilot, lambda: app.watching.told)
-        assert app.watching.told[0].what == {WatchedKind.SETTINGS}
+        assert app.watching.told[0].what == {WatchedKind.LIVE_FILES}
 
 
 async def test_a_screen_that_is_gone_is_not_watched_for_any_more(paths: Paths) -> None:

@@ -6,6 +6,8 @@ import argparse
 import sys
 from dataclasses import replace
 
+from ccswitch_py.cli.full_parser import nonempty
+from ccswitch_py.cli.output.next_step import how_to_use
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_stdin, with_options
@@ -20,7 +22,9 @@ from ccswitch_py.services.profiles.setup import Draft, checked_profile, draft_fr
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile's name"))
     add_profile_options(parser)
-    parser.add_argument("--from", dest="from_file", metavar="FILE", help=_("import a profile exported as TOML"))
+    parser.add_argument(
+        "--from", dest="from_file", type=nonempty, metavar="FILE", help=_("import a profile exported as TOML")
+    )
     parser.add_argument("--test", action="store_true", help=_("test it after saving"))
     add_json(parser)
 
@@ -29,7 +33,7 @@ def run(args: argparse.Namespace) -> Result:
     """Save the profile; with ``--test`` return the test's exit code."""
     paths = find_paths()
     start, notes = _start(paths, args)
-    draft, key_notes = with_options(start, args)
+    draft, key_notes = with_options(start, args, "add")
     if draft.key is None and sys.stdin.isatty():
         # Report whatever else is wrong before asking for a key.
         checked_profile(paths, replace(draft, key=KeyRef(env="KEY")))
@@ -38,7 +42,7 @@ def run(args: argparse.Namespace) -> Result:
     record = save_draft(paths, draft)
     facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
     saved = _("The profile {name} is saved.", name=draft.name)
-    next_step = _("Switch to it with `ccswitch use {name}`.", name=draft.name)
+    next_step = how_to_use(record)
     if not args.test:
         return Result(join_sentences(saved, next_step), facts, notes=[*notes, *key_notes])
     from ccswitch_py.cli.commands.test import Options, run_tests

@@ -1,4 +1,4 @@
-"""``ccswitch doctor``: whether all that ccswitch and Claude Code rely on is in order, and how to mend what is not."""
+"""``ccswitch doctor``: check the setup, and fix what can be fixed without loss."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ccswitch_py.cli.output.doctor import changes_text, findings_text
+from ccswitch_py.cli.output.doctor import findings_text, plan_text
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.output.terminal import say
 from ccswitch_py.cli.output.waiting import said_when_slow
@@ -16,36 +16,36 @@ from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.doctor_finding import Finding, Level
 from ccswitch_py.services.doctor.examination import examine, worst_first
-from ccswitch_py.services.doctor.repairs import Planned, mend, plan
+from ccswitch_py.services.doctor.fixes import FixPlan, apply_fixes, plan_fixes
 from ccswitch_py.services.doctor.report import report
 
 if TYPE_CHECKING:
     import argparse
 
 _WAITING = {
-    "keyring": N_("Asking the keyring …"),
-    "helper": N_("Starting the command that fetches the key …"),
-    "loopback": N_("Looking whether something listens on this machine …"),
+    "keyring": N_("Checking the keyring …"),
+    "helper": N_("Starting the key command …"),
+    "loopback": N_("Checking for listeners on this machine …"),
     "versions": N_("Asking claude for its version …"),
 }
-_LOOKING = N_("Looking …")
+_CHECKING = N_("Checking …")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", default=".", help=_("the project's folder (default: this one)"))
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--fix", action="store_true", help=_("fix what can be fixed without loss, after showing it"))
-    what.add_argument("--report", action="store_true", help=_("print a text that can be shown to everybody"))
-    parser.add_argument("--yes", action="store_true", help=_("with --fix: do not ask"))
+    what.add_argument("--fix", action="store_true", help=_("show and apply the fixes that lose nothing"))
+    what.add_argument("--report", action="store_true", help=_("print a shareable report"))
+    parser.add_argument("--yes", action="store_true", help=_("apply fixes without asking"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Look at everything; exit code 1 if something is broken."""
+    """Check everything; exit code 1 if something is broken."""
     if not os.path.isdir(args.folder):
-        raise NotFound(_("There is no folder {folder}.", folder=args.folder), _("Name one that there is."))
+        raise NotFound(_("There is no folder {folder}.", folder=args.folder), _("Name an existing folder."))
     paths = find_paths()
-    findings = _examined(paths, args.folder)
+    findings = _examine(paths, args.folder)
     if args.report:
         text = report(findings)
         return Result(text, {"report": text}, _code(findings))
@@ -53,50 +53,45 @@ def run(args: argparse.Namespace) -> Result:
     problems: list[str] = []
     shown = findings
     if args.fix:
-        planned = plan(paths, findings)
-        problems = planned.problems
+        plan = plan_fixes(paths, findings)
+        problems = plan.problems
         facts["done"] = []
-        if _agreed(planned, findings, args):
-            done = mend(paths, planned)
-            problems += done.problems
-            facts["done"] = done.lines
-            if not args.json:
-                _say_done(done)
-            findings = _examined(paths, args.folder)
+        if _is_confirmed(plan, findings, args):
+            applied = apply_fixes(paths, plan)
+            problems += applied.problems
+            facts["done"] = applied.lines
+            for lines in () if args.json else applied.fixes.values():
+                say(_("Fixed: {change}", change=lines[0]))
+            findings = _examine(paths, args.folder)
             shown = [finding for finding in findings if finding.kind.level is not Level.OK]
     facts["findings"] = [finding.as_json() for finding in findings]
     return Result(findings_text(shown), facts, 1 if problems else _code(findings), problems, painted=True)
 
 
-def _examined(paths: Paths, folder: str) -> list[Finding]:
-    with said_when_slow() as tell:
-        return worst_first(examine(paths, folder, begins=lambda area: tell(_(_WAITING.get(area, _LOOKING)))))
+def _examine(paths: Paths, folder: str) -> list[Finding]:
+    with said_when_slow() as show:
+        return worst_first(examine(paths, folder, begins=lambda area: show(_(_WAITING.get(area, _CHECKING)))))
 
 
 def _code(findings: list[Finding]) -> int:
     return 1 if any(finding.kind.level is Level.BROKEN for finding in findings) else 0
 
 
-def _agreed(planned: Planned, findings: list[Finding], args: argparse.Namespace) -> bool:
-    """Show what would be done, and ask; raises ``BadInput`` where nobody can answer."""
-    if not planned.repairs:
+def _is_confirmed(plan: FixPlan, findings: list[Finding], args: argparse.Namespace) -> bool:
+    """Show the plan, and ask; raises ``BadInput`` without a terminal."""
+    if not plan.fixes:
         if not args.json:
             say(_("Nothing can be fixed automatically."))
         return False
     if not args.json:
-        for line in changes_text(planned, findings):
+        for line in plan_text(plan, findings):
             say(line)
     if args.yes:
         return True
     if not sys.stdin.isatty():
-        raise BadInput(_("Nobody can be asked here whether that shall be done."), _("Say --yes."))
-    say(_("Do it? [y/N]"), end=" ")
+        raise BadInput(_("Fixes need a confirmation, and this is not a terminal."), _("Pass --yes."))
+    say(_("Apply? [y/N]"), end=" ")
     if sys.stdin.readline().strip().lower() in ("y", "yes"):
         return True
-    say(_("Nothing was done."))
+    say(_("Nothing was changed."))
     return False
-
-
-def _say_done(done: Planned) -> None:
-    for lines in done.repairs.values():
-        say(_("Done: {change}", change=lines[0]))

@@ -9,12 +9,14 @@ import subprocess
 import sys
 from dataclasses import replace
 
+from ccswitch_py.cli.output.next_step import how_to_apply
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import add_profile_options, names_anything, with_options
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import _, join_list, join_sentences
+from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import unknown_target_notes
@@ -33,30 +35,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """Save the changes; without options, open the profile's file in ``$VISUAL`` or ``$EDITOR``."""
     paths = find_paths()
-    notes = _change(paths, args) if names_anything(args) else _open_editor(paths, args.name)
+    record, notes = _change(paths, args) if names_anything(args) else (_open_editor(paths, args.name), [])
     active = active_targets(paths, args.name)
-    text = _("The profile {name} is saved.", name=args.name)
-    if active:
-        again = _("Write it to {targets} with `ccswitch use {name}`.", targets=join_list(active), name=args.name)
-        text = join_sentences(text, again)
+    text = join_sentences(_("The profile {name} is saved.", name=args.name), how_to_apply(record, active))
+    notes += unknown_target_notes(record)
     return Result(text, {"name": args.name, "active_in": active}, notes=notes)
 
 
-def _change(paths: Paths, args: argparse.Namespace) -> list[str]:
+def _change(paths: Paths, args: argparse.Namespace) -> tuple[LaunchRecord, list[str]]:
     old = open_profile(paths, args.name).profile
     draft = draft_of(args.name, old)
     if args.provider:
         provider = load_provider(paths, args.provider)
         models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
         draft = replace(draft, provider=provider.id, base_url=provider.base_url, models=models or draft.models)
-    changed, notes = with_options(draft, args)
+    changed, notes = with_options(draft, args, "edit")
     named = bool(args.key_stdin or args.key_env or args.key)
     check_key_is_for(old, changed, {one.id: one for one in load_providers(paths)[0]}, said_again=named)
-    record = save_draft(paths, changed, replace_existing=True)
-    return [*notes, *unknown_target_notes(record)]
+    return save_draft(paths, changed, replace_existing=True), notes
 
 
-def _open_editor(paths: Paths, name: str) -> list[str]:
+def _open_editor(paths: Paths, name: str) -> LaunchRecord:
     load_path = paths.profile(name)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor or not sys.stdin.isatty():
@@ -66,4 +65,4 @@ def _open_editor(paths: Paths, name: str) -> list[str]:
         )
     open_profile(paths, name)
     subprocess.run([*shlex.split(editor), load_path], check=False)
-    return unknown_target_notes(build_record(paths, name))
+    return build_record(paths, name)

@@ -1,4 +1,4 @@
-"""``ccswitch explain``: which address, key, headers and models Claude Code will use in a folder, and why."""
+"""``ccswitch explain``: show which address, key, headers and models Claude Code will use in a folder, and why."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ _GAP = 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", nargs="?", metavar="FOLDER", default=".", help=_("where Claude Code starts (default: here)")
+        "folder",
+        nargs="?",
+        metavar="FOLDER",
+        default=".",
+        help=_("where Claude Code starts (default: this folder)"),
     )
-    parser.add_argument("--settings", metavar="FILE", help=_("a file that it would get with its own --settings"))
-    parser.add_argument(
-        "--all", action="store_true", help=_("also why each one wins, what it beats, and what every file sets")
-    )
+    parser.add_argument("--settings", metavar="FILE", help=_("the file of Claude Code's option --settings"))
+    parser.add_argument("--all", action="store_true", help=_("show reasons, overridden values and all sources"))
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """The explanation, what is wrong and the verdict at its end; exit code 1 where anything is wrong."""
+    """Show the explanation; exit code 1 where it has faults."""
     settings = absolute(args.settings) if args.settings is not None else None
     found = explain(args.folder, os.environ, settings)
     return Result("\n".join(_lines(found, everything=args.all)), found.as_json(), 1 if found.faults else 0)
@@ -45,12 +47,12 @@ def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
         yield from _layers(terminal, found)
     elif more := found.other_places:
         text = ngettext(
-            "{count} more place says something about it: `ccswitch explain --all` shows all.",
-            "{count} more places say something about it: `ccswitch explain --all` shows all.",
+            "{count} more setting is overridden or not used: `ccswitch explain --all` shows all.",
+            "{count} more settings are overridden or not used: `ccswitch explain --all` shows all.",
             more,
         )
         yield from ("", terminal.wrapped(text))
-    for heading, remarks in ((_("To know:"), found.notes), (_("Wrong:"), found.faults)):
+    for heading, remarks in ((_("Notes:"), found.notes), (_("Problems:"), found.faults)):
         if remarks:
             yield from ("", heading)
             yield from (terminal.wrapped(remark, "  ") for remark in remarks)
@@ -58,7 +60,7 @@ def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
 
 
 def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
-    """A row for each value with its place, and then what nothing sets, each value once."""
+    """A row for each value that is set, then those that are not, grouped by value."""
     indent = max(width(part.label) for part in found.parts) + _GAP
     unset: dict[str, list[str]] = {}
     for part in found.parts:
@@ -71,27 +73,27 @@ def _table(terminal: Terminal, found: Explanation) -> Iterator[str]:
             value = _("{value} ({place})", value=part.value, place=place.location)
         else:
             value = _("{value} ({name} in {place})", value=part.value, name=name, place=place.location)
-        yield padded(part.label, indent) + terminal.wrapped(value, " " * indent).lstrip()
+        yield _row(terminal, part.label, value, indent)
     for value, names in unset.items():
-        if len(names) == 1:
-            yield padded(names[0], indent) + terminal.wrapped(value, " " * indent).lstrip()
-        else:
-            yield terminal.wrapped(_("{names}: {value}", names=join_list(names), value=value))
+        grouped = _("{names}: {value}", names=join_list(names), value=value)
+        yield terminal.wrapped(grouped) if len(names) > 1 else _row(terminal, names[0], value, indent)
 
 
 def _every_reason(terminal: Terminal, found: Explanation) -> Iterator[str]:
-    labels = [part.label for part in found.parts]
-    indent = max(map(width, labels)) + _GAP
-    for name, part in zip(labels, found.parts, strict=True):
-        yield padded(name, indent) + terminal.wrapped(part.value, " " * indent).lstrip()
-        for line in part.reasons():
-            yield terminal.wrapped(line, " " * indent)
+    indent = max(width(part.label) for part in found.parts) + _GAP
+    for part in found.parts:
+        yield _row(terminal, part.label, part.value, indent)
+        yield from (terminal.wrapped(line, " " * indent) for line in part.reasons())
+
+
+def _row(terminal: Terminal, label: str, value: str, indent: int) -> str:
+    return padded(label, indent) + terminal.wrapped(value, " " * indent).lstrip()
 
 
 def _layers(terminal: Terminal, found: Explanation) -> Iterator[str]:
     for in_force, heading in (
-        (True, _("What holds now, the strongest first:")),
-        (False, _("What new terminals and sessions will have:")),
+        (True, _("In effect now, the strongest first:")),
+        (False, _("In new terminals and sessions:")),
     ):
         layers = [layer for layer in found.layers if layer.in_force is in_force]
         if layers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ccswitch_py.cli.full_parser import nonempty
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
@@ -14,7 +15,9 @@ from ccswitch_py.services.interchange import KEY_PLACE, ExportFormat, export, wr
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--format", choices=[form.value for form in ExportFormat], default=ExportFormat.TOML.value)
-    parser.add_argument("-o", "--output", metavar="FILE", help=_("write to this file (mode 0600) instead of stdout"))
+    parser.add_argument(
+        "-o", "--output", type=nonempty, metavar="FILE", help=_("write to this file (mode 0600) instead of stdout")
+    )
     parser.add_argument("--include-key", action="store_true", help=_("include the key in clear text; needs -o"))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from ccswitch_py.cli.full_parser import nonempty
 from ccswitch_py.cli.output.columns import table
+from ccswitch_py.cli.output.next_step import use_command
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import read_key_from_stdin
@@ -14,6 +16,7 @@ from ccswitch_py.model.hosts import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey, Presence
 from ccswitch_py.services.keys.check import check_keys
 from ccswitch_py.services.keys.listing import keys_and_problems
+from ccswitch_py.services.keys.live_copies import outdated_copies
 from ccswitch_py.services.keys.manage import remove_key, set_key
 from ccswitch_py.vault.store import open_store
 
@@ -31,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(actions.add_parser("list", help=_("list the keys, their hosts and the profiles that use them")))
     setting = actions.add_parser("set", help=_("store or replace a key, read from standard input"))
     setting.add_argument("name", help=_("the key"))
-    setting.add_argument("--host", metavar="HOST", help=_("the host it may go to (default: those of its profiles)"))
+    setting.add_argument(
+        "--host", type=nonempty, metavar="HOST", help=_("the allowed host (default: those of its profiles)")
+    )
     add_json(setting)
     removing = actions.add_parser("remove", help=_("remove a key from the keyring"))
     removing.add_argument("name", help=_("the key"))
@@ -47,12 +52,7 @@ def run(args: argparse.Namespace) -> Result:
         case "list":
             return _list(paths)
         case "set":
-            secret, notes = read_key_from_stdin()
-            hosts, stranded = set_key(paths, args.name, secret, args.host)
-            text = _("The key {name} is stored, for {hosts}.", name=args.name, hosts=join_list(display_hosts(hosts)))
-            if stranded:
-                notes.append(_(_STRANDED, profiles=join_list(stranded)))
-            return Result(text, {"name": args.name, "hosts": hosts, "without_key": stranded}, notes=notes)
+            return _set(paths, args.name, args.host)
         case "remove":
             return _remove(paths, args.name, force=args.force)
         case _:
@@ -74,8 +74,27 @@ def _list(paths: Paths) -> Result:
         ]
         for key in keys
     ]
-    heading = [_("NAME"), _("KEPT IN"), _("MAY GO TO"), _("STORED"), _("PROFILES")]
+    heading = [_("NAME"), _("KEPT IN"), _("ALLOWED HOSTS"), _("STORED"), _("PROFILES")]
     return Result(table(rows, heading), {"keys": [key.as_json() for key in keys]}, notes=notes)
+
+
+def _set(paths: Paths, name: str, host: str | None) -> Result:
+    secret, notes = read_key_from_stdin()
+    hosts, stranded = set_key(paths, name, secret, host)
+    if stranded:
+        notes.append(_(_STRANDED, profiles=join_list(stranded)))
+    outdated = outdated_copies(paths, name)
+    for one in outdated:
+        command = use_command(one.profile or "", [one.target])
+        notes.append(_("{file} still has the old key. Update it with `{command}`.", file=one.path, command=command))
+    facts = {
+        "name": name,
+        "hosts": hosts,
+        "without_key": stranded,
+        "outdated": [{"target": one.target, "file": one.path, "profile": one.profile} for one in outdated],
+    }
+    text = _("The key {name} is stored, for {hosts}.", name=name, hosts=join_list(display_hosts(hosts)))
+    return Result(text, facts, notes=notes)
 
 
 def _kept(key: ListedKey) -> str:

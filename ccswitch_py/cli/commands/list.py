@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccswitch_py.cli.output.columns import table
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
-from ccswitch_py.core.language import _, join_sentences, labelled
+from ccswitch_py.core.language import _, join_list, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.services.status import profile_rows, status
@@ -39,7 +39,19 @@ def run(args: argparse.Namespace) -> Result:
     ]
     facts = [{**row, "last_test": test.as_json() if (test := row["last_test"]) else None} for row in profiles]
     unclear = [labelled(target.name, target.problem) for target in targets if target.problem]
-    return Result("\n".join([text, *problems]), {"profiles": facts}, notes=unclear)
+    return Result("\n".join([text, *problems]), {"profiles": facts}, notes=[*unclear, *_shared_ids(profiles)])
+
+
+def _shared_ids(profiles: list[dict[str, Any]]) -> list[str]:
+    """Return what to say of profiles that were copied by hand."""
+    names: dict[str, list[str]] = {}
+    for row in profiles:
+        names.setdefault(row["id"] or row["name"], []).append(row["name"])
+    return [
+        _("These profiles have the same id: {names}. Remove the id from the file of the copy.", names=join_list(shared))
+        for shared in names.values()
+        if len(shared) > 1
+    ]
 
 
 def _row(profile: dict[str, Any]) -> list[str]:

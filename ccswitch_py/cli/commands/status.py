@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ccswitch_py.cli.output.next_step import use_command
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_list, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.keys.live_copies import compare_keys
 from ccswitch_py.services.status import TargetStatus, status
 
 TYPE_CHECKING = False
@@ -19,11 +21,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """Report each target; exit code 1 if a file was changed since, or cannot be read."""
-    targets = status(find_paths())
-    wrong = any(target.problem or target.changed_by_others or target.edited_since for target in targets)
+    paths = find_paths()
+    targets = status(paths)
+    notes = compare_keys(paths, targets)
+    wrong = any(
+        target.problem or target.changed_by_others or target.edited_since or target.key_is_current is False
+        for target in targets
+    )
     facts = {"targets": [target.as_json() for target in targets]}
     lines = [line for target in targets for line in (_text(target), *(f"  {note}" for note in target.conflicts))]
-    return Result("\n".join(lines), facts, 1 if wrong else 0)
+    return Result("\n".join(lines), facts, 1 if wrong else 0, notes)
 
 
 def _text(target: TargetStatus) -> str:
@@ -38,7 +45,7 @@ def _text(target: TargetStatus) -> str:
             file=target.path,
             address=target.base_url,
         )
-    again = _("Write it again with `ccswitch use {name}`.", name=target.profile)
+    again = _("Write it again with `{command}`.", command=use_command(target.profile, [target.target]))
     if target.changed_by_others:
         changed = _(
             "{target}: {name} was put in use, but {file} was changed since: {entries}.",
@@ -51,4 +58,12 @@ def _text(target: TargetStatus) -> str:
     if target.edited_since:
         old = _("{target}: {name} is in use as it was before you edited it.", target=target.name, name=target.profile)
         return join_sentences(old, again)
+    if target.key_is_current is False:
+        old_key = _(
+            "{target}: {name} is in use, but {file} still has its old key.",
+            target=target.name,
+            name=target.profile,
+            file=target.path,
+        )
+        return join_sentences(old_key, again)
     return _("{target}: {name} is in use ({file}).", target=target.name, name=target.profile, file=target.path)

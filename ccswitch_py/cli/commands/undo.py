@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch_py.cli.output.changes import changes_result
-from ccswitch_py.cli.parser import add_dry_run, add_json, add_target
+from ccswitch_py.cli.output.changes import add_change_options, changes_result
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import undo
@@ -14,15 +13,9 @@ if TYPE_CHECKING:
 
     from ccswitch_py.cli.output.result import Result
 
-
 _DONE = N_("Undid the last change in {target} ({file}).")
 _NOTHING = N_("There is nothing to undo in {target} ({file}).")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_dry_run(parser)
-    add_target(parser)
-    add_json(parser)
+add_arguments = add_change_options
 
 
 def run(args: argparse.Namespace) -> Result:

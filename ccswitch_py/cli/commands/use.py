@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch_py.cli.output.changes import changes_result
-from ccswitch_py.cli.parser import add_dry_run, add_json, add_target
+from ccswitch_py.cli.output.changes import add_change_options, changes_result
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import use
@@ -22,9 +21,7 @@ _NOTHING = N_("{name} was in use already in {target} ({file}).")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
-    add_dry_run(parser)
-    add_target(parser)
-    add_json(parser)
+    add_change_options(parser)
 
 
 def run(args: argparse.Namespace) -> Result:

@@ -1,15 +1,24 @@
-"""Reports what ``use``, ``off`` and ``undo`` changed."""
+"""What ``use``, ``off`` and ``undo`` have in common: their options, and the report of what they changed."""
 
 from __future__ import annotations
 
 from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.parser import add_dry_run, add_json, add_target
 from ccswitch_py.core.language import _
 from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+
     from ccswitch_py.live_files.change import Change
     from ccswitch_py.services.apply.apply import ChangeSet
+
+
+def add_change_options(parser: argparse.ArgumentParser) -> None:
+    add_dry_run(parser)
+    add_target(parser)
+    add_json(parser)
 
 
 def changes_result(changes: ChangeSet, done: str, nothing: str, *, dry_run: bool, **values: object) -> Result:

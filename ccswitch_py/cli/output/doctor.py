@@ -1,4 +1,4 @@
-"""What the doctor found, and what it would mend, as lines for a terminal."""
+"""The doctor's findings and its plan of fixes, as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from ccswitch_py.model.doctor_finding import Level
 
 if TYPE_CHECKING:
     from ccswitch_py.model.doctor_finding import Finding
-    from ccswitch_py.services.doctor.repairs import Planned
+    from ccswitch_py.services.doctor.fixes import FixPlan
 
-SIGNS = {Level.BROKEN: N_("✗ broken"), Level.LOOK: N_("! look"), Level.OK: N_("✓ ok")}
-COLOURS = {Level.BROKEN: RED, Level.LOOK: YELLOW, Level.OK: GREEN}
-_INDENT = " " * 11
-_AROUND_CHANGES = 5
-"""Lines that stand around the changes: what will be done, what is left, the question, and the prompt before all."""
+SIGNS = {Level.BROKEN: N_("✗ broken"), Level.WARNING: N_("! warning"), Level.OK: N_("✓ ok")}
+COLOURS = {Level.BROKEN: RED, Level.WARNING: YELLOW, Level.OK: GREEN}
+_INDENT = " " * 12
+_OTHER_LINES = 5
+"""Lines on the screen beside the plan: its heading, what is left, the question, and the shell's prompt above."""
 
 
 def findings_text(findings: list[Finding]) -> str:
-    """Each finding, and a line that counts them; what is in order has one line, what repeats itself too."""
+    """Each finding, and a summary; what is in order, or repeats an advice, takes one line."""
     terminal = Terminal(sys.stdout)
     lines: list[str] = []
     seen: set[str] = set()
     for finding in findings:
-        sign = terminal.painted(padded(_(SIGNS[finding.kind.level]), 8), COLOURS[finding.kind.level])
+        sign = terminal.painted(padded(_(SIGNS[finding.kind.level]), 9), COLOURS[finding.kind.level])
         if finding.kind.level is Level.OK:
             lines.append(f"{sign}   {finding.sentence}")
             continue
         lines.append(f"{sign} {finding.kind.code}" + (f"  {finding.place}" if finding.place else ""))
-        if finding.repair and finding.kind.code in seen:
+        if finding.auto_fix and finding.kind.code in seen:
             continue
         seen.add(finding.kind.code)
         fix = f"→ {finding.fix}" if finding.fix else ""
@@ -43,45 +43,45 @@ def findings_text(findings: list[Finding]) -> str:
 
 
 def summary(findings: list[Finding]) -> str:
-    """How many of each, and what can be mended without the user."""
-    broken, look = (sum(one.kind.level is level for one in findings) for level in (Level.BROKEN, Level.LOOK))
-    if not broken and not look:
-        return _("All is in order.")
-    counts = _("Broken: {broken}. To look at: {look}.", broken=broken, look=look)
-    mendable = len({finding.repair for finding in findings if finding.repair})
-    if not mendable:
+    """How many of each level, and how many can be fixed automatically."""
+    broken, warnings = (sum(one.kind.level is level for one in findings) for level in (Level.BROKEN, Level.WARNING))
+    if not broken and not warnings:
+        return _("No problems found.")
+    counts = _("Broken: {broken}. Warnings: {warnings}.", broken=broken, warnings=warnings)
+    fixable = len({finding.auto_fix for finding in findings if finding.auto_fix})
+    if not fixable:
         return counts
     return join_sentences(
         counts,
         ngettext(
-            "`ccswitch doctor --fix` can mend {count} thing.",
-            "`ccswitch doctor --fix` can mend {count} things.",
-            mendable,
+            "`ccswitch doctor --fix` can fix {count} problem.",
+            "`ccswitch doctor --fix` can fix {count} problems.",
+            fixable,
         ),
     )
 
 
-def changes_text(planned: Planned, findings: list[Finding]) -> list[str]:
-    """What will be done, and how much is left then, in as many lines as the terminal has above a question."""
-    left = sum(1 for one in findings if one.kind.level is not Level.OK and one.repair not in planned.repairs)
+def plan_text(plan: FixPlan, findings: list[Finding]) -> list[str]:
+    """The plan, and how much it leaves, in as many lines as fit above the question."""
+    left = sum(1 for one in findings if one.kind.level is not Level.OK and one.auto_fix not in plan.fixes)
     needs_user = ngettext(
-        "{count} finding needs you; it is listed afterwards.",
-        "{count} findings need you; they are listed afterwards.",
+        "{count} finding needs a manual fix; it is listed afterwards.",
+        "{count} findings need a manual fix; they are listed afterwards.",
         left,
     )
-    return [_("This will be done:"), *_changes(planned), *([needs_user] if left else [])]
+    return [_("Fixes to apply:"), *_fixes(plan), *([needs_user] if left else [])]
 
 
-def _changes(planned: Planned) -> list[str]:
-    all_lines = [f"  {line}" for line in planned.lines]
+def _fixes(plan: FixPlan) -> list[str]:
+    all_lines = [f"  {line}" for line in plan.lines]
     if not sys.stderr.isatty():
         return all_lines
     columns, rows = shutil.get_terminal_size()
-    room = max(rows - _AROUND_CHANGES, 3)
+    room = max(rows - _OTHER_LINES, 3)
     if sum(max(1, math.ceil(width(line) / columns)) for line in all_lines) <= room:
         return all_lines
-    heads = [_head(lines) for lines in planned.repairs.values()]
-    too_large = "  " + _("A larger window shows the lines of the files.")
+    heads = [_summary_line(lines) for lines in plan.fixes.values()]
+    too_large = "  " + _("Enlarge the window to see the changed lines.")
     shown = heads if len(heads) < room else heads[: room - 2]
     hidden = len(heads) - len(shown)
     more = ngettext(
@@ -90,7 +90,7 @@ def _changes(planned: Planned) -> list[str]:
     return [*shown, *([f"  {more}"] if hidden else []), too_large]
 
 
-def _head(lines: list[str]) -> str:
-    """The first line of a change, with how many lines of a file it adds and removes."""
+def _summary_line(lines: list[str]) -> str:
+    """The first line of a fix, with the numbers of added and removed lines."""
     added, removed = (sum(line.startswith(sign) and line[:3] != sign * 3 for line in lines[1:]) for sign in "+-")
     return f"  {lines[0]}" + (f" (+{added} -{removed})" if added or removed else "")

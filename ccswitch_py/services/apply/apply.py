@@ -75,21 +75,18 @@ def use_launches(
     agreed: ChangeSet | None = None,
 ) -> ChangeSet:
     """Apply launches that need not be stored, for a preview; see ``use``."""
-    key = _plaintext_key(paths, record) if record.delivery == "plaintext" else None
+    key = _plaintext_key(paths, record)
     notes: list[str] = []
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
         mark = _transaction_mark(states)
         plans: list[WritePlan | None] = []
         for target, launch in launches.items():
-            own_states = {state.file: state for state in states if state.target_id == target.id}
-            for state in own_states.values():
+            own_states = [state for state in states if state.target_id == target.id]
+            for state in own_states:
                 state.find_changed_secrets()
             wanted = target.plan(launch, _own_values(own_states), os.environ, key)
-            plans += [
-                _plan_use(state, dict(wanted.get(file, {})), record, mark, target.id)
-                for file, state in own_states.items()
-            ]
+            plans += [_plan_use(state, dict(wanted.get(state.file, {})), record, mark) for state in own_states]
         notes[:] = _notes(launches, states, plans)
         return plans
 
@@ -107,9 +104,11 @@ def _files(targets: Sequence[Target] | dict[Target, Launch]) -> list[tuple[str, 
     return [(target.id, file) for target in targets for file in target.live_files(os.environ)]
 
 
-def _own_values(states: dict[LiveFile, LiveState]) -> Callable[[LiveFile, EntryPath], Value]:
+def _own_values(states: list[LiveState]) -> Callable[[LiveFile, EntryPath], Value]:
+    by_file = {state.file: state for state in states}
+
     def own(file: LiveFile, path: EntryPath) -> Value:
-        state = states[file]
+        state = by_file[file]
         raw = state.own.entries.get(path)
         return None if raw is None else file.format.load(path, state.placeholders.open(raw))
 
@@ -133,7 +132,7 @@ def _notes(launches: dict[Target, Launch], states: list[LiveState], plans: list[
 
 
 def _plan_use(
-    state: LiveState, wanted: dict[EntryPath, Value], record: LaunchRecord, mark: tuple[str, int], target_id: str
+    state: LiveState, wanted: dict[EntryPath, Value], record: LaunchRecord, mark: tuple[str, int]
 ) -> WritePlan:
     fmt, owned = state.file.format, state.file.owned
     entries = _closed_entries(state, wanted)
@@ -152,7 +151,7 @@ def _plan_use(
         base = Base(edits_back(fmt, text, owned, own), own)
         from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
     step = state.step(from_own_state).replace(transaction=mark[0], number=mark[1])
-    return WritePlan(text, record.profile, base, state.journal.steps, step, record.launches.get(target_id))
+    return WritePlan(text, record.profile, base, state.journal.steps, step, record.launches.get(state.target_id))
 
 
 def _closed_entries(state: LiveState, wanted: dict[EntryPath, Value]) -> list[tuple[EntryPath, str | None]]:
@@ -205,6 +204,9 @@ def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
     state.find_changed_secrets()
     if state.journal.base is None:
         return None
+    if state.text is None:  # the user has removed the file, and gets none
+        step = Step([], state.before, state.journal.profile, Base([], state.own), transaction=mark[0], number=mark[1])
+        return WritePlan(None, None, None, state.journal.steps, step)
     to_own_state = state.edits_to_own_state()
     step = state.step(inverse_edits(to_own_state)).replace(transaction=mark[0], number=mark[1])
     return WritePlan(_after(state.text, to_own_state, state.own), None, None, state.journal.steps, step)
@@ -215,16 +217,19 @@ def undo(
 ) -> ChangeSet:
     """Undo the last ``use`` or ``off``, in all files that it changed; can be repeated, step by step.
 
-    ``target_ids`` restrict it to the last step of these targets. Passed over are steps to a profile that is gone, and
-    those whose state the file has already. Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
+    ``target_ids`` restrict it to the last step of these targets. A profile that was renamed since is applied under its
+    new name. Passed over are steps to a profile that is gone, with a note, and those whose state the file has already.
+    Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
     others have changed owned entries since: that would be lost.
     """
     targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)] or list(TARGETS.values())
     restored: list[str | None] = []
+    gone: dict[str, None] = {}
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
         last = _last_transaction(states)
-        plans = [_plan_undo(paths, state) if state in last else None for state in states]
+        gone.clear()
+        plans = [_plan_undo(paths, state, states, gone) if state in last else None for state in states]
         restored[:] = [plan.profile for plan in plans if plan]
         return plans
 
@@ -233,6 +238,8 @@ def undo(
     )
     touched = [change for change in changes if change.changed] or changes[:1]
     result = ChangeSet(touched, restored[0] if restored else changes[0].profile)
+    for name in gone:
+        result.notes.append(_("Skipped the profile '{name}', which is gone.", name=quoted(name)))
     if result.changed:
         used = result.profile
         if not dry_run:
@@ -254,17 +261,21 @@ def _last_transaction(states: list[LiveState]) -> list[LiveState]:
     return [state for state in with_steps if state.journal.steps[-1].get("transaction") == transaction]
 
 
-def _plan_undo(paths: Paths, state: LiveState) -> WritePlan | None:
+def _plan_undo(paths: Paths, state: LiveState, states: list[LiveState], gone: dict[str, None]) -> WritePlan | None:
+    """Plan to go one step back; the profiles that are no more are noted in ``gone``."""
     state.find_changed_secrets()
     steps = list(state.journal.steps)
-    gone: str | None = None
     theirs = state.theirs()
     while steps:
-        step = Step.from_json(steps.pop())
+        values = steps.pop()
+        step = Step.from_json(values)
         if step.profile and not os.path.exists(paths.profile(step.profile)):
-            gone = step.profile
+            gone[step.profile] = None
             continue
-        plan = _back_to(state, step, steps)
+        if step.profile and values.get("renamed"):
+            plan = _reapply(paths, state, states, step.profile).replace(steps=list(steps), step=None)
+        else:
+            plan = _back_to(state, step, list(steps))
         if state.placeholders.equal(plan.text, state.text):
             theirs = []
             if steps:
@@ -273,10 +284,17 @@ def _plan_undo(paths: Paths, state: LiveState) -> WritePlan | None:
             raise _lost_by_undo(state, theirs)
         return plan
     if gone:
-        raise NotFound(
-            _("The profile '{name}', which was in use before, is gone.", name=quoted(gone)), _("Use another one.")
-        )
+        name = quoted(next(iter(gone)))
+        raise NotFound(_("The profile '{name}', which was in use before, is gone.", name=name), _("Use another one."))
     return None
+
+
+def _reapply(paths: Paths, state: LiveState, states: list[LiveState], name: str) -> WritePlan:
+    """Plan to apply a profile as it is now: an earlier text has the name that it had then."""
+    record, target = load_record(paths, name), find_target(state.target_id)
+    own = _own_values([one for one in states if one.target_id == target.id])
+    wanted = target.plan(launch_for(record, target.id), own, os.environ, _plaintext_key(paths, record))
+    return _plan_use(state, dict(wanted.get(state.file, {})), record, ("", 0))
 
 
 def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> WritePlan:
@@ -308,19 +326,23 @@ def _lost_by_undo(state: LiveState, theirs: list[EntryPath]) -> FileNotChanged:
     )
 
 
-def forget_steps_to(paths: Paths, name: str, target_id: str) -> None:
-    """Take a profile that is removed, or has another name, out of what undo can go back to, with its secrets."""
+def forget_steps_to(paths: Paths, name: str, target_id: str, new_name: str | None = None) -> None:
+    """Take a profile that is removed out of what undo can go back to, with its secrets; or give it its new name."""
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
-        return [_plan_forget(state, name) for state in states]
+        return [_plan_forget(state, name, new_name) for state in states]
 
     change_files(paths, _files([find_target(target_id)]), decide, dry_run=False)
 
 
-def _plan_forget(state: LiveState, name: str) -> WritePlan | None:
+def _plan_forget(state: LiveState, name: str, new_name: str | None) -> WritePlan | None:
     journal = state.journal
-    steps = [step for step in journal.steps if step["profile"] != name]
-    if len(steps) == len(journal.steps):
+    if new_name:
+        renamed = {"profile": new_name, "renamed": True}
+        steps = [{**step, **renamed} if step["profile"] == name else step for step in journal.steps]
+    else:
+        steps = [step for step in journal.steps if step["profile"] != name]
+    if steps == journal.steps:
         return None
     if journal.profile is None and all(step["profile"] is None for step in steps):
         steps = []  # they lead to where the file is
@@ -328,7 +350,10 @@ def _plan_forget(state: LiveState, name: str) -> WritePlan | None:
     return WritePlan(state.text, journal.profile, base, steps, None, journal.launch)
 
 
-def _plaintext_key(paths: Paths, record: LaunchRecord) -> str:
+def _plaintext_key(paths: Paths, record: LaunchRecord) -> str | None:
+    """The key for a live file, or None if the profile doesn't have it written there."""
+    if record.delivery != "plaintext":
+        return None
     from ccswitch_py.vault.reference import resolve_key
 
     return resolve_key(record.key, paths).reveal()

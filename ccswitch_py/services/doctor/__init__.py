@@ -1,1 +1,1 @@
-"""Examine everything that ccswitch and its targets rely on, and mend what can be mended without loss."""
+"""Examine everything that ccswitch and its targets rely on, and fix what can be fixed without loss."""

@@ -1,4 +1,4 @@
-"""Run the whole examination area by area; one that fails is a finding too."""
+"""Run all examinations; one that fails becomes a finding."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from functools import partial
 from ccswitch_py import __version__
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.doctor_finding import Finding, Level, ok, open_to_all, warning
+from ccswitch_py.model.doctor_finding import Finding, Level, ok, public, warning
 from ccswitch_py.services.doctor import folders, keyring, own_files
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import TARGETS
 
 FAILED = warning(
     "check_failed",
-    N_("The doctor could not look at this: {area} ({reason})."),
-    N_("Please report it, with what `ccswitch doctor --report` prints."),
+    N_("The doctor could not check this area: {area} ({reason})."),
+    N_("Please report it, with the output of `ccswitch doctor --report`."),
 )
 OURS = ok("ccswitch_version", N_("ccswitch {version} with Python {python}."))
 
@@ -31,25 +31,24 @@ def examine(
     environ: Mapping[str, str] = os.environ,
     begins: Callable[[str], None] = lambda _area: None,
 ) -> list[Finding]:
-    """Everything that there is to say; nothing is changed or sent. ``begins`` hears of each area before it is done."""
+    """Examine every area without changing or sending anything; ``begins`` is called with each area first."""
     inspection = Inspection(paths, folder, environ)
     found: list[Finding] = []
-    for area, look in _areas(inspection):
+    for area, examination in _areas(inspection):
         begins(area)
         try:
-            for finding in look():
-                kind = finding.kind if inspection.profiles else finding.kind.for_first_use
+            for finding in examination():
+                kind = finding.kind._replace(for_first_use=not inspection.profiles)
                 found.append(replace(finding, kind=kind, area=area))
         except Exception as error:
-            # Its text may hold anything, so only its kind and its place are told.
-            told = {"area": open_to_all(area), "reason": open_to_all(_kind_and_place(error))}
-            found.append(Finding(FAILED, told, area=area))
+            # Its message may hold anything, so only its type and its place are shown.
+            found.append(Finding(FAILED, {"area": public(area), "reason": public(_type_and_place(error))}, area=area))
     causes = {(finding.kind.code, finding.path) for finding in found}
     return [finding for finding in found if not any((code, finding.path) in causes for code in finding.unless)]
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:
-    """What is broken, what is to be looked at, what is in order."""
+    """Broken ones, warnings, then what is in order."""
     order = list(Level)
     return sorted(findings, key=lambda finding: order.index(finding.kind.level))
 
@@ -64,9 +63,9 @@ def _areas(inspection: Inspection) -> Iterator[tuple[str, Callable[[], Iterator[
 
 
 def _version() -> Iterator[Finding]:
-    yield Finding(OURS, {"version": open_to_all(__version__), "python": open_to_all(platform.python_version())})
+    yield Finding(OURS, {"version": public(__version__), "python": public(platform.python_version())})
 
 
-def _kind_and_place(error: Exception) -> str:
+def _type_and_place(error: Exception) -> str:
     *_callers, (frame, line) = traceback.walk_tb(error.__traceback__)
     return f"{type(error).__name__} {frame.f_globals.get('__name__', '?')}:{line}"

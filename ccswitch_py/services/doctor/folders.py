@@ -1,4 +1,4 @@
-"""Check that ccswitch can write where it must; nothing is written to find out."""
+"""Check that ccswitch can write where it must, without writing anything."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ NEEDED_BYTES = 1024 * 1024
 
 READ_ONLY = broken(
     "folder_read_only",
-    N_("Nothing can be written in {file}, so no profile can be put in use or changed."),
-    N_("Make that folder writable for your user, or its disk, if that is read-only."),
+    N_("{file} is not writable, so no profile can be used or changed."),
+    N_("Make that folder, or its disk, writable for your user."),
 )
 FULL = broken(
     "disk_full",
-    N_("The disk of {file} is full, so no profile can be put in use or changed."),
+    N_("The disk of {file} is full, so no profile can be used or changed."),
     N_("Free some space on that disk."),
 )
 
 
 def examine(inspection: Inspection) -> Iterator[Finding]:
-    """Our own folders and those of the live files; of one that is not there yet, the one that it would be in."""
+    """Our own folders and those of the live files; for a missing one, the nearest that exists."""
     paths = inspection.paths
     own = (paths.config, paths.profiles, paths.state, paths.journal, paths.locks)
     live = [

@@ -1,4 +1,7 @@
-"""Check the keyring and the keys that the profiles need; no key is read, and no password is asked for."""
+"""Check the keyring and the keys that the profiles need; no password is asked for.
+
+A key is read only to compare it with the one that a live file holds in clear text.
+"""
 
 from __future__ import annotations
 
@@ -7,45 +10,55 @@ from collections.abc import Iterator
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable, NotFound
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, open_to_all, warning, words
+from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, problem_values, public, warning
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
 from ccswitch_py.model.profile import Profile
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.services.keys.check import check_keys
+from ccswitch_py.services.keys.live_copies import has_current_key
+from ccswitch_py.services.launch_builder import record_of
 from ccswitch_py.services.profiles.setup import first_url
 from ccswitch_py.store.keys import KeyEntry
+from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.inspection import Inspection
+from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
 PATIENCE_S = 5.0
 Stored = dict[str, KeyEntry] | None
-"""None where own_files tells that it cannot be known."""
+"""None where the list of keys cannot be read, which own_files reports."""
 
 READY = ok("keyring_ready", N_("{store} is ready ({backend})."))
 UNUSABLE = broken("keyring_unusable", N_("{store} cannot be used. {detail}"), "{hint}")
 NOT_NEEDED = warning(
-    "keyring_not_needed", N_("No profile needs it now, but {store} cannot be used. {detail}"), "{hint}"
+    "keyring_not_needed", N_("{store} cannot be used, but no profile needs it now. {detail}"), "{hint}"
 )
-REFUSED = broken("keyring_not_allowed", N_("The keyring that was chosen cannot be used. {detail}"), "{hint}")
+REFUSED = broken("keyring_not_allowed", N_("The chosen keyring cannot be used. {detail}"), "{hint}")
 PLAIN = warning(
-    "keyring_is_a_file", N_("Keys are kept in the plain file of a demo."), N_("Use it for made-up keys only.")
+    "keyring_is_a_file", N_("Keys are stored in the plaintext file of a demo."), N_("Use it for made-up keys only.")
 )
-KEYS_THERE = ok("keys_there", N_("Keys that the keyring holds: {count}."))
+KEYS_THERE = ok("keys_there", N_("Keys in the keyring: {count}."))
 KEY_GONE = broken(
     "key_gone",
-    N_("The keyring does not hold the key '{key}', which is listed as stored."),
+    N_("The key '{key}' is listed as stored, but it is not in the keyring."),
     N_("Store it again with `ccswitch keys set {key}`."),
 )
 NOT_STORED = broken(
     "key_not_stored",
-    N_("The profile '{profile}' wants the key '{key}', which was never stored."),
+    N_("The profile '{profile}' uses the key '{key}', which was never stored."),
     N_("Store it with `ccswitch keys set {key}`."),
 )
 OTHER_HOST = broken(
     "key_for_other_host",
-    N_("The profile '{profile}' calls {host}, and its key '{key}' was not entered for there."),
-    N_("If it may go there, enter it with `ccswitch keys set {key} --host {host}`."),
+    N_("The profile '{profile}' calls {host}, which is not an allowed host of its key '{key}'."),
+    N_("To allow it, run `ccswitch keys set {key} --host {host}`."),
+)
+OLD_KEY = broken(
+    "key_outdated_in_live_file",
+    N_("{file} still has the old key of the profile '{profile}'."),
+    N_("Run `ccswitch use {profile}`."),
 )
 VARIABLE_EMPTY = warning(
     "key_variable_not_set",
@@ -55,14 +68,19 @@ VARIABLE_EMPTY = warning(
 PROGRAM_GONE = broken(
     "key_program_missing",
     N_("The profile '{profile}' takes its key from the program `{program}`, which was not found."),
-    N_("Install {program} where PATH finds it, or name another one in {file}."),
+    N_("Install {program} on the PATH, or name another program in {file}."),
 )
 
 
 def examine(inspection: Inspection) -> Iterator[Finding]:
-    """The keyring first, then what each profile wants of it."""
+    """The keyring first, then the key of each profile."""
     stored = None if isinstance(inspection.keys, CcswitchError) else inspection.keys
-    yield from _store(inspection, stored)
+    is_ready = False
+    for finding in _store(inspection, stored):
+        is_ready = is_ready or finding.kind in (READY, PLAIN)
+        yield finding
+    if is_ready:
+        yield from _live_copies(inspection)
     for name, profile in inspection.profiles.items():
         yield from _key_of(inspection, name, profile, stored)
 
@@ -71,28 +89,44 @@ def _store(inspection: Inspection, stored: Stored) -> Iterator[Finding]:
     try:
         status = open_store(inspection.paths, PATIENCE_S).status()
     except CcswitchError as problem:
-        told = {"detail": words(problem.message, type(problem).__name__), "hint": words(problem.hint)}
-        yield Finding(REFUSED, told)
+        yield Finding(REFUSED, problem_values(problem.message, problem.hint, type(problem).__name__))
         return
-    store, backend = open_to_all(status.name), open_to_all(status.backend)
+    store, backend = public(status.name), public(status.backend)
     if status.ready and status.backend == "demo":
         yield Finding(PLAIN)
     elif status.ready:
         yield Finding(READY, {"store": store, "backend": backend})
     else:
-        told = {"store": store, "detail": words(status.detail, status.error), "hint": words(status.hint)}
-        yield Finding(NOT_NEEDED if stored == {} else UNUSABLE, told)
+        values = {"store": store, **problem_values(status.detail, status.hint, status.error)}
+        yield Finding(NOT_NEEDED if stored == {} else UNUSABLE, values)
         return
     states = check_keys(inspection.paths, timeout_s=PATIENCE_S) if stored else []
     for state in states:
         if state.presence is Presence.ABSENT:
             yield Finding(KEY_GONE, {"key": named(state.name)})
         elif state.presence is Presence.UNKNOWN:
-            told = {"store": store, "detail": words(state.trouble), "hint": words(state.hint)}
-            yield Finding(UNUSABLE, told)
+            yield Finding(UNUSABLE, {"store": store, **problem_values(state.trouble, state.hint)})
             return
     if there := sum(state.presence is Presence.THERE for state in states):
-        yield Finding(KEYS_THERE, {"count": open_to_all(there)})
+        yield Finding(KEYS_THERE, {"count": public(there)})
+
+
+def _live_copies(inspection: Inspection) -> Iterator[Finding]:
+    """Keys in live files, compared with those in the keyring, which is open."""
+    for target in TARGETS.values():
+        name = inspection.in_use(target) or ""
+        profile = inspection.profiles.get(name)
+        if profile is None or profile.delivery is not Delivery.PLAINTEXT:
+            continue
+        try:
+            provider = load_provider(inspection.paths, profile.provider) if profile.provider else None
+            record = record_of(inspection.paths, name, profile, provider)
+            is_outdated = has_current_key(inspection.paths, target, record) is False
+        except CcswitchError:
+            continue  # others tell that
+        if is_outdated:
+            path = target.live_files(inspection.environ)[0].path
+            yield Finding(OLD_KEY, {"profile": named(name)}, path, auto_fix=inspection.apply_again(target))
 
 
 def _key_of(inspection: Inspection, name: str, profile: Profile, stored: Stored) -> Iterator[Finding]:
@@ -120,4 +154,4 @@ def _first_url(inspection: Inspection, profile: Profile) -> BaseUrl | None:
     try:
         return first_url(inspection.paths, profile)
     except CcswitchError:
-        return None  # own_files tells that
+        return None  # own_files reports it

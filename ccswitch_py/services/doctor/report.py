@@ -1,7 +1,7 @@
-"""The findings as a text for everybody: in English, and of what you chose or wrote only what says nothing about you.
+"""The findings as a shareable report: in English, without anything that the user chose or wrote.
 
-It is made from our own sentences, and each value in them is shown only if its sort allows that; no text is searched for
-what must not be in it. So what nobody thought of is left out, and not shown.
+It is built from our own sentences; a value in them is shown only if its sensitivity allows that. No text is searched
+for what must not be in it, so what nobody thought of is left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ccswitch_py.targets.registry import TARGETS
 
 HEAD = "ccswitch doctor: a report without keys, names, addresses and folders of yours."
 _HIDDEN = "…"
-_SIGNS = {Level.BROKEN: "✗", Level.LOOK: "!", Level.OK: "✓"}
+_SIGNS = {Level.BROKEN: "✗", Level.WARNING: "!", Level.OK: "✓"}
 _KNOWN_ENDINGS = (".toml", ".json", ".json5", ".db", ".sql", ".bak", ".sh", ".fish", ".conf", ".plist", ".env")
 _KNOWN_PARTS = frozenset(
     (
@@ -38,11 +38,11 @@ _KNOWN_PARTS = frozenset(
         *("bash.bashrc", "bashrc", "csh.cshrc"),
     )
 )
-"""The names of files and folders that are the same for everybody."""
+"""Names of files and folders that are the same on every machine."""
 
 
 def report(findings: Iterable[Finding]) -> str:
-    """The text: first what it was made on, then each finding with its code."""
+    """Return the text: the versions first, then each finding with its code."""
     redaction = Redaction()
     system = f"{sys.platform} {platform.machine()}"
     lines = [HEAD, f"ccswitch {__version__}, Python {platform.python_version()}, {system}", ""]
@@ -55,7 +55,7 @@ def report(findings: Iterable[Finding]) -> str:
 
 
 class Redaction:
-    """Gives each name and each host a number, the same wherever it comes again."""
+    """Replaces each name and each unknown host by a number, the same everywhere."""
 
     def __init__(self) -> None:
         self._known_hosts = _hosts_of_shipped_providers()
@@ -63,32 +63,32 @@ class Redaction:
         self._numbers: dict[tuple[str, str], int] = {}
 
     def sentence(self, finding: Finding) -> str:
-        """What was found, in English, for everybody."""
-        values = {name: self._public(name, told) for name, told in finding.told.items()}
+        """The sentence in English, with public values only."""
+        values = {name: self._public(name, value) for name, value in finding.all_values.items()}
         return finding.kind.sentence.format(**values)
 
     def file(self, path: str) -> str:
-        """A path, of which only what is the same for everybody is left."""
+        """The path, with well-known names only."""
         home = os.path.expanduser("~")
         if path == home or path.startswith(home + os.sep):
             path = "~" + path.removeprefix(home)
         shown = (part if part in self._known_parts else _HIDDEN for part in path.split(os.sep))
-        parts = [part for sort, run in groupby(shown) for part in ([sort] if sort == _HIDDEN else run)]
+        parts = [part for key, run in groupby(shown) for part in ([key] if key == _HIDDEN else run)]
         ending = next((ending for ending in _KNOWN_ENDINGS if path.endswith(ending)), "")
         return "/".join(parts) + (ending if parts[-1] == _HIDDEN else "")
 
-    def _public(self, name: str, told: FindingValue) -> str:
-        match told.sort:
-            case Sensitivity.OPEN:
-                return told.text
+    def _public(self, name: str, value: FindingValue) -> str:
+        match value.sensitivity:
+            case Sensitivity.PUBLIC:
+                return value.text
             case Sensitivity.FILE:
-                return self.file(told.text)
-            case Sensitivity.WORDS:
-                return told.public
+                return self.file(value.text)
+            case Sensitivity.FREE_TEXT:
+                return value.public_text
             case Sensitivity.HOST:
-                return told.text if self._is_known(told.text) else self._numbered("gateway", told.text)
+                return value.text if self._is_known(value.text) else self._numbered("gateway", value.text)
             case Sensitivity.NAME:
-                return self._numbered(name, told.text)
+                return self._numbered(name, value.text)
 
     def _is_known(self, host_and_port: str) -> bool:
         if host_and_port in self._known_hosts:

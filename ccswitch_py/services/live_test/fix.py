@@ -15,8 +15,8 @@ from ccswitch_py.services.profiles.editing import Opened, open_profile
 from ccswitch_py.services.profiles.setup import Draft, draft_of, save_draft
 from ccswitch_py.services.status import status
 from ccswitch_py.store.last_tests import fingerprint_of
+from ccswitch_py.targets.claude_code.options import checked_options
 from ccswitch_py.targets.claude_code.target import ClaudeCode
-from ccswitch_py.targets.claude_code.typed_options import checked_options
 
 
 def fix_of(report: ProfileReport) -> dict[str, str]:

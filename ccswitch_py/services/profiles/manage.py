@@ -13,9 +13,9 @@ from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files.journal import applied_files
 from ccswitch_py.model.names import check_name
-from ccswitch_py.model.profile import new_id
 from ccswitch_py.services.apply.apply import forget_steps_to, use
 from ccswitch_py.services.launch_builder import build_record
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import forget_test, move_last_test
 from ccswitch_py.services.profiles.setup import all_or_nothing, delete_key, key_users
 from ccswitch_py.services.status import status
@@ -31,8 +31,7 @@ def duplicate(paths: Paths, name: str, new_name: str) -> None:
     with state_lock(paths), all_or_nothing() as steps:
         _copy(paths, name, new_name)
         steps.on_failure.append(lambda: _forget(paths, new_name))
-        copy = load_profile(paths, new_name)
-        save_profile(paths, new_name, copy.model_copy(update={"id": new_id()}))
+        save_profile(paths, new_name, load_profile(paths, new_name))
         build_record(paths, new_name)
 
 
@@ -63,7 +62,7 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
             _("The profile is called '{new}' now, but '{old}' is still there.", new=quoted(new_name), old=quoted(name)),
             _("Remove it with `ccswitch remove {profile} --keep-key`.", profile=name),
         ) from problem
-    _forget_traces(paths, name)
+    _forget_traces(paths, name, new_name)
     return active
 
 
@@ -103,15 +102,16 @@ def _certainly_active_in(paths: Paths, name: str) -> list[str]:
     return [one.target for one in here]
 
 
-def _forget_traces(paths: Paths, name: str) -> None:
+def _forget_traces(paths: Paths, name: str, new_name: str | None = None) -> None:
     with shielded():
         for target_id in TARGETS:
             with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
-                forget_steps_to(paths, name, target_id)
+                forget_steps_to(paths, name, target_id, new_name)
         forget_test(paths, name)
 
 
 def _copy(paths: Paths, name: str, new_name: str) -> None:
+    load_record(paths, name)  # what is wrong with it is reported for this file, not for the copy
     data = read_profile_bytes(paths, name)
     check_name(new_name)
     check_name_is_free(paths, new_name)

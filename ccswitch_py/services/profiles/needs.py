@@ -43,6 +43,6 @@ def checked_target_options(
             if path:
                 raise bad_entry(path, data, error, place) from error
             reason = validation_reason(error, place)
-            raise BadInput(_("{reason}.", reason=reason), _("Mend that entry.")) from error
+            raise BadInput(_("{reason}.", reason=reason), _("Fix that entry.")) from error
         checked[target_id] = options.model_dump(exclude_defaults=True)
     return checked

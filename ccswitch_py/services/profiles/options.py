@@ -6,8 +6,8 @@ it does (marked for translation).
 
 from __future__ import annotations
 
+from ccswitch_py.targets.claude_code.options import checked_options, typed_headers, typed_tokens
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES as SWITCHES
-from ccswitch_py.targets.claude_code.typed_options import checked_options, typed_headers, typed_tokens
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 __all__ = ["SWITCHES", "checked_options", "settings_file_name", "typed_headers", "typed_tokens"]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ccswitch_py.core.cancellation import shielded
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
-from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.core.language import _, as_sentence, join_list, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
@@ -174,8 +174,7 @@ def checked_profile(paths: Paths, draft: Draft) -> Profile:
             targets={target: dict(options) for target, options in draft.options.items()},
         )
     except ValidationError as error:
-        problem = _("{reason}.", reason=error_reason(error))
-        raise BadInput(problem, _("Mend that, then do this again.")) from error
+        raise BadInput(as_sentence(error_reason(error)), _("Correct it and try again.")) from error
 
 
 def check_key_is_for(

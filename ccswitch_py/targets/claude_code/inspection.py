@@ -1,4 +1,4 @@
-"""What explain and the doctor's findings look at, read once: the layers of settings, and Claude Code's own files."""
+"""The input of explain and the doctor's findings, read once: the layers of settings, and Claude Code's own files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.core.reading import UnreadableFile
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Repair
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Fix, free_text, public
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.store.launch_records import stored_record
 from ccswitch_py.targets.base import Target
@@ -25,7 +25,7 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 class ClaudeCodeInspection:
-    """``general`` is what all targets share, ``settings_file`` the file that Claude Code gets with ``--settings``."""
+    """``general`` is what all targets share, ``settings_file`` the file of Claude Code's option ``--settings``."""
 
     def __init__(self, target: Target, general: Inspection, settings_file: str | None = None) -> None:
         self.target = target
@@ -41,18 +41,18 @@ class ClaudeCodeInspection:
         return self.general.in_use(self.target)
 
     def record_of(self, command: KeyCommand) -> LaunchRecord | None:
-        """What a key command of ours knows of its profile; it may name another state folder than today's."""
+        """The launch record that a key command of ours reads, which may be in another state folder."""
         state = command.state or find_paths(self.environ).state
         return stored_record(Paths(self.paths.config, state), command.profile)
 
     @cached_property
     def layers(self) -> list[Layer]:
-        """All that can set something for Claude Code, the strongest first."""
+        """All sources of settings, the strongest first."""
         return find_layers(self.folder, self.environ, self.settings_file)
 
     @property
     def user(self) -> Layer | None:
-        """The user's own settings, which ccswitch patches."""
+        """The user's settings, which ccswitch edits."""
         return next((layer for layer in self.layers if layer.kind is LayerKind.USER), None)
 
     @property
@@ -61,12 +61,12 @@ class ClaudeCodeInspection:
         return [layer for layer in self.layers if layer.kind in OF_PROJECT]
 
     def winner(self, name: str) -> Setting | None:
-        """What counts of a setting for Claude Code started here."""
+        """The value of a setting that takes effect in this folder."""
         return next(effective(self.layers, name), None)
 
     @cached_property
     def state(self) -> dict[str, Any] | None:
-        """What Claude Code keeps about itself; None where there is nothing that can be read."""
+        """Claude Code's own state; None without a readable file."""
         try:
             return read_settings(state_file(self.environ))
         except UnreadableFile:
@@ -74,16 +74,19 @@ class ClaudeCodeInspection:
 
 
 def finding_at(
-    kind: FindingKind, place: Setting, values: dict[str, FindingValue], repair: Repair | None = None
+    kind: FindingKind, place: Setting, values: dict[str, FindingValue] | None = None, auto_fix: Fix | None = None
 ) -> Finding:
-    """A finding about a setting, with the file and the line of it."""
-    return Finding(kind, values, place.layer.path or "", place.entry.line, repair)
+    """Make a finding about a setting, at its file and line; its sentences may use ``{entry}`` and ``{file}``."""
+    known = {"entry": public(place.entry.name)}
+    if place.layer.path is None:
+        known["file"] = free_text(place.layer.title, "this shell")
+    return Finding(kind, known | (values or {}), place.layer.path or "", place.entry.line, auto_fix)
 
 
 def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | None = None) -> list[Layer]:
-    """What Claude Code takes in, the strongest first, then the start files that set something for later shells.
+    """Read the sources of Claude Code's settings, the strongest first, then the start files of later shells.
 
-    Nothing is run, and it never fails: what cannot be read is told in the layer's ``problem``.
+    Nothing is run, and it never fails: a layer's ``problem`` says why it cannot be read.
     """
     folder = os.path.abspath(folder)
     process = [entry_of(name, environ[name]) for name in VARIABLES if name in environ]

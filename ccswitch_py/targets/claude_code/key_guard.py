@@ -13,17 +13,11 @@ from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import N_, _, join_sentences, quoted
 from ccswitch_py.core.paths import absolute
 from ccswitch_py.core.reading import UnreadableFile
+from ccswitch_py.core.record import Record
 from ccswitch_py.model.hosts import display_host
+from ccswitch_py.targets.claude_code import settings
 from ccswitch_py.targets.claude_code.repository import project_folders
-from ccswitch_py.targets.claude_code.settings import (
-    CONFIG_DIR,
-    LOCAL_SETTINGS,
-    PROJECT_FOLDER,
-    SETTINGS,
-    config_folder,
-    read_settings,
-    variables_of,
-)
+from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, config_folder
 from ccswitch_py.targets.claude_code.variables import BASE_URL, clouds_on
 
 TYPE_CHECKING = False
@@ -34,13 +28,13 @@ if TYPE_CHECKING:
     from ccswitch_py.model.launch import Launch, LaunchRecord
 
 ON_THE_WAY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_EXTRA_CA_CERTS")
-"""Puts somebody between Claude Code and the gateway, or lets anybody pass for the gateway."""
+"""Route requests through a third party, or weaken TLS checks."""
 _MISLEADING = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", CONFIG_DIR)
 _MISLEADING_BEGINNINGS = ("CCSWITCH_", "XDG_")
-"""Would have files of the project count as the user's, or as ours. The key command of 2.1.330 gets the project's
-variables from its second call on."""
+"""Make files of the project pass for the user's or ours. The key command of 2.1.330 gets the project's variables from
+its second call on."""
 _WINDOWS = os.name == "nt"
-_SWITCH_OFF = N_("Remove {variable} where it is set, or take the profile out of use with `ccswitch off`.")
+_SWITCH_OFF = N_("Remove {variable} where it is set, or run `ccswitch off`.")
 
 
 def check_key_destination(
@@ -48,15 +42,15 @@ def check_key_destination(
 ) -> None:
     """Raise ``KeyUnavailable`` unless a Claude Code with this environment sends the key to the record's gateway only.
 
-    ``of_settings`` says that it has the address from its settings files, and not from a launch file, which beats them.
-    It is started in ``folder``, or without one in the folder that we are in.
+    ``of_settings``: its address comes from its settings files, not from a launch file, which overrides them. It is
+    started in ``folder`` (default: the current one).
     """
     check_base_url(record, environ.get(BASE_URL))
     if clouds := clouds_on(environ):
         raise _for_a_cloud(record, clouds[0])
     found = find_redirections(folder, environ)
     _require_own_project(record, found)
-    # A launch file switches the user's off, which the environment shows.
+    # A launch file switches off the user's, which the environment shows.
     clouds = [cloud for cloud in found.users_clouds if of_settings or environ.get(cloud[0]) is None]
     if clouds:
         raise _for_a_cloud(record, *clouds[0])
@@ -79,7 +73,7 @@ def check_key_destination(
 def check_project(record: LaunchRecord | Launch) -> None:
     """Raise ``KeyUnavailable`` if a Claude Code started here with the key in its environment would send it elsewhere.
 
-    The user's own address is for the caller to judge.
+    The caller checks the user's own address.
     """
     found = find_redirections()
     _require_own_project(record, found)
@@ -90,28 +84,27 @@ def check_project(record: LaunchRecord | Launch) -> None:
 
 
 def _require_own_project(record: LaunchRecord | Launch, found: Redirections) -> None:
-    """Refuse where the project switches on a cloud, lets others listen, or misleads ccswitch."""
+    """Refuse where the project switches on a cloud, redirects requests, or misleads ccswitch."""
     if found.clouds:
         raise _for_a_cloud(record, *found.clouds[0])
     if found.on_the_way:
         problem = _(
-            "{variable} in the project's settings would show the key of '{profile}' to somebody else.",
+            "{variable} in the project's settings could reveal the key of '{profile}' to a third party.",
             variable=found.on_the_way[0],
             profile=quoted(record.profile),
         )
     elif found.misleading:
         problem = _(
-            "{variable} in the project's settings would have ccswitch look for your settings, or for its own, "
-            "elsewhere.",
+            "{variable} in the project's settings would make ccswitch read your settings, or its own, elsewhere.",
             variable=found.misleading[0],
         )
     else:
         return
-    raise KeyUnavailable(problem, _("Set it in the shell if it is yours, or remove it from the project's settings."))
+    raise KeyUnavailable(problem, _("If it is yours, set it in your shell; remove it from the project's settings."))
 
 
 def check_base_url(record: LaunchRecord | Launch, base_url: str | None) -> None:
-    """Raise ``KeyUnavailable`` if this address is of another host; None is no address."""
+    """Raise ``KeyUnavailable`` if this address has another host or scheme; None is no address."""
     if base_url is None:
         return
     from ccswitch_py.model.base_url import BaseUrl
@@ -139,7 +132,7 @@ def check_base_url(record: LaunchRecord | Launch, base_url: str | None) -> None:
 
 def _for_a_cloud(record: LaunchRecord | Launch, variable: str, file: str | None = None) -> KeyUnavailable:
     message = _(
-        "{place} would have Claude Code send the key of '{profile}' to a cloud and not to {host}.",
+        "{place} would make Claude Code send the key of '{profile}' to a cloud instead of {host}.",
         place=variable if file is None else _("{name} in {place}", name=variable, place=file),
         profile=quoted(record.profile),
         host=display_host(record.key_host),
@@ -147,42 +140,34 @@ def _for_a_cloud(record: LaunchRecord | Launch, variable: str, file: str | None 
     return KeyUnavailable(message, _(_SWITCH_OFF, variable=variable))
 
 
-class Redirections:
-    """What settings files say about where the key goes.
+class Redirections(Record):
+    """What settings files do to the key: the base URLs, clouds (each with its file) and variables that they set.
 
-    ``base_urls`` are the addresses that the project names, ``clouds`` the switches that are on there, each with its
-    file; of ``users_`` are those in the user's settings. ``on_the_way`` and ``misleading`` are variables that the
-    project sets.
+    ``users_`` are those of the user's own settings, the others those of the project.
     """
 
-    def __init__(self) -> None:
-        self.base_urls: list[str] = []
-        self.users_base_urls: list[str] = []
-        self.on_the_way: list[str] = []
-        self.misleading: list[str] = []
-        self.clouds: list[tuple[str, str]] = []
-        self.users_clouds: list[tuple[str, str]] = []
+    base_urls: list[str]
+    clouds: list[tuple[str, str]]
+    on_the_way: list[str]
+    misleading: list[str]
+    users_base_urls: list[str]
+    users_clouds: list[tuple[str, str]]
 
 
 def find_redirections(folder: str = "", environ: Mapping[str, str] = os.environ) -> Redirections:
-    """What the settings of a folder's project, and of the user with this environment, say.
+    """Read the settings of a folder's project (default: the current one) and of the user with this environment.
 
-    Without a folder that is the one that we are in. Raises ``KeyUnavailable`` if it is unclear what they say.
+    Raises ``KeyUnavailable`` if one of them may redirect the key and cannot be read.
     """
     users_file = _users_file(environ)
-    found = Redirections()
-    for path in _project_files(folder):
-        env = _env_of(path)
-        found.misleading += [name for name in env if _is_misleading(name.upper())]
-        if path != users_file:
-            found.on_the_way += [name for name in env if name.upper() in ON_THE_WAY]
-            found.clouds += [(name, path) for name in clouds_on(env)]
-            found.base_urls += _base_urls(env)
-    if users_file:
-        env = _env_of(users_file)
-        found.users_clouds += [(name, users_file) for name in clouds_on(env)]
-        found.users_base_urls += _base_urls(env)
-    return found
+    projects = {path: _env_of(path) for path in _project_files(folder)}
+    misleading = [name for env in projects.values() for name in env if _is_misleading(name.upper())]
+    projects.pop(users_file, None)
+    users = {users_file: _env_of(users_file)} if users_file else {}
+    on_the_way = [name for env in projects.values() for name in env if name.upper() in ON_THE_WAY]
+    return Redirections(
+        _base_urls(projects), _clouds(projects), on_the_way, misleading, _base_urls(users), _clouds(users)
+    )
 
 
 def _is_misleading(name: str) -> bool:
@@ -190,10 +175,10 @@ def _is_misleading(name: str) -> bool:
 
 
 def _users_file(environ: Mapping[str, str]) -> str:
-    """The user's own settings; "" where only the folder that we are in would decide which file that is."""
+    """The user's own settings; "" where their path would depend on the current folder."""
     for folder in (config_folder(environ), config_folder({**environ, CONFIG_DIR: ""})):
         if os.path.isabs(folder):
-            return os.path.realpath(os.path.join(folder, SETTINGS))
+            return os.path.realpath(os.path.join(folder, settings.SETTINGS))
     return ""
 
 
@@ -206,24 +191,33 @@ def _project_files(folder: str) -> Iterable[str]:
         folders = project_folders(here)
     except UnreadableFile as problem:
         raise _unclear(os.path.join(here, ".git"), problem) from None
-    paths = [os.path.join(folder, PROJECT_FOLDER, name) for folder in folders for name in (LOCAL_SETTINGS, SETTINGS)]
+    paths = [
+        os.path.join(folder, settings.PROJECT_FOLDER, name)
+        for folder in folders
+        for name in (settings.LOCAL_SETTINGS, settings.SETTINGS)
+    ]
     return dict.fromkeys(os.path.realpath(path) for path in paths)
 
 
-def _base_urls(env: dict[str, Any]) -> list[str]:
-    return [str(value) for name, value in env.items() if (name.upper() if _WINDOWS else name) == BASE_URL]
+def _base_urls(files: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    entries = (entry for env in files.values() for entry in env.items())
+    return [str(value) for name, value in entries if (name.upper() if _WINDOWS else name) == BASE_URL]
+
+
+def _clouds(files: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+    return [(name, path) for path, env in files.items() for name in clouds_on(env)]
 
 
 def _env_of(path: str) -> dict[str, Any]:
-    """The variables of a settings file; none for a file that Claude Code skips."""
+    """The variables of a settings file; empty for a file that Claude Code skips."""
     try:
-        return variables_of(read_settings(path))
+        return settings.variables_of(settings.read_settings(path))
     except UnreadableFile as problem:
         raise _unclear(path, problem) from None
 
 
 def _unclear(path: str, problem: UnreadableFile) -> KeyUnavailable:
     return KeyUnavailable(
-        join_sentences(_("ccswitch cannot see where {file} sends the key.", file=path), str(problem)),
-        _("Look at {file} first, and move it away if it is not yours.", file=path),
+        join_sentences(_("ccswitch cannot tell where {file} sends the key.", file=path), str(problem)),
+        _("Check {file} first, and move it away if it is not yours.", file=path),
     )

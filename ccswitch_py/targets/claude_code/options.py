@@ -1,15 +1,18 @@
-"""What a profile may say to Claude Code beyond provider, key and models."""
+"""A profile's options for Claude Code, from its file, a form or the command line."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_list
 from ccswitch_py.model.names import key_instead_of_name
 from ccswitch_py.model.provider import Tokens
+from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 
@@ -17,11 +20,11 @@ from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CRE
 def _headers(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if contains_key(name) or contains_key(value):
-            raise ValueError(_("a header carries a credential; the key goes to the gateway by itself"))
+            raise ValueError(_("a header has a credential; the key is sent anyway"))
         if name.lower() in CREDENTIAL_HEADERS:
-            raise ValueError(_("{name} is a credential; the key goes there by itself", name=name))
+            raise ValueError(_("{name} is a credential; the key is sent anyway", name=name))
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
-            raise ValueError(_("{name} is not a usable header", name=name))
+            raise ValueError(_("{name} is not a valid header", name=name))
     return headers
 
 
@@ -44,3 +47,47 @@ class ClaudeCodeOptions(BaseModel):
         if any(looks_like_key(value) for value in self.switches.values()):
             raise ValueError(str(key_instead_of_name()))
         return self
+
+
+def typed_pair(text: str, separator: str) -> tuple[str, str]:
+    """Split ``NAME:VALUE`` or ``NAME=VALUE``; raises ``BadInput``, which quotes neither."""
+    name, found, value = text.partition(separator)
+    if not found or not name.strip():
+        raise BadInput(
+            _("A header or switch is not of the form NAME{separator}VALUE.", separator=separator),
+            _("See `ccswitch add --help`."),
+        )
+    return name.strip(), value.strip()
+
+
+def typed_headers(lines: Iterable[str]) -> dict[str, str]:
+    """Parse lines of ``NAME: VALUE``; raises ``BadInput`` for an invalid header or a credential."""
+    headers: dict[str, str] = {}
+    for line in filter(None, map(str.strip, lines)):
+        name, value = typed_pair(line, ":")
+        if name.lower() in CREDENTIAL_HEADERS or contains_key(value) or contains_key(name):
+            raise BadInput(
+                _("A header with a credential would be stored in a file."),
+                _("Remove it: the key is sent anyway."),
+            )
+        checked_options({"headers": {name: value}})
+        headers[name] = value
+    return headers
+
+
+def typed_tokens(text: str) -> int | None:
+    """Parse a number of tokens, None for an empty text; raises ``BadInput``."""
+    plain = text.strip().replace(",", "").replace("_", "")
+    if not plain:
+        return None
+    if not (plain.isascii() and plain.isdigit() and int(plain[:12]) > 0):
+        raise BadInput(_("This is not a number of tokens."), _("Write it in digits, such as 200000."))
+    return int(plain[:12])
+
+
+def checked_options(values: Mapping[str, Any]) -> ClaudeCodeOptions:
+    """Validate options; raises ``BadInput`` with the place and the reason."""
+    try:
+        return ClaudeCodeOptions(**values)
+    except ValidationError as error:
+        raise BadInput(_("{reason}.", reason=validation_reason(error)), _("See `ccswitch add --help`.")) from error

@@ -1,4 +1,4 @@
-"""Asks the user's own Claude Code with a profile: what no test of ours can tell in its place."""
+"""Run the user's own Claude Code with a profile and judge its answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COMMAND: tuple[str, ...] = ("claude", "-p", "Answer with the word ready.")
 RETRIES = "CLAUDE_CODE_MAX_RETRIES"
 """By default Claude Code retries a refused request ten times, for more than a minute."""
 
-_ADVICE = N_("See what it says in full: ccswitch run {name} -- claude -p hello")
+_ADVICE = N_("See its full output: ccswitch run {name} -- claude -p hello")
 
 
 def find_claude() -> str:
@@ -71,11 +71,11 @@ def _judge(plan: ProbePlan, code: int | None, output: bytes, elapsed_ms: int) ->
     diagnosis = Diagnosis.UPSTREAM_ERROR
     if code is None:
         diagnosis = Diagnosis.TIMEOUT
-        detail = _("Claude Code did not end within {seconds} seconds.", seconds=f"{TIMEOUT_S:g}")
+        detail = _("Claude Code did not finish within {seconds} seconds.", seconds=f"{TIMEOUT_S:g}")
     elif printed.text.strip():
-        detail = _("Claude Code said: “{text}”", text=text)
+        detail = _("Claude Code failed: “{text}”", text=text)
     else:
-        detail = _("Claude Code said nothing.")
+        detail = _("Claude Code printed nothing.")
     if code is not None and printed.http_status:
         answer = Response("", printed.http_status, body=bytearray(printed.text.encode("utf-8", "replace")))
         diagnosis = judge_answer(answer, plan.question(plan.models[Role.MAIN])).diagnosis

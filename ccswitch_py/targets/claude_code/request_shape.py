@@ -1,4 +1,4 @@
-"""What Claude Code's requests have beyond a plain question, which switch drops what, and what it drops by itself.
+"""The parts of Claude Code's requests, the switches that drop them, and what it drops by itself.
 
 Measured with 2.1.330 and 2.1.197 against gateways on loopback that refuse one part each; the shape is that of 2.1.330.
 What would identify the client is never sent: no user agent of Claude Code, no ``x-app``, no billing header, no text of
@@ -73,7 +73,7 @@ SWITCHES = (
         "CLAUDE_CODE_DISABLE_THINKING", "1", frozenset({RequestPart.THINKING, RequestPart.DISPLAY, RequestPart.CONTEXT})
     ),
 )
-"""The switch that costs the user least stands first."""
+"""The switch that costs the user least comes first."""
 
 UNSWITCHABLE = (
     RequestPart.SYSTEM_MESSAGE,
@@ -149,8 +149,8 @@ class ClaudeCodeShape(ClientShape):
         {RequestPart.DISPLAY, RequestPart.BETA_TOKEN_COUNT, RequestPart.DEFER, RequestPart.BETA_TOOL_USE}
     )
     retry_note = N_(
-        "Claude Code 2.1.330 finds that out by itself, with up to three requests before a session's first answer and "
-        "none after it; older versions stop."
+        "Claude Code 2.1.330 retries without it: up to three requests before a session's first answer, none after; "
+        "older versions stop."
     )
     ca_variable = "NODE_EXTRA_CA_CERTS"
     advice = {  # noqa: RUF012 (read only)
@@ -158,17 +158,15 @@ class ClaudeCodeShape(ClientShape):
             "If your network inspects traffic, set NODE_EXTRA_CA_CERTS to its certificate file in your shell; "
             "else tell the gateway's operator."
         ),
-        Diagnosis.WRONG_HEADER: N_("Change how the profile sends the key: bearer_only off sends it in both headers."),
-        Diagnosis.HEADER_MISSING: N_("Add the header that it names to the profile, under claude_code.headers."),
+        Diagnosis.WRONG_HEADER: N_("Turn bearer_only off in the profile, which sends the key in both headers."),
+        Diagnosis.HEADER_MISSING: N_("Add the header that it names to the profile, under headers."),
     }
     omission_notes = {  # noqa: RUF012 (read only)
         RequestPart.SYSTEM_MESSAGE: N_(
             "Claude Code sends none to an id that begins with claude-sonnet-4-5: a gateway of your own can map one."
         )
     }
-    bearer_note = N_(
-        "Some gateways read only x-api-key, which was not sent: it is when delivery is helper and bearer_only is off."
-    )
+    bearer_note = N_("Some gateways read only x-api-key, which is sent only with delivery command and bearer_only off.")
 
     def __init__(self, settings: Mapping[str, str], output_limit: int | None = None) -> None:
         self._settings = settings

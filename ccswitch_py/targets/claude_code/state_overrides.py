@@ -1,6 +1,6 @@
-"""Warn of what Claude Code's own state adds to a profile in use: variables it does not set, and a key.
+"""Warn of what Claude Code's own state adds to a profile in use: variables that the profile does not set, and a key.
 
-Over a profile it never goes: seen with 2.1.330, the user's settings beat it name by name.
+It never overrides a profile: seen with 2.1.330, the user's settings override it name by name.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _MARKS = (b'"ANTHROPIC_', b'"CLAUDE_CODE_', f'"{PRIMARY_KEY}"'.encode())
 _OF_NO_CONCERN = (PRIMARY_KEY, OAUTH_TOKEN, SMALL_FAST, CONFIG_DIR, *PROXIES, *NO_PROXY)
-"""The key has a sentence of its own; the login's token is not sent beside another one; proxies are no profile's."""
+"""The key has its own conflict; the login's token is not sent beside another; no profile sets proxies."""
 
 
 def state_overrides(settings: str | None, env: Environment) -> list[Conflict]:
-    """What it adds to the user's ``settings`` (a text) with a profile in them."""
+    """Return what the state adds to the text of the user's settings with a profile."""
     path = state_file(env)
     if not settings or not _has_marks(path):
         return []
@@ -35,7 +35,7 @@ def state_overrides(settings: str | None, env: Environment) -> list[Conflict]:
     state = settings_layer(LayerKind.STATE, path)
     try:
         user = layer_of(LayerKind.USER, entries=entries_of(settings))
-    except UnreadableText:  # what Claude Code skips as a whole is no matter of what stands beside it
+    except UnreadableText:  # Claude Code skips it as a whole
         return []
     return _conflicts(user, state, from_home(path)) if state else []
 
@@ -49,8 +49,8 @@ def _conflicts(user: Layer, state: Layer, file: str) -> list[Conflict]:
     if names:
         found.append(
             Conflict(
-                _("{file} sets {names}, which Claude Code takes beside it.", file=file, names=join_list(names)),
-                _("If you do not want that, take it out there while Claude Code does not run."),
+                _("{file} sets {names}, which Claude Code also applies.", file=file, names=join_list(names)),
+                _("If you do not want that, quit Claude Code and remove it there."),
             )
         )
     layers = [user, state]
@@ -58,15 +58,15 @@ def _conflicts(user: Layer, state: Layer, file: str) -> list[Conflict]:
     if key and key.entry.name == PRIMARY_KEY and address and not is_first_party(address.text):
         found.append(
             Conflict(
-                _("The API key of your login of Claude, in {file}, goes to the gateway as well.", file=file),
-                _("Take it away with /logout in Claude Code, or use a profile whose key does not stand in a file."),
+                _("The API key of your Claude login, in {file}, also goes to the gateway.", file=file),
+                _("Run /logout in Claude Code, or use a profile whose key is not stored in a file."),
             )
         )
     return found
 
 
 def _has_marks(path: str) -> bool:
-    """Whether it is worth taking apart: most states are large, and have none of this."""
+    """Whether it is worth parsing: most states are large, and have none of this."""
     try:
         if not os.path.isfile(path):
             return False

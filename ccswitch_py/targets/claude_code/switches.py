@@ -9,19 +9,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 COMPATIBILITY_SWITCHES = {
-    "CLAUDE_CODE_ATTRIBUTION_HEADER": ("0", N_("0 leaves out the billing block, which can defeat a cache.")),
-    "CLAUDE_CODE_DISABLE_1M_CONTEXT": ("1", N_("1 never asks for a context of a million tokens.")),
-    "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS": ("1", N_("1 leaves out what is experimental, such as betas.")),
-    "CLAUDE_CODE_DISABLE_THINKING": ("1", N_("1 leaves out thinking, and the management of context with it.")),
+    "CLAUDE_CODE_ATTRIBUTION_HEADER": ("0", N_("0 leaves out the billing block, which can defeat caching.")),
+    "CLAUDE_CODE_DISABLE_1M_CONTEXT": ("1", N_("1 never requests a context of a million tokens.")),
+    "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS": ("1", N_("1 leaves out experimental features, such as betas.")),
+    "CLAUDE_CODE_DISABLE_THINKING": ("1", N_("1 leaves out thinking and context management.")),
     "CLAUDE_CODE_EFFORT_LEVEL": ("unset", N_("unset leaves out the effort.")),
-    "DISABLE_INTERLEAVED_THINKING": ("1", N_("1 leaves out the beta for thinking between tool calls.")),
-    "DISABLE_PROMPT_CACHING": ("1", N_("1 leaves out what marks text for the cache; then all is paid in full.")),
-    "ENABLE_TOOL_SEARCH": ("false", N_("false sends all tools at once, without searching for them.")),
-    "MAX_THINKING_TOKENS": ("0", N_("The most tokens for thinking; 0 leaves thinking out.")),
+    "DISABLE_INTERLEAVED_THINKING": ("1", N_("1 leaves out the interleaved thinking beta.")),
+    "DISABLE_PROMPT_CACHING": ("1", N_("1 turns off prompt caching, so everything is paid in full.")),
+    "ENABLE_TOOL_SEARCH": ("false", N_("false sends all tools at once, without tool search.")),
+    "MAX_THINKING_TOKENS": ("0", N_("Maximum thinking tokens; 0 leaves out thinking.")),
 }
-"""Environment variables that a profile may set so that a strict gateway accepts Claude Code's requests: the value
-that is wanted most, and what it does.
-"""
+"""Environment variables that a profile may set for strict gateways, with the usual value and its effect."""
 
 CREDENTIAL_HEADERS = ("authorization", "x-api-key", "proxy-authorization", "cookie")
 """Headers that carry a credential, in lower case: never among a profile's extra headers."""

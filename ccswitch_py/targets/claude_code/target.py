@@ -1,6 +1,6 @@
-"""Claude Code: which entries of its settings.json are ours, and what a profile makes of them.
+"""Claude Code: the entries of its settings.json that we own, and what a profile writes there.
 
-The facts were measured with Claude Code 2.1.197 and 2.1.330 against a gateway on loopback.
+Measured with Claude Code 2.1.197 and 2.1.330 against a gateway on loopback.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     Settings = dict[str, Any]
 
 UNKNOWN_WINDOW = 200_000
-"""Tokens of context that a model has for us when the catalogue does not say."""
+"""Context window, in tokens, of a model for which the catalogue has none."""
 
 
 class ClaudeCode(Target):
@@ -102,10 +102,10 @@ class ClaudeCode(Target):
         return _as_text(self.settings(launch))
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        """Every entry of the launch file; the user's own extra headers stay, credentials of others do not."""
+        """Every entry of the launch file; the user's own extra headers stay, credentials are removed."""
         (file,) = self.live_files(env)
         settings = self.settings(launch)
-        # A launch file beats the settings of a project's folder, the live file does not: there the helper looks itself.
+        # A launch file overrides a project's settings, the live file does not: there the helper checks them.
         helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True, project=True).as_shell()
         wanted: dict[EntryPath, Value] = {SMALL_FAST_MODEL: None, HELPER: helper}
         wanted |= {("env", variable): value for variable, value in settings["env"].items()}
@@ -119,10 +119,7 @@ class ClaudeCode(Target):
         return {file: {path: wanted[path] for path in OWNED if path in wanted}}
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
-        """``claude --settings FILE``, which answers what the user's own settings or another profile in use say.
-
-        Claude Code merges its settings files, so what another profile has put into the user's file is overridden here.
-        """
+        """``claude --settings FILE``, which also overrides what a profile in use has written to the user's settings."""
         (file,) = self.live_files(env)
         settings = self.settings(launch)
         variables: dict[str, str] = dict(settings["env"])
@@ -139,7 +136,7 @@ class ClaudeCode(Target):
                 continue
             now, before = current(file, path), own(file, path)
             if before == HIDDEN or is_secret(path, now):
-                # A launch file holds no secret; what cannot be written there is cancelled for this one session.
+                # A launch file holds no secret; what cannot be written there is unset for this session.
                 variables[str(path[1])] = ""
             elif now is not None and now != before:
                 variables[str(path[1])] = _text_of(before)
@@ -153,9 +150,9 @@ class ClaudeCode(Target):
         )
 
     def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
-        """A wrapper that starts Claude Code in turn would send the key where the user's or the project's settings say.
+        """Refuse a wrapper that starts Claude Code if the user's or project's settings would redirect the key.
 
-        Unless the user's name a token as well, be it an empty one, as those of a profile in use do: that beats the key.
+        The user's settings cannot if they set a token too, even an empty one as a profile does: it overrides the key.
         """
         from ccswitch_py.targets.claude_code.key_guard import check_project
 
@@ -164,7 +161,7 @@ class ClaudeCode(Target):
         if address and address != launch.base_url and current(file, _token_variable(launch)) is None:
             raise BadInput(
                 _(
-                    "{file} sends {program} to {address}, which would beat the variables of this profile.",
+                    "{file} sends {program} to {address}, which overrides the variables of this profile.",
                     file=file.path,
                     program=self.name,
                     address=self.base_url(current, env),
@@ -194,7 +191,7 @@ class ClaudeCode(Target):
         return RequestShape(self.protocol, "/v1/messages?beta=true", headers, switches_of(settings))
 
     def client_shape(self, launch: Launch) -> ClientShape:
-        """What a request of Claude Code has beyond a plain question, with this profile's switches."""
+        """The parts of Claude Code's requests, with this profile's switches."""
         from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 
         return ClaudeCodeShape(self.request(launch).settings, launch.options.get("max_output_tokens"))
@@ -225,7 +222,7 @@ class ClaudeCode(Target):
         return found
 
     def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
-        """By the layers of settings that Claude Code merges."""
+        """Explain by the layers of settings that Claude Code merges."""
         from ccswitch_py.targets.claude_code.explain.explanation import explain
         from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 
@@ -250,10 +247,10 @@ class ClaudeCode(Target):
     def notes(self, *, in_use: bool) -> list[str]:
         """Running sessions reload env and helper, keep their model, and keep a variable that was removed."""
         if not in_use:
-            return [_("Running sessions keep what they had until they are restarted.")]
+            return [_("Running sessions keep their settings until they are restarted.")]
         return [
-            _("The address and the key change at once, also in running sessions."),
-            _("The models change in new sessions, or with /model."),
+            _("Address and key change at once, even in running sessions."),
+            _("Models change in new sessions, or with /model."),
         ]
 
 
@@ -282,12 +279,12 @@ def _variables(text: str | None) -> dict[str, Any]:
 def _cloud_in_settings(program: str, file: str, variable: str) -> Conflict:
     return Conflict(
         _(
-            "{variable} in {file} makes {program} call a cloud and not the gateway, so no profile can be used.",
+            "{variable} in {file} makes {program} call a cloud instead of the gateway, so no profile can be used.",
             variable=variable,
             file=file,
             program=program,
         ),
-        _("Remove {variable} there, then do this again.", variable=variable),
+        _("Remove {variable} there, then try again.", variable=variable),
         blocking=True,
     )
 
@@ -295,7 +292,7 @@ def _cloud_in_settings(program: str, file: str, variable: str) -> Conflict:
 def _cloud_of_shell(program: str, variable: str) -> Conflict:
     return Conflict(
         _(
-            "{variable} of this shell makes {program} call a cloud and not the gateway, so it gets no key.",
+            "{variable} of this shell makes {program} call a cloud instead of the gateway, so it gets no key.",
             variable=variable,
             program=program,
         ),

@@ -58,7 +58,7 @@ class WinnerTable(Table[ExplainedPart]):
 
 
 class ExplainScreen(JobScreen[None]):
-    """What wins in a table, and below it all layers that have a say in the selected row."""
+    """What wins in a table, and below it all sources of the selected row."""
 
     CSS_PATH = "explain.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "WinnerTable"
@@ -135,7 +135,7 @@ class ExplainScreen(JobScreen[None]):
 
     @work(group="show")
     async def action_show_file(self) -> None:
-        """Show the file that decides, or the first that has a say, with its lines."""
+        """Show the file that decides, or the first overridden one, with its lines."""
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         part = self._table.selected
@@ -165,7 +165,7 @@ def _lines(sign: str, remarks: Sequence[str]) -> str:
 
 def _counted(found: Explanation) -> str:
     layers = [layer for layer in found.layers if layer.entries]
-    return ngettext("{count} layer has a say", "{count} layers have a say", len(layers))
+    return ngettext("{count} source", "{count} sources", len(layers))
 
 
 def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:

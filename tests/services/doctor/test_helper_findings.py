@@ -11,7 +11,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply.apply import off, use
-from ccswitch_py.services.doctor.repairs import mend, plan
+from ccswitch_py.services.doctor.fixes import apply_fixes, plan_fixes
 from ccswitch_py.targets.claude_code.findings import helper
 from tests.services.doctor.conftest import Look
 from tests.support.home import add_profile
@@ -40,11 +40,11 @@ def test_a_helper_whose_installation_is_gone_is_mended_by_using_the_profile_agai
 
     python.unlink()
     dead = look()["helper_dead"]
-    assert "~/moved/bin/python is not there" in dead.sentence and "`ccswitch use a`" in dead.fix
+    assert "~/moved/bin/python no longer exists" in dead.sentence and "`ccswitch use a`" in dead.fix
 
-    planned = plan(paths, [dead])
+    planned = plan_fixes(paths, [dead])
     assert planned.lines[0] == "ccswitch use a" and any(sys.executable in line for line in planned.lines)
-    assert mend(paths, planned).problems == []
+    assert apply_fixes(paths, planned).problems == []
     assert {"helper_dead", "helper_ready"} & set(look()) == {"helper_ready"}
     off(paths)
     assert settings.read_text() == '{"theme": "dark"}'
@@ -57,12 +57,12 @@ def test_a_repair_that_would_write_something_else_than_was_shown_writes_nothing(
     python = moved_installation(tmp_path / "moved")
     run_program(os.environ, str(python), "-m", "ccswitch_py", "use", "a")
     python.unlink()
-    planned = plan(paths, [look()["helper_dead"]])
+    planned = plan_fixes(paths, [look()["helper_dead"]])
     add_profile(paths, "b")
     os.replace(paths.profile("b"), paths.profile("a"))
     before = settings.read_text()
-    done = mend(paths, planned)
-    assert "changed since you saw the preview" in " ".join(done.problems) and not done.repairs
+    done = apply_fixes(paths, planned)
+    assert "changed since you saw the preview" in " ".join(done.problems) and not done.fixes
     assert settings.read_text() == before
 
 
@@ -73,8 +73,8 @@ def test_a_python_that_has_lost_ccswitch_is_told(look: Look, paths: Paths, tmp_p
     (tmp_path / "moved" / "lib").unlink()
     (tmp_path / "moved" / "lib").mkdir()
     lost = look()["helper_without_ccswitch"]
-    assert lost.repair is not None
-    mend(paths, plan(paths, [lost]))
+    assert lost.auto_fix is not None
+    apply_fixes(paths, plan_fixes(paths, [lost]))
     assert "helper_without_ccswitch" not in look()
 
 
@@ -103,7 +103,7 @@ def test_a_helper_of_ours_that_others_edited_is_not_mended_without_the_user(
     use(paths, "a")
     settings.write_text(settings.read_text().replace(shlex.quote(sys.executable), "/gone/python"))
     found = look()
-    assert found["helper_dead"].repair is None
+    assert found["helper_dead"].auto_fix is None
     assert "settings_changed_since" not in found, "one cause is told once"
     settings.write_text(settings.read_text().replace("a-main", "another"))
     assert "ANTHROPIC_MODEL" in look()["settings_changed_since"].sentence

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.doctor_finding import Finding
+from ccswitch_py.model.doctor_finding import ApplyAgain, Finding
 from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
+from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.demo import demo_home
 from ccswitch_py.services.doctor import keyring
 from ccswitch_py.services.doctor.examination import examine
-from ccswitch_py.services.keys.manage import add_key, set_key
+from ccswitch_py.services.keys.manage import add_key, replace_key, set_key
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.vault.store import open_store
-from tests.services.doctor.conftest import Look
+from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 from tests.support.keyring_session import (
     KeyringSession,
@@ -82,7 +84,7 @@ def test_a_keyring_that_may_not_keep_keys_is_told(look: Look, monkeypatch: pytes
 
 def test_the_keyring_of_the_demo_is_told_as_what_it_is() -> None:
     with demo_home() as paths:
-        assert "plain file" in of_keyring(paths)["keyring_is_a_file"].sentence
+        assert "plaintext file" in of_keyring(paths)["keyring_is_a_file"].sentence
 
 
 def test_a_key_that_is_gone_from_the_keyring_is_named_until_it_is_stored_again(look: Look, paths: Paths) -> None:
@@ -99,7 +101,7 @@ def test_a_key_that_was_never_stored_is_named_with_the_profile_that_wants_it(loo
     file = Path(paths.profile("a"))
     file.write_text(file.read_text().replace('key = "a"', 'key = "spare"'))
     missing = look()["key_not_stored"]
-    assert missing.sentence == "The profile 'a' wants the key 'spare', which was never stored."
+    assert missing.sentence == "The profile 'a' uses the key 'spare', which was never stored."
     set_key(paths, "spare", Secret(CANARY), "a.example")
     assert "key_not_stored" not in look()
 
@@ -130,3 +132,12 @@ def test_a_program_that_prints_the_key_is_missed_until_it_is_there(
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     assert "key_program_missing" not in look()
     assert not (tmp_path / "project" / "ran").exists() and not Path("ran").exists()
+
+
+def test_an_old_key_in_a_live_file_is_told_and_can_be_fixed(look: Look, paths: Paths) -> None:
+    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    use(paths, "a")
+    assert "key_outdated_in_live_file" not in look()
+    replace_key(paths, "a", Secret(KEY[::-1]))
+    found = look()["key_outdated_in_live_file"]
+    assert found.fix == "Run `ccswitch use a`." and found.repair == ApplyAgain("a", "claude-code")

@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.live_files.journal import FileOfGroup, Journal, begin
+from ccswitch_py.live_files.transaction import staged_suffix
 from ccswitch_py.model.doctor_finding import Finding
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import undo, use
-from ccswitch_py.services.doctor.repairs import mend, plan
+from ccswitch_py.services.doctor.fixes import apply_fixes, plan_fixes
 from ccswitch_py.services.launches import load_record
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
@@ -19,11 +21,11 @@ from tests.support.home import add_profile
 NOBODY = 65534
 
 
-def mended(finding: Finding) -> bool:
+def is_fixed_by_doctor(finding: Finding) -> bool:
     paths = find_paths()
-    planned = plan(paths, [finding])
-    assert planned.lines and not planned.problems
-    return mend(paths, planned).problems == []
+    plan = plan_fixes(paths, [finding])
+    assert plan.lines and not plan.problems
+    return apply_fixes(paths, plan).problems == []
 
 
 @pytest.fixture(autouse=True)
@@ -46,16 +48,16 @@ def test_a_file_that_others_can_read_or_write_is_shut_again(look: Look, paths: P
     file.chmod(mode)
     finding = look()[code]
     assert "chmod 600" in finding.fix
-    assert plan(paths, [finding]).lines == ["chmod 600 ~/ccswitch/config/profiles/a.toml"]
+    assert plan_fixes(paths, [finding]).lines == ["chmod 600 ~/ccswitch/config/profiles/a.toml"]
     assert file.stat().st_mode & 0o777 == mode
-    assert mended(finding)
+    assert is_fixed_by_doctor(finding)
     assert file.stat().st_mode & 0o777 == 0o600
     assert code not in look()
 
 
 def test_a_folder_that_others_can_look_into_is_shut_again(look: Look, paths: Paths) -> None:
     os.chmod(paths.state, 0o755)
-    assert mended(look()["own_file_readable_by_others"])
+    assert is_fixed_by_doctor(look()["own_file_readable_by_others"])
     assert os.stat(paths.state).st_mode & 0o777 == 0o700
     assert "own_file_readable_by_others" not in look()
 
@@ -105,7 +107,7 @@ def test_a_damaged_list_of_keys_is_one_finding_that_says_what_would_be_lost(look
     found = look()
     assert (
         "keys.toml, line" in found["keys_unreadable"].sentence
-        and "which key may go where" in found["keys_unreadable"].fix
+        and "allowed hosts would be lost" in found["keys_unreadable"].fix
     )
     assert not {"own_file_unreadable", "key_not_stored", "profile_unusable", "keys_there"} & set(found)
     file.write_text(good)
@@ -126,14 +128,14 @@ def test_a_profile_without_its_provider_is_told(look: Look, paths: Paths) -> Non
     assert "profile_unusable" not in look()
 
 
-def test_a_damaged_journal_is_told_and_left_alone(look: Look, paths: Paths) -> None:
+def test_a_damaged_journal_is_reported_and_left_alone(look: Look, paths: Paths) -> None:
     [journal] = Path(paths.journal).iterdir()
     good = journal.read_text()
     journal.write_text("{")
     found = look()
     broken = found["journal_unreadable"]
     assert "settings_ready" in found
-    assert broken.repair is None and journal.name in broken.sentence
+    assert broken.auto_fix is None and journal.name in broken.sentence
     journal.write_text(good)
     assert "journal_unreadable" not in look()
 
@@ -142,7 +144,7 @@ def test_a_damaged_launch_record_is_made_anew(look: Look, paths: Paths) -> None:
     Path(paths.launch_record("a")).write_text("{")
     broken = look()["launch_file_damaged"]
     assert broken.place == "~/ccswitch/state/launch/a.json"
-    assert mended(broken)
+    assert is_fixed_by_doctor(broken)
     assert "launch_file_damaged" not in look()
     assert load_record(paths, "a").profile == "a"
 
@@ -153,7 +155,7 @@ def test_a_damaged_launch_file_is_found_and_made_anew(look: Look, paths: Paths, 
     good = file.read_bytes()
     file.write_bytes(damage)
     broken = look()["launch_file_damaged"]
-    assert broken.path == str(file) and mended(broken)
+    assert broken.path == str(file) and is_fixed_by_doctor(broken)
     assert file.read_bytes() == good and "launch_file_damaged" not in look()
 
 
@@ -162,7 +164,7 @@ def test_an_empty_announcement_hinders_nothing_and_is_removed(look: Look, paths:
     leftover = journal.with_name(f"{journal.name}.next")
     leftover.touch(0o600)
     found = look()
-    assert "journal_unreadable" not in found and mended(found["leftover_file"])
+    assert "journal_unreadable" not in found and is_fixed_by_doctor(found["leftover_file"])
     assert not leftover.exists() and journal.exists() and "leftover_file" not in look()
     leftover.touch(0o600)
     assert undo(paths).changed and not settings.exists()
@@ -193,7 +195,7 @@ def test_what_a_killed_process_left_is_removed_and_what_a_running_one_writes_is_
     assert "leftover_file" not in look()
     for file in (ours, theirs):
         os.utime(file, (time.time() - 3600,) * 2)
-    assert mended(look()["leftover_file"])
+    assert is_fixed_by_doctor(look()["leftover_file"])
     assert (ours.exists(), theirs.exists()) == (False, True)
     assert "leftover_file" not in look()
 
@@ -203,15 +205,54 @@ def test_half_of_a_live_file_is_removed_once_it_is_old(look: Look, settings: Pat
     half.write_text("{")
     assert "leftover_file" not in look()
     os.utime(half, (time.time() - 3600,) * 2)
-    assert mended(look()["leftover_file"])
+    assert is_fixed_by_doctor(look()["leftover_file"])
     assert not half.exists() and settings.exists()
 
 
-def test_a_repair_that_fails_is_told_and_does_not_stop_the_others(look: Look, paths: Paths) -> None:
+def test_a_fix_that_fails_is_reported_and_does_not_stop_the_others(look: Look, paths: Paths) -> None:
     os.chmod(paths.profile("a"), 0o644)
     Path(paths.launch_record("a")).write_text("{")
     found = look()
-    planned = plan(paths, [found["own_file_readable_by_others"], found["launch_file_damaged"]])
+    plan = plan_fixes(paths, [found["own_file_readable_by_others"], found["launch_file_damaged"]])
     os.rename(paths.profile("a"), paths.profile("b"))
-    problems = mend(paths, planned).problems
+    problems = apply_fixes(paths, plan).problems
     assert len(problems) == 2 and "a.toml" in problems[0] and "There is no profile 'a'" in problems[1]
+
+
+@pytest.fixture
+def staged(settings: Path, paths: Paths) -> Path:
+    file = settings.with_name(f".{settings.name}{staged_suffix(paths)}")
+    file.write_text("{}")
+    return file
+
+
+def age(file: Path) -> None:
+    os.utime(file, (time.time() - 3600,) * 2)
+
+
+def test_a_staged_copy_that_no_transaction_needs_is_removed_once_it_is_old(
+    look: Look, settings: Path, staged: Path
+) -> None:
+    assert not {"leftover_file", "transaction_unfinished"} & set(look()), "it may be of a running transaction"
+    age(staged)
+    finding = look()["leftover_file"]
+    assert finding.path == str(staged) and is_fixed_by_doctor(finding)
+    assert not staged.exists() and settings.exists() and "leftover_file" not in look()
+
+
+def test_a_staged_copy_of_a_pending_transaction_is_kept(look: Look, paths: Paths, settings: Path, staged: Path) -> None:
+    age(staged)
+    finding = look()["leftover_file"]
+    member = FileOfGroup("t", "claude-code", str(settings), "json", (("env",),), str(staged))
+    begin(paths, "claude-code", str(settings), Journal("a", group=[member]))
+    unfinished = look()["transaction_unfinished"]
+    assert unfinished.path == str(staged) and unfinished.auto_fix is None
+    assert is_fixed_by_doctor(finding) and staged.exists(), "it was begun after the doctor had looked"
+    use(paths, "a")
+    assert not staged.exists() and "transaction_unfinished" not in look()
+
+
+def test_two_profiles_with_one_id_are_told(look: Look, paths: Paths) -> None:
+    Path(paths.profile("b")).write_bytes(Path(paths.profile("a")).read_bytes())
+    found = look()["duplicate_profile_id"]
+    assert "'b' and 'a' have the same id" in found.sentence and found.path == paths.profile("b")

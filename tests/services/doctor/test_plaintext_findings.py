@@ -128,7 +128,7 @@ def test_what_another_switcher_keeps_is_told_with_the_number_of_its_keys(look: L
     providers = {str(n): {"settingsConfig": {"env": {"ANTHROPIC_AUTH_TOKEN": f"{KEY}{n}"}}} for n in range(3)}
     file = private(tmp_path / ".cc-switch" / "config.json", json.dumps({"claude": {"providers": providers}}, indent=1))
     found = look()["plaintext_of_other_switcher"]
-    assert (found.place, "Found: 3" in found.sentence) == ("~/.cc-switch/config.json:7", True)
+    assert (found.place, ": 3." in found.sentence) == ("~/.cc-switch/config.json:7", True)
     file.unlink()
     assert "plaintext_of_other_switcher" not in look()
 
@@ -140,7 +140,7 @@ def test_a_database_of_another_switcher_is_looked_through(look: Look, tmp_path: 
         database.execute("INSERT INTO providers VALUES (?, ?)", ("1", json.dumps({"env": {"ANTHROPIC_API_KEY": KEY}})))
     database.close()
     found = look()["plaintext_of_other_switcher"]
-    assert (found.line, "Found: 1" in found.sentence) == (None, True)
+    assert (found.line, ": 1." in found.sentence) == (None, True)
 
 
 @pytest.mark.parametrize(

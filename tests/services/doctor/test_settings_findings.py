@@ -109,9 +109,9 @@ def test_a_base_url_of_the_shell_alone_would_get_the_login_too(look: Look, setti
 def test_the_model_default_is_broken_and_a_profile_overrules_it(look: Look, settings: Path, paths: Paths) -> None:
     settings.write_text('{\n  "model": "default"\n}')
     found = look()["model_default"]
-    assert (found.line, found.repair) == (2, None)
+    assert (found.line, found.auto_fix) == (2, None)
     idle = look(ANTHROPIC_MODEL="m")["model_default_without_effect"]
-    assert "ANTHROPIC_MODEL overrules it" in idle.sentence and "profile" not in idle.sentence
+    assert "ANTHROPIC_MODEL does not override it" in idle.sentence and "profile" not in idle.sentence
     add_profile(paths, "a")
     use(paths, "a")
     assert {"model_default", "model_default_without_effect"} & set(look()) == {"model_default_without_effect"}
@@ -141,7 +141,7 @@ def test_the_state_of_another_config_folder_is_looked_for_there(
 def test_a_damaged_state_of_claude_code_is_told(look: Look, tmp_path: Path) -> None:
     state = tmp_path / ".claude.json"
     state.write_text('{"numStartups": 3')
-    assert "backups" in look()["claude_state_unreadable"].fix
+    assert "last backup" in look()["claude_state_unreadable"].fix
     state.write_text('{"numStartups": 3}')
     assert "claude_state_unreadable" not in look()
 
@@ -166,6 +166,6 @@ def test_what_an_administrator_decides_is_told(look: Look, tmp_path: Path, monke
     managed = tmp_path / "etc" / "managed-settings.json"
     managed.parent.mkdir()
     managed.write_text(json.dumps({"apiKeyHelper": "/usr/bin/get-key"}))
-    assert "apiKeyHelper is set by the administrator" in look()["managed_settings_decide"].sentence
+    assert "The administrator sets apiKeyHelper" in look()["managed_settings_decide"].sentence
     managed.write_text("{}")
     assert "managed_settings_decide" not in look()

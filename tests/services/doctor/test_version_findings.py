@@ -52,12 +52,12 @@ def test_a_claude_code_that_says_nothing_in_time_is_given_up(
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("exit 1", "it ended with code 1 and said nothing."),
+        ("exit 1", "it exited with code 1."),
         (
             f"echo; echo 'Error: no native binary, {KEY}; run install.cjs.' >&2; echo more; exit 3",
-            "it ended with code 3 and said: Error: no native binary, ••••••••; run install.cjs.",
+            "it exited with code 3: Error: no native binary, ••••••••; run install.cjs.",
         ),
-        ("printf 'hello \\033[31m'", "it ended with code 0 and said: hello \N{REPLACEMENT CHARACTER}[31m."),
+        ("printf 'hello \\033[31m'", "it exited with code 0: hello \N{REPLACEMENT CHARACTER}[31m."),
     ],
 )
 def test_what_a_claude_code_says_that_cannot_start_is_told_without_a_key(

@@ -11,10 +11,7 @@ from tests.support.layered_home import Home, part
 
 TOKEN = "made-up-token-0123456789-wxyz"
 KEY = "made-up-key-9876543210-abcd"
-NO_KEY = (
-    "Nothing gives a key: Claude Code will say that it is not logged in. "
-    "Make a profile with `ccswitch add`, or with the form of `ccswitch`, and put it in use."
-)
+NO_KEY = "Nothing sets a key, so Claude Code will say that it is not logged in. Run `ccswitch add` and `ccswitch use`."
 CLOUDS = {
     "BEDROCK": "ANTHROPIC_BEDROCK_BASE_URL",
     "FOUNDRY": "ANTHROPIC_FOUNDRY_BASE_URL",
@@ -46,7 +43,7 @@ def test_a_stronger_layer_wins_and_the_weaker_ones_are_told(home: Home) -> None:
     assert address.value == "https://local.test"
     assert address.winner is not None
     assert address.winner.location == "~/project/.claude/settings.local.json:3"
-    assert address.why.startswith("The folder's settings.local.json goes before your settings.json, this terminal's")
+    assert address.why.startswith("The folder's settings.local.json overrides your settings.json, this terminal's")
     assert [place.entry.shown for place in address.others] == ["https://user.test", "https://process.test"]
 
 
@@ -54,7 +51,7 @@ def test_set_to_nothing_hides_what_weaker_layers_say(home: Home) -> None:
     home.write(home.local, {"env": {"ANTHROPIC_AUTH_TOKEN": ""}})
     bearer = part(home.explained(ANTHROPIC_AUTH_TOKEN=TOKEN), "Authorization")
     assert (bearer.value, bearer.winner) == ("not sent", None)
-    assert bearer.why == "It is set to nothing in the folder's settings.local.json, which hides weaker ones."
+    assert bearer.why == "The folder's settings.local.json sets it to nothing, which overrides all others."
 
 
 @pytest.mark.parametrize(
@@ -110,8 +107,8 @@ def test_a_login_that_would_go_to_a_gateway_is_a_fault(home: Home) -> None:
     home.write(home.user, {"env": {"ANTHROPIC_BASE_URL": "https://gateway.test"}})
     home.write(home.path / ".claude" / ".credentials.json", {"claudeAiOauth": {"accessToken": TOKEN}})
     found = home.explained()
-    assert part(found, "Authorization").value == "Bearer, the login of Claude"
-    assert found.faults[0].startswith("Your login of Claude is sent to https://gateway.test")
+    assert part(found, "Authorization").value == "Bearer, your Claude login"
+    assert found.faults[0].startswith("Claude Code would send your Claude login to gateway.test:")
     assert home.explained(ANTHROPIC_AUTH_TOKEN=TOKEN).faults == []
     assert home.explained(ANTHROPIC_API_KEY=KEY).faults == []
 
@@ -120,7 +117,7 @@ def test_a_file_that_is_skipped_is_a_fault_with_its_line(home: Home) -> None:
     home.write(home.shared, '{\n  "env": {\n    "ANTHROPIC_BASE_URL": "https://a.test",\n  }\n}')
     assert home.explained().faults == [
         "~/project/.claude/settings.json: Claude Code skips all of it because of line 4: "
-        "a name in quotes is expected (a comment or comma too many?). Mend that line.",
+        "a name in quotes is expected (a comment or comma too many?). Fix that line.",
         NO_KEY,
     ]
 
@@ -214,7 +211,7 @@ def test_a_login_goes_before_the_key_of_the_state(home: Home) -> None:
     beside = home.explained(ANTHROPIC_AUTH_TOKEN=TOKEN, ANTHROPIC_BASE_URL="https://gateway.test")
     assert part(beside, "x-api-key").value == "••••••••abcd"
     assert beside.faults[0].startswith(
-        "The API key of your login of Claude (~/.claude.json:2) is sent to https://gateway.test."
+        "Claude Code would send the API key of your Claude login, primaryApiKey in ~/.claude.json, to gateway.test."
     )
 
 
@@ -236,13 +233,13 @@ def test_what_is_nested_too_deeply_for_ccswitch_is_not_said_to_be_skipped(home: 
     found = home.explained(ANTHROPIC_BASE_URL="https://weaker.test")
     address = part(found, "address")
     assert (address.value, address.winner) == ("not known", None)
-    assert address.why == "~/project/.claude/settings.json may set it, and ccswitch cannot read that."
+    assert address.why == "~/project/.claude/settings.json may set it, but ccswitch cannot read it."
     assert "ANTHROPIC_BASE_URL = https://weaker.test (this terminal's environment)" in [*address.reasons()]
     assert [part(found, name).value for name in ("x-api-key", "headers", "main", "opus")] == ["not known"] * 4
     assert part(found, "Authorization").value == "Bearer ••••••••wxyz"
     assert found.faults == [
         "~/project/.claude/settings.json: Line 2 is nested so deeply that ccswitch cannot read it; Claude Code may. "
-        "Look at ~/project/.claude/settings.json first, and move it away if it is not yours."
+        "Check ~/project/.claude/settings.json first, and move it away if it is not yours."
     ]
     assert found.as_json()["parts"][0]["not_known"] is True
 
@@ -253,13 +250,13 @@ def test_a_login_goes_to_the_host_that_claude_code_calls(home: Home, sign: str) 
     home.write(home.path / ".claude" / ".credentials.json", {"claudeAiOauth": {"accessToken": TOKEN}})
     found = home.explained()
     assert part(found, "address").value.startswith("https://evil.example")
-    assert found.faults[0].startswith("Your login of Claude is sent to https://evil.example")
+    assert found.faults[0].startswith("Claude Code would send your Claude login to evil.example")
 
 
 def test_a_start_file_that_is_too_large_is_told(home: Home) -> None:
     home.write(home.project / ".envrc", "export ANTHROPIC_BASE_URL=https://a.test\n" + "#" * 1024 * 1024)
     assert home.explained().notes == [
-        "~/project/.envrc: It is too large to be looked through. Look in it yourself for ANTHROPIC_ and CLAUDE_CODE_."
+        "~/project/.envrc: It is too large to be searched. Check it yourself for ANTHROPIC_ and CLAUDE_CODE_."
     ]
 
 
@@ -270,7 +267,7 @@ def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_fr
     assert "ANTHROPIC_API_KEY of this terminal seems to come from ~/.bashrc:1." in [*part(found, "x-api-key").reasons()]
     assert [*part(found, "address").reasons()] == [
         "New terminals: ~/.bashrc:2 sets ANTHROPIC_BASE_URL to https://new.test.",
-        "New terminals: ~/.config/fish/config.fish:1 sets ANTHROPIC_BASE_URL; to what, only running it would tell.",
+        "New terminals: ~/.config/fish/config.fish:1 sets ANTHROPIC_BASE_URL, to a value that is not known.",
     ]
     assert part(found, "address").value == "https://api.anthropic.com"
 

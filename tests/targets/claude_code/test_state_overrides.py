@@ -38,16 +38,16 @@ def said(paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_a_key_of_the_login_goes_beside_a_key_that_stands_in_the_file(said: Said) -> None:
     assert said({"primaryApiKey": KEY}, Delivery.PLAINTEXT) == (
-        "The API key of your login of Claude, in ~/.claude.json, goes to the gateway as well. Take it away with "
-        "/logout in Claude Code, or use a profile whose key does not stand in a file."
+        "The API key of your Claude login, in ~/.claude.json, also goes to the gateway. Run /logout in Claude Code, "
+        "or use a profile whose key is not stored in a file."
     )
 
 
 def test_variables_that_the_profile_does_not_set_are_told(said: Said) -> None:
     env = {"ANTHROPIC_CUSTOM_HEADERS": "x-api-key: other", "ANTHROPIC_BASE_URL": "https://other.example"}
     assert said({"env": env}) == (
-        "~/.claude.json sets ANTHROPIC_CUSTOM_HEADERS, which Claude Code takes beside it. If you do not want that, "
-        "take it out there while Claude Code does not run."
+        "~/.claude.json sets ANTHROPIC_CUSTOM_HEADERS, which Claude Code also applies. If you do not want that, "
+        "quit Claude Code and remove it there."
     )
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.targets.claude_code.typed_options import typed_headers, typed_tokens
+from ccswitch_py.targets.claude_code.options import typed_headers, typed_tokens
 
 
 def test_headers_stand_one_a_line() -> None:

@@ -1,4 +1,4 @@
-"""Which address, key, headers and models Claude Code will use in a folder, where each is set, and why that one wins."""
+"""Explain which address, key, headers and models Claude Code will use in a folder, where each is set, and why."""
 
 from __future__ import annotations
 
@@ -9,47 +9,26 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences, quoted
 from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.secret import Secret
+from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.custom_headers import parse_headers
 from ccswitch_py.targets.claude_code.explain.faults import find_faults, find_notes
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.settings import find_login_file
+from ccswitch_py.targets.claude_code.sources import precedence
 from ccswitch_py.targets.claude_code.sources.masking import masked
-from ccswitch_py.targets.claude_code.sources.precedence import (
-    AUTHORIZATION,
-    X_API_KEY,
-    Resolved,
-    active_cloud,
-    alias_target,
-    resolve,
-    resolve_address,
-    resolve_header,
-    resolve_model,
-    resolve_proxy,
-    settings_of,
-    uses_login,
-)
+from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, Resolved, settings_of
 from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
-from ccswitch_py.targets.claude_code.variables import (
-    API_KEY,
-    AUTH_TOKEN,
-    BASE_URL,
-    CLOUDS,
-    CUSTOM_HEADERS,
-    DEFAULT_BASE_URL,
-    HELPER,
-    MODEL,
-    NO_PROXY,
-    OAUTH_TOKEN,
-    PRIMARY_KEY,
-    ROLE_VARIABLES,
-)
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, DEFAULT_BASE_URL, HELPER, MODEL
 from ccswitch_py.targets.explanation import ExplainedPart, Explanation, Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 ADDRESS, PROXY, HEADERS = "address", "proxy", "headers"
-_CREDENTIALS = {AUTHORIZATION: (AUTH_TOKEN, HELPER, OAUTH_TOKEN), X_API_KEY: (API_KEY, HELPER, PRIMARY_KEY)}
+_CREDENTIALS = {
+    AUTHORIZATION: (variables.AUTH_TOKEN, HELPER, variables.OAUTH_TOKEN),
+    X_API_KEY: (variables.API_KEY, HELPER, variables.PRIMARY_KEY),
+}
 _LABELS = {"address": N_("address"), "proxy": N_("goes through"), "headers": N_("headers")}
-"""What is no name of a header or role is said in the user's language."""
+"""Parts that are not named by a header or role."""
 _CLOUD_NAMES = {
     "CLAUDE_CODE_USE_BEDROCK": "Amazon Bedrock",
     "CLAUDE_CODE_USE_FOUNDRY": "Microsoft Foundry",
@@ -64,25 +43,26 @@ _UNSET = {"subagent": N_("the main model")}
 
 
 def explain(inspection: ClaudeCodeInspection) -> Explanation:
-    """What ``claude`` would use; the parts are address, proxy (where one is set), the headers and the roles.
+    """Explain what ``claude`` would use: address, proxy (where one is set), headers and roles.
 
     Raises ``BadInput`` if the file of ``--settings`` is missing.
     """
     if inspection.settings_file is not None:
         _require_file(inspection.folder, inspection.settings_file)
     layers = inspection.layers
-    login = find_login_file(inspection.environ)
-    is_known = resolve_header(layers, AUTHORIZATION).unread is None
-    used = login if is_known and uses_login(layers) else None
-    parts = list(_parts(layers, used, has_login=login is not None))
+    has_login = find_login_file(inspection.environ) is not None
+    is_known = precedence.resolve_header(layers, AUTHORIZATION).unread is None
+    uses_login = has_login and is_known and precedence.uses_login(layers)
+    parts = list(_parts(layers, has_login=has_login, uses_login=uses_login))
     winners = {part.part: part.winner for part in parts}
     values = {part.part: part.value for part in parts}
     outcome = _(
-        "Nothing wrong is seen: Claude Code calls {address}, and the main model is {model}.",
+        "No problems found: Claude Code calls {address}, and the main model is {model}.",
         address=values[ADDRESS],
         model=values["main"],
     )
-    faults = find_faults(inspection, winners, used, is_known=not any(layer.unread for layer in layers))
+    is_known = not any(layer.unread for layer in layers)
+    faults = find_faults(inspection, winners, has_login=uses_login, is_known=is_known)
     return Explanation(inspection.folder, parts, faults, find_notes(inspection, winners), layers, outcome)
 
 
@@ -94,26 +74,28 @@ def _require_file(folder: str, settings_file: str) -> None:
         )
     if not os.path.isfile(path):
         raise BadInput(
-            _("{file} is there, but it is no ordinary file.", file=settings_file),
-            _("Save what it gives to a file, and name that one: ccswitch reads no pipes, devices or folders."),
+            _("{file} is not a regular file.", file=settings_file),
+            _("Save its content to a file, and name that: ccswitch reads no pipes, devices or folders."),
         )
 
 
-def _parts(layers: Sequence[Layer], login: str | None, *, has_login: bool) -> Iterator[ExplainedPart]:
-    address = resolve_address(layers)
+def _parts(layers: Sequence[Layer], *, has_login: bool, uses_login: bool) -> Iterator[ExplainedPart]:
+    address = precedence.resolve_address(layers)
     yield _explained(ADDRESS, _address_text(layers, address), address, layers, BASE_URL)
-    proxy = resolve_proxy(layers, address.winner.text if address.winner else DEFAULT_BASE_URL)
+    proxy = precedence.resolve_proxy(layers, address.winner.text if address.winner else DEFAULT_BASE_URL)
     if proxy.winner:
         name = proxy.winner.entry.name
-        yield _explained(PROXY, _("no proxy") if name in NO_PROXY else proxy.winner.shown, proxy, layers, name)
+        yield _explained(
+            PROXY, _("no proxy") if name in variables.NO_PROXY else proxy.winner.shown, proxy, layers, name
+        )
     for header, names in _CREDENTIALS.items():
-        credential = resolve_header(layers, header, has_login=has_login)
-        value = _credential_text(credential, header, login if header == AUTHORIZATION else None)
+        credential = precedence.resolve_header(layers, header, has_login=has_login)
+        value = _credential_text(credential, header, uses_login=uses_login and header == AUTHORIZATION)
         yield _explained(header, value, credential, layers, *names)
-    headers = resolve(layers, CUSTOM_HEADERS)
+    headers = precedence.resolve(layers, CUSTOM_HEADERS)
     yield _explained(HEADERS, _headers_text(headers), headers, layers, CUSTOM_HEADERS)
-    for role, variable in ROLE_VARIABLES.items():
-        model = resolve_model(layers, role)
+    for role, variable in variables.ROLE_VARIABLES.items():
+        model = precedence.resolve_model(layers, role)
         names = (variable, MODEL) if role == "main" else (variable,)
         yield _explained(role, _model_text(layers, role, model), model, layers, *names)
 
@@ -125,8 +107,8 @@ def _explained(part: str, value: str, found: Resolved, layers: Sequence[Layer], 
 
 
 def _address_text(layers: Sequence[Layer], found: Resolved) -> str:
-    """Where the requests go."""
-    if cloud := active_cloud(layers):
+    """The address, or the cloud."""
+    if cloud := precedence.active_cloud(layers):
         name = _CLOUD_NAMES[cloud.entry.name]
         if found.winner and found.winner.entry.name not in CLOUDS:
             return _("{cloud}, {address}", cloud=name, address=found.winner.shown)
@@ -134,11 +116,11 @@ def _address_text(layers: Sequence[Layer], found: Resolved) -> str:
     return found.winner.shown if found.winner else DEFAULT_BASE_URL
 
 
-def _credential_text(found: Resolved, header: str, login: str | None) -> str:
-    """What the header of a credential will hold."""
+def _credential_text(found: Resolved, header: str, *, uses_login: bool) -> str:
+    """The value of a credential's header."""
     scheme = "Bearer " if header == AUTHORIZATION else ""
     if found.winner is None:
-        return _("Bearer, the login of Claude") if login else _("not sent")
+        return _("Bearer, your Claude login") if uses_login else _("not sent")
     name = found.winner.entry.name
     if name == HELPER and (command := KeyCommand.parse(found.winner.text)):
         return _("{scheme}apiKeyHelper (ccswitch, profile '{profile}')", scheme=scheme, profile=quoted(command.profile))
@@ -151,29 +133,29 @@ def _credential_text(found: Resolved, header: str, login: str | None) -> str:
 
 
 def _headers_text(found: Resolved) -> str:
-    """The custom headers, but for those of credentials, which have rows of their own."""
+    """The custom headers without those of credentials, which have rows of their own."""
     text = masked(CUSTOM_HEADERS, found.winner.text) if found.winner else ""
     others = [pair for pair in parse_headers(text) if pair[0].lower() not in CREDENTIAL_HEADERS]
     return join_list(one_line(f"{name}: {value}", Secret("")) for name, value in others) or _("none")
 
 
 def _model_text(layers: Sequence[Layer], role: str, found: Resolved) -> str:
-    """The model of a role; what only stands for one is followed to it."""
+    """The model of a role; an alias is resolved."""
     name = found.winner.text if found.winner else ""
-    meant = alias_target(role, name)
+    meant = precedence.alias_target(role, name)
     if meant is None:
         return found.winner.shown if found.winner else _(_UNSET.get(role, _OWN_CHOICE))
-    mapped = resolve_model(layers, meant)
+    mapped = precedence.resolve_model(layers, meant)
     own = _(_NOT_KNOWN) if mapped.unread else _(_OWN_CHOICE)
     model = mapped.winner.shown if mapped.winner else own
     return _("{name}, which is {model}", name=name, model=model) if name else model
 
 
 def _why_text(found: Resolved) -> str:
-    """Why that place wins, or why nothing does."""
+    """Why the winner takes precedence, or why nothing does."""
     winner = found.winner
     if found.unread:
-        return _("{file} may set it, and ccswitch cannot read that.", file=file_name(found.unread.path or ""))
+        return _("{file} may set it, but ccswitch cannot read it.", file=file_name(found.unread.path or ""))
     if winner is None:
         empty = next((setting for setting in found.others if not setting.text), None)
         if empty is None and found.others:
@@ -181,7 +163,7 @@ def _why_text(found: Resolved) -> str:
             return _("Another credential is sent instead of {names}.", names=names)
         if empty is None:
             return _("Nothing sets it.")
-        return as_sentence(_("it is set to nothing in {layer}, which hides weaker ones", layer=empty.layer.title))
+        return as_sentence(_("{layer} sets it to nothing, which overrides all others", layer=empty.layer.title))
     if all(setting.entry.is_empty for setting in found.others):
         return as_sentence(_("only {layer} sets it", layer=winner.layer.title))
     weaker = [setting for setting in found.others if setting.entry.name == winner.entry.name]
@@ -189,14 +171,14 @@ def _why_text(found: Resolved) -> str:
     by_layer = by_name = ""
     if weaker:
         others = join_list(dict.fromkeys(setting.layer.title for setting in weaker))
-        by_layer = as_sentence(_("{layer} goes before {others}", layer=winner.layer.title, others=others))
+        by_layer = as_sentence(_("{layer} overrides {others}", layer=winner.layer.title, others=others))
     if names:
-        by_name = _("{name} goes before {others}.", name=winner.entry.name, others=join_list(names))
+        by_name = _("{name} overrides {others}.", name=winner.entry.name, others=join_list(names))
     return join_sentences(by_layer, by_name)
 
 
 def _set_names(others: Sequence[Setting], winner: str) -> list[str]:
-    """The other names that are set to something, the strongest place of each deciding."""
+    """The other names with a value in the strongest layer that sets them."""
     first = {setting.entry.name: setting for setting in reversed(others) if setting.entry.name != winner}
     return [
         name for name in dict.fromkeys(setting.entry.name for setting in others) if name in first and first[name].text

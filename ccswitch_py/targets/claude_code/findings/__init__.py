@@ -1,4 +1,4 @@
-"""What ``ccswitch doctor`` looks for around Claude Code: ``AREAS`` has one function for each."""
+"""The doctor's examinations of Claude Code: ``AREAS`` has one function for each."""
 
 from __future__ import annotations
 
@@ -24,4 +24,4 @@ PUBLIC_NAMES = frozenset(
         *(".cc-switch", "cc-switch.db", "backups", ".claude-code-router", ".env"),
     )
 )
-"""Of files and folders that are the same for everybody."""
+"""Names of files and folders that are the same on every machine."""

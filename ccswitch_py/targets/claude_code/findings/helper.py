@@ -1,4 +1,4 @@
-"""Check that Claude Code can start the command that fetches the key."""
+"""Check that Claude Code can start the key command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.doctor_finding import Finding, broken, file, named, ok, open_to_all
+from ccswitch_py.model.doctor_finding import Finding, broken, file, named, ok, public
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.variables import HELPER
@@ -28,46 +28,46 @@ _OF_SHELLS = (
     "suspend|test|time|times|trap|true|type|typeset|ulimit|umask|unalias|unset|until|wait|while"
 )
 _NAME = re.compile(rf"(?!(?:\.|{_OF_SHELLS})$)[A-Za-z0-9_.+-]+")
-"""What can be no word of a shell's own."""
+"""A name that is not a builtin or keyword of a shell."""
 
-READY = ok("helper_ready", N_("Claude Code can start the command that fetches the key."))
+READY = ok("helper_ready", N_("Claude Code can start the key command."))
+_USE_AGAIN = N_("Run `ccswitch use {profile}`, which writes the path of this ccswitch.")
 DEAD = broken(
     "helper_dead",
-    N_("Claude Code cannot start the command that fetches the key: {program} is not there any more."),
-    N_("Run `ccswitch use {profile}`, which writes the way to the ccswitch of today."),
+    N_("Claude Code cannot start the key command: {program} no longer exists."),
+    _USE_AGAIN,
 )
 WITHOUT_US = broken(
     "helper_without_ccswitch",
-    N_("Claude Code cannot fetch the key: ccswitch is not installed for {program} any more."),
-    N_("Run `ccswitch use {profile}`, which writes the way to the ccswitch of today."),
+    N_("Claude Code cannot start the key command: ccswitch is no longer installed for {program}."),
+    _USE_AGAIN,
 )
 HANGS = broken(
     "helper_hangs",
-    N_("The command that fetches the key did not start within {seconds} seconds."),
-    N_("Look at what slows {program} down, and run `ccswitch doctor` again."),
+    N_("The key command did not start within {seconds} seconds."),
+    N_("Find out what slows {program} down, then run `ccswitch doctor` again."),
 )
 OTHER_PROFILE = broken(
     "helper_without_profile",
-    N_("Claude Code fetches the key of the profile '{profile}', which is not ready for that."),
-    N_("Run `ccswitch use {profile}`, or that of another profile."),
+    N_("Claude Code uses the key of the profile '{profile}', which has no launch record."),
+    N_("Run `ccswitch use {profile}`, or use another profile."),
 )
 NOT_ISOLATED = broken(
     "not_importable",
-    N_("Claude Code could not start this ccswitch: it is visible to your own user's Python only."),
+    N_("Claude Code could not start this ccswitch: it is installed for your user's Python only."),
     N_("Install it with `pipx install ccswitch`, or into a virtual environment."),
 )
 FOREIGN_GONE = broken(
     "foreign_helper_missing",
-    N_("apiKeyHelper in {file} starts `{program}`, which was not found."),
-    N_("Install it, or remove the line, or run `ccswitch use NAME`."),
-    N_("Install it, or remove the line, or make a profile with `ccswitch add` and put it in use."),
+    N_("{entry} in {file} starts `{program}`, which was not found."),
+    N_("Install it, remove the line, or run `ccswitch use NAME`."),
 )
 CODES = tuple(kind.code for kind in (DEAD, WITHOUT_US, OTHER_PROFILE, FOREIGN_GONE))
-"""What is said of a command that gives no key."""
+"""The findings of a command that gives no key."""
 
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
-    """This ccswitch, then the user's helper; one of somebody else's is never run."""
+    """This ccswitch, then the user's helper; a foreign one is never run."""
     if _started(sys.executable) is False:
         yield Finding(NOT_ISOLATED)
     place = next(effective([layer for layer in inspection.layers if layer not in inspection.projects], HELPER), None)
@@ -81,37 +81,37 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 
 def _ours(inspection: ClaudeCodeInspection, place: Setting, command: KeyCommand) -> Iterator[Finding]:
     program, profile = command.python, command.profile
-    told = {"program": file(program), "profile": named(profile), "seconds": open_to_all(f"{PATIENCE_S:g}")}
-    repair = inspection.general.apply_again(inspection.target)
+    values = {"program": file(program), "profile": named(profile), "seconds": public(f"{PATIENCE_S:g}")}
+    auto_fix = inspection.general.apply_again(inspection.target)
     if not _can_start(program):
         kind = DEAD
     elif not (started := program == sys.executable or _started(program)):
         kind = HANGS if started is None else WITHOUT_US
     else:
         kind = READY if inspection.record_of(command) else OTHER_PROFILE
-    yield finding_at(kind, place, told, None if kind in (HANGS, READY) else repair)
+    yield finding_at(kind, place, values, None if kind in (HANGS, READY) else auto_fix)
 
 
 def without_running(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
-    """What is wrong with a helper, ours or not, as far as that can be told without running anything."""
+    """Check a helper, ours or not, without running anything."""
     command = KeyCommand.parse(place.text)
     if command is None:
         yield from foreign(inspection, place)
         return
-    told = {"program": file(command.python), "profile": named(command.profile)}
+    values = {"program": file(command.python), "profile": named(command.profile)}
     if not _can_start(command.python):
-        yield finding_at(DEAD, place, told)
+        yield finding_at(DEAD, place, values)
     elif inspection.record_of(command) is None:
-        yield finding_at(OTHER_PROFILE, place, told)
+        yield finding_at(OTHER_PROFILE, place, values)
 
 
 def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
-    """Whether the program of somebody else's helper is there; of a line in which more than it stands, nothing is said.
+    """Check that the program of a foreign helper exists.
 
-    A name without a folder may be a word of the shell, so it is looked for only where it can be none.
+    A name without a folder is checked only where it cannot be a word of the shell.
     """
     command: list[str] = []
-    with contextlib.suppress(ValueError):  # no whole line
+    with contextlib.suppress(ValueError):  # an unclosed quote
         command = shlex.split(place.text)
     program = os.path.expanduser(command[0]) if command else ""
     if os.sep in program:
@@ -131,7 +131,7 @@ def _can_start(program: str) -> bool:
 
 
 def _started(python: str) -> bool | None:
-    """Whether this Python finds the key command, as Claude Code would start it; None if it takes too long."""
+    """Whether this Python starts the key command as Claude Code would; None after a timeout."""
     try:
         ended = run_program([python, "-I", "-m", MODULE, "--help"], PATIENCE_S, folder=os.path.dirname(python))
     except CcswitchError:

@@ -1,4 +1,4 @@
-"""Count the keys in a file of another program, whatever its format; none is kept."""
+"""Count the keys in a file of any format, without keeping them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
 LIMIT_BYTES = 64 * 1024 * 1024
 _PIECE_BYTES = 4 * 1024 * 1024
 _LONGEST = 1024
-"""Bytes that a name, a key and what stands between them can take."""
+"""The most bytes that a name, a key and what is between them take."""
 
 _NAMES = (b"auth_token", b"api_key", b"apikey", b"access_token", b"accesstoken", b"secret", b"password")
 _AFTER_A_NAME = re.compile(rb"[\\\"']{0,4}\s{0,8}[:=]\s{0,8}[\\\"']{0,4}([A-Za-z0-9_.+/=-]{12,512})")
@@ -24,7 +24,7 @@ _NO_KEYS = tuple(placeholder.encode() for placeholder in PLACEHOLDERS)
 
 
 def keys_in(path: str) -> tuple[int, int | None]:
-    """How many different keys a file holds (an unreadable one none), and the line of the first, where it has lines."""
+    """Return the number of different keys (0 if unreadable), and the line of the first in a text file."""
     try:
         if not stat.S_ISREG(Path(path).stat().st_mode):
             return 0, None
@@ -54,9 +54,9 @@ def _counted(file: BufferedReader) -> tuple[int, int | None]:
 
 
 def _keys(data: bytes, *, is_last: bool) -> Iterator[tuple[int, bytes]]:
-    """Each key with its place; fixed texts are looked for first, which is what makes it quick.
+    """Yield each key with its offset; fixed texts are searched first, for speed.
 
-    One that goes on until the end is whole only in the last piece; else it comes again with the next.
+    A key that reaches the end is complete only in the last piece; else it comes again with the next.
     """
     end = len(data) + is_last
     small = data.lower()
@@ -72,7 +72,7 @@ def _keys(data: bytes, *, is_last: bool) -> Iterator[tuple[int, bytes]]:
 
 
 def _same(key: bytes) -> bytes:
-    """A key that has a mark, as it is found by its mark."""
+    """Return a key with the mark as a search for the mark finds it."""
     match = _AFTER_A_MARK.match(key, len(_MARK)) if key.startswith(_MARK) else None
     return _MARK + match[1] if match else key
 

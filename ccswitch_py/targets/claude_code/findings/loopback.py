@@ -1,4 +1,4 @@
-"""Check that something listens at each address and proxy on this machine; a connection is opened, nothing is sent."""
+"""Check that something listens at each address and proxy on this machine: connect, but send nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 
-from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.language import N_
 from ccswitch_py.model.address import Address, address_of, is_of_this_machine
-from ccswitch_py.model.doctor_finding import Finding, broken, file, host, named, ok, open_to_all, warning, words
+from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, warning
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
@@ -17,36 +17,34 @@ from ccswitch_py.targets.explanation import Setting
 
 PATIENCE_S = 2.0
 PLACEHOLDERS = ("PROXY_MANAGED",)
-"""What CC Switch writes in the place of a key while its proxy is on the way."""
+"""What CC Switch writes in place of a key while its proxy is in use."""
 
-ALIVE = ok("loopback_ready", N_("Something listens at {host}, to which Claude Code sends its requests."))
+ALIVE = ok("loopback_ready", N_("Something listens at {host}, where Claude Code sends its requests."))
 DEAD = broken(
     "loopback_dead",
     N_("Claude Code sends its requests to {host} on this machine, where nothing listens."),
-    N_("Start the proxy that belongs there, or put another profile in use with `ccswitch use NAME`."),
-    N_("Start the proxy that belongs there, or make a profile with `ccswitch add` and put it in use."),
+    N_("Start the proxy that belongs there, or run `ccswitch use NAME`."),
 )
-_REMOVE_IT = N_("Start the proxy that belongs there, or remove {entry} from {place}.")
+_REMOVE_IT = N_("Start the proxy that belongs there, or remove {entry} from {file}.")
 DEAD_OF_PROFILE = warning(
     "loopback_dead_in_profile",
     N_("The profile '{profile}' calls {host} on this machine, where nothing listens now."),
-    N_("Start what belongs there before you use the profile."),
+    N_("Start the server that belongs there before you use the profile."),
 )
 DEAD_PROXY = broken(
     "proxy_dead",
-    N_("{variable} sends requests through {host} on this machine, where nothing listens."),
-    N_("Start that proxy, or remove {variable} where it is set."),
+    N_("{entry} sends requests through {host} on this machine, where nothing listens."),
+    N_("Start that proxy, or remove {entry} where it is set."),
 )
 PLACEHOLDER = broken(
     "key_left_by_proxy",
-    N_("{file} has the word that another switcher's proxy writes in the place of a key."),
-    N_("Put a profile in use with `ccswitch use NAME`, or let that switcher give the settings back."),
-    N_("Make a profile with `ccswitch add` and put it in use, or let that switcher give the settings back."),
+    N_("{entry} in {file} is not a key but a placeholder of another switcher's proxy."),
+    N_("Run `ccswitch use NAME`, or have that switcher restore the settings."),
 )
 
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
-    """What Claude Code would call, the proxies on its way, and the profiles that are not in use."""
+    """The address in effect, its proxies, and the profiles that are not in use."""
     address = inspection.winner(BASE_URL)
     used = _loopback(address.text) if address else None
     if address:
@@ -65,32 +63,29 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         called = profile.base_url or ""
         url = _loopback(called)
         if url and url != used and not _listens(url):
-            told = {"profile": named(name), "host": host(called)}
-            yield Finding(DEAD_OF_PROFILE, told, inspection.paths.profile(name))
+            values = {"profile": named(name), "host": host(called)}
+            yield Finding(DEAD_OF_PROFILE, values, inspection.paths.profile(name))
 
 
 def of_address(place: Setting) -> Iterator[Finding]:
     """Whether something listens at an address on this machine."""
-    here, name = _loopback(place.text), place.entry.name
-    if here:
-        dead = DEAD if place.layer.kind is LayerKind.USER else DEAD._replace(fix=_REMOVE_IT, first_fix="")
-        where = file(place.layer.path) if place.layer.path else words(_("this shell"), "this shell")
-        told = {"host": host(place.text), "entry": open_to_all(name), "place": where}
-        yield finding_at(ALIVE if _listens(here) else dead, place, told)
+    if here := _loopback(place.text):
+        dead = DEAD if place.layer.kind is LayerKind.USER else DEAD._replace(fix=_REMOVE_IT)
+        yield finding_at(ALIVE if _listens(here) else dead, place, {"host": host(place.text)})
 
 
 def of_key(place: Setting) -> Iterator[Finding]:
-    """Whether it is no key but the word in its place."""
+    """Whether a key is only the placeholder of a proxy."""
     if place.text in PLACEHOLDERS:
-        yield finding_at(PLACEHOLDER, place, {} if place.layer.path else {"file": open_to_all(place.entry.name)})
+        yield finding_at(PLACEHOLDER, place)
 
 
 def of_proxy(place: Setting) -> Iterator[Finding]:
-    """Whether a proxy on this machine has gone."""
+    """Whether a proxy on this machine is down."""
     url = place.text if "://" in place.text else f"http://{place.text}"
     here = _loopback(url)
     if here and not _listens(here):
-        yield finding_at(DEAD_PROXY, place, {"variable": open_to_all(place.entry.name), "host": host(url)})
+        yield finding_at(DEAD_PROXY, place, {"host": host(url)})
 
 
 def _loopback(url: str) -> Address | None:
@@ -100,7 +95,7 @@ def _loopback(url: str) -> Address | None:
 
 
 def _listens(address: Address) -> bool:
-    """Whether a connection comes about; names are not looked up, so that nobody else can be asked."""
+    """Whether a connection is accepted; names are not resolved, so that nobody else is asked."""
     try:
         numbers = [str(ipaddress.ip_address(address.host))]
     except ValueError:

@@ -1,4 +1,4 @@
-"""Find keys in clear text: in settings, in start files of shells, and in what other switchers keep."""
+"""Find keys in plaintext: in settings, start files of shells, and files of other switchers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ccswitch_py.core.language import N_, join_list
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, open_to_all, warning
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, public, warning
 from ccswitch_py.model.profile import Delivery
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
@@ -21,55 +21,52 @@ from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
 from ccswitch_py.targets.explanation import Entry, Layer, Setting
 
-_TO_THE_KEYRING = N_(
-    "Make a profile with it (`ccswitch add`, or the form of `ccswitch`), remove it from {file}, "
-    "then run `ccswitch use NAME` in a new shell."
-)
+_TO_THE_KEYRING = N_("Store it with `ccswitch add`, remove it from {file}, then run `ccswitch use` in a new shell.")
 
 ASKED_FOR = warning(
     "plaintext_asked_for",
-    N_("The key stands in {file} in clear text, as the profile '{profile}' asks for."),
-    N_("If the keyring can do it, use `ccswitch edit {profile} --delivery command`."),
+    N_("The key is in plaintext in {file}, as the profile '{profile}' requests."),
+    N_("To keep it in the keyring, run `ccswitch edit {profile} --delivery command`."),
 )
-IN_SETTINGS = warning("plaintext_in_settings", N_("A key stands in {file} in clear text, in {entry}."), _TO_THE_KEYRING)
+IN_SETTINGS = warning("plaintext_in_settings", N_("{entry} in {file} has a key in plaintext."), _TO_THE_KEYRING)
 IN_ADDRESS = warning(
     "plaintext_in_address",
-    N_("A password stands in {file} in clear text, in the address of {entry}."),
-    N_("Remove it from the address, and use a key of the gateway in its place: ccswitch takes no such address."),
+    N_("The address of {entry} in {file} has a password in plaintext."),
+    N_("Remove it from the address, and use a key instead: ccswitch accepts no such address."),
 )
 IN_OWN_PROJECT = warning(
     "plaintext_in_own_project",
-    N_("A key stands in {file} in clear text, in {entry}; git does not keep that file."),
+    N_("{entry} in {file}, which git does not track, has a key in plaintext."),
     _TO_THE_KEYRING,
 )
 OF_LOGIN = warning(
     "plaintext_of_claude_login",
-    N_("A key stands in {file} in clear text, in {entry}, where /login of Claude Code keeps it."),
-    N_("If you do not need it, take it away with /logout in Claude Code."),
+    N_("{entry} in {file} has a key in plaintext, stored there by /login of Claude Code."),
+    N_("If you do not need it, run /logout in Claude Code."),
 )
 IN_START_FILE = warning(
     "plaintext_in_start_file",
-    N_("A key stands in {file} in clear text, in {entry}, and every program that you start gets it."),
+    N_("{entry} in {file} has a key in plaintext, and every program that you start gets it."),
     _TO_THE_KEYRING,
 )
 FOR_OTHERS = broken(
     "plaintext_readable_by_others",
-    N_("Others on this machine can read {file}, in which a key stands in clear text."),
-    N_("Run `chmod 600 {file}`, then `ccswitch doctor`; if others may have read it, have the gateway replace the key."),
+    N_("Other users of this machine can read {file}, which has a key in plaintext."),
+    N_("Run `chmod 600 {file}`, then `ccswitch doctor`; if others may have read the key, replace it at the gateway."),
 )
 IN_PROJECT = broken(
     "plaintext_in_project",
-    N_("A key stands in {file} in clear text, in {entry}: whoever gets the project gets the key."),
-    N_("Remove it, and if the project was ever shared, have the gateway replace the key."),
+    N_("{entry} in {file} has a key in plaintext: whoever gets the project gets the key."),
+    N_("Remove it, and if the project was ever shared, replace the key at the gateway."),
 )
 ELSEWHERE = warning(
     "plaintext_of_other_switcher",
-    N_("{file} has keys in clear text; it belongs to another switcher. Found: {count}."),
-    N_("If you do not use that switcher any more, delete the file."),
+    N_("{file}, a file of another switcher, has keys in plaintext: {count}."),
+    N_("If you no longer use that switcher, delete the file."),
 )
 BACKUP = warning(
     "plaintext_in_backup",
-    N_("{file} is a copy with keys in clear text. Found: {count}."),
+    N_("{file}, a backup, has keys in plaintext: {count}."),
     N_("Delete it if you do not need it."),
 )
 
@@ -82,15 +79,15 @@ OTHER_SWITCHERS = (
     ".claude-code-router/config.json",
     ".claude-code-router/.env",
 )
-"""Where other switchers keep keys, seen from the user's folder."""
+"""Files of other switchers with keys, relative to the user's home."""
 BACKUPS = (".cc-switch/backups/*", ".cc-switch/backups/*/*", ".claude-code-router/config.*.bak")
 BACKUPS_OF_CLAUDE_CODE = ("settings.json?*", "settings-*.json", "settings_*.json", "claude.json", "config.json")
-"""In Claude Code's own folder: copies that people and switchers make of its settings."""
+"""Copies of the settings in Claude Code's own folder."""
 _MOST = 50
 
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
-    """Each file of a layer that may hold keys, then the files of others; one that others can read is told as that."""
+    """Each layer's file, then the files of other programs; a file that others can read is reported as that."""
     for layer in inspection.layers:
         if layer.path:
             yield from _of_layer(inspection, layer, layer.path)
@@ -111,8 +108,8 @@ def _of_layer(inspection: ClaudeCodeInspection, layer: Layer, path: str) -> Iter
         return
     for kind, entries in found.items():
         names = join_list(dict.fromkeys(entry.name for entry in entries))
-        told = {"entry": open_to_all(names), "profile": named(inspection.in_use or "")}
-        yield Finding(kind, told, path, entries[0].line)
+        values = {"entry": public(names), "profile": named(inspection.in_use or "")}
+        yield Finding(kind, values, path, entries[0].line)
 
 
 def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
@@ -145,18 +142,15 @@ def _kind(inspection: ClaudeCodeInspection, layer: Layer, path: str, entry: Entr
 
 
 def _files(root: str, patterns: tuple[str, ...], kind: FindingKind) -> Iterator[Finding]:
-    found = dict.fromkeys(
-        path for pattern in patterns for path in sorted(glob.glob(os.path.join(glob.escape(root), pattern)))
-    )
-    for path in list(found)[:_MOST]:
+    found = [path for pattern in patterns for path in sorted(glob.glob(os.path.join(glob.escape(root), pattern)))]
+    for path in list(dict.fromkeys(found))[:_MOST]:
         count, line = keys_in(path)
         if count:
-            kind_of_it = FOR_OTHERS if _is_open(path) else kind
-            yield Finding(kind_of_it, {"count": open_to_all(count)}, path, line)
+            yield Finding(FOR_OTHERS if _is_open(path) else kind, {"count": public(count)}, path, line)
 
 
 def _is_open(path: str) -> bool:
-    """Whether the file and each folder around it lets anybody through, or a group that is not the user's own."""
+    """Whether file and folders let anybody read it, or a group other than the user's own."""
     if os.name != "posix":
         return False
     try:

@@ -11,7 +11,16 @@ from ccswitch_py.core.reading import UnreadableFile, read_data, read_text
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.formats.registry import find_format
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.doctor_finding import Finding, FindingValue, broken, host, open_to_all, warning, words
+from ccswitch_py.model.doctor_finding import (
+    Finding,
+    FindingValue,
+    broken,
+    free_text,
+    host,
+    problem_values,
+    public,
+    warning,
+)
 from ccswitch_py.targets.claude_code.findings.settings import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY as VARIABLES_ON_THE_WAY
@@ -23,37 +32,35 @@ from ccswitch_py.targets.explanation import Layer
 
 REDIRECTS = broken(
     "project_redirects",
-    N_("{file}, which is part of the project, would send Claude Code's requests to {host}."),
-    N_("If you did not write that yourself, remove {entry} there before you start Claude Code in this folder."),
+    N_("{file}, which is part of the project, sends Claude Code's requests to {host}."),
+    N_("If you did not write that, remove {entry} there before you start Claude Code in this folder."),
 )
 OWN_REDIRECTS = warning(
     "own_project_redirects",
-    N_("{file}, which git does not keep, sends Claude Code's requests to {host}."),
-    N_("If you did not write that yourself, remove {entry} there."),
+    N_("{file}, which git does not track, sends Claude Code's requests to {host}."),
+    N_("If you did not write that, remove {entry} there."),
 )
 RUNS = broken(
     "project_runs_helper",
-    N_("{entry} in {file}, which is part of the project, would run a command when Claude Code starts."),
-    N_("Read that command; if you did not write it yourself, remove it before you start Claude Code in this folder."),
+    N_("{entry} in {file}, which is part of the project, runs a command when Claude Code starts."),
+    N_("Read that command; if you did not write it, remove it before you start Claude Code in this folder."),
 )
 OWN_RUNS = warning(
     "own_project_runs_helper",
-    N_("{entry} in {file}, which git does not keep, runs a command when Claude Code starts."),
-    N_("If you did not write it yourself, remove it."),
+    N_("{entry} in {file}, which git does not track, runs a command when Claude Code starts."),
+    N_("If you did not write it, remove it."),
 )
 LETS_RUN = warning(
     "project_lets_programs_run",
-    N_("{entry} in {file}, which is part of the project, can start programs while Claude Code works."),
-    N_("Read what it starts before you tell Claude Code that you trust this folder."),
+    N_("{entry} in {file}, which is part of the project, can start programs while Claude Code runs."),
+    N_("Read what it starts before you trust this folder in Claude Code."),
 )
 ON_THE_WAY = broken(
     "project_on_the_way",
-    N_("{entry} in {file} puts somebody on the way of Claude Code's requests, or turns the check of certificates off."),
-    N_("Set it in your shell if it is yours, and remove it from the project's settings."),
+    N_("{entry} in {file} routes Claude Code's requests through a third party, or weakens TLS checks."),
+    N_("If it is yours, set it in your shell; remove it from the project's settings."),
 )
-UNREADABLE = warning(
-    "project_settings_unreadable", N_("{file} cannot be used: {detail}"), N_("Mend that place in {file}.")
-)
+UNREADABLE = warning("project_settings_unreadable", N_("{file} cannot be used: {detail}"), N_("Fix {file} there."))
 UNUSABLE = warning("project_settings_unusable", N_("{file} cannot be used: {detail}"), "{hint}")
 
 _COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
@@ -61,7 +68,7 @@ _LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabled
 _ENDING = "_BASE_URL"
 _INDEX_LIMIT_BYTES = 256 * 1024 * 1024
 _SHORTENED_NAMES = (4).to_bytes(4)
-"""The version of an index in which names leave out what they have in common with the one before."""
+"""The version of an index that shortens names by what they share with the previous one."""
 _BASE_URLS = (BASE_URL, *CLOUDS.values())
 
 
@@ -76,8 +83,7 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     if layer.problem:
         hint = whole_file_fix(path)
-        told = {"detail": words(layer.problem, "damaged"), "hint": words(hint)}
-        yield Finding(UNUSABLE if hint else UNREADABLE, told, path)
+        yield Finding(UNUSABLE if hint else UNREADABLE, problem_values(layer.problem, hint, "damaged"), path)
     try:
         text = read_text(path) or ""
         top = parse_settings(text) or {}
@@ -85,25 +91,25 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         return
     own = is_kept_out_of_git(path)
     for name, value in variables_of(top).items():
-        line, told = _line(text, ("env", name)), {"entry": open_to_all(name)}
+        line, values = _line(text, ("env", name)), {"entry": public(name)}
         if name.upper() in VARIABLES_ON_THE_WAY:
-            yield Finding(ON_THE_WAY, told, path, line)
+            yield Finding(ON_THE_WAY, values, path, line)
         elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
-            told["host"] = host(str(value))
-            yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, told), path, line)
+            values["host"] = host(str(value))
+            yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, values), path, line)
     for name in (*_COMMANDS, *_LATER_COMMANDS):
         kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
         if top.get(name) and not (own and kind is LETS_RUN):
-            yield Finding(kind, {"entry": open_to_all(name)}, path, _line(text, (name,)))
+            yield Finding(kind, {"entry": public(name)}, path, _line(text, (name,)))
 
 
-def _known(name: str, told: dict[str, FindingValue]) -> dict[str, FindingValue]:
-    """The name of a variable is not ours to tell everybody, unless it is one of Claude Code's."""
-    return told if name in _BASE_URLS else {**told, "entry": words(name)}
+def _known(name: str, values: dict[str, FindingValue]) -> dict[str, FindingValue]:
+    """Keep the name of a variable out of reports, unless it is one of Claude Code's."""
+    return values if name in _BASE_URLS else {**values, "entry": free_text(name)}
 
 
 def _wanted(inspection: ClaudeCodeInspection) -> str | None:
-    """Where the user's own settings send requests."""
+    """The host of the user's own settings."""
     place = next(effective([inspection.user], BASE_URL), None) if inspection.user else None
     return _key_host(place.text) if place else None
 
@@ -124,15 +130,15 @@ def _line(text: str, path: tuple[str, ...]) -> int | None:
 
 
 def is_kept_out_of_git(path: str) -> bool:
-    """Whether the file lies in a repository that does not have it: then it did not come with that.
+    """Whether a file in a repository is not in its index, so that it did not come with the repository.
 
-    Behind a link it may have come under any name, and without an index it is not known what did. The index names its
-    files in clear text, but for its rare fourth version, which counts as if it had every file.
+    False behind a link, where it may be tracked under another name, and where the index is missing or of version 4,
+    which shortens names.
     """
     repositories = (above for above in upwards(os.path.dirname(path)) if os.path.exists(os.path.join(above, ".git")))
     folder = next(repositories, None)
     if folder is None or not os.path.isdir(git := os.path.join(folder, ".git")):
-        return False  # of a worktree or a submodule the index is elsewhere
+        return False  # the index of a worktree or submodule is elsewhere
     name = os.path.relpath(path, folder)
     if os.path.realpath(path) != os.path.join(os.path.realpath(folder), name):
         return False

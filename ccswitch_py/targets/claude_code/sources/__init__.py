@@ -1,1 +1,1 @@
-"""Everything that can tell Claude Code which address, key, headers and models to use, read as it stands."""
+"""The sources of Claude Code's address, key, headers and models, and their precedence."""

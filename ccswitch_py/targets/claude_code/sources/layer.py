@@ -1,4 +1,4 @@
-"""The kinds of layers that set something for Claude Code, and how a layer and an entry of it are made."""
+"""The kinds of layers that set something for Claude Code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ccswitch_py.targets.explanation import Entry, Layer
 
 
 class LayerKind(StrEnum):
-    """The kinds of layers; of those that hold now, one that comes earlier here overrides those after it."""
+    """The kinds of layers; of those in force, each overrides those after it."""
 
     MANAGED = "managed"
     SETTINGS_OPTION = "--settings"
@@ -29,7 +29,7 @@ class LayerKind(StrEnum):
 
 OF_PROJECT = (LayerKind.LOCAL, LayerKind.PROJECT)
 _LATER = (LayerKind.DIRENV, LayerKind.SHELL, LayerKind.SYSTEMD, LayerKind.LAUNCHD)
-"""These only fill the environment of shells and sessions started later."""
+"""These only affect shells and sessions started later."""
 _TITLES = {
     LayerKind.MANAGED: (N_("the administrator's settings"), N_("administrator")),
     LayerKind.SETTINGS_OPTION: (N_("the file of --settings"), "--settings"),
@@ -46,13 +46,13 @@ _TITLES = {
 
 
 def layer_of(kind: LayerKind, path: str | None = None, entries: Sequence[Entry] = ()) -> Layer:
-    """A layer of this kind."""
+    """Make a layer of this kind."""
     title, short_title = _TITLES[kind]
     return Layer(kind, _(title), kind not in _LATER, path, short_title and _(short_title), list(entries))
 
 
 def entry_of(name: str, value: str | None, line: int | None = None) -> Entry:
-    """An entry with this value; None where it is not known."""
+    """Make an entry; a ``value`` of None is unknown."""
     if value is None:
         return Entry(name, None, line)
     return Entry(name, Secret(value), line, shown=masked(name, value))

@@ -1,4 +1,4 @@
-"""How the value of a setting may be shown: which kind of value each name has."""
+"""Mask the value of a setting by its kind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 def masked(name: str, value: str) -> str:
-    """The value of the setting ``name`` without what is, or looks like, a key; the last four characters at most."""
+    """Return the value of the setting ``name`` with keys, and what looks like one, masked."""
     if not value:
         return ""
     if name in SECRETS:

@@ -1,7 +1,7 @@
-"""Which of the layers decides what: the rules by which Claude Code merges them, as they were measured with 2.1.330.
+"""The precedence of settings: the rules by which Claude Code merges its layers, measured with 2.1.330.
 
 The variables of all settings files and of the environment are one table, in which the strongest layer has each name;
-a variable that is set to nothing there counts as not set, and hides what weaker layers say.
+a variable that is set to nothing there counts as not set, and hides those of weaker layers.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.custom_headers import parse_headers
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
@@ -20,13 +21,7 @@ from ccswitch_py.targets.claude_code.variables import (
     CLOUDS,
     CUSTOM_HEADERS,
     HELPER,
-    MAIN_MODEL,
-    MODEL,
-    NO_PROXY,
     OAUTH_TOKEN,
-    PRIMARY_KEY,
-    PROXIES,
-    ROLE_VARIABLES,
 )
 from ccswitch_py.targets.explanation import Layer, Setting
 
@@ -41,14 +36,14 @@ _ALIASES = {
     "best": "opus",
     "opusplan": "sonnet",
 }
-"""What a model may be called without being one, and the role whose model it is."""
+"""Aliases of models, with the role whose model they stand for."""
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """``winner`` is None where nothing decides; ``others`` are the places that would have, had they been stronger.
+    """``winner`` is None where nothing is set; ``others`` are the settings that it overrides.
 
-    ``unread`` is a layer that may decide and could not be read: then it is not known what does.
+    ``unread`` is a layer that may override all of them but cannot be read: then the winner is unknown.
     """
 
     winner: Setting | None
@@ -57,31 +52,31 @@ class Resolved:
 
 
 def settings_of(layers: Iterable[Layer], *names: str, in_force: bool = True) -> list[Setting]:
-    """Where names are set: the first name in all layers, the strongest first, then the next name."""
+    """The settings of the first name, the strongest first, then those of the next name."""
     usable = [layer for layer in layers if layer.in_force is in_force]
     found = ((layer, layer.last(name)) for name in names for layer in usable)
     return [Setting(layer, entry) for layer, entry in found if entry is not None]
 
 
 def resolve(layers: Sequence[Layer], *names: str) -> Resolved:
-    """The first of these names that is set to something, in the strongest layer that has it."""
+    """The first of these names that has a value in the strongest layer that sets it."""
     return _first(layers, [(name, None) for name in names], settings_of(layers, *names))
 
 
 def effective(layers: Sequence[Layer], *names: str) -> Iterator[Setting]:
-    """For each name the place that counts, unless that sets it to nothing."""
+    """The strongest setting of each name, unless it is empty."""
     for name in names:
         if (found := settings_of(layers, name)) and found[0].text:
             yield found[0]
 
 
 def active_cloud(layers: Sequence[Layer]) -> Setting | None:
-    """The switch that makes Claude Code call a cloud; of several that are on the first of ``CLOUDS``."""
+    """The switch that makes Claude Code call a cloud; of several, the first in ``CLOUDS``."""
     return next((place for place in effective(layers, *CLOUDS) if place.text.lower() in _YES), None)
 
 
 def resolve_address(layers: Sequence[Layer]) -> Resolved:
-    """What names the address: with a cloud chosen its own variable, or where that is not set the switch."""
+    """What sets the address; of a cloud, its own variable, else its switch."""
     cloud = active_cloud(layers)
     if cloud is None:
         return resolve(layers, BASE_URL)
@@ -90,16 +85,16 @@ def resolve_address(layers: Sequence[Layer]) -> Resolved:
 
 
 def resolve_header(layers: Sequence[Layer], header: str, *, has_login: bool = False) -> Resolved:
-    """What fills one of the two headers that carry a credential; ``has_login``: there is a login of Claude.
+    """What sets one of the two headers that carry a credential; ``has_login``: the user is logged in to Claude.
 
-    Seen: a custom ``x-api-key`` goes before all; a custom ``Authorization`` only before ``ANTHROPIC_API_KEY`` and a
-    login. With a key in ``x-api-key``, or a helper, no login is sent. ``primaryApiKey`` goes out beside
-    ``ANTHROPIC_AUTH_TOKEN``, and else where there is no login.
+    Seen: a custom ``x-api-key`` overrides all; a custom ``Authorization`` only ``ANTHROPIC_API_KEY`` and a login. With
+    a key in ``x-api-key``, or a helper, no login is sent. ``primaryApiKey`` is sent beside ``ANTHROPIC_AUTH_TOKEN``,
+    and otherwise only without a login.
     """
     own = (CUSTOM_HEADERS, header)
     token = next(effective(layers, AUTH_TOKEN), None)
     if header == X_API_KEY:
-        names = (API_KEY, HELPER, PRIMARY_KEY)
+        names = (API_KEY, HELPER, variables.PRIMARY_KEY)
         logged_in = not token and (has_login or any(effective(layers, OAUTH_TOKEN)))
         ranked = [own, *((name, None) for name in (names[:-1] if logged_in else names))]
     else:
@@ -114,7 +109,7 @@ def resolve_header(layers: Sequence[Layer], header: str, *, has_login: bool = Fa
 def _first(
     layers: Sequence[Layer], ranked: Iterable[tuple[str, str | None]], everywhere: Sequence[Setting]
 ) -> Resolved:
-    """The first name that is set to something, of custom headers only if they have the header beside the name."""
+    """The first name with a value; of custom headers only if they contain the header beside the name."""
     for name, header in ranked:
         if unread := _unread_before(layers, name):
             return Resolved(None, everywhere, unread)
@@ -125,7 +120,7 @@ def _first(
 
 
 def _unread_before(layers: Sequence[Layer], name: str) -> Layer | None:
-    """A layer that could not be read, and is stronger than all that are seen to set the name."""
+    """A layer that cannot be read, and is stronger than all that set the name."""
     for layer in layers:
         if layer.in_force and (layer.unread or layer.last(name)):
             return layer if layer.unread else None
@@ -133,25 +128,25 @@ def _unread_before(layers: Sequence[Layer], name: str) -> Layer | None:
 
 
 def uses_login(layers: Sequence[Layer]) -> bool:
-    """Whether a login of Claude would be sent: there is no other credential that makes it be left out."""
+    """Whether a Claude login would be sent: no other credential overrides it."""
     custom = any(_has_header(place, AUTHORIZATION) for place in effective(layers, CUSTOM_HEADERS))
     return not custom and not any(effective(layers, AUTH_TOKEN, API_KEY, HELPER, OAUTH_TOKEN))
 
 
 def resolve_model(layers: Sequence[Layer], role: str) -> Resolved:
-    """What names the model of a role; the main model's variable goes before the ``model`` of settings files."""
-    return resolve(layers, MAIN_MODEL, MODEL) if role == "main" else resolve(layers, ROLE_VARIABLES[role])
+    """What sets the model of a role; the main model's variable overrides the ``model`` of settings files."""
+    return resolve(layers, variables.ROLE_VARIABLES[role], *([variables.MODEL] if role == "main" else []))
 
 
 def alias_target(role: str, name: str) -> str | None:
-    """The role that a main model like ``sonnet``, ``opus[1m]`` or nothing stands for; None for the id of a model."""
+    """The role that ``sonnet``, ``opus[1m]`` or no main model stands for; None for the id of a model."""
     if role != "main":
         return None
     return _ALIASES.get(name.lower().removesuffix("[1m]")) if name else "opus"
 
 
 def is_first_party(address: str) -> bool:
-    r"""Whether requests to an address go to Anthropic itself; never for one that programs may read in two ways.
+    r"""Whether requests to an address go to Anthropic itself; False for one that programs may read differently.
 
     Seen: of ``https://evil.example\@api.anthropic.com`` Claude Code calls the former.
     """
@@ -163,15 +158,15 @@ def is_first_party(address: str) -> bool:
 
 
 def resolve_proxy(layers: Sequence[Layer], address: str) -> Resolved:
-    """What names the proxy: the first variable that is set, unless ``no_proxy`` names the address; that wins then."""
-    proxy, without = resolve(layers, *PROXIES), resolve(layers, *NO_PROXY)
+    """What sets the proxy: the first variable, unless ``no_proxy`` covers the address; then that wins."""
+    proxy, without = resolve(layers, *variables.PROXIES), resolve(layers, *variables.NO_PROXY)
     if proxy.winner and without.winner and _covers(without.winner.text, address):
         return Resolved(without.winner, [proxy.winner, *proxy.others], without.unread)
     return proxy
 
 
 def _covers(exceptions: str, address: str) -> bool:
-    """Whether one of the exceptions is ``*``, the host or the end of it, with its port if it names one."""
+    """Whether one of the exceptions is ``*``, the host or a suffix of it, with its port if it names one."""
     try:
         url = BaseUrl(address)
     except BadInput:

@@ -1,4 +1,4 @@
-"""Read the settings files and the state as layers: what each sets, and in which line."""
+"""Read the settings files and Claude Code's state as layers, with line numbers."""
 
 from __future__ import annotations
 
@@ -12,15 +12,8 @@ from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.formats.base import TooDeep, UnreadableText, path_text
 from ccswitch_py.formats.registry import find_format
+from ccswitch_py.targets.claude_code import settings
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
-from ccswitch_py.targets.claude_code.settings import (
-    LOCAL_SETTINGS,
-    PROJECT_FOLDER,
-    SETTINGS,
-    home_folder,
-    state_file,
-    user_settings_file,
-)
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
@@ -39,30 +32,30 @@ _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
 
 def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
-    """The settings files that exist, the strongest first, and then what Claude Code keeps in its own state."""
-    users = user_settings_file(environ)
+    """The existing settings files, the strongest first, then Claude Code's own state."""
+    users = settings.user_settings_file(environ)
     named = [(LayerKind.MANAGED, path) for path in reversed(_managed_files())]
     if settings_file is not None:
         named.append((LayerKind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
-    # Seen with 2.1.330: of a repository's root the local settings count too, and before those of the folder itself.
-    for project in dict.fromkeys((local_settings_folder(folder, home_folder(environ)), folder)):
-        named.append((LayerKind.LOCAL, os.path.join(project, PROJECT_FOLDER, LOCAL_SETTINGS)))
-    named.append((LayerKind.PROJECT, os.path.join(folder, PROJECT_FOLDER, SETTINGS)))
+    # Seen with 2.1.330: the local settings of a repository's root count too, before those of the folder itself.
+    for project in dict.fromkeys((local_settings_folder(folder, settings.home_folder(environ)), folder)):
+        named.append((LayerKind.LOCAL, os.path.join(project, settings.PROJECT_FOLDER, settings.LOCAL_SETTINGS)))
+    named.append((LayerKind.PROJECT, os.path.join(folder, settings.PROJECT_FOLDER, settings.SETTINGS)))
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
-    named += [(LayerKind.USER, users), (LayerKind.STATE, state_file(environ))]
+    named += [(LayerKind.USER, users), (LayerKind.STATE, settings.state_file(environ))]
     layers = (settings_layer(kind, path) for kind, path in named)
     return [layer for layer in layers if layer is not None]
 
 
 def _managed_files() -> list[str]:
-    """The files that an administrator has put there, the strongest last."""
+    """The administrator's files, the strongest last."""
     folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
     more = sorted(glob.glob(os.path.join(glob.escape(folder), "managed-settings.d", "*.json")))
     return [os.path.join(folder, "managed-settings.json"), *more]
 
 
 def settings_layer(kind: LayerKind, path: str) -> Layer | None:
-    """What one file sets; None where there is no file."""
+    """Read one file; None where there is none."""
     layer = layer_of(kind, path)
     try:
         text = read_text(path)
@@ -82,13 +75,13 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
 
 
 def entries_of(text: str) -> list[Entry]:
-    """What a settings file sets of what we look for; raises ``UnreadableText`` where Claude Code skips the file."""
+    """What a settings file sets; raises ``UnreadableText`` where Claude Code skips the file."""
     _check(text)
     return _in_order(_entries(text, [*_OF_ENV, *((name,) for name in TOP_LEVEL)]))
 
 
 def _entries_of_state(text: str) -> list[Entry]:
-    """What Claude Code's own state sets; it is not skipped for a mistake in what we look for."""
+    """What Claude Code's own state sets; wrong types are skipped one by one."""
     if not text.lstrip().startswith("{") and _is_empty_or_json(text):  # seen with 2.1.330: counts as an empty object
         return []
     _check(text)
@@ -125,7 +118,7 @@ def _entries(text: str, paths: Sequence[EntryPath]) -> Iterator[Entry]:
         elif len(path) == 1:
             raise UnreadableText(line, _("{entry} is not a text", entry=path_text(path)))
         else:
-            # Claude Code makes a text even of these: seen with null, numbers, lists and objects.
+            # Claude Code converts these too: seen with null, numbers, lists and objects.
             yield entry_of(str(path[-1]), _as_text(raw), line)
 
 

@@ -13,13 +13,8 @@ from typing import Any, cast
 from ccswitch_py.core.language import _
 from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.targets.claude_code.repository import upwards
+from ccswitch_py.targets.claude_code.sources import shell_text
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
-from ccswitch_py.targets.claude_code.sources.shell_text import (
-    fish_entries,
-    plain_entries,
-    posix_entries,
-    universal_entries,
-)
 from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
 
@@ -31,12 +26,12 @@ _OF_USER = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliase
 _OF_ZSH = (".zshenv", ".zprofile", ".zshrc", ".zlogin")
 _OF_FISH = ("fish/config.fish", "fish/conf.d/*.fish")
 _LIMIT_CHARACTERS = 256 * 1024
-"""So many are read in about a second, and no start file that people write has them."""
+"""Read in about a second; no start file that people write is as long."""
 _AGENTS = ("/Library/LaunchAgents/*.plist", "~/Library/LaunchAgents/*.plist")
 
 
 def start_layers(folder: str, home: str, environ: Mapping[str, str]) -> list[Layer]:
-    """The files that set something of what we look for, or cannot be read."""
+    """The start files that set a variable of ours, or cannot be read."""
     found = (_layer(kind, path, parse) for kind, path, parse in _candidates(folder, home, environ))
     return [layer for layer in found if layer.entries or layer.problem]
 
@@ -46,17 +41,19 @@ def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[
     zsh = environ.get("ZDOTDIR") or home
     envrcs = (os.path.join(above, ".envrc") for above in upwards(folder))
     if envrc := next(filter(os.path.lexists, envrcs), None):
-        yield LayerKind.DIRENV, envrc, posix_entries
+        yield LayerKind.DIRENV, envrc, shell_text.posix_entries
     shells = [*_paths("/", *_OF_ALL, *_OF_ALL_ZSH), *_paths(home, *_OF_USER)]
-    # The place of .zshenv is that of the home until it says otherwise.
+    # .zshenv is read from the home, and may set ZDOTDIR.
     shells += [*_paths(home, ".zshenv"), *_paths(zsh, *_OF_ZSH)]
-    yield from ((LayerKind.SHELL, path, posix_entries) for path in dict.fromkeys(shells))
+    yield from ((LayerKind.SHELL, path, shell_text.posix_entries) for path in dict.fromkeys(shells))
     for root in ("/etc", config):
-        yield from ((LayerKind.SHELL, path, fish_entries) for path in _paths(root, *_OF_FISH))
-    yield from ((LayerKind.SHELL, path, universal_entries) for path in _paths(config, "fish/fish_variables"))
-    yield from ((LayerKind.SHELL, path, plain_entries) for path in ("/etc/environment",))
+        yield from ((LayerKind.SHELL, path, shell_text.fish_entries) for path in _paths(root, *_OF_FISH))
+    yield from ((LayerKind.SHELL, path, shell_text.universal_entries) for path in _paths(config, "fish/fish_variables"))
+    yield from ((LayerKind.SHELL, path, shell_text.plain_entries) for path in ("/etc/environment",))
     for root in ("/usr/lib", "/etc", config):
-        yield from ((LayerKind.SYSTEMD, path, plain_entries) for path in _paths(root, "environment.d/*.conf"))
+        yield from (
+            (LayerKind.SYSTEMD, path, shell_text.plain_entries) for path in _paths(root, "environment.d/*.conf")
+        )
     yield from ((LayerKind.LAUNCHD, path, _agent_entries) for path in _paths(home, *_AGENTS))
 
 
@@ -73,17 +70,17 @@ def _layer(kind: LayerKind, path: str, parse: Parser) -> Layer:
         layer.problem = str(problem)
         return layer
     if len(text) > _LIMIT_CHARACTERS:
-        layer.problem = _("It is too large to be looked through.")
+        layer.problem = _("It is too large to be searched.")
     else:
         layer.entries = parse(text)
     return layer
 
 
 def _agent_entries(text: str) -> list[Entry]:
-    """What a launch agent of macOS sets with ``launchctl setenv``; nothing for one that is no XML."""
+    """What a macOS launch agent sets with ``launchctl setenv``; nothing for invalid XML."""
     try:
         found: object = plistlib.loads(text.encode())
-    except Exception:  # plistlib raises what its parsers raise, and a list that nobody can read sets nothing
+    except Exception:  # plistlib raises what its parsers raise
         return []
     words = _words(found)
     if not any(word.endswith("launchctl") for word in words):

@@ -89,7 +89,7 @@ def test_a_file_that_is_none_keeps_nobody_waiting(folder: Path) -> None:
 def test_a_start_file_that_is_too_large_says_so(folder: Path) -> None:
     write(folder / ".envrc", "export ANTHROPIC_BASE_URL=https://a.test\n" + "cat <<E\n" + "x\n" * 600_000)
     [layer] = [layer for layer in layers(folder) if layer.kind is LayerKind.DIRENV]
-    assert (layer.problem, layer.entries) == ("It is too large to be looked through.", [])
+    assert (layer.problem, layer.entries) == ("It is too large to be searched.", [])
 
 
 def test_what_fish_keeps_for_all_its_sessions(folder: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from ccswitch_py.cli.main import COMMANDS, main
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.store.profiles import load_profile
 
 CANARY = "canary-5f0c1f2e9d7b4a63"
 ADD = ["--base-url", "http://127.0.0.1:9/gw", "--main", "m1", "--haiku", "m2", "--sonnet", "m3", "--opus", "m4"]
@@ -30,7 +31,7 @@ def added(run, settings: Path):
     return run
 
 
-def test_a_profile_is_added_listed_used_and_given_back(added, settings: Path) -> None:
+def test_a_profile_is_added_listed_used_and_given_back(added, paths: Paths, settings: Path) -> None:
     settings.write_text('{"theme": "dark"}')
     assert added("use", "work")[0] == 0
     assert json.loads(settings.read_text())["env"]["ANTHROPIC_DEFAULT_HAIKU_MODEL"] == "m2"
@@ -43,6 +44,7 @@ def test_a_profile_is_added_listed_used_and_given_back(added, settings: Path) ->
             "profiles": [
                 {
                     "name": "work",
+                    "id": load_profile(paths, "work").id,
                     "active_in": ["claude-code"],
                     "provider": None,
                     "base_url": "http://127.0.0.1:9/gw",
@@ -244,15 +246,15 @@ def test_shell_commands_fetch_the_key_when_they_run_and_do_not_hold_it(added, mo
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_knows_every_verb(run, shell: str) -> None:
+def test_completion_knows_every_command(run, shell: str) -> None:
     code, out, _ = run("completion", shell)
-    assert code == 0 and all(verb in out for verb in COMMANDS)
+    assert code == 0 and all(command in out for command in COMMANDS)
 
 
-@pytest.mark.parametrize("verb", COMMANDS)
-def test_every_verb_explains_itself(run, verb: str) -> None:
-    code, out, _ = run(verb, "--help")
-    assert code == 0 and f"ccswitch {verb}" in out
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0 and f"ccswitch {command}" in out
 
 
 def test_folders_and_files_of_ours_are_for_this_user_alone(added, paths: Paths) -> None:

@@ -33,13 +33,13 @@ def test_the_winners_come_first_and_the_verdict_last(project: Path, capsys: pyte
         "main, haiku, sonnet, opus, fable: Claude Code's own choice",
         "subagent       the main model",
         "",
-        "1 more place says something about it: `ccswitch explain --all` shows all.",
+        "1 more setting is overridden or not used: `ccswitch explain --all` shows all.",
         "",
-        "To know:",
-        "  Claude Code's screen asks before it uses ANTHROPIC_API_KEY for the first time; claude -p does not.",
+        "Notes:",
+        "  Interactive Claude Code asks before it first uses ANTHROPIC_API_KEY; claude -p does not.",
         "",
-        "Nothing wrong is seen: Claude Code calls https://user.test, and the main model is Claude Code's own choice. "
-        "`ccswitch doctor` looks further.",
+        "No problems found: Claude Code calls https://user.test, and the main model is Claude Code's own choice. "
+        "`ccswitch doctor` checks more.",
     ]
 
 
@@ -51,7 +51,7 @@ def test_all_says_why_and_lists_the_layers(project: Path, capsys: pytest.Capture
         "address        https://user.test",
         "               ANTHROPIC_BASE_URL in ~/.claude/settings.json:1",
     ]
-    held = lines.index("What holds now, the strongest first:")
+    held = lines.index("In effect now, the strongest first:")
     assert [line.strip() for line in lines[held + 1 : held + 5]] == [
         "your settings.json: ~/.claude/settings.json",
         "1  ANTHROPIC_BASE_URL = https://user.test",
@@ -79,7 +79,7 @@ def test_something_wrong_is_exit_code_1_and_bad_input_2(project: Path, capsys: p
     (project / ".claude" / "settings.json").write_text("{,}")
     assert main(["explain", str(project)]) == 1
     said = capsys.readouterr().out
-    assert "Wrong:\n  ~/project/.claude/settings.json: Claude Code skips" in said and "Mend that line.\n" in said
-    assert said.splitlines()[-1].startswith("1 thing is wrong, with what to do about it above.")
+    assert "Problems:\n  ~/project/.claude/settings.json: Claude Code skips" in said and "Fix that line.\n" in said
+    assert said.splitlines()[-1].startswith("1 problem found; see above for the fix.")
     assert main(["explain", str(project / "missing")]) == 2
     assert main(["explain", str(project), "--settings", "missing.json"]) == 2

@@ -48,11 +48,11 @@ def test_what_is_broken_comes_first_with_its_fix_and_exit_code_1(run, paths: Pat
     code, out, err = run()
     lines = out.splitlines()
     assert (code, err) == (1, "")
-    assert lines[0] == "✗ broken project_redirects  ~/project/.claude/settings.json:1"
-    assert "evil.example" in lines[1] and lines[2].startswith("           → If you did not write that")
-    signs = [line[:8].strip() for line in lines if line and line[0] in "✗!✓"]
-    assert signs == sorted(signs, key=["✗ broken", "! look", "✓ ok"].index)
-    assert lines[-1].startswith("Broken: 1. To look at: ")
+    assert lines[0] == "✗ broken  project_redirects  ~/project/.claude/settings.json:1"
+    assert "evil.example" in lines[1] and lines[2].startswith("            → If you did not write that")
+    signs = [line[:9].strip() for line in lines if line and line[0] in "✗!✓"]
+    assert signs == sorted(signs, key=["✗ broken", "! warning", "✓ ok"].index)
+    assert lines[-1].startswith("Broken: 1. Warnings: ")
 
 
 def test_another_folder_can_be_named(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,10 +75,10 @@ def test_json_has_every_finding_and_nothing_else_is_on_standard_output(run, tmp_
 
 def test_fix_shows_what_it_will_do_does_it_and_looks_again(run, paths: Paths) -> None:
     os.chmod(paths.profile("a"), 0o644)
-    assert "`ccswitch doctor --fix` can mend 1 thing." in run()[1]
+    assert "`ccswitch doctor --fix` can fix 1 problem." in run()[1]
     code, out, err = run("--fix", "--yes")
     assert (code, os.stat(paths.profile("a")).st_mode & 0o777) == (0, 0o600)
-    assert err.splitlines()[:2] == ["This will be done:", "  chmod 600 ~/ccswitch/config/profiles/a.toml"]
+    assert err.splitlines()[:2] == ["Fixes to apply:", "  chmod 600 ~/ccswitch/config/profiles/a.toml"]
     assert "own_file_readable_by_others" not in out
     assert "Nothing can be fixed automatically" in run("--fix", "--yes")[2]
 
@@ -88,11 +88,11 @@ def test_a_path_is_told_once_and_what_repeats_itself_or_is_in_order_has_one_line
     for name in "ab":
         os.chmod(paths.profile(name), 0o644)
     lines = run()[1].splitlines()
-    first = lines.index("! look   own_file_readable_by_others  ~/ccswitch/config/profiles/a.toml")
-    assert lines[first + 1] == "           a.toml can be read by others on this machine."
-    assert lines[first + 3].startswith("! look   own_file_readable_by_others  ~/ccswitch/config/profiles/b.toml")
+    first = lines.index("! warning own_file_readable_by_others  ~/ccswitch/config/profiles/a.toml")
+    assert lines[first + 1] == "            a.toml can be read by others on this machine."
+    assert lines[first + 3].startswith("! warning own_file_readable_by_others  ~/ccswitch/config/profiles/b.toml")
     assert not lines[first + 4].startswith(" ")
-    assert "✓ ok       Profiles that can be read: 2." in lines
+    assert "✓ ok        Profiles that can be read: 2." in lines
 
 
 class Screen(io.StringIO):
@@ -110,7 +110,7 @@ class Screen(io.StringIO):
         return super().write(text)
 
 
-def test_what_will_be_mended_fits_on_the_screen_above_the_question(
+def test_the_plan_of_fixes_fits_on_the_screen_above_the_question(
     run, paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(paths, "a")
@@ -126,15 +126,15 @@ def test_what_will_be_mended_fits_on_the_screen_above_the_question(
     monkeypatch.setattr(sys, "stdin", answer)
     monkeypatch.setattr(sys, "stderr", screen)
     main(["doctor", "--fix"])
-    shown, question, _ = screen.getvalue().partition("Do it? [y/N]")
+    shown, question, _ = screen.getvalue().partition("Apply? [y/N]")
     assert question and len(shown.splitlines()) < 24 and "more, which `ccswitch doctor` lists" in shown
-    assert "need you; they are listed afterwards." in shown
+    assert "need a manual fix; they are listed afterwards." in shown
 
 
-def test_after_mending_only_what_is_left_is_listed_and_what_was_done_is_said(run, paths: Paths) -> None:
+def test_after_fixing_only_what_is_left_is_listed_and_each_applied_fix_is_printed(run, paths: Paths) -> None:
     os.chmod(paths.profile("a"), 0o644)
     _, out, err = run("--fix", "--yes")
-    assert "Done: chmod 600 ~/ccswitch/config/profiles/a.toml" in err.splitlines()
+    assert "Fixed: chmod 600 ~/ccswitch/config/profiles/a.toml" in err.splitlines()
     assert "✓ ok" not in out and "own_file" not in out and "claude_missing" in out
 
 
@@ -159,11 +159,11 @@ def test_fix_never_acts_without_a_yes(run, paths: Paths, monkeypatch: pytest.Mon
     os.chmod(paths.profile("a"), 0o644)
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     code, out, err = run("--fix")
-    assert (code, out) == (2, "") and "Say --yes." in err
+    assert (code, out) == (2, "") and "Pass --yes." in err
     terminal = io.StringIO("n\n")
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stdin", terminal)
-    assert "Nothing was done." in run("--fix")[2]
+    assert "Nothing was changed." in run("--fix")[2]
     assert os.stat(paths.profile("a")).st_mode & 0o777 == 0o644
 
 
@@ -186,7 +186,7 @@ def test_a_report_is_in_english_whatever_language_is_spoken(run, tmp_path: Path)
     redirect(tmp_path)
     environ = {**os.environ, "CCSWITCH_LANG": "zh_CN"}
     said = run_program(environ, str(BIN / "ccswitch"), "doctor", "--report", code=1).stdout
-    assert "which is part of the project, would send Claude Code's requests to gateway-1." in said
+    assert "which is part of the project, sends Claude Code's requests to gateway-1." in said
     assert not [char for char in said if char > "\u2e80"]
     assert "evil" not in said and "project/" not in said
     assert json.loads(run("--report", "--json")[1])["report"].startswith("ccswitch doctor: a report without keys")
