@@ -55,6 +55,7 @@ WORDINGS = (
         r"[a-z]exception\b ?-",
         r"error from provider ?\(",
         r"(?:backend|upstream|provider) (?:api )?error:",
+        r"\A\{\W*error\W{1,6}message",  # an error inside an error
         statuses=(401, 403),
         advice=UPSTREAM_KEY,
     ),
