@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from ccswitch_py.cli.misplaced_key import refuse_key
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, as_sentence
 
@@ -12,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from ccswitch_py.cli.parser import AddArguments
+    from ccswitch_py.cli.command import AddArguments
 
 _TEXTS = (
     N_("usage: "),
@@ -39,7 +38,6 @@ setattr(argparse, "_", _)  # noqa: B010
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        refuse_key(message)
         raise BadInput(as_sentence(message), _("See `{program} --help`.", program=self.prog))
 
 

@@ -7,8 +7,7 @@ import sys
 from io import StringIO, TextIOWrapper
 
 from ccswitch_py import __version__
-from ccswitch_py.cli.misplaced_key import refuse_key
-from ccswitch_py.cli.parser import parse
+from ccswitch_py.cli.parser import parse, refuse_key
 from ccswitch_py.core.errors import BadInput, CcswitchError
 from ccswitch_py.core.language import N_, _, as_sentence, quoted
 from ccswitch_py.redact.printable import escape_json, printable_lines
@@ -17,21 +16,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn, TextIO
 
-    from ccswitch_py.cli.output.result import Result
+    from ccswitch_py.cli.command import Result
 
 COMMANDS = {
     "add": (
         N_("add a profile: provider, key and models"),
         "ccswitch add work --provider mingyan --key-stdin < key.txt",
     ),
-    "list": (N_("list the profiles and where each is in use"), "ccswitch list --json"),
+    "list": (N_("list the profiles and where each is active"), "ccswitch list --json"),
     "show": (N_("show a profile: what it sends and where its key is"), "ccswitch show work"),
     "edit": (N_("edit a profile"), "ccswitch edit work --opus glm-5.1"),
     "rename": (N_("rename a profile"), "ccswitch rename work office"),
     "duplicate": (N_("copy a profile"), "ccswitch duplicate work experiment"),
     "remove": (N_("remove a profile, and its key unless another profile uses it"), "ccswitch remove work --keep-key"),
     "use": (N_("switch to a profile"), "ccswitch use work"),
-    "off": (N_("restore the settings as they were before ccswitch"), "ccswitch off --dry-run"),
+    "off": (N_("restore the original settings"), "ccswitch off --dry-run"),
     "undo": (N_("undo the last use or off"), "ccswitch undo"),
     "status": (N_("show what is in use and whether it was changed since"), "ccswitch status"),
     "test": (N_("test a profile with real requests like the tool's"), "ccswitch test work --full"),
@@ -51,7 +50,7 @@ COMMANDS = {
     "completion": (N_("print the completion script for a shell"), 'eval "$(ccswitch completion bash)"'),
     "demo": (N_("try everything against a local gateway, in a throwaway home"), "ccswitch demo"),
 }
-"""What each one does, and an example of it."""
+"""Each command's summary and an example."""
 
 
 def entry() -> NoReturn:
@@ -77,7 +76,7 @@ def main(argv: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 0  # the reader has gone
-    except Exception as error:  # its text may hold anything, so only its kind is shown
+    except Exception as error:  # its text may contain anything, so only its type is shown
         from ccswitch_py.core.crash_report import as_error
 
         problem = as_error(error)
@@ -155,7 +154,7 @@ def _overview() -> str:
             "",
             terminal.wrapped(
                 _(
-                    "See `ccswitch COMMAND --help` for a command. Those that report take --json. "
+                    "Run `ccswitch COMMAND --help` for a command. Those that report take --json. "
                     "`ccswitch --version` prints the version."
                 )
             ),
@@ -182,7 +181,7 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
 
 
 def _say(stream: TextIO, text: str = "") -> None:
-    """Write and flush; a failure has nobody to be told to."""
+    """Write and flush; ignore a failure, which could not be reported either."""
     try:
         stream.write(text)
         stream.flush()

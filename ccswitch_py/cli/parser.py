@@ -6,8 +6,9 @@ of its parsers takes a tenth of the time of ``use``.
 
 from __future__ import annotations
 
-from ccswitch_py.cli.misplaced_key import refuse_key
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
+from ccswitch_py.redact.key_patterns import SHORTEST_KEY, contains_key, looks_like_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +29,16 @@ def parse(
     if args is None:
         from ccswitch_py.cli.full_parser import parse_fully
 
-        args = parse_fully(command, summary, example, add_arguments, argv)
+        try:
+            args = parse_fully(command, summary, example, add_arguments, argv)
+        except BadInput as error:  # it quotes the argument
+            refuse_key(error.message)
+            raise
     values: dict[str, Any] = vars(args)
     for name, value in values.items():
         if name not in _FREE_TEXT:
             for text in _texts(name, value):
-                refuse_key(text, may_be_wild=name == "header" or "/" in text)
+                refuse_key(text, marked_only=name == "header" or "/" in text)
     return args
 
 
@@ -65,7 +70,7 @@ class _NotSimple(Exception):
 
 
 class _Declarations:
-    """What ``add_arguments`` declares: takes the place of a parser of argparse."""
+    """Records what ``add_arguments`` declares, in place of an argparse parser."""
 
     def __init__(self, defaults: SimpleArguments) -> None:
         self.positionals: list[str] = []
@@ -73,7 +78,7 @@ class _Declarations:
         self._defaults = defaults
 
     def add_argument(self, *names: str, action: object = "store", **options: object) -> None:
-        """Record one argument; a positional that can be left out or repeated is not simple."""
+        """Record an argument; an optional or repeated positional is not simple."""
         dest = str(options.get("dest", names[-1].lstrip("-").replace("-", "_")))
         if not names[0].startswith("-"):
             if not {"help", "metavar"}.issuperset(options):
@@ -89,24 +94,21 @@ class _Declarations:
 
 
 def _texts(name: str, value: str | list[str] | float | None) -> list[str]:
-    """Return what to look at of an argument; of a command to run only the program."""
+    """Return the texts to check for keys; of a command to run only the program."""
     if not isinstance(value, list):
         return [value] if isinstance(value, str) else []
     return value[:1] if name == "command" else value
 
 
-def add_json(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=_("output JSON"))
+def refuse_key(text: str, *, marked_only: bool = False) -> None:
+    """Raise ``BadInput``, which does not quote it, for an argument that looks like a key: others can read arguments.
 
-
-def add_dry_run(parser: ArgumentParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help=_("show the change without writing it"))
-
-
-def add_target(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--target",
-        action="append",
-        metavar="T",
-        help=_("a tool to set up (default: claude-code); see `ccswitch targets`"),
-    )
+    ``marked_only``: refuse only what is marked as a key, in a header, path or address that may contain long ids.
+    """
+    if len(text) < SHORTEST_KEY or not (" " in text or any(map(str.isdigit, text))):
+        return  # without importing re
+    if contains_key(text) if marked_only else looks_like_key(text):
+        raise BadInput(
+            _("One of the arguments looks like a key; others on this machine can read those, so nothing was done."),
+            _("Give a key on standard input (--key-stdin, `ccswitch keys set NAME`), or paste it into the screen."),
+        )

@@ -50,8 +50,8 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     more.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
     more.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
     for option, sign, text in (
-        ("--header", ":", _("an extra header for the gateway; without VALUE it is removed")),
-        ("--switch", "=", _("a compatibility switch of Claude Code; without VALUE it is removed")),
+        ("--header", ":", _("an extra header for the gateway; an empty VALUE removes it")),
+        ("--switch", "=", _("a compatibility switch of Claude Code; an empty VALUE removes it")),
     ):
         more.add_argument(option, action="append", type=nonempty, metavar=f"NAME{sign}VALUE", help=text)
 
@@ -124,7 +124,7 @@ def _changed(old: dict[str, str], typed: list[str], option: str, sign: str, comm
     for text in typed:
         name, found, value = (part.strip() for part in text.partition(sign))
         if not found or not name:
-            raise wrong_argument(option, _("it is not of the form NAME{sign}VALUE", sign=sign), command)
+            raise wrong_argument(option, _("must have the form NAME{sign}VALUE", sign=sign), command)
         for same in [known for known in changed if known.lower() == name.lower()]:
             del changed[same]
         if value:

@@ -1,4 +1,4 @@
-"""Digests for telling one content from another, without the cost of ``hashlib`` (a third of Python's own start)."""
+"""Digests without importing ``hashlib``, which costs a third of Python's own start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zlib
 
 try:
     from _blake2 import blake2b  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
-except ImportError:  # a Python that is built without it
+except ImportError:  # a Python built without it
     from hashlib import blake2b
 
 _DIGEST_BYTES = 16

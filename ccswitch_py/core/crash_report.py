@@ -1,4 +1,4 @@
-"""Turns an unexpected error into one line and a report: where it happened, and no value of anything."""
+"""Report an unexpected error: where it happened, without any value."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def as_error(error: BaseException) -> CcswitchError:
     if isinstance(error, OSError) and error.filename:
         return FileNotChanged(
             _("{file}: {reason}.", file=error.filename, reason=reason_of(error)),
-            _("Check the file and its folder, then do this again."),
+            _("Check the file and its folder, then try again."),
         )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
         return FileNotChanged(
             _("The output cannot be written ({reason}).", reason=reason_of(error)),
-            _("Free some space, then do this again."),
+            _("Free some space, then try again."),
         )
     frames = _frames(error.__traceback__)
     place = frames[-1].partition(" ")[0] if frames else "?"
@@ -41,11 +41,11 @@ def as_error(error: BaseException) -> CcswitchError:
     file = write_report(error)
     if file is None:
         return CcswitchError(message, _("Please report it."))
-    return CcswitchError(message, _("Please report it with {file}, which holds nothing of yours.", file=file))
+    return CcswitchError(message, _("Please report it with {file}, which contains none of your data.", file=file))
 
 
 def error_text(problem: CcswitchError | OSError) -> str:
-    """Return what to tell the user of an error."""
+    """Return the text to show for an error."""
     return str(problem if isinstance(problem, CcswitchError) else as_error(problem))
 
 

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, one class for each exit code.
+"""The errors shown to users, one class for each exit code.
 
 CcswitchError              what happened (message) and what to do next (hint)
 ├── BadInput               exit 2  an argument, a pasted value or a file of ours is not usable
@@ -8,7 +8,7 @@ CcswitchError              what happened (message) and what to do next (hint)
 └── Interrupted            exit 130 the user stopped the program
 
 Exit 0 is done; exit 1 means that a check ran and found something wrong, which is a result and not an error.
-Neither message nor hint ever holds a key.
+Neither message nor hint ever contains a key.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _REASONS_OF_THE_SYSTEM = (
     N_("argument list too long"),
     N_("exec format error"),
 )
-"""What an operating system says most, so that it can be said in another language."""
+"""Common messages of operating systems, for translation."""
 
 
 class CcswitchError(Exception):
@@ -71,5 +71,5 @@ class Interrupted(CcswitchError):
 
 
 def reason_of(error: OSError) -> str:
-    """Why the system did not do something, as a phrase."""
+    """The system's reason, as a phrase."""
     return _((error.strerror or type(error).__name__).lower())

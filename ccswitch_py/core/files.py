@@ -1,4 +1,4 @@
-"""Replacing a file so that a reader, a crash or a full disk never meets half of it."""
+"""Read any program's files, and replace files atomically."""
 
 from __future__ import annotations
 
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TEMPORARY = ".ccswitch-new"
-"""How the names of files end that are not whole yet; before it stand the ids of the process and the thread."""
+"""Suffix of incomplete files, after the process and thread ids."""
 
 LONGEST_WRITE_S = 60
 _NOT_REGULAR = N_("not a regular file")
 _LARGEST_OWN_FILE = 1024 * 1024
-"""Bytes of a file of ours that users edit."""
+"""Maximum bytes of a file of ours that users edit."""
+_LIMIT_BYTES = 8 * 1024 * 1024
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class UnreadableFile(Exception):
+    """The file exists and cannot be read; ``str()`` is a sentence for the user."""
 
 
 def replace_file(
@@ -37,10 +43,10 @@ def replace_file(
 ) -> None:
     """Write ``data`` beside ``path``, make it durable, and rename it over ``path`` in one step.
 
-    ``like`` is the file whose owner and extended attributes the new one gets. ``before_rename`` may raise to stop at
-    the last moment, ``rename`` does it (and may leave something else in the place of the first file), ``after_rename``
-    hears of it first. What need not outlive a power cut is not ``durable``, and quicker. Raises ``OSError``; then
-    ``path`` is as it was, unless ``after_rename`` was called.
+    The new file gets the owner and extended attributes of ``like``. ``before_rename`` may raise to abort; ``rename``
+    may leave another file at the temporary path; ``after_rename`` is called right after it. Without ``durable`` it is
+    faster and may not survive a power cut. Raises ``OSError``; then ``path`` is unchanged, unless ``after_rename`` was
+    called.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}.{get_native_id()}{TEMPORARY}")
@@ -80,7 +86,7 @@ def write_own_file(path: str, data: bytes, *, durable: bool = True) -> None:
     try:
         real_path = os.path.realpath(path)
         if os.path.islink(real_path):
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301 (it is told like the others)
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301 (reported like the others)
         make_folder(os.path.dirname(real_path))
         replace_file(real_path, data, durable=durable)
     except OSError as error:
@@ -88,21 +94,21 @@ def write_own_file(path: str, data: bytes, *, durable: bool = True) -> None:
 
 
 def write_error(path: str, error: OSError) -> FileNotChanged:
-    """What to tell the user when the system does not let us write."""
+    """The error to show for a failed write."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            advice = _("Free some space on that disk, then do this again.")
+            advice = _("Free some space on that disk, then try again.")
         case errno.EROFS | errno.EACCES | errno.EPERM:
-            advice = _("Make its folder writable, then do this again.")
+            advice = _("Make its folder writable, then try again.")
         case _:
-            advice = _("Check the file and its folder, then do this again.")
+            advice = _("Check the file and its folder, then try again.")
     return FileNotChanged(
-        _("{file} cannot be written ({reason}); it is as it was.", file=path, reason=reason_of(error)), advice
+        _("{file} cannot be written ({reason}); it is unchanged.", file=path, reason=reason_of(error)), advice
     )
 
 
 def make_folder(folder: str) -> None:
-    """Make a folder and its parents for this user alone; folders that exist are left as they are."""
+    """Create a folder and its parents with mode 0700; existing ones are left unchanged."""
     if os.path.isdir(folder):
         return
     make_folder(os.path.dirname(folder))
@@ -113,9 +119,9 @@ def make_folder(folder: str) -> None:
 
 
 def read_bytes(path: str, limit: int = -1) -> bytes | None:
-    """The content of a file, or None where there is none; an ``OSError`` names the file.
+    """Read at most ``limit`` bytes of a file; None if there is none. An ``OSError`` names the file.
 
-    What is no regular file is not read, for a named pipe would not end. ``limit`` is the most bytes that are read.
+    Anything but a regular file is refused: a named pipe would not end.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -137,7 +143,7 @@ def read_bytes(path: str, limit: int = -1) -> bytes | None:
 
 
 def read_own_file(path: str) -> bytes | None:
-    """The content of a file that users edit, or None where there is none; raises ``BadInput`` with the reason."""
+    """Read a file that users edit; None if there is none. Raises ``BadInput`` with the reason."""
     try:
         data = read_bytes(path, _LARGEST_OWN_FILE + 1)
     except OSError as error:
@@ -150,13 +156,13 @@ def read_own_file(path: str) -> bytes | None:
 
 
 def remove_file(path: str) -> None:
-    """Remove a file durably; one that is absent already is fine. Raises ``OSError``; then it is still there."""
+    """Remove a file durably, if it exists; raises ``OSError``."""
     if _unlink(path):
         try_to_sync(os.path.dirname(path))
 
 
 def try_to_sync(*paths: str) -> None:
-    """Make the content of files, and renames and removals in folders, durable, in this order."""
+    """Flush files and folders to disk, in this order, where the system can."""
     for path in paths:
         try:
             descriptor = os.open(path, os.O_RDONLY)
@@ -165,7 +171,7 @@ def try_to_sync(*paths: str) -> None:
             finally:
                 os.close(descriptor)
         except OSError:
-            return  # it is done; some systems cannot say when that outlives a power cut
+            return  # some systems cannot
 
 
 def _try_to_unlink(path: str) -> None:
@@ -176,9 +182,9 @@ def _try_to_unlink(path: str) -> None:
 
 
 def is_leftover(path: str) -> bool:
-    """Whether it is half of a file, left by a process that was killed.
+    """Whether a file is an incomplete one, left by a killed process.
 
-    A process of another container seems to have ended as well, so only one of more than ``LONGEST_WRITE_S`` is.
+    A process of another container seems dead too, so the file must be older than ``LONGEST_WRITE_S``.
     """
     name = os.path.basename(path)
     if not (name.startswith(".") and name.endswith(TEMPORARY)):
@@ -199,12 +205,12 @@ def _remove_leftovers(folder: str) -> None:
             if is_leftover(path):
                 _unlink(path)
     except OSError:
-        return  # what is not for us to see or to remove does not stop a write
+        return  # what we may not see or remove does not prevent a write
 
 
 def _may_be_alive(pid: int) -> bool:
     if os.name == "nt":
-        return True  # there, asking would end it
+        return True  # there, os.kill would end it
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -233,12 +239,12 @@ def _copy_attributes(path: str, descriptor: int) -> None:
     try:
         attributes = os.listxattr(path)
     except OSError:
-        return  # there is no file yet, or its file system has none
+        return  # no file yet, or no support
     for attribute in attributes:
         try:
             os.setxattr(descriptor, attribute, os.getxattr(path, attribute))
         except OSError:
-            continue  # one that is not for us to set
+            continue  # not ours to set
 
 
 def _unlink(path: str) -> bool:
@@ -247,3 +253,36 @@ def _unlink(path: str) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def read_text(path: str) -> str | None:
+    """Read a text file; None if there is none. Invalid UTF-8 is replaced.
+
+    Raises ``UnreadableFile`` as ``read_data`` does.
+    """
+    data = read_data(path)
+    if data is None:
+        return None
+    encoding = "utf-16" if data[:2] in _UTF_16 else "utf-8-sig"
+    return data.decode(encoding, "replace")
+
+
+def read_data(path: str, limit_bytes: int = _LIMIT_BYTES) -> bytes | None:
+    """Read a file of any program; None if there is none.
+
+    Raises ``UnreadableFile``, also for anything but a regular file (a pipe would block) and for more than
+    ``limit_bytes``.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # some devices act on being opened
+            raise UnreadableFile(_("It is not a file."))
+        data = read_bytes(path, limit_bytes + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UnreadableFile(_("It cannot be read ({reason}).", reason=reason_of(error))) from error
+    except ValueError:  # a path with a zero in it
+        return None
+    if data and len(data) > limit_bytes:
+        raise UnreadableFile(_("It is too large to read."))
+    return data

@@ -37,7 +37,7 @@ _translations: NullTranslations | _English | None = None
 
 def _(text: str, /, **values: object) -> str:
     """Translate ``text``, then replace each ``{name}`` in it by the value of that name."""
-    translated = _catalogue().gettext(text) if text else ""  # of an empty text gettext has the head of the catalogue
+    translated = _catalogue().gettext(text) if text else ""  # gettext gives the header for an empty text
     return translated.format(**values) if values else translated
 
 
@@ -84,17 +84,17 @@ def join_sentences(*sentences: str) -> str:
 
 
 def as_sentence(words: str) -> str:
-    """Make a sentence of ``words``, which have neither a capital nor a full stop."""
+    """Capitalise ``words`` and add a full stop."""
     return _("{words}.", words=words[:1].upper() + words[1:])
 
 
 def quoted(name: object) -> str:
-    """Escape a name for showing it between quotes: nothing in it can move the cursor or end the quotes."""
+    """Escape a name for display between quotes: control characters and quotes lose their effect."""
     return repr(name)[1:-1]
 
 
 def chosen_language(environ: Mapping[str, str]) -> str:
-    """Return ``en`` or ``zh_CN``: the first preferred language that there is, else English."""
+    """Return ``en`` or ``zh_CN``: the first preferred language that is available, else English."""
     preferred = [environ.get("CCSWITCH_LANG", "")]
     if not preferred[0]:
         locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environ.get(name))), "")

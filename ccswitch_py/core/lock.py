@@ -1,4 +1,4 @@
-"""One ccswitch at a time changes files; the kernel frees the lock of a process that was killed."""
+"""Locks between processes; the kernel releases those of a killed one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RETRY_S = 0.02
 
 
 class state_lock:  # noqa: N801 (used as a function; contextlib would cost the quick commands a twentieth)
-    """Hold the lock while the block runs; raises ``FileNotChanged`` when another process keeps it too long."""
+    """Let only one ccswitch of this home change files; raises ``FileNotChanged`` after ``patience_s``."""
 
     def __init__(self, paths: Paths, patience_s: float = PATIENCE_S) -> None:
         self._path = os.path.join(paths.locks, "ccswitch.lock")
@@ -48,10 +48,9 @@ class state_lock:  # noqa: N801 (used as a function; contextlib would cost the q
 
 
 class folder_lock:  # noqa: N801 (used as a function)
-    """Keep ccswitches of another home from replacing files in this folder while the block runs.
+    """Keep a ccswitch of another home from replacing files in this folder; raises ``FileNotChanged``.
 
-    The lock is on the folder itself, so that none is left there; where the system has no such lock, there is none.
-    Raises ``FileNotChanged`` when another process keeps it too long.
+    Locks the folder itself, so no file is left; does nothing where the system can't.
     """
 
     def __init__(self, folder: str) -> None:
@@ -84,7 +83,7 @@ def _lock(descriptor: int, patience_s: float) -> None:
     while not _try_lock(descriptor):
         if time.monotonic() > deadline:
             raise FileNotChanged(
-                _("Another ccswitch is still changing files."), _("Wait until it has ended, then do this again.")
+                _("Another ccswitch is still changing files."), _("Wait until it finishes, then try again.")
             )
         time.sleep(wait.next_s(_RETRY_S))
 

@@ -1,4 +1,4 @@
-"""Where everything lies: our own files, and how to name them.
+"""The locations of our own files.
 
 On the path of every quick command, so only ``os`` is imported; platformdirs decides on macOS and Windows.
 """
@@ -37,15 +37,15 @@ class Paths:
         return os.path.join(self.profiles, name + ".toml")
 
     def launch_record(self, name: str) -> str:
-        """What the quick commands know about the profile ``name``, as JSON."""
+        """The profile's launch record, JSON."""
         return os.path.join(self.launches, name + ".json")
 
     def launch_file(self, target: str, name: str) -> str:
-        """The complete settings file of the profile ``name`` for one target."""
+        """The profile's complete settings file for one target."""
         return os.path.join(self.launches, target, name + ".json")
 
     def last_test(self, name: str) -> str:
-        """What the last live test of the profile ``name`` found, as JSON."""
+        """The result of the profile's last live test, JSON."""
         return os.path.join(self.state, "tests", name + ".json")
 
 
@@ -77,14 +77,14 @@ def _xdg(value: str | None, default: str) -> str:
 
 
 def from_home(path: str) -> str:
-    """The path as one writes it: with a tilde, if it is in the user's home."""
+    """Shorten the user's home in a path to a tilde."""
     home = os.path.expanduser("~")
     inside = path.removeprefix(home + os.sep)
     return os.path.join("~", inside) if inside != path and os.name == "posix" else path
 
 
 def absolute(path: str) -> str:
-    """The path from the root; raises ``BadInput`` where it starts in a folder that is no more."""
+    """Make a path absolute; raises ``BadInput`` if the current folder was deleted."""
     try:
         return os.path.abspath(path)
     except FileNotFoundError:
@@ -92,5 +92,5 @@ def absolute(path: str) -> str:
         from ccswitch_py.core.language import _
 
         raise BadInput(
-            _("The folder that you are in is gone."), _("Go to a folder that exists, then do this again.")
+            _("The folder that you are in is gone."), _("Change to a folder that exists, then try again.")
         ) from None

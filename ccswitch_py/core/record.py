@@ -29,6 +29,9 @@ class Record:
         cls._fields = (*cls._fields, *own)
 
     def __init__(self, *values: Any, **named: Any) -> None:
+        if not named and len(values) == len(self._fields):  # as nearly all are made, and a journal has hundreds
+            self.__dict__.update(zip(self._fields, values, strict=True))
+            return
         if len(values) > len(self._fields):
             raise TypeError(f"{type(self).__name__} takes {len(self._fields)} values, not {len(values)}")
         given = dict(zip(self._fields, values, strict=False))

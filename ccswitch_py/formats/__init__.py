@@ -1,5 +1,31 @@
 """Entries of other programs' texts, and edits of them that leave every other byte alone.
 
-``base`` has the paths, the edits and the interface; each format is one module, which ``registry.find_format`` loads
-when it is asked for; ``entries`` has what works alike for all of them. Pure: texts in, edits out.
+``base`` has the paths, the edits and the interface; each format is one module, which ``find_format`` loads on first
+use; ``entries`` handles all owned entries of a text at once. Pure: texts in, edits out.
 """
+
+from __future__ import annotations
+
+from functools import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import Format
+
+_FORMATS = {
+    "json": "json_text.JsonText",
+    "json-comments": "json_dialects.JsonDialect",
+    "jsonc": "json_dialects.JsonDialect",
+    "json5": "json_dialects.JsonDialect",
+    "toml": "toml_text.TomlText",
+    "yaml": "yaml_text.YamlText",
+    "dotenv": "dotenv_text.DotenvText",
+}
+"""The one place to name a new one. ``json-comments`` is JSON with comments; ``jsonc`` allows trailing commas too."""
+
+
+@cache
+def find_format(format_id: str) -> Format:
+    """Return the format with this id; raise ``KeyError`` for an unknown one."""
+    module, _dot, name = _FORMATS[format_id].partition(".")
+    return getattr(__import__(f"ccswitch_py.formats.{module}", fromlist=[name]), name)(format_id)

@@ -20,7 +20,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import Edit, path_from_json, path_to_json
 from ccswitch_py.formats.entries import Snapshot
-from ccswitch_py.live_files.fingerprint import NO_FILE, Fingerprint
+from ccswitch_py.live_files.live_file import NO_FILE, Fingerprint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

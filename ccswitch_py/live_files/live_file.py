@@ -1,15 +1,21 @@
-"""Which file of a tool we patch, and which entries in it are ours to write."""
+"""Which file of a tool we patch, which entries in it are ours to write, and whether it is as we left it."""
 
 from __future__ import annotations
 
+from ccswitch_py.core.checksum import checksum, digest
 from ccswitch_py.core.record import Record
-from ccswitch_py.formats.registry import find_format
+from ccswitch_py.formats import find_format
+from ccswitch_py.formats.base import UnreadableText, path_from_json, path_to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from ccswitch_py.formats.base import EntryPath, Format, Value
+    from ccswitch_py.live_files.content import FileContent
+
+_MASK = "•"
 
 
 class LiveFile(Record):
@@ -35,3 +41,69 @@ class LiveFile(Record):
     def holds_secret(self, path: EntryPath, raw: str) -> bool:
         """Whether the raw text of an owned entry may hold a secret."""
         return self.is_secret is not None and self.is_secret(path, self.format.load(path, raw))
+
+
+class Fingerprint(Record):
+    """The digest of a file's text without its ``masked`` entries, which hold secrets; None stands for no file.
+
+    A journal of schema 1 has a checksum of the whole file instead (``masked`` is None); it is only ever read.
+    """
+
+    digest: str | None
+    masked: tuple[EntryPath, ...] | None = ()
+
+    def matches(self, file: LiveFile, content: FileContent) -> bool:
+        """Whether the file is the one that this was taken of; a changed secret is not noticed."""
+        if content.text is None or self.digest is None:
+            return content.data is None and self.digest is None
+        if self.masked is None:
+            return checksum(content.data or b"") == self.digest
+        return self.matches_text(file, content.text)
+
+    def matches_text(self, file: LiveFile, text: str) -> bool:
+        """The same for a text; False for one that cannot be read."""
+        try:
+            return self.masked is not None and _digest(file, text, self.masked) == self.digest
+        except UnreadableText:
+            return False
+
+    def as_json(self) -> Any:
+        """The fingerprint as the journal keeps it."""
+        if self.masked is None:
+            return self.digest
+        return {"digest": self.digest, "masked": [path_to_json(path) for path in self.masked]}
+
+    @classmethod
+    def from_json(cls, values: Any) -> Fingerprint:
+        """The fingerprint that ``as_json`` wrote, or the checksum of schema 1."""
+        if values is None or isinstance(values, str):
+            return cls(values, None if values else ())
+        return cls(values["digest"], tuple(path_from_json(path) for path in values["masked"]))
+
+
+NO_FILE = Fingerprint(None)
+
+
+def fingerprint(file: LiveFile, text: str | None) -> Fingerprint:
+    """The fingerprint of a text of this file (None: no file); raises ``UnreadableText``."""
+    if text is None:
+        return NO_FILE
+    masked = secret_entries(file, text)
+    return Fingerprint(_digest(file, text, masked), masked)
+
+
+def secret_entries(file: LiveFile, text: str) -> tuple[EntryPath, ...]:
+    """The owned entries whose values may hold secrets."""
+    if file.is_secret is None:
+        return ()
+    spans = file.format.spans(text, file.owned)
+    return tuple(
+        path for path, found in spans.items() if any(file.holds_secret(path, text[slice(*span)]) for span in found)
+    )
+
+
+def _digest(file: LiveFile, text: str, masked: tuple[EntryPath, ...]) -> str:
+    spans = file.format.spans(text, masked) if masked else {}
+    for start, end in sorted((span for found in spans.values() for span in found), reverse=True):
+        text = text[:start] + _MASK + text[end:]
+    return digest(text.encode("utf-8", "surrogatepass"))

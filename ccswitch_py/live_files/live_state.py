@@ -1,4 +1,4 @@
-"""A live file as it is found, with its journal, and what is to become of it."""
+"""A live file as it is found, with its journal, what is to become of it, and the change that this is."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.formats.entries import Snapshot, edits_back, snapshot
 from ccswitch_py.live_files.content import BeingWritten, FileContent
-from ccswitch_py.live_files.fingerprint import secret_entries
 from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
+from ccswitch_py.live_files.live_file import secret_entries
 from ccswitch_py.live_files.secret_placeholders import SecretPlaceholders, without_placeholder_names
 
 TYPE_CHECKING = False
@@ -167,3 +167,47 @@ def _was_done(pending: Journal, done: Journal, file: LiveFile, content: FileCont
     like_after = sum(now.get(path) == after.get(path) for path in differing)
     like_before = sum(now.get(path) == before.get(path) for path in differing)
     return like_after > like_before
+
+
+class StalePreview(FileNotChanged):
+    """The file or the profile has changed since the user agreed to the change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Something has changed since you saw the preview, so nothing was written."), _("Look at it again.")
+        )
+
+
+class Change:
+    """What was changed in one file, or would be.
+
+    ``before`` and ``after`` are its texts with placeholders for secrets; None is no file.
+    """
+
+    def __init__(
+        self, target_id: str, file: LiveFile, profile: str | None, before: str | None, after: str | None
+    ) -> None:
+        self.target_id = target_id
+        self.file = file
+        self.profile = profile
+        self.before = before
+        self.after = after
+
+    @property
+    def path(self) -> str:
+        """The file as the tool names it."""
+        return self.file.path
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything in the file changes."""
+        return self.before != self.after
+
+    def is_same(self, other: Change) -> bool:
+        """Whether both go from the same text to the same."""
+        return (self.path, self.before, self.after, self.profile) == (
+            other.path,
+            other.before,
+            other.after,
+            other.profile,
+        )

@@ -18,9 +18,7 @@ from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards, snapshot
-from ccswitch_py.live_files.change import Change, StalePreview
 from ccswitch_py.live_files.content import SETTLED_S, BeingWritten, ChangedUnderneath, FileContent, WrittenOver
-from ccswitch_py.live_files.fingerprint import fingerprint
 from ccswitch_py.live_files.journal import (
     FileOfGroup,
     Journal,
@@ -31,8 +29,8 @@ from ccswitch_py.live_files.journal import (
     pending_groups,
     rollback,
 )
-from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.live_files.live_state import LiveState, entries_left
+from ccswitch_py.live_files.live_file import LiveFile, fingerprint
+from ccswitch_py.live_files.live_state import Change, LiveState, StalePreview, entries_left
 from ccswitch_py.live_files.secret_placeholders import placeholder_names
 
 TYPE_CHECKING = False

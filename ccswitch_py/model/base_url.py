@@ -1,9 +1,11 @@
-"""The address of a gateway: parsed once, compared by host, and shown as what will be called."""
+"""Base URLs as ccswitch accepts them, and where requests to any other URL go."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+import socket
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ccswitch_py.core.errors import BadInput
@@ -14,6 +16,8 @@ from ccswitch_py.redact.key_patterns import looks_like_key
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
+_CALLED = re.compile(r"https?:[/\\]*([^/\\?#]+)", re.IGNORECASE)
+_NO_HOST = re.compile(r"[\s<>^|%]|:[^\]]*[^\d:\]][^\]]*$|^$")
 _ADDED_PATHS = {
     Protocol.MESSAGES: re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$"),
     Protocol.RESPONSES: re.compile(r"(?:/responses)+$"),
@@ -98,7 +102,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
         raise BadInput(_("The base URL is empty."), _("Paste the gateway's address, such as https://host/prefix."))
     if any(not 33 <= ord(char) <= 126 for char in text):
         raise BadInput(
-            _("The base URL holds a blank or a character outside ASCII."),
+            _("The base URL contains a space or a non-ASCII character."),
             _("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
     if "://" not in text:
@@ -116,27 +120,25 @@ def _split(text: str) -> tuple[str, str, int, str]:
     except ValueError as error:
         raise BadInput(_("The base URL is not a valid address."), _("It looks like https://host/prefix.")) from error
     if parts.scheme not in DEFAULT_PORTS:
-        raise BadInput(
-            _("The base URL must start with https:// or http://."), _("Ask the provider for such an address.")
-        )
+        raise BadInput(_("The base URL must start with https:// or http://."), _("Ask the provider for one."))
     if parts.username is not None or parts.password is not None:
-        raise BadInput(_("The base URL holds a user name or a password."), _("Leave out everything before the @."))
+        raise BadInput(_("The base URL contains a user name or a password."), _("Leave out everything before the @."))
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise BadInput(_("The base URL holds a ? or a #."), _("Leave out everything from there on."))
+        raise BadInput(_("The base URL contains a ? or a #."), _("Leave out everything from there on."))
     if host.endswith("."):
         # With a dot at its end a name is looked up elsewhere: never among the neighbours of this machine.
-        raise BadInput(_("The base URL's host ends with a dot."), _("Leave that dot out."))
+        raise BadInput(_("The base URL's host ends with a dot."), _("Remove the dot."))
     if not host or not _HOST_AND_PORT.fullmatch(parts.netloc):
         raise BadInput(_("The base URL names no usable host."), _("It looks like https://host/prefix."))
     if port == 0:
         raise BadInput(_("The base URL names port 0."), _("Leave the port out, or write the real one."))
     if "\\" in text or "%" in parts.netloc:
-        raise BadInput(_("The base URL holds a backslash or an escaped host."), _("It looks like https://host/prefix."))
+        raise BadInput(
+            _("The base URL contains a backslash or an escaped host."), _("It looks like https://host/prefix.")
+        )
     path = re.sub(r"/{2,}", "/", parts.path).rstrip("/")
     if "/.." in path or "/./" in path:
-        raise BadInput(
-            _("The base URL's path has /./ or /../ in it."), _("Write the path that the gateway really has.")
-        )
+        raise BadInput(_("The base URL's path contains /./ or /../."), _("Write the gateway's real path."))
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
 
 
@@ -147,3 +149,57 @@ def _one_spelling(host: str) -> str:
     if _NUMBER.fullmatch(host.rpartition(".")[2]):
         return str(ipaddress.IPv4Address(host))
     return host
+
+
+class Address(NamedTuple):
+    """A host in its usual spelling, and the port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def address_of(url: str) -> Address | None:
+    """Return where requests to a URL go, as WHATWG URL parsers read it; None if it is invalid."""
+    try:
+        parts = urlsplit(url.replace("\\", "/"))
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return None
+    if not host or not host.isprintable() or " " in host:
+        return None
+    return Address(_usual(host), DEFAULT_PORTS.get(parts.scheme, 80) if port is None else port)
+
+
+def can_be_called(url: str) -> bool:
+    r"""Whether Claude Code could send a request there: it accepts ``https:host`` and ``https:\\host`` too.
+
+    Seen with 2.1.330: ``5``, ``htp:/bad host`` and ``http://bad host`` fail.
+    """
+    found = _CALLED.match(re.sub(r"[\t\r\n]", "", url.strip()))
+    return found is not None and not _NO_HOST.search(found[1].rpartition("@")[2])
+
+
+def is_of_this_machine(host: str) -> bool:
+    """Whether a host is this machine, which ``0.0.0.0`` is too."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _usual(host: str) -> str:
+    """Normalise an IP address in any form that the system accepts: ``127.1`` is ``127.0.0.1``."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeEncodeError):
+        return host

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import from_home
-from ccswitch_py.model.address import address_of
-from ccswitch_py.model.hosts import display_host
+from ccswitch_py.model.base_url import address_of
+from ccswitch_py.model.key_ref import display_host
 from ccswitch_py.redact.key_patterns import redact_words
 from ccswitch_py.redact.printable import printable
 

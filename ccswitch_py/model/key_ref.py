@@ -11,6 +11,7 @@ from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, Literal
 
 
@@ -41,7 +42,7 @@ class KeyRef(Record):
                     return cls(command=(program, *arguments))
             case _:
                 pass
-        raise ValueError(_("should be a key's name, or a table with env or command"))
+        raise ValueError(_("should be a key name, or a table with env or command"))
 
     def as_json(self) -> str | dict[str, Any]:
         """The form that ``from_json`` reads: a string for a name without its keyring item, else a table."""
@@ -79,3 +80,19 @@ class KeyRef(Record):
 
     def __repr__(self) -> str:
         return f"KeyRef({self.public_json()!r})"
+
+
+_OF_HTTPS = ":443"
+
+
+def display_host(host: str) -> str:
+    """A ``host:port`` without the port of https, which everybody means who names no port.
+
+    That of http stays: ``ccswitch keys set --host`` takes a bare name for https too.
+    """
+    return host.removesuffix(_OF_HTTPS)
+
+
+def display_hosts(hosts: Iterable[str]) -> list[str]:
+    """The same of each."""
+    return [display_host(host) for host in hosts]

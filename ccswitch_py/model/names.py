@@ -64,7 +64,7 @@ def check_provider_id(provider_id: str) -> str:
 def key_instead_of_name() -> BadInput:
     """The error for a key where a name belongs; it does not quote the key."""
     return BadInput(
-        _("This looks like a key, but a name is expected here."),
+        _("This looks like a key, but a name is expected."),
         _("Store the key with `ccswitch keys set NAME` and remove it from here."),
     )
 

@@ -84,7 +84,7 @@ class Profile(BaseModel):
         values = cast("dict[str, Any]", table)
         targets = values.get("targets", {})
         if not isinstance(targets, dict) or target in targets:
-            raise ValueError(_("[{old}] says the same as [targets.{target}]; keep one", old=old, target=target))
+            raise ValueError(_("[{old}] duplicates [targets.{target}]; keep one", old=old, target=target))
         rest = {name: value for name, value in values.items() if name != old}
         return rest | {"targets": {**cast("dict[str, Any]", targets), target: values[old]}}
 
@@ -93,5 +93,5 @@ class Profile(BaseModel):
         if self.provider is None and self.base_url is None:
             raise ValueError(_("{entry}: {reason}", entry="base_url", reason=_("Field required")))
         if self.base_url and BaseUrl(self.base_url).is_plain_http and not self.allow_http:
-            raise ValueError(_("base_url: plain http sends the key in clear text; allow_http = true says yes to that"))
+            raise ValueError(_("base_url: plain http sends the key in clear text; allow_http = true permits it"))
         return self

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, NamedTuple, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, join_list
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.names import ModelId, ProviderId
+from ccswitch_py.model.names import ModelId, ProviderId, check_model_id
 from ccswitch_py.model.protocol import ENDPOINT_FIELDS, AuthScheme, Protocol, endpoint_tables
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.redact.key_patterns import contains_key
 
 SCHEMA = 2
@@ -93,7 +94,7 @@ class Endpoint(BaseModel):
 def parsed_base_url(text: str) -> BaseUrl:
     """The URL of a file's entry; raises ``ValueError``, which does not quote a key that stands in it."""
     if contains_key(text):
-        raise ValueError(_("the address holds a key; leave it out, it goes to the gateway by itself"))
+        raise ValueError(_("the address contains a key; remove it, it is sent to the gateway separately"))
     try:
         return BaseUrl(text)
     except BadInput as error:
@@ -143,7 +144,7 @@ class Provider(BaseModel):
         values = cast("dict[str, Any]", table)
         short = [name for name in ENDPOINT_FIELDS if name in values]
         if short and Protocol.MESSAGES in values.get("endpoints", {}):
-            raise ValueError(_("{entry} says the same as [endpoints.messages]; keep one of them", entry=short[0]))
+            raise ValueError(_("{entry} duplicates [endpoints.messages]; keep one of them", entry=short[0]))
         endpoints = sorted(endpoint_tables(values).items(), key=lambda one: one[0] != Protocol.MESSAGES)
         rest = {name: value for name, value in values.items() if name not in ENDPOINT_FIELDS}
         return rest | {
@@ -175,8 +176,13 @@ class Provider(BaseModel):
         return self.defaults.get(role) or self.defaults.get(Role.MAIN)
 
     @property
+    def main_models(self) -> dict[Role, str]:
+        """The suggested model of each main role that has one."""
+        return {role: model for role in MAIN_ROLES if (model := self.default(role))}
+
+    @property
     def base_url(self) -> str:
-        """The base URL of ``messages``, empty where that is not served."""
+        """The base URL of ``messages``, empty if that is not served."""
         endpoint = self.endpoints.get(Protocol.MESSAGES)
         return endpoint.base_url if endpoint else ""
 
@@ -188,3 +194,44 @@ def endpoints_of(base_url: str | None, provider: Provider | None) -> dict[Protoc
         return served
     known = served.pop(Protocol.MESSAGES, None) or Endpoint.model_construct(protocol=Protocol.MESSAGES)
     return {Protocol.MESSAGES: known.model_copy(update={"base_url": base_url}), **served}
+
+
+class ModelChoices(NamedTuple):
+    """A model to choose; ``is_listed`` is None if the gateway was not asked."""
+
+    id: str
+    family: str
+    version_label: str
+    images: bool
+    in_catalogue: bool
+    is_listed: bool | None
+
+
+def model_choices(provider: Provider | None, listed: Iterable[str] | None) -> list[ModelChoices]:
+    """The catalogue in order, then the ids that only the gateway lists; invalid ids are left out."""
+    ids = None if listed is None else dict.fromkeys(filter(_is_valid, listed))
+    known = {
+        one.id: ModelChoices(
+            one.id,
+            one.family,
+            _(VERSION_LABELS[one.version]),
+            one.images,
+            in_catalogue=True,
+            is_listed=None if ids is None else one.id in ids,
+        )
+        for one in (provider.models if provider else [])
+    }
+    own = (
+        ModelChoices(one, "", "", images=True, in_catalogue=False, is_listed=True)
+        for one in ids or ()
+        if one not in known
+    )
+    return [*known.values(), *own]
+
+
+def _is_valid(model_id: str) -> bool:
+    try:
+        check_model_id(model_id)
+    except BadInput:
+        return False
+    return True

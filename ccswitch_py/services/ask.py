@@ -67,7 +67,7 @@ def read_image(path: str) -> Image:
     image = Image.recognised(content)
     if image is None:
         raise BadInput(
-            _("'{file}' is no image that can be sent.", file=quoted(path)), _("Convert it to PNG, JPEG, GIF or WebP.")
+            _("'{file}' is not a supported image.", file=quoted(path)), _("Convert it to PNG, JPEG, GIF or WebP.")
         )
     return image
 
@@ -82,9 +82,9 @@ def remarks(result: PromptResult, *, streaming: bool) -> list[str]:
     """Warnings about an answer."""
     found: list[str] = []
     if streaming and not result.streamed:
-        found.append(_("The answer came in one piece, although a stream was asked for."))
+        found.append(_("The answer was not streamed, although streaming was requested."))
     if result.streamed and not streaming:
-        found.append(_("The answer came as a stream, although it was asked for in one piece."))
+        found.append(_("The answer was streamed, although streaming was turned off."))
     if result.row.status is Status.WARN:
         found.append(failure_line(result))
     return found
@@ -124,5 +124,5 @@ def _end(result: PromptResult, max_tokens: int) -> str:
     if result.stop_reason == "max_tokens":
         return _("It was cut off by --max-tokens {limit}.", limit=max_tokens)
     if result.stop_reason and result.stop_reason not in _ORDINARY_STOPS:
-        return _("It gives {reason} as the reason why it stopped.", reason=result.stop_reason)
+        return _("Stop reason: {reason}.", reason=result.stop_reason)
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_list, quoted
-from ccswitch_py.model.hosts import display_host, display_hosts
+from ccswitch_py.model.key_ref import display_host, display_hosts
 from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     if not record.allow_http and record.endpoints[target.protocol]["is_plain_http"]:
         raise BadInput(
             _("{address} is plain http: the key would travel in clear text.", address=launch.base_url),
-            _("Say yes to that with `ccswitch edit {name} --allow-http`.", name=record.profile),
+            _("Allow it with `ccswitch edit {name} --allow-http`.", name=record.profile),
         )
     if record.key_hosts is not None:
         check_key_host(record.key.name, record.key_hosts, launch.key_host)

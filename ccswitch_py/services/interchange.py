@@ -130,7 +130,7 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
             _("Its key came from a variable; if that is the same here, add --key-env {variable}.", variable=variable)
         )
     if exported.key.command:
-        notes.append(_("Its key came from a command, which is not taken over from a file."))
+        notes.append(_("Its key came from a command, which is not imported from a file."))
     secret_text = exported.secret_key.get_secret_value() if exported.secret_key else ""
     secret, key_notes = clean_key(secret_text) if secret_text else (None, [])
     return Imported(replace(draft, key=secret), [*notes, *key_notes])
@@ -138,9 +138,7 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
 
 def _as_toml(profile: Profile, name: str, key: Secret | None) -> str:
     document = tomlkit.document()
-    document.add(
-        tomlkit.comment(_("A profile of ccswitch; take it over with: ccswitch add {name} --from FILE", name=name))
-    )
+    document.add(tomlkit.comment(_("A ccswitch profile; import it with: ccswitch add {name} --from FILE", name=name)))
     table = profile_table(profile)
     if profile.key.name:
         del table["key"]

@@ -20,10 +20,9 @@ from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.provider import Endpoint, Provider, endpoints_of
 from ccswitch_py.services.endpoints import check_key_host, launch_for
-from ccswitch_py.services.profiles.editing import open_profile
-from ccswitch_py.services.profiles.needs import checked_target_options, roles_without_model
+from ccswitch_py.services.profiles.editing import checked_target_options, open_profile, roles_without_model
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.store.launch_records import digest_of
+from ccswitch_py.store.profile_files import digest_of
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
 

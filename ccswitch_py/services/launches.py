@@ -6,8 +6,7 @@ from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import NotFound
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _, join_list
-from ccswitch_py.store.launch_records import digest_of, stored_record
-from ccswitch_py.store.profile_files import read_profile_bytes
+from ccswitch_py.store.profile_files import digest_of, read_profile_bytes, stored_record
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -40,7 +39,7 @@ def unknown_target_notes(record: LaunchRecord) -> list[str]:
     if not record.unknown_targets:
         return []
     names = join_list(record.unknown_targets)
-    return [_("Nothing here knows these targets, so their options stay as they are: {names}.", names=names)]
+    return [_("Unknown targets; their options are left unchanged: {names}.", names=names)]
 
 
 def key_command_of(record: LaunchRecord) -> KeyCommand:

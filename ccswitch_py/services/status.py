@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 class TargetStatus:
     """One target: the profile applied in it (None: none), and the owned entries that others changed since.
 
-    ``path`` is its first live file. ``base_url`` is the address there as it may be shown. ``edited_since`` says that
-    the profile itself was changed after it was applied, ``conflicts`` what makes the tool ignore a part of it.
-    ``key_is_current`` is set by ``compare_keys`` only; None is unknown, or no key is there.
+    ``path`` is its first live file. ``edited_since``: the profile itself was changed after it was applied.
+    ``conflicts`` make the tool ignore a part of it. ``key_is_current`` is set by ``compare_keys`` only; None is
+    unknown, or no key is there.
     """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
@@ -32,17 +32,22 @@ class TargetStatus:
         self.name = name
         self.path = path
         self.profile: str | None = None
-        self.base_url: str | None = None
         self.changed_by_others: list[str] = []
         self.edited_since = False
         self.key_is_current: bool | None = None
         self.conflicts: list[str] = []
         self.can_undo = False
         self.problem: str | None = None
+        self.values: LiveValues | None = None
+
+    @property
+    def base_url(self) -> str | None:
+        """The address in the live file, with secrets masked."""
+        return TARGETS[self.target].base_url(self.values.current, os.environ) if self.values else None
 
     def as_json(self) -> dict[str, Any]:
         """The status for ``--json``."""
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if name != "values"} | {"base_url": self.base_url}
 
 
 def status(paths: Paths) -> list[TargetStatus]:
@@ -81,7 +86,7 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
         states = values.states.values()
         found.profile = values.profile
         found.can_undo = any(state.journal.steps for state in states)
-        found.base_url = target.base_url(values.current, env)
+        found.values = values
         if found.profile:
             found.changed_by_others = [path_text(path) for state in states for path in state.theirs()]
             contents = {state.file: state.content.text for state in states}

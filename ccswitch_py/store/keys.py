@@ -51,7 +51,7 @@ def find_key(paths: Paths, name: str) -> KeyEntry:
 
 
 def new_item(name: str) -> str:
-    """A keyring user name that no other ``CCSWITCH_HOME`` of this user has."""
+    """A keyring user name that is unique among all homes of this user."""
     return f"{name}/{secrets.token_hex(4)}"
 
 

@@ -1,4 +1,4 @@
-"""What the last live test of a profile found: one small file for each, read with the standard library only."""
+"""The last live test of each profile: one small file each, read with the standard library only."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import os
 
 from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
+from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
@@ -21,37 +21,35 @@ VERDICTS = frozenset(("works", "degraded", "broken", "untestable"))
 _YEAR_10000 = 253_402_300_800
 
 
-class StoredTest:
-    """One result: codes, names and numbers of our own, and a model id of the profile; never a gateway's words.
+class StoredTest(Record):
+    """One result: our own codes and numbers, and a model id of the profile; never a gateway's words.
 
-    ``at`` is in seconds since the epoch. ``diagnosis``, ``check`` and ``model`` are those of the worst finding (None:
-    all is well, or there is no model to it). ``fingerprint`` is that of the profile as it was tested; ``quick``
-    says that only the models were asked.
+    ``at`` is in seconds since the epoch. ``diagnosis``, ``check`` and ``model`` are those of the worst finding, None
+    if there is none. ``fingerprint`` is the tested profile's; ``quick``: only the models were asked.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.verdict: str = values["verdict"]
-        self.at: int = values["at"]
-        self.diagnosis: str | None = values["diagnosis"]
-        self.check: str | None = values["check"]
-        self.model: str | None = values["model"]
-        self.requests: int = values["requests"]
-        self.first_event_ms: int | None = values["first_event_ms"]
-        self.fingerprint: str = values["fingerprint"]
-        self.quick: bool = values["quick"]
+    verdict: str
+    at: int
+    diagnosis: str | None
+    check: str | None
+    model: str | None
+    requests: int
+    first_event_ms: int | None
+    fingerprint: str
+    quick: bool
 
 
 def load_last_test(paths: Paths, name: str) -> StoredTest | None:
-    """The last result of a profile; a file that is damaged, foreign or of a newer ccswitch counts as none."""
+    """The last result of a profile; a damaged or foreign file, or one of a newer ccswitch, counts as none."""
     try:
         values: dict[str, Any] = json.loads(read_bytes(paths.last_test(name)) or b"{}")
-        return StoredTest(values) if values["schema"] == SCHEMA and _is_ours(values) else None
+        return StoredTest(**values) if values.pop("schema") == SCHEMA and _is_ours(values) else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
 def save_last_test(paths: Paths, name: str, test: StoredTest) -> None:
-    """Remember a result in the place of the one before; raises ``FileNotChanged``."""
+    """Replace the stored result; raises ``FileNotChanged``."""
     data = json.dumps({"schema": SCHEMA, **vars(test)}, ensure_ascii=False, indent=2) + os.linesep
     write_own_file(paths.last_test(name), data.encode(), durable=False)
 
@@ -62,7 +60,7 @@ def forget_last_test(paths: Paths, name: str) -> None:
 
 
 def fingerprint_of(record: LaunchRecord) -> str:
-    """Changes with everything that a test's result depends on, a new key of the keyring among it."""
+    """A digest of everything that a test's result depends on, including a new key in the keyring."""
     tested = [record.base_url, record.key.as_json(), record.delivery, record.roles, record.launches]
     return checksum(json.dumps(tested, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode())
 

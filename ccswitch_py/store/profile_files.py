@@ -1,15 +1,22 @@
-"""The names and bytes of profile and provider files; on the path of the quick commands, so nothing is parsed here."""
+"""Profile files for the quick commands: names, bytes and launch records; parses no TOML."""
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 
+from ccswitch_py import __version__
+from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import BadInput, NotFound
-from ccswitch_py.core.files import read_own_file
+from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
 from ccswitch_py.core.language import _, quoted
+from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ccswitch_py.core.paths import Paths
 
 _ENDING = ".toml"
@@ -21,7 +28,7 @@ def profile_names(paths: Paths) -> list[str]:
 
 
 def read_profile_bytes(paths: Paths, name: str) -> bytes:
-    """The profile's TOML file; raises ``NotFound`` with the nearest name, and ``BadInput`` if it cannot be read."""
+    """Read a profile's TOML file; raises ``NotFound`` with the nearest name, and ``BadInput``."""
     data = None if os.path.basename(name) != name else read_own_file(paths.profile(name))
     if data is None:
         raise NotFound(_("There is no profile '{name}'.", name=quoted(name)), _nearest(name, profile_names(paths)))
@@ -29,7 +36,7 @@ def read_profile_bytes(paths: Paths, name: str) -> bytes:
 
 
 def provider_path(paths: Paths, provider_id: str) -> str:
-    """The file that describes a provider: the user's own if there is one, else the shipped one."""
+    """The path of a provider's file: the user's own if there is one, else the shipped one."""
     from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 
     if os.path.basename(provider_id) != provider_id:
@@ -45,7 +52,7 @@ def provider_path(paths: Paths, provider_id: str) -> str:
 
 
 def provider_ids(paths: Paths) -> list[str]:
-    """The ids of all providers, the user's own and the shipped ones; shipped ones first."""
+    """The ids of all providers, shipped ones first."""
     from ccswitch_py.core.paths import SHIPPED_PROVIDERS
 
     shipped = sorted({stem for folder in SHIPPED_PROVIDERS for stem in _stems(folder)})
@@ -72,10 +79,42 @@ def _is_text(name: str) -> bool:
 
 def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     if not names:
-        return _("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
+        return _("Add one with `ccswitch add`, or run `ccswitch` for the setup form.")
     import difflib
 
     near = difflib.get_close_matches(name, names, 1, 0.5)
     if near:
         return _("Did you mean '{name}'?", name=quoted(near[0]))
     return _("See `ccswitch {command}`.", command=kind)
+
+
+def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
+    """The stored record, which may be outdated; None if missing or unusable."""
+    data = read_bytes(paths.launch_record(name))
+    if data is None:
+        return None
+    try:
+        values: dict[str, Any] = json.loads(data)
+        return LaunchRecord(values) if values["schema"] == RECORD_SCHEMA else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def forget_launches(paths: Paths, name: str) -> None:
+    """Remove a profile's launch record and launch files."""
+    record = stored_record(paths, name)
+    for target_id in record.launches if record else ():
+        remove_file(paths.launch_file(target_id, name))
+        folder = os.path.dirname(paths.launch_file(target_id, name))
+        for variant in os.listdir(folder) if os.path.isdir(folder) else ():
+            if variant.startswith(f"{name}@"):
+                remove_file(os.path.join(folder, variant))
+    remove_file(paths.launch_record(name))
+
+
+def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
+    """A digest of everything that a record is built from."""
+    provider = provider_path(paths, provider_id) if provider_id else ""
+    program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
+    catalogue = read_own_file(provider) if provider else None
+    return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))

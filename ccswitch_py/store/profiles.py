@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.files import read_own_file, remove_file, write_own_file
+from ccswitch_py.core.files import read_own_file, write_own_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import check_name
@@ -22,12 +22,11 @@ def load_profile(paths: Paths, name: str) -> Profile:
 
 
 def save_profile(paths: Paths, name: str, profile: Profile) -> None:
-    """Write a profile; in a file that exists only the entries that differ are changed.
+    """Write a profile; in an existing file only the entries that differ change.
 
-    It gets a new id if it has none, or shares one with another profile. Raises ``BadInput`` for a file that a newer
-    ccswitch has written.
+    It gets a new id if it has none, or shares one with another profile. Raises ``BadInput`` for a file written by a
+    newer ccswitch.
     """
-    check_name_is_free(paths, name)
     path = paths.profile(name)
     old = read_own_file(path) or b""
     known_id = parse_own_toml(path, old, SCHEMA).get("id")
@@ -37,35 +36,29 @@ def save_profile(paths: Paths, name: str, profile: Profile) -> None:
 
 
 def profile_table(profile: Profile) -> dict[str, Any]:
-    """The profile as it is written, but for schema and id: without what is at its default."""
+    """The profile's TOML table, without schema, id and defaults."""
     return profile.model_dump(mode="json", exclude_defaults=True, exclude={"schema_", "id"})
 
 
-def remove_profile(paths: Paths, name: str) -> None:
-    """Remove a profile's file."""
-    remove_file(paths.profile(name))
-
-
 def check_name_is_free(paths: Paths, name: str) -> None:
-    """Raise ``BadInput`` if the name differs from an existing one only in case: some file systems ignore it."""
+    """Raise ``BadInput`` for an invalid or taken name; case does not count, because some file systems ignore it."""
     check_name(name)
-    for other in profile_names(paths):
-        if other != name and other.casefold() == name.casefold():
-            raise BadInput(
-                _("There is a profile '{name}' already.", name=quoted(other)),
-                _("Choose a name that differs in more than case."),
-            )
+    if taken := next((other for other in profile_names(paths) if other.casefold() == name.casefold()), None):
+        raise BadInput(
+            _("There is a profile '{name}' already.", name=quoted(taken)),
+            _("Choose another name, or edit that profile."),
+        )
 
 
 def _id_of(paths: Paths, name: str, known: str | None) -> str:
-    """The profile's id; a new one where it has none, or where its file was copied by hand with that of another."""
+    """The profile's id; a new one if it has none, or if another file has the same (copied by hand)."""
     others = (other for other in profile_names(paths) if other != name) if known else ()
     copied = any(f'"{known}"'.encode() in (read_own_file(paths.profile(other)) or b"") for other in others)
     return new_id() if copied or not known else known
 
 
 def _with_options_grouped(text: str) -> str:
-    """Give the options of schema 1 the headings that they have now; what this can't do is left to the edit."""
+    """Rename the headings of schema 1's options; what this can't do is left to the edit."""
     old, target = OPTIONS_OF_SCHEMA_1
     table = tomllib.loads(text)
     if old not in table:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, apply_edits
-from ccswitch_py.formats.registry import find_format
 from ccswitch_py.redact.key_patterns import redact_keys
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _REASONS = (
     _UNTERMINATED,
     N_("Unescaped '\\' in a string"),
 )
-"""What Python says of a file that is not TOML."""
+"""Python's messages about invalid TOML."""
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _TOKEN = re.compile(
@@ -55,7 +55,7 @@ _INTEGERS = range(-(2**63), 2**63)
 
 
 def parse_toml(path: str, data: bytes) -> dict[str, Any]:
-    """The table that the file holds; raises ``BadInput`` naming file, line and reason."""
+    """Parse a file; raises ``BadInput`` naming file, line and reason."""
     import tomllib
 
     try:
@@ -83,7 +83,7 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
 
 
 def parse_own_toml(path: str, data: bytes, newest_schema: int) -> dict[str, Any]:
-    """The same, also raising ``BadInput`` for a file that a newer ccswitch has written."""
+    """Parse a file of ours; also raises ``BadInput`` for one written by a newer ccswitch."""
     table = parse_toml(path, data)
     if isinstance(schema := table.get("schema", 1), int) and schema > newest_schema:
         raise BadInput(
@@ -94,7 +94,7 @@ def parse_own_toml(path: str, data: bytes, newest_schema: int) -> dict[str, Any]
 
 
 def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
-    """The file as ``model``; raises ``BadInput`` naming file, line (where it can be told) and reason."""
+    """Load a file as ``model``; raises ``BadInput`` naming file, line (if known) and reason."""
     from pydantic import ValidationError
 
     table = parse_own_toml(path, data, getattr(model, "newest_schema", 1))
@@ -105,7 +105,7 @@ def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
 
 
 def bad_entry(path: str, data: bytes, error: ValidationError, table: Iterable[str] = ()) -> BadInput:
-    """What to say of an entry that a model refuses; ``table`` leads to the part of the file that it was given."""
+    """The error for an entry that a model rejects; ``table`` is the path of the validated part of the file."""
     from ccswitch_py.model.validation_messages import error_location, validation_reason
 
     line = _line_of(data.decode("utf-8-sig"), [*table, *error_location(error)])
@@ -116,10 +116,10 @@ def bad_entry(path: str, data: bytes, error: ValidationError, table: Iterable[st
 
 
 def edited_toml(path: str, data: bytes, values: dict[str, Any], *, keep_headings: bool = True) -> bytes:
-    """Change the entries of a file to ``values``; whatever is equal already, and every other comment, keeps its bytes.
+    """Change the entries of a file to ``values``; equal entries and other comments keep their bytes.
 
-    A table that goes away keeps its heading and its comments if it has some, unless ``keep_headings`` is False. Raises
-    ``BadInput`` with the line of what can't be changed safely.
+    A removed table with comments keeps them and its heading, unless ``keep_headings`` is False. Raises ``BadInput``
+    with the line of what can't be changed safely.
     """
     import tomllib
 
@@ -153,7 +153,7 @@ def edited_toml(path: str, data: bytes, values: dict[str, Any], *, keep_headings
 
 
 def _has_comment(text: str, path: EntryPath) -> bool:
-    """Whether there may be a comment in a table: in one that is split up, others stand between its parts."""
+    """Whether a table may contain a comment; True if it is split up."""
     try:
         return any("#" in text[slice(*span)] for span in find_format("toml").spans(text, [path])[path])
     except UnreadableText:
@@ -161,7 +161,7 @@ def _has_comment(text: str, path: EntryPath) -> bool:
 
 
 def _jsonable(value: Any) -> Any:
-    """What a model makes of a value from TOML when it is written as JSON: dates become strings."""
+    """The JSON form of a TOML value, as models dump it: dates become strings."""
     from pydantic_core import to_jsonable_python
 
     return to_jsonable_python(value, inf_nan_mode="constants")
@@ -172,7 +172,7 @@ def _bad_line(path: str, line: int, reason: str) -> BadInput:
 
 
 def _nested_too_deeply(text: str) -> int | None:
-    """The first line with more nesting than ``DEEPEST``, told before anything is parsed."""
+    """The first line nested deeper than ``DEEPEST``, found without parsing."""
     open_brackets = dots = 0
     for token in _TOKEN.finditer(text):
         match token[0]:
@@ -211,7 +211,7 @@ def _line_of_large_number(text: str) -> int:
 
 
 def _line_of(text: str, loc: list[str]) -> int | None:
-    """The line of the innermost name of an error's place; array items count their ``[[name]]`` headings."""
+    """The line of an error's innermost known key; array items are found by their ``[[name]]`` headings."""
     lines = text.splitlines()
     start = 0
     found: int | None = None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MODULE = "ccswitch_py.key_command"
 USAGE = N_("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
 _SHELL_SYNTAX = frozenset(";&|<>$`()\n")
+_UNQUOTED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./-_ ")
+"""What means itself in a shell, and the blank between words: most command lines need no shlex."""
 
 
 class KeyCommand(Record):
@@ -40,14 +42,7 @@ class KeyCommand(Record):
         """
         if "ccswitch_py" not in text:
             return None
-        import shlex
-
-        try:
-            words = shlex.split(text)
-        except ValueError:
-            return None
-        if shlex.join(words) != text and _SHELL_SYNTAX.intersection(text):
-            return None  # the words may be of more than one command
+        words = text.split() if _UNQUOTED.issuperset(text) else _quoted_words(text)
         if "-m" not in words[1:-2]:
             return None
         at = words.index("-m", 1)
@@ -91,9 +86,24 @@ class KeyCommand(Record):
         return [*command, *["--"] * self.profile.startswith("-"), self.profile]
 
     def as_shell(self) -> str:
+        words = self.argv()
+        line = " ".join(words)
+        if line.split() == words and _UNQUOTED.issuperset(line):
+            return line
         import shlex
 
-        return shlex.join(self.argv())
+        return shlex.join(words)
+
+
+def _quoted_words(text: str) -> list[str]:
+    """Split a line as a shell does; no words for one that may be more than one command."""
+    import shlex
+
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return []
+    return [] if shlex.join(words) != text and _SHELL_SYNTAX.intersection(text) else words
 
 
 def _is_module(name: str) -> bool:

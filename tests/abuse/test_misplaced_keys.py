@@ -127,7 +127,7 @@ sonnet = "m"
 opus = "m"
 [claude_code.headers]
 X-Team = "{header}"
-[claude_code.switches]
+[claude_code.owned_entries]
 {switches}
 """
 GOOD: dict[str, str] = {

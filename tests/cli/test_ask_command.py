@@ -167,7 +167,7 @@ def test_of_a_cut_stream_the_text_is_printed_and_then_the_diagnosis(ask: Ask) ->
 def test_a_message_in_one_piece_is_printed_with_a_note(ask: Ask) -> None:
     code, out, err = ask(message(content=[{"type": "text", "text": f"\x1b[2J{KEY}\n"}]), "hello")
     assert (code, out) == (0, f"{DOTS}\n")
-    assert err.splitlines()[0] == "The answer came in one piece, although a stream was asked for."
+    assert err.splitlines()[0] == "The answer was not streamed, although streaming was requested."
     assert err.splitlines()[1].startswith("gpt-5.4-low answered: 14 tokens in, 6 out, ")
 
 

@@ -61,7 +61,7 @@ def test_the_list_says_that_a_profile_was_edited_since(paths: Paths, run) -> Non
 
 def test_one_profile_is_shown_with_all_that_its_last_test_found(paths: Paths, run) -> None:
     add_profile(paths, "a")
-    assert "tested    not yet; do it with `ccswitch test a`\n" in run("show", "a")
+    assert "tested    not yet; run `ccswitch test a`\n" in run("show", "a")
     assert json.loads(run("show", "a", "--json"))["last_test"] is None
     add_last_test(paths, "a", "broken", "model_not_found")
     assert "tested    ✗ broken: model_not_found (model m1), 2 h ago\n" in run("show", "a")

@@ -49,7 +49,7 @@ def test_a_new_key_says_that_the_live_file_has_the_old_one_and_how_to_update_it(
     assert OLD in settings.read_text() and NEW not in out + err
 
     code, out, _ = plaintext("status")
-    assert code == 1 and "still has its old key. Write it again with `ccswitch use work`." in out
+    assert code == 1 and "still has its old key. Apply it again with `ccswitch use work`." in out
     assert json.loads(plaintext("status", "--json")[1])["targets"][0]["key_is_current"] is False
     found = json.loads(plaintext("doctor", "--json")[1])["findings"]
     [finding] = [one for one in found if one["code"] == "key_outdated_in_live_file"]
@@ -142,10 +142,10 @@ def test_an_empty_value_removes_what_can_be_left_out(run, paths: Paths) -> None:
         (["--context-window", "0"], "Argument --context-window: Input should be greater than 0."),
         (["--max-output-tokens", "-1"], "Argument --max-output-tokens: "),
         (["--switch", "NONSENSE=1"], "Argument --switch: not a compatibility switch: NONSENSE."),
-        (["--switch", "NONSENSE"], "Argument --switch: it is not of the form NAME=VALUE."),
-        (["--header", "nothing"], "Argument --header: it is not of the form NAME:VALUE."),
+        (["--switch", "NONSENSE"], "Argument --switch: must have the form NAME=VALUE."),
+        (["--header", "nothing"], "Argument --header: must have the form NAME:VALUE."),
         (["--header", "x-api-key: abc"], "Argument --header: x-api-key is a credential"),
-        (["--header", "a b: c"], "Argument --header: a b is not a usable header."),
+        (["--header", "a b: c"], "Argument --header: a b is not a valid header."),
     ],
 )
 @pytest.mark.parametrize("command", ["add", "edit"])

@@ -119,7 +119,7 @@ def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, path
         ([], 2, "say --all"),
         (["good", "nobody"], 3, "There is no profile 'nobody'"),
         (["good", "--quick", "--full"], 2, "not allowed with"),
-        (["good", "--junit", "/nowhere/at/all.xml"], 5, "folder is not there"),
+        (["good", "--junit", "/nowhere/at/all.xml"], 5, "folder does not exist"),
         (["good", "--junit", os.devnull], 5, "is not a regular file"),
     ],
 )

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import Item, apply_edits, path_from_json, path_text, path_to_json
 from ccswitch_py.formats.entries import Snapshot, edits_back, edits_towards, snapshot
-from ccswitch_py.formats.registry import find_format
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from tests.support.json_texts import foreign_part, settings_texts, strings
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import Format, Item, TooDeep, UnreadableText, apply_edits, inverse_edits
 from ccswitch_py.formats.entries import edits_back, edits_towards, snapshot
-from ccswitch_py.formats.registry import find_format
 from tests.support.documents import FORMATS, ITEM, documents, owned_of, values_of
 
 if TYPE_CHECKING:

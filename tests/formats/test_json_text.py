@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import Format, Item, TooDeep, UnreadableText, apply_edits, inverse_edits
-from ccswitch_py.formats.registry import find_format
 
 JSON, JSONC, JSON5 = find_format("json"), find_format("jsonc"), find_format("json5")
 COMMENTED = find_format("json-comments")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import Item, UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_back, edits_towards, snapshot
-from ccswitch_py.formats.registry import find_format
 
 TOML, YAML, DOTENV = find_format("toml"), find_format("yaml"), find_format("dotenv")
 
@@ -256,11 +256,8 @@ def test_what_programs_would_read_differently_is_not_written(value: object) -> N
 
 
 def test_strict_json_loads_no_other_format() -> None:
-    script = (
-        "import sys; from ccswitch_py.formats import entries, registry; "
-        "registry.find_format('json'); print(*sys.modules)"
-    )
+    script = "import sys; from ccswitch_py.formats import entries, find_format as f; f('json'); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = {name for name in done.stdout.split() if name.startswith("ccswitch_py.formats.")}
-    assert loaded == {f"ccswitch_py.formats.{name}" for name in ("base", "entries", "json_text", "registry")}
+    assert loaded == {f"ccswitch_py.formats.{name}" for name in ("base", "entries", "json_text")}
     assert not {"tomlkit", "yaml", "dotenv", "typing", "dataclasses"} & set(done.stdout.split())

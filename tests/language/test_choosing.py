@@ -65,7 +65,7 @@ def test_in_the_locale_c_a_list_of_languages_does_not_count() -> None:
 )
 def test_the_program_speaks_english_and_loads_no_catalogue_for_it(environ: dict[str, str]) -> None:
     said, loaded = said_and_loaded(environ, "--help")
-    assert "usage: ccswitch" in said and "list the profiles and where each is in use" in said
+    assert "usage: ccswitch" in said and "list the profiles and where each is active" in said
     assert "gettext" not in loaded
 
 

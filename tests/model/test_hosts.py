@@ -1,7 +1,7 @@
 import pytest
 
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.hosts import display_host
+from ccswitch_py.model.key_ref import display_host
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_every_form_is_read_and_written_as_it_was(form: object) -> None:
     ids=str,
 )
 def test_a_form_that_is_not_known_is_refused(form: object) -> None:
-    with pytest.raises(ValueError, match="should be a key's name"):
+    with pytest.raises(ValueError, match="should be a key name"):
         KeyRef.from_json(form)
 
 

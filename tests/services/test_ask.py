@@ -123,7 +123,7 @@ def test_a_good_answer_is_told_with_what_it_cost(streaming: bool) -> None:
 
 @pytest.mark.parametrize(
     ("script", "streaming", "remark"),
-    [(message(), True, "in one piece, although a stream"), (stream(), False, "as a stream, although")],
+    [(message(), True, "not streamed, although"), (stream(), False, "streamed, although streaming was turned off")],
 )
 def test_the_other_form_than_the_one_asked_for_is_taken_and_named(script: Script, streaming: bool, remark: str) -> None:
     with Misbehaving(script) as gateway:

@@ -49,8 +49,8 @@ def test_what_is_no_picture_to_be_sent_is_refused_with_the_reason(tmp_path: Path
     (tmp_path / "empty.png").write_bytes(b"")
     (tmp_path / "big.png").write_bytes(PICTURES["image/png"] + bytes(5 * 1024 * 1024))
     reasons = {
-        "text.png": "no image that can be sent",
-        "empty.png": "no image that can be sent",
+        "text.png": "not a supported image",
+        "empty.png": "not a supported image",
         "big.png": "larger than 5 MB",
         "gone.png": "no such file",
         "": "not a regular file",

@@ -31,13 +31,13 @@ def write(paths: Paths, content: bytes) -> None:
 @pytest.mark.parametrize("first_event_ms", [None, 212])
 def test_a_result_is_read_as_it_was_written(paths: Paths, first_event_ms: int | None) -> None:
     values = {**VALUES, "first_event_ms": first_event_ms}
-    save_last_test(paths, "a", StoredTest(values))
+    save_last_test(paths, "a", StoredTest(**values))
     read = load_last_test(paths, "a")
     assert read is not None and vars(read) == values
 
 
 def test_the_file_and_its_folder_are_for_this_user_alone(paths: Paths) -> None:
-    save_last_test(paths, "a", StoredTest(VALUES))
+    save_last_test(paths, "a", StoredTest(**VALUES))
     file = paths.last_test("a")
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
     assert stat.S_IMODE(os.stat(os.path.dirname(file)).st_mode) == 0o700
@@ -101,7 +101,7 @@ def test_something_else_in_the_place_of_the_file_counts_as_none(paths: Paths) ->
 
 
 def test_a_result_can_be_forgotten_and_forgotten_again(paths: Paths) -> None:
-    save_last_test(paths, "a", StoredTest(VALUES))
+    save_last_test(paths, "a", StoredTest(**VALUES))
     forget_last_test(paths, "a")
     forget_last_test(paths, "a")
     assert load_last_test(paths, "a") is None

@@ -22,4 +22,4 @@ def add_last_test(
         "fingerprint": fingerprint_of(load_record(paths, name)),
         "quick": False,
     }
-    save_last_test(paths, name, StoredTest(values))
+    save_last_test(paths, name, StoredTest(**values))

@@ -11,13 +11,14 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 PYTHON = "/opt/py/bin/python"
 OURS = f"{PYTHON} -I -m ccswitch_py.key_command"
 
-names = st.text(min_size=1)
+names = st.text(min_size=1) | st.text(st.sampled_from("aZ9/._-@ "), min_size=1)
 commands = st.builds(KeyCommand, names, names, st.none() | names, st.booleans(), st.booleans())
 foreign_words = st.lists(st.sampled_from(["python", "-I", "-m", "ccswitch_py", "key_command", "-c", "work", "--state"]))
 
 
 @given(commands)
 def test_what_is_built_is_recognised(command: KeyCommand) -> None:
+    assert command.as_shell() == shlex.join(command.argv())
     assert KeyCommand.parse(command.as_shell()) == command
     assert KeyCommand.from_arguments(command.argv()[4:], command.python) == command
 

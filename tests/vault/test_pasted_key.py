@@ -92,3 +92,15 @@ def test_a_key_comes_out_of_its_invisible_company(key: str, around: list[str], i
     secret, notes = clean_key(pasted)
     assert secret.reveal() == key
     assert "invisible character" in notes[0]
+
+
+@given(st.text(st.sampled_from("ab0-_. =:*\"'\u00e9bearer"), max_size=80))
+def test_the_short_way_and_the_long_one_agree(pasted: str) -> None:
+    assert outcome(pasted) == outcome(f"\n{pasted}")
+
+
+def outcome(pasted: str) -> str:
+    try:
+        return clean_key(pasted)[0].reveal()
+    except BadInput as refusal:
+        return refusal.message

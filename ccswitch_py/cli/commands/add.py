@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import replace
 
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.full_parser import nonempty
 from ccswitch_py.cli.output.next_step import how_to_use
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_stdin, with_options
 from ccswitch_py.core.errors import BadInput, Interrupted
 from ccswitch_py.core.language import _, join_sentences
@@ -19,7 +17,7 @@ from ccswitch_py.services.interchange import read_export
 from ccswitch_py.services.profiles.setup import Draft, checked_profile, draft_from_provider, save_draft
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile's name"))
     add_profile_options(parser)
     parser.add_argument(
@@ -29,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Save the profile; with ``--test`` return the test's exit code."""
     paths = find_paths()
     start, notes = _start(paths, args)
@@ -58,7 +56,7 @@ def run(args: argparse.Namespace) -> Result:
     return Result(tested.text, {**facts, **tested.data}, tested.exit_code, [*notes, *key_notes, saved, what_now])
 
 
-def _start(paths: Paths, args: argparse.Namespace) -> tuple[Draft, list[str]]:
+def _start(paths: Paths, args: Namespace) -> tuple[Draft, list[str]]:
     if args.from_file:
         imported = read_export(paths, args.from_file, args.name)
         return imported.draft, imported.notes

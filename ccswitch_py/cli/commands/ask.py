@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.core.errors import BadInput, Interrupted
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
@@ -17,14 +15,16 @@ from ccswitch_py.services.live_test.interruptible import finish
 MAX_PROMPT_BYTES = 1024 * 1024
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     # Without it Python 3.11 reports a missing prompt if an option stands between it and the name.
     parser.parse_args = parser.parse_intermixed_args
     parser.add_argument("name", metavar="NAME", help=_("the profile"))
-    parser.add_argument("prompt", nargs="?", metavar="PROMPT", help=_("what to ask; - or nothing: read from a pipe"))
+    parser.add_argument(
+        "prompt", nargs="?", metavar="PROMPT", help=_("the prompt; without it, or with -, read from stdin")
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--role", metavar="R", help=_("ask the profile's model for this role (default: main)"))
-    which.add_argument("--model", metavar="ID", help=_("ask this model, whether the profile names it or not"))
+    which.add_argument("--model", metavar="ID", help=_("ask this model, even if the profile does not use it"))
     parser.add_argument("--system", metavar="S", help=_("the system prompt"))
     parser.add_argument("--temperature", type=float, metavar="X", help=_("from 0 to 1 (default: the gateway's)"))
     parser.add_argument(
@@ -32,19 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=MAX_TOKENS,
         metavar="N",
-        help=_("the most tokens that the answer may have (default: {limit})", limit=MAX_TOKENS),
+        help=_("maximum output tokens (default: {limit})", limit=MAX_TOKENS),
     )
     parser.add_argument(
         "--image",
         action="append",
         metavar="FILE",
-        help=_("a PNG, JPEG, GIF or WebP file to look at; several if repeated"),
+        help=_("attach a PNG, JPEG, GIF or WebP file (repeatable)"),
     )
-    parser.add_argument("--no-stream", action="store_true", help=_("ask for the answer in one piece"))
+    parser.add_argument("--no-stream", action="store_true", help=_("don't stream the answer"))
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Send one request; exit code 1 if no whole answer came."""
     images: list[str] = args.image or []
     prompt = Prompt(

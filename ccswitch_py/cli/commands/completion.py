@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.cli.main import COMMANDS
-from ccswitch_py.cli.output.result import Result
 from ccswitch_py.core.language import _
 
 NAMED = ("show", "edit", "rename", "duplicate", "remove", "use", "test", "ask", "run", "env", "export", "models")
@@ -48,11 +46,11 @@ _FISH_NAMES = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("shell", choices=["bash", "zsh", "fish"])
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Print the script for the shell's startup file to source."""
     if args.shell == "fish":
         lines = [

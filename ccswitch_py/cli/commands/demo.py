@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
-from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--serve", action="store_true", help=_("only serve the gateway on 127.0.0.1 until Ctrl-C"))
     parser.add_argument("--port", type=int, default=0, help=_("with --serve: the port (default: a free one)"))
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Open the screen in a throwaway home, or serve."""
     if args.serve:
         return _serve(args.port)
@@ -29,7 +28,7 @@ def run(args: argparse.Namespace) -> Result:
     with demo_home() as paths:
         app = CcswitchApp(paths, key_hint=_(KEY_HINT))
         app.run()
-    return Result(_("The demo's home is gone; nothing of yours was touched."), exit_code=app.return_code or 0)
+    return Result(_("The demo's home was deleted; your own files were not touched."), exit_code=app.return_code or 0)
 
 
 def _serve(port: int) -> Result:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ccswitch_py.cli.output.doctor import findings_text, plan_text
-from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
+from ccswitch_py.cli.output.doctor import findings_text, plan_text, shown_when_slow
 from ccswitch_py.cli.output.terminal import say
-from ccswitch_py.cli.output.waiting import said_when_slow
-from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import Paths, find_paths
@@ -18,9 +16,6 @@ from ccswitch_py.model.doctor_finding import Finding, Level
 from ccswitch_py.services.doctor.examination import examine, worst_first
 from ccswitch_py.services.doctor.fixes import FixPlan, apply_fixes, plan_fixes
 from ccswitch_py.services.doctor.report import report
-
-if TYPE_CHECKING:
-    import argparse
 
 _WAITING = {
     "keyring": N_("Checking the keyring …"),
@@ -31,7 +26,7 @@ _WAITING = {
 _CHECKING = N_("Checking …")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", default=".", help=_("the project's folder (default: this one)"))
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--fix", action="store_true", help=_("show and apply the fixes that lose nothing"))
@@ -40,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Check everything; exit code 1 if something is broken."""
     if not os.path.isdir(args.folder):
         raise NotFound(_("There is no folder {folder}.", folder=args.folder), _("Name an existing folder."))
@@ -69,7 +64,7 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _examine(paths: Paths, folder: str) -> list[Finding]:
-    with said_when_slow() as show:
+    with shown_when_slow() as show:
         return worst_first(examine(paths, folder, begins=lambda area: show(_(_WAITING.get(area, _CHECKING)))))
 
 
@@ -77,7 +72,7 @@ def _code(findings: list[Finding]) -> int:
     return 1 if any(finding.kind.level is Level.BROKEN for finding in findings) else 0
 
 
-def _is_confirmed(plan: FixPlan, findings: list[Finding], args: argparse.Namespace) -> bool:
+def _is_confirmed(plan: FixPlan, findings: list[Finding], args: Namespace) -> bool:
     """Show the plan, and ask; raises ``BadInput`` without a terminal."""
     if not plan.fixes:
         if not args.json:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import shlex
 import subprocess
 import sys
 from dataclasses import replace
 
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.next_step import how_to_apply
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
 from ccswitch_py.cli.profile_options import add_profile_options, names_anything, with_options
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import unknown_target_notes
 from ccswitch_py.services.profiles.editing import open_profile
@@ -26,13 +23,13 @@ from ccswitch_py.services.status import active_targets
 from ccswitch_py.store.providers import load_provider, load_providers
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     add_profile_options(parser)
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Save the changes; without options, open the profile's file in ``$VISUAL`` or ``$EDITOR``."""
     paths = find_paths()
     record, notes = _change(paths, args) if names_anything(args) else (_open_editor(paths, args.name), [])
@@ -42,13 +39,13 @@ def run(args: argparse.Namespace) -> Result:
     return Result(text, {"name": args.name, "active_in": active}, notes=notes)
 
 
-def _change(paths: Paths, args: argparse.Namespace) -> tuple[LaunchRecord, list[str]]:
+def _change(paths: Paths, args: Namespace) -> tuple[LaunchRecord, list[str]]:
     old = open_profile(paths, args.name).profile
     draft = draft_of(args.name, old)
     if args.provider:
         provider = load_provider(paths, args.provider)
-        models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
-        draft = replace(draft, provider=provider.id, base_url=provider.base_url, models=models or draft.models)
+        models = provider.main_models or draft.models
+        draft = replace(draft, provider=provider.id, base_url=provider.base_url, models=models)
     changed, notes = with_options(draft, args, "edit")
     named = bool(args.key_stdin or args.key_env or args.key)
     check_key_is_for(old, changed, {one.id: one for one in load_providers(paths)[0]}, said_again=named)

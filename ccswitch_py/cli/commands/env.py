@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.shell_environment import Shell, shell_lines
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--shell", choices=[shell.value for shell in Shell], default=Shell.POSIX.value)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Print lines for ``eval``, with a note on a terminal."""
     lines = shell_lines(find_paths(), args.name, Shell(args.shell))
     notes = [_('# Use it with: eval "$(ccswitch env {name})"', name=args.name)] if sys.stdout.isatty() else []

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Iterator
 
-from ccswitch_py.cli.output.columns import padded, width
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.output.terminal import Terminal
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
+from ccswitch_py.cli.output.terminal import Terminal, padded, width
 from ccswitch_py.core.language import _, join_list, ngettext
 from ccswitch_py.core.paths import absolute
 from ccswitch_py.services.explain import explain
@@ -19,7 +16,7 @@ from ccswitch_py.targets.explanation import Explanation, file_name
 _GAP = 2
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "folder",
         nargs="?",
@@ -32,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Show the explanation; exit code 1 where it has faults."""
     settings = absolute(args.settings) if args.settings is not None else None
     found = explain(args.folder, os.environ, settings)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.cli.full_parser import nonempty
-from ccswitch_py.cli.output.result import Result
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.interchange import KEY_PLACE, ExportFormat, export, write_export
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--format", choices=[form.value for form in ExportFormat], default=ExportFormat.TOML.value)
     parser.add_argument(
@@ -21,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--include-key", action="store_true", help=_("include the key in clear text; needs -o"))
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Print or write the profile, with the key only on request."""
     if args.include_key and not args.output:
         raise BadInput(_("A key is never printed."), _("Write it to a file with -o FILE."))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.full_parser import nonempty
-from ccswitch_py.cli.output.columns import table
 from ccswitch_py.cli.output.next_step import use_command
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.output.terminal import table
 from ccswitch_py.cli.profile_options import read_key_from_stdin
 from ccswitch_py.core.language import N_, _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
-from ccswitch_py.model.hosts import display_hosts
+from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey, Presence
 from ccswitch_py.services.keys.check import check_keys
 from ccswitch_py.services.keys.listing import keys_and_problems
@@ -21,7 +18,7 @@ from ccswitch_py.services.keys.manage import remove_key, set_key
 from ccswitch_py.vault.store import open_store
 
 _KEPT = {KeyLocation.KEYRING: N_("keyring"), KeyLocation.NOWHERE: N_("missing"), KeyLocation.COMMAND: N_("a command")}
-_STRANDED = N_("The key is not for the hosts of {profiles} any more: store a key of their own for them.")
+_STRANDED = N_("The key is no longer allowed for the hosts of {profiles}. Store a separate key for them.")
 _PRESENCE = {
     Presence.THERE: N_("there"),
     Presence.ABSENT: N_("not there: store it with `ccswitch keys set`"),
@@ -29,7 +26,7 @@ _PRESENCE = {
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     add_json(actions.add_parser("list", help=_("list the keys, their hosts and the profiles that use them")))
     setting = actions.add_parser("set", help=_("store or replace a key, read from standard input"))
@@ -45,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(actions.add_parser("status", help=_("show where keys are kept, and whether each is there")))
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Run one of the four actions."""
     paths = find_paths()
     match args.action:
@@ -109,7 +106,7 @@ def _remove(paths: Paths, name: str, *, force: bool) -> Result:
     if without:
         profiles = join_list(without)
         notes.append(
-            _("The key is missing now in: {profiles}. `ccswitch keys set` stores another one.", profiles=profiles)
+            _("These profiles have no key now: {profiles}. Store one with `ccswitch keys set`.", profiles=profiles)
         )
     text = _("The key {name} was removed from the keyring.", name=name)
     return Result(text, {"name": name, "without_key": without}, notes=notes)

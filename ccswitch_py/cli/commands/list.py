@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ccswitch_py.cli.output.columns import table
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
+from ccswitch_py.cli.output.terminal import table
 from ccswitch_py.core.language import _, join_list, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.model.key_ref import KeyRef
@@ -13,16 +12,15 @@ from ccswitch_py.store.profile_files import profile_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from typing import Any
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--names", action="store_true", help=_("print only the names, one per line"))
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """List all profiles in one table."""
     paths = find_paths()
     if args.names:
@@ -31,7 +29,7 @@ def run(args: argparse.Namespace) -> Result:
     targets = status(paths)
     profiles = profile_rows(paths, profile_names(paths), targets)
     if not profiles:
-        return Result(_("There is no profile yet. Start `ccswitch` for the setup form."), {"profiles": []})
+        return Result(_("There are no profiles yet. Run `ccswitch` for the setup form."), {"profiles": []})
     heading = ["", _("NAME"), _("CALLS"), _("MAIN MODEL"), _("KEY"), _("LAST TEST")]
     text = table([_row(profile) for profile in profiles], heading)
     problems = [
@@ -43,7 +41,7 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _shared_ids(profiles: list[dict[str, Any]]) -> list[str]:
-    """Return what to say of profiles that were copied by hand."""
+    """Warn of profiles that were copied by hand."""
     names: dict[str, list[str]] = {}
     for row in profiles:
         names.setdefault(row["id"] or row["name"], []).append(row["name"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-
-from ccswitch_py.cli.output.columns import table
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
+from ccswitch_py.cli.output.terminal import table
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths, find_paths
@@ -17,13 +14,13 @@ from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("a profile or a provider"))
     parser.add_argument("--refresh", action="store_true", help=_("ask the profile's gateway which models it lists"))
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Print the catalogue, or with ``--refresh`` what the gateway lists for the key."""
     paths = find_paths()
     if args.refresh:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
-from ccswitch_py.cli.output.columns import table
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import Namespace, Result, add_json
+from ccswitch_py.cli.output.terminal import table
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.model.protocol import Protocol
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.store.providers import load_providers
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_json(parser)
+add_arguments = add_json
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """List all providers; report broken files of the user's with line and reason."""
     usable, broken = load_providers(find_paths())
     rows = [

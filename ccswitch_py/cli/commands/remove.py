@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.profiles.manage import remove
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--keep-key", action="store_true", help=_("keep its key in the keyring"))
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Remove the profile, and its key unless another profile uses it."""
     key_name = remove(find_paths(), args.name, keep_key=args.keep_key)
     text = _("{name} was removed.", name=args.name)

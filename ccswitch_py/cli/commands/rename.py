@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.profiles.manage import rename
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("new_name", help=_("its new name"))
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Rename the profile, and apply it again where it is in use."""
     applied = rename(find_paths(), args.name, args.new_name)
     text = _("{name} was renamed to {new_name}.", name=args.name, new_name=args.new_name)

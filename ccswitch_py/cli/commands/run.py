@@ -5,23 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
-from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.run import prepare_run, require_program, run_here
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--target", default="claude-code", metavar="T", help=_("the tool (default: claude-code)"))
     parser.add_argument("command", nargs="*", metavar="COMMAND", help=_("after --: the program and its arguments"))
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Replace this process by the program; return its exit code where that is impossible (Windows)."""
     prepared = prepare_run(find_paths(), args.name, args.command, args.target)
     require_program(prepared)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ccswitch_py.cli.output.columns import table
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
+from ccswitch_py.cli.output.terminal import table
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
@@ -18,7 +17,6 @@ from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
@@ -26,13 +24,13 @@ if TYPE_CHECKING:
     from ccswitch_py.services.live_test.results import LastTest
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
-    """Show what the profile sends, where its key is, and what the tool gets."""
+def run(args: Namespace) -> Result:
+    """Show the profile's requests, its key's place and its launch file."""
     paths = find_paths()
     record = load_record(paths, args.name)
     launch, file, problem = _launch(paths, record)
@@ -63,7 +61,7 @@ def run(args: argparse.Namespace) -> Result:
         lines += [
             "",
             _("One terminal only: {command}", command=f"claude --settings {file}"),
-            _("What that file says:"),
+            _("Its contents:"),
             json.dumps(launch, ensure_ascii=False, indent=2),
         ]
     unclear = [labelled(one.name, one.problem) for one in targets if one.problem]
@@ -71,7 +69,7 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _launch(paths: Paths, record: LaunchRecord) -> tuple[dict[str, Any], str | None, list[str]]:
-    """What the launch file says, where it is, and why there is none."""
+    """The launch file's settings and path, or why there is none."""
     target = find_target(DEFAULT_TARGET)
     try:
         settings = json.loads(target.launch_file(launch_for(record, target.id)) or "{}")
@@ -82,7 +80,7 @@ def _launch(paths: Paths, record: LaunchRecord) -> tuple[dict[str, Any], str | N
 
 def _messages_url(record: LaunchRecord) -> str | None:
     endpoint = record.endpoints.get("messages")
-    return _called("messages", endpoint["base_url"]) if endpoint else None
+    return _url("messages", endpoint["base_url"]) if endpoint else None
 
 
 def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> list[tuple[str, str]]:
@@ -91,18 +89,18 @@ def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> l
     file = find_target(DEFAULT_TARGET).settings_name
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
     switches: dict[str, str] = record.options.get(DEFAULT_TARGET, {}).get("switches", {})
-    not_yet = _("not yet; do it with `ccswitch test {name}`", name=name)
+    not_yet = _("not yet; run `ccswitch test {name}`", name=name)
     return [
         (_("name"), used),
         (_("provider"), record.provider_name),
-        *((_("calls"), _called(protocol, endpoint["base_url"])) for protocol, endpoint in record.endpoints.items()),
+        *((_("calls"), _url(protocol, endpoint["base_url"])) for protocol, endpoint in record.endpoints.items()),
         (_("key"), record.key.describe()),
-        *([] if record.delivery == "command" else [("", _("written into {file} in clear text", file=file))]),
+        *([] if record.delivery == "command" else [("", _("written to {file} in plain text", file=file))]),
         *record.roles.items(),
         *((_("switch"), f"{switch}={value}") for switch, value in switches.items()),
         (_("tested"), tested.in_full if tested else not_yet),
     ]
 
 
-def _called(protocol: str, base_url: str) -> str:
+def _url(protocol: str, base_url: str) -> str:
     return f"{base_url}/v1/messages" if protocol == "messages" else f"{base_url} ({protocol})"

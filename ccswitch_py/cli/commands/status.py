@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+from ccswitch_py.cli.command import Namespace, Result, add_json
 from ccswitch_py.cli.output.next_step import use_command
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.language import _, join_list, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.keys.live_copies import compare_keys
 from ccswitch_py.services.status import TargetStatus, status
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
+add_arguments = add_json
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_json(parser)
-
-
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Report each target; exit code 1 if a file was changed since, or cannot be read."""
     paths = find_paths()
     targets = status(paths)
@@ -45,10 +38,10 @@ def _text(target: TargetStatus) -> str:
             file=target.path,
             address=target.base_url,
         )
-    again = _("Write it again with `{command}`.", command=use_command(target.profile, [target.target]))
+    again = _("Apply it again with `{command}`.", command=use_command(target.profile, [target.target]))
     if target.changed_by_others:
         changed = _(
-            "{target}: {name} was put in use, but {file} was changed since: {entries}.",
+            "{target}: {name} was applied, but {file} has changed since: {entries}.",
             target=target.name,
             name=target.profile,
             file=target.path,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ccswitch_py.cli.output.live_test import CheckPrinter, CostNotice, progress_bar, summary, verdict_lines
-from ccswitch_py.cli.output.result import Result
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
+from ccswitch_py.cli.output.live_test import CheckPrinter, CostNotice, ProgressLine, summary, verdict_lines
 from ccswitch_py.cli.output.terminal import say
-from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
 from ccswitch_py.core.language import _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.core.paths import Paths, find_paths
@@ -33,36 +31,36 @@ class Options:
     read_s: float | None = None
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=_("the profiles"))
-    parser.add_argument("--all", action="store_true", help=_("all profiles, those of different hosts at the same time"))
+    parser.add_argument("--all", action="store_true", help=_("all profiles, different hosts in parallel"))
     depth = parser.add_mutually_exclusive_group()
     depth.add_argument("--quick", action="store_true", help=_("only the checks from url to model"))
-    depth.add_argument("--full", action="store_true", help=_("all checks there are"))
+    depth.add_argument("--full", action="store_true", help=_("all checks"))
     parser.add_argument(
-        "--with-claude", action="store_true", help=_("ask your own Claude Code, too (about 20,000 tokens)")
+        "--with-claude", action="store_true", help=_("also ask your own Claude Code (about 20,000 tokens)")
     )
     parser.add_argument(
         "--timeout", type=int, metavar="SECONDS", help=_("how long to wait for a first byte (default: 30)")
     )
     parser.add_argument("--fix", action="store_true", help=_("set the switches that fix a profile, and test it again"))
     parser.add_argument(
-        "--verbose", action="store_true", help=_("show what was sent and what came back, with every credential masked")
+        "--verbose", action="store_true", help=_("show requests and responses, with credentials masked")
     )
-    parser.add_argument("--junit", metavar="FILE", help=_("write the results there as JUnit XML, too"))
+    parser.add_argument("--junit", metavar="FILE", help=_("also write the results as JUnit XML"))
     add_json(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Test the profiles; exit code 1 if one does not work."""
     paths = find_paths()
     names: list[str] = profile_names(paths) if args.all else args.names
     if args.all and not names:
         raise BadInput(
-            _("There is no profile yet."), _("Make one with `ccswitch add`, or start `ccswitch` for the setup form.")
+            _("There is no profile yet."), _("Add one with `ccswitch add`, or run `ccswitch` for the setup form.")
         )
     if not names:
-        raise BadInput(_("It is not clear which profile to test."), _("Name one or more, or say --all."))
+        raise BadInput(_("No profile was given."), _("Name one or more profiles, or pass --all."))
     if args.timeout is not None and not 1 <= args.timeout <= MAX_TIMEOUT_S:
         raise BadInput(_("The timeout is out of range."), _("Give 1 to {limit} seconds.", limit=MAX_TIMEOUT_S))
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
@@ -117,8 +115,11 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
             raise listener.output_error
         return outcome
     say(ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests))
-    with progress_bar(count) as listener:
-        return check(listener)
+    progress = ProgressLine(count)
+    try:
+        return check(progress)
+    finally:
+        progress.clear()
 
 
 def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from ccswitch_py.cli.command import Namespace, Result
 from ccswitch_py.cli.output.changes import add_change_options, changes_result
 from ccswitch_py.core.language import N_
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import undo
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-
-    from ccswitch_py.cli.output.result import Result
 
 _DONE = N_("Undid the last change in {target} ({file}).")
 _NOTHING = N_("There is nothing to undo in {target} ({file}).")
 add_arguments = add_change_options
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Undo one step in each target."""
     changes = undo(find_paths(), args.target or (), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run)

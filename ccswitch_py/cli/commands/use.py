@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.cli.output.changes import add_change_options, changes_result
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.targets.registry import DEFAULT_TARGET
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-
-    from ccswitch_py.cli.output.result import Result
-
-
 _DONE = N_("{name} is in use in {target} ({file}).")
 _NOTHING = N_("{name} was in use already in {target} ({file}).")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     add_change_options(parser)
 
 
-def run(args: argparse.Namespace) -> Result:
+def run(args: Namespace) -> Result:
     """Apply the profile to each target."""
     changes = use(find_paths(), args.name, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=args.name)

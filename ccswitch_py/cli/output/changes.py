@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from ccswitch_py.cli.output.result import Result
-from ccswitch_py.cli.parser import add_dry_run, add_json, add_target
+from ccswitch_py.cli.command import ArgumentParser, Result, add_json
 from ccswitch_py.core.language import _
 from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-
-    from ccswitch_py.live_files.change import Change
+    from ccswitch_py.live_files.live_state import Change
     from ccswitch_py.services.apply.apply import ChangeSet
 
 
-def add_change_options(parser: argparse.ArgumentParser) -> None:
-    add_dry_run(parser)
-    add_target(parser)
+def add_change_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help=_("show the change without writing it"))
+    parser.add_argument(
+        "--target",
+        action="append",
+        metavar="T",
+        help=_("a tool to set up (default: claude-code); see `ccswitch targets`"),
+    )
     add_json(parser)
 
 

@@ -1,24 +1,28 @@
-"""The doctor's findings and its plan of fixes, as lines for a terminal."""
+"""The doctor's findings, its plan of fixes and its progress, for a terminal."""
 
 from __future__ import annotations
 
 import math
 import shutil
 import sys
+from contextlib import contextmanager, suppress
+from threading import Timer
 from typing import TYPE_CHECKING
 
-from ccswitch_py.cli.output.columns import padded, width
-from ccswitch_py.cli.output.terminal import GREEN, RED, YELLOW, Terminal
+from ccswitch_py.cli.output.terminal import GREEN, RED, YELLOW, Terminal, padded, width
 from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.model.doctor_finding import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.services.doctor.fixes import FixPlan
 
 SIGNS = {Level.BROKEN: N_("✗ broken"), Level.WARNING: N_("! warning"), Level.OK: N_("✓ ok")}
 COLOURS = {Level.BROKEN: RED, Level.WARNING: YELLOW, Level.OK: GREEN}
 _INDENT = " " * 12
+SLOW_AFTER_S = 1.0
 _OTHER_LINES = 5
 """Lines on the screen beside the plan: its heading, what is left, the question, and the shell's prompt above."""
 
@@ -94,3 +98,29 @@ def _summary_line(lines: list[str]) -> str:
     """The first line of a fix, with the numbers of added and removed lines."""
     added, removed = (sum(line.startswith(sign) and line[:3] != sign * 3 for line in lines[1:]) for sign in "+-")
     return f"  {lines[0]}" + (f" (+{added} -{removed})" if added or removed else "")
+
+
+@contextmanager
+def shown_when_slow() -> Generator[Callable[[str], None]]:
+    """Yield a function that sets the text to show on the terminal's stderr once the block takes a moment."""
+    terminal, current = Terminal(sys.stderr), ""
+
+    def show() -> None:
+        with suppress(OSError):
+            print(terminal.passing(current), end="", file=sys.stderr, flush=True)
+
+    def set_text(text: str) -> None:
+        nonlocal current
+        current = text
+        if timer.finished.is_set():
+            show()
+
+    timer = Timer(SLOW_AFTER_S, show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield set_text
+    finally:
+        timer.cancel()
+        timer.join()
+        set_text("")

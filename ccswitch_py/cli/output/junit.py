@@ -24,7 +24,8 @@ def check_report_path(path: str) -> None:
     real = os.path.realpath(path)
     if not os.path.isdir(os.path.dirname(real)):
         raise FileNotChanged(
-            _("{file} cannot be written: its folder is not there.", file=path), _("Make the folder, or name another.")
+            _("{file} cannot be written: its folder does not exist.", file=path),
+            _("Create the folder, or choose another one."),
         )
     if os.path.exists(real) and not os.path.isfile(real):
         raise FileNotChanged(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import contextmanager
 from textwrap import indent
-from typing import TYPE_CHECKING
 
-from ccswitch_py.cli.output.columns import padded, table, width
-from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, say
+from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, padded, say, table, width
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.model.diagnosis import Status, Verdict
@@ -18,11 +15,6 @@ from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import NOT_ASKED, CheckResult, deciding_check
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, Tested
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from rich.progress import Progress, TaskID
 
 SIGNS = {
     Status.PASS: N_("✓ pass"),
@@ -112,44 +104,34 @@ class CheckPrinter(ProgressListener):
             raise asyncio.CancelledError from error
 
 
-@contextmanager
-def progress_bar(count: int) -> Generator[ProgressListener]:
-    """A listener for ``count`` profiles: a bar on standard error, on a terminal only, removed at the end."""
-    if not sys.stderr.isatty():
-        yield ProgressListener()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+class ProgressLine(ProgressListener):
+    """Shows on a terminal's stderr how many profiles are done, and which one has been running longest."""
 
-    columns = (
-        TextColumn(_("Testing"), markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield _ProgressBar(progress, progress.add_task("", total=count))
-
-
-class _ProgressBar(ProgressListener):
-    """Names the profile that has been running longest."""
-
-    def __init__(self, progress: Progress, task: TaskID) -> None:
-        self._progress = progress
-        self._task = task
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._done = 0
         self._running: dict[str, None] = {}
+        self._terminal = Terminal(sys.stderr)
 
     def profile_started(self, plan: ProbePlan) -> None:
         self._running[plan.profile] = None
-        self._show(0)
+        self._show()
 
     def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
         self._running.pop(name, None)
-        self._show(1)
+        self._done += 1
+        self._show()
 
-    def _show(self, advance: int) -> None:
-        self._progress.update(self._task, advance=advance, description=printable(next(iter(self._running), "")))
+    def _show(self) -> None:
+        done = _("Testing: {done} of {count} done", done=self._done, count=self._count)
+        self._print(join_clauses(done, printable(next(iter(self._running), ""))))
+
+    def clear(self) -> None:
+        """Erase the line."""
+        self._print("")
+
+    def _print(self, text: str) -> None:
+        print(self._terminal.passing(text), end="", file=sys.stderr, flush=True)
 
 
 def verdict_lines(outcome: Outcome) -> str:

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import Edit, EntryPath, Value
     from ccswitch_py.formats.entries import Snapshot
-    from ccswitch_py.live_files.change import Change
     from ccswitch_py.live_files.live_file import LiveFile
-    from ccswitch_py.live_files.live_state import LiveState
+    from ccswitch_py.live_files.live_state import Change, LiveState
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.base import Target
 
@@ -310,7 +309,7 @@ def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> Wri
 def _lost_by_undo(state: LiveState, theirs: list[EntryPath]) -> FileNotChanged:
     names = join_list(map(path_text, theirs))
     if state.journal.base is None:
-        advice = _("Leave it so, or put a profile in use with `ccswitch use NAME`, which can be undone.")
+        advice = _("Leave it, or switch to a profile with `ccswitch use NAME`, which can be undone.")
     else:
         advice = _(
             "Run `ccswitch off`, which takes the profile out and keeps that change, or `ccswitch use NAME`, which "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from ccswitch_py.live_files.change import Change
+from ccswitch_py.live_files.live_state import Change
 from ccswitch_py.live_files.secret_placeholders import mask_placeholders
 
 _CONTEXT_LINES = 1

@@ -27,8 +27,7 @@ from ccswitch_py.services.doctor.leftovers import beside_live_files, find_leftov
 from ccswitch_py.services.launch_builder import record_of
 from ccswitch_py.services.launches import checksum
 from ccswitch_py.services.profiles.editing import open_profile
-from ccswitch_py.store.launch_records import stored_record
-from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profile_files import profile_names, stored_record
 from ccswitch_py.store.providers import load_provider, load_providers
 from ccswitch_py.store.toml import parse_toml
 from ccswitch_py.targets.inspection import Inspection, cannot_be_read

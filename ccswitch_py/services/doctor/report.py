@@ -16,8 +16,7 @@ from pathlib import Path
 
 from ccswitch_py import __version__
 from ccswitch_py.core.paths import SHIPPED_PROVIDERS
-from ccswitch_py.model.address import address_of, is_of_this_machine
-from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.base_url import BaseUrl, address_of, is_of_this_machine
 from ccswitch_py.model.doctor_finding import Finding, FindingValue, Level, Sensitivity
 from ccswitch_py.model.protocol import endpoint_tables
 from ccswitch_py.services.doctor.examination import worst_first

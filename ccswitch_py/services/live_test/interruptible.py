@@ -37,7 +37,7 @@ def finish(work: Coroutine[Any, Any, Result]) -> Result:
             return runner.run(_cancelled_by_token(work))
         except asyncio.CancelledError as cancelled:
             token = current_token()
-            if token is not None and token.is_asked:
+            if token is not None and token.is_cancelled:
                 raise Interrupted(_("Stopped.")) from cancelled
             raise KeyboardInterrupt from cancelled
 

@@ -22,9 +22,8 @@ from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launch_builder import record_of, resolved_key
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.setup import Draft, checked_profile
-from ccswitch_py.store.catalogue import catalogue_ids
 from ccswitch_py.store.last_tests import fingerprint_of
-from ccswitch_py.store.providers import load_provider
+from ccswitch_py.store.providers import catalogue_ids, load_provider
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.vault.reference import resolve_key
 
@@ -128,8 +127,8 @@ def cost_of(report: ProfileReport) -> str:
 def request_budget(planned: int, extra: int) -> str:
     """What a test will send: ``7 requests, at most 17``."""
     return ngettext(
-        "{count} request, at most {most} if some have to be repeated or looked into",
-        "{count} requests, at most {most} if some have to be repeated or looked into",
+        "{count} request, at most {most} including retries and diagnosis",
+        "{count} requests, at most {most} including retries and diagnosis",
         planned,
         most=planned + extra,
     )

@@ -93,18 +93,18 @@ def remember(paths: Paths, report: ProfileReport, fingerprint: str, *, quick: bo
     worst = deciding_check(report.checks)
     timing = next((check.timing for check in report.checks if check.timing), None)
     with suppress(CcswitchError, OSError):
-        values = {
-            "verdict": report.verdict.value,
-            "at": int(time.time()),
-            "diagnosis": worst.diagnosis.value if worst and worst.diagnosis else None,
-            "check": worst.check if worst else None,
-            "model": worst.model if worst else None,
-            "requests": report.requests,
-            "first_event_ms": timing["first_event_ms"] if timing else None,
-            "fingerprint": fingerprint,
-            "quick": quick,
-        }
-        save_last_test(paths, report.name, StoredTest(values))
+        result = StoredTest(
+            verdict=report.verdict.value,
+            at=int(time.time()),
+            diagnosis=worst.diagnosis.value if worst and worst.diagnosis else None,
+            check=worst.check if worst else None,
+            model=worst.model if worst else None,
+            requests=report.requests,
+            first_event_ms=timing["first_event_ms"] if timing else None,
+            fingerprint=fingerprint,
+            quick=quick,
+        )
+        save_last_test(paths, report.name, result)
 
 
 def move_last_test(paths: Paths, name: str, new_name: str) -> None:
@@ -114,7 +114,7 @@ def move_last_test(paths: Paths, name: str, new_name: str) -> None:
         return
     with suppress(CcswitchError, OSError):
         if stored.fingerprint == fingerprint_of(load_record(paths, name)):
-            stored.fingerprint = fingerprint_of(load_record(paths, new_name))
+            stored = stored.replace(fingerprint=fingerprint_of(load_record(paths, new_name)))
         save_last_test(paths, new_name, stored)
 
 

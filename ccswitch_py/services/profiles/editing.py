@@ -1,28 +1,34 @@
-"""Editing a profile over some time: what it was when it was opened, and whether somebody else has changed it since."""
+"""Open a profile and check what its targets need; detect changes by others until it is saved."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Container, Mapping
+from typing import Any, NamedTuple
 
-from ccswitch_py.core.errors import CcswitchError, FileNotChanged
+from pydantic import ValidationError
+
+from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.services.profiles.needs import checked_target_options
+from ccswitch_py.model.protocol import Protocol
+from ccswitch_py.model.role import Role
+from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.store.profile_files import read_profile_bytes
-from ccswitch_py.store.toml import validate
+from ccswitch_py.store.toml import bad_entry, validate
+from ccswitch_py.targets.registry import TARGETS
 
 
 class Opened(NamedTuple):
-    """A profile, and the bytes of the file that it came from."""
+    """A profile and its file's bytes."""
 
     profile: Profile
     data: bytes
 
 
 class EditedMeanwhile(FileNotChanged):
-    """Somebody else has edited or removed the file; ``now`` is what it says now, None if it says nothing usable."""
+    """The file was edited or removed meanwhile; ``now`` is its current content, None if unusable."""
 
     def __init__(self, name: str, now: Opened | None, *, is_gone: bool) -> None:
         said = (
@@ -36,7 +42,7 @@ class EditedMeanwhile(FileNotChanged):
 
 
 def open_profile(paths: Paths, name: str) -> Opened:
-    """The profile as it is now, with the options for each target checked; raises ``NotFound`` and ``BadInput``."""
+    """Load a profile and check its options for each target; raises ``NotFound`` and ``BadInput``."""
     data = read_profile_bytes(paths, name)
     profile = validate(paths.profile(name), data, Profile)
     checked_target_options(profile.targets, paths.profile(name), data)
@@ -44,7 +50,7 @@ def open_profile(paths: Paths, name: str) -> Opened:
 
 
 def check_untouched(paths: Paths, name: str, opened: Opened) -> None:
-    """Raise ``EditedMeanwhile`` unless the file is as it was when it was opened; callers hold the lock."""
+    """Raise ``EditedMeanwhile`` if the file has changed; callers hold the lock."""
     data = read_bytes(paths.profile(name))
     if data == opened.data:
         return
@@ -53,3 +59,33 @@ def check_untouched(paths: Paths, name: str, opened: Opened) -> None:
     except CcswitchError:
         now = None
     raise EditedMeanwhile(name, now, is_gone=data is None)
+
+
+def roles_without_model(models: Mapping[Role, str], protocols: Container[Protocol]) -> list[str]:
+    """The roles without the model that a target of these protocols needs; ``main`` always needs one."""
+    needed = {Role.MAIN}.union(*(target.roles for target in TARGETS.values() if target.protocol in protocols))
+    return [role.value for role in Role if role in needed and not models.get(role)]
+
+
+def checked_target_options(
+    tables: Mapping[str, Mapping[str, Any]], path: str = "", data: bytes = b""
+) -> dict[str, dict[str, Any]]:
+    """Check the options of each known target, and return those that differ from the defaults.
+
+    Raises ``BadInput``; with ``path`` and ``data`` it names the file and the line.
+    """
+    checked: dict[str, dict[str, Any]] = {}
+    for target_id, table in tables.items():
+        model = TARGETS[target_id].options_model() if target_id in TARGETS else None
+        if model is None:
+            continue
+        try:
+            options = model.model_validate(table)
+        except ValidationError as error:
+            place = ("targets", target_id)
+            if path:
+                raise bad_entry(path, data, error, place) from error
+            reason = validation_reason(error, place)
+            raise BadInput(_("{reason}.", reason=reason), _("Fix that entry.")) from error
+        checked[target_id] = options.model_dump(exclude_defaults=True)
+    return checked

@@ -7,12 +7,11 @@ from contextlib import suppress
 
 from ccswitch_py.core.cancellation import shielded
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged
-from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.files import remove_file, write_own_file
 from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files.journal import applied_files
-from ccswitch_py.model.names import check_name
 from ccswitch_py.services.apply.apply import forget_steps_to, use
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import load_record
@@ -20,9 +19,8 @@ from ccswitch_py.services.live_test.results import forget_test, move_last_test
 from ccswitch_py.services.profiles.setup import all_or_nothing, delete_key, key_users
 from ccswitch_py.services.status import status
 from ccswitch_py.store.keys import load_keys
-from ccswitch_py.store.launch_records import forget_launches
-from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
-from ccswitch_py.store.profiles import check_name_is_free, load_profile, remove_profile, save_profile
+from ccswitch_py.store.profile_files import forget_launches, read_profile_bytes
+from ccswitch_py.store.profiles import check_name_is_free, load_profile, save_profile
 from ccswitch_py.targets.registry import TARGETS
 
 
@@ -36,9 +34,9 @@ def duplicate(paths: Paths, name: str, new_name: str) -> None:
 
 
 def rename(paths: Paths, name: str, new_name: str) -> list[str]:
-    """Rename a profile; returns the targets in which it was in use and was applied again.
+    """Rename a profile; return the targets in which it was in use and was applied again.
 
-    Raises ``BadInput`` if it is in use in a live file that this shell's environment does not lead to.
+    Raises ``BadInput`` if it is in use in a live file that this environment does not point to.
     """
     active = _certainly_active_in(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
@@ -67,7 +65,7 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
 
 
 def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
-    """Remove a profile, and its key from the keyring unless another profile uses it; returns that key's name.
+    """Remove a profile, and its key unless another profile uses it; return the removed key's name.
 
     Raises ``NotFound``, and ``BadInput`` for a profile that is in use.
     """
@@ -113,16 +111,13 @@ def _forget_traces(paths: Paths, name: str, new_name: str | None = None) -> None
 def _copy(paths: Paths, name: str, new_name: str) -> None:
     load_record(paths, name)  # what is wrong with it is reported for this file, not for the copy
     data = read_profile_bytes(paths, name)
-    check_name(new_name)
     check_name_is_free(paths, new_name)
-    if new_name in profile_names(paths):
-        raise BadInput(_("There is a profile '{name}' already.", name=quoted(new_name)), _("Choose another name."))
     write_own_file(paths.profile(new_name), data)
 
 
 def _forget(paths: Paths, name: str) -> None:
     forget_launches(paths, name)
-    remove_profile(paths, name)
+    remove_file(paths.profile(name))
 
 
 def _only_its_own_key(paths: Paths, name: str) -> str | None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ccswitch_py.core.cancellation import shielded
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
-from ccswitch_py.core.language import _, as_sentence, join_list, quoted
+from ccswitch_py.core.language import _, as_sentence, join_list
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
@@ -24,15 +24,13 @@ from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.model.provider import Provider, endpoints_of
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.role import Role
 from ccswitch_py.model.validation_messages import error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launch_builder import build_record
-from ccswitch_py.services.profiles.editing import Opened, check_untouched
-from ccswitch_py.services.profiles.needs import checked_target_options, roles_without_model
+from ccswitch_py.services.profiles.editing import Opened, check_untouched, checked_target_options, roles_without_model
 from ccswitch_py.store.keys import KeyEntry, find_key, load_keys, new_item, save_key_entry
-from ccswitch_py.store.launch_records import forget_launches
-from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profile_files import forget_launches, profile_names
 from ccswitch_py.store.profiles import check_name_is_free, load_profile, save_profile
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import TARGETS
@@ -41,7 +39,7 @@ from ccswitch_py.vault.store import open_store
 
 
 class RollbackSteps:
-    """What to do when a job of several steps fails (last first) and when it succeeds."""
+    """What to run if a job of several steps fails (last first) or succeeds."""
 
     def __init__(self) -> None:
         self.on_failure: list[Callable[[], None]] = []
@@ -56,15 +54,15 @@ class RollbackSteps:
 
 @contextmanager
 def all_or_nothing() -> Generator[RollbackSteps]:
-    """Run a job of several steps; whatever stops it, roll back those that were done."""
+    """Run a job of several steps; if anything stops it, roll back the completed ones."""
     steps = RollbackSteps()
     try:
         yield steps
     except BaseException as problem:
-        taken_back = [_attempt(step) for step in reversed(steps.on_failure)]
+        rolled_back = [_attempt(step) for step in reversed(steps.on_failure)]
         if isinstance(problem, Interrupted):
-            left = _("Not everything could be taken back: the keyring may keep an entry that nothing uses.")
-            problem.hint = _("Nothing was changed.") if all(taken_back) else left
+            left = _("Not everything could be rolled back: the keyring may keep an unused entry.")
+            problem.hint = _("Nothing was changed.") if all(rolled_back) else left
         raise
     with shielded():
         for step in steps.on_success:
@@ -81,7 +79,7 @@ def _restore_file(path: str, data: bytes | None, link: str | None) -> None:
 
 
 def _attempt(step: Callable[[], None]) -> bool:
-    """Run a clean-up step; report its failure by the return value, to keep the first error the one that is shown."""
+    """Run a clean-up step and return whether it succeeded; raising would hide the first error."""
     try:
         step()
     except (CcswitchError, OSError):
@@ -91,9 +89,9 @@ def _attempt(step: Callable[[], None]) -> bool:
 
 @dataclass(frozen=True)
 class Draft:
-    """What the user chose for a profile, before it is one; a ``Secret`` as key is new and not stored yet.
+    """What the user chose for a profile; a ``Secret`` as key is new and not stored yet.
 
-    ``base_url`` is that of ``messages``, empty where the provider has none; ``options`` are those for each target.
+    ``base_url`` is that of ``messages``, empty if the provider has none; ``options`` maps targets to theirs.
     """
 
     name: str
@@ -117,14 +115,13 @@ class Draft:
 
 
 def draft_from_provider(paths: Paths, name: str, provider_id: str) -> Draft:
-    """A draft with everything that the provider's catalogue suggests; raises ``NotFound`` and ``BadInput``."""
+    """A draft with the defaults of the provider's catalogue; raises ``NotFound`` and ``BadInput``."""
     provider = load_provider(paths, provider_id)
-    models = {role: model for role in MAIN_ROLES if (model := provider.default(role))}
-    return Draft(name, provider.id, provider.base_url, models)
+    return Draft(name, provider.id, provider.base_url, provider.main_models)
 
 
 def draft_of(name: str, profile: Profile) -> Draft:
-    """The draft that an existing profile came from."""
+    """The draft of an existing profile."""
     return Draft(
         name,
         profile.provider,
@@ -138,7 +135,7 @@ def draft_of(name: str, profile: Profile) -> Draft:
 
 
 def checked_profile(paths: Paths, draft: Draft) -> Profile:
-    """The profile that the draft makes; raises ``BadInput`` saying what is missing or wrong."""
+    """Check a draft and return its profile; raises ``BadInput``, and ``KeyUnavailable`` without a key."""
     check_name(draft.name)
     provider = load_provider(paths, draft.provider) if draft.provider else None
     own_url = BaseUrl(draft.base_url) if draft.base_url or not provider else None
@@ -153,7 +150,7 @@ def checked_profile(paths: Paths, draft: Draft) -> Profile:
     if plain and not draft.allow_http:
         raise BadInput(
             _("{address} is plain http: the key would travel in clear text.", address=plain[0]),
-            _("Use its https address if there is one, or say yes to that with --allow-http."),
+            _("Use its https address if there is one, or pass --allow-http."),
         )
     models = {role: draft.models[role] for role in Role if draft.models.get(role)}
     if missing := roles_without_model(models, endpoints):
@@ -174,13 +171,13 @@ def checked_profile(paths: Paths, draft: Draft) -> Profile:
             targets={target: dict(options) for target, options in draft.options.items()},
         )
     except ValidationError as error:
-        raise BadInput(as_sentence(error_reason(error)), _("Correct it and try again.")) from error
+        raise BadInput(as_sentence(error_reason(error)), _("Correct it, then try again.")) from error
 
 
 def check_key_is_for(
     old: Profile | Draft, draft: Draft, providers: Mapping[str, Provider], *, said_again: bool
 ) -> None:
-    """Raise ``KeyUnavailable`` if a key from a variable or a command would go to another host without being asked."""
+    """Raise ``KeyUnavailable`` if a key from a variable or command would go to a host not agreed to."""
     if said_again or not isinstance(old.key, KeyRef) or old.key.name or draft.key != old.key:
         return
     before, now = (
@@ -194,12 +191,12 @@ def check_key_is_for(
                 before=join_list(dict.fromkeys(before)),
                 now=join_list(added),
             ),
-            _("Say where the key for that host is, too."),
+            _("Name the key for that host, too."),
         )
 
 
 def first_url(paths: Paths, profile: Profile) -> BaseUrl:
-    """The first endpoint of a profile, to whose host its key is bound; raises ``NotFound`` and ``BadInput``."""
+    """The first endpoint of a profile: its key is bound to that host; raises ``NotFound`` and ``BadInput``."""
     if profile.base_url:
         return BaseUrl(profile.base_url)
     return next(iter(load_provider(paths, profile.provider or "").endpoints.values())).url
@@ -210,18 +207,14 @@ def save_draft(
 ) -> LaunchRecord:
     """Store the key (and read it back), write the profile, and build its launch files.
 
-    With ``opened`` the file must still be that one, else ``EditedMeanwhile`` is raised.
-    When a step fails the earlier ones are taken back. Raises ``BadInput`` for a name that is taken, ``KeyUnavailable``
-    when the key cannot be stored or may not go to the host, ``FileNotChanged`` when a file cannot be written.
+    A failed step rolls back the earlier ones. Raises ``EditedMeanwhile`` if the file is no longer ``opened``,
+    ``BadInput`` for a taken name, ``KeyUnavailable`` if the key cannot be stored or may not go to the host, and
+    ``FileNotChanged``.
     """
     profile = checked_profile(paths, draft)
     with state_lock(paths), all_or_nothing() as steps:
-        check_name_is_free(paths, draft.name)
-        if not replace_existing and draft.name in profile_names(paths):
-            raise BadInput(
-                _("There is a profile '{name}' already.", name=quoted(draft.name)),
-                _("Choose another name, or edit that one."),
-            )
+        if not replace_existing:
+            check_name_is_free(paths, draft.name)
         if opened is not None:
             check_untouched(paths, draft.name, opened)
         if isinstance(draft.key, Secret):
@@ -237,11 +230,9 @@ def save_draft(
 
 
 def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: RollbackSteps) -> list[str]:
-    """Put a key into the keyring and bind it to hosts (``host:port``); callers hold the lock.
+    """Store a key in the keyring and bind it to hosts (``host:port``); callers hold the lock.
 
-    Returns the profiles with this key whose host is not among them, so that they cannot use it any more.
-
-    Raises ``KeyUnavailable``.
+    Return the profiles with this key that can no longer use it. Raises ``KeyUnavailable``.
     """
     store = open_store(paths)
     old = load_keys(paths).get(key_name)
@@ -259,7 +250,7 @@ def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], ste
 
 
 def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
-    """Remove a key from the keyring and from the list; comes back if the job fails. Callers hold the lock."""
+    """Remove a key from the keyring and the list, until a rollback; callers hold the lock."""
     store, item = open_store(paths), find_key(paths, key_name).item
     try:
         secret = store.get(item)
@@ -273,13 +264,13 @@ def delete_key(paths: Paths, key_name: str, steps: RollbackSteps) -> None:
 
 
 def forget_users(paths: Paths, key_name: str) -> None:
-    """Let the launch files of all profiles with this key be built anew when they are needed."""
+    """Have the launch files of all profiles with this key rebuilt when needed."""
     for name in key_users(paths, key_name):
         remove_file(paths.launch_record(name))
 
 
 def rebuild_users(paths: Paths, key_name: str) -> list[str]:
-    """Build the launch files of all profiles with this key anew; returns those that cannot use it any more."""
+    """Rebuild the launch files of all profiles with this key; return those that can no longer use it."""
     unusable: list[str] = []
     for name in key_users(paths, key_name):
         try:
@@ -291,7 +282,7 @@ def rebuild_users(paths: Paths, key_name: str) -> list[str]:
 
 
 def key_users(paths: Paths, key_name: str) -> list[str]:
-    """The profiles that name this key; one that cannot be read may be a user, so it counts."""
+    """The profiles that name this key; an unreadable one might, so it counts."""
     users: list[str] = []
     for name in profile_names(paths):
         try:
@@ -303,7 +294,7 @@ def key_users(paths: Paths, key_name: str) -> list[str]:
 
 
 def stored_secret(paths: Paths, item: str) -> Secret | None:
-    """What the keyring holds under ``item``; raises ``KeyUnavailable`` where it cannot be asked."""
+    """The secret of a keyring item, None if there is none; raises ``KeyUnavailable``."""
     try:
         return open_store(paths).get(item)
     except KeyNotFound:
@@ -311,9 +302,9 @@ def stored_secret(paths: Paths, item: str) -> Secret | None:
 
 
 def _own_key_name(paths: Paths, profile_name: str, secret: Secret, hosts: list[str]) -> str:
-    """A name for the profile's own key: a key that it does not have to itself is not replaced behind anybody's back.
+    """Choose a name for the profile's own key, never that of a key that other profiles use.
 
-    Unless it is the same, for the same hosts, and nobody's: as one that was stored just before ccswitch was killed.
+    An unused key with the same secret and hosts is reused: a killed ccswitch may have left it.
     """
     keys = load_keys(paths)
     name, number = profile_name, 2

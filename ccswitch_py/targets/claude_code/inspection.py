@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from ccswitch_py.core.files import UnreadableFile
 from ccswitch_py.core.paths import Paths, find_paths
-from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Fix, free_text, public
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.store.launch_records import stored_record
+from ccswitch_py.store.profile_files import stored_record
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.settings import home_folder, read_settings, state_file
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind, entry_of, layer_of

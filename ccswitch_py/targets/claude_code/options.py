@@ -14,7 +14,7 @@ from ccswitch_py.model.names import key_instead_of_name
 from ccswitch_py.model.provider import Tokens
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
-from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from ccswitch_py.targets.claude_code.custom_headers import header_is_secret, may_be_secret, parse_headers
-from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
+from ccswitch_py.core.language import N_
+from ccswitch_py.redact.key_patterns import is_secret_name, may_contain_key
 from ccswitch_py.targets.claude_code.variables import CLOUDS, ROLE_VARIABLES
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ccswitch_py.formats.base import EntryPath, Value
+
+COMPATIBILITY_SWITCHES = {
+    "CLAUDE_CODE_ATTRIBUTION_HEADER": ("0", N_("0 leaves out the billing block, which can defeat caching.")),
+    "CLAUDE_CODE_DISABLE_1M_CONTEXT": ("1", N_("1 never requests a context of a million tokens.")),
+    "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS": ("1", N_("1 leaves out experimental features, such as betas.")),
+    "CLAUDE_CODE_DISABLE_THINKING": ("1", N_("1 leaves out thinking and context management.")),
+    "CLAUDE_CODE_EFFORT_LEVEL": ("unset", N_("unset leaves out the effort.")),
+    "DISABLE_INTERLEAVED_THINKING": ("1", N_("1 leaves out the interleaved thinking beta.")),
+    "DISABLE_PROMPT_CACHING": ("1", N_("1 turns off prompt caching, so everything is paid in full.")),
+    "ENABLE_TOOL_SEARCH": ("false", N_("false sends all tools at once, without tool search.")),
+    "MAX_THINKING_TOKENS": ("0", N_("Maximum thinking tokens; 0 leaves out thinking.")),
+}
+"""Environment variables that a profile may set for strict gateways, with the usual value and its effect."""
+
+CREDENTIAL_HEADERS = ("authorization", "x-api-key", "proxy-authorization", "cookie")
+"""Headers that carry a credential, in lower case: never among a profile's extra headers."""
+
+
+def switches_of(launch: dict[str, Any]) -> dict[str, str]:
+    """The compatibility switches that a launch file sets."""
+    return {name: value for name, value in launch["env"].items() if name in COMPATIBILITY_SWITCHES}
+
 
 HELPER = ("apiKeyHelper",)
 BASE_URL = ("env", "ANTHROPIC_BASE_URL")
@@ -44,3 +68,37 @@ def is_secret(path: EntryPath, value: Value) -> bool:
     if path == CUSTOM_HEADERS:
         return any(header_is_secret(name, value) for name, value in parse_headers(text))
     return path == HELPER and KeyCommand.parse(text) is None and may_be_secret(text)
+
+
+_SHOWS_A_SECRET = r"\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
+UNUSED = "unused"
+"""What stands in ``x-api-key`` for gateways that must not get the key there."""
+
+
+def header_is_secret(name: str, value: str) -> bool:
+    """Whether a custom header carries a key, by its name or by how its value looks."""
+    return value != UNUSED and (is_secret_name(name) or may_be_secret(value))
+
+
+def may_be_secret(text: str) -> bool:
+    """Whether something in it looks like a key, or prints one."""
+    import re
+
+    return may_contain_key(text) or re.search(_SHOWS_A_SECRET, text) is not None
+
+
+def parse_headers(text: str) -> list[tuple[str, str]]:
+    """The headers in the form of ``ANTHROPIC_CUSTOM_HEADERS``: one ``Name: value`` a line."""
+    pairs = (line.partition(":") for line in text.splitlines())
+    return [(name.strip(), value.strip()) for name, colon, value in pairs if colon and name.strip()]
+
+
+def merged_headers(before: str, ours: str, *, keep_credentials: bool = False) -> str:
+    """The user's own headers (``before``) without credentials, which are for another gateway; then the profile's."""
+    wins = parse_headers(ours)
+    taken = {name.lower() for name, _value in wins}
+    if not keep_credentials:
+        taken.update(CREDENTIAL_HEADERS)
+    own = parse_headers(before)
+    kept = [(name, value) for name, value in own if name.lower() not in taken]
+    return "\n".join(f"{name}: {value}" for name, value in [*kept, *wins])

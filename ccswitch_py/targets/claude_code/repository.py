@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.core.reading import UnreadableFile, read_data
+from ccswitch_py.core.files import UnreadableFile, read_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

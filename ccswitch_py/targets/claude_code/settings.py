@@ -6,8 +6,8 @@ import json
 import os
 import sys
 
+from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import _
-from ccswitch_py.core.reading import UnreadableFile, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 
 from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.files import UnreadableFile
 from ccswitch_py.core.language import _
-from ccswitch_py.core.reading import UnreadableFile
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
-from ccswitch_py.targets.claude_code.custom_headers import UNUSED, merged_headers, parse_headers
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
@@ -25,11 +24,14 @@ from ccswitch_py.targets.claude_code.owned_entries import (
     OWNED,
     ROLE_VARIABLES,
     SMALL_FAST_MODEL,
+    UNUSED,
     is_secret,
+    merged_headers,
+    parse_headers,
+    switches_of,
 )
 from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
-from ccswitch_py.targets.claude_code.switches import switches_of
 from ccswitch_py.targets.claude_code.variables import CLOUDS, clouds_on
 from ccswitch_py.vault.key_command_line import KeyCommand
 

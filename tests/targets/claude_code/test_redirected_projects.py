@@ -186,7 +186,7 @@ def test_a_folder_that_is_gone_is_told(helper: Helper, tmp_path: Path, capsys: p
     assert key_command.main(["--claude-code", "--project", "a"]) == 4
     assert capsys.readouterr() == (
         "",
-        "ccswitch: The folder that you are in is gone. Go to a folder that exists, then do this again.\n",
+        "ccswitch: The folder that you are in is gone. Change to a folder that exists, then try again.\n",
     )
 
 

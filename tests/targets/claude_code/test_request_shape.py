@@ -16,8 +16,8 @@ from ccswitch_py.probe.checks.full_request import (
     search_refused,
 )
 from ccswitch_py.probe.plan import SEARCH_BUDGET
+from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES
 from ccswitch_py.targets.claude_code.request_shape import SWITCHES, UNSWITCHABLE, ClaudeCodeShape, RequestPart
-from ccswitch_py.targets.claude_code.switches import COMPATIBILITY_SWITCHES
 from tests.support.good_gateway import GOOD, refusing
 from tests.support.misbehaving import Misbehaving, Script, by_stream, error, reply
 from tests.support.probing import plan_for, probe, row

@@ -10,14 +10,13 @@ from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_senten
 from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code import variables
-from ccswitch_py.targets.claude_code.custom_headers import parse_headers
 from ccswitch_py.targets.claude_code.explain.faults import find_faults, find_notes
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
+from ccswitch_py.targets.claude_code.owned_entries import CREDENTIAL_HEADERS, parse_headers
 from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources import precedence
 from ccswitch_py.targets.claude_code.sources.masking import masked
 from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, Resolved, settings_of
-from ccswitch_py.targets.claude_code.switches import CREDENTIAL_HEADERS
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, DEFAULT_BASE_URL, HELPER, MODEL
 from ccswitch_py.targets.explanation import ExplainedPart, Explanation, Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ccswitch_py.core.language import N_, _, join_sentences, labelled
-from ccswitch_py.model.address import address_of, can_be_called
+from ccswitch_py.model.base_url import address_of, can_be_called
 from ccswitch_py.model.doctor_finding import Finding, Level, broken, free_text, host, public
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code import variables

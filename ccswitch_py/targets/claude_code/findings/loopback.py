@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.address import Address, address_of, is_of_this_machine
+from ccswitch_py.model.base_url import Address, address_of, is_of_this_machine
 from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, warning
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind

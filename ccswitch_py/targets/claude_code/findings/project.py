@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 
 from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.files import UnreadableFile, read_data, read_text
 from ccswitch_py.core.language import N_
-from ccswitch_py.core.reading import UnreadableFile, read_data, read_text
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText
-from ccswitch_py.formats.registry import find_format
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import (
     Finding,

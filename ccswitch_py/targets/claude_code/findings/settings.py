@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.live_files.content import FileContent
 from ccswitch_py.model.doctor_finding import Finding, broken, host, ok, problem_values, public, warning
 from ccswitch_py.targets.claude_code import variables

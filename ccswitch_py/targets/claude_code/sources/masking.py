@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.redact.masking import mask_command, mask_text, mask_url
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.claude_code.custom_headers import header_is_secret, parse_headers
+from ccswitch_py.targets.claude_code.owned_entries import header_is_secret, parse_headers
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, HELPER, PROXIES, SECRETS
 from ccswitch_py.vault.key_command_line import KeyCommand
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.targets.claude_code import variables
-from ccswitch_py.targets.claude_code.custom_headers import parse_headers
+from ccswitch_py.targets.claude_code.owned_entries import parse_headers
 from ccswitch_py.targets.claude_code.variables import (
     API_KEY,
     AUTH_TOKEN,

@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.core.reading import UnreadableFile, read_text
+from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import TooDeep, UnreadableText, path_text
-from ccswitch_py.formats.registry import find_format
 from ccswitch_py.targets.claude_code import settings
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, cast
 
+from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import _
-from ccswitch_py.core.reading import UnreadableFile, read_text
 from ccswitch_py.targets.claude_code.repository import upwards
 from ccswitch_py.targets.claude_code.sources import shell_text
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of

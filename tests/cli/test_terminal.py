@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.cli.output.columns import table, width, wrapped_lines
+from ccswitch_py.cli.output.terminal import table, width, wrapped_lines
 
 TEXTS = st.text("abc -/。，中文“”é", max_size=200)
 
