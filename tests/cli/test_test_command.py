@@ -303,7 +303,7 @@ def test_a_terminal_shows_how_far_it_is(good_and_bad: None) -> None:
     os.close(end)
     with open(terminal, "rb", buffering=0) as screen:
         shown = b"".join(pieces_of(screen)).decode()
-    assert "at most" in shown and "2 of 2" in shown
+    assert "at most" in shown and "2/2" in shown
     assert "\x1b" not in out and out.startswith("VERDICT")
 
 
