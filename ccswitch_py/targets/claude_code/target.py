@@ -196,7 +196,7 @@ class ClaudeCode(Target):
         """The parts of Claude Code's requests, with this profile's switches."""
         from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 
-        return ClaudeCodeShape(self.request(launch).settings)
+        return ClaudeCodeShape(self.request(launch).settings, launch.options.get("max_output_tokens"))
 
     def real_client(self) -> RealClient:
         """``claude -p``."""
