@@ -7,7 +7,8 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Footer, Input
 
-from ccswitch_py.tui.widgets.model_select.field import MAX_LENGTH, ModelChoice, ModelSelect
+from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
+from ccswitch_py.tui.widgets.model_select.field import MAX_LENGTH, ModelSelect
 from ccswitch_py.tui.widgets.model_select.overlay import FreeText, Heading, ModelList
 from tests.support.form import typed
 

@@ -77,7 +77,7 @@ async def test_a_gateway_that_is_not_there_is_said(paths: Paths, offer: Offer) -
     async with opened(paths) as (app, pilot):
         await paste(app, pilot, KEY)
         await press(app, pilot, "ctrl+l")
-        assert "Nothing accepts connections" in said(app)
+        assert "nothing listens at this address" in said(app)
 
 
 async def test_without_a_key_the_list_is_not_asked_for(paths: Paths, gateway: Gateway) -> None:

@@ -75,8 +75,8 @@ async def test_a_name_that_is_taken_is_said_while_one_types(paths: Paths, gatewa
     ("line", "problem"),
     [
         ("no colon", "is not of the form"),
-        ("Authorization: x", "carries a credential"),
-        ("X Team: blue", "not a usable header"),
+        ("Authorization: x", "A header with a credential"),
+        ("X Team: blue", "not a valid header"),
     ],
 )
 async def test_a_header_line_is_looked_at_while_one_types(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,15 +17,26 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
-from ccswitch_py.core.language import N_, _, join_list, join_sentences
+from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.role import MAIN_ROLES
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
+from ccswitch_py.tui.screens.setup.values import (
+    SWITCH,
+    AdvancedChanged,
+    FieldValues,
+    advanced_values,
+    field_label,
+    only_set,
+    switch_values,
+    with_advanced,
+)
 from ccswitch_py.tui.screens.texts import format_switches, free_name, store_sentence
 from ccswitch_py.tui.widgets.inputs import AddressInput, KeyField, PlainInput, key_in_plain_field
-from ccswitch_py.tui.widgets.model_select.field import ModelChoice, ModelSelect
+from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
+from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 
 if TYPE_CHECKING:
     from ccswitch_py.model.key_ref import KeyRef
@@ -33,79 +46,6 @@ if TYPE_CHECKING:
     from ccswitch_py.services.profiles.setup import Draft
     from ccswitch_py.tui.screens.setup.advanced import AdvancedFields, HeaderLines, SignCheckbox
 
-FieldValues = dict[str, str | bool]
-SWITCH = "switch-"
-
-
-class AdvancedChanged(Message):
-    """An advanced field that is no single line of text has changed."""
-
-
-def switch_values(switches: Mapping[str, str]) -> FieldValues:
-    return {f"{SWITCH}{name}": value for name, value in switches.items()}
-
-
-def only_set(values: Mapping[str, str | bool]) -> FieldValues:
-    return {field_id: value for field_id, value in values.items() if value}
-
-
-def advanced_values(draft: Draft) -> FieldValues:
-    from ccswitch_py.model.protocol import Delivery
-    from ccswitch_py.targets.claude_code.options import checked_options
-    from ccswitch_py.targets.registry import DEFAULT_TARGET
-
-    options = checked_options(draft.options_for(DEFAULT_TARGET))
-    values: FieldValues = {
-        "fable": draft.models.get(Role.FABLE, ""),
-        "subagent": draft.models.get(Role.SUBAGENT, ""),
-        "context-window": str(options.context_window or ""),
-        "max-output-tokens": str(options.max_output_tokens or ""),
-        "headers": "\n".join(f"{name}: {value}" for name, value in options.headers.items()),
-        "bearer-only": options.bearer_only,
-        "plaintext": draft.delivery is Delivery.PLAINTEXT,
-    }
-    return only_set({**values, **switch_values(options.switches)})
-
-
-def with_advanced(draft: Draft, values: FieldValues) -> Draft:
-    """Return the draft with these values in place of its own; raises ``BadInput``."""
-    from dataclasses import replace
-
-    from ccswitch_py.model.protocol import Delivery
-    from ccswitch_py.targets.claude_code.options import checked_options, typed_headers, typed_tokens
-    from ccswitch_py.targets.registry import DEFAULT_TARGET
-
-    def text(field_id: str) -> str:
-        return str(values.get(field_id, ""))
-
-    options = checked_options(
-        {
-            "bearer_only": bool(values.get("bearer-only")),
-            "context_window": typed_tokens(text("context-window")),
-            "max_output_tokens": typed_tokens(text("max-output-tokens")),
-            "headers": typed_headers(text("headers").splitlines()),
-            "switches": {one.removeprefix(SWITCH): text(one) for one in values if one.startswith(SWITCH)},
-        }
-    )
-    models = {**draft.models, Role.FABLE: text("fable"), Role.SUBAGENT: text("subagent")}
-    changed = replace(
-        draft,
-        models={role: model for role, model in models.items() if model},
-        delivery=Delivery.PLAINTEXT if values.get("plaintext") else Delivery.COMMAND,
-    )
-    return changed.with_options_for(DEFAULT_TARGET, options)
-
-
-_LABELS = {
-    "provider": N_("Provider"),
-    "name": N_("Name"),
-    "base-url": N_("Base URL"),
-    "key": N_("Key"),
-    "context-window": N_("Context"),
-    "max-output-tokens": N_("Output"),
-    "headers": N_("Headers"),
-}
-"""The label of a field for a role is the name of the role."""
 
 ROLES = tuple(role.value for role in MAIN_ROLES)
 ADVANCED = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
@@ -132,6 +72,7 @@ class SetupFields:
         self.roles = {role: ModelSelect([], id=role) for role in ROLES}
         self.roles[ROLES[0]].set_class(editing is not None, "first")
         self.advanced_button = Button(_("▸ More"), id="more", compact=True)
+        self.key_ref: KeyRef | None = None
         self.base: Draft | None = None
         self.provider: str | None = None
         self.providers: dict[str, Provider] = {}
@@ -296,14 +237,14 @@ class SetupFields:
             provider=self.provider or None,
             base_url=str(url),
             models={**draft.models, **{role: self.text(role.value) for role in MAIN_ROLES}},
-            key=self.key.secret or draft.key,
+            key=self.key.secret or self.key_ref or draft.key,
             allow_http=was_agreed or http_agreed == str(url),
         )
         draft = with_advanced(draft, self.advanced)
         if draft.key is None:
             raise KeyUnavailable(_("There is no key yet."), _("Paste it into the key field."))
         if base:
-            check_key_is_for(base, draft, self.providers, said_again=False)
+            check_key_is_for(base, draft, self.providers, said_again=self.key_ref is not None)
         return draft
 
     def _choices(self) -> list[ModelChoice]:
@@ -331,7 +272,7 @@ class SetupFields:
             key = self.key.secret
         except BadInput as error:
             return str(error)
-        has_key = key is not None or (self.base is not None and self.base.key is not None)
+        has_key = key is not None or self.key_ref is not None or (self.base is not None and self.base.key is not None)
         return "" if has_key else _("There is no key yet. Paste it here.")
 
     def _set_advanced(self, values: FieldValues) -> None:
@@ -349,12 +290,7 @@ class SetupFields:
         return {**self._plain, **(self._advanced.fields if self._advanced else {})}
 
     def _state(self) -> tuple[object, ...]:
-        return (self.provider, [self.text(field_id) for field_id in self._suggestable], self.advanced)
-
-
-def field_label(field_id: str) -> str:
-    label = _LABELS.get(field_id)
-    return _(label) if label else field_id.capitalize()
+        return (self.provider, self.key_ref, [self.text(field_id) for field_id in self._suggestable], self.advanced)
 
 
 def field_error(field_id: str, text: str, names: frozenset[str]) -> str:
@@ -422,6 +358,7 @@ def suggestions(base: Draft | None, provider: Provider | None, provider_id: str)
 
 
 DEFAULT_PROVIDER = "mingyan"
+_MOUNT_POLL_S = 0.01
 
 
 class SetupForm(VerticalScroll, can_focus=False):
@@ -521,6 +458,8 @@ class SetupForm(VerticalScroll, can_focus=False):
     @work(group="fill", exclusive=True)
     async def _fill(self) -> None:
         errors = await in_background(self._load)
+        while not self._providers.is_mounted:  # as on a slow machine; the options need its parts
+            await asyncio.sleep(_MOUNT_POLL_S)
         names = [(Content(one.name), one.id) for one in self.fields.providers.values()]
         self._providers.set_options([*names, (Content(_("other gateway …")), "")])
         self._providers.prompt = _("choose a provider")
@@ -566,7 +505,20 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @work(group="store", exclusive=True)
     async def _describe_store(self) -> None:
-        self._store.update(await in_background(store_sentence, self._paths, self._key_hint))
+        sentence, is_ready = await in_background(store_sentence, self._paths, self._key_hint)
+        if self.fields.key_ref is None:
+            self._store.update(sentence)
+        if not is_ready:
+            variable = Button(_("Key from a variable"), id="key-from-variable", compact=True)
+            command = Button(_("Key from a command"), id="key-from-command", compact=True)
+            await self.query_one("#grid").mount(Horizontal(variable, command, id="key-sources"), after=self._store)
+
+    def use_key_ref(self, ref: KeyRef) -> None:
+        """Take the key from a variable or a command; a key that is pasted later replaces it."""
+        self.fields.key_ref = ref
+        self.fields.key.action_clear()
+        self.fields.show_error("key", "")
+        self._store.update(key_source_sentence(ref))
 
     @on(Select.Changed, "#provider")
     def _provider_chosen(self, event: Select.Changed) -> None:
@@ -649,6 +601,14 @@ def request_url_hint(text: str) -> tuple[str, bool]:
     if url.is_plain_http:
         return _("Not encrypted. Claude Code will call {url}", url=url.messages_url), False
     return _("Claude Code will call {url}", url=url.messages_url), False
+
+
+def key_source_sentence(ref: KeyRef) -> str:
+    if ref.command:
+        return _("The key is what `{program}` prints. It is run when a tool needs the key.", program=ref.label)
+    if os.environ.get(ref.env):
+        return _("The key is the value of ${variable}, which is set.", variable=ref.env)
+    return _("The key is the value of ${variable}, which is not set here yet.", variable=ref.env)
 
 
 def kept_key_sentence(key: KeyRef) -> str:
