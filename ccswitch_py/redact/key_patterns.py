@@ -40,6 +40,7 @@ _STANDS_FOR_A_KEY = frozenset(
     ("changeme", "placeholder", "redacted", "hidden", "masked", "managed", "removed", "todo", "tbd", "null", "example")
 )
 _ASKS_FOR_IT = ("your", "here", "paste", "insert", "replace", "enter", "put")
+_GENERIC = frozenset(("my", "the", "api", "auth", "access", "sk"))
 _IT = ("key", "token", "secret", "password")
 _LONGEST_PREFIX = 5
 
@@ -84,7 +85,8 @@ def is_placeholder(text: str) -> bool:
     if any(character.isdigit() for character in folded):
         return any(word in words for word in _ASKS_FOR_IT) and any(word in words for word in _IT)
     asks = any(word in folded for word in _ASKS_FOR_IT) and any(word in folded for word in _IT)
-    return asks or not _STANDS_FOR_A_KEY.isdisjoint(words) or (len(words) > 1 and last in _IT)
+    is_a_name = last in _IT and bool(prefixes) and (text.isupper() or _GENERIC.issuperset(prefixes))
+    return asks or is_a_name or not _STANDS_FOR_A_KEY.isdisjoint(words)
 
 
 def redact_keys(text: str) -> str:

@@ -122,6 +122,7 @@ def test_the_short_keys_that_local_gateways_document_are_accepted(key: str) -> N
         "c2stbWFkZS11cDEyMzQ=",
         "user:0a1b2c3d4e5f",
         "AbCdEfGhIjKlMnOpQrSt",
+        "team-gateway-key",
         "tokenizer-9f8e7d6c5b4a",
         "a/b+c0123456789==",
     ],
