@@ -106,13 +106,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
             _("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
     if "://" not in text:
-        address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
-        raise BadInput(
-            _("The base URL has no scheme."),
-            _("It looks like https://host/prefix.")
-            if looks_like_key(address)
-            else _("Use https://{address}.", address=address),
-        )
+        raise BadInput(_("The base URL has no scheme."), _scheme_advice(text))
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -140,6 +134,18 @@ def _split(text: str) -> tuple[str, str, int, str]:
     if "/.." in path or "/./" in path:
         raise BadInput(_("The base URL's path contains /./ or /../."), _("Use the gateway's real path."))
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
+
+
+def _scheme_advice(text: str) -> str:
+    address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
+    if looks_like_key(address):
+        return _("It looks like https://host/prefix.")
+    try:
+        url = BaseUrl(f"http://{address}")
+    except BadInput:
+        return _("Use https://{address}.", address=address)
+    url = url.without_tail or url
+    return _("Use {url}.", url=url if url.is_loopback else str(url).replace("http://", "https://", 1))
 
 
 def _one_spelling(host: str) -> str:
