@@ -111,7 +111,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
             _("The base URL has no scheme."),
             _("It looks like https://host/prefix.")
             if looks_like_key(address)
-            else _("Write https://{address}.", address=address),
+            else _("Write {address}.", address=_with_scheme(address)),
         )
     try:
         parts = urlsplit(text)
@@ -140,6 +140,16 @@ def _split(text: str) -> tuple[str, str, int, str]:
     if "/.." in path or "/./" in path:
         raise BadInput(_("The base URL's path contains /./ or /../."), _("Write the gateway's real path."))
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
+
+
+def _with_scheme(address: str) -> str:
+    """Guess the URL that was meant: local gateways speak plain http."""
+    host = re.split("[/:]", address)[0] if address[:1] != "[" else address[1:].partition("]")[0]
+    url = f"{'http' if is_of_this_machine(host.lower()) else 'https'}://{address}"
+    try:
+        return str(BaseUrl(url).without_tail or url)
+    except BadInput:
+        return url
 
 
 def _one_spelling(host: str) -> str:
