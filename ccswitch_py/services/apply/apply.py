@@ -107,11 +107,11 @@ def use_launches(
     result = ChangeSet(changes, record.profile)
     for target in launches if result.changed else ():
         result.notes += target.notes(in_use=True)
-    result.notes += notes
     variable = record.key.env
     if variable and not os.environ.get(variable, "").strip():
         unset = _("The variable {variable} is not set here; the profile's key comes from it.", variable=variable)
         result.notes.append(join_sentences(unset, _("Set it where the tool starts.")))
+    result.notes += notes
     return result
 
 
