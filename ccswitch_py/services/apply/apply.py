@@ -108,7 +108,7 @@ def use_launches(
     for target in launches if result.changed else ():
         result.notes += target.notes(in_use=True)
     variable = record.key.env
-    if variable and not os.environ.get(variable, "").strip():
+    if variable and not dry_run and not os.environ.get(variable, "").strip():
         unset = _("The variable {variable} is not set here; the profile's key comes from it.", variable=variable)
         result.notes.append(join_sentences(unset, _("Set it where the tool starts.")))
     result.notes += notes
