@@ -54,7 +54,7 @@ def parse_simple(add_arguments: AddArguments, argv: list[str]) -> SimpleArgument
     for text in argv:
         if text in declared.switches:
             setattr(simple, declared.switches[text], True)
-        elif text and not text.startswith("-") and positionals:
+        elif text and (text == "-" or text[0] != "-") and positionals:
             setattr(simple, positionals.pop(0), text)
         else:
             return None

@@ -145,7 +145,7 @@ def _scheme_advice(text: str) -> str:
     except BadInput:
         return _("Use https://{address}.", address=address)
     url = url.without_tail or url
-    return _("Use {url}.", url=url if url.is_loopback else str(url).replace("http://", "https://", 1))
+    return _("Use {url}.", url=url if is_of_this_machine(url.host) else str(url).replace("http://", "https://", 1))
 
 
 def _one_spelling(host: str) -> str:

@@ -15,6 +15,7 @@ from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
@@ -93,12 +94,15 @@ def _is_text(name: str) -> bool:
 def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     if not names:
         return _("Add one with `ccswitch add`, or run `ccswitch` for the setup form.")
+    return did_you_mean(name, names) or _("See `ccswitch {command}`.", command=kind)
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Suggest the most similar name; empty if there is none."""
     import difflib
 
     near = difflib.get_close_matches(name, names, 1, 0.5)
-    if near:
-        return _("Did you mean '{name}'?", name=quoted(near[0]))
-    return _("See `ccswitch {command}`.", command=kind)
+    return _("Did you mean '{name}'?", name=quoted(near[0])) if near else ""
 
 
 def stored_record(paths: Paths, name: str) -> LaunchRecord | None:

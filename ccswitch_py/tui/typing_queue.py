@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.worker import Worker
 
 from ccswitch_py.tui.widgets.status import Busy
@@ -69,7 +70,7 @@ class TypingQueue:
             while (
                 self._app.screen is screen
                 and any(map(opens_something, self._app.workers))
-                and not any(busy.is_busy for busy in screen.query(Busy))
+                and not self._passes_jobs_of(screen)
                 and time.monotonic() < deadline
             ):
                 await asyncio.sleep(_INTERVAL_S)
@@ -81,6 +82,12 @@ class TypingQueue:
                 await self._flushed(node, deadline)
 
         return settle()
+
+    def _passes_jobs_of(self, screen: Screen[object]) -> bool:
+        """Whether the next key need not wait for a job: it is slow, or the key is the one that cancels it."""
+        following = self._waiting[0] if self._waiting else None
+        is_escape = isinstance(following, events.Key) and following.key == "escape"
+        return any(busy.is_slow or (is_escape and busy.is_busy) for busy in screen.query(Busy))
 
     @staticmethod
     async def _flushed(node: MessagePump, deadline: float) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
-from ccswitch_py.cli.output.terminal import table
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
@@ -56,7 +57,7 @@ def run(args: Namespace) -> Result:
         "settings": launch,
     }
     rows = _rows(record, active, tested)
-    lines = [table(rows)]
+    lines = [Terminal(sys.stdout).table(rows)]
     if file:
         lines += [
             "",

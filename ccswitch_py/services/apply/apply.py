@@ -10,7 +10,7 @@ from ccswitch_py.core.language import _, join_list, join_sentences, quoted
 from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
 from ccswitch_py.formats.entries import edits_back, edits_towards
 from ccswitch_py.live_files.journal import Base, Step
-from ccswitch_py.live_files.live_state import WritePlan
+from ccswitch_py.live_files.live_state import WritePlan, read_live_state
 from ccswitch_py.live_files.transaction import change_files
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
@@ -65,6 +65,18 @@ def use(
     return use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
 
 
+def previous_profile(paths: Paths, target_ids: Sequence[str]) -> str:
+    """The profile that was in use before the current one, or before ``off``; raises ``NotFound``."""
+    files = _files([find_target(target_id) for target_id in target_ids])
+    journals = [read_live_state(paths, target_id, file).journal for target_id, file in files]
+    current = {journal.profile for journal in journals}
+    steps = sorted((step for journal in journals for step in journal.steps), key=lambda step: step.get("number", 0))
+    for step in reversed(steps):
+        if step["profile"] not in (None, *current) and os.path.exists(paths.profile(step["profile"])):
+            return step["profile"]
+    raise NotFound(_("There is no previous profile."), _("See `ccswitch list`."))
+
+
 def use_launches(
     paths: Paths,
     record: LaunchRecord,
@@ -95,6 +107,10 @@ def use_launches(
     result = ChangeSet(changes, record.profile)
     for target in launches if result.changed else ():
         result.notes += target.notes(in_use=True)
+    variable = record.key.env
+    if variable and not dry_run and not os.environ.get(variable, "").strip():
+        unset = _("The variable {variable} is not set here; the profile's key comes from it.", variable=variable)
+        result.notes.append(join_sentences(unset, _("Set it where the tool starts.")))
     result.notes += notes
     return result
 
