@@ -140,4 +140,4 @@ def test_an_old_key_in_a_live_file_is_told_and_can_be_fixed(look: Look, paths: P
     assert "key_outdated_in_live_file" not in look()
     replace_key(paths, "a", Secret(KEY[::-1]))
     found = look()["key_outdated_in_live_file"]
-    assert found.fix == "Run `ccswitch use a`." and found.repair == ApplyAgain("a", "claude-code")
+    assert found.fix == "Run `ccswitch use a`." and found.auto_fix == ApplyAgain("a", "claude-code")
