@@ -41,19 +41,27 @@ class DamagedJournal(FileNotChanged):
 
 
 class Base(Record):
-    """The user's own state beneath the applied profile, and the edits that restore it from the file as we left it."""
+    """The user's own state beneath the applied profile, and the edits that restore it from the file as we left it.
+
+    ``is_unknown``: an unrecorded profile was in the file already, so what was there before it is unknown.
+    """
 
     edits: list[Edit]
     before: Snapshot
+    is_unknown: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The base as it is stored."""
-        return {"edits": _edits_to_json(self.edits), "before": self.before.as_json()}
+        edits = _edits_to_json(self.edits)
+        return {"edits": edits, "before": self.before.as_json(), "is_unknown": self.is_unknown}
 
     @classmethod
     def from_json(cls, values: dict[str, Any] | None) -> Base | None:
         """The base that ``as_json`` wrote."""
-        return cls(_edits_from_json(values["edits"]), Snapshot.from_json(values["before"])) if values else None
+        if not values:
+            return None
+        before = Snapshot.from_json(values["before"])
+        return cls(_edits_from_json(values["edits"]), before, values.get("is_unknown", False))
 
 
 class Step(Record):

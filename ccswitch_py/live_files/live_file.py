@@ -43,6 +43,17 @@ class LiveFile(Record):
         return self.is_secret is not None and self.is_secret(path, self.format.load(path, raw))
 
 
+class Ours(Record):
+    """What a profile has written in a live file, as recognised there; ``state`` is the state folder of its home.
+
+    ``state`` is None for the home of a process without our variables.
+    """
+
+    profile: str
+    state: str | None
+    entries: tuple[EntryPath, ...]
+
+
 class Fingerprint(Record):
     """The digest of a file's text without its ``masked`` entries, which hold secrets; None stands for no file.
 

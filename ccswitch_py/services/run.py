@@ -75,6 +75,8 @@ class LiveValues:
     def __init__(self, paths: Paths, target: Target) -> None:
         files = target.live_files(os.environ)
         self.states: dict[LiveFile, LiveState] = {file: read_live_state(paths, target.id, file) for file in files}
+        for state in self.states.values():
+            state.recognise(target.find_ours)
 
     def own(self, file: LiveFile, path: EntryPath) -> Value:
         """The user's own value, without a profile; ``HIDDEN`` for a secret."""
@@ -90,7 +92,7 @@ class LiveValues:
     @property
     def profile(self) -> str | None:
         """The profile in use."""
-        return next((state.journal.profile for state in self.states.values() if state.journal.profile), None)
+        return next((state.profile for state in self.states.values() if state.profile), None)
 
 
 def run_here(process: ProcessSpec) -> int:

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from enum import StrEnum
 
 from ccswitch_py.core.record import Record
+from ccswitch_py.live_files.live_file import Ours
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,6 +139,18 @@ class Target(ABC):
     @abstractmethod
     def request(self, launch: Launch) -> RequestShape:
         """What the tool will send with this profile."""
+
+    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
+        """Recognise what a profile has written in a live file from its entries alone; None if there is no profile.
+
+        By default this is what holds a key command of ours, which names the profile. A secret isn't in ``value``, but
+        something that is not empty.
+        """
+        commands = {path: KeyCommand.find(value(path)) for path in file.owned}
+        found = [(path, command) for path, command in commands.items() if command]
+        if not found:
+            return None
+        return Ours(found[0][1].profile, found[0][1].state, tuple(path for path, _command in found))
 
     def options_model(self) -> type[BaseModel] | None:
         """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""

@@ -42,7 +42,25 @@ class KeyCommand(Record):
         """
         if "ccswitch_py" not in text:
             return None
-        words = text.split() if _UNQUOTED.issuperset(text) else _split_command(text)
+        return cls._from_words(text.split() if _UNQUOTED.issuperset(text) else _split_command(text))
+
+    @classmethod
+    def find(cls, value: object) -> KeyCommand | None:
+        """Find a command of ours in an entry's value: a line, a list of words, or anything around one of these."""
+        match value:
+            case str():
+                return cls.parse(value)
+            case dict():
+                return cls.find(list(value.values()))  # pyright: ignore
+            case list() if all(isinstance(one, str) for one in value):  # pyright: ignore
+                return cls._from_words(value) or next(filter(None, map(cls.parse, value)), None)  # pyright: ignore
+            case list():
+                return next(filter(None, map(cls.find, value)), None)  # pyright: ignore
+            case _:
+                return None
+
+    @classmethod
+    def _from_words(cls, words: list[str]) -> KeyCommand | None:
         if "-m" not in words[1:-2]:
             return None
         at = words.index("-m", 1)

@@ -18,6 +18,7 @@ from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
+    CONTEXT_WINDOW,
     CUSTOM_HEADERS,
     HELPER,
     OWN_VARIABLES,
@@ -37,10 +38,11 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.live_files.live_file import Ours
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.targets.base import Contents, Environment, Examination, Plan, Values
@@ -92,7 +94,7 @@ class ClaudeCode(Target):
         if headers:
             env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
         if window := options.get("context_window") or _assumed_window(launch):
-            env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"] = str(window)
+            env[CONTEXT_WINDOW[1]] = str(window)
         if limit := options.get("max_output_tokens"):
             env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] = str(limit)
         helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True).as_shell()
@@ -119,6 +121,16 @@ class ClaudeCode(Target):
             wanted[HELPER] = None
             wanted[_token_variable(launch)] = key
         return {file: {path: wanted[path] for path in OWNED if path in wanted}}
+
+    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
+        """What each profile writes beside its helper; other limits, headers and switches may be the user's own."""
+        ours = super().find_ours(file, value)
+        if ours is None:
+            return None
+        models = [path for path in (("env", name) for name in ROLE_VARIABLES.values()) if value(path) is not None]
+        emptied = [path for path in (AUTH_TOKEN, API_KEY, CUSTOM_HEADERS) if value(path) == ""]
+        window = [] if all(str(value(path)).startswith("claude-") for path in models) else [CONTEXT_WINDOW]
+        return ours.replace(entries=(HELPER, BASE_URL, *models, *emptied, *window))
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """``claude --settings FILE``, which also overrides what a profile in use has written to the user's settings."""
