@@ -61,11 +61,19 @@ def test_what_another_profile_put_into_the_settings_is_answered(paths: Paths, se
     assert env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "777"
 
 
-def test_own_headers_of_the_settings_stay_beside_those_of_the_profile(paths: Paths, settings: Path) -> None:
-    settings.write_text('{"env": {"ANTHROPIC_CUSTOM_HEADERS": "x-team: blue"}}')
+def test_what_the_settings_have_for_another_gateway_does_not_go_along(paths: Paths, settings: Path) -> None:
+    old = {
+        "ANTHROPIC_CUSTOM_HEADERS": "x-team: blue",
+        "ANTHROPIC_DEFAULT_FABLE_MODEL": "old",
+        "ANTHROPIC_DEFAULT_OPUS_MODEL_NAME": "Old",
+        "ANTHROPIC_SMALL_FAST_MODEL": "old",
+        "CLAUDE_CODE_SUBAGENT_MODEL": "old",
+    }
+    settings.write_text(json.dumps({"env": old}))
     add_profile(paths, "b", options=ClaudeCodeOptions(bearer_only=True))
     env = settings_given(prepare_run(paths, "b", []).argv)["env"]
-    assert isinstance(env, dict) and env["ANTHROPIC_CUSTOM_HEADERS"] == "x-team: blue\nx-api-key: unused"
+    assert isinstance(env, dict) and env.pop("ANTHROPIC_CUSTOM_HEADERS") == "x-api-key: unused"
+    assert all(env[name] == "" for name in old if name != "ANTHROPIC_CUSTOM_HEADERS")
 
 
 def test_a_second_settings_argument_is_refused(paths: Paths) -> None:

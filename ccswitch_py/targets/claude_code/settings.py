@@ -83,6 +83,19 @@ def variables_of(settings: Settings | None) -> dict[str, Any]:
     return env if _is_object(env) else {}
 
 
+def as_text(value: object) -> str:
+    """What Claude Code makes of a value of ``env``: a list becomes its parts with commas between."""
+    parts: list[str] = []
+    rest: list[Any] = [value]
+    while rest:
+        part: Any = rest.pop()
+        if isinstance(part, list):
+            rest += reversed(part)  # pyright: ignore[reportUnknownArgumentType]
+        else:
+            parts.append("" if part is None or isinstance(part, dict) else str(part))
+    return ",".join(parts)
+
+
 def find_login_file(env: Environment) -> str | None:
     """The file that holds, or on macOS tells of, a login; None where there is none.
 

@@ -13,20 +13,20 @@ from ccswitch_py.core.language import _
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
     CUSTOM_HEADERS,
     HELPER,
+    LEFT_OUT,
     OWN_VARIABLES,
     OWNED,
+    REMOVED,
     ROLE_VARIABLES,
-    SMALL_FAST_MODEL,
     UNUSED,
     is_secret,
-    merged_headers,
     parse_headers,
     switches_of,
 )
@@ -69,7 +69,7 @@ class ClaudeCode(Target):
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """The user's settings."""
-        return (LiveFile(user_settings_file(env), OWNED, "json", (CUSTOM_HEADERS,), is_secret),)
+        return (LiveFile(user_settings_file(env), OWNED, "json", LEFT_OUT, is_secret),)
 
     def options_model(self) -> type[ClaudeCodeOptions]:
         """Headers, limits and compatibility switches."""
@@ -80,17 +80,16 @@ class ClaudeCode(Target):
     def settings(self, launch: Launch) -> Settings:
         """The complete settings of this profile alone.
 
-        Unused credentials are ``""``: a lower layer's value would be merged in otherwise, and a variable that is
-        removed lives on in a running session, which would send the old key to the new gateway.
+        Unused credentials, headers and models are ``""``: a lower layer's value would be merged in otherwise, and a
+        variable that is removed lives on in a running session, which would send the old key to the new gateway.
         """
         options = launch.options
-        env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
-        env |= {variable: launch.models[role] for role, variable in ROLE_VARIABLES.items() if role in launch.models}
         headers = dict(options.get("headers", {}))
         if launch.bearer_only or options.get("bearer_only"):
             headers["x-api-key"] = UNUSED
-        if headers:
-            env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
+        env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
+        env |= {variable: launch.models.get(role, "") for role, variable in ROLE_VARIABLES.items()}
+        env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
         if window := options.get("context_window") or _assumed_window(launch):
             env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"] = str(window)
         if limit := options.get("max_output_tokens"):
@@ -104,17 +103,12 @@ class ClaudeCode(Target):
         return _as_text(self.settings(launch))
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        """Every entry of the launch file; the user's own extra headers stay, credentials are removed."""
+        """Every entry of the launch file."""
         (file,) = self.live_files(env)
-        settings = self.settings(launch)
         # A launch file overrides a project's settings, the live file does not: there the helper checks them.
         helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True, project=True).as_shell()
-        wanted: dict[EntryPath, Value] = {SMALL_FAST_MODEL: None, HELPER: helper}
-        wanted |= {("env", variable): value for variable, value in settings["env"].items()}
-        own_headers = _text_of(own(file, CUSTOM_HEADERS))
-        headers = merged_headers(own_headers, settings["env"].get(CUSTOM_HEADERS[1], ""))
-        if headers != merged_headers(own_headers, "", keep_credentials=True):
-            wanted[CUSTOM_HEADERS] = headers
+        wanted: dict[EntryPath, Value] = {**dict.fromkeys(REMOVED), HELPER: helper}
+        wanted |= {("env", variable): value for variable, value in self.settings(launch)["env"].items()}
         if key is not None:
             wanted[HELPER] = None
             wanted[_token_variable(launch)] = key
@@ -125,23 +119,12 @@ class ClaudeCode(Target):
         (file,) = self.live_files(env)
         settings = self.settings(launch)
         variables: dict[str, str] = dict(settings["env"])
-
-        def shown_own(file: LiveFile, path: EntryPath) -> Value:
-            value = own(file, path)
-            return None if value == HIDDEN else value
-
-        for path, value in self.plan(launch, shown_own, env)[file].items():
-            if value is not None and path[0] == "env":
-                variables[str(path[1])] = _text_of(value)
         for path in OWNED:
             if path[0] != "env" or path[1] in variables:
                 continue
             now, before = current(file, path), own(file, path)
-            if before == HIDDEN or is_secret(path, now):
-                # A launch file holds no secret; what cannot be written there is unset for this session.
-                variables[str(path[1])] = ""
-            elif now is not None and now != before:
-                variables[str(path[1])] = _text_of(before)
+            if now is not None and (now != before or path in REMOVED):
+                variables[str(path[1])] = "" if path in REMOVED else _text_of(before)
         answer = {**settings, "env": variables}
         return RunSpec(
             (self.program, "--settings", LAUNCH_FILE),
