@@ -1,6 +1,6 @@
-"""Cancels a job that waits: every long wait polls here, and a job that was asked to stop ends there.
+"""Cancels jobs: every long wait polls here, and raises ``Interrupted`` in a job that was cancelled.
 
-Only the screen has jobs that can be stopped. The quick commands share these waits, so this imports nothing heavy.
+Only the screen has jobs that can be cancelled. The quick commands share these waits, so this imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from ccswitch_py.core.language import _
 
 POLL_INTERVAL_S = 0.05
 GRACE_S = 3.0
-"""How long one wait may take while a stopped job finishes or rolls back."""
+"""How long one wait may take while a cancelled job finishes or rolls back."""
 
 _current: ContextVar[CancelToken | None] = ContextVar("ccswitch_cancel_token", default=None)
 
 
 class CancelToken:
-    """The request to stop one job; a job that is quicker ends as if nobody had asked."""
+    """The request to cancel one job; one that has ended before is not affected."""
 
     def __init__(self) -> None:
-        self.is_asked = False
+        self.is_cancelled = False
         self.is_heard = False
         self.finishing = 0
 
-    def ask(self) -> None:
-        """Stop the job where it waits now, or where it waits next."""
-        self.is_asked = True
+    def cancel(self) -> None:
+        """End the job at its current or next wait."""
+        self.is_cancelled = True
 
 
 class cancellable_by:  # noqa: N801 (used as a function)
-    """Let ``token`` stop what this thread does in the block."""
+    """Let ``token`` cancel what this thread does in the block."""
 
     def __init__(self, token: CancelToken | None) -> None:
         self._token = token
@@ -45,7 +45,7 @@ class cancellable_by:  # noqa: N801 (used as a function)
 
 
 class shielded:  # noqa: N801 (used as a function)
-    """Let the block finish in a stopped job, unless one of its waits takes longer than ``GRACE_S``."""
+    """Let the block finish in a cancelled job, unless one of its waits takes longer than ``GRACE_S``."""
 
     def __enter__(self) -> None:
         self._token = current_token()
@@ -71,7 +71,7 @@ class CancellableWait:
         """
         if self._token is None:
             return left_s
-        if self._token.is_asked:
+        if self._token.is_cancelled:
             may_finish = self._token.finishing or self._token.is_heard
             if not may_finish or time.monotonic() - self._began > GRACE_S:
                 self._token.is_heard = True
@@ -80,5 +80,5 @@ class CancellableWait:
 
 
 def current_token() -> CancelToken | None:
-    """Return what can stop the current job, if anything can."""
+    """Return the token of the current job, if it has one."""
     return _current.get()

@@ -45,7 +45,7 @@ def as_error(error: BaseException) -> CcswitchError:
 
 
 def error_text(problem: CcswitchError | OSError) -> str:
-    """Return what to tell the user of an error."""
+    """Return the text to show for an error."""
     return str(problem if isinstance(problem, CcswitchError) else as_error(problem))
 
 

@@ -24,8 +24,6 @@ _LARGEST_OWN_FILE = 1024 * 1024
 """Bytes of a file of ours that users edit."""
 _LIMIT_BYTES = 8 * 1024 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-# Opening a pipe that has replaced the file since would wait for its writer.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class UnreadableFile(Exception):
@@ -276,22 +274,15 @@ def read_data(path: str, limit_bytes: int = _LIMIT_BYTES) -> bytes | None:
     ``limit_bytes``.
     """
     try:
-        # Some devices act on being opened.
-        _require_file(os.stat(path))
-        with open(path, "rb", opener=lambda name, _flags: os.open(name, _FLAGS)) as file:
-            _require_file(os.fstat(file.fileno()))
-            data = file.read(limit_bytes + 1)
+        if not stat.S_ISREG(os.stat(path).st_mode):  # some devices act on being opened
+            raise UnreadableFile(_("It is not a file."))
+        data = read_bytes(path, limit_bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise UnreadableFile(_("It cannot be read ({reason}).", reason=reason_of(error))) from error
     except ValueError:  # a path with a zero in it
         return None
-    if len(data) > limit_bytes:
+    if data and len(data) > limit_bytes:
         raise UnreadableFile(_("It is too large to be looked through."))
     return data
-
-
-def _require_file(found: os.stat_result) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise UnreadableFile(_("It is not a file."))

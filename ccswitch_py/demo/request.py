@@ -32,10 +32,7 @@ _KINDS = {str: "a string", list: "an array", dict: "an object", bool: "true or f
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as it came in; header names are in lower case, ``body`` is the parsed JSON, None for anything else.
-
-    ``key`` is the bearer key, else the one in ``x-api-key``.
-    """
+    """A request as it came in; header names are in lower case, ``body`` is the parsed JSON, None for anything else."""
 
     method: str
     path: str
@@ -111,10 +108,7 @@ class MessagesRequest:
 
 
 def read_request(body: object, catalogue: DemoCatalogue, *, counting: bool = False) -> MessagesRequest:
-    """Check the parsed body; raises ``Problem`` (400, or 404 for an unknown model) naming the field at fault.
-
-    ``counting`` tokens needs no ``max_tokens``.
-    """
+    """Check the body, without ``max_tokens`` for ``counting``; raises ``Problem`` (400, 404) that names the field."""
     if not isinstance(body, dict):
         raise Problem(400, "The body must be a JSON object.")
     fields = cast("dict[str, Any]", body)

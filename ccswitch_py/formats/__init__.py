@@ -1,7 +1,7 @@
 """Entries of other programs' texts, and edits of them that leave every other byte alone.
 
-``base`` has the paths, the edits and the interface; each format is one module, which ``find_format`` loads when it
-is first asked for; ``entries`` has what works alike for all of them. Pure: texts in, edits out.
+``base`` has the paths, the edits and the interface; each format is one module, which ``find_format`` loads on first
+use; ``entries`` handles all owned entries of a text at once. Pure: texts in, edits out.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
+MAX_LEVELS = 100
+
 
 class Item(Record):
     """Select the item of a list whose member ``key`` is the string ``value``; written ``[id=ccswitch]``."""
@@ -92,6 +94,9 @@ class UnreadableText(ValueError):
 class TooDeep(UnreadableText):
     """The text has more levels than we follow; the tool that it belongs to may follow them."""
 
+    def __init__(self, line: int) -> None:
+        super().__init__(line, _("it is nested too deeply"))
+
 
 def refuse(text: str, offset: int, reason: str) -> NoReturn:
     """Raise ``UnreadableText`` with the line of ``offset``."""
@@ -101,18 +106,18 @@ def refuse(text: str, offset: int, reason: str) -> NoReturn:
 class Member:
     """A member of an object, or an item of a list (there ``key`` is None), and where its parts are.
 
-    ``comma`` is the offset of the comma behind it, -1 where there is none; ``inside`` is what its value consists of,
-    for the formats that read a whole text at once.
+    ``comma`` is the offset of the comma behind it, or -1; ``inside`` is the container that its value is, set by the
+    formats that read a whole text at once.
     """
 
-    def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int, comma: int = -1) -> None:
-        self.inside: Container | None = None
+    def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int) -> None:
         self.key = key
         self.start = start
         self.key_end = key_end
         self.value_start = value_start
         self.end = end
-        self.comma = comma
+        self.comma = -1
+        self.inside: Container | None = None
 
 
 class Container:
@@ -156,7 +161,7 @@ class Format(ABC):
 
     @abstractmethod
     def set(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
-        """Return the edits that give the entry at ``path`` the value ``raw``, creating what it stands in.
+        """Return the edits that give the entry at ``path`` the value ``raw``, creating the containers around it.
 
         The value of a list's item must hold the member by which ``path`` selects it.
         """
@@ -167,7 +172,7 @@ class Format(ABC):
 
     @abstractmethod
     def _root(self, text: str) -> Container:
-        """Read the whole text; of a blank one the root is empty and stands at its end."""
+        """Read the whole text; the root of a blank one is empty and at its end."""
 
     def _inside(self, text: str, member: Member) -> Container | None:
         """Return the object or list that a member's value is, None for anything else."""
@@ -191,7 +196,7 @@ class Format(ABC):
     def spans(self, text: str, paths: Sequence[EntryPath]) -> dict[EntryPath, list[Span]]:
         """Return where the values at ``paths`` start and end, in one reading; absent entries are left out.
 
-        There is more than one span where a name stands twice; the last one counts.
+        A duplicate name has several spans; the last one counts.
         """
         parents: dict[EntryPath, Container | None] = {}
         found: dict[EntryPath, list[Span]] = {}
@@ -209,10 +214,14 @@ class Format(ABC):
         return None if found is None else len(found.members)
 
     def foreign_spans(self, text: str, owned: Sequence[EntryPath]) -> list[Span]:
-        """Return where the values stand that are neither owned nor a container around something owned."""
-        return sorted(self._foreign(text, self._root(text), 0, owned))
+        """Return the spans of all values that are neither owned nor a container around something owned."""
+        return sorted(span for _names, span in self._foreign(text, self._root(text), (), owned))
 
-    def _foreign(self, text: str, parent: Container, depth: int, owned: Sequence[EntryPath]) -> Iterator[Span]:
+    def _foreign(
+        self, text: str, parent: Container, names: tuple[str, ...], owned: Sequence[EntryPath]
+    ) -> Iterator[tuple[tuple[str, ...], Span]]:
+        """Yield the spans that ``foreign_spans`` returns, each with the names around it."""
+        depth = len(names)
         within: dict[int, list[EntryPath]] = {}
         for path in owned:
             if parent.is_list == isinstance(path[depth], Item):
@@ -223,13 +232,14 @@ class Format(ABC):
             if any(len(path) == depth + 1 for path in paths):
                 continue
             inside = self._inside(text, member) if paths or self._is_spread(member) else None
-            if inside:
-                yield from self._foreign(text, inside, depth + 1, paths)
+            trail = (*names, member.key or "")
+            if inside and (paths or inside.members):
+                yield from self._foreign(text, inside, trail, paths)
             elif member.value_start < member.end:
-                yield member.value_start, member.end
+                yield trail, (member.value_start, member.end)
 
     def _is_spread(self, member: Member) -> bool:
-        """Whether something else may stand between the parts of a value."""
+        """Return whether other entries may lie between the parts of a value."""
         return False
 
     def _find(self, text: str, path: EntryPath, depth: int) -> Container | None:
@@ -286,3 +296,8 @@ class Format(ABC):
         if isinstance(child, Item):
             return self.dump(path, [])
         return self.dump(path, {last.key: last.value} if isinstance(last, Item) else {})
+
+    def _set_with_container(self, text: str, path: EntryPath, raw: str) -> list[Edit]:
+        """Return the edits of ``set`` for an entry whose container is missing."""
+        edits = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
+        return [*edits, *self.set(apply_edits(text, edits), path, raw)]

@@ -1,22 +1,37 @@
-"""What the formats have in common that can be written in many ways: an edit is made only if it proves to be right."""
+"""The base of formats that can be written in many ways: an edit is returned only after it was checked."""
 
 from __future__ import annotations
 
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import Container, Edit, Format, Member, UnreadableText, apply_edits, path_text
+from ccswitch_py.formats.base import Edit, Format, Member, TooDeep, UnreadableText, apply_edits, path_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
 _COMMA = re.compile(r"(?:\s++|#[^\n]*+)*+,")
-MOST_CHARACTERS = 256 * 1024
+Parse = TypeVar("Parse", bound=Callable[..., Any])
+MAX_CHARACTERS = 256 * 1024
 """tomlkit takes seconds for so much of the worst kind."""
+
+
+def bounded(parse: Parse) -> Parse:
+    """Let ``parse`` refuse a text that is too large or too deep for it."""
+
+    def parse_bounded(text: str, **options: Any) -> Any:
+        if len(text) > MAX_CHARACTERS:
+            raise UnreadableText(1, _("it is larger than 256 KiB"))
+        try:
+            return parse(text, **options)
+        except RecursionError as error:
+            raise TooDeep(1) from error
+
+    return cast("Parse", parse_bounded)
 
 
 def in_brackets(value: Any, scalar: Callable[[Any], str], name: Callable[[str], str], sign: str) -> str:
@@ -42,14 +57,14 @@ def line_bounds(text: str, at: int) -> tuple[int, int]:
 
 
 def note_commas(text: str, members: list[Member]) -> None:
-    """Set the commas of the members of a container in brackets, whose parser does not tell them."""
+    """Set the commas of members in brackets, which the parser does not report."""
     for member in members:
         comma = _COMMA.match(text, member.end)
         member.comma = comma.end() - 1 if comma else -1
 
 
 class CheckedFormat(Format):
-    """A format whose edits are tried: of the ways to make one, the first is taken that changes nothing else."""
+    """A format that tries its edits, and takes the first way that changes nothing else."""
 
     @abstractmethod
     def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
@@ -61,14 +76,14 @@ class CheckedFormat(Format):
         self._check_item(path, raw)
         wanted = repr(self.load(path, raw))
         missing = next((path[:end] for end in range(1, len(path)) if not self._located(text, path[:end])[1]), path)
-        before = self._outline(text, missing)
+        before = self._others(text, missing)
         for edits in self._ways_to_set(text, path, raw):
             try:
                 after = apply_edits(text, edits)
                 if after == text:
                     return []
                 spans = self.spans(after, [path]).get(path)
-                if spans and self._outline(after, missing) == before:
+                if spans and self._others(after, missing) == before:
                     now = after[slice(*spans[-1])]
                     if now == raw or repr(self.load(path, now)) == wanted:
                         return edits
@@ -82,7 +97,7 @@ class CheckedFormat(Format):
         edits = super().remove(text, path)
         after = apply_edits(text, edits)
         try:
-            if not self.spans(after, [path]) and self._outline(after, path) == self._outline(text, path):
+            if not self.spans(after, [path]) and self._others(after, path) == self._others(text, path):
                 return edits
         except UnreadableText:
             pass
@@ -94,22 +109,6 @@ class CheckedFormat(Format):
         line = text.count("\n", 0, members[-1].start if members else len(text)) + 1
         return UnreadableText(line, _("{entry} can't be changed safely", entry=path_text(path)))
 
-    def _outline(self, text: str, without: EntryPath) -> list[tuple[str, ...]]:
-        """Return all values with the names around them, but not those at ``without``."""
-        found: list[tuple[str, ...]] = []
-
-        def walk(parent: Container, names: tuple[str, ...], at: int) -> None:
-            ours = self._matches(text, parent, without[: at + 1]) if at >= 0 else []
-            for member in parent.members:
-                is_around = member in ours
-                if is_around and at + 1 == len(without):
-                    continue
-                inside = self._inside(text, member)
-                trail = (*names, member.key or "")
-                if inside and inside.members:
-                    walk(inside, trail, at + 1 if is_around else -1)
-                elif not is_around:
-                    found.append((*trail, text[member.value_start : member.end]))
-
-        walk(self._root(text), (), 0)
-        return found
+    def _others(self, text: str, path: EntryPath) -> list[tuple[tuple[str, ...], str]]:
+        """Return all values outside the entry at ``path``, with the names around them."""
+        return [(names, text[slice(*span)]) for names, span in self._foreign(text, self._root(text), (), [path])]

@@ -6,10 +6,9 @@ import re
 from typing import Any
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import TooDeep, refuse
-from ccswitch_py.formats.json_text import CLOSERS, MOST_DIGITS, TOO_DEEP, JsonText, read_container
+from ccswitch_py.formats.base import MAX_LEVELS, Container, Member, TooDeep, refuse
+from ccswitch_py.formats.json_text import CLOSERS, MAX_DIGITS, JsonText
 
-_MOST_LEVELS = 500
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _WITH_COMMENTS = re.compile(r"(?:[ \t\n\r]++|//[^\n\r]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
 _JSON5_BLANKS = re.compile(
@@ -48,25 +47,16 @@ class JsonDialect(JsonText):
         found = self._blanks.match(text, at)
         return found.end() if found else at
 
-    def _skip(self, text: str, start: int) -> int:
-        at, closers = start, list[str]()
-        while True:
-            if text[at : at + 1] in CLOSERS:
-                closers.append(CLOSERS[text[at]])
-                if len(closers) > _MOST_LEVELS:
-                    raise TooDeep(text.count("\n", 0, at) + 1, _(TOO_DEEP))
-                at, more = self._first(text, at, closers[-1])
-            else:
-                at = self._skip_scalar(text, at)
-                if not closers:
-                    return at
-                at, more = self._next(text, at, closers[-1])
-            while not more:
-                closers.pop()
-                if not closers:
-                    return at + 1
-                at, more = self._next(text, at + 1, closers[-1])
-            at = at if closers[-1] == "]" else self._skip_colon(text, self._key(text, at)[1])
+    def _inside(self, text: str, member: Member) -> Container | None:
+        return member.inside
+
+    def _read_value(self, text: str, start: int, level: int) -> tuple[Container | None, int]:
+        if text[start : start + 1] not in CLOSERS:
+            return None, self._skip_scalar(text, start)
+        if level > MAX_LEVELS:
+            raise TooDeep(text.count("\n", 0, start) + 1)
+        inside = self.read(text, start, level)
+        return inside, inside.end
 
     def _key(self, text: str, at: int) -> tuple[str, int]:
         if self._json5 and (name := _JSON5_NAME.match(text, at)):
@@ -85,18 +75,19 @@ class JsonDialect(JsonText):
         return found.end()
 
     def _value(self, text: str, start: int) -> tuple[Any, int]:
-        """Return the typed value at ``start`` and its end."""
-        if text[start : start + 1] in CLOSERS:
-            found = read_container(self, text, start)
-            values = [self._value(text, member.value_start)[0] for member in found.members]
-            if found.is_list:
-                return values, found.end
-            return dict(zip((member.key for member in found.members), values, strict=True)), found.end
-        end = self._skip_scalar(text, start)
-        token = text[start:end]
-        if token in _CONSTANTS:
-            return _CONSTANTS[token], end
-        return _unescaped(token[1:-1]) if token[0] in "\"'" else _number(token), end
+        inside, end = self._read_value(text, start, 1)
+        return _typed(text, start, end, inside), end
+
+
+def _typed(text: str, start: int, end: int, inside: Container | None) -> Any:
+    if inside:
+        members = inside.members
+        values = [_typed(text, member.value_start, member.end, member.inside) for member in members]
+        return values if inside.is_list else dict(zip((member.key for member in members), values, strict=True))
+    token = text[start:end]
+    if token in _CONSTANTS:
+        return _CONSTANTS[token]
+    return _unescaped(token[1:-1]) if token[0] in "\"'" else _number(token)
 
 
 def _unescaped(inner: str) -> str:
@@ -116,4 +107,4 @@ def _number(token: str) -> int | float:
     sign, digits = (-1 if token[0] == "-" else 1), token.lstrip("+-")
     if digits[:2] in ("0x", "0X"):
         return sign * int(digits, 16)
-    return sign * (int(digits) if digits.isdigit() and len(digits) < MOST_DIGITS else float(digits))
+    return sign * (int(digits) if digits.isdigit() and len(digits) < MAX_DIGITS else float(digits))

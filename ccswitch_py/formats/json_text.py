@@ -1,4 +1,4 @@
-"""JSON, strict; and the edits of everything that stands in brackets with commas between, which others share."""
+"""Strict JSON, and the edits of anything in brackets with commas, which other formats share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath
 
-MOST_DIGITS = 4000
+MAX_DIGITS = 4000
 """``int()`` refuses more than 4300."""
 CLOSERS = {"{": "}", "[": "]"}
 _KEPT = 8
@@ -34,7 +34,7 @@ def _refuse_constant(name: str) -> NoReturn:
 # To find an entry's end, numbers are never needed as numbers.
 _SKIPPER = json.JSONDecoder(parse_int=len, parse_float=len, parse_constant=_refuse_constant)
 _LOADER = json.JSONDecoder(
-    parse_int=lambda digits: int(digits) if len(digits) < MOST_DIGITS else float(digits),
+    parse_int=lambda digits: int(digits) if len(digits) < MAX_DIGITS else float(digits),
     parse_constant=_refuse_constant,
 )
 
@@ -49,7 +49,7 @@ class JsonText(Format):
         try:
             value, end = self._value(raw, self._after_blanks(raw, 0))
         except RecursionError as error:
-            raise TooDeep(1, _(TOO_DEEP)) from error
+            raise TooDeep(1) from error
         if self._after_blanks(raw, end) != len(raw):
             refuse(raw, end, _("something follows the value"))
         return value
@@ -76,8 +76,7 @@ class JsonText(Format):
             return [*edits, *self.set(apply_edits(text, edits), path, raw)]
         parent, members = self._located(text, path)
         if parent is None:
-            edits = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
-            return [*edits, *self.set(apply_edits(text, edits), path, raw)]
+            return self._set_with_container(text, path, raw)
         if not members:
             return self._insertion(text, root, parent, path, raw)
         start = members[-1].value_start
@@ -92,7 +91,7 @@ class JsonText(Format):
         if start == len(text):
             return Container(start, start, [])
         if text[start] != "{":
-            self._skip(text, start)
+            self._read_value(text, start, 1)
             refuse(text, start, _("it is not an object"))
         return read_container(self, text, start)
 
@@ -108,9 +107,9 @@ class JsonText(Format):
         """Return the typed value at ``start`` and its end."""
         return _decode(_LOADER, text, start)
 
-    def _skip(self, text: str, start: int) -> int:
-        """Return the end of the value at ``start``."""
-        return _decode(_SKIPPER, text, start)[1]
+    def _read_value(self, text: str, start: int, level: int) -> tuple[Container | None, int]:
+        """Return the end of the value at ``start``, and what is inside if it has to be read for that."""
+        return None, _decode(_SKIPPER, text, start)[1]
 
     def _key(self, text: str, at: int) -> tuple[str, int]:
         """Return the name of the member at ``at``, and the name's end."""
@@ -139,18 +138,20 @@ class JsonText(Format):
             refuse(text, at, _("a colon is missing"))
         return self._after_blanks(text, at + 1)
 
-    def read(self, text: str, start: int) -> Container:
-        """Read the object or list that starts at ``start``."""
+    def read(self, text: str, start: int, level: int = 1) -> Container:
+        """Read the object or list that starts at ``start``, which has ``level - 1`` others around it."""
         is_list, closer = text[start] == "[", CLOSERS[text[start]]
         members: list[Member] = []
         at, more = self._first(text, start, closer)
         while more:
             key, key_end = (None, at) if is_list else self._key(text, at)
             value_start = at if is_list else self._skip_colon(text, key_end)
-            end = self._skip(text, value_start)
+            inside, end = self._read_value(text, value_start, level + 1)
             following, more = self._next(text, end, closer)
             comma = self._after_blanks(text, end) if more or self._trailing_commas else following
-            members.append(Member(key, at, key_end, value_start, end, comma if text[comma] == "," else -1))
+            member = Member(key, at, key_end, value_start, end)
+            member.comma, member.inside = comma if text[comma] == "," else -1, inside
+            members.append(member)
             at = following
         return Container(start, at + 1, members, is_list=is_list)
 
@@ -252,12 +253,11 @@ def _decode(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
     except json.JSONDecodeError as error:
         raise UnreadableText(error.lineno, _(_REASONS.get(error.msg, error.msg.lower()))) from error
     except RecursionError as error:
-        raise TooDeep(text.count("\n", 0, at) + 1, _(TOO_DEEP)) from error
+        raise TooDeep(text.count("\n", 0, at) + 1) from error
     except ValueError as error:
         refuse(text, at, _("{name} is not JSON", name=error))
 
 
-TOO_DEEP = N_("it is nested too deeply")
 _NO_NAME = N_("a name in quotes is expected (a comment or comma too many?)")
 _REASONS = {
     "Expecting property name enclosed in double quotes": _NO_NAME,

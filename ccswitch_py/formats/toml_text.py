@@ -1,4 +1,4 @@
-"""TOML: tomlkit's parser says where entries are, and tells whether a text is still what it was meant to be."""
+"""TOML: tomlkit's parser locates entries, and checks each edit."""
 
 from __future__ import annotations
 
@@ -14,15 +14,8 @@ from tomlkit.items import Item as Node
 from tomlkit.parser import Parser
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import Container, Edit, Item, Member, TooDeep, UnreadableText, apply_edits, refuse
-from ccswitch_py.formats.checked import (
-    MOST_CHARACTERS,
-    CheckedFormat,
-    in_brackets,
-    line_bounds,
-    newline_of,
-    note_commas,
-)
+from ccswitch_py.formats.base import Container, Edit, Item, Member, UnreadableText, apply_edits, refuse
+from ccswitch_py.formats.checked import CheckedFormat, bounded, in_brackets, line_bounds, newline_of, note_commas
 from ccswitch_py.formats.json_text import flow_insertion, flow_removal
 
 TYPE_CHECKING = False
@@ -36,7 +29,7 @@ _NOT_BLANK = re.compile(r"[^ \t]")
 
 
 class _Table(Member, Container):
-    """A table that is written on lines, or a list of such: ``lines`` is how many it has, from ``first`` to ``last``.
+    """A table that is written on lines, or a list of such.
 
     ``dotted`` are the names that stand before a member's name in its line; ``tables`` are those in it by name.
     """
@@ -47,7 +40,6 @@ class _Table(Member, Container):
         self.inside = self
         self.dotted = dotted
         self.has_header = False
-        self.first = self.last = self.lines = 0
         self.tables: dict[str, _Table] = {}
 
 
@@ -60,7 +52,6 @@ class _Locator(Parser):
         self._text = text
         self._around = [self.root]
         self._found: list[list[Member]] = [[]]
-        self._lines = 0
 
     def _parse_table(self, parent_name: Key | None = None, parent: Table | None = None) -> tuple[Key, Table | AoT]:
         start = self._idx
@@ -79,7 +70,7 @@ class _Locator(Parser):
             self._enter(around, last, start)
         around[-1].has_header = True
         self._around = around
-        self._count(around, line_bounds(self._text, start)[1])
+        self._extend(around, start)
         return super()._parse_table(parent_name, parent)
 
     def _parse_key_value(self, parse_comment: bool = False) -> tuple[Key, Node]:
@@ -98,7 +89,7 @@ class _Locator(Parser):
         for name in names:
             self._enter(around, name, member.start, (*around[-1].dotted, name))
         around[-1].members.append(member)
-        self._count(around, line_bounds(self._text, member.end)[1])
+        self._extend(around, member.end)
         return key, value
 
     def _parse_value(self) -> Node:
@@ -127,12 +118,10 @@ class _Locator(Parser):
             item = found.members[-1]
             around += [item] if isinstance(item, _Table) else []
 
-    def _count(self, around: list[_Table], end: int) -> None:
-        self._lines += 1
+    def _extend(self, around: list[_Table], at: int) -> None:
+        """Move the end of the tables around the line at ``at`` there."""
         for table in around:
-            table.first = table.first or self._lines
-            table.last, table.end = self._lines, end
-            table.lines += 1
+            table.end = line_bounds(self._text, at)[1]
 
 
 class TomlText(CheckedFormat):
@@ -156,8 +145,8 @@ class TomlText(CheckedFormat):
         found = super().spans(text, paths)
         for path in found:
             for member in self._located(text, path)[1]:
-                if isinstance(member, _Table) and (member.dotted or member.last - member.first + 1 > member.lines):
-                    refuse(text, member.start, _("a table that is split up can't be edited"))
+                if isinstance(member, _Table) and member.dotted:
+                    refuse(text, member.start, _("a table of dotted keys can't be edited"))
         return found
 
     def _is_spread(self, member: Member) -> bool:
@@ -192,8 +181,7 @@ class TomlText(CheckedFormat):
         if is_block and not is_in_item and not _is_flow(parent):
             yield [_appended(text, block, len(text))]
         if parent is None:
-            made = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
-            yield [*made, *self.set(apply_edits(text, made), path, raw)]
+            yield self._set_with_container(text, path, raw)
         elif isinstance(parent, _Table):
             yield [_line_insertion(text, path, parent, in_line)]
         else:
@@ -215,20 +203,17 @@ class TomlText(CheckedFormat):
         return [Edit(start, text[start:end], "")]
 
 
+@bounded
 def _parsed(text: str) -> tuple[dict[str, Any], _Table]:
-    if len(text) > MOST_CHARACTERS:
-        raise UnreadableText(1, _("it is larger than 256 KiB"))
     try:
         locator = _Locator(text)
         document = locator.parse()
-        if document.as_string() != text:
-            raise UnreadableText(1, _("tomlkit can't reproduce it exactly"))
-        return document.unwrap(), locator.root
     except TOMLKitError as error:
         reason = re.sub(r" at line \d+ col \d+\Z", "", str(error))
         raise UnreadableText(getattr(error, "line", 1), _("it is not valid TOML ({reason})", reason=reason)) from error
-    except RecursionError as error:
-        raise TooDeep(1, _("it is nested too deeply")) from error
+    if document.as_string() != text:
+        raise UnreadableText(1, _("tomlkit can't reproduce it exactly"))
+    return document.unwrap(), locator.root
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,6 @@
 # PyYAML has no types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-"""YAML: PyYAML's marks say where entries are; anchors, aliases, tags and merges on our way are refused."""
+"""YAML: PyYAML's marks locate entries; anchors, aliases, tags and merge keys on their paths are refused."""
 
 from __future__ import annotations
 
@@ -13,22 +13,14 @@ from typing import Any
 import yaml
 
 from ccswitch_py.core.language import _
-from ccswitch_py.formats.base import Container, Edit, Item, Member, TooDeep, UnreadableText, apply_edits, refuse
-from ccswitch_py.formats.checked import (
-    MOST_CHARACTERS,
-    CheckedFormat,
-    in_brackets,
-    line_bounds,
-    newline_of,
-    note_commas,
-)
+from ccswitch_py.formats.base import MAX_LEVELS, Container, Edit, Item, Member, TooDeep, UnreadableText, refuse
+from ccswitch_py.formats.checked import CheckedFormat, bounded, in_brackets, line_bounds, newline_of, note_commas
 from ccswitch_py.formats.json_text import flow_insertion, flow_removal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-_MOST_LEVELS = 100
 _STEP = 2
 _STRING, _MERGE, _ALIAS = "tag:yaml.org,2002:str", "<<", "alias"
 _PLAIN_NAME = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)\Z)[A-Za-z_][\w-]*\Z", re.IGNORECASE | re.ASCII)
@@ -46,8 +38,8 @@ class _Loader(yaml.SafeLoader):
             super().compose_node(parent, index)
             return yaml.ScalarNode(_ALIAS, "", event.start_mark, event.end_mark)
         self._level += 1
-        if self._level > _MOST_LEVELS:
-            raise TooDeep(self.peek_event().start_mark.line + 1, _("it is nested too deeply"))
+        if self._level > MAX_LEVELS:
+            raise TooDeep(self.peek_event().start_mark.line + 1)
         try:
             return super().compose_node(parent, index)
         finally:
@@ -84,8 +76,7 @@ class YamlText(CheckedFormat):
     def _ways_to_set(self, text: str, path: EntryPath, raw: str) -> Iterator[list[Edit]]:
         parent, members = self._located(text, path)
         if parent is None:
-            made = self.set(text, path[:-1], self._new_container(path[:-1], path[-1]))
-            yield [*made, *self.set(apply_edits(text, made), path, raw)]
+            yield self._set_with_container(text, path, raw)
             return
         if not (_is_flow(text, parent) and _is_block(raw)):
             for indent in (None, _STEP) if _is_block(raw) else (None,):
@@ -165,10 +156,9 @@ def _scalar(value: Any) -> str:
             raise ValueError(f"this can't be written as YAML: {type(value).__name__}")
 
 
+@bounded
 def _load(text: str, *, typed: bool = False) -> Any:
     """Return the root node of a text, or its typed value."""
-    if len(text) > MOST_CHARACTERS:
-        raise UnreadableText(1, _("it is larger than 256 KiB"))
     try:
         loader = _Loader(text)
         node: Any = loader.get_single_node()
@@ -178,8 +168,6 @@ def _load(text: str, *, typed: bool = False) -> Any:
         raise UnreadableText(line, _("it is not valid YAML ({reason})", reason=error.problem)) from error
     except yaml.reader.ReaderError as error:
         refuse(text, error.position, _("it holds a control character"))
-    except RecursionError as error:
-        raise TooDeep(1, _("it is nested too deeply")) from error
     except UnreadableText:
         raise
     except ValueError as error:
@@ -222,7 +210,7 @@ def _container(text: str, node: yaml.CollectionNode) -> Container:
 
 
 def _member(text: str, value: yaml.Node, start: int, key_end: int) -> Member:
-    """Locate a member; a value in block style begins with its line, so that its text tells its indent."""
+    """Locate a member; a value in block style begins with its line, so that its indent is a part of it."""
     inside = _container(text, value) if isinstance(value, yaml.CollectionNode) else None
     value_start: int = value.start_mark.index
     if isinstance(value, yaml.CollectionNode) and not value.flow_style:

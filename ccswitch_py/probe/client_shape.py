@@ -25,13 +25,12 @@ class Switch(NamedTuple):
 class ClientShape:
     """A tool that sends nothing but plain questions; a subclass adds the parts that a strict gateway may refuse.
 
-    A part is known by the name that users find in documentation; ``part_sentences`` are for those that have none: one
-    for the first that is reported ("It is …"), one for a further one ("It is … as well"). ``switches`` and
-    ``unswitchable`` (the parts that no switch drops) are ordered by what leaving them out costs the user, the cheapest
-    first. After a refusal with one of ``retry_statuses`` the tool sends the request again without ``retry_drops``,
-    whatever the text says; ``retry_note`` tells the user what that means. ``ca_variable`` names the environment
-    variable with a file of further certificate authorities. ``advice`` replaces the general one, ``bearer_note`` adds
-    to it where a key was refused that was not sent as ``x-api-key``. Sentences are to be translated.
+    Parts have the names that users find in documentation; ``part_sentences`` are for those without one ("It is …",
+    "It is … as well"). ``switches`` and ``unswitchable`` (parts that no switch drops) are ordered by what leaving them
+    out costs the user, the cheapest first. After a refusal with one of ``retry_statuses`` the tool retries without
+    ``retry_drops``; ``retry_note`` is what that means for the user. ``ca_variable`` names the variable with a file of
+    certificate authorities. ``advice`` replaces the general one; ``bearer_note`` is added where a key was refused that
+    was not sent as ``x-api-key``. Sentences are to be translated.
     """
 
     name = "the tool"

@@ -101,19 +101,12 @@ def _timing(finding: Observation) -> str:
     timing = finding.timing
     if timing is None:
         return ""
-    if not timing.tokens_per_s:
-        return ngettext(
-            "First event after {first} ms, then {count} piece over {spread} ms.",
-            "First event after {first} ms, then {count} pieces over {spread} ms.",
-            timing.pieces,
-            first=timing.first_event_ms,
-            spread=timing.spread_ms,
-        )
-    return ngettext(
-        "First event after {first} ms, then {count} piece over {spread} ms, {rate} tokens a second.",
-        "First event after {first} ms, then {count} pieces over {spread} ms, {rate} tokens a second.",
+    arrived = ngettext(
+        "First event after {first} ms, then {count} piece over {spread} ms.",
+        "First event after {first} ms, then {count} pieces over {spread} ms.",
         timing.pieces,
         first=timing.first_event_ms,
         spread=timing.spread_ms,
-        rate=f"{timing.tokens_per_s:g}",
     )
+    rate = _("{rate} tokens a second.", rate=f"{timing.tokens_per_s:g}") if timing.tokens_per_s else ""
+    return join_sentences(arrived, rate)

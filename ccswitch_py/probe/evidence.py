@@ -29,10 +29,7 @@ PLACEHOLDERS = ("", "unused")
 
 @dataclass(frozen=True, repr=False)
 class Evidence:
-    """One request and its answer as they were on the wire; the public members are sanitized.
-
-    ``_answer`` has only the beginning of its body, which has ``_size`` bytes.
-    """
+    """One request and the beginning of its answer of ``_size`` bytes, as on the wire; public members are sanitized."""
 
     _request: Request
     _answer: Response

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ccswitch_py.core.language import _, join_sentences, join_with_or, ngettext
+from ccswitch_py.core.language import _, join_sentences, join_with_or
 from ccswitch_py.probe.client.request import Request, headers
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.client.transport import send
@@ -37,10 +37,7 @@ class Listing(NamedTuple):
 
 
 async def list_models(plan: ProbePlan, timeout_s: float | None = None) -> Listing:
-    """The ids under ``/v1/models``, at most 1,000; never raises.
-
-    ``timeout_s`` defaults to the time that an answer of a model may take.
-    """
+    """The ids under ``/v1/models``, at most 1,000; never raises. ``timeout_s`` replaces the plan's."""
     if timeout_s is not None:
         plan = replace(plan, timeouts=replace(plan.timeouts, whole_s=timeout_s))
     answer = await send(
@@ -81,11 +78,7 @@ def near_ids(wire_model: str, ids: Iterable[str]) -> list[str]:
 
 
 def suggest_model(wire_model: str, listed: list[str], catalogue: Iterable[str], working: str | None) -> str:
-    """What may help with a model that is not served; none of it is requested.
-
-    ``listed`` are the ids that the gateway lists, ``catalogue`` those that its provider is known to serve, ``working``
-    is another model of the profile that has answered.
-    """
+    """What may help with a model that is not served; ``working`` is one that has answered. Nothing is requested."""
     other = _("Or choose {model}, which answers.", model=working) if working else ""
     return join_sentences(_suggest_spelling(wire_model, listed, list(catalogue)), other)
 
@@ -97,20 +90,14 @@ def _suggest_spelling(model: str, listed: list[str], catalogue: list[str]) -> st
         )
     near = near_ids(model, listed)
     if near:
-        hint = ngettext(
-            "The gateway lists it, which is a hint, not a promise.",
-            "The gateway lists them, which is a hint, not a promise.",
-            len(near),
-        )
-        return join_sentences(_did_you_mean(near), hint)
+        return join_sentences(_did_you_mean(near), _("That is on the gateway's list, which is a hint, not a promise."))
     if model in catalogue:
         return _(
             "The provider's catalogue has {model} in this spelling: it may be withdrawn, or not meant for this key.",
             model=model,
         )
     near = near_ids(model, catalogue)
-    has = ngettext("The provider's catalogue has it.", "The provider's catalogue has them.", len(near))
-    return join_sentences(_did_you_mean(near), has) if near else ""
+    return join_sentences(_did_you_mean(near), _("That is in the provider's catalogue.")) if near else ""
 
 
 def _did_you_mean(names: list[str]) -> str:

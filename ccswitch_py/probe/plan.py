@@ -30,13 +30,12 @@ class Depth(StrEnum):
 class Timeouts:
     """How long to wait, in seconds.
 
-    ``retry_s`` is the pause before a retry; ``buffered_s`` is the wait after which a stream that arrives all at once
-    counts as buffered.
+    ``read_s`` bounds each silence, before the answer and within it; ``retry_s`` is the pause before a retry;
+    a stream that arrives all at once after ``buffered_s`` counts as buffered.
     """
 
     connect_s: float = 10.0
-    first_byte_s: float = 30.0
-    between_s: float = 30.0
+    read_s: float = 30.0
     whole_s: float = 90.0
     retry_s: float = 1.0
     buffered_s: float = 3.0

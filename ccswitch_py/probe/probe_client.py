@@ -33,10 +33,7 @@ BUDGET_EXHAUSTED = N_("What it answers without streaming is not known: the test 
 
 
 class Exchange(NamedTuple):
-    """A question and what came of it.
-
-    ``finding`` is about the model, ``stream`` about streaming, where that is known; ``answer`` decided.
-    """
+    """What came of a question: ``finding`` is about the model, ``stream`` about streaming; ``answer`` decided."""
 
     finding: Observation
     answer: Response

@@ -117,10 +117,9 @@ MAX_STOP_REASON = 60
 
 @dataclass(frozen=True)
 class PromptResult:
-    """What came of one prompt, sanitized.
+    """What came of one prompt, sanitized; ``text`` is what arrived, even of a truncated answer.
 
-    ``text`` is what arrived, even of a truncated answer. ``first_event_ms`` and ``first_word_ms`` are None for an
-    answer in one piece, ``tokens_in`` and ``tokens_out`` where the gateway reports no credible counts.
+    The times of first event and word are None for an answer in one piece, the counts where they are not credible.
     """
 
     row: CheckResult
@@ -149,29 +148,14 @@ class PromptResult:
 
     def as_json(self) -> dict[str, Any]:
         """The facts as ``ccswitch ask --json`` prints them."""
-        row = self.row
-        return {
-            "name": self.profile,
-            "requested_model": self.requested_model,
-            "answered_model": row.answered_model,
-            "text": self.text,
-            "stop_reason": self.stop_reason,
-            "usage": row.usage,
-            "first_event_ms": self.first_event_ms,
-            "first_word_ms": self.first_word_ms,
-            "elapsed_ms": row.elapsed_ms,
-            "tokens_per_s": self.tokens_per_s,
-            "diagnosis": row.diagnosis.value if row.diagnosis else None,
-            "detail": row.detail,
-            "advice": row.advice,
-        }
+        own = ("requested_model", "text", "stop_reason", "first_event_ms", "first_word_ms", "tokens_per_s")
+        of_row = ("answered_model", "usage", "elapsed_ms", "diagnosis", "detail", "advice")
+        facts = {name: getattr(self, name) for name in own} | {name: getattr(self.row, name) for name in of_row}
+        return {"name": self.profile, **facts}
 
 
 async def send_prompt(plan: ProbePlan, model: str, prompt: Prompt, on_text: Callable[[str], None]) -> PromptResult:
-    """Send the prompt once; raises ``BadInput`` for an unusable base URL, and what ``on_text`` raises.
-
-    ``on_text`` gets the sanitized text piece by piece, streamed or not; nothing of a refusal.
-    """
+    """Send the prompt once and pass the sanitized text to ``on_text`` as it arrives; raises ``BadInput``."""
     question = plan.question(model)
     receiver = _Receiver(plan, on_text)
     unusable = check_key(plan)

@@ -19,17 +19,21 @@ HARMLESS = frozenset(
 WITH_CLAUDE = "with_claude"
 """The check that the user's own program makes, on request."""
 
+IN_JSON = (
+    *("check", "model", "roles", "status", "diagnosis", "detail", "advice", "elapsed_ms"),
+    *("requested_model", "answered_model", "usage", "timing", "fix"),
+)
+"""The fields of a check that ``--json`` prints."""
+
 NOT_ASKED = N_("Not asked, because an earlier check failed.")
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The row of one check.
+    """The row of one check; ``diagnosis`` is None for one that was not made, ``not_asked`` if an earlier one failed.
 
-    ``diagnosis`` is None for a check that was not made, ``not_asked`` says that an earlier one failed. ``detail`` and
-    ``advice`` are sanitized sentences; ``usage`` has the token counts that the gateway reported, ``timing`` the
-    milliseconds of a stream, ``fix`` the settings with which the check would pass. ``evidence`` is the deciding request
-    with its answer.
+    ``detail`` and ``advice`` are sanitized; ``usage`` is what the gateway reported, ``timing`` in milliseconds, ``fix``
+    the settings with which the check would pass, ``evidence`` the deciding request with its answer.
     """
 
     check: str
@@ -51,23 +55,8 @@ class CheckResult:
 
     def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
         """The check as ``ccswitch test --json`` prints it; ``--verbose`` adds the evidence."""
-        more = {"evidence": self.evidence.as_json() if self.evidence else None} if with_evidence else {}
-        return {
-            "check": self.check,
-            "model": self.model,
-            "roles": [role.value for role in self.roles],
-            "status": self.status.value,
-            "diagnosis": self.diagnosis.value if self.diagnosis else None,
-            "detail": self.detail,
-            "advice": self.advice,
-            "elapsed_ms": self.elapsed_ms,
-            "requested_model": self.requested_model,
-            "answered_model": self.answered_model,
-            "usage": self.usage,
-            "timing": self.timing,
-            "fix": self.fix,
-            **more,
-        }
+        facts = {name: getattr(self, name) for name in IN_JSON} | {"roles": [*self.roles]}
+        return facts | {"evidence": self.evidence and self.evidence.as_json()} if with_evidence else facts
 
 
 @dataclass(frozen=True)
@@ -106,8 +95,7 @@ class ProfileReport:
 def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
     """The verdict: a failure outweighs what could not be tested, and that outweighs a warning.
 
-    A check for which the test's few tokens were not enough counts as neither. Once the user's own program has got an
-    answer, it does not matter that a gateway admits no other.
+    Checks that ran out of tokens count as neither; an answer to the user's own program settles what is untestable.
     """
     results = list(checks)
     found = {result.status for result in results}

@@ -45,10 +45,9 @@ class ProbeCancelled(CancelledError):
 
 
 async def run_probe(plan: ProbePlan, on_result: OnResult, on_start: OnStart | None = None) -> ProfileReport:
-    """Run a profile's test, one request at a time; report each check as it starts and ends.
+    """Run a profile's test, one request at a time; raises only ``ProbeCancelled``, when cancelled.
 
-    The first failed stage ends the test and the rest is skipped, except that a model that is not served does not stop
-    the others. Raises nothing for what a gateway does, ``ProbeCancelled`` when cancelled.
+    The first failed stage ends the test, but a model that is not served does not stop the others.
     """
     began = time.monotonic()
     run = _ProbeRun(plan, on_result, on_start or (lambda _check, _model: None))
@@ -67,10 +66,9 @@ async def run_probe(plan: ProbePlan, on_result: OnResult, on_start: OnStart | No
 
 
 class _ProbeRun:
-    """One run: the stages that are still open, and the rows so far.
+    """One run: the rows so far, and the stages that no answer has decided yet.
 
-    One answer may decide several stages, and not every answer decides the one it was requested for: after an overload
-    the key is as unknown as before. Such a stage stays open until a later answer decides it.
+    One answer may decide several stages or none: after an overload the key is as unknown as before.
     """
 
     def __init__(self, plan: ProbePlan, on_result: OnResult, on_start: OnStart) -> None:

@@ -26,7 +26,7 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|\x1b[ -/]*[0-~]?"
 )
 _BLANK_LOOKING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_INVISIBLE_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 _WORD = re.compile(r"[!-~]+")
 _JSON_ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 _JSON_LINE_BREAK = re.compile(r"\\+[nrt]|\\")
@@ -59,19 +59,12 @@ def sanitize_lines(text: str, key: Secret, line_limit: int, limit: int) -> list[
 def _visible(text: str) -> Iterator[str]:
     combining = 0
     for char in _ESCAPE_SEQUENCE.sub("", text):
-        category = unicodedata.category(char)
-        if char in "\t\n\r" or category in ("Zs", "Zl", "Zp"):
-            combining = 0
+        if char.isspace():
             yield " "
-        elif category in _INVISIBLE_CATEGORIES or char in _BLANK_LOOKING:
-            continue
-        elif category.startswith("M"):
-            combining += 1
-            if combining <= _MAX_COMBINING and not "\ufe00" <= char <= "\ufe0f":
+        elif char.isprintable() and char not in _BLANK_LOOKING and ord(char) not in _VARIATION_SELECTORS:
+            combining = combining + 1 if unicodedata.category(char).startswith("M") else 0
+            if combining <= _MAX_COMBINING:
                 yield char
-        else:
-            combining = 0
-            yield char
 
 
 def _unescape(text: str) -> str:
@@ -102,6 +95,6 @@ def _without_fragments(line: str, key: str) -> str:
 
 
 def _spells(text: str, key: Secret) -> bool:
-    """Tell whether the key is left once all is gone that can stand between its characters."""
+    """Return whether the key appears once everything that can separate its characters is removed."""
     bare = "".join(_JSON_LINE_BREAK.sub("", text).split())
     return scrub(bare, key) != bare

@@ -38,23 +38,23 @@ SHORTEST_KEY = 9
 
 
 def is_secret_name(name: str) -> bool:
-    """Tell whether a header, variable, option or parameter of this name carries a secret."""
+    """Return whether a header, variable, option or parameter of this name carries a secret."""
     return any(word in name.lower() for word in SECRET_WORDS)
 
 
 def may_contain_key(text: str) -> bool:
-    """Tell whether a long word has letters and digits, as many harmless texts do: for what is better hidden."""
+    """Return whether a long word has letters and digits, as much harmless text has: for what is better hidden."""
     letter, digit = _pattern("[A-Za-z]"), _pattern(r"\d")
     return any(letter.search(word) and digit.search(word) for word in _pattern(_LONG_WORD).findall(text))
 
 
 def contains_key(text: str) -> bool:
-    """Tell whether something is marked as a key, as by ``sk-`` or ``Bearer``."""
+    """Return whether something is marked as a key, as by ``sk-`` or ``Bearer``."""
     return len(text) >= SHORTEST_KEY and _pattern(_MARKED).search(text) is not None
 
 
 def looks_like_key(text: str) -> bool:
-    """Tell whether ``contains_key``, or a long word alternates letters and digits as no name or model id does."""
+    """Return whether ``contains_key``, or a long word alternates letters and digits as no name or model id does."""
     alternation = _pattern(_ALTERNATION)
     return contains_key(text) or any(
         len(alternation.findall(word)) > _MAX_ALTERNATIONS for word in _pattern(_WORD).findall(text)

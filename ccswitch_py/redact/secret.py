@@ -7,6 +7,7 @@ from ccswitch_py.redact.key_patterns import DOTS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from re import Pattern
     from typing import NoReturn, Self
 
 _SHOWN_TAIL = 4
@@ -17,11 +18,12 @@ _MIN_FORM_LENGTH = 8
 class Secret:
     """A secret that print, logs, debuggers and pickle see masked."""
 
-    __slots__ = ("__forms", "__value")
+    __slots__ = ("__forms", "__pattern", "__value")
 
     def __init__(self, value: str) -> None:
         self.__value = value
         self.__forms: frozenset[str] | None = None
+        self.__pattern: Pattern[str] | None = None
 
     def reveal(self) -> str:
         """Return the secret itself, for the request, child process or store that needs it."""
@@ -33,6 +35,16 @@ class Secret:
         if self.__forms is None:
             self.__forms = frozenset(_forms(self.__value)) if self.__value else frozenset()
         return self.__forms
+
+    @property
+    def pattern(self) -> Pattern[str]:
+        """Any of the forms in whatever case, the longest first; compiled once, as many texts are scrubbed."""
+        if self.__pattern is None:
+            import re
+
+            longest_first = sorted(self.forms, key=len, reverse=True)
+            self.__pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+        return self.__pattern
 
     @property
     def masked(self) -> str:
@@ -70,15 +82,9 @@ class Secret:
         raise TypeError("a secret cannot be pickled")
 
 
-def scrub(text: str, *secrets: Secret) -> str:
-    """Replace each secret with dots, also in base64 or hex, percent-encoded, escaped, or backwards."""
-    forms = {form for secret in secrets for form in secret.forms}
-    if not forms:
-        return text
-    import re
-
-    longest_first = sorted(forms, key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, longest_first)), DOTS, text, flags=re.IGNORECASE)
+def scrub(text: str, secret: Secret) -> str:
+    """Replace the secret with dots, also in base64 or hex, percent-encoded, escaped, or backwards."""
+    return secret.pattern.sub(DOTS, text) if secret.forms else text
 
 
 def _forms(value: str) -> Iterator[str]:

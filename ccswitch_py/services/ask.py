@@ -30,7 +30,7 @@ def plan_prompt(paths: Paths, name: str, *, role: str | None = None, model: str 
     if model is not None:
         check_model_id(model)
     plan = plan_of_profile(paths, name)
-    timeouts = replace(plan.timeouts, first_byte_s=120.0, between_s=120.0, whole_s=600.0)
+    timeouts = replace(plan.timeouts, read_s=120.0, whole_s=600.0)
     return replace(plan, timeouts=timeouts), model or _model_of(plan, role or Role.MAIN)
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import parse
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
 
 APP_COMMANDS = [
     Command("question_mark", "help", N_("Help"), N_("All keys of this screen")),
-    # In a field the question mark is a letter.
-    Command("f1", "help", N_("Help"), N_("The same, also from a field"), priority=True),
-    Command("ctrl+p", "command_palette", N_("All"), N_("Find anything that can be done"), shown=False),
+    Command("f1", "help", N_("Help"), N_("All keys of this screen, also from a field")),
+    Command("ctrl+p", "command_palette", N_("All"), N_("Search for a command"), shown=False),
 ]
 
 
@@ -40,7 +40,7 @@ class CcswitchApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(APP_COMMANDS)
 
     def __init__(self, paths: Paths, *, key_hint: str = "") -> None:
-        """``key_hint`` says which key the gateway of the demo takes."""
+        """``key_hint`` names the key of the demo's gateway."""
         # Textual loads the style sheet of a screen that is pushed, but not that of the default screen.
         super().__init__(css_path=["screens/home/screen.tcss" if profile_names(paths) else "screens/setup/screen.tcss"])
         self.paths = paths
@@ -53,7 +53,7 @@ class CcswitchApp(App[None]):
         return single_accent(super().get_css_variables())
 
     def get_default_screen(self) -> Screen[Any]:
-        """Return the first screen, before which Textual would else paint an empty one."""
+        """Return the first screen; Textual would paint an empty one before it."""
         if profile_names(self.paths):
             return self._home()
         from ccswitch_py.tui.screens.setup.screen import SetupScreen
@@ -61,26 +61,24 @@ class CcswitchApp(App[None]):
         return SetupScreen(self.paths, key_hint=self.key_hint)
 
     def on_setup_screen_left(self, event: SetupScreen.Left) -> None:
-        """Go on to the profiles after the first setup; without any there is nothing to show."""
+        """Go on to the profiles after the first setup; without any, exit."""
         if profile_names(self.paths):
             self.push_screen(self._home(event.message or ""))
         else:
             self.exit()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer in the palette what the screen can do now, then what the app can."""
+        """Offer the active commands of the screen in the palette, then those of the app."""
         offered = {"app.quit"}
         for command in getattr(screen, "ACTIONS", ()):
             _namespace, name, parameters = parse(command.action)
             if command.action not in offered and screen.check_action(name, parameters):
                 offered.add(command.action)
-                yield SystemCommand(_(command.label), _(command.help), lambda one=command: self._run(screen, one))
-        yield SystemCommand(_("Colours"), _("Dark, light, high contrast and more"), self._choose_theme)
+                run = partial(self.run_action, command.action, default_namespace=screen)
+                yield SystemCommand(_(command.label), _(command.help), run)
+        yield SystemCommand(_("Theme"), _("Choose a colour theme"), self._choose_theme)
         yield SystemCommand(_("Help"), _("All keys of this screen"), self.action_help)
-        yield SystemCommand(_("Quit"), _("Leave ccswitch"), self.action_quit)
-
-    async def _run(self, screen: Screen[Any], command: Command) -> None:
-        await self.run_action(command.action, default_namespace=screen)
+        yield SystemCommand(_("Quit"), _("Quit ccswitch"), self.action_quit)
 
     def _choose_theme(self) -> None:
         from textual.theme import ThemeProvider
@@ -115,7 +113,7 @@ class CcswitchApp(App[None]):
         self.exit()
 
     def action_help_quit(self) -> None:
-        self.notify(_("Press Ctrl+Q to leave ccswitch."))
+        self.notify(_("Press Ctrl+Q to quit."))
 
     def action_help(self) -> None:
         from ccswitch_py.tui.screens.help import HelpScreen
@@ -130,7 +128,7 @@ class CcswitchApp(App[None]):
         return HomeScreen(self.paths, message)
 
     def _fatal_error(self) -> None:
-        """Print one line: Textual's own traceback has the local variables of every frame, a key among them."""
+        """Print one line; Textual's own traceback shows the local variables of every frame, such as a key."""
         from rich.text import Text
 
         from ccswitch_py.core.crash_report import as_error
@@ -142,7 +140,6 @@ class CcswitchApp(App[None]):
 
 
 def run_app() -> int:
-    """Run the app on this terminal and return its exit code."""
     app = CcswitchApp(find_paths())
     app.run()
     return app.return_code or 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from importlib import import_module
 from typing import ParamSpec, TypeVar
 
@@ -17,28 +17,17 @@ async def in_background(
     job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
 ) -> Result:
     """Return or raise what ``job`` does, on a daemon thread; the exit waits for those of ``asyncio.to_thread``."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Result] = loop.create_future()
-
-    def resolve(result: Result | None, error: BaseException | None) -> None:
-        if future.cancelled():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # pyright: ignore[reportArgumentType]
+    future: Future[Result] = Future()
+    future.set_running_or_notify_cancel()  # else cancelling the task would cancel it, and setting a result fail
 
     def run() -> None:
-        result, error = None, None
         try:
-            result = job(*arguments, **options)
-        except BaseException as raised:
-            error = raised
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(resolve, result, error)
+            future.set_result(job(*arguments, **options))
+        except BaseException as error:
+            future.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
-    return await future
+    return await asyncio.wrap_future(future)
 
 
 async def preload(*modules: str) -> None:

@@ -1,4 +1,4 @@
-"""Copying a text (never a key) to the clipboard, as far as a program in a terminal can."""
+"""Copying a text (never a key) to the clipboard, as well as a program in a terminal can."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 
 @dataclass(frozen=True)
 class _Tool:
-    """A program that reads the text from stdin; ``is_for`` tells whether it reaches the user's clipboard."""
+    """A program that reads the text from stdin; ``is_for`` tests whether it reaches the user's clipboard."""
 
     command: Sequence[str]
     is_for: Callable[[Mapping[str, str]], object]
@@ -45,7 +45,7 @@ _OLD_TMUX = _Tool(("tmux", "load-buffer", "-"), lambda environ: environ.get("TMU
 
 
 async def copy(app: App[Any], text: str) -> str:
-    """Copy a text by every way that there is, and return a sentence on how sure it is to have arrived."""
+    """Copy a text in every available way, and return a sentence on how certain the result is."""
     app.copy_to_clipboard(text)
     for sequence in passthrough_sequences(text, os.environ):
         # Textual has no public way to write a sequence of one's own.
@@ -71,11 +71,11 @@ def _copy_with_tools(text: str, environ: Mapping[str, str]) -> str:
     is_local = not any(environ.get(name) for name in _SSH_VARIABLES)
     if is_local and any(tool.is_for(environ) and _copied_with(tool, text) for tool in _TOOLS):
         return _("Copied.")
-    advice = _("If pasting brings something else, show the whole text and copy it with the mouse.")
+    advice = _("If pasting gives something else, show the full text and copy it with the mouse.")
     if any(tool.is_for(environ) and _copied_with(tool, text) for tool in (_TMUX, _OLD_TMUX)):
-        tmux = _("Copied to tmux, and sent to the terminal, which does not say whether it took it.")
+        tmux = _("Copied to tmux and sent to the terminal, which does not confirm it.")
         return join_sentences(tmux, advice)
-    return join_sentences(_("Sent to the clipboard of the terminal, which does not say whether it took it."), advice)
+    return join_sentences(_("Sent to the terminal's clipboard, which does not confirm it."), advice)
 
 
 def _copied_with(tool: _Tool, text: str) -> bool:

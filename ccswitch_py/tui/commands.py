@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,27 +11,36 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+_TYPES_NOTHING = re.compile(r"ctrl\+|f\d")
+
 
 @dataclass(frozen=True)
 class Command:
     """An ``action`` of a screen; ``label`` and ``help`` are marked with ``N_``.
 
-    ``verb`` follows ``ccswitch`` in the command line that does the same; ``shown``: the key bar has it.
+    ``arguments`` of ``ccswitch`` do the same on the command line; ``shown``: the key bar has it.
     """
 
     key: str
     action: str
     label: str
     help: str = ""
-    verb: str = ""
+    arguments: str = ""
     shown: bool = True
     priority: bool = False
 
 
 def bindings_of(commands: Sequence[Command]) -> list[BindingType]:
-    """Return bindings for the commands; their labels are translated when they are shown."""
+    """Return untranslated bindings; those of keys that type nothing take precedence over a focused field's."""
     return [
-        Binding(one.key, one.action, one.label, show=one.shown, priority=one.priority, tooltip=one.help)
+        Binding(
+            one.key,
+            one.action,
+            one.label,
+            show=one.shown,
+            priority=one.priority or _TYPES_NOTHING.match(one.key) is not None,
+            tooltip=one.help,
+        )
         for one in commands
     ]
 

@@ -1,4 +1,4 @@
-"""The colours: one accent, a theme for the terminal's background and one of high contrast; the choice is remembered."""
+"""The colours: one accent, a theme for the terminal's background, one of high contrast; the choice is remembered."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def single_accent(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def initial_theme(paths: Paths, environ: Mapping[str, str]) -> str:
-    """Return the theme that was chosen last, else the one for the background that ``COLORFGBG`` names.
+    """Return the theme that was chosen last, else one for the background in ``COLORFGBG``.
 
     rxvt, Konsole and others set that to ``foreground;background``, each a number of the 16 colours.
     """
@@ -61,7 +61,7 @@ def initial_theme(paths: Paths, environ: Mapping[str, str]) -> str:
 
 
 def remember_theme(paths: Paths, name: str) -> None:
-    """Start with this theme the next time; a disk that refuses is no error."""
+    """Start with this theme the next time; ignore a failing disk."""
     with contextlib.suppress(CcswitchError, OSError):
         if name != initial_theme(paths, os.environ):
             write_own_file(paths.theme, name.encode(), durable=False)

@@ -1,4 +1,4 @@
-"""Tells a screen, within a second or two, that another program has changed a profile, a key or a live file."""
+"""Notifies a screen, within a second or two, that another program has changed a profile, a key or a live file."""
 
 from __future__ import annotations
 
@@ -51,6 +51,5 @@ class Watcher:
 
 
 def _timed_look(paths: Paths, before: DiskState | None) -> tuple[DiskState, float]:
-    """Return what is seen, and the CPU time that it took in seconds."""
     start = time.thread_time()
     return scan(paths, before), time.thread_time() - start

@@ -1,19 +1,6 @@
 """Why a key cannot be fetched or stored: one class for each cause, with what to do next.
 
-KeyUnavailable
-└── KeyringError
-    ├── KeyNotFound          the store works, and has no key of the name ``detail``
-    ├── KeyringLocked        it must be unlocked first, and nobody can be asked here
-    ├── KeyringDenied        the user was asked, and refused
-    ├── KeyringTimeout       it did not answer within ``detail``
-    ├── NoSessionBus         Linux: no D-Bus, as over SSH, in containers and in services
-    ├── NoKeyringService     Linux: D-Bus is there, and no keyring on it
-    ├── NoDefaultCollection  Linux: the keyring has never been set up
-    ├── KeyTooLong           Windows: more than one credential can hold, ``detail`` characters
-    ├── KeyNotStored         reading back from the store ``detail`` gave something else
-    ├── ProgramNotFound      the program ``detail`` is not installed
-    ├── OutputTooLong        the program ``detail`` prints more than a key can be
-    └── KeyringFailed        anything else; ``detail`` names the kind of failure, not its text
+The classes below ``KeyringError`` differ in nothing but their texts; ``detail`` is the value in the gap of a sentence.
 """
 
 from __future__ import annotations
@@ -59,13 +46,11 @@ class KeyringError(KeyUnavailable):
     ``on_a_screen`` replaces sentence and advice where the keyring can prompt.
     """
 
-    sentence = ""
-    advice = ""
+    sentence = advice = ""
     on_a_screen: tuple[str, str] | None = None
 
     def __init__(self, detail: str = "") -> None:
-        has_others = self.on_a_screen is not None and has_screen()
-        sentence, advice = (has_others and self.on_a_screen) or (self.sentence, self.advice)
+        sentence, advice = (has_screen() and self.on_a_screen) or (self.sentence, self.advice)
         super().__init__(
             _(sentence, detail=quoted(detail)), _(advice, without_a_keyring=_(WITHOUT_A_KEYRING), unlock=UNLOCK_COMMAND)
         )
@@ -92,7 +77,7 @@ class KeyringDenied(KeyringError):
 
 
 class KeyringTimeout(KeyringError):
-    sentence = N_("The keyring did not answer within {detail}.")
+    sentence = N_("The keyring did not answer within {detail} seconds.")
     advice = N_("Look for its dialog behind other windows, or restart the keyring; {without_a_keyring}.")
 
 
@@ -112,8 +97,7 @@ class NoKeyringService(KeyringError):
 class NoDefaultCollection(KeyringError):
     sentence = N_("The keyring is empty and has no password yet, and there is no graphical display here to choose one.")
     advice = N_(
-        "Log in to the desktop once, or run `{unlock}`, which asks for the password that the keyring shall have; "
-        "{without_a_keyring}."
+        "Log in to the desktop once, or run `{unlock}`, which asks for the keyring's new password; {without_a_keyring}."
     )
     on_a_screen = (
         N_("The keyring is empty and has no password yet."),

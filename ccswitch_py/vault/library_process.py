@@ -39,7 +39,7 @@ BY_ERROR_CLASS: dict[str, type[KeyringError]] = {
     "SecretServiceNotAvailableException": NoKeyringService,
     "KeyringLocked": KeyringDenied,
 }
-"""What the libraries below raise, innermost cause first; a locked keyring has prompted, and the user said no."""
+"""What the libraries below raise; a keyring that is still locked has prompted, and the user refused."""
 
 BY_ERROR_NUMBER: dict[int, type[KeyringError]] = {
     -25308: KeyringLocked,  # macOS errSecInteractionNotAllowed: over SSH, or before the login

@@ -81,7 +81,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     if os.name == "nt":
         process.kill()
         return
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # as macOS says of one that has ended
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: it has ended
         os.killpg(process.pid, signal.SIGKILL)
 
 

@@ -107,7 +107,7 @@ def _from_command(argv: tuple[str, ...], timeout_s: float) -> str:
     else:
         return ended[1].decode("utf-8", "replace")
     advice = _(
-        "Run `{program}` with the arguments that the profile names, in a terminal, to see what it says.",
+        "Run `{program}` with the profile's arguments in a terminal to see its errors.",
         program=program,
     )
     raise KeyUnavailable(problem, advice)

@@ -131,10 +131,10 @@ def _require_open_collection(bus: _Bus) -> None:
 
 
 class _Bus:
-    """A connection for a few calls that share one time limit."""
+    """A connection for a few calls that share one time limit; it fails as ``read_item`` does."""
 
     def __init__(self, timeout_s: float) -> None:
-        self._allowed = f"{timeout_s:g} seconds"
+        self._timeout_s = timeout_s
         self._deadline = time.monotonic() + timeout_s
         self._wait = CancellableWait()
         self._parser: Any = Parser()
@@ -145,13 +145,17 @@ class _Bus:
         try:
             self._connect()
             self.call(_BUS, "Hello")
-        except BaseException:
-            self._socket.close()
+        except BaseException as error:
+            self.__exit__(None, error, None)
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._socket.close()
+        if isinstance(error, TimeoutError):
+            raise KeyringTimeout(f"{self._timeout_s:g}") from None
+        if isinstance(error, OSError | ValueError | RuntimeError):  # no socket, an unusable address, no authentication
+            raise NoSessionBus from error
 
     def call(self, address: Any, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Any:
         return self.send(new_method_call(address, method, signature, body))
@@ -159,56 +163,37 @@ class _Bus:
     def send(self, message: Any) -> Any:
         """Return the body of the answer to one call."""
         self._serial += 1
-        try:
-            self._send(message.serialise(serial=self._serial))
-            answer = self._answer()
-        except TimeoutError:
-            raise KeyringTimeout(self._allowed) from None
-        except OSError as error:
-            raise NoSessionBus from error
+        self._send(message.serialise(serial=self._serial))
+        answer: Any = None
+        while answer is None or answer.header.fields.get(HeaderFields.reply_serial) != self._serial:
+            if (answer := self._parser.get_next_message()) is None:
+                self._parser.add_data(self._receive())
         if answer.header.message_type is MessageType.error:
             raise _error(answer.header.fields.get(HeaderFields.error_name, "unnamed error"))
         return answer.body
-
-    def _answer(self) -> Any:
-        while True:
-            message = self._parser.get_next_message()
-            if message is None:
-                self._parser.add_data(self._received())
-            elif message.header.fields.get(HeaderFields.reply_serial) == self._serial:
-                return message
 
     def _connect(self) -> None:
         address = session_bus_address()
         if address is None:
             raise NoSessionBus
-        try:
-            self._socket.settimeout(self._left_s())
-            self._socket.connect(get_bus(address))
-            self._authenticate()
-        except TimeoutError:
-            raise KeyringTimeout(self._allowed) from None
-        except (OSError, ValueError, RuntimeError) as error:
-            raise NoSessionBus from error
-
-    def _authenticate(self) -> None:
+        self._socket.settimeout(self._left_s())
+        self._socket.connect(get_bus(address))
         # Only BSD wants the credentials in a message.
         credentials = [(socket.SOL_SOCKET, socket.SCM_CREDS, bytes(512))] if hasattr(socket, "SCM_CREDS") else []  # pyright: ignore
         self._socket.sendmsg([b"\0"], credentials)
         authenticator = Authenticator(inc_null_byte=False)
         for line in authenticator:
             self._send(line)
-            authenticator.feed(self._received())
+            authenticator.feed(self._receive())
         self._send(BEGIN)
 
     def _send(self, data: bytes) -> None:
         self._socket.settimeout(self._left_s())
         self._socket.sendall(data)
 
-    def _received(self) -> bytes:
+    def _receive(self) -> bytes:
         while True:
-            left_s = self._left_s()
-            self._socket.settimeout(self._wait.next_s(left_s))
+            self._socket.settimeout(self._wait.next_s(self._left_s()))
             try:
                 data = self._socket.recv(65536)
             except TimeoutError:

@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccswitch_py.core.errors import KeyUnavailable
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.vault.backend_policy import (
     AUTOMATIC,
     DEMO,
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
     from ccswitch_py.redact.secret import Secret
 
 BACKENDS = {
-    SECRET_SERVICE: "secret_service.SecretServiceStore",
-    KWALLET: "kwallet.KWalletStore",
+    SECRET_SERVICE: "linux.SecretServiceStore",
+    KWALLET: "linux.KWalletStore",
     MACOS_KEYCHAIN: "library.LibraryStore",
-    WINDOWS_CREDENTIALS: "windows.WindowsStore",
+    WINDOWS_CREDENTIALS: "library.WindowsStore",
     PASS: "password_store.PasswordStore",
     DEMO: "demo_file.DemoFile",
 }
@@ -41,10 +43,10 @@ _PRIORITY_ELSEWHERE = (SECRET_SERVICE, KWALLET)
 
 @dataclass(frozen=True)
 class StoreStatus:
-    """What a store is called, and whether it can be used now.
+    """Whether a store can be used now.
 
-    ``name`` is for people; ``backend`` is the exact class or program; ``detail`` says what is so, ``hint`` what to do.
-    ``error`` is the class in ``vault.errors`` that says why it is not ready.
+    ``name`` is for people, ``backend`` the exact class or program; ``error`` is the class of ``vault.errors`` that
+    says why it is not ready.
     """
 
     name: str
@@ -62,6 +64,9 @@ class KeyStore(ABC):
     it.
     """
 
+    name = backend = ""
+    ready = N_("Keys can be stored and read.")
+
     def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
         self.id = backend_id
         self.paths = paths
@@ -71,9 +76,17 @@ class KeyStore(ABC):
         """Return whether this backend is there, for the choice by priority; never prompts and never raises."""
         return True
 
-    @abstractmethod
     def status(self) -> StoreStatus:
         """Report whether the store can be used now; never prompts and never raises."""
+        try:
+            self.probe()
+        except KeyUnavailable as error:
+            return StoreStatus(self.name, self.backend, False, error.message, error.hint, type(error).__name__)
+        return StoreStatus(self.name, self.backend, True, _(self.ready), "")
+
+    @abstractmethod
+    def probe(self) -> None:
+        """Raise ``KeyUnavailable`` if the store cannot be used now; never prompts."""
 
     @abstractmethod
     def get(self, item: str) -> Secret:

@@ -51,7 +51,7 @@ def test_a_program_that_is_waited_for_is_ended_when_the_job_is_stopped(tmp_path:
     stop = CancelToken()
     ended = started(lambda: resolve_key(KeyRef(command=(sys.executable, "-c", script)), Paths("", "")), stop)
     pid = pipe.read_text()
-    stop.ask()
+    stop.cancel()
     assert isinstance(ended(), Interrupted)
     assert not Path("/proc", pid).exists()
 
@@ -64,7 +64,7 @@ def test_a_job_that_waits_for_another_ccswitch_can_be_stopped_and_leaves_no_lock
     stop = CancelToken()
     with state_lock(paths):
         ended = started(change, stop)
-        stop.ask()
+        stop.cancel()
         assert isinstance(ended(), Interrupted)
     with open(os.path.join(paths.locks, "ccswitch.lock")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,14 +73,14 @@ def test_a_job_that_waits_for_another_ccswitch_can_be_stopped_and_leaves_no_lock
 
 def test_a_job_that_does_not_wait_is_done_whoever_wanted_to_stop_it(paths: Paths) -> None:
     stop = CancelToken()
-    stop.ask()
+    stop.cancel()
     with cancellable_by(stop), state_lock(paths):
         assert True
 
 
 def test_a_stop_is_for_one_job_and_not_for_the_next_in_the_same_thread() -> None:
     stop = CancelToken()
-    stop.ask()
+    stop.cancel()
     with cancellable_by(stop), pytest.raises(Interrupted):
         run_program(SHORT, 30)
     assert run_program(SHORT, 30) == (0, b"done\n")
@@ -88,7 +88,7 @@ def test_a_stop_is_for_one_job_and_not_for_the_next_in_the_same_thread() -> None
 
 def test_the_steps_of_a_stopped_job_are_taken_back_although_they_wait_too() -> None:
     stop, taken_back = CancelToken(), list[object]()
-    stop.ask()
+    stop.cancel()
     with cancellable_by(stop), pytest.raises(Interrupted) as caught, all_or_nothing() as steps:
         steps.on_failure.append(lambda: taken_back.append(run_program(SHORT, 30)))
         run_program(SHORT, 30)
@@ -99,7 +99,7 @@ def test_the_steps_of_a_stopped_job_are_taken_back_although_they_wait_too() -> N
 def test_a_step_back_that_hangs_itself_is_given_up_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ccswitch_py.core.cancellation.GRACE_S", 0.1)
     stop, others = CancelToken(), list[str]()
-    stop.ask()
+    stop.cancel()
     hanging = [sys.executable, "-c", "import signal; signal.pause()"]
     with cancellable_by(stop), pytest.raises(Interrupted, match="Not everything could"), all_or_nothing() as steps:
         steps.on_failure.append(lambda: others.append("the step before"))
@@ -110,7 +110,7 @@ def test_a_step_back_that_hangs_itself_is_given_up_and_that_is_told(monkeypatch:
 
 def test_what_tidies_up_after_a_job_that_is_done_is_not_refused() -> None:
     stop, tidied = CancelToken(), list[object]()
-    stop.ask()
+    stop.cancel()
     with cancellable_by(stop):
         with all_or_nothing() as steps:
             steps.on_success.append(lambda: tidied.append(run_program(SHORT, 30)))

@@ -139,7 +139,7 @@ def test_the_screen_of_a_real_terminal_never_shows_the_key(session: KeyringSessi
         screen_with("characters")
         assert not holds_canary(terminal("capture-pane", "-p", "-e", "-S", "-", "-t", "user").encode())
         terminal("send-keys", "-t", "user", "Escape")
-        assert not holds_canary(screen_with("Throw away").encode())
+        assert not holds_canary(screen_with("Discard").encode())
         terminal("send-keys", "-t", "user", "Right")
         terminal("send-keys", "-t", "user", "Enter")
         screen_with("Profiles")

@@ -38,7 +38,7 @@ def test_from_an_empty_home_to_a_working_claude_code(session: KeyringSession, ga
     terminal.press("C-t")
     terminal.until_screen("works")
     terminal.press("C-r")
-    terminal.until_screen("This will be written")
+    terminal.until_screen("Review the change")
     terminal.press("Enter")
     terminal.until_screen("● Claude Code uses mingyan.")
     assert KEY not in terminal.screen
@@ -58,7 +58,7 @@ def test_add_asks_for_the_key_without_showing_it(session: KeyringSession, termin
     terminal.type("clear; ccswitch add work --base-url https://api.example --main m --same-as-main\n")
     terminal.until_screen("Key (it is not shown)")
     terminal.type(f"{KEY}\n")
-    terminal.until_screen("The profile work is saved.")
+    terminal.until_screen("Saved work.")
     assert KEY not in terminal.screen
     assert "work" in ccswitch(session.environ, "keys", "list")
 
@@ -80,7 +80,7 @@ def test_r_lends_the_terminal_to_claude_code_and_comes_back(
     terminal.until_screen("hello")
     terminal.press("Enter")
     terminal.until(lambda: any(request.path.endswith("/v1/messages") for request in gateway.requests))
-    terminal.press_until_screen("C-c", "claude has ended.")
+    terminal.press_until_screen("C-c", "claude exited with code 0.")
     assert {request.key for request in gateway.requests if request.path.endswith("/v1/messages")} == {KEY}
     assert not Path(session.home, ".claude", "settings.json").exists()
 

@@ -38,7 +38,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         "protocol",
         html(403, CHALLENGE),
         Diagnosis.BLOCKED_BY_WAF,
-        "not looked at",
+        "not checked",
         "exempt the API's path",
     ),
     "an origin that is too slow": ("protocol", html(524), Diagnosis.ORIGIN_DOWN, "524", "Try again later"),
@@ -47,7 +47,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         reply(200, "x", "Content-Encoding: br"),
         Diagnosis.BAD_JSON,
         "packed as br, which nobody asked for",
-        "arrive broken",
+        "arrive damaged",
     ),
     "a refused key": (
         "key",
@@ -60,7 +60,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         "key",
         error(403, "permission_error", "This group only allows Claude Code clients"),
         Diagnosis.CLIENT_RESTRICTED,
-        "cannot tell",
+        "is unknown",
         "ccswitch test work --with-claude",
     ),
     "only Codex": (
@@ -82,7 +82,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         new_api(403, "您的 IP 不在令牌允许访问的列表中"),
         Diagnosis.FORBIDDEN,
         "您的 IP 不在令牌允许访问的列表中",
-        "certain addresses, countries, groups or programs",
+        "address, country, group or program",
     ),
     "a further header": (
         "key",
@@ -96,7 +96,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         new_api(402, "余额不足"),
         Diagnosis.QUOTA_EXHAUSTED,
         "the key itself is known",
-        "Top the account up",
+        "Top up the account",
     ),
     "a price that is reserved": (
         "model",
@@ -110,7 +110,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         new_api(503, NO_CHANNEL, "model_not_found"),
         Diagnosis.NO_CHANNEL,
         "the key itself is known. It said (503): “No available channel for model good-model under group cheap",
-        "the group or plan that the key belongs to",
+        "the group or plan of the key",
     ),
     "an unknown model": (
         "model",

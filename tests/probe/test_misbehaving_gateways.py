@@ -40,7 +40,7 @@ WAYS = {
 def test_a_gateway_that_does_not_answer_properly_cannot_hold_the_test_up(
     script: Script, check: str, diagnosis: Diagnosis
 ) -> None:
-    patience = type(IMPATIENT)(connect_s=0.3, first_byte_s=0.4, between_s=0.4, whole_s=5.0)
+    patience = type(IMPATIENT)(connect_s=0.3, read_s=0.4, whole_s=5.0)
     with Misbehaving(script) as gateway:
         report = probe(plan_for(gateway.base_url, timeouts=patience))
     assert first_trouble(report) == (check, diagnosis, FAIL)
@@ -50,7 +50,7 @@ def test_a_gateway_that_does_not_answer_properly_cannot_hold_the_test_up(
 
 
 def test_an_answer_that_trickles_ends_with_the_patience_for_the_whole() -> None:
-    patience = type(IMPATIENT)(connect_s=5.0, first_byte_s=5.0, between_s=5.0, whole_s=0.5)
+    patience = type(IMPATIENT)(connect_s=5.0, read_s=5.0, whole_s=0.5)
     with Misbehaving(endless(b"HTTP/1.1 200 OK\r\n\r\n", b" ", pause_s=0.02)) as gateway:
         report = probe(plan_for(gateway.base_url, timeouts=patience))
     assert first_trouble(report) == ("protocol", Diagnosis.TIMEOUT, FAIL)

@@ -47,9 +47,9 @@ def test_ids_near_one_that_is_not_served_come_from_one_look_at_the_gateways_list
     report, asked = asked_of(gateway_that(listing("gpt-5.4-low", "GPT-5.4-Lot", "claude-opus-4-7", "else")))
     assert asked.count("GET") == 1
     assert set(asked) == {"GET", "good-model", "gpt-5.4-lo", "claude-opus-47"}
-    near = "Did you mean gpt-5.4-low or GPT-5.4-Lot? The gateway lists them, which is a hint, not a promise."
+    near = "Did you mean gpt-5.4-low or GPT-5.4-Lot? That is on the gateway's list, which is a hint, not a promise."
     assert row(report, "model", "gpt-5.4-lo").advice.endswith(f"{near} Or choose good-model, which answers.")
-    assert "Did you mean claude-opus-4-7? The gateway lists it" in row(report, "model", "claude-opus-47").advice
+    assert "Did you mean claude-opus-4-7? That is on the gateway" in row(report, "model", "claude-opus-47").advice
 
 
 @pytest.mark.parametrize("lists", [reply(404, ""), html(200), listing(), json_reply(200, {"data": None}), silence])
@@ -57,7 +57,7 @@ def test_where_the_gateway_lists_nothing_of_use_the_catalogue_has_near_ids(lists
     report, asked = asked_of(gateway_that(lists), timeouts=IMPATIENT)
     assert asked.count("GET") == 1
     advice = row(report, "model", "gpt-5.4-lo").advice
-    assert "Did you mean gpt-5.4-low, gpt-5.4-mini or gpt-5.4-high? The provider's catalogue has them." in advice
+    assert "Did you mean gpt-5.4-low, gpt-5.4-mini or gpt-5.4-high? That is in the provider's catalogue." in advice
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_a_gateway_lists_is_made_fit_to_be_shown() -> None:
     hostile = ("gpt-5.4-l\x1b[31mo\u202ew", f"gpt-5.4-lo-{KEY}", "gpt-5.4-lo w", "gpt-5.4-lo" * 90, 7, None)
     report, _ = asked_of(gateway_that(listing(*hostile)))
     advice = row(report, "model", "gpt-5.4-lo").advice
-    assert "Did you mean gpt-5.4-low? The gateway lists it" in advice
+    assert "Did you mean gpt-5.4-low? That is on the gateway's list" in advice
     assert advice.isprintable()
 
 

@@ -11,7 +11,6 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import FURTHER_CHECKS
 from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
-from ccswitch_py.probe.judge.message import LACKS
 from ccswitch_py.probe.judge.refusals import WORDINGS
 from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.probe.prompt import Prompt, PromptResult, send_prompt
@@ -294,7 +293,6 @@ def test_every_text_of_a_table_is_in_the_catalogue() -> None:
         *ClaudeCodeShape.advice.values(),
         ClaudeCodeShape.bearer_note,
         *PASSED.values(),
-        *LACKS.values(),
         *(check.passed for check in FURTHER_CHECKS),
         *(wording.advice for wording in WORDINGS),
     }

@@ -39,7 +39,7 @@ NO_WAY: dict[str, tuple[Callable[[int], ProbePlan], Diagnosis, str]] = {
     "a name that no machine has": (
         lambda _: plan_for("https://gateway.invalid"),
         Diagnosis.DNS_FAILED,
-        "typing mistake",
+        "typos",
     ),
     "a proxy that is not there": (
         lambda port: plan_for("http://127.0.0.1:9", proxy=f"http://me:swordfish@127.0.0.1:{port}"),

@@ -24,12 +24,12 @@ class Watched(CancelToken):
         self.waits = threading.Event()
 
     @property
-    def is_asked(self) -> bool:
+    def is_cancelled(self) -> bool:
         self.waits.set()
         return False
 
-    @is_asked.setter
-    def is_asked(self, _: bool) -> None: ...
+    @is_cancelled.setter
+    def is_cancelled(self, _: bool) -> None: ...
 
 
 def test_a_fix_of_a_profile_sets_its_switches(paths: Paths) -> None:

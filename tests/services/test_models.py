@@ -54,7 +54,7 @@ def test_a_gateway_that_is_not_there_is_told_as_such(paths: Paths) -> None:
         models_for_draft(paths, draft(address))
 
 
-def test_a_saved_profile_is_asked_with_its_own_key(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_saved_profile_is_cancelled_with_its_own_key(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, KEY)
     with Misbehaving(LIST) as gateway:
         add_profile(paths, "work", gateway.base_url)
@@ -66,7 +66,7 @@ def test_a_gateway_that_does_not_answer_is_not_waited_for_once_it_is_stopped(pat
     stop, hung_up = CancelToken(), threading.Event()
 
     def silent(talk: Talk) -> None:
-        stop.ask()
+        stop.cancel()
         talk.wait_until_gone()
         hung_up.set()
 

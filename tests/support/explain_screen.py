@@ -9,7 +9,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from ccswitch_py.tui.screens.explain import ExplainScreen, WinnerTable
+from ccswitch_py.tui.screens.explain import ExplainScreen, ExplanationTable
 from ccswitch_py.tui.theme import single_accent
 from tests.support.form import until
 from tests.support.table import cells
@@ -38,7 +38,7 @@ class ExplainApp(App[None]):
     @property
     def rows(self) -> list[list[str]]:
         """The cells of each row, as they are seen."""
-        return cells(self.explain_screen.query_one(WinnerTable))
+        return cells(self.explain_screen.query_one(ExplanationTable))
 
     def words(self, widget: str) -> str:
         return str(self.screen.query_one(widget, Static).content)

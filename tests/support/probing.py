@@ -15,7 +15,7 @@ from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
-IMPATIENT = Timeouts(connect_s=5.0, first_byte_s=0.4, between_s=0.4, whole_s=5.0, retry_s=0.0)
+IMPATIENT = Timeouts(connect_s=5.0, read_s=0.4, whole_s=5.0, retry_s=0.0)
 WITHOUT_PAUSE = Timeouts(retry_s=0.0)
 ONE_MODEL: dict[Role, str] = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good-model")
 

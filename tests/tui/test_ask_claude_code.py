@@ -31,7 +31,7 @@ async def test_a_gateway_that_admits_only_claude_code_is_asked_by_it_after_a_yes
         add_profile(paths, "work", gateway.base_url)
         async with opened(paths) as (app, pilot):
             await press(app, pilot, "e", "ctrl+t")
-            assert said(app).endswith("Ask Claude Code (ctrl+g) finds out.")
+            assert said(app).endswith("Ask Claude Code (ctrl+g) can tell.")
             assert check_rows(app)["key"].advice == "Claude Code itself can tell: Ask Claude Code"
             assert "^g Ask Claude Code" in footer(app)
             assert any("Ask Claude Code" in line and "Save and use" in line for line in lines(app))
@@ -66,9 +66,10 @@ async def test_escape_ends_claude_code_and_keeps_the_rows(paths: Paths) -> None:
             await press(app, pilot, "e", "ctrl+t", "ctrl+g")
             await pilot.press("right", "enter")
             await until(pilot, lambda: len(gateway.seen) > 1)
-            assert said(app) == "Claude Code is asking …" and check_rows(app)["with_claude"].status == "running"
+            assert any("Asking with Claude Code …" in line for line in lines(app))
+            assert check_rows(app)["with_claude"].status == "running"
             await press(app, pilot, "escape")
-            assert said(app) == "The test was stopped."
+            assert said(app) == "The test was cancelled."
             assert "with_claude" not in check_rows(app) and check_rows(app)["key"].status == "untestable"
             assert "^g" in footer(app), "it can be asked again"
             await until(pilot, hung_up.is_set)

@@ -60,7 +60,7 @@ async def test_a_key_is_neither_stored_nor_deleted_on_the_keys_screen(
             await go_to(again, pilot, "spare")
             await pilot.press("delete")
             await until(pilot, lambda: isinstance(again.screen, QuestionScreen))
-            again.screen.query_one("#delete", Button).press()
+            again.screen.query_one("#yes", Button).press()
             await until(pilot, lambda: again.screen is again.keys_screen and "keyring" in again.said)
     assert Path(paths.keys).read_bytes() == before
 

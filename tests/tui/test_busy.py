@@ -101,13 +101,13 @@ async def test_the_screen_reacts_while_a_keyring_hangs_and_escape_stops_the_save
     app = Form(paths)
     async with app.run_test() as pilot:
         app.save()
-        await until(pilot, lambda: "esc stops" in app.line)
+        await until(pilot, lambda: "esc cancels" in app.line)
         assert "Saving …" in app.line
         await pilot.press("a", "b")
         assert app.query_one(Input).value == "ab"
         assert app.outcome is None
         await pilot.press("escape")
-        await until(pilot, lambda: "Stopping" in app.line)
+        await until(pilot, lambda: "Cancelling" in app.line)
         await pilot.press("c")
         assert app.query_one(Input).value == "abc"
         await until(pilot, lambda: app.outcome)

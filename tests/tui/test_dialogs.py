@@ -40,7 +40,7 @@ def boxes(paths: Paths) -> dict[str, Screen[Any]]:
         "question": QuestionScreen("Remove", "Remove the profile 智谱, and its key from the keyring?", answers),
         "naming": NamingScreen(["work"], "Duplicate work", "work-2"),
         "export": ExportScreen("work"),
-        "text": ShowTextScreen("Starts Claude Code with work", "claude --settings ~/state/launch/work.json"),
+        "text": ShowTextScreen("Start Claude Code with work", "claude --settings ~/state/launch/work.json"),
         "key": KeyEntryScreen(paths),
     }
 

@@ -55,7 +55,7 @@ async def test_a_new_profile_gets_the_switch_into_the_form_and_saving_keeps_it(p
             await paste(app, pilot, KEY)
             await press(app, pilot, "ctrl+t", "ctrl+f")
             assert said(app).startswith("It works")
-            assert said(app).endswith(f"Set here, and saving keeps it: {EFFORT_SWITCH}.")
+            assert said(app).endswith(f"Set in this form, not saved yet: {EFFORT_SWITCH}.")
             assert check_rows(app)["claude_code"].status == "pass"
             await press(app, pilot, "ctrl+o")
         assert saved_options(paths, "mingyan").switches == SWITCHES
@@ -70,7 +70,7 @@ async def test_the_switch_of_a_new_profile_goes_with_the_address_that_needs_it(p
             await press(app, pilot, "ctrl+t", "ctrl+f")
             app.screen.query_one("#base-url", Input).value = "https://other.example"
             await settled(app, pilot)
-            assert said(app) == f"Not set any more, because the address is another one: {EFFORT_SWITCH}."
+            assert said(app) == f"Unset for the new address: {EFFORT_SWITCH}."
             await press(app, pilot, "ctrl+o")
         assert saved_options(paths, "mingyan").switches == {}
 

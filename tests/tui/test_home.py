@@ -78,7 +78,7 @@ async def test_a_row_has_provider_models_key_state_and_where_it_is_in_use(
     async with at_home(paths, (240, 40)) as (app, _):
         assert rows(app) == [
             "a-name-that-is-longer-than-any-… long.example gpt-5.4-low $TEST_GATEWAY_K…",
-            "! broken cannot be used",
+            "! broken unusable",
             "● work gateway.example gpt-5.4-low · opus gpt-5.4 $TEST_GATEWAY_K… Claude Code",
             "智谱 api.example:8443 gpt-5.4-low $TEST_GATEWAY_K…",
         ]
@@ -106,7 +106,7 @@ async def test_enter_shows_the_change_and_writes_it_only_after_that(paths: Paths
         assert json.loads(settings.read_text())["theme"] == "dark"
         assert json.loads(settings.read_text())["env"]["ANTHROPIC_MODEL"] == "work-main"
         assert words(app, "#state") == "● Claude Code uses work."
-        assert "~/.claude/settings.json says just this." in details(app)
+        assert "~/.claude/settings.json matches this profile." in details(app)
 
 
 async def test_u_takes_back_what_was_written_as_long_as_there_is_something(paths: Paths, settings: Path) -> None:
@@ -123,7 +123,7 @@ async def test_u_takes_back_what_was_written_as_long_as_there_is_something(paths
         await looked(app, pilot)
         assert settings.read_text() == '{"theme": "dark"}'
         assert "u Undo" not in key_bar(app)
-        assert words(app, "#status").startswith("Taken back.")
+        assert words(app, "#status").startswith("Undone.")
 
 
 async def test_o_gives_the_settings_back_as_they_were(paths: Paths, settings: Path) -> None:
@@ -154,7 +154,7 @@ async def test_a_filter_that_nothing_has_says_so_and_takes_the_commands_away(pat
     add_profile(paths, "work")
     async with at_home(paths) as (app, pilot):
         await press(app, pilot, "slash", *"zzz", "enter")
-        assert "No profile has that in it: Escape shows all." in "\n".join(lines(app))
+        assert "No matches. Press Escape to show all." in "\n".join(lines(app))
         assert "Use" not in key_bar(app)
         assert "New" in key_bar(app)
 
@@ -180,7 +180,7 @@ async def test_the_details_say_what_enter_would_change(paths: Paths, settings: P
     add_profile(paths, "work", options=ClaudeCodeOptions(switches={"MAX_THINKING_TOKENS": "0"}))
     async with at_home(paths) as (app, _):
         assert "setting MAX_THINKING_TOKENS=0" in details(app)
-        assert "Enter would change ~/.claude/settings.json:" in details(app)
+        assert "Enter changes ~/.claude/settings.json:" in details(app)
         assert '+ "ANTHROPIC_MODEL": "work-main",' in details(app)
 
 

@@ -25,7 +25,7 @@ async def test_d_copies_the_profile_under_a_name_that_is_free(paths: Paths) -> N
         await press_for(app, pilot, "d", NamingScreen)
         assert app.screen.query_one(Input).value == "work-2"
         await pilot.press("end", "backspace", "backspace")
-        assert words(app, "#remark") == "✗ There is a profile of that name already."
+        assert words(app, "#remark") == "✗ A profile of that name already exists."
         await pilot.press("end", *"-b", "enter")
         await looked(app, pilot)
         assert profile_names(paths) == ["work", "work-b"]
@@ -63,7 +63,7 @@ async def test_x_writes_a_file_without_the_key(paths: Paths, tmp_path: Path, mon
         await press_for(app, pilot, "x", ExportScreen)
         await press(app, pilot, "enter", "enter")
         await looked(app, pilot)
-        assert words(app, "#status") == "work.toml has the profile, without its key."
+        assert words(app, "#status") == "Exported to work.toml, without the key."
     assert "work-main" in (tmp_path / "work.toml").read_text()
     assert (tmp_path / "work.toml").stat().st_mode & 0o777 == 0o600
 

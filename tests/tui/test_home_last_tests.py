@@ -25,7 +25,7 @@ async def test_each_profile_has_the_sign_and_age_of_its_last_test_in_its_row(pat
         assert "tested ✓ works, 2 h ago" in details(app)
         await pilot.press("down")
         await looked(app, pilot)
-        assert "tested not yet: press t" in details(app)
+        assert "tested not yet (press t)" in details(app)
         await pilot.press("down")
         await looked(app, pilot)
         assert "tested ✗ broken: model_not_found (model m1), 5 min ago" in details(app)

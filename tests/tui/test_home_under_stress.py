@@ -41,7 +41,7 @@ async def test_what_has_changed_since_the_preview_is_shown_again_before_it_is_wr
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, PreviewScreen) and app.screen is not seen)
         await pilot.pause()
-        assert "Something has changed meanwhile" in "\n".join(lines(app))
+        assert "The file has changed since the preview" in "\n".join(lines(app))
         assert json.loads(settings.read_text())["env"]["ANTHROPIC_MODEL"] == "b-main"
         await pilot.press("enter")
         await looked(app, pilot)

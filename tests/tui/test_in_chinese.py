@@ -64,7 +64,7 @@ async def test_the_palette_says_in_chinese_that_nothing_fits(paths: Paths) -> No
     add_profile(paths, "work")
     async with at_home(paths) as (app, pilot):
         await pilot.press("ctrl+p", *"qqqqq")
-        await until(pilot, lambda: "没有符合的项" in "\n".join(lines(app)))
+        await until(pilot, lambda: "没有匹配的命令" in "\n".join(lines(app)))
 
 
 async def test_no_line_is_wider_than_the_terminal(paths: Paths) -> None:

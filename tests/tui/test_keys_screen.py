@@ -82,14 +82,14 @@ async def test_each_key_has_its_place_its_hosts_its_profiles_and_its_date(
     async with app.run_test(size=(140, 45)) as pilot:
         await listed(app, pilot, 5)
         rows = [
-            [" ", "work", "keyring", "gateway.example", "work, work-long-context", "2026-01-15", "not asked"],
-            [" ", "spare", "keyring", "api.example, 10.0.0.7:8443", "unused", "2025-11-02", "not asked"],
+            [" ", "work", "keyring", "gateway.example", "work, work-long-context", "2026-01-15", "not checked"],
+            [" ", "spare", "keyring", "api.example, 10.0.0.7:8443", "unused", "2025-11-02", "not checked"],
             ["✗", "gone", "missing", "gateway.example", "智谱", "", "not stored"],
-            ["✓", "MADE_UP_GATEWAY_KEY", "variable", "one.example", "shell", "", "set here"],
+            ["✓", "MADE_UP_GATEWAY_KEY", "variable", "one.example", "shell", "", "set"],
             [" ", "op", "command", "two.example", "vault", "", "not run"],
         ]
         assert app.rows == rows
-        assert "used by    work, work-long-context" in app.words("#details")
+        assert "used by        work, work-long-context" in app.words("#details")
         await go_to(app, pilot, "op")
         assert "secret/place" not in app.words("#details")
         assert KEY not in app.export_screenshot()
@@ -103,10 +103,10 @@ async def test_s_asks_the_keyring_whether_each_key_is_really_there(paths: Paths)
         await listed(app, pilot, 5)
         await pilot.press("s")
         await until(pilot, lambda: app.said)
-        assert app.said == "Not in the keyring: spare. Press Enter on one to store it again."
-        assert [(row[0], row[-1]) for row in app.rows[:2]] == [("✓", "there"), ("✗", "not there")]
+        assert app.said == "Not in the keyring: spare. Select one and press Enter to store it again."
+        assert [(row[0], row[-1]) for row in app.rows[:2]] == [("✓", "found"), ("✗", "not found")]
         await go_to(app, pilot, "spare")
-        assert "keyring    ✗ not there" in app.words("#details")
+        assert "keyring        ✗ not found" in app.words("#details")
 
 
 async def test_n_stores_a_key_for_a_host(paths: Paths) -> None:
@@ -121,7 +121,7 @@ async def test_n_stores_a_key_for_a_host(paths: Paths) -> None:
         assert NEW_KEY not in app.export_screenshot()
         await pilot.press("enter")
         await listed(app, pilot, 1)
-        assert app.said == "The key work is stored, for api.example."
+        assert app.said == "Stored the key work for api.example."
     assert load_keys(paths)["work"].hosts == ["api.example:443"]
     assert [*demo_keys(paths).values()] == [NEW_KEY]
 
@@ -141,7 +141,7 @@ async def test_a_name_that_is_taken_is_said_beside_the_fields_and_nothing_is_rep
         assert not app.screen.query_one(KeyField).text_is_empty
         await pilot.press("escape")
         await asked(app, pilot)
-        await answer(app, pilot, "leave")
+        await answer(app, pilot, "yes")
     assert demo_keys(paths)["work/1"] == KEY
 
 
@@ -159,9 +159,9 @@ async def test_enter_replaces_a_key_for_the_same_hosts(paths: Paths) -> None:
         assert app.said == "Paste the key."
         await paste(app, pilot, NEW_KEY)
         await pilot.press("enter")
-        await until(pilot, lambda: app.screen is app.keys_screen and "is stored" in app.said)
-        await until(pilot, lambda: app.rows[1][-1] == "not asked")
-        assert (app.table.selected.key.name, app.rows[0][-1]) == ("spare", "there")  # type: ignore[union-attr]
+        await until(pilot, lambda: app.screen is app.keys_screen and "Stored the key" in app.said)
+        await until(pilot, lambda: app.rows[1][-1] == "not checked")
+        assert (app.table.selected.key.name, app.rows[0][-1]) == ("spare", "found")  # type: ignore[union-attr]
     entry = load_keys(paths)["spare"]
     assert (entry.hosts, demo_keys(paths)[entry.item]) == (["api.example:443", "10.0.0.7:8443"], NEW_KEY)
     assert "spare/2" not in demo_keys(paths)
@@ -177,7 +177,7 @@ async def test_a_missing_key_is_stored_for_the_hosts_of_its_profiles(paths: Path
         await until(pilot, lambda: isinstance(app.screen, KeyEntryScreen))
         await paste(app, pilot, NEW_KEY)
         await pilot.press("enter")
-        await until(pilot, lambda: app.screen is app.keys_screen and "The key gone is stored" in app.said)
+        await until(pilot, lambda: app.screen is app.keys_screen and "Stored the key gone" in app.said)
     assert load_keys(paths)["gone"].hosts == ["gateway.example:443"]
 
 
@@ -187,7 +187,7 @@ async def test_a_key_that_is_kept_elsewhere_is_changed_there(paths: Paths, key: 
     app = KeysApp(paths)
     async with app.run_test(size=(80, 24)) as pilot:
         await listed(app, pilot, 5)
-        for name, words in (("MADE_UP_GATEWAY_KEY", "is a variable: set it in the shell"), ("op", "is a command that")):
+        for name, words in (("MADE_UP_GATEWAY_KEY", "is a variable. Set it in the shell"), ("op", "is a command that")):
             await go_to(app, pilot, name)
             await pilot.press(key)
             await until(pilot, lambda words=words: words in app.said)
@@ -207,9 +207,9 @@ async def test_an_unused_key_is_deleted_after_a_question_whose_first_answer_is_t
         assert "spare" in load_keys(paths)
         await pilot.press("delete")
         await asked(app, pilot)
-        await answer(app, pilot, "delete")
+        await answer(app, pilot, "yes")
         await listed(app, pilot, 4)
-        assert app.said == "The key spare is deleted."
+        assert app.said == "Deleted the key spare."
     assert demo_keys(paths) == {"work/1": KEY}
 
 
@@ -223,9 +223,9 @@ async def test_a_used_key_is_deleted_only_by_who_has_read_what_breaks(paths: Pat
         question = await asked(app, pilot)
         assert "2 profiles use it and cannot be used without it" in question
         assert "work (in use in Claude Code), work-long-context." in question
-        await answer(app, pilot, "delete")
+        await answer(app, pilot, "yes")
         await until(pilot, lambda: app.said)
-        assert app.said == "The key work is deleted. The key is missing now in: work, work-long-context."
+        assert app.said == "Deleted the key work. Profiles without a key: work, work-long-context."
         await until(pilot, lambda: ["✗", "work", "missing"] in [row[:3] for row in app.rows])
     assert demo_keys(paths) == {"spare/2": KEY}
     assert "work" in profile_names(paths)
@@ -263,7 +263,7 @@ async def test_a_keyring_that_hangs_holds_up_nothing_and_escape_stops_asking_it_
             assert isinstance(app.screen, KeyEntryScreen)
             await pilot.press("escape")
             await asked(app, pilot)
-            await answer(app, pilot, "leave")
+            await answer(app, pilot, "yes")
             await pilot.press("escape")
             await until(pilot, lambda: app.is_left)
     assert sorted(load_keys(paths)) == ["spare", "work"]
@@ -298,11 +298,11 @@ async def test_escape_asks_before_it_throws_a_pasted_key_away(paths: Paths) -> N
         await until(pilot, lambda: isinstance(app.screen, KeyEntryScreen))
         await paste(app, pilot, NEW_KEY)
         await pilot.press("escape")
-        assert "Leave without saving" in await asked(app, pilot)
+        assert "Discard what you have entered" in await asked(app, pilot)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, KeyEntryScreen))
         assert not app.screen.query_one(KeyField).text_is_empty
         await pilot.press("escape")
         await asked(app, pilot)
-        await answer(app, pilot, "leave")
+        await answer(app, pilot, "yes")
     assert not load_keys(paths)

@@ -55,7 +55,7 @@ async def test_escape_stops_the_test_and_keeps_what_is_known_before_it_leaves(pa
             await until(pilot, lambda: len(gateway.seen) == 2)
             assert "tools" in check_rows(app)
             await press(app, pilot, "escape")
-            assert said(app) == "The test was stopped."
+            assert said(app) == "The test was cancelled."
             assert [(row.check, row.status) for row in app.screen.query_one(CheckList).checks] == [
                 (check, "pass") for check in ("url", "reach", "protocol", "key", "model", "stream")
             ]
@@ -144,7 +144,7 @@ async def test_a_change_while_the_test_runs_stops_it(paths: Paths, offer: Offer)
             await until(pilot, lambda: gateway.seen)
             another_model(app)
             await settled(app, pilot)
-            assert said(app) == "The test was stopped: what it tests has changed."
+            assert said(app) == "The test was cancelled: the form has changed."
             assert not check_rows(app)
             held.let_go()
 

@@ -60,7 +60,7 @@ async def test_the_answers_are_in_view_whatever_the_length_of_the_change(size: t
     app = PreviewApp()
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        assert any("Write it" in line and "Not now" in line for line in lines(app))
+        assert any("Write it" in line and "Cancel" in line for line in lines(app))
         assert any(NOTES[1] in line for line in lines(app))
 
 

@@ -57,7 +57,7 @@ async def test_paste_test_save_and_use_end_in_a_working_settings_file(
         assert settings.read_text() == '{"theme": "dark"}', "nothing is written before the yes"
         await pilot.press("enter")
         await settled(app, pilot)
-        assert isinstance(app.screen, HomeScreen) and "is in use" in said(app)
+        assert isinstance(app.screen, HomeScreen) and "is now in use" in said(app)
     content = json.loads(settings.read_text())
     assert content["theme"] == "dark" and content["env"]["ANTHROPIC_BASE_URL"] == gateway.base_url
     assert {request.key for request in gateway.requests} == {KEY}
@@ -72,7 +72,7 @@ async def test_escape_in_the_preview_keeps_the_profile_and_writes_nothing(
         await settled(app, pilot)
         await pilot.press("escape")
         await settled(app, pilot)
-        assert isinstance(app.screen, HomeScreen) and "Nothing was written" in said(app)
+        assert isinstance(app.screen, HomeScreen) and "Nothing was changed" in said(app)
     assert profile_names(paths) == ["mingyan"] and not settings.exists()
 
 
@@ -265,4 +265,4 @@ async def test_the_help_has_the_keys_of_the_field_with_the_cursor_too(paths: Pat
         await pilot.pause()
         await press(app, pilot, "f1")
         told = "\n".join(lines(app))
-    assert "Models further down" in told and "Clear the key" not in told
+    assert "Last model" in told and "Clear the key" not in told

@@ -41,8 +41,8 @@ async def test_the_list_of_the_gateway_stands_beside_the_catalogue(paths: Paths,
             assert said(app).startswith("The gateway lists 2 models.")
             app.screen.query_one("#main", ModelSelect).focus()
             await press(app, pilot, "down")
-            assert "only listed by the gateway" in rows(app) and "brand-new[1m] from the gateway" in rows(app)
-            assert "claude-haiku-4-5" in rows(app) and "not in its list" in rows(app)
+            assert "listed by the gateway only" in rows(app) and "brand-new[1m] from the gateway" in rows(app)
+            assert "claude-haiku-4-5" in rows(app) and "not listed" in rows(app)
             await press(app, pilot, *"haiku", "enter")
             assert app.screen.query_one("#main", ModelSelect).value == "claude-haiku-4-5", (
                 "it can be chosen all the same"
@@ -95,7 +95,7 @@ async def test_escape_stops_asking_for_the_list_and_the_key_bar_says_so(paths: P
             assert "esc Back" in footer(app)
             await pilot.press("ctrl+l")
             await until(pilot, lambda: gateway.seen)
-            assert "for its models" in "\n".join(lines(app)) and "esc Stop" in footer(app)
+            assert "for its models" in "\n".join(lines(app)) and "esc Cancel" in footer(app)
             await pilot.press("escape")
             await settled(app, pilot)
             assert said(app) == "Stopped." and "esc Back" in footer(app)
@@ -111,7 +111,7 @@ async def test_while_a_test_runs_the_key_bar_says_that_escape_stops_it(paths: Pa
             await paste(app, pilot, KEY)
             await pilot.press("ctrl+t")
             await until(pilot, lambda: gateway.seen)
-            assert "esc Stop" in footer(app)
+            assert "esc Cancel" in footer(app)
             await press(app, pilot, "escape")
-            assert "esc Back" in footer(app) and said(app) == "The test was stopped."
+            assert "esc Back" in footer(app) and said(app) == "The test was cancelled."
             held.let_go()

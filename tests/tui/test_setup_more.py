@@ -68,9 +68,9 @@ async def test_the_key_in_plain_text_is_warned_of_where_it_is_chosen(paths: Path
         await paste(app, pilot, KEY)
         await press(app, pilot, "f4")
         app.screen.query_one("#plaintext").focus()
-        assert "no file holds it" in "\n".join(lines(app))
+        assert "no file contains it" in "\n".join(lines(app))
         await press(app, pilot, "space")
-        assert "! Every program and every backup that reads this file gets the key." in "\n".join(lines(app))
+        assert "! Every program and every backup that can read this file gets the key." in "\n".join(lines(app))
         await press(app, pilot, "ctrl+o")
     assert load_profile(paths, "mingyan").delivery is Delivery.PLAINTEXT
 
@@ -130,7 +130,7 @@ async def test_theirs_can_be_shown_and_is_then_what_is_edited(paths: Paths, gate
         await answer(app, pilot, "theirs")
         assert app.screen.query_one("#opus", ModelSelect).value == "their-opus"
         assert app.screen.query_one("#haiku", ModelSelect).value == "work-haiku"
-        assert "what the file says now" in said(app)
+        assert "Loaded the other version" in said(app)
         await press(app, pilot, "ctrl+o")
         assert isinstance(app.screen, HomeScreen)
 

@@ -19,7 +19,7 @@ OTHERS_KEY = "sk-made-up-5566778899-abcdef"
 
 
 def beside(app: CcswitchApp, field: str) -> str:
-    return app.screen.query_one(SetupForm).fields.errors.text(field)
+    return app.screen.query_one(SetupForm).fields.shown_error(field)
 
 
 async def paste_into(app: CcswitchApp, pilot: Pilot[None], field: str, text: str) -> None:
@@ -68,7 +68,7 @@ async def test_a_name_that_is_taken_is_said_while_one_types(paths: Paths, gatewa
         assert field.value == "mingyan-2"
         field.focus()
         await press(app, pilot, "end", "backspace", "backspace")
-        assert beside(app, "name") == "There is a profile of that name already."
+        assert beside(app, "name") == "A profile of that name already exists."
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ async def test_another_provider_leaves_what_the_user_typed(paths: Paths, gateway
         app.screen.query_one("#opus", ModelSelect).value = "my-own-model"
         app.screen.query_one("#provider", Select).value = "anthropic"
         await settled(app, pilot)
-        assert said(app) == "What you typed stays: Name, Opus."
+        assert said(app) == "Kept what you typed in Name, Opus."
         assert app.screen.query_one("#name", Input).value == "mine"
         assert app.screen.query_one("#opus", ModelSelect).value == "my-own-model"
         assert app.screen.query_one("#main", ModelSelect).value.startswith("claude")

@@ -50,10 +50,10 @@ async def test_no_key_cancels_or_repeats_a_save_that_runs(paths: Paths, gateway:
             await pilot.press("ctrl+o")
             await until(pilot, lambda: waits_for(app, "Saving …"))
             await pilot.press(meanwhile)
-            assert waits_for(app, "Saving …") and "esc Stop" in footer(app)
+            assert waits_for(app, "Saving …") and "esc Cancel" in footer(app)
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await settled(app, pilot)
-        assert said(app) == "The profile mingyan is saved."
+        assert said(app) == "Saved mingyan."
     assert profile_names(paths) == ["mingyan"] and not gateway.requests
 
 
@@ -63,7 +63,7 @@ async def test_two_saves_in_one_moment_are_one(paths: Paths, gateway: Gateway) -
         send(app, "ctrl+o", "ctrl+o")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
         await settled(app, pilot)
-        assert said(app) == "The profile mingyan is saved."
+        assert said(app) == "Saved mingyan."
 
 
 async def test_after_the_first_save_no_screen_keeps_the_key(paths: Paths, gateway: Gateway) -> None:
@@ -118,11 +118,11 @@ async def test_a_test_that_waits_for_the_key_shows_that_and_escape_ends_it(paths
         await press(app, pilot, "e")
         await pilot.press("ctrl+t")
         await until(pilot, lambda: asked.exists() and asked.read_text().strip())
-        assert waits_for(app, "Testing …") and "esc Stop" in footer(app)
+        assert waits_for(app, "Testing …") and "esc Cancel" in footer(app)
         await pilot.press("escape")
         await until(pilot, lambda: not is_running(int(asked.read_text())))
         await settled(app, pilot)
-        assert said(app) == "The test was stopped." and "esc Back" in footer(app)
+        assert said(app) == "The test was cancelled." and "esc Back" in footer(app)
 
 
 async def test_looking_for_https_shows_that_and_escape_ends_it(paths: Paths, gateway: Gateway) -> None:
@@ -132,7 +132,7 @@ async def test_looking_for_https_shows_that_and_escape_ends_it(paths: Paths, gat
             app.screen.query_one("#base-url", Input).value = f"http://0.0.0.0:{port}/gw"
             await paste(app, pilot, KEY)
             await pilot.press("ctrl+o")
-            await until(pilot, lambda: waits_for(app, "Looking whether 0.0.0.0 answers https …"))
+            await until(pilot, lambda: waits_for(app, "Trying https on 0.0.0.0 …"))
             await pilot.press("escape")
             await settled(app, pilot)
             assert said(app) == "Stopped." and isinstance(app.screen, SetupScreen)
@@ -150,7 +150,7 @@ async def test_a_list_of_models_that_comes_for_another_address_is_not_offered(pa
             app.screen.query_one("#base-url", Input).value = "https://other.example"
             held.let_go()
             await settled(app, pilot)
-            assert said(app) == "The address is another one now: list its models again."
+            assert said(app) == "The base URL has changed. List the models again."
 
 
 def is_running(process: int) -> bool:

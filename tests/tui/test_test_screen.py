@@ -155,7 +155,7 @@ async def test_where_nobody_listens_the_rest_is_skipped(paths: Paths) -> None:
         await done(app, pilot)
         assert ("reach", "fail") in app.rows and ("model gpt-5.4-low", "skip") in app.rows
         assert "refused" in app.seen and "No connection; it was given up" in app.details
-        assert "Answer\n  None." in app.details
+        assert "Answer\n  none" in app.details
         await go_to(app, pilot, "stream")
         assert "Not asked, because an earlier check failed." in app.details
 
@@ -166,7 +166,7 @@ async def test_escape_stops_a_gateway_that_never_answers_while_the_screen_goes_o
         async with opened(paths, "silent") as (app, pilot):
             await until(pilot, lambda: gateway.seen)
             await go_to(app, pilot, "key")
-            assert "not asked yet" in app.details, "the screen still reacts"
+            assert "waiting" in app.details, "the screen still reacts"
             await pilot.press("escape")
             await done(app, pilot)
             assert app.rows[0] == ("silent", "stopped") and ("reach", "waiting") in app.rows
@@ -223,7 +223,7 @@ async def test_fix_says_what_it_sets_then_saves_applies_and_tests_again(paths: P
         use(paths, "work")
         async with opened(paths, "work") as (app, pilot):
             await done(app, pilot)
-            assert app.said.endswith(f"f sets {EFFORT_SWITCH}.") and "f Fix" in app.seen
+            assert app.said.endswith(f"Press f to set {EFFORT_SWITCH}.") and "f Fix" in app.seen
             await pilot.press("f")
             await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
             assert EFFORT_SWITCH in app.seen and "at most 19" in " ".join(app.seen.split())
@@ -246,7 +246,7 @@ async def test_what_admits_nobody_else_can_be_asked_by_claude_code_after_a_yes(
         add_profile(paths, "closed", gateway.base_url, models=MODELS)
         async with opened(paths, "closed") as (app, pilot):
             await done(app, pilot)
-            assert app.rows[0] == ("closed", "untestable") and app.said.endswith("g asks Claude Code itself.")
+            assert app.rows[0] == ("closed", "untestable") and app.said.endswith("Press g to ask Claude Code.")
             before = len(gateway.seen)
             await pilot.press("g")
             await until(pilot, lambda: "claude" in app.said.lower() and "g asks" not in app.said)
@@ -330,7 +330,7 @@ def test_the_screen_while_the_first_answer_is_waited_for(paths: Paths, snap_comp
 
         async def ready(pilot: Pilot[None]) -> None:
             await until(pilot, lambda: app.is_mounted and app.screen is app.test_screen and gateway.seen)
-            await until(pilot, lambda: ("reach", "running") in app.rows and "esc stops" in app.seen)
+            await until(pilot, lambda: ("reach", "running") in app.rows and "esc cancels" in app.seen)
 
         assert snap_compare(app, terminal_size=size, run_before=ready)
 

@@ -28,7 +28,7 @@ async def test_while_the_key_does_not_come_the_screen_goes_on_and_escape_gives_u
         assert table(app).selected == "other"
         await pilot.press("n", "t", "enter")
         assert len(rows(app)) == 2, "one thing after the other: keys that begin another do nothing meanwhile"
-        assert "esc Stop" in key_bar(app)
+        assert "esc Cancel" in key_bar(app)
         await pilot.press("escape")
         await until(pilot, lambda: "Stopped." in words(app, "#status"))
         await looked(app, pilot)

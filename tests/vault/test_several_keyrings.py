@@ -14,7 +14,7 @@ from jeepney.io.blocking import open_dbus_connection
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault import secret_service_client as secret_service
-from ccswitch_py.vault.backends.kwallet import BUS_NAME
+from ccswitch_py.vault.backends.linux import KWALLET_BUS_NAME
 from ccswitch_py.vault.errors import KeyringFailed
 from ccswitch_py.vault.store import open_store
 from tests.support.keyring_session import KeyringSession, bus_session
@@ -65,7 +65,7 @@ def ccswitch(session: KeyringSession, *argv: str, given: str = "", code: int) ->
 @contextmanager
 def kwallet_on(session: KeyringSession) -> Iterator[None]:
     with open_dbus_connection(session.environ["DBUS_SESSION_BUS_ADDRESS"]) as bus:
-        bus.send_and_get_reply(message_bus.RequestName(BUS_NAME))
+        bus.send_and_get_reply(message_bus.RequestName(KWALLET_BUS_NAME))
         yield
 
 

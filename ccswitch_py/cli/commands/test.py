@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from ccswitch_py.cli.output.live_test import CheckPrinter, CostNotice, summary, verdict_lines
-from ccswitch_py.cli.output.progress import progress_bar
+from ccswitch_py.cli.output.live_test import CheckPrinter, CostNotice, progress_bar, summary, verdict_lines
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.cli.output.terminal import say
 from ccswitch_py.cli.parser import add_json
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, Interrupted
-from ccswitch_py.core.language import _, join_list, ngettext
+from ccswitch_py.core.language import _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
@@ -125,16 +124,9 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
             continue
         fixes[name] = fix
         settings = join_list(f"{switch}={value}" for switch, value in fix.items())
-        if fixed.targets:
-            done = _(
-                "{name}: {settings} set and written to {targets}; testing again",
-                name=name,
-                settings=settings,
-                targets=join_list(fixed.targets),
-            )
-        else:
-            done = _("{name}: {settings} set; testing again", name=name, settings=settings)
-        say(done)
+        done = _("set {settings}", settings=settings)
+        written = _("applied to {targets}", targets=join_list(fixed.targets)) if fixed.targets else ""
+        say(labelled(name, join_clauses(done, written, _("testing again"))))
     if fixes:
         outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
     elif not found and not outcome.all_good:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import contextmanager
 from textwrap import indent
+from typing import TYPE_CHECKING
 
 from ccswitch_py.cli.output.columns import padded, table, width
 from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, say
@@ -16,6 +18,11 @@ from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.report import NOT_ASKED, CheckResult, deciding_check
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, Tested
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from rich.progress import Progress, TaskID
 
 SIGNS = {
     Status.PASS: N_("✓ pass"),
@@ -51,10 +58,7 @@ class CostNotice(ProgressListener):
 
 
 class CheckPrinter(ProgressListener):
-    """Prints each check of a single profile as it finishes; on a terminal also which one is running.
-
-    ``output_error`` is why nothing more can be printed; the test is cancelled then.
-    """
+    """Prints each check of a single profile; ``output_error`` is why printing failed, which cancels the test."""
 
     def __init__(self, requests: str, *, verbose: bool = False) -> None:
         """``requests`` says what the test will send; ``verbose`` prints the evidence."""
@@ -106,6 +110,46 @@ class CheckPrinter(ProgressListener):
         except OSError as error:
             self.output_error = error
             raise asyncio.CancelledError from error
+
+
+@contextmanager
+def progress_bar(count: int) -> Generator[ProgressListener]:
+    """A listener for ``count`` profiles: a bar on standard error, on a terminal only, removed at the end."""
+    if not sys.stderr.isatty():
+        yield ProgressListener()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn(_("Testing"), markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _ProgressBar(progress, progress.add_task("", total=count))
+
+
+class _ProgressBar(ProgressListener):
+    """Names the profile that has been running longest."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress = progress
+        self._task = task
+        self._running: dict[str, None] = {}
+
+    def profile_started(self, plan: ProbePlan) -> None:
+        self._running[plan.profile] = None
+        self._show(0)
+
+    def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
+        self._running.pop(name, None)
+        self._show(1)
+
+    def _show(self, advance: int) -> None:
+        self._progress.update(self._task, advance=advance, description=printable(next(iter(self._running), "")))
 
 
 def verdict_lines(outcome: Outcome) -> str:

@@ -201,11 +201,10 @@ def filter_betas(client: ClientShape, parts: Collection[str]) -> Parts:
 def search_refused(
     client: ClientShape, omissions: Omissions, first: SearchOutcome
 ) -> Generator[Omissions, SearchOutcome, Omissions]:
-    """Yield what to leave out next; return what has to be left out, nothing if even all of it does not help.
+    """Yield what to leave out next and receive the outcome; return what was accepted, nothing if nothing helps.
 
-    Pure: it is sent the outcome of each request. What a refusal names is tried first. Where it names nothing, or
-    something left out already, bisection finds the next refused one of n in about log2(n) requests, assuming that
-    leaving out more never causes a refusal. What is returned has been accepted exactly so.
+    What a refusal names is tried first; else bisection finds the next refused one of n in about log2(n) requests,
+    assuming that leaving out more never causes a refusal.
     """
     found: Omissions = ()
     candidates, suffices = omissions, False
@@ -251,10 +250,7 @@ def _best_match(omissions: list[Omission], meant: Parts) -> Omission | None:
 
 
 def _bisect(found: Omissions, candidates: Omissions, suffices: bool) -> Generator[Omissions, SearchOutcome, int | None]:
-    """The index of the last candidate that has to be left out if those before it are; None if nothing helps.
-
-    ``suffices`` says that leaving out all of them is known to help.
-    """
+    """The index of the last candidate to leave out; None if nothing helps. ``suffices``: all of them are enough."""
     low, high = 0, len(candidates)
     while high - low > 1:
         middle = (low + high) // 2

@@ -18,10 +18,9 @@ from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 
 class FurtherCheck(NamedTuple):
-    """A check that needs a model that answers: how many requests it costs, and from which depth on it is made.
+    """A check that needs a model that answers; ``run`` gets the question that was answered, and that exchange.
 
-    ``passed`` is said when all is well, to be translated with the name of the ``tool``. ``run`` gets the question that
-    was answered, and that exchange.
+    ``passed`` is the sentence for a pass, to be translated with the name of the ``tool``.
     """
 
     name: str

@@ -93,9 +93,7 @@ def _diagnose_certificate(error: ssl.SSLCertVerificationError) -> NetworkProblem
 def _tls_reason(error: ssl.SSLError) -> str:
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return _("This port does not speak https.")
-    if not error.reason:
-        return _("The reason: not given.")
-    return _("The reason: {words}.", words=error.reason.replace("_", " ").lower())
+    return _("The reason: {words}.", words=error.reason.replace("_", " ").lower()) if error.reason else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -94,11 +94,10 @@ def _has_zlib_header(data: bytes) -> bool:
 
 @dataclass
 class Response:
-    """What came back for one request.
+    """What came back for one request; ``headers`` have lower-case names, times count from the start of the request.
 
-    ``headers`` have lower-case names. ``failure`` is what went wrong in transport, with a ``reason`` and, where it is
-    better than the usual, ``advice``; ``body`` is then what arrived before. Times are in milliseconds since the
-    request began. ``request`` is what was sent, with all headers.
+    ``failure`` is what went wrong in transport, with a ``reason`` and special ``advice``; ``body`` is what arrived
+    before. ``request`` is what was sent, with all headers.
     """
 
     url: str

@@ -20,10 +20,9 @@ class Event(NamedTuple):
 
 
 class EventSplitter:
-    """Turns chunks of bytes into events, however the chunks are cut.
+    """Turns chunks of bytes into events, however they are cut.
 
-    Lines end with CR, LF or CRLF and are split before decoding: U+2028 and U+0085 are legal inside JSON, and text
-    functions would split there.
+    Lines are split before decoding: text functions also split at U+2028 and U+0085, which are legal inside JSON.
     """
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import N_, _, join_sentences, ngettext
+from ccswitch_py.core.language import N_, _, join_sentences, join_with_or, ngettext
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.response import Response, retry_after_s
@@ -163,11 +163,12 @@ def _not_messages(text: str) -> Observation:
 def _refused(answer: Response, text: str, question: Question) -> Observation:
     error = read_error(text)
     refusal = _read_refusal(error, error.meant_status(answer.status), question)
+    named = _("It names {headers}.", headers=join_with_or(refusal.header.split())) if refusal.header else ""
     finding = Observation(
         refusal.diagnosis,
         quote=error.sentence,
         http_status=answer.status if answer.status >= 400 else 0,
-        reason=_named_header(refusal.header) if refusal.header else _retry_after(answer),
+        reason=named or _retry_after(answer),
         advice=refusal.advice,
         speaks_messages=error.speaks_messages,
         in_json=error.in_json,
@@ -210,13 +211,6 @@ def _read_refusal(error: ErrorBody, status: int, question: Question) -> _Refusal
 def _is_about_model(error: ErrorBody, model: str) -> bool:
     """A path that is not there is no answer about a model, and would prove neither key nor address."""
     return error.in_json and (_MODEL_WORD.search(error.words) is not None or model in error.words)
-
-
-def _named_header(header: str) -> str:
-    first, _unused, second = header.partition(" ")
-    if second:
-        return _("It names {first} or {second}.", first=first, second=second)
-    return _("It names {header}.", header=first)
 
 
 def _with_v1(finding: Observation, question: Question) -> Observation:

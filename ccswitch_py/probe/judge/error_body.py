@@ -28,11 +28,7 @@ _VAGUE_STATUSES = (200, 400, 500, 502, 503)
 
 
 class ErrorBody(NamedTuple):
-    """The error in a refusal.
-
-    ``sentence`` is its message; ``words`` is all that the wordings are matched against: sentence, kind and code,
-    separated so that no match spans two of them.
-    """
+    """The error in a refusal; ``words`` are its sentence, kind and code, separated so that no match spans two."""
 
     sentence: str
     words: str

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, NoReturn, cast
 
-from ccswitch_py.core.language import N_, _, join_sentences, ngettext
+from ccswitch_py.core.language import _, join_sentences, join_with_and, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import MAX_TOKENS
 from ccswitch_py.probe.judge.observation import Message, Observation, Question, ToolCall, Usage
@@ -19,13 +19,6 @@ MAX_CREDIBLE = 10_000_000
 
 FATAL_STOP_REASONS = ("refusal", "model_context_window_exceeded")
 """Stop reasons that Claude Code reports as an error (measured)."""
-
-LACKS = {
-    "model": N_("It has no model, without which {tool} does not take it."),
-    "usage": N_("It has no usage, without which {tool} does not take it."),
-    "content": N_("It has no content that can be read, without which {tool} does not take it."),
-}
-"""What is said of a message for each field that ``Message.lacks`` can name."""
 
 _DATED = re.compile(r"[-@]20\d{6}$")
 _CLOUD_PREFIX = re.compile(r"^(?:[a-z]{2,6}\.)?anthropic\.")
@@ -115,7 +108,7 @@ def judge_message(message: Message, question: Question) -> Observation:
     out_of_tokens = not has_content and (message.stop_reason == "max_tokens" or spent)
     found: list[tuple[Diagnosis, Status, str]] = []
     if message.lacks:
-        lacks = _(LACKS[message.lacks], tool=question.client.name)
+        lacks = _("It has no usable {field}, which {tool} requires.", field=message.lacks, tool=question.client.name)
         found.append((Diagnosis.NOT_MESSAGES, Status.FAIL, lacks))
     if message.stop_reason in FATAL_STOP_REASONS:
         found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, _("It stopped with {reason}.", reason=message.stop_reason)))
@@ -161,11 +154,9 @@ def read_usage(reported: object, *, has_text: bool, max_input: int | None = None
     values = as_object(reported) or {}
     counts = {name: count for name in COUNTS if (count := as_whole(values.get(name))) is not None}
     missing = [name for name in REQUIRED_COUNTS if name not in counts]
-    if len(missing) == 1:
-        return Usage(counts, Diagnosis.USAGE_MISSING, _("There is no number for {name}.", name=missing[0]))
     if missing:
-        both = _("There is no number for {first} and {second}.", first=missing[0], second=missing[1])
-        return Usage(counts, Diagnosis.USAGE_MISSING, both)
+        reason = _("There is no number for {names}.", names=join_with_and(missing))
+        return Usage(counts, Diagnosis.USAGE_MISSING, reason)
     wrong = [_wrong_count(name, count) for name, count in counts.items() if not 0 <= count <= MAX_CREDIBLE]
     total = sum(counts.get(name, 0) for name in INPUT_COUNTS)
     if not wrong and not total:

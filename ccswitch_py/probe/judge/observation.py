@@ -59,10 +59,7 @@ class ToolCall(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A model's answer, as far as the test looks at it.
-
-    ``usage`` is whatever was sent as such; ``lacks`` is the first required field that is missing.
-    """
+    """A model's answer; ``usage`` is whatever was sent as such, ``lacks`` the first required field that is missing."""
 
     model: str | None
     text: str
@@ -86,10 +83,7 @@ class Usage(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """How a stream arrived: when its first event came, and over how long its pieces were spread.
-
-    ``tokens_per_s`` is None where all came at once.
-    """
+    """When a stream's first event came, and over how long its pieces were spread; no rate where all came at once."""
 
     first_event_ms: int
     pieces: int
@@ -99,12 +93,11 @@ class Timing(NamedTuple):
 
 @dataclass(frozen=True)
 class Observation:
-    """What one answer shows.
+    """What one answer shows; ``quote`` and ``answered_model`` are the gateway's own words, not sanitized yet.
 
-    ``quote`` and ``answered_model`` are the gateway's own words, not sanitized yet. ``reason`` is a sentence of ours
-    that adds to the cause; ``advice`` replaces the general one. ``speaks_messages`` holds for a message or an error in
-    the form of Claude Messages, ``in_json`` for any JSON object. ``secondary`` are lesser diagnoses, ``fix`` the
-    settings with which the check would pass.
+    ``reason`` adds a sentence to the cause; ``advice`` replaces the general one. ``speaks_messages`` holds for a
+    message or an error in the form of Claude Messages, ``in_json`` for any JSON object. ``secondary`` are lesser
+    diagnoses, ``fix`` the settings with which the check would pass.
     """
 
     diagnosis: Diagnosis

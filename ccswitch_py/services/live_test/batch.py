@@ -20,7 +20,7 @@ from ccswitch_py.model.diagnosis import Status, Verdict
 from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
 from ccswitch_py.probe.runner import ProbeCancelled, run_probe
-from ccswitch_py.services.live_test.interruptible import run_until_interrupted
+from ccswitch_py.services.live_test.interruptible import finish
 from ccswitch_py.services.live_test.plans import cost_of, plan_of_profile, verdict_sentence
 from ccswitch_py.services.live_test.results import remember
 from ccswitch_py.services.live_test.tool import ask_real_client
@@ -126,13 +126,13 @@ class Outcome:
 def check_many(
     paths: Paths, names: list[str], depth: Depth, listener: ProgressListener, *, with_claude: bool = False
 ) -> Outcome:
-    """Test the profiles until all are done or the user interrupts; problems of a profile are not raised.
-
-    ``with_claude`` lets the user's own program ask as well.
-    """
+    """Test the profiles until all are done or the user interrupts; problems of a profile are not raised."""
     outcome = Outcome(list(dict.fromkeys(names)))
     run = _BatchRun(paths, depth, listener, outcome, with_claude)
-    outcome.interrupted = run_until_interrupted(run.run()).cancelled()
+    try:
+        finish(run.run())
+    except (KeyboardInterrupt, Interrupted):
+        outcome.interrupted = True
     return outcome
 
 

@@ -56,7 +56,7 @@ def _apply_where_in_use(paths: Paths, name: str) -> list[str]:
     found = status(paths)
     problem = next((one.problem for one in found if one.problem), None)
     if problem:
-        hint = _("The profile '{name}' is saved; mend that, then use it again.", name=quoted(name))
+        hint = _("The profile '{name}' is saved; fix that, then use it again.", name=quoted(name))
         raise FileNotChanged(problem, hint)
     targets = [one.target for one in found if one.profile == name]
     if targets:

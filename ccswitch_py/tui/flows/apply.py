@@ -1,4 +1,4 @@
-"""Changing a live file: preview, confirm, write, and report."""
+"""Changing live files: preview, confirm, write, and report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import from_home
 from ccswitch_py.tui.flows.flow import FlowContext
@@ -15,66 +14,44 @@ if TYPE_CHECKING:
     from ccswitch_py.services.apply.apply import ChangeSet
 
 
-async def apply_after_preview(context: FlowContext, name: str) -> str:
-    """Put a profile in use; return the message for the user, also for an error."""
+async def use_profile(context: FlowContext, name: str) -> str:
+    """Raises as ``services.apply.use`` does; the same holds for the other flows here."""
     from ccswitch_py.services.apply.apply import use
 
-    try:
-        return await _apply_with_preview(
-            context,
-            partial(use, context.paths, name),
-            nothing=_("{name} is in use already.", name=name),
-            declined=_("Nothing was written; put {name} in use when you like.", name=name),
-            done=_("{name} is in use; u takes it back.", name=name),
-        )
-    except CcswitchError as problem:
-        return str(problem)
+    done = _("{name} is now in use. Press u to undo.", name=name)
+    return await _change(context, partial(use, context.paths, name), _("{name} is already in use.", name=name), done)
 
 
-async def undo_after_preview(context: FlowContext, _name: str = "") -> str:
-    """Undo the last change; raises as ``services.apply.undo`` does."""
+async def undo_last(context: FlowContext, _name: str) -> str:
     from ccswitch_py.services.apply.apply import undo
 
-    return await _apply_with_preview(
-        context,
-        partial(undo, context.paths),
-        nothing=_("There is nothing to undo."),
-        declined=_("Nothing was taken back."),
-        done=_("Taken back."),
-    )
+    return await _change(context, partial(undo, context.paths), _("There is nothing to undo."), _("Undone."))
 
 
-async def off_after_preview(context: FlowContext, _name: str = "") -> str:
-    """Restore the file as it was before ccswitch; raises as ``services.apply.off`` does."""
+async def turn_off(context: FlowContext, _name: str) -> str:
     from ccswitch_py.services.apply.apply import off
 
-    return await _apply_with_preview(
-        context,
-        partial(off, context.paths),
-        nothing=_("No profile is in use."),
-        declined=_("Nothing was written."),
-        done=_("The settings are as they were before ccswitch; u takes it back."),
-    )
+    done = _("The original settings are restored. Press u to undo.")
+    return await _change(context, partial(off, context.paths), _("No profile is in use."), done)
 
 
-async def _apply_with_preview(
-    context: FlowContext, job: Callable[..., ChangeSet], *, nothing: str, declined: str, done: str
-) -> str:
+async def _change(context: FlowContext, job: Callable[..., ChangeSet], nothing: str, done: str) -> str:
+    """Return what to show: that ``job`` has ``nothing`` to change, that the user declined, or that it is ``done``."""
     from ccswitch_py.live_files.live_state import StalePreview
     from ccswitch_py.services.apply.preview import changed_lines, diff_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 
     warnings: list[str] = []
-    while (change := await context.run(_("Looking what would change …"), job, dry_run=True)).changed:
+    while (change := await context.busy.run(_("Preparing a preview …"), job, dry_run=True)).changed:
         files = [one for one in change.changes if one.changed]
         lines = changed_lines(files[0]) if len(files) == 1 else [line for one in files for line in diff_lines(one)]
         preview = PreviewScreen(join_list(from_home(one.path) for one in files), lines, [*warnings, *change.notes])
         if not await context.app.push_screen_wait(preview):
-            return declined
+            return _("Nothing was changed.")
         try:
-            written = await context.run(_("Writing …"), job, dry_run=False, agreed=change)
+            written = await context.busy.run(_("Writing …"), job, dry_run=False, agreed=change)
         except StalePreview:
-            warnings = [_("Something has changed meanwhile: this is what would be written now.")]
+            warnings = [_("The file has changed since the preview. This is the updated change.")]
         else:
             return join_sentences(done, *written.notes)
     return nothing

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any
 
 from textual.app import App
 
 from ccswitch_py.core.paths import Paths
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
-
-
-class JobRunner(Protocol):
-    """Runs a blocking job off the UI thread, as ``Busy.run`` does."""
-
-    async def __call__(
-        self, text: str, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
-    ) -> Result:
-        """Return or raise what ``job`` does; show ``text`` meanwhile."""
-        ...
+from ccswitch_py.tui.widgets.busy import Busy
 
 
 @dataclass(frozen=True)
 class FlowContext:
-    """Where a flow asks its questions (``app``) and runs its jobs, which the user can cancel (``run``)."""
+    """Where a flow asks its questions (``app``) and runs its jobs, which the user can cancel (``busy``)."""
 
     app: App[Any]
     paths: Paths
-    run: JobRunner
+    busy: Busy
 
 
 Flow = Callable[[FlowContext, str], Awaitable["str | None"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -33,33 +33,29 @@ class _WithCommands(Screen[Answer]):
             self.dismiss(answer)
 
 
-class CommandScreen(_WithCommands[Answer]):
-    """A screen with commands, which may return an ``Answer``."""
+class JobScreen(_WithCommands[Answer]):
+    """A screen with a line for the last result and one for the running job, which ``leave`` cancels first."""
 
-
-class JobScreen(CommandScreen[Answer]):
-    """A screen with a line for the last result and one for the job that runs, which ``leave`` stops first."""
-
-    def __init__(self) -> None:
+    def __init__(self, on_missing_key: Callable[[], object] | None = None) -> None:
         super().__init__()
         # Kept, because results arrive while the program ends, when a query would find nothing.
-        self._status = StatusLine()
-        self._busy = Busy()
+        self.status = StatusLine(on_missing_key=on_missing_key)
+        self.busy = Busy()
 
     def _footer(self) -> ComposeResult:
-        yield self._status
-        yield self._busy
+        yield self.status
+        yield self.busy
         yield KeyBar()
 
-    def action_leave(self) -> None:
-        if not self._busy.stop():
+    def action_leave(self) -> object:
+        if not self.busy.stop():
             self.answer(None)
 
 
 class CommandModal(_WithCommands[Answer], ModalScreen[Answer]):
-    """The same over another screen."""
+    """A dialog with commands."""
 
 
 def plain_title(text: str) -> Content:
-    """Return a title or subtitle for a border, where Textual would take a string for markup."""
+    """Return a border title; Textual would parse a string as markup."""
     return Content(printable(text))

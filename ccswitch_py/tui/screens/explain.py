@@ -1,4 +1,4 @@
-"""Which address, key, headers and models Claude Code will use in a folder, and for each of them where and why."""
+"""The address, key, headers and models that Claude Code will use in a folder, each with its sources."""
 
 from __future__ import annotations
 
@@ -22,30 +22,22 @@ from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
 if TYPE_CHECKING:
     from ccswitch_py.targets.explanation import Explanation
 
-_WHAT, _VALUE, _PLACE = N_("What"), N_("Value"), N_("Set in")
-_WHAT_WIDTH = 13
+_NAME, _VALUE, _PLACE = N_("Setting"), N_("Value"), N_("Set in")
+_NAME_WIDTH = 13
 _VALUE_SHARE = 0.52
 _GAP = 2
 
 
-class WinnerTable(Table[ExplainedPart]):
-    """A row for each part of an explanation; what nothing sets is quiet."""
-
+class ExplanationTable(Table[ExplainedPart]):
     MARGIN = 1
-    DEFAULT_CSS = """
-    WinnerTable {
-        & > .table--header { background: $foreground 5%; }
-        & > .table--cursor { color: $foreground; }
-    }
-    """
 
     def identity(self, row: ExplainedPart) -> object:
         return row.label
 
     def columns(self, width: int) -> Sequence[FittedColumn]:
-        room = max(width - _WHAT_WIDTH - 3 * _GAP, 2)
+        room = max(width - _NAME_WIDTH - 3 * _GAP, 2)
         value_width = int(room * _VALUE_SHARE)
-        widths = {_WHAT: _WHAT_WIDTH, _VALUE: value_width, _PLACE: room - value_width}
+        widths = {_NAME: _NAME_WIDTH, _VALUE: value_width, _PLACE: room - value_width}
         return [FittedColumn(_(title), width) for title, width in widths.items()]
 
     def cells(self, row: ExplainedPart) -> Sequence[Span]:
@@ -58,31 +50,25 @@ class WinnerTable(Table[ExplainedPart]):
 
 
 class ExplainScreen(JobScreen[None]):
-    """What wins in a table, and below it all sources of the selected row."""
+    """The effective values in a table, and below it all sources of the selected one."""
 
     CSS_PATH = "explain.tcss"
-    AUTO_FOCUS: ClassVar[str | None] = "WinnerTable"
+    AUTO_FOCUS: ClassVar[str | None] = "ExplanationTable"
     ACTIONS = (
-        Command(
-            "enter",
-            "show_file",
-            N_("File and line"),
-            N_("Show where the selected value stands, and what else that file sets"),
-            priority=True,
-        ),
-        Command("n", "show_remarks", N_("Wrong, to know"), N_("Show all that is wrong, and what else to know")),
-        Command("r", "read", N_("Read again"), N_("Look at all files again"), "explain"),
-        Command("shift+up", "scroll(-1)", N_("Scroll up"), N_("Read the layers back"), shown=False),
-        Command("shift+down", "scroll(1)", N_("Scroll down"), N_("Read the layers on"), shown=False),
-        Command("escape", "leave", N_("Back"), N_("Stop what is waited for, or go back")),
+        Command("enter", "show_file", N_("Show file"), N_("Show the file that sets the value"), priority=True),
+        Command("n", "show_remarks", N_("Problems"), N_("Show all problems and notes")),
+        Command("r", "read", N_("Reload"), N_("Read all files again"), "explain"),
+        Command("shift+up", "scroll(-1)", N_("Scroll up"), N_("Scroll the sources up"), shown=False),
+        Command("shift+down", "scroll(1)", N_("Scroll down"), N_("Scroll the sources down"), shown=False),
+        Command("escape", "leave", N_("Back"), N_("Cancel what is running, or go back")),
     )
 
     def __init__(self, folder: str, environ: Mapping[str, str]) -> None:
         super().__init__()
         self._folder = folder
         self._environ = environ
-        self._table = WinnerTable()
-        self._winners = Vertical(id="winners")
+        self._table = ExplanationTable()
+        self._effective = Vertical(id="effective")
         self._details = VerticalScroll(id="details", can_focus=False)
         self._reasons = Static(id="reasons", markup=False)
         self._notes = Static(id="notes", markup=False)
@@ -90,8 +76,8 @@ class ExplainScreen(JobScreen[None]):
         self.is_read = False
 
     def compose(self) -> ComposeResult:
-        with self._winners:
-            self._winners.border_title = _("What Claude Code will use")
+        with self._effective:
+            self._effective.border_title = _("Effective settings")
             yield self._table
         with self._details:
             yield self._reasons
@@ -102,7 +88,6 @@ class ExplainScreen(JobScreen[None]):
         self.action_read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A file can be shown where there is one that decides, and remarks where there are any."""
         if action == "show_remarks":
             return any(self._remarks)
         part = self._table.selected
@@ -111,18 +96,17 @@ class ExplainScreen(JobScreen[None]):
     @work(group="read", exclusive=True)
     async def action_read(self) -> None:
         try:
-            found = await self._busy.run(_("Reading …"), _explain, self._folder, self._environ)
+            found = await self.busy.run(_("Reading …"), _explain, self._folder, self._environ)
         except CcswitchError as problem:
-            self._say([str(problem)], "")
+            self._show_problems([str(problem)], "")
             return
-        self._winners.border_subtitle = _counted(found)
-        self._winners.border_title = plain_title(
-            _("What Claude Code will use in {folder}", folder=file_name(found.folder))
-        )
+        count = sum(bool(layer.entries) for layer in found.layers)
+        self._effective.border_subtitle = ngettext("{count} source", "{count} sources", count)
+        self._effective.border_title = plain_title(_("Effective settings in {folder}", folder=file_name(found.folder)))
         self._table.show(found.parts)
         self._notes.update(_lines("!", found.notes))
         self._remarks = [_lines("✗", found.faults), _lines("!", found.notes)]
-        self._say(found.faults, found.counts)
+        self._show_problems(found.faults, found.counts)
         self.refresh_bindings()
         self.is_read = True
 
@@ -135,7 +119,6 @@ class ExplainScreen(JobScreen[None]):
 
     @work(group="show")
     async def action_show_file(self) -> None:
-        """Show the file that decides, or the first overridden one, with its lines."""
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         part = self._table.selected
@@ -148,24 +131,18 @@ class ExplainScreen(JobScreen[None]):
         from ccswitch_py.tui.screens.show_text import ShowTextScreen
 
         text = "\n\n".join(filter(None, self._remarks))
-        await self.app.push_screen_wait(ShowTextScreen(_("Wrong, to know"), text))
+        await self.app.push_screen_wait(ShowTextScreen(_("Problems and notes"), text))
 
     def action_scroll(self, lines: int) -> None:
         self._details.scroll_relative(y=lines, animate=False)
 
-    def _say(self, problems: Sequence[str], count: str) -> None:
-        """How much there is to say first, then as much of what is wrong as there is room for."""
-        said = list(filter(None, (printable(count), _lines("✗", problems))))
-        self._status.show("\n".join(said), is_error=bool(problems))
+    def _show_problems(self, problems: Sequence[str], count: str) -> None:
+        lines = filter(None, (printable(count), _lines("✗", problems)))
+        self.status.show("\n".join(lines), is_error=bool(problems))
 
 
 def _lines(sign: str, remarks: Sequence[str]) -> str:
     return "\n".join(printable(f"{sign} {remark}") for remark in remarks)
-
-
-def _counted(found: Explanation) -> str:
-    layers = [layer for layer in found.layers if layer.entries]
-    return ngettext("{count} source", "{count} sources", len(layers))
 
 
 def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:
@@ -175,7 +152,7 @@ def _explain(folder: str, environ: Mapping[str, str]) -> Explanation:
 
 
 def _cut_in_middle(text: str, width: int) -> str:
-    """Keep the beginning, which says whose file it is, and the end, which says which line."""
+    """Keep the first word, which names the owner of the file, and the end, which has the line."""
     kept = text.find(" ") + 1
     while cell_len(text) > width and kept < len(text):
         text = text[:kept] + "…" + text[kept:].removeprefix("…")[1:]

@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Label, Static
 
 from ccswitch_py.core.language import N_, _, labelled
 from ccswitch_py.services.interchange import ExportFormat
-from ccswitch_py.tui.screens.base import CommandModal, plain_title
-from ccswitch_py.tui.screens.question import DIALOG_COMMANDS
-from ccswitch_py.tui.widgets.key_bar import KeyBar
+from ccswitch_py.tui.screens.question import Dialog
 
 FORMATS = {
-    "toml": ("toml", N_("for another machine or a colleague: ccswitch add NAME --from FILE reads it")),
-    "claude-settings": ("json", N_("a settings file for claude --settings FILE, with a place for the key")),
-    "env": ("sh", N_("shell variables, with a place for the key")),
+    "toml": ("toml", N_("to share: ccswitch add NAME --from FILE imports it")),
+    "claude-settings": ("json", N_("for claude --settings FILE, with a placeholder for the key")),
+    "env": ("sh", N_("shell variables, with a placeholder for the key")),
 }
 
 
-class ExportChoice(NamedTuple):
-    """The format, and the file to write."""
-
-    format: ExportFormat
-    path: str
-
-
-class ExportScreen(CommandModal[ExportChoice | None]):
-    """Returns the choice, or None for Escape; a key is never exported from here."""
-
-    CSS_PATH = "dialog.tcss"
-    ACTIONS = DIALOG_COMMANDS
+class ExportScreen(Dialog[tuple[ExportFormat, str] | None]):
+    """Returns the format and the file to write, or None for Escape; a key is never exported from here."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(_("Export {name}", name=name), {**{one: one for one in FORMATS}, "back": _("Cancel")})
         self._name = name
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="box") as box:
-            box.border_title = plain_title(_("Export {name}", name=self._name))
-            yield Label(_("The file is for you alone (0600) and has no key in it. Where to?"), markup=False)
-            yield Input(f"{self._name}.toml", compact=True)
-            for one, (_unused, text) in FORMATS.items():
-                yield Static(labelled(one, _(text)), id=f"about-{one}", markup=False)
-            with Horizontal(id="answers"):
-                for one in FORMATS:
-                    yield Button(one, id=one, compact=True)
-                yield Button(_("Back"), id="back", compact=True)
-        yield KeyBar()
+    def parts(self) -> ComposeResult:
+        yield Label(_("Write to a private file (mode 0600), without the key:"), markup=False)
+        yield Input(f"{self._name}.toml", compact=True)
+        for one, (_unused, text) in FORMATS.items():
+            yield Static(labelled(one, _(text)), id=f"about-{one}", markup=False)
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -66,4 +44,4 @@ class ExportScreen(CommandModal[ExportChoice | None]):
         if path == f"{self._name}.toml":
             path = f"{self._name}.{FORMATS[chosen.value][0]}"
         if path:
-            self.dismiss(ExportChoice(chosen, path))
+            self.dismiss((chosen, path))

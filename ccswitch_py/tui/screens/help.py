@@ -33,21 +33,20 @@ class HelpScreen(CommandModal[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="box") as box:
-            box.border_title = _("Keys of this screen")
-            box.border_subtitle = _("Escape closes")
+            box.border_title = _("Keyboard shortcuts")
+            box.border_subtitle = _("esc to close")
             yield Static(self._table())
         yield KeyBar()
 
     def _table(self) -> Table:
-        """Lay the commands out in columns, so that a text that wraps stays beside its key."""
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
         for one in (*self._commands, *self._focused_commands):
             lines = [Text(_(one.help))] if one.help else []
-            if one.verb:
-                lines.append(Text(f"ccswitch {one.verb}", style="dim"))
+            if one.arguments:
+                lines.append(Text(f"ccswitch {one.arguments}", style="dim"))
             table.add_row(
                 Text(self._display(one), style="bold"), Text(_(one.label), no_wrap=True), Text("\n").join(lines)
             )

@@ -11,7 +11,7 @@ from ccswitch_py.core.language import _
 
 
 class Palette(CommandPalette):
-    """Replaces the one text that Textual offers no way to translate."""
+    """Translates the one text that Textual does not let us set."""
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         self._stop_no_matches_countdown()
@@ -19,6 +19,6 @@ class Palette(CommandPalette):
 
     def _show_no_matches(self, search_value: str) -> None:
         if search_value:
-            none = Align.center(Text(_("Nothing here fits."), "not bold"))
+            none = Align.center(Text(_("No matching command"), "not bold"))
             self.query_one(CommandList).add_option(Option(none, disabled=True, id=self._NO_MATCHES))
         self._list_visible = bool(search_value)

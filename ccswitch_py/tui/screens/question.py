@@ -1,8 +1,8 @@
-"""The dialogs that ask: a question with a few answers, and the name of a profile."""
+"""The dialogs: their common box, a question with a few answers, and the name of a profile."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual import on
@@ -14,70 +14,77 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.names import check_name
 from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandModal, plain_title
+from ccswitch_py.tui.screens.base import Answer, CommandModal, plain_title
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 
-DIALOG_COMMANDS = [
-    Command("escape", "dismiss(None)", N_("Back"), N_("Close this and change nothing")),
-    Command("left", "app.focus_previous", N_("The answer before"), shown=False),
-    Command("right", "app.focus_next", N_("The next answer"), shown=False),
-]
 
-
-class QuestionScreen(CommandModal[str | None]):
-    """Returns the id of the answer, or None for Escape; the first answer is the safe one and has the focus."""
+class Dialog(CommandModal[Answer]):
+    """A titled box: its ``parts``, then a button for each of ``answers`` (label by id)."""
 
     CSS_PATH = "dialog.tcss"
-    ACTIONS = DIALOG_COMMANDS
+    ACTIONS = (
+        Command("escape", "dismiss(None)", N_("Cancel"), N_("Close without changing anything")),
+        Command("left", "app.focus_previous", N_("Previous answer"), shown=False),
+        Command("right", "app.focus_next", N_("Next answer"), shown=False),
+    )
 
-    def __init__(self, title: str, text: str, answers: dict[str, str]) -> None:
+    def __init__(self, title: str, answers: Mapping[str, str], *, primary: str = "") -> None:
         super().__init__()
-        self._title = title
-        self._text = text
+        self.box = Vertical(id="box")
+        self.box.border_title = plain_title(title)
         self._answers = answers
+        self._primary = primary
+
+    def parts(self) -> ComposeResult:
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box") as box:
-            box.border_title = plain_title(self._title)
-            yield Label(self._text, markup=False)
+        with self.box:
+            yield from self.parts()
             with Horizontal(id="answers"):
                 for answer, label in self._answers.items():
-                    yield Button(label, id=answer, compact=True)
+                    variant = "primary" if answer == self._primary else "default"
+                    yield Button(label, id=answer, variant=variant, compact=True)
         yield KeyBar()
+
+
+class QuestionScreen(Dialog[str | None]):
+    """Returns the id of the answer, or None for Escape; the first answer is the safe one and has the focus."""
+
+    def __init__(self, title: str, text: str, answers: Mapping[str, str]) -> None:
+        super().__init__(title, answers)
+        self._text = text
+
+    def parts(self) -> ComposeResult:
+        yield Label(self._text, markup=False)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id)
 
 
+async def confirm(app: App[Any], title: str, text: str, yes: str, no: str = "") -> bool:
+    """Ask a question that ``yes`` agrees to; ``no`` (Cancel) has the focus."""
+    answers = {"no": no or _("Cancel"), "yes": yes}
+    return await app.push_screen_wait(QuestionScreen(title, text, answers)) == "yes"
+
+
 async def confirm_discard(app: App[Any]) -> bool:
-    """Ask whether what was entered may be discarded."""
-    answers = {"stay": _("Keep editing"), "leave": _("Throw away")}
-    question = QuestionScreen(_("Not saved"), _("Leave without saving what you have entered?"), answers)
-    return await app.push_screen_wait(question) == "leave"
+    text = _("Discard what you have entered?")
+    return await confirm(app, _("Unsaved changes"), text, _("Discard"), _("Keep editing"))
 
 
-class NamingScreen(CommandModal[str | None]):
+class NamingScreen(Dialog[str | None]):
     """Returns a valid name that is not taken, or None for Escape."""
-
-    CSS_PATH = "dialog.tcss"
-    ACTIONS = DIALOG_COMMANDS[:1]
 
     def __init__(self, names: Sequence[str], title: str, suggested: str) -> None:
         """``names`` are taken; ``suggested`` is in the field at first."""
-        super().__init__()
+        super().__init__(title, {"ok": _("OK"), "back": _("Cancel")}, primary="ok")
         self._taken = {name.casefold() for name in names}
-        self._title = title
         self._suggested = suggested
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="box") as box:
-            box.border_title = plain_title(self._title)
-            yield Input(self._suggested, placeholder=_("its name"), compact=True)
-            yield Static(id="remark", markup=False)
-            with Horizontal(id="answers"):
-                yield Button(_("OK"), id="ok", variant="primary", compact=True)
-                yield Button(_("Back"), id="back", compact=True)
-        yield KeyBar()
+    def parts(self) -> ComposeResult:
+        yield Input(self._suggested, placeholder=_("name"), compact=True)
+        yield Static(id="remark", markup=False)
 
     @on(Input.Changed)
     def _validate(self) -> None:
@@ -92,7 +99,7 @@ class NamingScreen(CommandModal[str | None]):
             self.dismiss(self._name_typed)
 
     @on(Button.Pressed, "#back")
-    def _back(self) -> None:
+    def _cancel(self) -> None:
         self.dismiss(None)
 
     @property
@@ -105,6 +112,5 @@ class NamingScreen(CommandModal[str | None]):
             check_name(self._name_typed)
         except BadInput as problem:
             return str(problem)
-        if self._name_typed.casefold() in self._taken and self._name_typed != self._suggested:
-            return _("There is a profile of that name already.")
-        return ""
+        is_taken = self._name_typed.casefold() in self._taken and self._name_typed != self._suggested
+        return _("A profile of that name already exists.") if is_taken else ""

@@ -1,4 +1,4 @@
-"""A text in full, to be read, and copied with the mouse where no clipboard can be reached."""
+"""A text in full, to read, and to copy with the mouse where no clipboard can be reached."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from ccswitch_py.tui.widgets.status_line import StatusLine
 
 
 class ShowTextScreen(CommandModal[None]):
-    """Shows a text (never a key) over the whole width, with nothing beside it that the mouse would select too."""
+    """Shows a text (never a key) over the full width, so that the mouse selects nothing else."""
 
     CSS_PATH = "show_text.tcss"
     ACTIONS = (
-        Command("c", "copy", N_("Copy"), N_("Put the text on the clipboard")),
+        Command("c", "copy", N_("Copy"), N_("Copy the text to the clipboard")),
         Command("y", "copy", N_("Copy"), shown=False),
         Command(
             "p",
             "print",
-            N_("In the plain terminal"),
-            N_("Show the text outside of this screen, where the terminal itself breaks long lines"),
+            N_("Print"),
+            N_("Print the text to the terminal"),
         ),
         Command("escape", "dismiss(None)", N_("Back")),
     )
@@ -46,7 +46,7 @@ class ShowTextScreen(CommandModal[None]):
             whole.border_title = plain_title(self._heading)
             yield Static(self._shown, id="text", markup=False)
         yield Static(
-            _("Hold Shift (on a Mac Option or Fn) and select with the mouse, then copy as your terminal does."),
+            _("To copy, hold Shift (Option or Fn on a Mac) and select with the mouse."),
             id="how",
             markup=False,
         )
@@ -58,10 +58,9 @@ class ShowTextScreen(CommandModal[None]):
         self._status.show(await copy(self.app, self._shown))
 
     def action_print(self) -> None:
-        """Print the text to the plain terminal until Enter is pressed."""
         try:
             with suspended(self.app), contextlib.suppress(EOFError):
                 print(self._shown)  # noqa: T201 (the screen is away)
                 input(_("Press Enter to go back."))
         except SuspendNotSupported:
-            self._status.show(_("This terminal cannot do that."))
+            self._status.show(_("This terminal cannot be suspended."))

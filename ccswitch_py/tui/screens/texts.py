@@ -1,21 +1,16 @@
-"""Texts that several screens show: about keyrings, fixes and the tool's own client."""
+"""Texts that several screens show: about keyrings and fixes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from ccswitch_py.core.errors import CcswitchError
-from ccswitch_py.core.language import N_, _, join_sentences, join_with_and
+from ccswitch_py.core.language import _, join_sentences, join_with_and
 from ccswitch_py.core.paths import Paths
-
-REAL_CLIENT_NOTICE = N_(
-    "Your own Claude Code will be started once with this profile, in an empty folder, and asked for one word. "
-    "That is a whole request of Claude Code: about 20,000 tokens, which the gateway may charge."
-)
 
 
 def store_sentence(paths: Paths, key_hint: str = "") -> str:
-    """Say where a key will be kept and whether that is ready; asks the keyring, which may take seconds."""
+    """Report where a key will be stored and whether that is ready; asks the keyring, which may take seconds."""
     from ccswitch_py.vault.store import open_store
 
     try:
@@ -24,7 +19,7 @@ def store_sentence(paths: Paths, key_hint: str = "") -> str:
         return str(error)
     if not status.ready:
         return join_sentences(_("{store} is not ready.", store=status.name), status.detail, status.hint)
-    return join_sentences(_("It will be kept in {store}: ready.", store=status.name), key_hint)
+    return join_sentences(_("The key will be stored in {store} (ready).", store=status.name), key_hint)
 
 
 def free_name(names: Iterable[str], wanted: str) -> str:
@@ -37,12 +32,10 @@ def free_name(names: Iterable[str], wanted: str) -> str:
 
 
 def format_switches(switches: Mapping[str, str]) -> str:
-    """Return ``A=1, B=2 and C=3``."""
     return join_with_and(f"{name}={value}" for name, value in switches.items())
 
 
 def fixed_sentence(switches: Mapping[str, str], name: str, targets: list[str]) -> str:
-    """Say what a fix has changed in a saved profile, and in which targets."""
     values = format_switches(switches)
     if not targets:
         return _("Saved in {name}: {switches}.", name=name, switches=values)

@@ -1,14 +1,14 @@
-"""A line with a spinner that shows which job runs, and cancels it; empty while none does."""
+"""A line with a spinner that shows the running job and can cancel it; empty while none runs."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, ParamSpec, TypeVar
 
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 
 from ccswitch_py.core.cancellation import CancelToken, cancellable_by
@@ -48,8 +48,6 @@ class Busy(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._jobs: list[_Job] = []
-        self._spinner: Timer | None = None
-        self._frame = 0
 
     async def run(
         self, text: str, job: Callable[Arguments, Result], /, *arguments: Arguments.args, **options: Arguments.kwargs
@@ -67,7 +65,7 @@ class Busy(Widget):
         try:
             return await in_background(cancellable)
         except asyncio.CancelledError:
-            one.token.ask()  # nobody awaits its result any more
+            one.token.cancel()  # nobody awaits its result any more
             raise
         finally:
             hint.stop()
@@ -79,17 +77,17 @@ class Busy(Widget):
         return bool(self._jobs)
 
     def stop(self) -> bool:
-        """Cancel the latest job that is not being cancelled yet; return False if none runs."""
+        """Cancel the latest job that is not yet being cancelled; return False if none runs."""
         for one in reversed(self._jobs):
-            if not one.token.is_asked:
-                one.token.ask()
+            if not one.token.is_cancelled:
+                one.token.cancel()
                 break
         self._update()
         return self.is_busy
 
     def stop_all(self) -> None:
         for one in self._jobs:
-            one.token.ask()
+            one.token.cancel()
         self._update()
 
     def _show_hint(self, one: _Job) -> None:
@@ -98,23 +96,16 @@ class Busy(Widget):
 
     def _update(self) -> None:
         spins = self.is_busy and self.app.animation_level != "none"
-        if spins and self._spinner is None:
-            self._spinner = self.set_interval(_FRAME_S, self._next_frame)
-        elif not spins and self._spinner is not None:
-            self._spinner.stop()
-            self._spinner = None
-        self.refresh()
-
-    def _next_frame(self) -> None:
-        self._frame = (self._frame + 1) % len(_FRAMES)
+        self.auto_refresh = _FRAME_S if spins else None
         self.refresh()
 
     def render(self) -> Content:
         if not self._jobs:
             return Content("")
         latest = self._jobs[-1]
-        sign = (_FRAMES[self._frame] if self._spinner else _STATIC_SIGN, self.get_visual_style("busy--sign"))
-        if latest.token.is_asked:
-            return Content.assemble(sign, " ", _("Stopping …"))
-        how = "  " + _("esc stops") if latest.is_slow else ""
+        frame = _FRAMES[int(time.monotonic() / _FRAME_S) % len(_FRAMES)] if self.auto_refresh else _STATIC_SIGN
+        sign = (frame, self.get_visual_style("busy--sign"))
+        if latest.token.is_cancelled:
+            return Content.assemble(sign, " ", _("Cancelling …"))
+        how = "  " + _("esc cancels") if latest.is_slow else ""
         return Content.assemble(sign, f" {latest.text}{how}")

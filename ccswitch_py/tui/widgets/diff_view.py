@@ -17,8 +17,6 @@ _KINDS = {"+": "added", "-": "removed"}
 
 
 class DiffView(VerticalScroll):
-    """Shows the lines of a unified diff; the arrows scroll it."""
-
     DEFAULT_CSS = """
     DiffView {
         height: auto;

@@ -1,4 +1,4 @@
-"""The footer: the keys that do something now, as many as fit."""
+"""The footer: the active keys, as many as fit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEXTUAL_LABELS = (N_("Dismiss menu"),)
 
 
 class KeyBar(Widget):
-    """One widget for all keys (Textual's footer has one for each), because it is part of the first paint."""
+    """One widget for all keys; Textual's footer has one for each, which delays the first paint."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}
@@ -51,7 +51,6 @@ class KeyBar(Widget):
 
     @property
     def keys(self) -> list[tuple[str, str, str]]:
-        """Return the active keys: the key, its display and its translated label."""
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
@@ -59,7 +58,7 @@ class KeyBar(Widget):
         return [(one.key, self.app.get_key_display(one), _(one.description)) for one in shown.values()]
 
     def render(self) -> Content:
-        """Draw the keys in their order; the help has those that do not fit."""
+        """Draw the keys in order; the help lists the rest."""
         key_style, label_style = self.get_visual_style("key-bar--key"), self.get_visual_style("key-bar--label")
         self._places = []
         parts: list[Content] = []
@@ -72,7 +71,7 @@ class KeyBar(Widget):
         return Content(" " * _GAP).join(parts)
 
     def _fitting(self, room: int) -> list[tuple[str, str, str]]:
-        """Return the first keys, and the last one, which opens the help."""
+        """Return the first keys, and the last one, which is that of the help."""
         keys = self.keys
         last = keys[-1:]
         left = room - sum(_width(display, label) for _, display, label in last)

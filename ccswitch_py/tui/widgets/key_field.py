@@ -1,4 +1,4 @@
-"""The masked input of a key, which only the form that saves it can read."""
+"""The masked input of a key."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Clean = Callable[[str], tuple[Secret, list[str]]]
 """Returns the key in a pasted text, and notes on what was dropped; raises ``BadInput`` if there is none."""
 
 NOT_FOR_COPYING = (
-    N_("A key cannot be copied or cut here."),
-    N_("Copy it where the gateway shows it, or clear the field with Ctrl+U."),
+    N_("A key cannot be copied from here."),
+    N_("Copy it from the gateway's website, or clear the field with Ctrl+U."),
 )
 _DOT = DOTS[0]
 _MIN_LENGTH_TO_FIND = 8
-"""A text of fewer characters may occur elsewhere by chance."""
+"""A shorter text may occur elsewhere by chance."""
 
 
 class KeyField(Widget, can_focus=True):
@@ -52,10 +52,10 @@ class KeyField(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", N_("One character left"), show=False),
-        Binding("right", "move(1)", N_("One character right"), show=False),
-        Binding("home", "move_to_end(-1)", N_("To the start"), show=False),
-        Binding("end", "move_to_end(1)", N_("To the end"), show=False),
+        Binding("left", "move(-1)", N_("Left"), show=False),
+        Binding("right", "move(1)", N_("Right"), show=False),
+        Binding("home", "move(-1000000)", N_("To the start"), show=False),
+        Binding("end", "move(1000000)", N_("To the end"), show=False),
         Binding("backspace", "delete(-1)", N_("Delete to the left"), show=False),
         Binding("delete", "delete(1)", N_("Delete to the right"), show=False),
         Binding("ctrl+u", "clear", N_("Clear the key"), show=False),
@@ -66,28 +66,25 @@ class KeyField(Widget, can_focus=True):
 
     @dataclass
     class Cleaned(Message):
-        """The field holds a usable key; ``notes`` say what was dropped around it."""
+        """The field holds a usable key; ``notes`` name what was dropped around it."""
 
         notes: list[str]
 
     @dataclass
     class Refused(Message):
-        """The text is no key, or may not be copied; ``message`` and ``hint`` do not quote it."""
+        """The text is not a key, or may not be copied; ``message`` and ``hint`` do not quote it."""
 
         message: str
         hint: str
 
     class Edited(Message):
-        """The user has typed or deleted something."""
+        """The user has typed or deleted a character."""
 
     _cursor: reactive[int] = reactive(0)
 
-    def __init__(
-        self, clean: Clean, *, placeholder: str = "", id: str | None = None, classes: str | None = None
-    ) -> None:
+    def __init__(self, clean: Clean, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._clean = clean
-        self._placeholder = placeholder or _("paste the key")
         self._key = Secret("")
         self._is_clean = True
 
@@ -139,9 +136,6 @@ class KeyField(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         self._cursor = min(max(self._cursor + by, 0), self._length)
 
-    def action_move_to_end(self, direction: int) -> None:
-        self._cursor = self._length if direction > 0 else 0
-
     def action_delete(self, direction: int) -> None:
         other = min(max(self._cursor + direction, 0), self._length)
         if other != self._cursor:
@@ -181,7 +175,7 @@ class KeyField(Widget, can_focus=True):
 
     @property
     def _summary(self) -> str:
-        """Show the last characters only of a complete key: while one types they would spell it out."""
+        """Include the last characters of a complete key only: while typing they would spell it out."""
         length, tail = self._length, self._key.masked.removeprefix(DOTS) if self._is_clean else ""
         words = ngettext("{count} character", "{count} characters", length)
         if tail:
@@ -201,7 +195,7 @@ class KeyField(Widget, can_focus=True):
         """Draw a dot for each character, then their number."""
         summary_style = self.get_visual_style("key-field--summary")
         if self.text_is_empty:
-            shown, at = Content.styled(self._placeholder, summary_style), 0
+            shown, at = Content.styled(_("paste the key"), summary_style), 0
         else:
             dots = f"{_DOT * self._length} "[self._first_shown :][: self._room]
             shown, at = Content(dots.ljust(self._room)), self._cursor - self._first_shown

@@ -1,4 +1,4 @@
-"""An input for what is no secret, which does not show a key that is entered by mistake."""
+"""An input for plain text, which never shows a key that is entered by mistake."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 
 
 def key_in_plain_field() -> str:
-    """Return the error for a key in a field that would show it."""
-    return _("This looks like a key, so it is not shown. Paste it into the field Key.")
+    return _("This looks like a key, so it is not shown. Paste it into the Key field.")
 
 
 class PlainInput(Input):
     """Refuses a pasted key with ``KeyRefused``; masks a typed one, which can't be copied then.
 
-    An address may contain an account id that looks like a key: with ``is_address`` and a scheme, only what is marked
-    as a key counts.
+    An address may contain an account id that looks like a key, so in one with a scheme only a marked key counts.
     """
 
     is_address = False

@@ -1,4 +1,4 @@
-"""The line of a screen that says how the last action went, or what is wrong."""
+"""The line of a screen with the result of the last action, or its error."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from ccswitch_py.redact.printable import printable_lines
 
 
 class StatusLine(Static):
-    """The result of the last action; ``on_missing_key`` is called when that is that there is no key."""
+    """The result of the last action; ``on_missing_key`` is called if that is a missing key."""
 
-    def __init__(self, text: str = "", *, on_missing_key: Callable[[], object] | None = None) -> None:
-        super().__init__(text, id="status", markup=False)
-        self.set_class(not text, "empty")
+    def __init__(self, *, on_missing_key: Callable[[], object] | None = None) -> None:
+        super().__init__(id="status", classes="empty", markup=False)
         self._on_missing_key = on_missing_key
 
     def show(self, text: str, *, is_error: bool = False) -> None:

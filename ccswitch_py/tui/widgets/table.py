@@ -1,4 +1,4 @@
-"""The one table of the program. It draws only the rows in view, so 10,000 rows cost what 20 do.
+"""The table for all lists. It draws only the rows in view, so 10,000 rows cost as much as 20.
 
 A list is a subclass that returns the columns for a width and the cells of a row, or overrides ``spans``.
 """
@@ -24,6 +24,7 @@ from ccswitch_py.core.language import N_
 
 Row = TypeVar("Row")
 _GAP = 2
+_STYLES = ("header", "heading", "text", "quiet", "good", "warning", "bad", "bar", "hovered", "cursor")
 
 
 class Span(NamedTuple):
@@ -41,34 +42,20 @@ class FittedColumn(NamedTuple):
 
 
 class Table(ScrollView, Generic[Row], can_focus=True):
-    """Rows under a header, and a cursor that the arrows, the mouse and the program move.
-
-    ``empty`` is shown where there is no row; its lines are not wrapped.
-    """
+    """Rows under a header, with a cursor; without rows it shows ``empty``, whose lines are not wrapped."""
 
     ALLOW_SELECT = False
     MARGIN: ClassVar[int] = 0
     """Blank cells before the first column."""
     CLICKS_TO_PICK: ClassVar[int] = 2
     CENTERED: ClassVar[bool] = False
-    """Whether other rows are shown with the cursor in the middle, where there are more than fit."""
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--header",
-        "table--heading",
-        "table--text",
-        "table--quiet",
-        "table--good",
-        "table--warning",
-        "table--bad",
-        "table--bar",
-        "table--hovered",
-        "table--cursor",
-    }
+    """Whether ``show`` and a resize put the cursor in the middle."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"table--{name}" for name in _STYLES}
     DEFAULT_CSS = """
     Table {
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-        & > .table--header { color: $text-muted; }
+        & > .table--header { color: $text-muted; background: $foreground 5%; }
         & > .table--heading { color: $foreground; text-style: bold; }
         & > .table--text { color: $foreground; }
         & > .table--quiet { color: $text-muted; }
@@ -81,17 +68,17 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", N_("One up"), show=False),
-        Binding("down,j", "move(1)", N_("One down"), show=False),
-        Binding("pageup", "page(-1)", N_("A page up"), show=False),
-        Binding("pagedown", "page(1)", N_("A page down"), show=False),
-        Binding("home", "end(-1)", N_("The first"), show=False),
-        Binding("end", "end(1)", N_("The last"), show=False),
+        Binding("up,k", "move(-1)", N_("Up"), show=False),
+        Binding("down,j", "move(1)", N_("Down"), show=False),
+        Binding("pageup", "page(-1)", N_("Page up"), show=False),
+        Binding("pagedown", "page(1)", N_("Page down"), show=False),
+        Binding("home", "end(-1)", N_("First"), show=False),
+        Binding("end", "end(1)", N_("Last"), show=False),
     ]
 
     @dataclass
     class Highlighted(Message):
-        """The cursor is on another row, or the row under it has changed; None where there is no row."""
+        """The cursor is on another row, or its row has changed; None without rows."""
 
         row: Any
 
@@ -115,7 +102,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return ()
 
     def cells(self, row: Row) -> Sequence[Span]:
-        """Return a cell for each column of ``fitted``; a text that is too long is cut."""
+        """Return a cell for each column of ``fitted``; a long text is cut."""
         return ()
 
     def spans(self, row: Row, width: int) -> Sequence[Span]:
@@ -123,7 +110,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return list(self._in_columns(self.cells(row)))
 
     def identity(self, row: Row) -> object:
-        """Return what stays the same when a row is read again, so that the cursor finds it."""
+        """Return what identifies a row after a reload, so that the cursor stays on it."""
         return row
 
     def is_heading(self, row: Row) -> bool:
@@ -134,12 +121,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return index == self._cursor and not self.is_heading(self.rows[index])
 
     def heading_index(self, index: int) -> int:
-        """Return the index of the row that is kept in view together with this one."""
+        """Return the index of the row to keep in view together with this one."""
         return index
 
     @property
     def selected(self) -> Row | None:
-        """The row under the cursor, unless that is a heading."""
         row = self.rows[self._cursor] if self._cursor < len(self.rows) else None
         return None if row is None or self.is_heading(row) else row
 
@@ -150,11 +136,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def page_rows(self) -> int:
-        """How many rows PageDown moves the cursor."""
         return max(self.size.height - self._header_height - 1, 1)
 
     def show(self, rows: Sequence[Row], *, cursor: int | None = None, empty: str | None = None) -> None:
-        """Replace all rows. Unless ``cursor`` is given, it stays on its row, or else at its place."""
+        """Replace all rows. The cursor moves to ``cursor``, or stays on its row, or else at its index."""
         before = self.selected
         if cursor is None:
             wanted = None if before is None else self.identity(before)
@@ -172,13 +157,13 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             self._go_to(self.rows.index(row))
 
     def lay_out(self) -> None:
-        """Fit the columns again and redraw: after another size, or when the cells have changed."""
+        """Fit the columns again and redraw: after a resize, or when cells have changed."""
         self.fitted = self.columns(self.size.width)
         self.virtual_size = Size(0, len(self.rows) + self._header_height)
         self.refresh()
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by so many rows, past headings; it stops at the ends."""
+        """Move the cursor by that many rows, past headings; it stops at the ends."""
         if not self.rows:
             return
         self.moved_by_user = True
@@ -279,7 +264,6 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
 
 def fit(text: str, width: int) -> str:
-    """Return the text in exactly ``width`` cells: padded with blanks, or cut with an ellipsis."""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, max(width - 1, 0)) + "…"[:width]

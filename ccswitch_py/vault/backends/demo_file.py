@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import reason_of
 from ccswitch_py.core.files import read_bytes, write_own_file
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import KeyNotFound, KeyringFailed
-from ccswitch_py.vault.store import KeyStore, StoreStatus
+from ccswitch_py.vault.store import KeyStore
 
 if TYPE_CHECKING:
     from ccswitch_py.core.paths import Paths
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 class DemoFile(KeyStore):
     """Only ``backend_policy.chosen_keyring`` decides whether this may be used."""
 
+    backend = "demo"
+    ready = N_("Made-up keys of the demo are kept here.")
+
     def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
         super().__init__(backend_id, paths, timeout_s)
+        self.name = _("the demo's plain file")
         self._path = os.path.join(paths.state, "demo-keys.json")
 
-    def status(self) -> StoreStatus:
-        return StoreStatus(_("the demo's plain file"), "demo", True, _("Made-up keys of the demo are kept here."), "")
+    def probe(self) -> None:
+        self._keys()
 
     def get(self, item: str) -> Secret:
         keys = self._keys()

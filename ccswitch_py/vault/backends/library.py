@@ -1,4 +1,4 @@
-"""A keyring that the `keyring` library reaches, asked in a process that can be killed: a keyring can hang for ever."""
+"""Keyrings behind the `keyring` library, in a child process that can be killed: a keyring can hang forever."""
 
 from __future__ import annotations
 
@@ -6,43 +6,40 @@ import json
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backend_policy import KEYRINGS
-from ccswitch_py.vault.errors import ERRORS, KeyNotFound, KeyringError, KeyringFailed, KeyringTimeout
+from ccswitch_py.vault.errors import ERRORS, KeyNotFound, KeyringError, KeyringFailed, KeyringTimeout, KeyTooLong
 from ccswitch_py.vault.program import run_program
-from ccswitch_py.vault.store import KeyStore, StoreStatus
+from ccswitch_py.vault.store import KeyStore
+
+if TYPE_CHECKING:
+    from ccswitch_py.core.paths import Paths
 
 _TIMEOUT_AFTER_A_HANG_S = 2.0
+_WINDOWS_LIMIT_BYTES = 5 * 512
+"""CRED_MAX_CREDENTIAL_BLOB_SIZE of wincred.h; it holds the key as UTF-16."""
 
 
 class LibraryStore(KeyStore):
-    """One of ``backend_policy.KEYRINGS``; as it is for the macOS Keychain, and the base of the others."""
+    """One of ``backend_policy.KEYRINGS``; the macOS Keychain as it is, and the base of the others.
 
-    def status(self) -> StoreStatus:
-        name, backend = KEYRINGS[self.id]
-        try:
-            name = self.display_name()
-            self.probe()
-        except KeyUnavailable as error:
-            return StoreStatus(name, backend, False, error.message, error.hint, type(error).__name__)
-        return StoreStatus(name, backend, True, _("Keys can be stored and read."), "")
+    ``get`` and ``set`` may ask the user first.
+    """
 
-    def display_name(self) -> str:
-        """Return what people call this keyring."""
-        return KEYRINGS[self.id][0]
+    def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
+        super().__init__(backend_id, paths, timeout_s)
+        self.name, self.backend = KEYRINGS[backend_id]
 
     def probe(self) -> None:
-        """Raise ``KeyUnavailable`` if the keyring cannot be used now; never prompts."""
         self._ask("probe")
 
     def check_before(self) -> None:
         """Raise early, and cheaply, what the child process would only meet later or never."""
 
     def get(self, item: str) -> Secret:
-        """Return the key; the keyring may ask the user first."""
         return Secret(self._ask("get", item=item)["key"])
 
     def holds(self, item: str) -> bool:
@@ -54,7 +51,6 @@ class LibraryStore(KeyStore):
         return True
 
     def set(self, item: str, secret: Secret) -> None:
-        """Store the key, read it back and compare; the keyring may ask the user first."""
         self._ask("set", item=item, key=secret.reveal())
 
     def delete(self, item: str) -> None:
@@ -79,7 +75,7 @@ class LibraryStore(KeyStore):
             environ=_environ(),
         )
         if ended is None:
-            raise KeyringTimeout(_("{seconds} seconds", seconds=f"{self.timeout_s:g}"))
+            raise KeyringTimeout(f"{self.timeout_s:g}")
         code, output = ended
         try:
             answer: dict[str, str] = json.loads(b"" if code else output)
@@ -88,6 +84,16 @@ class LibraryStore(KeyStore):
         if "error" in answer:
             raise ERRORS.get(answer["error"], KeyringError)(answer["detail"])
         return answer
+
+
+class WindowsStore(LibraryStore):
+    """The Windows Credential Manager: credentials of the type "generic", named after the key's item."""
+
+    def set(self, item: str, secret: Secret) -> None:
+        """Refuse a key that a credential cannot hold; Windows may truncate it silently."""
+        if len(secret.reveal().encode("utf-16-le")) > _WINDOWS_LIMIT_BYTES:
+            raise KeyTooLong(str(_WINDOWS_LIMIT_BYTES // 2))
+        super().set(item, secret)
 
 
 def _environ() -> dict[str, str]:

@@ -10,7 +10,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import KeyNotFound, KeyNotStored, KeyringFailed, KeyringTimeout
 from ccswitch_py.vault.program import find_program, run_program
-from ccswitch_py.vault.store import KeyStore, StoreStatus
+from ccswitch_py.vault.store import KeyStore
 
 if TYPE_CHECKING:
     from typing import Final
@@ -24,18 +24,16 @@ FOLDER: Final = "ccswitch"
 class PasswordStore(KeyStore):
     """The entries ``ccswitch/ITEM`` of the user's password store."""
 
+    name = backend = PROGRAM
+
     def __init__(self, backend_id: str, paths: Paths, timeout_s: float) -> None:
         super().__init__(backend_id, paths, timeout_s)
         self._folder = os.environ.get("PASSWORD_STORE_DIR") or os.path.expanduser("~/.password-store")
+        self.ready = _("Keys are stored in {folder}.", folder=self._folder)
 
-    def status(self) -> StoreStatus:
-        """Report whether `pass` is installed and set up; decrypts nothing."""
-        try:
-            find_program(PROGRAM)
-            self._require_set_up()
-        except KeyUnavailable as error:
-            return StoreStatus("pass", PROGRAM, False, error.message, error.hint, type(error).__name__)
-        return StoreStatus("pass", PROGRAM, True, _("Keys are stored in {folder}.", folder=self._folder), "")
+    def probe(self) -> None:
+        find_program(PROGRAM)
+        self._require_set_up()
 
     def get(self, item: str) -> Secret:
         """Return the entry's first line; GnuPG may ask for its passphrase."""
@@ -61,7 +59,7 @@ class PasswordStore(KeyStore):
     def _run(self, *arguments: str, given: bytes = b"") -> bytes:
         ended = run_program([find_program(PROGRAM), *arguments], self.timeout_s, given=given)
         if ended is None:
-            raise KeyringTimeout(_("{seconds} seconds", seconds=f"{self.timeout_s:g}"))
+            raise KeyringTimeout(f"{self.timeout_s:g}")
         code, output = ended
         if code:
             raise KeyringFailed(_("`pass {command}` ended with code {code}", command=arguments[0], code=code))

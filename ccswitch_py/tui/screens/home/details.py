@@ -22,19 +22,14 @@ if TYPE_CHECKING:
 
     from ccswitch_py.services.details import Details
 
+_STYLES = ("quiet", "error", "added", "removed", "command")
 _DIFF_STYLES = {"+": "added", "-": "removed"}
 
 
 class ProfileDetails(VerticalScroll):
     """One profile; empty at first."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "profile-details--quiet",
-        "profile-details--error",
-        "profile-details--added",
-        "profile-details--removed",
-        "profile-details--command",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"profile-details--{name}" for name in _STYLES}
     DEFAULT_CSS = """
     ProfileDetails {
         scrollbar-size-vertical: 1;
@@ -77,21 +72,27 @@ class ProfileDetails(VerticalScroll):
         return table
 
     def _rest(self, details: Details) -> Iterator[Text]:
+        file = details.live_file
         yield Text()
-        yield self._styled(_("In one terminal only (y copies it):"), "quiet")
+        yield self._styled(_("For one terminal only (press y to copy):"), "quiet")
         yield self._styled(details.launch_command, "command")
         yield Text()
         if details.problem:
             yield self._styled(details.problem, "error")
         elif details.difference is None:
-            needs = _("Enter shows what would change; that needs a secret, usually from the keyring.")
-            yield self._styled(needs, "quiet")
+            yield self._styled(_("Press Enter to preview the change. That needs a secret from the keyring."), "quiet")
         elif details.difference:
-            yield self._styled(_difference_heading(details), "quiet")
+            if not details.used:
+                heading = _("Enter changes {file}:", file=file)
+            elif details.used[0].changed_by_others:
+                heading = _("Another program has changed {file}. Enter writes it again:", file=file)
+            else:
+                heading = _("The profile was edited after it was used. Enter changes {file}:", file=file)
+            yield self._styled(heading, "quiet")
             for line in details.difference:
                 yield self._styled(line, _DIFF_STYLES.get(line[:1], ""))
         elif details.used:
-            yield self._styled(_("{file} says just this.", file=details.live_file), "quiet")
+            yield self._styled(_("{file} matches this profile.", file=file), "quiet")
 
     def _styled(self, text: str, style: str) -> Text:
         return Text(printable(text), self._style(style) if style else "", overflow="fold")
@@ -100,17 +101,7 @@ class ProfileDetails(VerticalScroll):
         return self.get_component_rich_style(f"profile-details--{name}")
 
 
-def _difference_heading(details: Details) -> str:
-    file = details.live_file
-    if not details.used:
-        return _("Enter would change {file}:", file=file)
-    if details.used[0].changed_by_others:
-        return _("Another program has changed {file} since; Enter would write it again:", file=file)
-    return _("The profile was edited since it was put in use; Enter would change {file}:", file=file)
-
-
 def _facts(details: Details) -> list[tuple[str, str]]:
-    """Return labels and values."""
     record = details.record
     facts = [
         (_("calls"), f"{record.base_url}/v1/messages"),
@@ -119,16 +110,15 @@ def _facts(details: Details) -> list[tuple[str, str]]:
     ]
     if record.delivery != "command":
         file = os.path.basename(details.live_file)
-        facts.append(("", _("written into {file} in clear text", file=file)))
+        facts.append(("", _("written to {file} in plain text", file=file)))
     facts += list(record.roles.items())
     shown = {record.base_url, *record.roles.values()}
-    facts += [(_("setting"), f"{name}={value}") for name, value in _environment(details) if value not in shown]
-    facts.append((_("tested"), details.tested.in_full if details.tested else _("not yet: press t")))
-    used = join_list(one.name for one in details.used)
-    facts.append((_("in use"), used or (_("not known") if details.problem else _("nowhere"))))
-    return facts
-
-
-def _environment(details: Details) -> list[tuple[str, str]]:
     env: dict[str, str] = details.settings.get("env", {})
-    return [(name, value) for name, value in env.items() if value]
+    facts += [(_("setting"), f"{name}={value}") for name, value in env.items() if value and value not in shown]
+    facts.append((_("tested"), details.tested.in_full if details.tested else _("not yet (press t)")))
+    if details.used:
+        state = _("in use in {tools}", tools=join_list(one.name for one in details.used))
+    else:
+        state = _("unknown") if details.problem else _("not in use")
+    facts.append((_("status"), state))
+    return facts

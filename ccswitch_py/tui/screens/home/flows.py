@@ -1,4 +1,4 @@
-"""The flows that the commands of the home screen name."""
+"""The flows of the home screen, by the name that its commands have for them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from ccswitch_py.tui.flows.flow import Flow, FlowContext
 
 if TYPE_CHECKING:
     from ccswitch_py.tui.app import CcswitchApp
-
-_SCREENS = "ccswitch_py.tui.screens"
 
 
 async def _new(context: FlowContext, _name: str) -> str | None:
@@ -31,34 +29,34 @@ async def _edit(context: FlowContext, name: str) -> str | None:
 
 
 async def _test(context: FlowContext, *names: str) -> None:
-    await preload(f"{_SCREENS}.live_test.screen")
+    await preload("ccswitch_py.tui.screens.live_test.screen")
     from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen
 
     await context.app.push_screen_wait(LiveTestScreen(context.paths, names))
 
 
 async def _test_all(context: FlowContext, _name: str) -> None:
-    await _test(context, *await context.run(_("Getting ready …"), profile_names, context.paths))
+    await _test(context, *await context.busy.run(_("Loading …"), profile_names, context.paths))
 
 
-async def _keys(context: FlowContext, _name: str) -> str | None:
-    await preload(f"{_SCREENS}.keys.screen")
+async def _keys(context: FlowContext, _name: str) -> None:
+    await preload("ccswitch_py.tui.screens.keys.screen")
     from ccswitch_py.tui.screens.keys.screen import KeysScreen
 
-    return await context.app.push_screen_wait(KeysScreen(context.paths))
+    await context.app.push_screen_wait(KeysScreen(context.paths))
 
 
 async def _explain(context: FlowContext, _name: str) -> None:
-    await preload(f"{_SCREENS}.explain")
+    await preload("ccswitch_py.tui.screens.explain")
     from ccswitch_py.tui.screens.explain import ExplainScreen
 
     await context.app.push_screen_wait(ExplainScreen(".", os.environ))
 
 
 FLOWS: dict[str, Flow] = {
-    "use": apply.apply_after_preview,
-    "undo": apply.undo_after_preview,
-    "off": apply.off_after_preview,
+    "use": apply.use_profile,
+    "undo": apply.undo_last,
+    "off": apply.turn_off,
     "new": _new,
     "edit": _edit,
     "test": _test,
@@ -74,4 +72,4 @@ FLOWS: dict[str, Flow] = {
     "show_command": profiles.show_command,
 }
 CHANGES_ALL = frozenset(("keys", "test_all"))
-"""Flows after which every row is read again."""
+"""Flows that may change every row."""

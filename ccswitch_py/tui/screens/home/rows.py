@@ -1,4 +1,4 @@
-"""What the home screen reads from disk: the row of each profile, and the line on what is in use."""
+"""What the home screen reads from disk: the row of each profile, and the line on each tool."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def table_rows(paths: Paths, names: list[str], targets: Sequence[TargetStatus]) 
 def _table_row(row: dict[str, Any], target_names: Mapping[str, str]) -> ProfileRow:
     in_use = join_list(target_names[target] for target in row["active_in"])
     if "problem" in row:
-        return ProfileRow(row["name"], tested=_("cannot be used"), in_use=in_use, is_broken=True)
+        return ProfileRow(row["name"], tested=_("unusable"), in_use=in_use, is_broken=True)
     test: LastTest | None = row["last_test"]
     return ProfileRow(
         row["name"],
@@ -38,14 +38,14 @@ def _table_row(row: dict[str, Any], target_names: Mapping[str, str]) -> ProfileR
 
 
 def models_summary(roles: Mapping[str, str]) -> str:
-    """Name the main model, and those of other roles that differ from it."""
+    """List the main model, and those of other roles that differ from it."""
     main = roles[Role.MAIN]
     others = [f"{role} {model}" for role, model in roles.items() if model != main]
     return " · ".join([main, *others])
 
 
 def key_summary(key: str | dict[str, Any]) -> str:
-    """Say whether there is a key, as far as that is known without asking a keyring or running a command."""
+    """Tell whether there is a key, as far as known without asking a keyring or running a command."""
     match key:
         case {"env": str(variable)}:
             return f"${variable}" if os.environ.get(variable) else _("unset ${variable}", variable=variable)
@@ -62,18 +62,14 @@ def state_sentence(targets: Sequence[TargetStatus]) -> tuple[str, bool]:
 
 
 def _target_state(target: TargetStatus) -> tuple[str, bool]:
+    tool, profile, url = target.name, printable(target.profile or ""), printable(target.base_url or "")
     if target.problem:
-        return f"! {labelled(target.name, printable(target.problem))}", True
-    profile = printable(target.profile or "")
-    if not profile and target.base_url:
-        url = printable(target.base_url)
-        return _("○ {tool} uses no profile; its settings call {url}.", tool=target.name, url=url), False
+        return f"! {labelled(tool, printable(target.problem))}", True
     if not profile:
-        return _("○ {tool} uses no profile.", tool=target.name), False
+        calls = _("○ {tool} uses no profile; its settings call {url}.", tool=tool, url=url)
+        return calls if url else _("○ {tool} uses no profile.", tool=tool), False
     if target.changed_by_others:
-        return _(
-            "! {tool} uses {profile}, but another program has changed it.", tool=target.name, profile=profile
-        ), True
+        return _("! {tool} uses {profile}, but another program has changed it.", tool=tool, profile=profile), True
     if target.edited_since:
-        return _("! {tool} uses {profile} as it was before it was edited.", tool=target.name, profile=profile), True
-    return _("● {tool} uses {profile}.", tool=target.name, profile=profile), False
+        return _("! {tool} uses an older version of {profile}.", tool=tool, profile=profile), True
+    return _("● {tool} uses {profile}.", tool=tool, profile=profile), False

@@ -1,4 +1,4 @@
-"""The home screen: which profiles there are, which is in use, whether they work, and what can be done with them."""
+"""The home screen: which profiles exist, which is in use, whether they work, and what can be done with them."""
 
 from __future__ import annotations
 
@@ -36,50 +36,32 @@ REFRESH_AGES_S = 60
 DETAILS_DELAY_S = 0.15
 """How long the cursor must rest before the details of a profile are read."""
 COMMANDS = [
-    Command(
-        "enter", "do('use')", N_("Use"), N_("Write the profile into the settings, after showing the change"), "use NAME"
-    ),
-    Command("t", "do('test')", N_("Test"), N_("Ask the gateway what Claude Code will ask"), "test NAME"),
-    Command("a", "do('test_all')", N_("Test all"), N_("Ask the gateways of all profiles"), "test --all"),
-    Command("e", "do('edit')", N_("Edit"), N_("Change the profile"), "edit NAME ..."),
-    Command("n", "do('new')", N_("New"), N_("Set up another gateway"), "add NAME ..."),
-    Command(
-        "r", "do('run')", N_("Run"), N_("Run Claude Code with the profile in this terminal, and come back"), "run NAME"
-    ),
-    Command("u", "do('undo')", N_("Undo"), N_("Take the last change of the settings back"), "undo"),
-    Command("slash", "filter", N_("Filter"), N_("Show only what has a text in its row")),
-    Command("escape", "stop", N_("Stop"), N_("Stop what is waited for")),
-    Command("escape", "leave_filter", N_("All"), N_("Show all profiles again")),
+    Command("enter", "do('use')", N_("Use"), N_("Preview the change to the settings, then write it"), "use NAME"),
+    Command("t", "do('test')", N_("Test"), N_("Send the requests that Claude Code will send"), "test NAME"),
+    Command("a", "do('test_all')", N_("Test all"), N_("Test all profiles"), "test --all"),
+    Command("e", "do('edit')", N_("Edit"), N_("Edit the profile"), "edit NAME ..."),
+    Command("n", "do('new')", N_("New"), N_("Create a profile"), "add NAME ..."),
+    Command("r", "do('run')", N_("Run"), N_("Run Claude Code with the profile in this terminal"), "run NAME"),
+    Command("u", "do('undo')", N_("Undo"), N_("Undo the last use or off"), "undo"),
+    Command("slash", "filter", N_("Filter"), N_("Filter profiles")),
+    Command("escape", "stop", N_("Cancel"), N_("Cancel what is running")),
+    Command("escape", "leave_filter", N_("All"), N_("Show all profiles")),
     Command("d", "do('duplicate')", N_("Duplicate"), N_("Copy the profile with its key"), "duplicate NAME NEW"),
     Command("x", "do('export')", N_("Export"), N_("Write the profile to a file, without its key"), "export NAME"),
-    Command("f2", "do('rename')", N_("Rename"), N_("Give the profile another name"), "rename NAME NEW"),
-    Command(
-        "delete",
-        "do('remove')",
-        N_("Remove"),
-        N_("Remove the profile, and its key unless another one uses it"),
-        "remove NAME",
-    ),
-    Command("o", "do('off')", N_("Off"), N_("Give the settings back as they were before ccswitch"), "off"),
-    Command("K", "do('keys')", N_("Keys"), N_("Where each key is kept, and who uses it"), "keys"),
-    Command(
-        "w",
-        "do('explain')",
-        N_("Why"),
-        N_("Which address, key and models Claude Code will use in this folder, and why"),
-        "explain",
-    ),
-    Command("y", "do('copy_command')", N_("Copy command"), N_("Copy what starts Claude Code with the profile")),
-    Command("Y", "do('show_command')", N_("Show command"), N_("Show that command whole"), shown=False),
-    Command("shift+up", "scroll_details(-1)", N_("Scroll up"), N_("Read the details back"), shown=False),
-    Command("shift+down", "scroll_details(1)", N_("Scroll down"), N_("Read the details on"), shown=False),
-    Command("q", "app.quit", N_("Quit"), N_("Leave ccswitch")),
+    Command("f2", "do('rename')", N_("Rename"), N_("Rename the profile"), "rename NAME NEW"),
+    Command("delete", "do('remove')", N_("Remove"), N_("Remove the profile and its unshared key"), "remove NAME"),
+    Command("o", "do('off')", N_("Off"), N_("Restore the original settings"), "off"),
+    Command("K", "do('keys')", N_("Keys"), N_("Manage keys"), "keys"),
+    Command("w", "do('explain')", N_("Explain"), N_("Show what Claude Code uses here, and why"), "explain"),
+    Command("y", "do('copy_command')", N_("Copy command"), N_("Copy the command that runs the profile")),
+    Command("Y", "do('show_command')", N_("Show command"), N_("Show that command in full"), shown=False),
+    Command("shift+up", "scroll_details(-1)", N_("Scroll up"), N_("Scroll the details up"), shown=False),
+    Command("shift+down", "scroll_details(1)", N_("Scroll down"), N_("Scroll the details down"), shown=False),
+    Command("q", "app.quit", N_("Quit"), N_("Quit ccswitch")),
 ]
 
 
 class HomeScreen(JobScreen[None]):
-    """A table of the profiles, and the details of the selected one."""
-
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "ProfileTable"
     ACTIONS = COMMANDS
@@ -96,10 +78,10 @@ class HomeScreen(JobScreen[None]):
         self._details_timer: Timer | None = None
         self._watcher = Watcher(self, paths)
         self._state = Static(id="state", markup=False)
-        self._table = ProfileTable(self._names, empty=_("There is no profile yet: press n to set one up."))
+        self._table = ProfileTable(self._names, empty=_("No profiles yet. Press n to create one."))
         self._filter = Input(placeholder=_("type to filter, Enter when done"), id="filter", compact=True)
         self._details = ProfileDetails()
-        self._status.show(message)
+        self.status.show(message)
         self._flow_runs = False
         self._status_is_of_last_change = bool(message)
 
@@ -115,21 +97,20 @@ class HomeScreen(JobScreen[None]):
         yield from self._footer()
 
     def on_mount(self) -> None:
-        """Paint the names first; what is known of them is read after that."""
+        """Paint the names first, and read the rest after that."""
         self.call_after_refresh(self._load)
         self.call_after_refresh(self._load_details)
         self.call_after_refresh(self._watcher.start)
         self.set_interval(REFRESH_AGES_S, lambda: self._reload(self._table.in_view))
 
     def on_screen_resume(self) -> None:
-        """Reload the selected profile, which another screen may have changed."""
         if self.is_mounted:
             self._reload([self._selected])
 
     def on_files_changed(self, event: FilesChanged) -> None:
-        """Reload what has changed, and drop a status that may no longer hold."""
+        """Reload what has changed, and clear a message that may be out of date."""
         if not self._status_is_of_last_change:
-            self._status.show("")
+            self.status.show("")
         self._status_is_of_last_change = False
         self._reload(self._names if WatchedKind.KEYS in event.what else event.names)
 
@@ -178,10 +159,10 @@ class HomeScreen(JobScreen[None]):
         wanted = self._filter.value.strip().casefold()
         names = [name for name in self._names if wanted in self._searched.get(name, name.casefold())]
         if wanted:
-            empty = _("No profile has that in it: Escape shows all.")
+            empty = _("No matches. Press Escape to show all.")
             count = _("{shown} of {all}", shown=f"{len(names):,}", all=f"{len(self._names):,}")
         else:
-            empty = _("There is no profile yet: press n to set one up.")
+            empty = _("No profiles yet. Press n to create one.")
             count = f"{len(self._names):,}"
         self._table.show(names, empty=empty)
         self._table.border_subtitle = count
@@ -245,9 +226,9 @@ class HomeScreen(JobScreen[None]):
             case "do", _:
                 return bool(self._selected)
             case "stop", *_:
-                return self._busy.is_busy
+                return self.busy.is_busy
             case "leave_filter", *_:
-                return not self._busy.is_busy and self._filter.has_class("shown")
+                return not self.busy.is_busy and self._filter.has_class("shown")
             case _:
                 return True
 
@@ -257,7 +238,7 @@ class HomeScreen(JobScreen[None]):
         self.refresh_bindings()
 
     def action_stop(self) -> None:
-        self._busy.stop()
+        self.busy.stop()
 
     def action_leave_filter(self) -> None:
         self._filter.value = ""
@@ -269,7 +250,6 @@ class HomeScreen(JobScreen[None]):
         self._details.scroll_relative(y=2 * by, animate=False)
 
     def action_do(self, flow: str) -> None:
-        """Run one of ``FLOWS`` with the selected profile, unless one runs."""
         if not self._flow_runs:
             self._flow_runs = True
             self._do(flow, self._selected)
@@ -278,12 +258,12 @@ class HomeScreen(JobScreen[None]):
     async def _do(self, flow: str, name: str) -> None:
         from ccswitch_py.tui.screens.home.flows import CHANGES_ALL, FLOWS
 
-        self._status.show("")
-        with self._status.errors_shown():
+        self.status.show("")
+        with self.status.errors_shown():
             try:
-                message = await FLOWS[flow](FlowContext(self.app, self._paths, self._busy.run), name)
+                message = await FLOWS[flow](FlowContext(self.app, self._paths, self.busy), name)
                 if message is not None:
-                    self._status.show(message)
+                    self.status.show(message)
             finally:
                 self._flow_runs, self._status_is_of_last_change = False, True
         self._reload(self._names if flow in CHANGES_ALL else [name])

@@ -49,7 +49,7 @@ _COLUMNS_WITH_TITLES = 3
 
 
 class ProfileTable(Table[str]):
-    """Rows are names; what else is known of them is added with ``update_rows`` as it is read."""
+    """Rows are names; ``update_rows`` adds the other cells as they are read."""
 
     DEFAULT_CSS = """
     ProfileTable {
@@ -88,7 +88,7 @@ class ProfileTable(Table[str]):
         return [Span(f"{sign} {name}", style), *(Span(text, "quiet") for text in others)]
 
     def _measure(self, rows: Mapping[str, ProfileRow]) -> None:
-        """Widen columns for these rows; they never get narrower, for they would jump while rows are read."""
+        """Widen columns for these rows; narrower ones would jump while rows are read."""
         for column in COLUMNS:
             widest = max((cell_len(getattr(row, column.field)) for row in rows.values()), default=0)
             title = cell_len(_(column.title)) if widest else 0

@@ -1,4 +1,4 @@
-"""The dialog that stores a key: a new one with its name and host, or another secret for a known one."""
+"""The dialog that stores a key: a new one with its name and host, or a new secret for a known one."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from ccswitch_py.vault.pasted_key import clean_key
 
 
 class KeyEntryScreen(CommandModal[str | None]):
-    """Stores a key, and returns a sentence that says so, or None if nothing was stored.
+    """Stores a key, and returns a message about it, or None if nothing was stored.
 
     ``key`` is one that is stored already, or that profiles miss (None: a new key).
     """
 
-    CSS_PATH = "entry.tcss"
+    CSS_PATH = "../dialog.tcss"
     ACTIONS = (
-        Command("enter", "save", N_("Store it"), N_("Put the key into the keyring"), priority=True),
-        Command("escape", "leave", N_("Back"), N_("Go back without storing anything")),
+        Command("enter", "save", N_("Store"), N_("Store the key in the keyring"), priority=True),
+        Command("escape", "leave", N_("Cancel"), N_("Cancel, without storing anything")),
     )
     AUTO_FOCUS: ClassVar[str | None] = "#name, KeyField"
 
@@ -45,39 +45,40 @@ class KeyEntryScreen(CommandModal[str | None]):
         super().__init__()
         self._paths = paths
         self._key = key
-        # Results arrive while the screen is left, when a query would find nothing.
-        self._name_field = PlainInput(id="name", compact=True, placeholder=_("what profiles call it"))
-        hint = _("where it may be sent, such as api.example")
+        # Kept, because results arrive while the screen closes, when a query would find nothing.
+        self._name_field = PlainInput(id="name", compact=True, placeholder=_("name for profiles to refer to"))
+        hint = _("where the key may be sent, such as api.example.com")
         self._host_field = AddressInput(id="host", compact=True, placeholder=hint)
-        self._key_field = KeyField(clean=clean_key, placeholder=_("paste the key"), id="key")
+        self._key_field = KeyField(clean=clean_key, id="key")
         self._store = Static(id="store", markup=False)
         self._status = StatusLine(on_missing_key=self._key_field.focus)
         self._busy = Busy()
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="entry") as box:
-            title = _("Replace the key {name}", name=self._key.name) if self._key else _("A new key")
+        key = self._key
+        with Vertical(id="box") as box:
+            if key is None:
+                title = _("New key")
+            elif key.kept_in is KeyLocation.NOWHERE:
+                title = _("Store the key {name}", name=key.name)
+            else:
+                title = _("Replace the key {name}", name=key.name)
             box.border_title = plain_title(title)
-            if self._key and self._key.kept_in is KeyLocation.NOWHERE:
-                box.border_title = plain_title(_("Store the key {name}", name=self._key.name))
             with Grid(id="fields"):
-                yield from self._fields()
+                if key is None:
+                    yield Label(_("Name"))
+                    yield self._name_field
+                    yield Label(_("Host"))
+                    yield self._host_field
+                else:
+                    yield Label(_("Allowed hosts"))
+                    yield Static(join_list(display_hosts(key.hosts)), markup=False)
                 yield Label(_("Key"))
                 yield self._key_field
             yield self._store
             yield self._status
             yield self._busy
         yield KeyBar()
-
-    def _fields(self) -> ComposeResult:
-        if self._key:
-            yield Label(_("May go to"))
-            yield Static(join_list(display_hosts(self._key.hosts)), markup=False)
-            return
-        yield Label(_("Name"))
-        yield self._name_field
-        yield Label(_("Host"))
-        yield self._host_field
 
     def on_mount(self) -> None:
         self._describe_store()
@@ -97,7 +98,7 @@ class KeyEntryScreen(CommandModal[str | None]):
         self._status.show(key_in_plain_field(), is_error=True)
 
     def action_leave(self) -> None:
-        """Cancel what runs, or go back; discard a pasted key only after a yes."""
+        """Cancel what is running, or go back; confirm before discarding a pasted key."""
         if self._busy.stop():
             return
         if self._key_field.text_is_empty:
@@ -130,9 +131,8 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     @work(group="save")
     async def _save(self, secret: Secret) -> None:
-        name, host = (
-            (self._key.name, "") if self._key else (self._name_field.value.strip(), self._host_field.value.strip())
-        )
+        name = self._key.name if self._key else self._name_field.value.strip()
+        host = self._host_field.value.strip()
         with self._status.errors_shown():
             self.answer(await self._busy.run(_("Storing …"), _store, self._paths, self._key, name, host, secret))
 
@@ -149,9 +149,8 @@ def _store(paths: Paths, key: ListedKey | None, name: str, host: str, secret: Se
         hosts, unusable_in = set_key(paths, name, secret, None)
     else:
         hosts, unusable_in = key.hosts, replace_key(paths, name, secret)
-    said = _("The key {name} is stored, for {hosts}.", name=name, hosts=join_list(display_hosts(hosts)))
+    stored = _("Stored the key {name} for {hosts}.", name=name, hosts=join_list(display_hosts(hosts)))
     if not unusable_in:
-        return said
-    return join_sentences(
-        said, _("These profiles call other hosts and cannot use it: {names}.", names=join_list(unusable_in))
-    )
+        return stored
+    warning = _("These profiles call other hosts and cannot use it: {names}.", names=join_list(unusable_in))
+    return join_sentences(stored, warning)

@@ -1,4 +1,4 @@
-"""The screen of all keys: list, store, replace, delete, and look them up in the keyring."""
+"""The screen of all keys: list, store, replace, delete, and check them against the keyring."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ccswitch_py.tui.screens.keys.texts import (
     key_details,
     unmanaged_hint,
 )
-from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.question import confirm
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.table import Table
 
@@ -38,40 +38,25 @@ class KeysScreen(JobScreen[None]):
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "KeyTable"
     ACTIONS = (
-        Command(
-            "enter",
-            "replace",
-            N_("Replace"),
-            N_("Enter another secret for the selected key; it may go to the same hosts"),
-            "keys set NAME",
-            priority=True,
-        ),
+        Command("enter", "replace", N_("Replace"), N_("Replace the selected key"), "keys set NAME", priority=True),
         Command("r", "replace", N_("Replace"), shown=False),
         Command("n", "new", N_("New"), N_("Store a key for a host"), "keys set NAME --host HOST"),
-        Command(
-            "delete",
-            "delete",
-            N_("Delete"),
-            N_("Delete the selected key from the keyring, once you have seen which profiles need it"),
-            "keys remove NAME",
-        ),
-        Command(
-            "s", "check", N_("Ask the keyring"), N_("Look whether each key is really in the keyring"), "keys status"
-        ),
-        Command("escape", "leave", N_("Back"), N_("Stop what is waited for, or go back")),
+        Command("delete", "delete", N_("Delete"), N_("Delete the selected key"), "keys remove NAME"),
+        Command("s", "check", N_("Check"), N_("Check that the keyring has each key"), "keys status"),
+        Command("escape", "leave", N_("Back"), N_("Cancel what is running, or go back")),
     )
 
     def __init__(self, paths: Paths) -> None:
         super().__init__()
         self._paths = paths
-        self._table = KeyTable(empty="\n" + _("There is no key yet. Press n to store one."))
+        self._table = KeyTable(empty="\n" + _("No keys yet. Press n to store one."))
         self._details = Static(id="details", markup=False)
         self._watcher = Watcher(self, paths)
         self.is_read = False
 
     def compose(self) -> ComposeResult:
         self._table.border_title = _("Keys")
-        self._details.border_title = _("The selected key")
+        self._details.border_title = _("Selected key")
         yield self._table
         yield self._details
         yield from self._footer()
@@ -111,52 +96,48 @@ class KeysScreen(JobScreen[None]):
         if key is None:
             return
         if key.kept_in in (KeyLocation.VARIABLE, KeyLocation.COMMAND):
-            self._status.show(unmanaged_hint(key))
+            self.status.show(unmanaged_hint(key))
             return
         await self._show_stored(await self.app.push_screen_wait(KeyEntryScreen(self._paths, key)))
 
     @work(group="delete")
     async def action_delete(self) -> None:
-        """Delete the selected key, after a question that names what would break."""
         key = self._selected
-        if key is None or self._busy.is_busy:
+        if key is None or self.busy.is_busy:
             return
         if key.kept_in is not KeyLocation.KEYRING:
-            self._status.show(unmanaged_hint(key))
+            self.status.show(unmanaged_hint(key))
             return
-        with self._status.errors_shown():
-            dependents = await self._busy.run(_("Looking who needs it …"), what_would_break, self._paths, key.name)
+        with self.status.errors_shown():
+            dependents = await self.busy.run(_("Loading …"), what_would_break, self._paths, key.name)
             is_needed = bool(dependents.profiles or dependents.perhaps)
-            answers = {"keep": _("Keep it"), "delete": _("Delete it all the same") if is_needed else _("Delete it")}
-            title = _("Delete the key {name}", name=key.name)
-            question = QuestionScreen(title, deletion_question(key.name, dependents), answers)
-            if await self.app.push_screen_wait(question) != "delete":
+            title, text = _("Delete the key {name}", name=key.name), deletion_question(key.name, dependents)
+            if not await confirm(self.app, title, text, _("Delete anyway") if is_needed else _("Delete")):
                 return
-            broken = await self._busy.run(_("Deleting …"), remove_key, self._paths, key.name, even_if_used=is_needed)
+            broken = await self.busy.run(_("Deleting …"), remove_key, self._paths, key.name, even_if_used=is_needed)
             await self._show_stored(deleted_sentence(key.name, broken))
 
     @work(group="check")
     async def action_check(self) -> None:
-        """Look each key up in the keyring, one after the other."""
-        if self._busy.is_busy or not any(row.key.kept_in is KeyLocation.KEYRING for row in self._table.rows):
+        if self.busy.is_busy or not any(row.key.kept_in is KeyLocation.KEYRING for row in self._table.rows):
             return
-        self._status.show("")
-        with self._status.errors_shown():
-            states = await self._busy.run(
-                _("Asking the keyring …"),
+        self.status.show("")
+        with self.status.errors_shown():
+            states = await self.busy.run(
+                _("Checking the keyring …"),
                 check_keys,
                 self._paths,
                 lambda state: self.app.call_from_thread(self._table.add_state, state),
             )
-            self._status.show(check_summary(states))
+            self.status.show(check_summary(states))
 
     async def _show_stored(self, result: str | None) -> None:
         if result:
-            self._status.show(result)
+            self.status.show(result)
             await self._read()
 
     async def _read(self) -> None:
-        with self._status.errors_shown():
+        with self.status.errors_shown():
             keys = await in_background(all_keys, self._paths)
             self._table.show_keys(keys)
             self.is_read = True

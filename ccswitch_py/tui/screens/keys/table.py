@@ -1,4 +1,4 @@
-"""The table of keys: the state of each, its name, where it is kept, its hosts, its users and its age."""
+"""The table of keys: the state of each, its name, where it is stored, its hosts, its profiles and its age."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.screens.keys.texts import LOCATIONS, key_status, user_names
 from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
 
-_NAME, _KEPT_IN, _HOSTS, _USERS = N_("Name"), N_("Kept in"), N_("May go to"), N_("Used by")
+_NAME, _KEPT_IN, _HOSTS, _USERS = N_("Name"), N_("Location"), N_("Allowed hosts"), N_("Used by")
 _STORED, _STATE = N_("Stored"), N_("State")
 _WIDTHS = {"": 1, _KEPT_IN: 8, _STORED: 10, _STATE: 14}
 _SHARES = {_NAME: 3, _HOSTS: 4, _USERS: 4}
@@ -23,22 +23,14 @@ _GAP = 2
 
 
 class KeyRow(NamedTuple):
-    """A key, and what the keyring said of it (None: not asked since its secret was stored)."""
+    """A key and its state in the keyring (None: not checked since its secret was stored)."""
 
     key: ListedKey
     state: KeyState | None = None
 
 
 class KeyTable(Table[KeyRow]):
-    """One row for each key."""
-
     MARGIN = 1
-    DEFAULT_CSS = """
-    KeyTable {
-        & > .table--header { background: $foreground 5%; }
-        & > .table--cursor { color: $foreground; }
-    }
-    """
 
     def __init__(self, *, empty: str) -> None:
         super().__init__(empty=empty)

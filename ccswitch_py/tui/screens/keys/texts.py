@@ -1,4 +1,4 @@
-"""Texts of the keys screen: the state of a key, its details, and the question before it is deleted."""
+"""Texts of the keys screen: the state of a key, its details, and the question before deleting it."""
 
 from __future__ import annotations
 
@@ -18,32 +18,31 @@ LOCATIONS = {
     KeyLocation.COMMAND: N_("command"),
 }
 _PRESENCE = {
-    Presence.THERE: ("✓", "good", N_("there")),
-    Presence.ABSENT: ("✗", "bad", N_("not there")),
-    Presence.UNKNOWN: ("?", "warning", N_("not known")),
+    Presence.THERE: ("✓", "good", N_("found")),
+    Presence.ABSENT: ("✗", "bad", N_("not found")),
+    Presence.UNKNOWN: ("?", "warning", N_("unknown")),
 }
 _MAX_NAMES = 12
-_LABEL_WIDTH = 11
+_LABEL_WIDTH = 15
 
 
 def key_status(key: ListedKey, state: KeyState | None) -> tuple[str, str, str]:
-    """Return a sign, a style of ``Table`` (empty: neutral) and the words for the state of a key."""
+    """Return a sign, a style of ``Table`` (empty: neutral) and a word for the state of a key."""
     match key.kept_in:
         case KeyLocation.NOWHERE:
             return "✗", "bad", _("not stored")
         case KeyLocation.VARIABLE:
-            return ("✓", "good", _("set here")) if key.is_set else ("!", "warning", _("not set here"))
+            return ("✓", "good", _("set")) if key.is_set else ("!", "warning", _("not set"))
         case KeyLocation.COMMAND:
             return " ", "", _("not run")
         case KeyLocation.KEYRING:
             if state is None:
-                return " ", "", _("not asked")
+                return " ", "", _("not checked")
             sign, style, words = _PRESENCE[state.presence]
             return sign, style, _(words)
 
 
 def user_names(key: ListedKey) -> str:
-    """Name the profiles that use a key."""
     if key.is_unused:
         return _("unused")
     perhaps = [_("{name} (cannot be read)", name=name) for name in key.may_be_used_by]
@@ -51,10 +50,9 @@ def user_names(key: ListedKey) -> str:
 
 
 def key_details(key: ListedKey, state: KeyState | None) -> str:
-    """Describe a key, one fact a line."""
     facts = [
-        (_("kept in"), _location(key)),
-        (_("may go to"), printable(join_list(display_hosts(key.hosts))) or _("nowhere")),
+        (_("stored in"), _location(key)),
+        (_("allowed hosts"), printable(join_list(display_hosts(key.hosts))) or _("none")),
         (_("used by"), user_names(key)),
     ]
     if key.stored:
@@ -65,20 +63,20 @@ def key_details(key: ListedKey, state: KeyState | None) -> str:
 
 
 def unmanaged_hint(key: ListedKey) -> str:
-    """Say why a key that is not in the keyring can be neither replaced nor deleted here."""
+    """Explain why a key outside the keyring can be neither replaced nor deleted here."""
     name = printable(key.name)
     if key.kept_in is KeyLocation.VARIABLE:
         return _(
-            "{name} is a variable: set it in the shell that starts the tool, or give its profiles another key.",
+            "{name} is a variable. Set it in the shell that starts the tool, or choose another key for its profiles.",
             name=name,
         )
     if key.kept_in is KeyLocation.COMMAND:
-        return _("{name} is a command that prints the key: change the key where the command gets it from.", name=name)
-    return _("{name} is not stored, so there is nothing to delete: press Enter to store it.", name=name)
+        return _("{name} is a command that prints the key. Change the key where the command reads it.", name=name)
+    return _("{name} is not stored. Press Enter to store it.", name=name)
 
 
 def deletion_question(name: str, dependents: KeyDependents) -> str:
-    """Say what deleting a key would break, and that it cannot be undone."""
+    """Ask for a yes: what deleting a key would break, and that it cannot be undone."""
     lines = [_dependents(dependents)] if dependents.profiles else []
     if dependents.perhaps:
         lines.append(
@@ -91,61 +89,59 @@ def deletion_question(name: str, dependents: KeyDependents) -> str:
         )
     if not lines:
         lines.append(_("No profile uses the key {name}.", name=name))
-    lines.append(_("ccswitch keeps no copy of a key: once deleted, only the gateway's page can give it to you again."))
+    lines.append(_("This cannot be undone: you would have to get the key from the gateway again."))
     return "\n\n".join(lines)
 
 
 def deleted_sentence(name: str, broken: Sequence[str]) -> str:
-    """Say which key was deleted, and which profiles are ``broken`` now."""
-    said = _("The key {name} is deleted.", name=name)
-    return join_sentences(said, _("The key is missing now in: {names}.", names=_names(broken))) if broken else said
+    deleted = _("Deleted the key {name}.", name=name)
+    return join_sentences(deleted, _("Profiles without a key: {names}.", names=_names(broken))) if broken else deleted
 
 
 def check_summary(states: Sequence[KeyState]) -> str:
-    """Sum up what the keyring said of all keys."""
-    trouble = next((state for state in states if state.presence is Presence.UNKNOWN), None)
-    if trouble:
-        return join_sentences(trouble.trouble, trouble.hint)
+    failed = next((state for state in states if state.presence is Presence.UNKNOWN), None)
+    if failed:
+        return join_sentences(failed.trouble, failed.hint)
     absent = [state.name for state in states if state.presence is Presence.ABSENT]
     if absent:
-        return _("Not in the keyring: {names}. Press Enter on one to store it again.", names=_names(absent))
+        return _("Not in the keyring: {names}. Select one and press Enter to store it again.", names=_names(absent))
     return ngettext("The key is in the keyring.", "All {count} keys are in the keyring.", len(states))
 
 
 def _location(key: ListedKey) -> str:
     match key.kept_in:
         case KeyLocation.NOWHERE:
-            return _("nowhere: a profile names it, and it is not stored (Enter stores it)")
+            return _("not stored, but a profile uses it (press Enter to store it)")
         case KeyLocation.VARIABLE if key.is_set:
-            return _("the variable {name}, which is set here", name=key.name)
+            return _("the variable {name}, which is set", name=key.name)
         case KeyLocation.VARIABLE:
-            return _("the variable {name}, which is not set here", name=key.name)
+            return _("the variable {name}, which is not set", name=key.name)
         case KeyLocation.COMMAND:
-            return _("what `{name}` prints; it is not run here", name=printable(key.name))
+            return _("the output of `{name}`, which is not run here", name=printable(key.name))
         case KeyLocation.KEYRING:
             return _("the keyring")
 
 
 def _presence(state: KeyState | None) -> str:
     if state is None:
-        return _("not asked yet (s asks it)")
+        return _("not checked yet (press s)")
     sign, _unused, words = _PRESENCE[state.presence]
-    known = f"{sign} {_(words)}"
-    return join_sentences(_("{words}.", words=known), state.trouble) if state.trouble else known
+    result = f"{sign} {_(words)}"
+    return join_sentences(_("{words}.", words=result), state.trouble) if state.trouble else result
 
 
 def _dependents(dependents: KeyDependents) -> str:
-    names = [_with_targets(name, dependents.in_use.get(name, [])) for name in dependents.profiles]
+    names = [
+        _("{name} (in use in {tools})", name=name, tools=join_list(tools)) if tools else name
+        for name in dependents.profiles
+        for tools in [dependents.in_use.get(name, [])]
+    ]
     return ngettext(
         "{count} profile uses it and cannot be used without it: {names}.",
         "{count} profiles use it and cannot be used without it: {names}.",
         len(names),
         names=_names(names),
     )
-
-
-def _with_targets(name: str, tools: Sequence[str]) -> str:
-    return _("{name} (in use in {tools})", name=name, tools=join_list(tools)) if tools else name
 
 
 def _names(names: Sequence[str]) -> str:

@@ -88,7 +88,6 @@ class ProfileNode:
 
     @property
     def worst(self) -> CheckNode | None:
-        """The check that decided a verdict that is not good."""
         return next((check for status in ("fail", "untestable", "warn") for check in self.checks_in(status)), None)
 
     def checks_in(self, status: str) -> Iterator[CheckNode]:
@@ -103,7 +102,6 @@ class ProfileNode:
         self._node(result.check, result.model or "").result = result
 
     def conclude(self, outcome: Tested | CcswitchError) -> None:
-        """Keep the outcome; nothing runs any more."""
         self.outcome = outcome
         if isinstance(outcome, Tested):
             for result in outcome.report.checks:
@@ -140,13 +138,12 @@ class LiveResults:
 
     @property
     def slowest_ms(self) -> int:
-        """The time of the slowest check that was answered, or of all if none was."""
+        """The time of the slowest answered check, or of all if none was answered."""
         timed = [check for check in self.checks if check.elapsed_ms]
         answered = [one.elapsed_ms for one in timed if one.result and one.result.diagnosis is not Diagnosis.TIMEOUT]
         return max(answered or [one.elapsed_ms for one in timed], default=0)
 
     def begin(self, plans: Iterable[CheckPlan]) -> None:
-        """Add the profiles of these plans, or start them over."""
         self.profiles |= {plan.name: ProfileNode(plan) for plan in plans}
 
 
@@ -154,7 +151,7 @@ class ResultsWatch(ProgressListener):
     """Observes the tests on their threads; ``post`` runs each change on the thread of the screen."""
 
     def __init__(self, results: LiveResults, post: Callable[[Callable[[], None]], object]) -> None:
-        # A profile that is tested again gets another node, which is none of this watch's business.
+        # A profile that is tested again gets a new node, which this watch must not change.
         self._profiles = dict(results.profiles)
         self._post = post
 

@@ -19,50 +19,24 @@ from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
 from ccswitch_py.services.live_test.fix import save_fixed_profile
 from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, request_budget
-from ccswitch_py.services.live_test.tool import find_real_client
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.commands import Command
+from ccswitch_py.tui.flows.flow import FlowContext
+from ccswitch_py.tui.flows.profiles import confirm_real_client
 from ccswitch_py.tui.screens.base import JobScreen, plain_title
 from ccswitch_py.tui.screens.live_test.results import RUNNING, LiveResults, Node, ProfileNode, ResultsWatch
 from ccswitch_py.tui.screens.live_test.table import CheckTable
 from ccswitch_py.tui.screens.live_test.texts import details, node_title, overall_verdict, status_label
-from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.question import confirm
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
-from ccswitch_py.tui.screens.texts import REAL_CLIENT_NOTICE, fixed_sentence, format_switches
+from ccswitch_py.tui.screens.texts import fixed_sentence, format_switches
 from ccswitch_py.tui.widgets.table import Table
 
 WIDE = 120
 """From so many columns on the details stand beside the table."""
 REDRAW_DELAY_S = 0.04
 """How long changes are collected before they are drawn: many tests at once make many."""
-COMMANDS = (
-    Command(
-        "enter",
-        "open",
-        N_("Open"),
-        N_("Show all of the selected row: what was sent, and what came back"),
-        "test NAME --verbose",
-    ),
-    Command("t", "again", N_("Test again"), N_("Test the selected profile again"), "test NAME"),
-    Command("r", "again", N_("Test again"), shown=False),
-    Command(
-        "f",
-        "fix",
-        N_("Fix"),
-        N_("Set the switches that mend the selected profile, and test it again"),
-        "test NAME --fix",
-    ),
-    Command(
-        "g",
-        "ask_claude_code",
-        N_("Ask Claude Code"),
-        N_("Test again, and let your own Claude Code ask as well"),
-        "test NAME --with-claude",
-    ),
-    Command("a", "all", N_("Test all"), N_("Test all profiles"), "test --all"),
-    Command("escape", "leave", N_("Back"), N_("Stop the test that runs, or go back")),
-)
 
 
 class LiveTestScreen(JobScreen[None]):
@@ -70,7 +44,15 @@ class LiveTestScreen(JobScreen[None]):
 
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS: ClassVar[str | None] = "CheckTable"
-    ACTIONS = COMMANDS
+    ACTIONS = (
+        Command("enter", "open", N_("Open"), N_("Show the request and the answer in full"), "test NAME --verbose"),
+        Command("t", "again", N_("Test again"), N_("Test the selected profile again"), "test NAME"),
+        Command("r", "again", N_("Test again"), shown=False),
+        Command("f", "fix", N_("Fix"), N_("Set the switches that fix the selected profile"), "test NAME --fix"),
+        Command("g", "ask_claude_code", N_("Ask Claude Code"), N_("Run Claude Code"), "test NAME --with-claude"),
+        Command("a", "all", N_("Test all"), N_("Test all profiles"), "test --all"),
+        Command("escape", "leave", N_("Back"), N_("Cancel the test, or go back")),
+    )
 
     @dataclass
     class ResultsChanged(Message):
@@ -102,7 +84,7 @@ class LiveTestScreen(JobScreen[None]):
         self.test(self._names)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        profile, is_idle = self._selected, not self._busy.is_busy
+        profile, is_idle = self._selected, not self.busy.is_busy
         match action:
             case "open":
                 return profile is not None
@@ -128,7 +110,6 @@ class LiveTestScreen(JobScreen[None]):
 
     @work(group="all", exclusive=True)
     async def action_all(self) -> None:
-        """Test all profiles, also those that were added meanwhile."""
         self.test(await in_background(profile_names, self._paths))
 
     @work(group="test")
@@ -137,8 +118,7 @@ class LiveTestScreen(JobScreen[None]):
         plans = await in_background(plan_all_checks, self._paths, names, Depth.NORMAL)
         if len(plans) > 1:
             text = _("{count} profiles: {budget}.", count=len(plans), budget=_total_budget(plans))
-            answers = {"back": _("Go back"), "test": _("Test them")}
-            if await self.app.push_screen_wait(QuestionScreen(_("Test all"), text, answers)) != "test":
+            if not await confirm(self.app, _("Test all"), text, _("Test")):
                 if not self._results.profiles:
                     self.answer(None)
                 return
@@ -147,43 +127,36 @@ class LiveTestScreen(JobScreen[None]):
 
     @work(group="test")
     async def action_fix(self) -> None:
-        """Set the switches in the profile, after a yes, and test it again."""
         profile = self._selected
         if profile is None or not profile.fix:
             return
         fix = dict(profile.fix)
         text = _(
-            "{switches} will be set in the profile {name}. Where the profile is in use, its settings are written "
-            "again. Then it is tested again: {budget}.",
+            "Set {switches} in the profile {name}? If it is in use, the settings are updated too. "
+            "Then it is tested again: {budget}.",
             switches=format_switches(fix),
             name=profile.name,
             budget=_total_budget([profile.plan]),
         )
-        answers = {"back": _("Go back"), "fix": _("Fix it")}
-        if await self.app.push_screen_wait(QuestionScreen(_("Fix"), text, answers)) != "fix":
+        if not await confirm(self.app, _("Fix"), text, _("Fix")):
             return
-        with self._status.errors_shown():
-            fixed = await self._busy.run(_("Saving …"), save_fixed_profile, self._paths, profile.name, fix)
+        with self.status.errors_shown():
+            fixed = await self.busy.run(_("Saving …"), save_fixed_profile, self._paths, profile.name, fix)
             remark = join_sentences(fixed_sentence(fix, profile.name, fixed.targets), fixed.problem)
             await self._test([profile.plan], remark)
 
     @work(group="test")
     async def action_ask_claude_code(self) -> None:
-        """Let the user's own client ask, after a yes: it finds out what no test of ours can."""
         profile = self._selected
         if profile is None:
             return
-        with self._status.errors_shown():
-            await in_background(find_real_client)
-            before = _("Before that it is tested again: {budget}.", budget=_total_budget([profile.plan]))
-            answers = {"back": _("Go back"), "ask": _("Ask it")}
-            question = QuestionScreen(_("Ask Claude Code"), join_sentences(_(REAL_CLIENT_NOTICE), before), answers)
-            if await self.app.push_screen_wait(question) == "ask":
+        with self.status.errors_shown():
+            budget = _("It is tested again first: {budget}.", budget=_total_budget([profile.plan]))
+            if await confirm_real_client(FlowContext(self.app, self._paths, self.busy), budget):
                 await self._test([profile.plan], with_real_client=True)
 
     async def _test(self, plans: Sequence[CheckPlan], remark: str = "", *, with_real_client: bool = False) -> None:
-        """Run tests, and show the verdict, with ``remark`` after it."""
-        if self._busy.is_busy:
+        if self.busy.is_busy:
             return
         self._results.begin(plans)
         self._table.moved_by_user = False
@@ -193,7 +166,7 @@ class LiveTestScreen(JobScreen[None]):
         names = [plan.name for plan in plans]
         watch = ResultsWatch(self._results, lambda apply: self.post_message(self.ResultsChanged(apply)))
         try:
-            outcome = await self._busy.run(
+            outcome = await self.busy.run(
                 _("Testing …"), check_many, self._paths, names, Depth.NORMAL, watch, with_claude=with_real_client
             )
         except Interrupted:
@@ -211,7 +184,7 @@ class LiveTestScreen(JobScreen[None]):
         self._redraw()
         self._table.follow(next((check for profile in profiles if (check := profile.worst)), profiles[0]))
         verdict, is_error = overall_verdict(profiles)
-        stopped = _("The test was stopped.") if outcome.interrupted and len(profiles) > 1 else ""
+        stopped = _("The test was cancelled.") if outcome.interrupted and len(profiles) > 1 else ""
         self._show_status(join_sentences(stopped, verdict, remark), is_error=is_error)
         self._show_details()
 
@@ -235,7 +208,7 @@ class LiveTestScreen(JobScreen[None]):
 
     @on(Table.Picked)
     def action_open(self) -> None:
-        """Show the selected row over the whole screen, from where it can be copied."""
+        """Show the selected row on the whole screen, where it can be copied."""
         if node := self._table.selected:
             self.app.push_screen(ShowTextScreen(f"{node_title(node)}  {status_label(node)}", details(node).plain))
 
@@ -256,7 +229,7 @@ class LiveTestScreen(JobScreen[None]):
             self._details_text.update(details(node))
 
     def _show_status(self, text: str, *, is_error: bool = False) -> None:
-        self._status.show(text, is_error=is_error)
+        self.status.show(text, is_error=is_error)
         self.refresh_bindings()
 
 

@@ -43,7 +43,6 @@ class CheckTable(Table[Node]):
         self.show(self._results.nodes)
 
     def follow(self, node: Node) -> None:
-        """Move the cursor to a row, unless the user has moved it."""
         if not self.moved_by_user:
             self.select(node)
 

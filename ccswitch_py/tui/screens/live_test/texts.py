@@ -45,7 +45,7 @@ LOOKS = {
     "degraded": Look("!", "warning", VERDICTS["degraded"]),
     "broken": Look("✗", "bad", VERDICTS["broken"]),
     RUNNING: Look("…", "text", N_("running")),
-    WAITING: Look("·", "quiet", N_("not asked yet")),
+    WAITING: Look("·", "quiet", N_("waiting")),
     STOPPED: Look("–", "quiet", N_("stopped")),
     NOT_TESTED: Look("✗", "bad", N_("not tested")),
 }
@@ -56,7 +56,6 @@ _COLOURS = {"good": "$text-success", "warning": "$text-warning", "bad": "$text-e
 
 
 def node_title(node: Node) -> str:
-    """Return the name of a profile, or of a check with its model."""
     return printable(node.name if isinstance(node, ProfileNode) else f"{node.check} {node.model}".strip())
 
 
@@ -83,20 +82,19 @@ def status_label(node: Node) -> str:
 
 
 def details(node: Node) -> Content:
-    """Return all that is known, in colours."""
     return Content("\n").join(_profile_lines(node) if isinstance(node, ProfileNode) else _check_lines(node))
 
 
 def profile_verdict(profile: ProfileNode) -> str:
-    """Return the verdict on a profile, and which key of this screen does something about it."""
+    """Return the verdict on a profile, and the key of this screen that helps."""
     if profile.outcome is None:
-        return _("It was not tested.")
+        return _("Not tested.")
     if isinstance(profile.outcome, CcswitchError):
         return str(profile.outcome)
     if profile.fix:
-        remedy = _("f sets {switches}.", switches=format_switches(profile.fix))
+        remedy = _("Press f to set {switches}.", switches=format_switches(profile.fix))
     else:
-        remedy = _("g asks Claude Code itself.") if profile.needs_real_client else ""
+        remedy = _("Press g to ask Claude Code.") if profile.needs_real_client else ""
     return join_sentences(profile.outcome.sentence, remedy)
 
 
@@ -128,17 +126,16 @@ def _profile_summary(profile: ProfileNode) -> str:
             ended = sum(check.result is not None for check in profile.checks)
             return _("testing, {ended} of {all} checks", ended=ended, all=len(profile.checks))
         case _:
-            return _("waits for its turn")
+            return _("waiting")
 
 
 def _profile_lines(profile: ProfileNode) -> Iterator[Content]:
     style = _COLOURS[LOOKS[profile.status].style]
     yield Content.styled(status_label(profile), style)
-    said = _profile_summary(profile) if profile.outcome is None else profile_verdict(profile)
-    yield Content.styled(printable(said))
+    yield Content.styled(printable(_profile_summary(profile) if profile.outcome is None else profile_verdict(profile)))
     if profile.plan.planned:
         planned = request_budget(profile.plan.planned, profile.plan.extra)
-        yield Content.styled(_("A test of it: {budget}.", budget=planned), _QUIET)
+        yield Content.styled(_("Test: {budget}.", budget=planned), _QUIET)
     yield Content()
     if profile.plan.base_url:
         yield Content.styled(_("Base URL"), _HEADING)
@@ -157,17 +154,17 @@ def _check_lines(check: CheckNode) -> Iterator[Content]:
     yield Content.styled(f"{look.sign} {_(look.label)}{took}", _COLOURS[look.style])
     yield from _sentences(check, "")
     if result and result.roles:
-        yield Content.styled(_("For the roles: {roles}", roles=join_list(result.roles)), _QUIET)
+        yield Content.styled(_("Roles: {roles}", roles=join_list(result.roles)), _QUIET)
     if evidence is None:
         if result is not None:
-            yield Content.styled(_("No request belongs to this check."), _QUIET)
+            yield Content.styled(_("This check sends no request."), _QUIET)
         return
     yield Content()
-    yield Content.styled(_("Asked"), _HEADING)
+    yield Content.styled(_("Address"), _HEADING)
     yield Content.styled(f"  {printable(evidence.url)}")
     yield Content.styled(f"  {evidence.times}", _QUIET)
     yield from _message(_("Request"), evidence.request_head, evidence.request_body)
-    yield from _message(_("Answer"), evidence.answer_head or [_("None.")], evidence.answer_body)
+    yield from _message(_("Answer"), evidence.answer_head or [_("none")], evidence.answer_body)
 
 
 def _sentences(check: CheckNode, indent: str) -> Iterator[Content]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,10 +10,10 @@ from textual.containers import Grid, Vertical
 from textual.widgets import Checkbox, Label, Static, TextArea
 
 from ccswitch_py.core.language import _
-from ccswitch_py.model.role import Role
 from ccswitch_py.redact.key_patterns import contains_key
 from ccswitch_py.services.profiles.options import SWITCHES, settings_file_name
-from ccswitch_py.tui.screens.setup.advanced_values import AdvancedChanged, AdvancedValues
+from ccswitch_py.tui.screens.setup.advanced_values import SWITCH, AdvancedChanged, FieldValues, only_set
+from ccswitch_py.tui.screens.setup.texts import field_label
 from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from ccswitch_py.tui.widgets.plain_input import PlainInput
@@ -23,6 +23,14 @@ class HeaderLines(TextArea):
     """One header a line; a line that holds a key is removed before it is painted."""
 
     _ignores_typing = False
+
+    @property
+    def value(self) -> str:
+        return self.text.strip()
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.load_text(text)
 
     async def on_event(self, event: events.Event) -> None:
         """Refuse a pasted key before Textual logs the event, and ignore the rest of a typed one."""
@@ -66,111 +74,92 @@ class SignCheckbox(Checkbox):
 
 
 class AdvancedFields(Vertical):
-    """The advanced fields; ``values`` is what they say."""
+    """The advanced fields by id; an id is a key of ``FieldValues``."""
 
-    def __init__(self, values: AdvancedValues, choices: Sequence[ModelChoice]) -> None:
+    def __init__(self, values: FieldValues, choices: Sequence[ModelChoice]) -> None:
         super().__init__(id="more-fields")
-        inherit, same = _("not set: Claude Code's default"), _("not set: the model of the session")
-        self._fable = ModelSelect(choices, values.fable, placeholder=inherit, id="fable")
-        self._subagent = ModelSelect(choices, values.subagent, placeholder=same, id="subagent")
-        hint = _("the models' context window, in tokens")
-        self._window = PlainInput(values.context_window, placeholder=hint, id="context-window", compact=True)
-        hint = _("the most tokens that one answer may have")
-        self._max_output = PlainInput(values.max_output_tokens, placeholder=hint, id="max-output-tokens", compact=True)
-        hint = _("Name: value, one a line; no credential")
-        self.headers = HeaderLines(values.headers, placeholder=hint, id="headers", compact=True)
-        label = _("Send the key as Authorization only, never as x-api-key")
-        self._bearer_only = SignCheckbox(label, values.bearer_only, id="bearer-only", compact=True)
-        label = _("Write the key into {file} in clear text", file=settings_file_name())
-        self._plaintext = SignCheckbox(label, values.plaintext, id="plaintext", compact=True)
-        self._plaintext_hint = Static(
-            self._warning(values.plaintext), id="plaintext-hint", classes="hint", markup=False
+
+        def text(field_id: str) -> str:
+            return str(values.get(field_id, ""))
+
+        def line(field_id: str, hint: str) -> PlainInput:
+            return PlainInput(text(field_id), placeholder=hint, id=field_id, compact=True)
+
+        def model(field_id: str, hint: str) -> ModelSelect:
+            return ModelSelect(choices, text(field_id), placeholder=hint, id=field_id)
+
+        def option(field_id: str, label: str) -> SignCheckbox:
+            return SignCheckbox(label, bool(values.get(field_id)), id=field_id, compact=True)
+
+        hint = _("Name: value, one per line; no credentials")
+        self._options: tuple[PlainInput | ModelSelect | HeaderLines | SignCheckbox, ...] = (
+            model("fable", _("not set: Claude Code's default")),
+            model("subagent", _("not set: the session's model")),
+            line("context-window", _("context window of the models, in tokens")),
+            line("max-output-tokens", _("maximum output tokens")),
+            HeaderLines(text("headers"), placeholder=hint, id="headers", compact=True),
+            option("bearer-only", _("Send the key as Authorization only, never as x-api-key")),
+            option("plaintext", _("Write the key into {file} in plain text", file=settings_file_name())),
         )
-        self._switches = dict(self._make_switches(dict(values.switches)))
-
-    def _make_switches(self, values: dict[str, str]) -> Iterator[tuple[str, PlainInput]]:
-        for name, (usual, _unused) in SWITCHES.items():
-            hint = _("not set; {value} is usual", value=usual)
-            yield name, PlainInput(values.get(name, ""), placeholder=hint, id=f"switch-{name}", compact=True)
-
-    @property
-    def inputs(self) -> Mapping[str, PlainInput | ModelSelect]:
-        """The single-line fields by id, also before they are mounted."""
-        return {
-            "fable": self._fable,
-            "subagent": self._subagent,
-            "context-window": self._window,
-            "max-output-tokens": self._max_output,
-            **{f"switch-{name}": field for name, field in self._switches.items()},
-        }
+        self._switches = [
+            line(f"{SWITCH}{name}", _("not set; usually {value}", value=usual))
+            for name, (usual, _unused) in SWITCHES.items()
+        ]
+        self._plaintext_hint = Static(id="plaintext-hint", classes="hint", markup=False)
+        self._warn_of_plaintext(bool(values.get("plaintext")))
+        self.fields = {str(field.id): field for field in (*self._options, *self._switches)}
 
     def compose(self) -> ComposeResult:
         with Grid(id="more-grid"):
-            yield Label(Role.FABLE.value.capitalize())
-            yield self._fable
-            yield Label(Role.SUBAGENT.value.capitalize())
-            yield self._subagent
-            yield Label(_("Context"))
-            yield self._window
-            yield Label(_("Output"))
-            yield self._max_output
-            yield Label(_("Headers"))
-            yield self.headers
-            yield self._bearer_only
-            yield self._plaintext
+            for field in self._options:
+                if not isinstance(field, Checkbox):
+                    yield Label(field_label(str(field.id)))
+                yield field
             yield self._plaintext_hint
-        yield Static(_("For a gateway that refuses a part of Claude Code's requests:"), classes="whole", markup=False)
+        yield Static(_("For a gateway that refuses parts of Claude Code's requests:"), classes="whole", markup=False)
         with Grid(id="switches"):
-            for name, (_unused, does) in SWITCHES.items():
+            for field, (name, (_unused, effect)) in zip(self._switches, SWITCHES.items(), strict=True):
                 yield Label(name)
-                yield self._switches[name]
+                yield field
                 # A text that spans both columns would get the height that it needs in one.
                 yield Label()
-                yield Static(_(does), classes="about", markup=False)
+                yield Static(_(effect), classes="about", markup=False)
 
     @property
-    def values(self) -> AdvancedValues:
-        return AdvancedValues(
-            fable=self._fable.value,
-            subagent=self._subagent.value,
-            context_window=self._window.value.strip(),
-            max_output_tokens=self._max_output.value.strip(),
-            headers=self.headers.text.strip(),
-            bearer_only=self._bearer_only.value,
-            plaintext=self._plaintext.value,
-        ).with_switches({name: field.value.strip() for name, field in self._switches.items()})
+    def values(self) -> FieldValues:
+        return only_set(
+            {
+                field_id: field.value if isinstance(field, Checkbox) else field.value.strip()
+                for field_id, field in self.fields.items()
+            }
+        )
 
-    def show(self, values: AdvancedValues) -> None:
+    def show(self, values: FieldValues) -> None:
         """Replace the values; leave a field alone whose value stays the same."""
-        now, switches = self.values, dict(values.switches)
-        if now == values:
-            return
-        self._fable.value = values.fable
-        self._subagent.value = values.subagent
-        self._window.value = values.context_window
-        self._max_output.value = values.max_output_tokens
-        if now.headers != values.headers:
-            self.headers.load_text(values.headers)
-        self._bearer_only.value = values.bearer_only
-        self._plaintext.value = values.plaintext
-        for name, field in self._switches.items():
-            field.value = switches.get(name, "")
+        for field_id, field in self.fields.items():
+            value = values.get(field_id, "")
+            if isinstance(field, Checkbox):
+                field.value = bool(value)
+            elif field.value != value:
+                field.value = str(value)
 
     def set_choices(self, choices: Sequence[ModelChoice]) -> None:
-        self._fable.set_choices(choices)
-        self._subagent.set_choices(choices)
+        for field in self.fields.values():
+            if isinstance(field, ModelSelect):
+                field.set_choices(choices)
 
     @on(Checkbox.Changed, "#plaintext")
     def _plaintext_changed(self, event: Checkbox.Changed) -> None:
-        self._plaintext_hint.update(self._warning(event.value))
-        self._plaintext_hint.set_class(event.value, "warning")
+        self._warn_of_plaintext(event.value)
 
     @on(Checkbox.Changed)
     @on(TextArea.Changed)
     def _changed(self) -> None:
         self.post_message(AdvancedChanged())
 
-    def _warning(self, plaintext: bool) -> str:
-        if not plaintext:
-            return _("Else Claude Code fetches the key from the keyring, and no file holds it.")
-        return _("! Every program and every backup that reads this file gets the key. Only for who needs it.")
+    def _warn_of_plaintext(self, is_chosen: bool) -> None:
+        text = _("Otherwise Claude Code reads the key from the keyring, and no file contains it.")
+        if is_chosen:
+            text = _("! Every program and every backup that can read this file gets the key.")
+        self._plaintext_hint.update(text)
+        self._plaintext_hint.set_class(is_chosen, "warning")

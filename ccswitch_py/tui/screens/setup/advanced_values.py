@@ -1,9 +1,9 @@
-"""What stands in the advanced fields of the setup form, as texts, and what a draft becomes by it."""
+"""The advanced part of a draft as values by field id; what is empty or off is left out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -12,73 +12,64 @@ from ccswitch_py.model.role import Role
 if TYPE_CHECKING:
     from ccswitch_py.services.profiles.setup import Draft
 
+FieldValues = dict[str, str | bool]
+SWITCH = "switch-"
+
 
 class AdvancedChanged(Message):
-    """A field of the advanced part has another value."""
+    """An advanced field that is no single line of text has changed."""
 
 
-class AdvancedValues(NamedTuple):
-    """The texts of the advanced fields; an empty one is what the profile leaves out."""
+def switch_values(switches: Mapping[str, str]) -> FieldValues:
+    return {f"{SWITCH}{name}": value for name, value in switches.items()}
 
-    fable: str = ""
-    subagent: str = ""
-    context_window: str = ""
-    max_output_tokens: str = ""
-    headers: str = ""
-    bearer_only: bool = False
-    plaintext: bool = False
-    switches: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def is_used(self) -> bool:
-        return self != AdvancedValues()
+def only_set(values: Mapping[str, str | bool]) -> FieldValues:
+    return {field_id: value for field_id, value in values.items() if value}
 
-    def with_switches(self, switches: Mapping[str, str]) -> AdvancedValues:
-        """Set these switches as well; an empty value unsets one."""
-        from ccswitch_py.services.profiles.options import SWITCHES
 
-        values = {**dict(self.switches), **switches}
-        known = ((name, values.get(name, "").strip()) for name in SWITCHES)
-        return self._replace(switches=tuple((name, value) for name, value in known if value))
+def advanced_values(draft: Draft) -> FieldValues:
+    from ccswitch_py.model.protocol import Delivery
+    from ccswitch_py.services.profiles.options import checked_options
+    from ccswitch_py.targets.registry import DEFAULT_TARGET
 
-    @classmethod
-    def of(cls, draft: Draft) -> AdvancedValues:
-        from ccswitch_py.model.protocol import Delivery
-        from ccswitch_py.services.profiles.options import checked_options
-        from ccswitch_py.targets.registry import DEFAULT_TARGET
+    options = checked_options(draft.options_for(DEFAULT_TARGET))
+    values: FieldValues = {
+        "fable": draft.models.get(Role.FABLE, ""),
+        "subagent": draft.models.get(Role.SUBAGENT, ""),
+        "context-window": str(options.context_window or ""),
+        "max-output-tokens": str(options.max_output_tokens or ""),
+        "headers": "\n".join(f"{name}: {value}" for name, value in options.headers.items()),
+        "bearer-only": options.bearer_only,
+        "plaintext": draft.delivery is Delivery.PLAINTEXT,
+    }
+    return only_set({**values, **switch_values(options.switches)})
 
-        options = checked_options(draft.options_for(DEFAULT_TARGET))
-        return cls(
-            fable=draft.models.get(Role.FABLE, ""),
-            subagent=draft.models.get(Role.SUBAGENT, ""),
-            context_window=str(options.context_window or ""),
-            max_output_tokens=str(options.max_output_tokens or ""),
-            headers="\n".join(f"{name}: {value}" for name, value in options.headers.items()),
-            bearer_only=options.bearer_only,
-            plaintext=draft.delivery is Delivery.PLAINTEXT,
-        ).with_switches(options.switches)
 
-    def applied_to(self, draft: Draft) -> Draft:
-        """Return the draft with what the texts say; raises ``BadInput``."""
-        from dataclasses import replace
+def with_advanced(draft: Draft, values: FieldValues) -> Draft:
+    """Return the draft with these values in place of its own; raises ``BadInput``."""
+    from dataclasses import replace
 
-        from ccswitch_py.model.protocol import Delivery
-        from ccswitch_py.services.profiles.options import checked_options, typed_headers, typed_tokens
-        from ccswitch_py.targets.registry import DEFAULT_TARGET
+    from ccswitch_py.model.protocol import Delivery
+    from ccswitch_py.services.profiles.options import checked_options, typed_headers, typed_tokens
+    from ccswitch_py.targets.registry import DEFAULT_TARGET
 
-        models = {**draft.models, Role.FABLE: self.fable, Role.SUBAGENT: self.subagent}
-        options = checked_options(
-            {
-                "bearer_only": self.bearer_only,
-                "context_window": typed_tokens(self.context_window),
-                "max_output_tokens": typed_tokens(self.max_output_tokens),
-                "headers": typed_headers(self.headers.splitlines()),
-                "switches": dict(self.switches),
-            }
-        )
-        changed = replace(
-            draft,
-            models={role: model for role, model in models.items() if model},
-            delivery=Delivery.PLAINTEXT if self.plaintext else Delivery.COMMAND,
-        )
-        return changed.with_options_for(DEFAULT_TARGET, options)
+    def text(field_id: str) -> str:
+        return str(values.get(field_id, ""))
+
+    options = checked_options(
+        {
+            "bearer_only": bool(values.get("bearer-only")),
+            "context_window": typed_tokens(text("context-window")),
+            "max_output_tokens": typed_tokens(text("max-output-tokens")),
+            "headers": typed_headers(text("headers").splitlines()),
+            "switches": {one.removeprefix(SWITCH): text(one) for one in values if one.startswith(SWITCH)},
+        }
+    )
+    models = {**draft.models, Role.FABLE: text("fable"), Role.SUBAGENT: text("subagent")}
+    changed = replace(
+        draft,
+        models={role: model for role, model in models.items() if model},
+        delivery=Delivery.PLAINTEXT if values.get("plaintext") else Delivery.COMMAND,
+    )
+    return changed.with_options_for(DEFAULT_TARGET, options)

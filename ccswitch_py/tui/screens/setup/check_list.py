@@ -51,7 +51,6 @@ class CheckLine(NamedTuple):
 
 
 def check_row(result: CheckResult) -> CheckRow:
-    """Return the row for the result of a check."""
     # The URL is in the form already, right above.
     detail = "" if (result.check, result.status) == ("url", "pass") else result.detail
     advice = advice_for_form(result.advice)

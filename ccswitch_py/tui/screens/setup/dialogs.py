@@ -1,20 +1,18 @@
-"""The questions of the setup form: about plain http, and about a profile that was changed meanwhile."""
+"""The questions of the setup form: about plain http, and about a profile that another program has changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ccswitch_py.core.language import _
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.services.live_test.draft import find_https_equivalent
-from ccswitch_py.services.profiles.editing import EditedMeanwhile
+from ccswitch_py.services.profiles.editing import EditedMeanwhile, Opened
 from ccswitch_py.services.profiles.setup import save_draft
 from ccswitch_py.tui.screens.question import QuestionScreen
 
 if TYPE_CHECKING:
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.services.profiles.editing import Opened
     from ccswitch_py.services.profiles.setup import Draft
     from ccswitch_py.tui.flows.flow import FlowContext
 
@@ -24,73 +22,52 @@ async def agree_on_scheme(context: FlowContext, url: BaseUrl) -> str | None:
 
     Raises ``Interrupted``.
     """
-    searching = _("Looking whether {host} answers https …", host=url.host)
-    equivalent = await context.run(searching, find_https_equivalent, url)
-    answers = {"back": _("Go back")}
+    searching = _("Trying https on {host} …", host=url.host)
+    equivalent = await context.busy.run(searching, find_https_equivalent, url)
+    answers = {"back": _("Cancel")}
     texts = [
         _(
-            "{address} is not encrypted: everyone on the way to {host} could read the key and whatever you send. "
-            "Use it only with a key that may be lost, or ask the gateway for an https address.",
+            "{address} is not encrypted: anyone on the way to {host} can read the key and everything you send. "
+            "Use it only with a key that you can afford to lose.",
             address=url,
             host=url.host,
         )
     ]
     if equivalent is not None:
         answers["https"] = _("Use https")
-        texts.append(_("The host answers https too: {address}", address=equivalent))
-    answers["http"] = _("Send it over http")
-    question = QuestionScreen(_("The key would travel in clear text"), "\n\n".join(texts), answers)
+        texts.append(_("The host also supports https: {address}", address=equivalent))
+    answers["http"] = _("Use http")
+    question = QuestionScreen(_("The key would be sent unencrypted"), "\n\n".join(texts), answers)
     chosen = {"https": equivalent, "http": url}.get(await context.app.push_screen_wait(question) or "")
     return str(chosen) if chosen else None
 
 
-@dataclass(frozen=True)
-class SaveRequest:
-    """A draft to save, and the profile as it was when it was opened."""
+async def save(
+    context: FlowContext, draft: Draft, opened: Opened | None, *, is_new: bool
+) -> LaunchRecord | Opened | None:
+    """Save a draft; return its record, the profile to load instead, or None to go on editing.
 
-    draft: Draft
-    opened: Opened | None
-    is_new: bool
-
-
-class SaveResult(NamedTuple):
-    """The record of what was saved, or the profile to load instead, or neither."""
-
-    record: LaunchRecord | None = None
-    loaded: Opened | None = None
-
-
-async def save(context: FlowContext, request: SaveRequest) -> SaveResult:
-    """Save a draft; if the profile was changed meanwhile, ask whose version is kept. Raises as ``save_draft`` does."""
+    ``opened`` is the profile as it was when it was opened. Raises as ``save_draft`` does.
+    """
     while True:
         try:
-            record = await context.run(
-                _("Saving …"),
-                save_draft,
-                context.paths,
-                request.draft,
-                replace_existing=not request.is_new,
-                opened=request.opened,
+            return await context.busy.run(
+                _("Saving …"), save_draft, context.paths, draft, replace_existing=not is_new, opened=opened
             )
         except EditedMeanwhile as conflict:
-            match await _resolve(context, conflict):
-                case "mine":
-                    request = replace(request, opened=conflict.now, is_new=conflict.is_gone)
-                case "theirs":
-                    return SaveResult(loaded=conflict.now)
-                case _:
-                    return SaveResult()
-        else:
-            return SaveResult(record)
+            answer = await _resolve(context, conflict)
+            if answer != "mine":
+                return conflict.now if answer == "theirs" else None
+            opened, is_new = conflict.now, conflict.is_gone
 
 
 async def _resolve(context: FlowContext, conflict: EditedMeanwhile) -> str | None:
     answers = {"back": _("Keep editing")}
     if conflict.is_gone:
-        title = _("Removed meanwhile")
-        answers["mine"] = _("Save it again")
+        title = _("The profile was removed")
+        answers["mine"] = _("Save anyway")
     else:
-        title = _("Changed meanwhile")
+        title = _("The profile was changed")
         answers["mine"] = _("Keep mine")
         if conflict.now is not None:
             answers["theirs"] = _("Load theirs")

@@ -19,7 +19,7 @@ from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
 from ccswitch_py.tui.screens.setup.advanced_values import AdvancedChanged
 from ccswitch_py.tui.screens.setup.fields import SetupFields
-from ccswitch_py.tui.screens.setup.texts import kept_key_sentence, request_url_hint
+from ccswitch_py.tui.screens.setup.texts import field_label, kept_key_sentence, request_url_hint
 from ccswitch_py.tui.screens.texts import format_switches, store_sentence
 from ccswitch_py.tui.widgets.key_field import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
@@ -39,14 +39,14 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @dataclass
     class StatusChanged(Message):
-        """Asks the screen to show a status."""
+        """Asks the screen to show a message."""
 
         text: str
         is_error: bool
 
     @dataclass
     class ProfileRemoved(Message):
-        """The profile that is to be edited does not exist any more."""
+        """The profile to edit does not exist any more."""
 
         text: str
 
@@ -58,33 +58,25 @@ class SetupForm(VerticalScroll, can_focus=False):
         self._key_was_refused = False
         self.opened: Opened | None = None
         self.fields = SetupFields(self, profile_name)
-        self._providers = Select[str]([], prompt=_("reading the providers …"), id="provider", compact=True)
+        self._providers = Select[str]([], prompt=_("loading providers …"), id="provider", compact=True)
         self._request_url = Static(id="calls", classes="hint", markup=False)
-        self._store = Static(_("Looking for the keyring …"), id="store", classes="hint", markup=False)
-        self._grid = Grid(id="grid")
+        self._store = Static(_("Checking the keyring …"), id="store", classes="hint", markup=False)
         self._tools = Horizontal(id="tools")
         self._buttons = Horizontal(id="buttons")
         self._test_button = Button(_("Test"), id="test", compact=True)
         fix = Button(_("Fix"), id="fix", compact=True, classes="remedy")
         ask = Button(_("Ask Claude Code"), id="ask-claude-code", compact=True, classes="remedy")
         self._remedies = {"fix": fix, "ask-claude-code": ask}
-        self.border_title = plain_title(_("Edit {name}", name=profile_name) if profile_name else _("Set up a gateway"))
+        self.border_title = plain_title(_("Edit {name}", name=profile_name) if profile_name else _("New profile"))
 
     def compose(self) -> ComposeResult:
         fields = self.fields
-        with self._grid:
-            yield Label(_("Provider"))
-            yield self._providers
-            yield Label(_("Name"))
-            yield fields.name
-            yield Label(_("Base URL"))
-            yield fields.address
-            yield Label(_("Key"))
-            yield fields.key
-            yield self._store
-            for role, field in fields.roles.items():
-                yield Label(role.capitalize())
+        with Grid(id="grid"):
+            for field in (self._providers, fields.name, fields.address, fields.key, *fields.roles.values()):
+                yield Label(field_label(str(field.id)))
                 yield field
+                if field is fields.key:
+                    yield self._store
         yield self._tools
         yield self._buttons
 
@@ -96,7 +88,7 @@ class SetupForm(VerticalScroll, can_focus=False):
             self.call_after_refresh(self._describe_store)
 
     def _mount_rest(self) -> None:
-        self._grid.mount(self._request_url, after=self.fields.address)
+        self.query_one("#grid").mount(self._request_url, after=self.fields.address)
         same = Button(_("Same as main"), id="same-as-main", compact=True)
         listing = Button(_("List models"), id="list-models", compact=True)
         self._tools.mount(same, listing, self.fields.advanced_button)
@@ -113,7 +105,6 @@ class SetupForm(VerticalScroll, can_focus=False):
             button.display = is_shown
 
     def mark_saved(self, opened: Opened) -> None:
-        """Compare with the profile as it was saved; leave the fields as they are."""
         from ccswitch_py.services.profiles.setup import draft_of
 
         self.opened = opened
@@ -121,7 +112,7 @@ class SetupForm(VerticalScroll, can_focus=False):
         self.fields.mark_clean()
 
     def load(self, opened: Opened) -> None:
-        """Replace what was typed, except a key, by what the profile says now."""
+        """Replace the fields, except the key, by the profile as it is now."""
         from ccswitch_py.services.profiles.setup import draft_of
 
         self.opened = opened
@@ -133,7 +124,7 @@ class SetupForm(VerticalScroll, can_focus=False):
         if self._editing and not self.opened:
             raise BadInput(
                 _("The file of {name} cannot be read.", name=repr(self._editing)),
-                _("Mend it in an editor, or remove the profile."),
+                _("Fix it in an editor, or remove the profile."),
             )
         return self.fields.draft(http_agreed)
 
@@ -141,8 +132,8 @@ class SetupForm(VerticalScroll, can_focus=False):
     async def _fill(self) -> None:
         errors = await in_background(self._load)
         names = [(Content(one.name), one.id) for one in self.fields.providers.values()]
-        self._providers.set_options([*names, (Content(_("another gateway …")), "")])
-        self._providers.prompt = _("choose a gateway")
+        self._providers.set_options([*names, (Content(_("other gateway …")), "")])
+        self._providers.prompt = _("choose a provider")
         if self._editing and not self.opened:
             if isinstance(errors[-1], NotFound):
                 self.post_message(self.ProfileRemoved(str(errors[-1])))
@@ -153,15 +144,13 @@ class SetupForm(VerticalScroll, can_focus=False):
             self.fields.show(self.fields.base)
             self._store.update(kept_key_sentence(self.opened.profile.key))
         else:
-            providers = self.fields.providers
-            self.fields.choose_provider(
-                DEFAULT_PROVIDER if DEFAULT_PROVIDER in providers else next(iter(providers), "")
-            )
+            first = next(iter(self.fields.providers), "")
+            self.fields.choose_provider(DEFAULT_PROVIDER if DEFAULT_PROVIDER in self.fields.providers else first)
             self.fields.mark_clean()
         self._show_provider()
         if errors:
             self._show_status(join_sentences(*map(str, errors)))
-        if self.fields.advanced.is_used:
+        if self.fields.advanced:
             await self.fields.open_advanced()
 
     def _load(self) -> list[CcswitchError]:
@@ -199,7 +188,7 @@ class SetupForm(VerticalScroll, can_focus=False):
             return
         kept = self.fields.choose_provider(str(event.value))
         if kept:
-            self._show_status(_("What you typed stays: {fields}.", fields=join_list(kept)))
+            self._show_status(_("Kept what you typed in {fields}.", fields=join_list(kept)))
 
     @on(Input.Changed, "#base-url")
     def _address_changed(self, event: Input.Changed) -> None:
@@ -208,7 +197,7 @@ class SetupForm(VerticalScroll, can_focus=False):
         self._request_url.set_class(is_error, "error")
         if dropped := self.fields.address_changed(event.value):
             switches = format_switches(dropped)
-            self._show_status(_("Not set any more, because the address is another one: {switches}.", switches=switches))
+            self._show_status(_("Unset for the new address: {switches}.", switches=switches))
 
     @on(Input.Submitted, "#base-url")
     @on(Input.Blurred, "#base-url")
@@ -221,7 +210,7 @@ class SetupForm(VerticalScroll, can_focus=False):
             return
         if shorter is not None:
             event.input.value = str(shorter)
-            self._show_status(_("The base URL is without /v1 now: Claude Code adds it itself."))
+            self._show_status(_("Removed /v1 from the base URL: Claude Code adds it itself."))
 
     @on(Input.Changed)
     def _input_changed(self, event: Input.Changed) -> None:
@@ -241,11 +230,11 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @on(KeyField.Edited)
     def _key_edited(self) -> None:
-        self.fields.errors.show("key", "")
+        self.fields.show_error("key", "")
 
     @on(KeyField.Cleaned)
     def _key_cleaned(self, event: KeyField.Cleaned) -> None:
-        self.fields.errors.show("key", "")
+        self.fields.show_error("key", "")
         if event.notes or self._key_was_refused:
             self._show_status(join_sentences(*event.notes))
         self._key_was_refused = False

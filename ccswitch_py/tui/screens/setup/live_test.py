@@ -1,4 +1,4 @@
-"""The live test of the setup form: it runs one after the other, shows the checks, and offers remedies."""
+"""The live test of the setup form: it runs one test at a time, shows the checks, and offers remedies."""
 
 from __future__ import annotations
 
@@ -53,11 +53,10 @@ class FormLiveTest:
 
     @property
     def has_results(self) -> bool:
-        """Whether a test is shown, which may still run."""
         return self._tested is not None
 
     def is_of(self, draft: Draft) -> bool:
-        """Whether the last test is the one that this draft would make."""
+        """Whether the last test sent what this draft would send."""
         return self._tested is not None and _requests(self._tested) == _requests(draft)
 
     def reset(self) -> None:
@@ -87,9 +86,8 @@ class FormLiveTest:
         from ccswitch_py.services.live_test.draft import plan_check, run_check
         from ccswitch_py.tui.screens.setup.check_list import check_row
 
-        plan = await self._screen.run_job(_("Testing …"), plan_check, self._paths, draft, saved_as)
-        text = _("Testing: {requests}.", requests=_budget(plan))
-        self._screen.status.show(text)
+        plan = await self._screen.busy.run(_("Testing …"), plan_check, self._paths, draft, saved_as)
+        self._screen.status.show(_("Testing: {requests}.", requests=_budget(plan)))
         checks = await self._mounted_checks()
 
         def ended(result: CheckResult) -> None:
@@ -98,7 +96,7 @@ class FormLiveTest:
         def began(check: str, model: str | None) -> None:
             checks.call_later(self._if_current, run_id, lambda: checks.start(check, model))
 
-        outcome = await self._screen.run_reporting_job(text, run_check, self._paths, plan, ended, began)
+        outcome = await self._screen.busy.run(_("Testing …"), run_check, self._paths, plan, ended, began)
         # Events that are still queued have nothing to add.
         self._run_id = object()
         checks.show_checks(check_row(result) for result in outcome.report.checks)
@@ -113,12 +111,12 @@ class FormLiveTest:
         if self._outcome is None:
             return
         self._remark = ""
+        self._screen.status.show("")
         checks = await self._mounted_checks()
         checks.start("with_claude", self._outcome.plan.models[Role.MAIN])
-        text = _("Claude Code is asking …")
-        self._screen.status.show(text)
         try:
-            outcome = await self._screen.run_reporting_job(text, check_with_claude, self._paths, self._outcome)
+            asking = _("Asking with Claude Code …")
+            outcome = await self._screen.busy.run(asking, check_with_claude, self._paths, self._outcome)
         finally:
             checks.drop_running()
         checks.finish(check_row(outcome.report.checks[-1]))
@@ -151,7 +149,6 @@ class FormLiveTest:
             update()
 
     async def _mounted_checks(self) -> CheckList:
-        """Return the list, which is mounted for the first test."""
         from ccswitch_py.tui.screens.setup.check_list import CheckList
 
         if self._checks is None:
@@ -161,7 +158,6 @@ class FormLiveTest:
 
 
 def _requests(draft: Draft) -> Draft:
-    """Leave out what changes no request."""
     return replace(draft, name="", allow_http=False)
 
 

@@ -1,4 +1,4 @@
-"""Texts of the setup form: about its fields, and about what its test found."""
+"""Texts of the setup form: about its fields, and about the results of its test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
 
 if TYPE_CHECKING:
     from ccswitch_py.model.key_ref import KeyRef
-    from ccswitch_py.model.model_choices import ModelChoices
     from ccswitch_py.model.provider import Provider
     from ccswitch_py.services.profiles.setup import Draft
 
@@ -23,24 +22,26 @@ _BUTTONS = {
     re.compile(r"ccswitch test \S+ --fix"): N_("Fix"),
     re.compile(r"ccswitch test \S+ --with-claude"): N_("Ask Claude Code"),
 }
-"""Commands in the advice of a check for which the form has a button."""
+"""Commands in the advice of a check, each with the equal button of the form."""
 
 _LABELS = {
+    "provider": N_("Provider"),
     "name": N_("Name"),
     "base-url": N_("Base URL"),
+    "key": N_("Key"),
     "context-window": N_("Context"),
     "max-output-tokens": N_("Output"),
     "headers": N_("Headers"),
 }
-"""Labels of fields; the label of a role is its name."""
+"""The label of a field for a role is the name of the role."""
 
 SAVE_BEFORE_ASKING = N_(
-    "Claude Code can only be asked with a saved profile: save this one, then test it in the list of profiles (t)."
+    "Claude Code can only be asked with a saved profile: save this one, then test it from the list of profiles (t)."
 )
 
 
 def request_url_hint(text: str) -> tuple[str, bool]:
-    """Say which URL a base URL leads to, and whether it has to be corrected."""
+    """Return the URL that a base URL leads to, and whether it has to be corrected."""
     if not text.strip():
         return "", False
     try:
@@ -48,7 +49,7 @@ def request_url_hint(text: str) -> tuple[str, bool]:
     except BadInput as error:
         return f"✗ {error}", True
     if url.without_tail is not None:
-        return _("! Claude Code adds /v1/messages itself; Enter takes {url}", url=url.without_tail), True
+        return _("! Claude Code adds /v1/messages itself. Press Enter to use {url}", url=url.without_tail), True
     if url.is_plain_http:
         return _("Not encrypted. Claude Code will call {url}", url=url.messages_url), False
     return _("Claude Code will call {url}", url=url.messages_url), False
@@ -64,7 +65,7 @@ def field_error(field_id: str, text: str, names: frozenset[str]) -> str:
             case "name":
                 check_name(text)
                 if text.casefold() in {name.casefold() for name in names}:
-                    return _("There is a profile of that name already.")
+                    return _("A profile of that name already exists.")
             case "base-url":
                 BaseUrl(text)
             case "context-window" | "max-output-tokens":
@@ -74,7 +75,7 @@ def field_error(field_id: str, text: str, names: frozenset[str]) -> str:
             case "fable" | "subagent" if not text:
                 return ""
             case "main" | "haiku" | "sonnet" | "opus" if not text:
-                return _("Choose a model, or type its id.")
+                return _("Choose a model or type its id.")
             case "main" | "haiku" | "sonnet" | "opus" | "fable" | "subagent":
                 check_model_id(text)
             case _:
@@ -102,9 +103,15 @@ def model_choices(provider: Provider | None, listed: list[str] | None) -> list[M
     """Return the models of the catalogue and, if the gateway was asked, those that it lists."""
     from ccswitch_py.model.model_choices import model_choices
 
-    other = _("only listed by the gateway")
+    other, notes = _("listed by the gateway only"), {True: "", None: "", False: _("not listed")}
     return [
-        ModelChoice(one.id, one.family or other, one.version_label, one.images, _listed_note(one))
+        ModelChoice(
+            one.id,
+            one.family or other,
+            one.version_label,
+            one.images,
+            notes[one.is_listed] if one.in_catalogue else _("from the gateway"),
+        )
         for one in model_choices(provider, listed)
     ]
 
@@ -117,28 +124,20 @@ def suggestions(base: Draft | None, provider: Provider | None, provider_id: str)
     return {"base-url": provider.base_url if provider else "", **models}
 
 
-def _listed_note(model: ModelChoices) -> str:
-    if not model.in_catalogue:
-        return _("from the gateway")
-    return _("not in its list") if model.is_listed is False else ""
-
-
 def kept_key_sentence(key: KeyRef) -> str:
-    """Say how the key of a profile stays as it is."""
     if key.name:
         return _("Leave the field empty to keep the stored key {name}.", name=repr(key.name))
     return _("Leave the field empty to keep the key {key}.", key=key.describe())
 
 
 def advice_for_form(advice: str) -> str:
-    """Name a button of the form in place of the command that does the same."""
+    """Name a button of the form in place of the equal command."""
     for command, button in _BUTTONS.items():
         advice = command.sub(_(button), advice)
     return advice
 
 
 def remedy_sentence(fix: Mapping[str, str], *, needs_real_client: bool) -> str:
-    """Say what the form can do about what the test found."""
     if fix:
         return _("Fix (ctrl+f) sets {switches}.", switches=format_switches(fix))
-    return _("Ask Claude Code (ctrl+g) finds out.") if needs_real_client else ""
+    return _("Ask Claude Code (ctrl+g) can tell.") if needs_real_client else ""

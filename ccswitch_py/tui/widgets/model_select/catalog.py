@@ -1,4 +1,4 @@
-"""The models of a provider in the order in which they are shown, and the search in them."""
+"""The models of a provider, grouped by family, and the search among them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ModelChoice(NamedTuple):
 class CatalogMatch(NamedTuple):
     """The models that match a text, in the catalogue's order; ``best`` is the index of the best match.
 
-    ``certain`` is False for a fuzzy match, which is good enough to offer but not to choose for the user.
+    ``certain`` is False for a fuzzy match, which may be offered but not chosen for the user.
     """
 
     choices: Sequence[ModelChoice]
@@ -37,14 +37,13 @@ class CatalogMatch(NamedTuple):
 
 
 class ModelCatalog:
-    """A provider's models by family, the families in the order in which the provider names them."""
+    """A provider's models by family, in the provider's order."""
 
     def __init__(self, choices: Sequence[ModelChoice] = ()) -> None:
         self._given = tuple(choices)
 
     @cached_property
     def choices(self) -> tuple[ModelChoice, ...]:
-        """All models; those of one family stand together."""
         families: dict[str, list[ModelChoice]] = {}
         for choice in self._given:
             families.setdefault(choice.family, []).append(choice)
@@ -81,20 +80,12 @@ class ModelCatalog:
         candidates = zip(self.choices, self._search_texts, strict=True)
         found = [choice for choice, words in candidates if all(word in words for word in wanted)]
         if found:
-            ranks = [_rank(choice.id.casefold(), " ".join(wanted)) for choice in found]
+            words, ids = " ".join(wanted), [choice.id.casefold() for choice in found]
+            ranks = [(one != words, not one.startswith(words), words not in one) for one in ids]
             return CatalogMatch(found, ranks.index(min(ranks)), certain=True)
         letters = "".join(wanted)
-        return CatalogMatch(
-            [one for one in self.choices if _is_subsequence(letters, one.id.casefold())], 0, certain=False
-        )
-
-
-def _rank(model_id: str, wanted: str) -> int:
-    if model_id == wanted:
-        return 0
-    if model_id.startswith(wanted):
-        return 1
-    return 2 if wanted in model_id else 3
+        fuzzy = [one for one in self.choices if _is_subsequence(letters, one.id.casefold())]
+        return CatalogMatch(fuzzy, 0, certain=False)
 
 
 def _is_subsequence(letters: str, text: str) -> bool:

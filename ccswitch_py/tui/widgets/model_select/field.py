@@ -1,4 +1,4 @@
-"""The input of a model: type to search, pick from the overlay, or enter an id that is not listed."""
+"""The input of a model: type to search, choose from the list, or enter an id that is not listed."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ MIN_WIDTH = 48
 
 
 class ModelSelect(Widget):
-    """One row with the model's id; the list opens over the screen when one types, presses Down or clicks.
+    """One row with the model's id; typing, Down or a click opens the list over the screen.
 
-    Enter takes the highlighted row and Escape leaves everything as it was. Tab takes what was picked with the
-    arrows, the id that was typed, or the only model that fits the typed words; any other text stays as a free id.
+    Enter takes the highlighted row, and Escape changes nothing. Tab takes the row chosen with the arrows, the typed
+    id, or the only model that matches the typed words; any other text stays as a free id.
     """
 
     DEFAULT_CSS = """
@@ -50,10 +50,10 @@ class ModelSelect(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,alt+down", "down", N_("Models"), key_display="↓", show=False),
+        Binding("down,alt+down", "move(1)", N_("Models"), key_display="↓", show=False),
         Binding("up", "move(-1)", N_("Previous model"), show=False),
-        Binding("pagedown", "page(1)", N_("Models further down"), show=False),
-        Binding("pageup", "page(-1)", N_("Models further up"), show=False),
+        Binding("pagedown", "page(1)", N_("Page down"), show=False),
+        Binding("pageup", "page(-1)", N_("Page up"), show=False),
         Binding("home", "end(-1)", N_("First model"), show=False),
         Binding("end", "end(1)", N_("Last model"), show=False),
         Binding("escape", "close", N_("Close the list"), show=False),
@@ -72,7 +72,7 @@ class ModelSelect(Widget):
         super().__init__(id=id)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()[:MAX_LENGTH]
-        hint = placeholder or _("press ↓ for the list, or type an id")
+        hint = placeholder or _("press ↓ to choose, or type an id")
         self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
@@ -84,12 +84,12 @@ class ModelSelect(Widget):
         yield self._input
 
     def render(self) -> Content:
-        """Draw the note on the model; a widget for it would delay the first paint."""
+        """Draw the note about the model; a widget for it would delay the first paint."""
         return self._note
 
     @property
     def value(self) -> str:
-        """The chosen id, or what is being typed right now; setting it closes the list."""
+        """The chosen id, or the text being typed; setting it closes the list."""
         return self._catalog.spelled(self._input.value.strip()) if self._is_edited else self._value
 
     @value.setter
@@ -115,7 +115,6 @@ class ModelSelect(Widget):
         return self._list is not None and self._list.display
 
     def set_choices(self, choices: Sequence[ModelChoice]) -> None:
-        """Offer other models; the value stays as it is."""
         self._catalog = ModelCatalog(choices)
         self._show_note()
         if self.is_open:
@@ -131,14 +130,11 @@ class ModelSelect(Widget):
             return self.is_open
         return self.is_open or self._is_edited if action == "leave" else True
 
-    def action_down(self) -> None:
-        self.action_move(1)
-
     def action_move(self, by: int) -> None:
-        if self._list is None or not self.is_open:
+        if self._list is not None and self.is_open:
+            self._list.action_move(by)
+        else:
             self.open()
-            return
-        self._list.action_move(by)
 
     def action_page(self, pages: int) -> None:
         self.action_move(pages * (self._list.page_rows if self._list else 1))
@@ -159,7 +155,7 @@ class ModelSelect(Widget):
             self.screen.focus_previous()
 
     def open(self) -> None:
-        """Show all models with the cursor on the present one; typing replaces the text."""
+        """Show all models with the cursor on the current one; typing replaces the text."""
         self._input.action_select_all()
         self._show_rows()
 
@@ -207,7 +203,6 @@ class ModelSelect(Widget):
             self.call_after_refresh(self._place)
 
     def on_click(self, event: events.Click) -> None:
-        """Open the list; a click on the arrow closes it again."""
         if self.is_open and event.widget is self:
             self.action_close()
         elif not self.is_open:

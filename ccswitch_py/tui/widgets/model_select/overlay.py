@@ -1,4 +1,4 @@
-"""The list under a model field: models under the headings of their families, and a free id at the end."""
+"""The list of a model field: models under the headings of their families, then the typed text as a free id."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ class Heading(NamedTuple):
 
 
 class FreeText(NamedTuple):
-    """An id that the provider does not list."""
-
     id: str
 
 
@@ -29,7 +27,7 @@ ModelRow = Heading | ModelChoice | FreeText
 
 
 class ModelList(Table[ModelRow]):
-    """The overlay of a model field, which keeps the focus, moves the cursor and takes the row."""
+    """The rows; the field keeps the focus, moves the cursor and takes the row."""
 
     FOCUS_ON_CLICK = False  # can_focus all the same: else a click would focus a scrolling container around it
     CLICKS_TO_PICK = 1
@@ -51,7 +49,6 @@ class ModelList(Table[ModelRow]):
 
     @property
     def choice(self) -> ModelChoice | FreeText | None:
-        """The row under the cursor, unless that is a heading."""
         return None if isinstance(self.selected, Heading) else self.selected
 
     def is_heading(self, row: ModelRow) -> bool:
@@ -78,7 +75,7 @@ class ModelList(Table[ModelRow]):
 def rows_under_headings(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[ModelRow], int]:
     """Return the choices under the headings of their families, and the index of the picked one."""
     if not choices:
-        return [Heading(_("no listed model fits; type the id in full"))], 0
+        return [Heading(_("no matches; type the id in full"))], 0
     rows: list[ModelRow] = []
     cursor = -1
     family = None
