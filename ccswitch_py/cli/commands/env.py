@@ -7,7 +7,7 @@ import sys
 from ccswitch_py.cli.output.result import Result
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.shell_environment import Shell, shell_lines
+from ccswitch_py.services.shell_environment import Shell, shell_environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """Print lines for ``eval``, with a note on a terminal."""
-    lines = shell_lines(find_paths(), args.name, Shell(args.shell))
-    notes = [_('# Use it with: eval "$(ccswitch env {name})"', name=args.name)] if sys.stdout.isatty() else []
+    lines, notes = shell_environment(find_paths(), args.name, Shell(args.shell))
+    if sys.stdout.isatty():
+        notes.append(_('# Use it with: eval "$(ccswitch env {name})"', name=args.name))
     return Result("\n".join(lines), notes=notes, for_programs=True)

@@ -91,7 +91,7 @@ def use_launches(
         notes[:] = _notes(launches, states, plans)
         if left_out:
             names = join_list(left_out)
-            notes.append(_("Left out until `ccswitch off` restores it: your own {names}.", names=names))
+            notes.append(_("Left out while a profile is in use, and restored by `ccswitch off`: {names}.", names=names))
         return plans
 
     changes = change_files(

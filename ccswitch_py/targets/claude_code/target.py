@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.files import UnreadableFile
-from ccswitch_py.core.language import _
+from ccswitch_py.core.files import UnreadableFile, read_text
+from ccswitch_py.core.language import _, join_list
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.model.role import MAIN_ROLES
@@ -19,6 +19,7 @@ from ccswitch_py.targets.claude_code.owned_entries import (
     AUTH_TOKEN,
     BASE_URL,
     CUSTOM_HEADERS,
+    GATEWAY_VARIABLES,
     HELPER,
     LEFT_OUT,
     OWN_VARIABLES,
@@ -30,9 +31,18 @@ from ccswitch_py.targets.claude_code.owned_entries import (
     parse_headers,
     switches_of,
 )
-from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
+from ccswitch_py.targets.claude_code.settings import (
+    SETTINGS,
+    as_text,
+    is_object,
+    managed_files,
+    parse_settings,
+    read_settings,
+    user_settings_file,
+    variables_of,
+)
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
-from ccswitch_py.targets.claude_code.variables import CLOUDS, clouds_on
+from ccswitch_py.targets.claude_code.variables import CLOUDS, HOST_MANAGED, clouds_on
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -132,31 +142,56 @@ class ClaudeCode(Target):
             _token_variable(launch)[1],
             OWN_VARIABLES,
             None if answer == settings else _as_text(answer),
+            enforcing={HOST_MANAGED: "1"},
         )
 
-    def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
-        """Refuse a wrapper that starts Claude Code if the user's or project's settings would redirect the key.
+    def merged_launch_file(self, ours: str, given: str) -> str:
+        """Of several ``--settings`` Claude Code takes the last; ``given`` is a file or JSON."""
+        try:
+            text = given if given.lstrip().startswith("{") else read_text(given)
+            theirs: object = None if text is None else json.loads(text)
+        except UnreadableFile as problem:
+            raise BadInput(_("The file of --settings cannot be used."), str(problem)) from None
+        except (ValueError, RecursionError):
+            theirs = None
+        if not is_object(theirs):
+            raise BadInput(
+                _("What --settings names is not a file with a JSON object."), _("Check that path, or the JSON.")
+            )
+        settings: Settings = json.loads(ours)
+        return _as_text({**theirs, **settings, "env": {**variables_of(theirs), **settings["env"]}})
 
-        The user's settings cannot if they set a token too, even an empty one as a profile does: it overrides the key.
-        """
+    def run_conflicts(self, launch: Launch) -> list[Conflict]:
+        """What the administrator sets: seen with 2.1.330, that overrides ``--settings``."""
+        ours = self.settings(launch)["env"]
+        found: list[Conflict] = []
+        for file in managed_files():
+            try:
+                settings = read_settings(file)
+            except UnreadableFile:
+                continue  # Claude Code does not start
+            env = variables_of(settings)
+            names = [name for name in GATEWAY_VARIABLES if name in env and as_text(env[name]) != ours.get(name, "")]
+            names += [*clouds_on(env), *([HELPER[0]] if settings and settings.get(HELPER[0]) is not None else [])]
+            if names:
+                found.append(
+                    Conflict(
+                        _(
+                            "The administrator sets {names} in {file}, which overrides the profile '{profile}'.",
+                            names=join_list(names),
+                            file=file,
+                            profile=launch.profile,
+                        ),
+                        _("Ask the administrator of this machine."),
+                        blocking=not set(names) <= {*ROLE_VARIABLES.values(), *(path[1] for path in REMOVED)},
+                    )
+                )
+        return found
+
+    def check_run(self, launch: Launch) -> None:
+        """Refuse a wrapper that starts Claude Code if the project's settings would redirect the key."""
         from ccswitch_py.targets.claude_code.key_guard import check_project
 
-        (file,) = self.live_files(env)
-        address = _text_of(current(file, BASE_URL))
-        if address and address != launch.base_url and current(file, _token_variable(launch)) is None:
-            raise BadInput(
-                _(
-                    "{file} sends {program} to {address}, which overrides the variables of this profile.",
-                    file=file.path,
-                    program=self.name,
-                    address=self.base_url(current, env),
-                ),
-                _(
-                    "Start `{program}` itself (`ccswitch run {profile}`), or `ccswitch off` first.",
-                    program=self.program,
-                    profile=launch.profile,
-                ),
-            )
         check_project(launch)
 
     def request(self, launch: Launch) -> RequestShape:
