@@ -78,8 +78,8 @@ def replace_file(
         try_to_sync(folder)
 
 
-def write_own_file(path: str, data: bytes, *, durable: bool = True) -> None:
-    """Replace one of our own files (mode 0600), making its folders (0700) where they are missing.
+def write_own_file(path: str, data: bytes, *, durable: bool = True, mode: int = 0o600) -> None:
+    """Replace one of our own files, making its folders (0700) where they are missing.
 
     A symlink stays, and what it leads to is replaced. Raises ``FileNotChanged`` with the reason.
     """
@@ -88,7 +88,7 @@ def write_own_file(path: str, data: bytes, *, durable: bool = True) -> None:
         if os.path.islink(real_path):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301 (reported like the others)
         make_folder(os.path.dirname(real_path))
-        replace_file(real_path, data, durable=durable)
+        replace_file(real_path, data, durable=durable, mode=mode)
     except OSError as error:
         raise write_error(path, error) from error
 

@@ -124,8 +124,14 @@ def forget_launches(paths: Paths, name: str) -> None:
         remove_file(paths.launch_file(target_id, name))
         folder = os.path.dirname(paths.launch_file(target_id, name))
         for variant in os.listdir(folder) if os.path.isdir(folder) else ():
+            path = os.path.join(folder, variant)
             if variant.startswith(f"{name}@"):
-                remove_file(os.path.join(folder, variant))
+                if os.path.isdir(path):  # a launcher
+                    import shutil
+
+                    shutil.rmtree(path)
+                else:
+                    remove_file(path)
     remove_file(paths.launch_record(name))
 
 

@@ -53,8 +53,9 @@ class RunSpec(Record):
 
     ``argv`` starts the tool itself, with ``LAUNCH_FILE`` where the path of the launch file goes; the user's arguments
     follow. ``launch_file`` is the content of that file, None for the stored one. ``environment`` (without a secret) and
-    ``key_variable`` are for any other program, and for the tool itself if it ``needs_environment``. ``unset`` are the
-    variables of the calling shell that must not reach the child.
+    ``key_variable`` are for any other program, and for the tool itself if it ``needs_environment``; with ``enforcing``
+    the tool prefers these to its live files, however it is started. ``unset`` are the variables of the calling shell
+    that must not reach the child.
     """
 
     argv: tuple[str, ...]
@@ -63,6 +64,7 @@ class RunSpec(Record):
     unset: tuple[str, ...] = ()
     launch_file: str | None = None
     needs_environment: bool = False
+    enforcing: Mapping[str, str] = {}
 
 
 LAUNCH_FILE = "{launch_file}"
@@ -170,7 +172,15 @@ class Target(ABC):
         """The content of a file with complete settings of this profile alone, for a tool that takes one."""
         return None
 
-    def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
+    def merged_launch_file(self, ours: str, given: str) -> str:
+        """Our launch file with what the user gave for the same option beneath it; raises ``BadInput``."""
+        raise NotImplementedError
+
+    def run_conflicts(self, launch: Launch) -> list[Conflict]:
+        """What overrides even a launch file; a ``blocking`` conflict stops ``ccswitch run``."""
+        return []
+
+    def check_run(self, launch: Launch) -> None:
         """Raise ``CcswitchError`` where a program that starts the tool in turn would have it send the key elsewhere."""
         return
 

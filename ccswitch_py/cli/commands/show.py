@@ -89,7 +89,8 @@ def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> l
     name = record.profile
     file = find_target(DEFAULT_TARGET).settings_name
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
-    switches: dict[str, str] = record.options.get(DEFAULT_TARGET, {}).get("switches", {})
+    options = record.options.get(DEFAULT_TARGET, {})
+    headers, switches = options.get("headers", {}), options.get("switches", {})
     not_yet = _("not yet; run `ccswitch test {name}`", name=name)
     return [
         (_("name"), used),
@@ -98,6 +99,7 @@ def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> l
         (_("key"), record.key.describe()),
         *([] if record.delivery == "command" else [("", _("written to {file} in plain text", file=file))]),
         *record.roles.items(),
+        *([(_("headers"), join_list(headers))] if headers else []),
         *((_("switch"), f"{switch}={value}") for switch, value in switches.items()),
         (_("tested"), tested.in_full if tested else not_yet),
     ]

@@ -18,7 +18,7 @@ from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
@@ -94,13 +94,19 @@ def use_launches(
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
         mark = _transaction_mark(states)
         plans: list[WritePlan | None] = []
+        left_out: list[str] = []
         for target, launch in launches.items():
             own_states = [state for state in states if state.target_id == target.id]
             for state in own_states:
                 state.find_changed_secrets()
             wanted = _wanted(paths, record, target, launch, own_states, key)
             plans += [_plan_use(state, dict(wanted.get(state.file, {})), record, mark) for state in own_states]
-        notes[:] = [*_notes(launches, states, plans), *(_unknown(state) for state in states if _is_first(state))]
+            left_out += [name for state in own_states for name in _left_out(state, wanted.get(state.file, {}))]
+        notes[:] = _notes(launches, states, plans)
+        if left_out:
+            names = join_list(left_out)
+            notes.append(_("Left out while a profile is in use, and restored by `ccswitch off`: {names}.", names=names))
+        notes.extend(_unknown(state) for state in states if _is_first(state))
         return plans
 
     changes = _change_files(paths, launches, decide, dry_run=dry_run, agreed=agreed)
@@ -224,13 +230,16 @@ def _plan_use(
 
 def _closed_entries(state: LiveState, wanted: dict[EntryPath, Value]) -> list[tuple[EntryPath, str | None]]:
     """The raw texts of what the target wants, with placeholders for secrets."""
-    file = state.file
-    wanted = dict(wanted)
-    for path in file.sticky:
-        empty = file.format.dump(path, "")
-        if path not in wanted and path not in state.own.entries and state.before.entries.get(path, empty) != empty:
-            wanted[path] = ""
     return [(path, None if value is None else _closed(state, path, value)) for path, value in wanted.items()]
+
+
+def _left_out(state: LiveState, wanted: Mapping[EntryPath, Value]) -> Iterator[str]:
+    """The names of what the user would miss: their own values for another gateway."""
+    dump = state.file.format.dump
+    for path in state.file.left_out:
+        raw = state.own.entries.get(path)
+        if raw not in (None, dump(path, ""), dump(path, wanted.get(path) or "")):
+            yield str(path[-1])
 
 
 def _closed(state: LiveState, path: EntryPath, value: Value) -> str:

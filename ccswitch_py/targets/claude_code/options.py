@@ -14,13 +14,15 @@ from ccswitch_py.model.names import key_instead_of_name
 from ccswitch_py.model.provider import Tokens
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
-from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS, is_routing_header
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if contains_key(name) or contains_key(value):
             raise ValueError(_("a header contains a credential; the key is sent anyway"))
+        if is_routing_header(name):
+            raise ValueError(_("{name} could send the key to another host; only the URL may name one", name=name))
         if name.lower() in CREDENTIAL_HEADERS:
             raise ValueError(_("{name} is a credential; the key is sent anyway", name=name))
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):

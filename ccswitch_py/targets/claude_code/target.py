@@ -8,32 +8,42 @@ from __future__ import annotations
 import json
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.files import UnreadableFile
-from ccswitch_py.core.language import _
+from ccswitch_py.core.files import UnreadableFile, read_text
+from ccswitch_py.core.language import _, join_list
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
 from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
     CONTEXT_WINDOW,
     CUSTOM_HEADERS,
+    GATEWAY_VARIABLES,
     HELPER,
+    LEFT_OUT,
     OWN_VARIABLES,
     OWNED,
+    REMOVED,
     ROLE_VARIABLES,
-    SMALL_FAST_MODEL,
     UNUSED,
     is_secret,
-    merged_headers,
     parse_headers,
     switches_of,
 )
-from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
+from ccswitch_py.targets.claude_code.settings import (
+    SETTINGS,
+    as_text,
+    is_object,
+    managed_files,
+    parse_settings,
+    read_settings,
+    user_settings_file,
+    variables_of,
+)
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
-from ccswitch_py.targets.claude_code.variables import CLOUDS, clouds_on
+from ccswitch_py.targets.claude_code.variables import CLOUDS, HOST_MANAGED, clouds_on
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -71,7 +81,7 @@ class ClaudeCode(Target):
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """The user's settings."""
-        return (LiveFile(user_settings_file(env), OWNED, "json", (CUSTOM_HEADERS,), is_secret),)
+        return (LiveFile(user_settings_file(env), OWNED, "json", LEFT_OUT, is_secret),)
 
     def options_model(self) -> type[ClaudeCodeOptions]:
         """Headers, limits and compatibility switches."""
@@ -82,17 +92,16 @@ class ClaudeCode(Target):
     def settings(self, launch: Launch) -> Settings:
         """The complete settings of this profile alone.
 
-        Unused credentials are ``""``: a lower layer's value would be merged in otherwise, and a variable that is
-        removed lives on in a running session, which would send the old key to the new gateway.
+        Unused credentials, headers and models are ``""``: a lower layer's value would be merged in otherwise, and a
+        variable that is removed lives on in a running session, which would send the old key to the new gateway.
         """
         options = launch.options
-        env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
-        env |= {variable: launch.models[role] for role, variable in ROLE_VARIABLES.items() if role in launch.models}
         headers = dict(options.get("headers", {}))
         if launch.bearer_only or options.get("bearer_only"):
             headers["x-api-key"] = UNUSED
-        if headers:
-            env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
+        env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
+        env |= {variable: launch.models.get(role, "") for role, variable in ROLE_VARIABLES.items()}
+        env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
         if window := options.get("context_window") or _assumed_window(launch):
             env[CONTEXT_WINDOW[1]] = str(window)
         if limit := options.get("max_output_tokens"):
@@ -106,17 +115,12 @@ class ClaudeCode(Target):
         return _as_text(self.settings(launch))
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        """Every entry of the launch file; the user's own extra headers stay, credentials are removed."""
+        """Every entry of the launch file."""
         (file,) = self.live_files(env)
-        settings = self.settings(launch)
         # A launch file overrides a project's settings, the live file does not: there the helper checks them.
         helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True, project=True).as_shell()
-        wanted: dict[EntryPath, Value] = {SMALL_FAST_MODEL: None, HELPER: helper}
-        wanted |= {("env", variable): value for variable, value in settings["env"].items()}
-        own_headers = _text_of(own(file, CUSTOM_HEADERS))
-        headers = merged_headers(own_headers, settings["env"].get(CUSTOM_HEADERS[1], ""))
-        if headers != merged_headers(own_headers, "", keep_credentials=True):
-            wanted[CUSTOM_HEADERS] = headers
+        wanted: dict[EntryPath, Value] = {**dict.fromkeys(REMOVED), HELPER: helper}
+        wanted |= {("env", variable): value for variable, value in self.settings(launch)["env"].items()}
         if key is not None:
             wanted[HELPER] = None
             wanted[_token_variable(launch)] = key
@@ -137,23 +141,12 @@ class ClaudeCode(Target):
         (file,) = self.live_files(env)
         settings = self.settings(launch)
         variables: dict[str, str] = dict(settings["env"])
-
-        def shown_own(file: LiveFile, path: EntryPath) -> Value:
-            value = own(file, path)
-            return None if value == HIDDEN else value
-
-        for path, value in self.plan(launch, shown_own, env)[file].items():
-            if value is not None and path[0] == "env":
-                variables[str(path[1])] = _text_of(value)
         for path in OWNED:
             if path[0] != "env" or path[1] in variables:
                 continue
             now, before = current(file, path), own(file, path)
-            if before == HIDDEN or is_secret(path, now):
-                # A launch file holds no secret; what cannot be written there is unset for this session.
-                variables[str(path[1])] = ""
-            elif now is not None and now != before:
-                variables[str(path[1])] = _text_of(before)
+            if now is not None and (now != before or path in REMOVED):
+                variables[str(path[1])] = "" if path in REMOVED else _text_of(before)
         answer = {**settings, "env": variables}
         return RunSpec(
             (self.program, "--settings", LAUNCH_FILE),
@@ -161,31 +154,56 @@ class ClaudeCode(Target):
             _token_variable(launch)[1],
             OWN_VARIABLES,
             None if answer == settings else _as_text(answer),
+            enforcing={HOST_MANAGED: "1"},
         )
 
-    def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
-        """Refuse a wrapper that starts Claude Code if the user's or project's settings would redirect the key.
+    def merged_launch_file(self, ours: str, given: str) -> str:
+        """Of several ``--settings`` Claude Code takes the last; ``given`` is a file or JSON."""
+        try:
+            text = given if given.lstrip().startswith("{") else read_text(given)
+            theirs: object = None if text is None else json.loads(text)
+        except UnreadableFile as problem:
+            raise BadInput(_("The file of --settings cannot be used."), str(problem)) from None
+        except (ValueError, RecursionError):
+            theirs = None
+        if not is_object(theirs):
+            raise BadInput(
+                _("What --settings names is not a file with a JSON object."), _("Check that path, or the JSON.")
+            )
+        settings: Settings = json.loads(ours)
+        return _as_text({**theirs, **settings, "env": {**variables_of(theirs), **settings["env"]}})
 
-        The user's settings cannot if they set a token too, even an empty one as a profile does: it overrides the key.
-        """
+    def run_conflicts(self, launch: Launch) -> list[Conflict]:
+        """What the administrator sets: seen with 2.1.330, that overrides ``--settings``."""
+        ours = self.settings(launch)["env"]
+        found: list[Conflict] = []
+        for file in managed_files():
+            try:
+                settings = read_settings(file)
+            except UnreadableFile:
+                continue  # Claude Code does not start
+            env = variables_of(settings)
+            names = [name for name in GATEWAY_VARIABLES if name in env and as_text(env[name]) != ours.get(name, "")]
+            names += [*clouds_on(env), *([HELPER[0]] if settings and settings.get(HELPER[0]) is not None else [])]
+            if names:
+                found.append(
+                    Conflict(
+                        _(
+                            "The administrator sets {names} in {file}, which overrides the profile '{profile}'.",
+                            names=join_list(names),
+                            file=file,
+                            profile=launch.profile,
+                        ),
+                        _("Ask the administrator of this machine."),
+                        blocking=not set(names) <= {*ROLE_VARIABLES.values(), *(path[1] for path in REMOVED)},
+                    )
+                )
+        return found
+
+    def check_run(self, launch: Launch) -> None:
+        """Refuse a wrapper that starts Claude Code if the project's settings would redirect the key."""
         from ccswitch_py.targets.claude_code.key_guard import check_project
 
-        (file,) = self.live_files(env)
-        address = _text_of(current(file, BASE_URL))
-        if address and address != launch.base_url and current(file, _token_variable(launch)) is None:
-            raise BadInput(
-                _(
-                    "{file} sends {program} to {address}, which overrides the variables of this profile.",
-                    file=file.path,
-                    program=self.name,
-                    address=self.base_url(current, env),
-                ),
-                _(
-                    "Start `{program}` itself (`ccswitch run {profile}`), or `ccswitch off` first.",
-                    program=self.program,
-                    profile=launch.profile,
-                ),
-            )
         check_project(launch)
 
     def request(self, launch: Launch) -> RequestShape:

@@ -45,6 +45,14 @@ CLOUDS = {
 }
 """Each makes Claude Code call a cloud, or whoever the second variable names, instead of the base URL, and send what the
 key command prints there. Seen with 2.1.330; of several the first counts."""
+HOST_MANAGED = "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST"
+"""In the environment: it alone decides address, key and models. Seen with 2.1.197 and 2.1.330: all settings files, and
+those of the administrator, are left out of account."""
+HOSTED = (
+    *("ANTHROPIC_UNIX_SOCKET", "CLAUDE_CODE_RUNNER_MODEL_SOCKET", HOST_MANAGED),
+    *("CLAUDE_CODE_HOST_AUTH_ENV_VAR", "CLAUDE_CODE_HOST_CREDS_FILE"),
+)
+"""In the environment: another program provides the connection, or the address and credential."""
 UNCHECKED = "NODE_TLS_REJECT_UNAUTHORIZED"
 
 OF_GATEWAY = (BASE_URL, AUTH_TOKEN, API_KEY, OAUTH_TOKEN, CUSTOM_HEADERS, *ROLE_VARIABLES.values(), SMALL_FAST)

@@ -25,6 +25,12 @@ def test_a_header_that_carries_a_credential_is_refused_without_quoting_it(line: 
     assert "made-up" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["Host", "te", "Content-Length", "X-Forwarded-Host", "x_original_url", "Proxy-Foo"])
+def test_a_header_that_could_send_the_key_to_another_host_is_refused_with_the_reason(name: str) -> None:
+    with pytest.raises(BadInput, match=f"{name} could send the key to another host"):
+        typed_headers([f"{name}: other.example"])
+
+
 def test_tokens_are_digits_and_nothing_means_none() -> None:
     assert typed_tokens(" ") is None
     assert typed_tokens("200,000") == 200_000

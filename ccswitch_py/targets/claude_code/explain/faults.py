@@ -14,9 +14,10 @@ from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
 from ccswitch_py.targets.claude_code.findings import helper, loopback, project, settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY
+from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, active_cloud, settings_of
-from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, HELPER
+from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER
 from ccswitch_py.targets.explanation import Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
 
@@ -90,9 +91,12 @@ def _address(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
         yield from _sentences(inspection, loopback.of_address(address))
     if proxy:
         yield from _sentences(inspection, loopback.of_proxy(proxy))
-    entries = (Setting(layer, entry) for layer in inspection.projects for entry in layer.entries)
+    entries = [Setting(layer, entry) for layer in inspection.projects for entry in layer.entries]
     on_the_way = (place for place in entries if place.entry.name.upper() in ON_THE_WAY and not place.entry.is_empty)
     yield from _sentences(inspection, (finding_at(project.ON_THE_WAY, place) for place in on_the_way))
+    routing = ((place, routing_headers(place.text)) for place in entries if place.entry.name == CUSTOM_HEADERS)
+    found = (finding_at(project.ROUTES, place, {"header": free_text(names[0])}) for place, names in routing if names)
+    yield from _sentences(inspection, found)
 
 
 def _is_invalid(address: Setting) -> bool:

@@ -24,10 +24,11 @@ from ccswitch_py.model.doctor_finding import (
 from ccswitch_py.targets.claude_code.findings.settings import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.repository import upwards
-from ccswitch_py.targets.claude_code.settings import parse_settings, variables_of
+from ccswitch_py.targets.claude_code.settings import as_text, parse_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
-from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS
 from ccswitch_py.targets.explanation import Layer
 
 REDIRECTS = broken(
@@ -59,6 +60,11 @@ ON_THE_WAY = broken(
     "project_on_the_way",
     N_("{entry} in {file} routes Claude Code's requests through a third party, or weakens TLS checks."),
     N_("If it is yours, set it in your shell; remove it from the project's settings."),
+)
+ROUTES = broken(
+    "project_routes_by_header",
+    N_("{entry} in {file} sets the header {header}, which could send Claude Code's requests, and a key, elsewhere."),
+    N_("If you did not write that, remove it before you start Claude Code in this folder."),
 )
 UNREADABLE = warning("project_settings_unreadable", N_("{file} cannot be used: {detail}"), N_("Fix {file} there."))
 UNUSABLE = warning("project_settings_unusable", N_("{file} cannot be used: {detail}"), "{hint}")
@@ -94,6 +100,8 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         line, values = _line(text, ("env", name)), {"entry": public(name)}
         if name.upper() in VARIABLES_ON_THE_WAY:
             yield Finding(ON_THE_WAY, values, path, line)
+        elif name == CUSTOM_HEADERS and (headers := routing_headers(as_text(value))):
+            yield Finding(ROUTES, {**values, "header": free_text(headers[0])}, path, line)
         elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
             values["host"] = host(str(value))
             yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, values), path, line)

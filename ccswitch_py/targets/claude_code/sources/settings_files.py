@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from ccswitch_py.core.files import UnreadableFile, read_text
@@ -22,8 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-_MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
-_MANAGED_ELSEWHERE = "/etc/claude-code"
 _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
 _TOO_DEEP = N_("Line {line} is nested too deeply for ccswitch to read; Claude Code may.")
@@ -34,7 +30,7 @@ _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
     """The existing settings files, the strongest first, then Claude Code's own state."""
     users = settings.user_settings_file(environ)
-    named = [(LayerKind.MANAGED, path) for path in reversed(_managed_files())]
+    named = [(LayerKind.MANAGED, path) for path in reversed(settings.managed_files())]
     if settings_file is not None:
         named.append((LayerKind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
     # Seen with 2.1.330: the local settings of a repository's root count too, before those of the folder itself.
@@ -45,13 +41,6 @@ def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str 
     named += [(LayerKind.USER, users), (LayerKind.STATE, settings.state_file(environ))]
     layers = (settings_layer(kind, path) for kind, path in named)
     return [layer for layer in layers if layer is not None]
-
-
-def _managed_files() -> list[str]:
-    """The administrator's files, the strongest last."""
-    folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
-    more = sorted(glob.glob(os.path.join(glob.escape(folder), "managed-settings.d", "*.json")))
-    return [os.path.join(folder, "managed-settings.json"), *more]
 
 
 def settings_layer(kind: LayerKind, path: str) -> Layer | None:
