@@ -11,6 +11,7 @@ import sys
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.core.language import _, join_sentences, quoted
+from ccswitch_py.core.process_protection import protect_process
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.vault.key_command_line import USAGE, KeyCommand
 
@@ -47,6 +48,7 @@ def main(argv: list[str]) -> int:
 
 def entry() -> NoReturn:
     """The program ``ccswitch-key``."""
+    protect_process()
     code = main(sys.argv[1:])
     # All is written; taking the interpreter apart would cost a third of Python's own start.
     os._exit(code)
@@ -91,19 +93,25 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
         if values["schema"] not in KEY_COMMAND_SCHEMAS:
             raise BadInput(
                 _("What ccswitch keeps about '{profile}' was written by another version.", profile=quoted(profile)),
-                _("Run `ccswitch use {profile}` once.", profile=profile),
+                _("Run `{command}` once.", command=_use_again(profile)),
             )
         return LaunchRecord(values)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(
             _("There is no profile '{profile}' that was put to use.", profile=quoted(profile)),
-            _("Run `ccswitch use {profile}` once; `ccswitch list` shows the names.", profile=profile),
+            _("Run `{command}` once; `ccswitch list` shows the names.", command=_use_again(profile)),
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
             _("What ccswitch keeps about '{profile}' cannot be read.", profile=quoted(profile)),
-            _("Run `ccswitch use {profile}` once.", profile=profile),
+            _("Run `{command}` once.", command=_use_again(profile)),
         ) from None
+
+
+def _use_again(profile: str) -> str:
+    from ccswitch_py.core.quoting import command_line
+
+    return command_line(["ccswitch", "use", profile])
 
 
 def _without_keys(argv: list[str], sentence: str) -> str:

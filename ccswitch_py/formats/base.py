@@ -110,13 +110,15 @@ class Member:
     formats that read a whole text at once.
     """
 
-    def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int) -> None:
+    __slots__ = ("comma", "end", "inside", "key", "key_end", "start", "value_start")
+
+    def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int, comma: int = -1) -> None:
         self.key = key
         self.start = start
         self.key_end = key_end
         self.value_start = value_start
         self.end = end
-        self.comma = -1
+        self.comma = comma
         self.inside: Container | None = None
 
 
@@ -128,6 +130,15 @@ class Container:
         self.end = end
         self.members = members
         self.is_list = is_list
+        self._by_key: dict[str | None, Member] = {}
+
+    def named(self, key: str) -> list[Member]:
+        """Return the members of this name."""
+        if not self._by_key:
+            self._by_key = {member.key: member for member in self.members}
+        if len(self._by_key) < len(self.members):
+            return [member for member in self.members if member.key == key]
+        return [self._by_key[key]] if key in self._by_key else []
 
 
 class Format(ABC):
@@ -200,6 +211,13 @@ class Format(ABC):
                 found[path] = [(member.value_start, member.end) for member in members]
         return found
 
+    def shorten(self, text: str, paths: Sequence[EntryPath]) -> tuple[str, list[tuple[str, str]]]:
+        """Return the text with a mark for each long run of entries that no edit of ``paths`` touches, and what it was.
+
+        So that many edits of a huge text don't read all of it again each time.
+        """
+        return text, []
+
     def size(self, text: str, path: EntryPath) -> int | None:
         """Return how many entries the container at ``path`` has; None where it is absent."""
         found = self._find(text, path, len(path))
@@ -257,9 +275,10 @@ class Format(ABC):
         step = path[-1]
         if parent.is_list != isinstance(step, Item) and parent.start < parent.end:
             self._refuse_kind(text, parent.start, path, len(path) - 1)
-        for member in parent.members:
-            if member.key == step or (isinstance(step, Item) and self._is_item(text, member, step)):
-                yield member
+        if isinstance(step, Item):
+            yield from (member for member in parent.members if self._is_item(text, member, step))
+        else:
+            yield from parent.named(step)
 
     def _is_item(self, text: str, member: Member, step: Item) -> bool:
         inside = self._inside(text, member)

@@ -14,6 +14,7 @@ from tomlkit.items import Item as Node
 from tomlkit.parser import Parser
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.quoting import toml
 from ccswitch_py.formats.base import Container, Edit, Item, Member, UnreadableText, apply_edits, refuse
 from ccswitch_py.formats.checked import CheckedFormat, bounded, in_brackets, line_bounds, newline_of, note_commas
 from ccswitch_py.formats.json_text import flow_insertion, flow_removal
@@ -254,8 +255,7 @@ def _inline(value: Any) -> str:
 def _scalar(value: Any) -> str:
     match value:
         case str():
-            value.encode()
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+            return toml(value)
         case bool() | int():
             return json.dumps(value)
         case float():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 
+from ccswitch_py.core import quoting
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import key_command_of, load_record
 from ccswitch_py.services.run import LiveValues
@@ -31,7 +32,7 @@ def shell_lines(paths: Paths, name: str, shell: Shell, target_id: str = DEFAULT_
     record = load_record(paths, name)
     target, values = find_target(target_id), LiveValues(paths, find_target(target_id))
     spec = target.run_spec(launch_for(record, target_id), values.own, values.current, os.environ)
-    command, key = key_command_of(record).as_shell(), spec.key_variable
+    command, key = quoting.command_line(key_command_of(record).argv(), shell), spec.key_variable
     set_lines = [_assignment(shell, variable, value) for variable, value in spec.environment.items()]
     unset = [name for name in spec.unset if name not in (*spec.environment, key)]
     match shell:
@@ -42,22 +43,15 @@ def shell_lines(paths: Paths, name: str, shell: Shell, target_id: str = DEFAULT_
             start = [f"if set -gx {key} ({command})"]
             return [*start, *set_lines, *(f"set -e {name}" for name in unset), f"else; set -e {key}; end"]
         case Shell.POWERSHELL:
-            start = [f"$env:{key} = (& {command})", "if ($LASTEXITCODE -eq 0) {"]
+            start = [f"$env:{key} = ({command})", "if ($LASTEXITCODE -eq 0) {"]
             return [*start, *set_lines, *(f"$env:{name} = $null" for name in unset), "}"]
 
 
 def _assignment(shell: Shell, variable: str, value: str) -> str:
     match shell:
         case Shell.POSIX:
-            quoted = value.replace("'", "'\\''")
-            return f"export {variable}='{quoted}'"
+            return f"export {variable}={quoting.posix(value)}"
         case Shell.FISH:
-            quoted = value.replace("\\", "\\\\").replace("'", "\\'")
-            return f"set -gx {variable} '{quoted}'"
+            return f"set -gx {variable} {quoting.fish(value)}"
         case Shell.POWERSHELL:
-            quoted = "".join(char * 2 if char in _POWERSHELL_QUOTES else char for char in value)
-            return f"$env:{variable} = '{quoted}'"
-
-
-_POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
-"""PowerShell takes each of them for a single quote, and two in a row for the character itself."""
+            return f"$env:{variable} = {quoting.powershell(value)}"

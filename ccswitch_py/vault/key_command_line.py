@@ -5,8 +5,11 @@ On the path of the key command and of every quick command, so it imports only th
 
 from __future__ import annotations
 
+import os
+
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, quoted
+from ccswitch_py.core.quoting import command_line
 from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
 MODULE = "ccswitch_py.key_command"
 USAGE = N_("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
+_SHELL = "cmd" if os.name == "nt" else "posix"
+"""In which a tool runs the line."""
 _SHELL_SYNTAX = frozenset(";&|<>$`()\n")
 
 
@@ -40,14 +45,12 @@ class KeyCommand(Record):
         """
         if "ccswitch_py" not in text:
             return None
-        import shlex
-
         try:
-            words = shlex.split(text)
+            words = _words(text)
+            if command_line(words, _SHELL) != text and _SHELL_SYNTAX.intersection(text):
+                return None  # the words may be of more than one command
         except ValueError:
             return None
-        if shlex.join(words) != text and _SHELL_SYNTAX.intersection(text):
-            return None  # the words may be of more than one command
         if "-m" not in words[1:-2]:
             return None
         at = words.index("-m", 1)
@@ -91,9 +94,17 @@ class KeyCommand(Record):
         return [*command, *["--"] * self.profile.startswith("-"), self.profile]
 
     def as_shell(self) -> str:
-        import shlex
+        """The command line for the shell in which a tool runs it."""
+        return command_line(self.argv(), _SHELL)
 
-        return shlex.join(self.argv())
+
+def _words(line: str) -> list[str]:
+    """Split a line of ``_SHELL``; raises ``ValueError``."""
+    import shlex
+
+    if _SHELL == "posix":
+        return shlex.split(line)
+    return [word.strip('"') for word in shlex.split(line.replace("^", ""), posix=False)]
 
 
 def _is_module(name: str) -> bool:

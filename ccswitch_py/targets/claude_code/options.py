@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from ccswitch_py.core.language import _, join_list
+from ccswitch_py.core.quoting import is_header
 from ccswitch_py.model.names import key_instead_of_name
 from ccswitch_py.model.provider import Tokens
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
@@ -20,7 +20,7 @@ def _headers(headers: dict[str, str]) -> dict[str, str]:
             raise ValueError(_("a header carries a credential; the key goes to the gateway by itself"))
         if name.lower() in CREDENTIAL_HEADERS:
             raise ValueError(_("{name} is a credential; the key goes there by itself", name=name))
-        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
+        if not is_header(name, value):
             raise ValueError(_("{name} is not a usable header", name=name))
     return headers
 
@@ -43,4 +43,6 @@ class ClaudeCodeOptions(BaseModel):
             raise ValueError(_("not a compatibility switch: {names}", names=join_list(unknown)))
         if any(looks_like_key(value) for value in self.switches.values()):
             raise ValueError(str(key_instead_of_name()))
+        if bad := [name for name, value in self.switches.items() if not (value.isascii() and value.isprintable())]:
+            raise ValueError(_("not printable ASCII: {names}", names=join_list(bad)))
         return self
