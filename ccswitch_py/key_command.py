@@ -79,8 +79,7 @@ def _paths(state: str | None) -> Paths:
 
 
 def _record(paths: Paths, profile: str) -> LaunchRecord:
-    import json
-
+    from ccswitch_py.core.files import read_own_json
     from ccswitch_py.model.launch import KEY_COMMAND_SCHEMAS, LaunchRecord
 
     if not profile or profile.startswith(".") or os.path.basename(profile) != profile or "\0" in profile:
@@ -88,24 +87,29 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
             _("There is no profile '{profile}'.", profile=quoted(profile)), _("`ccswitch list` shows the names.")
         )
     try:
-        with open(paths.launch_record(profile), "rb") as file:
-            values = json.load(file)
+        values = read_own_json(paths.launch_record(profile))
+        if values is None:
+            raise _not_used_yet(profile)
         if values["schema"] not in KEY_COMMAND_SCHEMAS:
             raise BadInput(
                 _("What ccswitch keeps about '{profile}' was written by another version.", profile=quoted(profile)),
                 _("Run `{command}` once.", command=_use_again(profile)),
             )
         return LaunchRecord(values)
-    except (FileNotFoundError, NotADirectoryError):
-        raise NotFound(
-            _("There is no profile '{profile}' that was put to use.", profile=quoted(profile)),
-            _("Run `{command}` once; `ccswitch list` shows the names.", command=_use_again(profile)),
-        ) from None
+    except NotADirectoryError:
+        raise _not_used_yet(profile) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
             _("What ccswitch keeps about '{profile}' cannot be read.", profile=quoted(profile)),
             _("Run `{command}` once.", command=_use_again(profile)),
         ) from None
+
+
+def _not_used_yet(profile: str) -> NotFound:
+    return NotFound(
+        _("There is no profile '{profile}' that was put to use.", profile=quoted(profile)),
+        _("Run `{command}` once; `ccswitch list` shows the names.", command=_use_again(profile)),
+    )
 
 
 def _use_again(profile: str) -> str:

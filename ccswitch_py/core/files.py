@@ -14,6 +14,7 @@ from ccswitch_py.core.language import N_, _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 TEMPORARY = ".ccswitch-new"
 """How the names of files end that are not whole yet; before it stand the ids of the process and the thread."""
@@ -22,6 +23,7 @@ LONGEST_WRITE_S = 60
 _NOT_REGULAR = N_("not a regular file")
 _LARGEST_OWN_FILE = 1024 * 1024
 """Bytes of a file of ours that users edit."""
+_LARGEST_JSON = 64 * 1024 * 1024
 
 
 def replace_file(
@@ -134,6 +136,29 @@ def read_bytes(path: str, limit: int = -1) -> bytes | None:
     except OSError as error:
         error.filename = path
         raise
+
+
+def read_own_json(path: str) -> Any:
+    """The value in a JSON file of ours, or None where there is none.
+
+    Raises ``OSError``, and ``ValueError`` for what is no JSON, nested too deeply or larger than 64 MiB.
+    """
+    data = read_bytes(path, _LARGEST_JSON + 1)
+    if data is None:
+        return None
+    if len(data) > _LARGEST_JSON:
+        raise ValueError("too large")
+    return parse_json(data)
+
+
+def parse_json(data: bytes) -> Any:
+    """The value of a JSON text; raises ``ValueError`` also where it is nested too deeply."""
+    import json
+
+    try:
+        return json.loads(data)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def read_own_file(path: str) -> bytes | None:

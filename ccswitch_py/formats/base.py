@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
 
 MAX_LEVELS = 100
+MAX_VALUE = 64 * 1024
+"""Characters of the value of an entry that is looked at."""
 
 
 class Item(Record):
@@ -91,8 +93,12 @@ class UnreadableText(ValueError):
         self.reason = reason
 
 
-class TooDeep(UnreadableText):
-    """The text has more levels than we follow; the tool that it belongs to may follow them."""
+class BeyondLimits(UnreadableText):
+    """The text has more of something than we read; the tool that it belongs to may read it."""
+
+
+class TooDeep(BeyondLimits):
+    """It has more levels."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line, _("it is nested too deeply"))
@@ -208,6 +214,10 @@ class Format(ABC):
                 parents[path[:-1]] = self._find(text, path, len(path) - 1)
             parent = parents[path[:-1]]
             if parent and (members := list(self._matches(text, parent, path))):
+                for member in members:
+                    if member.end - member.value_start > MAX_VALUE:
+                        reason = _("{entry} is longer than {count} characters", entry=path_text(path), count=MAX_VALUE)
+                        raise BeyondLimits(text.count("\n", 0, member.value_start) + 1, reason)
                 found[path] = [(member.value_start, member.end) for member in members]
         return found
 

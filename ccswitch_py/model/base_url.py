@@ -14,6 +14,7 @@ from ccswitch_py.redact.key_patterns import looks_like_key
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
+_MAX_LENGTH = 2000
 _ADDED_PATHS = {
     Protocol.MESSAGES: re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$"),
     Protocol.RESPONSES: re.compile(r"(?:/responses)+$"),
@@ -96,6 +97,11 @@ def _split(text: str) -> tuple[str, str, int, str]:
     text = text.strip()
     if not text:
         raise BadInput(_("The base URL is empty."), _("Paste the gateway's address, such as https://host/prefix."))
+    if len(text) > _MAX_LENGTH:
+        raise BadInput(
+            _("The base URL is longer than {count} characters.", count=_MAX_LENGTH),
+            _("Paste the gateway's address, such as https://host/prefix."),
+        )
     if any(not 33 <= ord(char) <= 126 for char in text):
         raise BadInput(
             _("The base URL holds a blank or a character outside ASCII."),

@@ -99,7 +99,7 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
         raise BadInput(
             _("{file} is larger than 1 MiB.", file=path), _("Give a file that `ccswitch export --format toml` wrote.")
         )
-    table = parse_own_toml(path, data, SCHEMA)
+    table = parse_own_toml(path, data, SCHEMA, Profile.max_entries)
     table.pop("id", None)
     secret_text = table.pop("secret_key", None)
     notes: list[str] = []

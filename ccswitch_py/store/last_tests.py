@@ -6,7 +6,7 @@ import json
 import os
 
 from ccswitch_py.core.checksum import checksum
-from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
+from ccswitch_py.core.files import read_own_json, remove_file, write_own_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ class StoredTest:
 def load_last_test(paths: Paths, name: str) -> StoredTest | None:
     """The last result of a profile; a file that is damaged, foreign or of a newer ccswitch counts as none."""
     try:
-        values: dict[str, Any] = json.loads(read_bytes(paths.last_test(name)) or b"{}")
+        values: dict[str, Any] = read_own_json(paths.last_test(name)) or {}
         return StoredTest(values) if values["schema"] == SCHEMA and _is_ours(values) else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

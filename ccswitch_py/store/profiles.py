@@ -29,7 +29,7 @@ def save_profile(paths: Paths, name: str, profile: Profile) -> None:
     """
     check_name_is_free(paths, name)
     old = read_own_file(paths.profile(name)) or b""
-    known_id = parse_own_toml(paths.profile(name), old, SCHEMA).get("id")
+    known_id = parse_own_toml(paths.profile(name), old, SCHEMA, Profile.max_entries).get("id")
     document = tomlkit.parse(old.decode("utf-8-sig"))
     _group_options(document)
     _merge(cast("Table", document), {"schema": SCHEMA, "id": known_id or new_id(), **profile_table(profile)})
