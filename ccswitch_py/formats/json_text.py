@@ -167,13 +167,9 @@ class JsonText(Format):
         The last member is never among them.
         """
         match: Any = _scalar_members().match
-        gc.disable()  # it would look at all members again and again
-        try:
-            while found := match(text, at):
-                (start, at), (_key, key_end), (value_start, value_end), (comma, _end) = found.regs
-                members.append(Member(found[1], start, key_end + 1, value_start, value_end, comma))
-        finally:
-            gc.enable()
+        while found := match(text, at):
+            (start, at), (_key, key_end), (value_start, value_end), (comma, _end) = found.regs
+            members.append(Member(found[1], start, key_end + 1, value_start, value_end, comma))
         return at
 
     def shorten(self, text: str, paths: Sequence[EntryPath]) -> tuple[str, list[tuple[str, str]]]:
@@ -297,7 +293,11 @@ def _scalar_members() -> re.Pattern[str]:
 
 @lru_cache(maxsize=_KEPT)
 def read_container(reader: JsonText, text: str, start: int) -> Container:
-    return reader.read(text, start)
+    gc.disable()  # it would look at all that is being read again and again
+    try:
+        return reader.read(text, start)
+    finally:
+        gc.enable()
 
 
 def _decode(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Span
 
+_MAX_ENTRIES = 5000
+"""tomlkit takes time that grows with their square."""
 _BARE_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _NOT_BLANK = re.compile(r"[^ \t]")
 
@@ -206,6 +208,8 @@ class TomlText(CheckedFormat):
 
 @bounded
 def _parsed(text: str) -> tuple[dict[str, Any], _Table]:
+    if sum(map(text.count, "=[,")) > _MAX_ENTRIES:
+        raise UnreadableText(1, _("the file has more than {count} entries", count=_MAX_ENTRIES))
     try:
         locator = _Locator(text)
         document = locator.parse()

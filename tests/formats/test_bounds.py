@@ -68,3 +68,9 @@ def test_a_large_text_is_edited_as_a_small_one(inside: str, ours: str, indent: i
         inner.pop(path[-1], None) if raw is None else inner.update({path[-1]: json.loads(raw)})
     assert quickly == one_by_one and json.loads(quickly) == values
     assert snapshot(STRICT, back, OWNED) == before and json.loads(back) == json.loads(text)
+
+
+@pytest.mark.parametrize("line", ["a.b{}.c = 1\n", "[a{}]\n", "[[a]] # {}\n", "k{} = [1]\n"])
+def test_toml_of_more_entries_than_its_parser_takes_in_time_is_refused(line: str) -> None:
+    with pytest.raises(UnreadableText, match="the file has more than 5000 entries"):
+        find_format("toml").check("".join(line.format(number) for number in range(5001)))
