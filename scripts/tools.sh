@@ -2,7 +2,7 @@
 # What the tests need beyond Python packages: installed as root on Debian, else named with the command that installs it.
 set -u
 # program:package of Debian
-NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg strace:strace"
+NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg strace:strace fish:fish"
 
 missing=""
 for one in $NEEDED; do

@@ -10,6 +10,7 @@ from ccswitch_py import __version__
 from ccswitch_py.cli.parser import parse, refuse_key
 from ccswitch_py.core.errors import BadInput, CcswitchError
 from ccswitch_py.core.language import N_, _, as_sentence, quoted
+from ccswitch_py.core.process_protection import protect_process
 from ccswitch_py.redact.printable import escape_json, printable_lines
 
 TYPE_CHECKING = False
@@ -80,6 +81,7 @@ ALIASES = {
 
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
+    protect_process()
     code = main(sys.argv[1:])
     _write(sys.stderr)
     # Finalizing the interpreter would cost a fifth of a quick command, and wait for threads that hang.

@@ -18,6 +18,7 @@ _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 _CALLED = re.compile(r"https?:[/\\]*([^/\\?#]+)", re.IGNORECASE)
 _NO_HOST = re.compile(r"[\s<>^|%]|:[^\]]*[^\d:\]][^\]]*$|^$")
+_MAX_LENGTH = 2000
 _ADDED_PATHS = {
     Protocol.MESSAGES: re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$"),
     Protocol.RESPONSES: re.compile(r"(?:/responses)+$"),
@@ -100,6 +101,11 @@ def _split(text: str) -> tuple[str, str, int, str]:
     text = text.strip()
     if not text:
         raise BadInput(_("The base URL is empty."), _("Paste the gateway's address, such as https://host/prefix."))
+    if len(text) > _MAX_LENGTH:
+        raise BadInput(
+            _("The base URL is longer than {count} characters.", count=_MAX_LENGTH),
+            _("Paste the gateway's address, such as https://host/prefix."),
+        )
     if any(not 33 <= ord(char) <= 126 for char in text):
         raise BadInput(
             _("The base URL contains a space or a non-ASCII character."),

@@ -94,12 +94,10 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
     return ProcessSpec([argv[0], *own_arguments, *arguments], env, notes, temporary)
 
 
-def launcher_command(launch: Launch, target: Target) -> str:
-    """The shell command that starts the target's program with the profile; arguments may follow."""
-    import shlex
-
+def launcher_argv(launch: Launch, target: Target) -> list[str]:
+    """The command that starts the target's program with the profile; arguments may follow."""
     command = [launch.python, "-I", "-m", "ccswitch_py", "run", launch.profile]
-    return shlex.join([*command, "--target", target.id, "--", target.program])
+    return [*command, "--target", target.id, "--", target.program]
 
 
 def _launcher_folder(paths: Paths, launch: Launch, target: Target) -> str | None:
@@ -107,14 +105,14 @@ def _launcher_folder(paths: Paths, launch: Launch, target: Target) -> str | None
 
     It stays there: an editor that was started with the profile outlives the command.
     """
-    import shlex
+    from ccswitch_py.core.quoting import command_line, posix
 
     if os.name == "nt":
         return None
     folder = paths.launch_file(target.id, launch.profile).removesuffix(".json") + _LAUNCHERS
     home = os.environ.get("CCSWITCH_HOME")
-    where = f"export CCSWITCH_HOME={shlex.quote(os.path.abspath(os.path.expanduser(home)))}\n" if home else ""
-    data = f'#!/bin/sh\n{where}exec {launcher_command(launch, target)} "$@"\n'.encode()
+    where = f"export CCSWITCH_HOME={posix(os.path.abspath(os.path.expanduser(home)))}\n" if home else ""
+    data = f'#!/bin/sh\n{where}exec {command_line(launcher_argv(launch, target))} "$@"\n'.encode()
     path = os.path.join(folder, target.program)
     try:
         if read_bytes(path) != data:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 
+from ccswitch_py.core import quoting
 from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import from_home
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import key_command_of, load_record
-from ccswitch_py.services.run import LiveValues, launcher_command
+from ccswitch_py.services.run import LiveValues, launcher_argv
 from ccswitch_py.targets.base import LAUNCH_FILE
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
@@ -42,12 +43,12 @@ def shell_environment(
     launch = launch_for(record, target_id)
     spec = target.run_spec(launch, values.own, values.current, os.environ)
     conflicts = target.run_conflicts(launch)
-    command, key = key_command_of(record).as_shell(), spec.key_variable
+    command, key = quoting.command_line(key_command_of(record).argv(), shell), spec.key_variable
     variables = {**spec.environment, **({} if conflicts else spec.enforcing)}
     lines = [_assignment(shell, variable, value) for variable, value in variables.items()]
     unset = [name for name in spec.unset if name not in (*variables, key)]
     is_function = LAUNCH_FILE in spec.argv
-    program, start = target.program, launcher_command(launch, target)
+    program, start = target.program, quoting.command_line(launcher_argv(launch, target), shell)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]
     if is_function:
         notes += _override_notes(name, target, values, spec)
@@ -61,9 +62,9 @@ def shell_environment(
             lines += [f"function {program}; {start} $argv; end"] * is_function + [f"set -e {name}" for name in unset]
             lines = [f"if set -gx {key} ({command})", *lines, f"else; set -e {key}; end"]
         case Shell.POWERSHELL:
-            lines += [f"function global:{program} {{ & {start} @args }}"] * is_function
+            lines += [f"function global:{program} {{ {start} @args }}"] * is_function
             lines += [f"$env:{name} = $null" for name in unset]
-            lines = [f"$env:{key} = (& {command})", "if ($LASTEXITCODE -eq 0) {", *lines, "}"]
+            lines = [f"$env:{key} = ({command})", "if ($LASTEXITCODE -eq 0) {", *lines, "}"]
     return lines, notes
 
 
@@ -90,15 +91,8 @@ def _override_notes(name: str, target: Target, values: LiveValues, spec: RunSpec
 def _assignment(shell: Shell, variable: str, value: str) -> str:
     match shell:
         case Shell.POSIX:
-            quoted = value.replace("'", "'\\''")
-            return f"export {variable}='{quoted}'"
+            return f"export {variable}={quoting.posix(value)}"
         case Shell.FISH:
-            quoted = value.replace("\\", "\\\\").replace("'", "\\'")
-            return f"set -gx {variable} '{quoted}'"
+            return f"set -gx {variable} {quoting.fish(value)}"
         case Shell.POWERSHELL:
-            quoted = "".join(char * 2 if char in _POWERSHELL_QUOTES else char for char in value)
-            return f"$env:{variable} = '{quoted}'"
-
-
-_POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
-"""PowerShell treats each as a single quote; doubling it escapes it."""
+            return f"$env:{variable} = {quoting.powershell(value)}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from ccswitch_py import __version__
 from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
-from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
+from ccswitch_py.core.files import read_bytes, read_own_file, read_own_json, remove_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 
@@ -107,12 +106,9 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
     """The stored record, which may be outdated; None if missing or unusable."""
-    data = read_bytes(paths.launch_record(name))
-    if data is None:
-        return None
     try:
-        values: dict[str, Any] = json.loads(data)
-        return LaunchRecord(values) if values["schema"] == RECORD_SCHEMA else None
+        values: dict[str, Any] | None = read_own_json(paths.launch_record(name))
+        return LaunchRecord(values) if values is not None and values["schema"] == RECORD_SCHEMA else None
     except (ValueError, KeyError, TypeError):
         return None
 

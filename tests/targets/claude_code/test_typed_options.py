@@ -1,7 +1,7 @@
 import pytest
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.targets.claude_code.options import typed_headers, typed_tokens
+from ccswitch_py.targets.claude_code.options import checked_options, typed_headers, typed_tokens
 
 
 def test_headers_stand_one_a_line() -> None:
@@ -37,3 +37,10 @@ def test_tokens_are_digits_and_nothing_means_none() -> None:
     for text in ("0", "-5", "many", "2e5", "\u0662"):
         with pytest.raises(BadInput):
             typed_tokens(text)
+
+
+@pytest.mark.parametrize("value", ["high\u2019; Start-Process calc; \u2019", "a\nb", "a\x1b", "\x7f", "é", "\0"])
+def test_a_switch_value_is_printable_ascii(value: str) -> None:
+    with pytest.raises(BadInput, match="not printable ASCII: MAX_THINKING_TOKENS"):
+        checked_options({"switches": {"MAX_THINKING_TOKENS": value}})
+    assert checked_options({"switches": {"MAX_THINKING_TOKENS": 'it\'s "1"'}})

@@ -97,14 +97,14 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
         return
     own = is_kept_out_of_git(path)
     for name, value in variables_of(top).items():
-        line, values = _line(text, ("env", name)), {"entry": public(name)}
+        values, at = {"entry": public(name)}, ("env", name)
         if name.upper() in VARIABLES_ON_THE_WAY:
-            yield Finding(ON_THE_WAY, values, path, line)
+            yield Finding(ON_THE_WAY, values, path, _line(text, at))
         elif name == CUSTOM_HEADERS and (headers := routing_headers(as_text(value))):
-            yield Finding(ROUTES, {**values, "header": free_text(headers[0])}, path, line)
+            yield Finding(ROUTES, {**values, "header": free_text(headers[0])}, path, _line(text, at))
         elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
             values["host"] = host(str(value))
-            yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, values), path, line)
+            yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, values), path, _line(text, at))
     for name in (*_COMMANDS, *_LATER_COMMANDS):
         kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
         if top.get(name) and not (own and kind is LETS_RUN):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.formats import find_format
-from ccswitch_py.formats.base import TooDeep, UnreadableText, path_text
+from ccswitch_py.formats.base import BeyondLimits, UnreadableText, path_text
 from ccswitch_py.targets.claude_code import settings
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
-_TOO_DEEP = N_("Line {line} is nested too deeply for ccswitch to read; Claude Code may.")
+_BEYOND_LIMITS = N_("Line {line}: {reason}, so ccswitch does not read the file; Claude Code may.")
 _JSON = find_format("json")
 _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
@@ -54,8 +54,8 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
     except UnreadableFile as problem:
         layer.problem = str(problem)
         layer.unread = os.access(path, os.R_OK)
-    except TooDeep as problem:
-        layer.problem = _(_TOO_DEEP, line=problem.line)
+    except BeyondLimits as problem:
+        layer.problem = _(_BEYOND_LIMITS, line=problem.line, reason=problem.reason)
         layer.unread = True
     except UnreadableText as problem:
         text = _NO_START if kind in (LayerKind.MANAGED, LayerKind.STATE) else _SKIPPED

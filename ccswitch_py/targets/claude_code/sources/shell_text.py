@@ -175,11 +175,14 @@ def _entries(commands: Iterator[_Command], settings: Callable[[list[_Word]], Ite
     for command in commands:
         words = command.words
         certain = command.certain and command.before not in _CONDITIONS and command.after not in ("|", "&", "(")
-        while words and not words[0].quoted and words[0].text in (*_OPENING, *_CLOSING, *_IN_FRONT):
-            first = words[0].text
-            certain = certain and first not in _CONDITIONAL
-            depth = max(depth + (first in _OPENING) - (first in _CLOSING), 0)
-            words = words[1:]
+        for at, word in enumerate(words):
+            if word.quoted or word.text not in (*_OPENING, *_CLOSING, *_IN_FRONT):
+                words = words[at:]
+                break
+            certain = certain and word.text not in _CONDITIONAL
+            depth = max(depth + (word.text in _OPENING) - (word.text in _CLOSING), 0)
+        else:
+            words = []
         inside = max(inside + (command.before == "(") - (command.before == ")"), 0)
         certain = certain and not depth and not inside
         if certain and words and words[0].text in _LEAVING:
