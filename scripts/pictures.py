@@ -19,7 +19,6 @@ sys.path.insert(0, str(ROOT))
 
 from ccswitch_py.core import language  # noqa: E402
 from ccswitch_py.core.paths import Paths  # noqa: E402
-from ccswitch_py.model.role import Role  # noqa: E402
 from ccswitch_py.services.demo import KEY_HINT, demo_home  # noqa: E402
 from ccswitch_py.services.profiles.manage import duplicate  # noqa: E402
 from ccswitch_py.services.profiles.setup import draft_of, save_draft  # noqa: E402
@@ -127,7 +126,7 @@ def add_more(paths: Paths) -> None:
     """A second profile, and one with a model that the gateway does not have."""
     duplicate(paths, FIRST, "relay-backup")
     draft = draft_of(BROKEN, load_profile(paths, FIRST))
-    save_draft(paths, replace(draft, models={**draft.models, Role.OPUS: "claude-opus-9"}))
+    save_draft(paths, replace(draft, models={**draft.models, "opus": "claude-opus-9"}))
 
 
 async def take_all() -> None:

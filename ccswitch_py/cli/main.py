@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import StringIO, TextIOWrapper
@@ -82,6 +83,8 @@ ALIASES = {
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
     protect_process()
+    # Collections while modules load would free nothing.
+    gc.set_threshold(100_000)
     code = main(sys.argv[1:])
     _write(sys.stderr)
     # Finalizing the interpreter would cost a fifth of a quick command, and wait for threads that hang.

@@ -16,8 +16,7 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.protocol import Delivery
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.protocol import DELIVERIES, MAIN_ROLES, ROLES, Role
 from ccswitch_py.model.validation_messages import error_location, error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft
@@ -32,7 +31,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--provider", type=nonempty, metavar="ID", help=_("a known provider; see `ccswitch providers`"))
     parser.add_argument("--base-url", metavar="URL", help=_("its base URL for Claude Messages, without /v1"))
     models = parser.add_argument_group(_("models"))
-    for role in Role:
+    for role in ROLES:
         text = (
             _("the model for {role}", role=role)
             if role in MAIN_ROLES
@@ -47,7 +46,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--key", type=nonempty, metavar="NAME", help=_("use a stored key; see `ccswitch keys list`"))
     more = parser.add_argument_group(_("more"))
     more.add_argument("--allow-http", action="store_true", default=None, help=_("allow plain http"))
-    more.add_argument("--delivery", choices=[way.value for way in Delivery], help=_("how the tool gets the key"))
+    more.add_argument("--delivery", choices=DELIVERIES, help=_("how the tool gets the key"))
     more.add_argument("--bearer-only", action=argparse.BooleanOptionalAction, help=_("never send the key as x-api-key"))
     more.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
     more.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
@@ -65,17 +64,17 @@ def with_options(draft: Draft, args: argparse.Namespace, command: str) -> tuple[
     """
     if args.base_url == "" and not draft.provider:
         raise wrong_argument("--base-url", _("must not be empty"), command)
-    named: dict[Role, str] = {role: getattr(args, role) for role in Role if getattr(args, role) is not None}
+    named: dict[Role, str] = {role: getattr(args, role) for role in ROLES if getattr(args, role) is not None}
     models = {**draft.models, **named}
-    if args.same_as_main and Role.MAIN in models:
-        models = {**models, **dict.fromkeys(MAIN_ROLES, models[Role.MAIN]), **named}
+    if args.same_as_main and "main" in models:
+        models = {**models, **dict.fromkeys(MAIN_ROLES, models["main"]), **named}
     key, notes = _key(args)
     changes: dict[str, Any] = {
         "models": models,
         "key": key,
         "base_url": args.base_url,
         "allow_http": args.allow_http,
-        "delivery": Delivery(args.delivery) if args.delivery else None,
+        "delivery": args.delivery,
     }
     changed = replace(draft, **{name: value for name, value in changes.items() if value is not None})
     return changed.with_options_for(ClaudeCode.id, _options(draft.options_for(ClaudeCode.id), args, command)), notes
@@ -90,7 +89,7 @@ def has_profile_options(args: argparse.Namespace) -> bool:
 def catalogue_notes(paths: Paths, draft: Draft, args: argparse.Namespace) -> list[str]:
     """Warn of models given as options that the catalogue of the profile's provider doesn't list."""
     known = catalogue_ids(paths, draft.provider)
-    given = dict.fromkeys(model for role in Role if (model := (getattr(args, role) or "").removesuffix("[1m]")))
+    given = dict.fromkeys(model for role in ROLES if (model := (getattr(args, role) or "").removesuffix("[1m]")))
     return [
         join_sentences(
             _(

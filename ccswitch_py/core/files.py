@@ -159,10 +159,10 @@ def read_own_json(path: str) -> Any:
 
 def parse_json(data: bytes) -> Any:
     """The value of a JSON text; raises ``ValueError`` also where it is nested too deeply."""
-    import json
+    from ccswitch_py.core.json_codec import loads
 
     try:
-        return json.loads(data)
+        return loads(data)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 

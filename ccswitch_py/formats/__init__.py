@@ -6,8 +6,6 @@ use; ``entries`` handles all owned entries of a text at once. Pure: texts in, ed
 
 from __future__ import annotations
 
-from functools import cache
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import Format
@@ -22,10 +20,13 @@ _FORMATS = {
     "dotenv": "dotenv_text.DotenvText",
 }
 """The one place to name a new one. ``json-comments`` is JSON with comments; ``jsonc`` allows trailing commas too."""
+_loaded: dict[str, Format] = {}
 
 
-@cache
 def find_format(format_id: str) -> Format:
     """Return the format with this id; raise ``KeyError`` for an unknown one."""
-    module, _dot, name = _FORMATS[format_id].partition(".")
-    return getattr(__import__(f"ccswitch_py.formats.{module}", fromlist=[name]), name)(format_id)
+    if format_id not in _loaded:
+        module, _dot, name = _FORMATS[format_id].partition(".")
+        made = getattr(__import__(f"ccswitch_py.formats.{module}", fromlist=[name]), name)
+        _loaded[format_id] = made(format_id)
+    return _loaded[format_id]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import gc
-import json
-import re
-from functools import cache, lru_cache
 
+from ccswitch_py.core.json_codec import Decoder, dumps
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.formats.base import Container, Edit, Format, Member, TooDeep, UnreadableText, apply_edits, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
-    from typing import Any, NoReturn
+    from typing import Any
 
     from ccswitch_py.formats.base import EntryPath, Step
 
@@ -28,20 +27,12 @@ _CUT, _BESIDE = "ccswitch-cut-", 2
 _BLANKS = (" ", "\t", "\n", "\r")
 # Compiled where they are needed: strict JSON has no comments.
 _SAME_LINE_COMMENT = r"[ \t]*(?:(?://|#)[^\n\r\u2028\u2029]*|/\*[^*\n\r]*\*/(?=[ \t]*[\n\r]))(?=[ \t\n\r])"
-_COMMENT_AT_END = r"(?://|#)[^\n\r]*\Z"
 _SURROGATE = "[\ud800-\udfff]"
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
 # To find an entry's end, numbers are never needed as numbers.
-_SKIPPER = json.JSONDecoder(parse_int=len, parse_float=len, parse_constant=_refuse_constant)
-_LOADER = json.JSONDecoder(
-    parse_int=lambda digits: int(digits) if len(digits) < MAX_DIGITS else float(digits),
-    parse_constant=_refuse_constant,
-)
+_SKIPPER = Decoder(parse_int=len, parse_float=len)
+_LOADER = Decoder(parse_int=lambda digits: int(digits) if len(digits) < MAX_DIGITS else float(digits))
 
 
 class JsonText(Format):
@@ -60,10 +51,12 @@ class JsonText(Format):
         return value
 
     def dump(self, path: EntryPath, value: Any) -> str:
-        raw = json.dumps(value, ensure_ascii=False, allow_nan=self.id == "json5")
+        raw = dumps(value, ascii_only=False, allow_nan=self.id == "json5")
         try:
             raw.encode()
         except UnicodeEncodeError:
+            import re
+
             raw = re.sub(_SURROGATE, lambda found: f"\\u{ord(found[0]):04x}", raw)
         return raw
 
@@ -199,7 +192,7 @@ class JsonText(Format):
         in_line = "\n" not in lead
         colon = _colon(text, root.members[0]) if in_line else ": "
         entry = raw if parent.is_list else f"{self.dump((), path[-1])}{colon}{raw}"
-        if not in_line or re.search(_COMMENT_AT_END, kept):
+        if not in_line or _ends_in_comment(kept):
             newline = "\r\n" if "\r\n" in text else "\n"
             line = text[text.rfind("\n", 0, parent.start) + 1 : parent.start]
             indent = line[: len(line) - len(line.lstrip(" \t"))]
@@ -214,9 +207,8 @@ def flow_insertion(text: str, parent: Container, entry: str) -> list[Edit]:
     gap = _blanks_at_end(text[_gap_start(parent, len(parent.members) - 1) : last.start])
     has_comma = last.comma >= 0
     end = last.comma + 1 if has_comma else last.end
-    may_follow = text[end : end + 1] in (" ", "\t", "/", "#")  # compiling the pattern costs a quick command a fiftieth
-    comment = re.compile(_SAME_LINE_COMMENT).match(text, end) if may_follow else None
-    at = comment.end() if comment else end
+    may_follow = text[end : end + 1] in (" ", "\t", "/", "#")
+    at = _after_comment(text, end) if may_follow else end
     if at > end:
         gap = gap.lstrip(" \t") if "\n" in gap else f"\n{gap}"
     if has_comma or at == end:
@@ -241,7 +233,7 @@ def flow_removal(text: str, parent: Container, member: Member) -> list[Edit]:
         return [*edits, Edit(start, text[start : end + blanks], "")]
     kept = text[gap_start:start].rstrip()
     blanks_before = text[gap_start + len(kept) : start]
-    if not re.search(_COMMENT_AT_END, kept):
+    if not _ends_in_comment(kept):
         start -= len(blanks_before)
     elif rest.lstrip(" \t")[:1] in ("\n", "\r"):
         start -= len(blanks_before.lstrip(" \t"))
@@ -285,31 +277,56 @@ def _foreign_runs(container: Container, names: set[Step]) -> Iterator[tuple[int,
         first = max(first, at + _BESIDE + 1)
 
 
-@cache
 def _scalar_members() -> re.Pattern[str]:
+    import re
+
     blanks, text = r"[ \t\n\r]*+", r'(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+'
     number = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+"
     value = rf'"{text}"|{number}|true|false|null'
     return re.compile(rf'"([^"\\\x00-\x1f]*+)"{blanks}:{blanks}({value}){blanks}(,){blanks}(?=")')
 
 
-@lru_cache(maxsize=_KEPT)
+def _after_comment(text: str, at: int) -> int:
+    """Return the end of the comment that follows on the same line, or ``at``."""
+    import re
+
+    comment = re.compile(_SAME_LINE_COMMENT).match(text, at)
+    return comment.end() if comment else at
+
+
+def _ends_in_comment(text: str) -> bool:
+    last_line = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
+    return "//" in last_line or "#" in last_line
+
+
 def read_container(reader: JsonText, text: str, start: int) -> Container:
-    gc.disable()  # it would look at all that is being read again and again
-    try:
-        return reader.read(text, start)
-    finally:
-        gc.enable()
+    """Read a container, or return it as it was read a moment ago."""
+    asked = (reader, text, start)
+    found = _containers.get(asked)
+    if found is None:
+        if len(_containers) >= _KEPT:
+            del _containers[next(iter(_containers))]
+        gc.disable()  # it would look at all that is being read again and again
+        try:
+            found = _containers[asked] = reader.read(text, start)
+        finally:
+            gc.enable()
+    return found
 
 
-def _decode(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
+_containers: dict[tuple[JsonText, str, int], Container] = {}
+
+
+def _decode(decoder: Decoder, text: str, at: int) -> tuple[Any, int]:
     try:
         return decoder.raw_decode(text, at)
-    except json.JSONDecodeError as error:
-        raise UnreadableText(error.lineno, _(_REASONS.get(error.msg, error.msg.lower()))) from error
     except RecursionError as error:
         raise TooDeep(text.count("\n", 0, at) + 1) from error
     except ValueError as error:
+        from json import JSONDecodeError
+
+        if isinstance(error, JSONDecodeError):
+            raise UnreadableText(error.lineno, _(_REASONS.get(error.msg, error.msg.lower()))) from error
         refuse(text, at, _("{name} is not JSON", name=error))
 
 

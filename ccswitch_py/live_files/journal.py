@@ -9,12 +9,12 @@ the pending record the journal (``commit``). After a kill, the live file shows w
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import parse_json, read_bytes, read_own_json, remove_file, write_error, write_own_file
+from ccswitch_py.core.json_codec import dumps
 from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import Edit, path_from_json, path_to_json
@@ -144,7 +144,7 @@ class Journal:
 
     def as_text(self, target_id: str, live_path: str) -> str:
         """The stored form: JSON in ASCII, as a live file may contain a lone surrogate."""
-        self.text = self.text or json.dumps(
+        self.text = self.text or dumps(
             {
                 "schema": SCHEMA,
                 "target": target_id,

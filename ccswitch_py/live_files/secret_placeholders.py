@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
+from ccswitch_py.core.json_codec import dumps, loads
 from ccswitch_py.core.language import _
 from ccswitch_py.model.key_ref import KeyRef
 
@@ -59,7 +59,7 @@ class SecretPlaceholders:
 
     def refer(self, key: str, ref: KeyRef) -> None:
         """Have a key that the file does not hold yet kept as the variable or command that gives it."""
-        item = _REFERENCE + json.dumps(ref.as_json()).encode().hex()
+        item = _REFERENCE + dumps(ref.as_json()).encode().hex()
         self._values.setdefault(item, self._file.format.dump((), key))
 
     def open(self, text: str) -> str:
@@ -154,7 +154,7 @@ def reference_in(item: str) -> KeyRef | None:
     """The variable or command that gives a secret again, which no keyring keeps then."""
     if not item.startswith(_REFERENCE):
         return None
-    return KeyRef.from_json(json.loads(bytes.fromhex(item.removeprefix(_REFERENCE))))
+    return KeyRef.from_json(loads(bytes.fromhex(item.removeprefix(_REFERENCE))))
 
 
 def placeholder_names(text: str) -> set[str]:

@@ -7,13 +7,13 @@ was already replaced, and rolls it back otherwise.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
 from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged, KeyUnavailable
 from ccswitch_py.core.files import read_bytes, remove_file
+from ccswitch_py.core.json_codec import dumps
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import UnreadableText, apply_edits
@@ -259,7 +259,7 @@ def _journal_after(state: LiveState, plan: WritePlan, text: str | None, group: l
     held = state.placeholders.held_entries(plan.text or "")
     if held:
         # A secret that stays in the file and is in no edit is not kept, so the journal must not count on it.
-        kept = placeholder_names(json.dumps([plan.base and plan.base.as_json(), steps]))
+        kept = placeholder_names(dumps([plan.base and plan.base.as_json(), steps]))
         held = [(path, name) for path, name in held if name in kept]
     left = entries_left(state.file, text)
     return Journal(plan.profile, after, left, plan.base, steps, held, made_for, plan.launch, group)

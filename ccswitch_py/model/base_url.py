@@ -20,10 +20,10 @@ _CALLED = re.compile(r"https?:[/\\]*([^/\\?#]+)", re.IGNORECASE)
 _NO_HOST = re.compile(r"[\s<>^|%]|:[^\]]*[^\d:\]][^\]]*$|^$")
 _MAX_LENGTH = 2000
 _ADDED_PATHS = {
-    Protocol.MESSAGES: re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$"),
-    Protocol.RESPONSES: re.compile(r"(?:/responses)+$"),
-    Protocol.CHAT: re.compile(r"(?:/chat/completions)+$"),
-    Protocol.GEMINI: re.compile(r"/v1(?:beta)?(?:/models)?$"),
+    "messages": re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$"),
+    "responses": re.compile(r"(?:/responses)+$"),
+    "chat": re.compile(r"(?:/chat/completions)+$"),
+    "gemini": re.compile(r"/v1(?:beta)?(?:/models)?$"),
 }
 """What tools add to a base URL themselves. For ``responses`` and ``chat`` the base URL has its ``/v1``."""
 
@@ -86,7 +86,7 @@ class BaseUrl:
     @property
     def without_tail(self) -> BaseUrl | None:
         """The same address without a pasted ``/v1`` or ``/v1/messages``; None where there is none."""
-        return self.without_path_of(Protocol.MESSAGES)
+        return self.without_path_of("messages")
 
     def without_path_of(self, protocol: Protocol) -> BaseUrl | None:
         """The same address without the path that tools of this protocol add; None where it has none."""

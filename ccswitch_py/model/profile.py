@@ -22,9 +22,8 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.names import ModelId, ProviderId, check_name, key_instead_of_name
-from ccswitch_py.model.protocol import Delivery
+from ccswitch_py.model.protocol import Delivery, Role
 from ccswitch_py.model.provider import parsed_base_url
-from ccswitch_py.model.role import Role
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 
 SCHEMA = 2
@@ -73,7 +72,7 @@ class Profile(BaseModel):
     base_url: Annotated[str, AfterValidator(lambda text: str(parsed_base_url(text)))] | None = None
     key: Annotated[KeyRef, PlainValidator(_key_ref), PlainSerializer(KeyRef.as_json, return_type=object)]
     allow_http: bool = False
-    delivery: Annotated[Delivery, BeforeValidator(_delivery)] = Delivery.COMMAND
+    delivery: Annotated[Delivery, BeforeValidator(_delivery)] = "command"
     models: dict[Role, ModelId]
     targets: dict[str, dict[str, Any]] = {}
 

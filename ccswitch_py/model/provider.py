@@ -14,8 +14,7 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, join_list
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.names import ModelId, ProviderId, check_model_id
-from ccswitch_py.model.protocol import ENDPOINT_FIELDS, AuthScheme, Protocol, endpoint_tables
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.protocol import ENDPOINT_FIELDS, MAIN_ROLES, AuthScheme, Protocol, Role, endpoint_tables
 from ccswitch_py.redact.key_patterns import contains_key
 
 SCHEMA = 2
@@ -66,7 +65,7 @@ class Endpoint(BaseModel):
 
     protocol: Annotated[Protocol, Field(exclude=True)]
     base_url: str
-    auth: Annotated[AuthScheme, BeforeValidator(_auth)] = AuthScheme.BOTH
+    auth: Annotated[AuthScheme, BeforeValidator(_auth)] = "both"
     bearer_only: bool = False
 
     @property
@@ -86,8 +85,8 @@ class Endpoint(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Endpoint:
-        if self.bearer_only and self.auth not in (AuthScheme.BEARER, AuthScheme.BOTH):
-            raise ValueError(_("bearer_only contradicts auth = {scheme}", scheme=self.auth.value))
+        if self.bearer_only and self.auth not in ("bearer", "both"):
+            raise ValueError(_("bearer_only contradicts auth = {scheme}", scheme=self.auth))
         return self
 
 
@@ -143,9 +142,9 @@ class Provider(BaseModel):
             return cast("Any", table)
         values = cast("dict[str, Any]", table)
         short = [name for name in ENDPOINT_FIELDS if name in values]
-        if short and Protocol.MESSAGES in values.get("endpoints", {}):
+        if short and "messages" in values.get("endpoints", {}):
             raise ValueError(_("{entry} duplicates [endpoints.messages]; keep one of them", entry=short[0]))
-        endpoints = sorted(endpoint_tables(values).items(), key=lambda one: one[0] != Protocol.MESSAGES)
+        endpoints = sorted(endpoint_tables(values).items(), key=lambda one: one[0] != "messages")
         rest = {name: value for name, value in values.items() if name not in ENDPOINT_FIELDS}
         return rest | {
             "endpoints": {
@@ -173,7 +172,7 @@ class Provider(BaseModel):
 
     def default(self, role: Role) -> str | None:
         """The model that this provider suggests for a role; unnamed roles get the one of ``main``."""
-        return self.defaults.get(role) or self.defaults.get(Role.MAIN)
+        return self.defaults.get(role) or self.defaults.get("main")
 
     @property
     def main_models(self) -> dict[Role, str]:
@@ -183,7 +182,7 @@ class Provider(BaseModel):
     @property
     def base_url(self) -> str:
         """The base URL of ``messages``, empty if that is not served."""
-        endpoint = self.endpoints.get(Protocol.MESSAGES)
+        endpoint = self.endpoints.get("messages")
         return endpoint.base_url if endpoint else ""
 
 
@@ -192,8 +191,8 @@ def endpoints_of(base_url: str | None, provider: Provider | None) -> dict[Protoc
     served = dict(provider.endpoints) if provider else {}
     if not base_url:
         return served
-    known = served.pop(Protocol.MESSAGES, None) or Endpoint.model_construct(protocol=Protocol.MESSAGES)
-    return {Protocol.MESSAGES: known.model_copy(update={"base_url": base_url}), **served}
+    known = served.pop("messages", None) or Endpoint.model_construct(protocol="messages")
+    return {"messages": known.model_copy(update={"base_url": base_url}), **served}
 
 
 class ModelChoices(NamedTuple):

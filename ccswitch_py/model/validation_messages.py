@@ -31,7 +31,7 @@ _REASONS = {
     "model_type": _A_TABLE,
     "list_type": N_("Input should be a valid list"),
     "too_short": N_("Should have at least 1 entry"),
-    "enum": N_("Input should be {expected}"),
+    "literal_error": N_("Input should be {expected}"),
 }
 """pydantic's messages by error type; a type that is missing here stays English."""
 
@@ -42,7 +42,7 @@ def error_reason(error: ValidationError) -> str:
     facts = first.get("ctx", {})
     if first["type"] == "value_error":
         return redact_keys(str(facts["error"]).rstrip(".。"))
-    if first["type"] == "enum":
+    if first["type"] == "literal_error":
         facts = {"expected": join_with_or(re.findall(r"'[^']*'", str(facts["expected"])))}
     text = _REASONS.get(first["type"])
     return redact_keys(_(text, **facts) if text else first["msg"].rstrip("."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.core.language import _, join_sentences, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import Role
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
 from ccswitch_py.probe.evidence import evidence_of

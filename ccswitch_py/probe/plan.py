@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import Role
 from ccswitch_py.probe.client_shape import ClientShape
 from ccswitch_py.probe.judge.observation import Question
 from ccswitch_py.redact.secret import Secret

@@ -8,7 +8,7 @@ from typing import Any
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import Role
 from ccswitch_py.probe.evidence import Evidence
 
 HARMLESS = frozenset(

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import Role
 from ccswitch_py.probe.checks.table import further_checks
 from ccswitch_py.probe.client.request import MAX_INPUT
 from ccswitch_py.probe.client.response import Response

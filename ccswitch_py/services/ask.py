@@ -11,7 +11,6 @@ from ccswitch_py.core.language import _, join_clauses, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.model.names import check_model_id
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.prompt import Image, PromptResult
 from ccswitch_py.services.live_test.plans import plan_of_profile
@@ -31,11 +30,11 @@ def plan_prompt(paths: Paths, name: str, *, role: str | None = None, model: str 
         check_model_id(model)
     plan = plan_of_profile(paths, name)
     timeouts = replace(plan.timeouts, read_s=120.0, whole_s=600.0)
-    return replace(plan, timeouts=timeouts), model or _model_of(plan, role or Role.MAIN)
+    return replace(plan, timeouts=timeouts), model or _model_of(plan, role or "main")
 
 
 def _model_of(plan: ProbePlan, role: str) -> str:
-    chosen = {one.value: model for one, model in plan.models.items()}
+    chosen: dict[str, str] = {**plan.models}
     if role not in chosen:
         raise BadInput(
             _("The profile '{profile}' has no model for '{role}'.", profile=quoted(plan.profile), role=quoted(role)),

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.paths import Paths, from_home
 from ccswitch_py.core.quoting import posix
-from ccswitch_py.services.apply.apply import use
-from ccswitch_py.services.apply.preview import changed_lines
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record, stored_launch_file
 from ccswitch_py.services.live_test.results import LastTest, last_test
+from ccswitch_py.services.preview import changed_lines
 from ccswitch_py.services.run import LiveValues
 from ccswitch_py.services.status import TargetStatus, status
 from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS, find_target

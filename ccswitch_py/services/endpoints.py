@@ -25,7 +25,7 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
             _(
                 "{target} needs a {protocol} endpoint, and {provider} has none.",
                 target=target.name,
-                protocol=target.protocol.value,
+                protocol=target.protocol,
                 provider=record.provider_name,
             ),
             _("Choose another target, or add the endpoint to the profile's provider."),

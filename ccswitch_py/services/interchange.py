@@ -17,7 +17,6 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.core.quoting import posix
 from ccswitch_py.model.profile import SCHEMA, Profile
-from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
@@ -111,7 +110,7 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
             _("{file} is larger than 1 MiB.", file=path), _("Pass a file written by `ccswitch export --format toml`.")
         )
     exported = validate(path, data, _ExportedProfile)
-    draft = replace(draft_of(name, exported), allow_http=False, delivery=Delivery.COMMAND)
+    draft = replace(draft_of(name, exported), allow_http=False, delivery="command")
     notes: list[str] = []
     if exported.provider not in (None, *provider_ids(paths)):
         unknown = quoted(exported.provider)

@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from typing import Any
 
-from ccswitch_py.core.checksum import checksum
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.language import _, join_list, quoted
@@ -52,7 +52,7 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
         content = target.launch_file(launch)
         if content is not None:
             write_own_file(paths.launch_file(target.id, name), content.encode())
-        record.launches[target.id] = checksum((content or repr(launch)).encode())
+        record.launches[target.id] = digest((content or repr(launch)).encode())
     write_own_file(paths.launch_record(name), _dump(record.as_json()))
     return record
 
@@ -81,10 +81,10 @@ def record_of(
             "key": key.as_json(),
             "key_hosts": key_hosts,
             "allow_http": profile.allow_http,
-            "delivery": profile.delivery.value,
-            "roles": {role.value: model_id for role, model_id in profile.models.items()},
+            "delivery": profile.delivery,
+            "roles": dict(profile.models),
             "launches": {},
-            "endpoints": {protocol.value: _endpoint(endpoint) for protocol, endpoint in endpoints.items()},
+            "endpoints": {protocol: _endpoint(endpoint) for protocol, endpoint in endpoints.items()},
             "context_windows": {id_: window for id_ in chosen if (window := catalogue[id_].context_window)},
             "output_limits": {id_: limit for id_ in chosen if (limit := catalogue[id_].max_output)},
             "options": checked_target_options(profile.targets),
@@ -117,7 +117,7 @@ def _endpoint(endpoint: Endpoint) -> dict[str, Any]:
     return {
         "base_url": str(url),
         "key_host": url.key_host,
-        "auth": endpoint.auth.value,
+        "auth": endpoint.auth,
         "bearer_only": endpoint.bearer_only,
         "is_plain_http": url.is_plain_http,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch_py.core.checksum import checksum
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import NotFound
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _, join_list
@@ -51,7 +51,7 @@ def stored_launch_file(paths: Paths, record: LaunchRecord, target_id: str) -> st
     """The path of a profile's launch file for one target; one that is missing or damaged is written anew."""
     path = paths.launch_file(target_id, record.profile)
     data = read_bytes(path)
-    if data is None or checksum(data) != record.launches.get(target_id):
+    if data is None or digest(data) != record.launches.get(target_id):
         from ccswitch_py.services.launch_builder import build_record
 
         build_record(paths, record.profile)

@@ -6,7 +6,7 @@ import os
 import sys
 
 from ccswitch_py import __version__
-from ccswitch_py.core.checksum import checksum
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
 from ccswitch_py.core.files import read_bytes, read_own_file, read_own_json, remove_file
 from ccswitch_py.core.language import _, quoted
@@ -136,4 +136,4 @@ def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
     provider = provider_path(paths, provider_id) if provider_id else ""
     program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
     catalogue = read_own_file(provider) if provider else None
-    return "-".join(checksum(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))
+    return "-".join(digest(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))

@@ -7,7 +7,6 @@ undo, restore and all-or-nothing come for free with a new target.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from enum import StrEnum
 
 from ccswitch_py.core.record import Record
 from ccswitch_py.live_files.live_file import Ours
@@ -16,6 +15,7 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from typing import Literal
 
     from pydantic import BaseModel
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.model.doctor_finding import Finding
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-    from ccswitch_py.model.role import Role
+    from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol, Role
     from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.probe.plan import ProbePlan
     from ccswitch_py.probe.report import CheckResult
@@ -39,13 +38,6 @@ if TYPE_CHECKING:
 
 HIDDEN = "\0hidden"
 """What ``Values`` give for a secret that nobody has fetched from the keyring."""
-
-
-class Mode(StrEnum):
-    """Whether a profile replaces the tool's provider or is added to the user's others."""
-
-    EXCLUSIVE = "exclusive"
-    ADDITIVE = "additive"
 
 
 class RunSpec(Record):
@@ -108,8 +100,9 @@ class Target(ABC):
     """A tool that we set up.
 
     ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``auth`` are the
-    schemes that it can send; ``roles`` are those that need a model, beside ``main``. ``settings_name`` is what users
-    call its file.
+    schemes that it can send; ``roles`` are those that need a model, beside ``main``. ``mode`` says whether
+    a profile replaces the tool's provider or is added to the user's others. ``settings_name`` is what users call its
+    file.
     """
 
     id: str
@@ -119,7 +112,7 @@ class Target(ABC):
     deliveries: tuple[Delivery, ...]
     auth: frozenset[AuthScheme]
     roles: tuple[Role, ...] = ()
-    mode: Mode
+    mode: Literal["exclusive", "additive"]
     settings_name: str
 
     @abstractmethod

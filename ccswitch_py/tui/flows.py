@@ -22,7 +22,7 @@ from ccswitch_py.tui.widgets.status import Busy
 if TYPE_CHECKING:
     from ccswitch_py.model.base_url import BaseUrl
     from ccswitch_py.model.launch import LaunchRecord
-    from ccswitch_py.services.apply.apply import ChangeSet
+    from ccswitch_py.services.apply import ChangeSet
     from ccswitch_py.services.profiles.editing import EditedMeanwhile, Opened
     from ccswitch_py.services.profiles.setup import Draft
 
@@ -41,20 +41,20 @@ Flow = Callable[[FlowContext, str], Awaitable["str | None"]]
 
 
 async def use_profile(context: FlowContext, name: str) -> str:
-    from ccswitch_py.services.apply.apply import use
+    from ccswitch_py.services.apply import use
 
     done = _("{name} is now in use. Press u to undo.", name=name)
     return await _change(context, partial(use, context.paths, name), _("{name} is already in use.", name=name), done)
 
 
 async def undo_last(context: FlowContext, _name: str) -> str:
-    from ccswitch_py.services.apply.apply import undo
+    from ccswitch_py.services.apply import undo
 
     return await _change(context, partial(undo, context.paths), _("There is nothing to undo."), _("Undone."))
 
 
 async def turn_off(context: FlowContext, _name: str) -> str:
-    from ccswitch_py.services.apply.apply import off
+    from ccswitch_py.services.apply import off
 
     done = _("The original settings are restored. Press u to undo.")
     return await _change(context, partial(off, context.paths), _("No profile is in use."), done)
@@ -63,7 +63,7 @@ async def turn_off(context: FlowContext, _name: str) -> str:
 async def _change(context: FlowContext, job: Callable[..., ChangeSet], nothing: str, done: str) -> str:
     """Return what to show: that ``job`` has ``nothing`` to change, that the user declined, or that it is ``done``."""
     from ccswitch_py.live_files.live_state import StalePreview
-    from ccswitch_py.services.apply.preview import changed_lines, diff_lines
+    from ccswitch_py.services.preview import changed_lines, diff_lines
     from ccswitch_py.tui.screens.preview import PreviewScreen
 
     warnings: list[str] = []

@@ -11,7 +11,7 @@ import pytest
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.targets.claude_code.owned_entries import OWN_VARIABLES
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK

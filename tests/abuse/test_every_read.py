@@ -11,7 +11,7 @@ import pytest
 
 from ccswitch_py.core.files import TEMPORARY
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from ccswitch_py.vault.backend_policy import DEMO
 from tests.support.abused_home import MINE, AbusedHome
 from tests.support.harmed import require_strace

@@ -10,7 +10,7 @@ import pytest
 
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from ccswitch_py.vault.backend_policy import DEMO
 from tests.support.abused_home import MINE, AbusedHome, Seen
 from tests.support.harmed import Call, Ended, Harm, changing_calls, require_strace, run_harmed

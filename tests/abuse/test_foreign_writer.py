@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from tests.support.home import add_profile
 
 SECONDS, SWITCHES = (60, 0) if os.environ.get("CCSWITCH_ABUSE") == "full" else (0, 12)

@@ -17,7 +17,7 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.misbehaving import Misbehaving, reply
 

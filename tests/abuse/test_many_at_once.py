@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from ccswitch_py.services.status import status
 from tests.support.home import add_profile
 

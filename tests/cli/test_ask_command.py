@@ -10,7 +10,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.redact.key_patterns import DOTS
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile

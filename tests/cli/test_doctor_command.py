@@ -10,7 +10,7 @@ import pytest
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.programs import BIN, run_program

@@ -20,6 +20,7 @@ HEAVY = {
     "dataclasses",
     "typing",
 }
+SLOWER_THAN_THE_WORK = {"re", "enum", "json", "functools", "collections", "argparse"}
 SHOW_MODULES = "import sys, {module} as m; code = m.main({argv!r}); print(*sys.modules, sep=chr(10)); sys.exit(code)"
 
 
@@ -39,6 +40,12 @@ def test_quick_commands_load_nothing_heavy(paths: Paths, argv: list[str]) -> Non
     add_profile(paths, "a")
     add_last_test(paths, "a")
     assert not HEAVY & loaded("ccswitch_py.cli.main", argv)
+
+
+@pytest.mark.parametrize("command", [["use", "a"], ["off"], ["undo"]])
+def test_a_switch_loads_no_module_that_takes_longer_than_the_switch(paths: Paths, command: list[str]) -> None:
+    add_profile(paths, "a")
+    assert not SLOWER_THAN_THE_WORK & loaded("ccswitch_py.cli.main", command)
 
 
 def test_the_key_command_loads_nothing_heavy(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:

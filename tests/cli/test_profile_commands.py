@@ -9,7 +9,6 @@ from ccswitch_py.cli.main import main
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
@@ -36,7 +35,7 @@ def run(paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
 
 @pytest.fixture
 def plaintext(paths: Paths, run):
-    add_profile(paths, "work", key=Secret(OLD), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "work", key=Secret(OLD), delivery="plaintext")
     assert run("use", "work")[0] == 0
     return run
 

@@ -20,7 +20,7 @@ from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.protocol import MAIN_ROLES, Role
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.services.live_test import batch as check_many
 from tests.support.good_gateway import GOOD
@@ -243,7 +243,7 @@ def test_ctrl_c_keeps_what_is_known_of_many(
     paths: Paths, half: Asked, stuck_key: Callable[[], socket.socket], tmp_path: Path
 ) -> None:
     silent = Asked(silence)
-    models: dict[Role, str] = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "silent-model")
+    models: dict[Role, str] = dict.fromkeys(MAIN_ROLES, "silent-model")
     file = tmp_path / "report.xml"
     with Misbehaving(by_model({"silent-model": silent.script}, GOOD)) as gateway:
         for name in ("good", "silent", "later"):  # one host, so one after the other

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.protocol import AuthScheme, Protocol
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.model.provider import Provider, Version
-from ccswitch_py.model.role import MAIN_ROLES
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 FILES = sorted(PROFILES.glob("*.toml"))
@@ -66,7 +65,7 @@ class TestEveryShippedProvider:
     def test_has_endpoints_in_one_spelling_to_which_tools_can_add_their_paths(self, file: Path) -> None:
         written = tomllib.loads(file.read_text(encoding="utf-8"))["endpoints"]
         endpoints = load(file).endpoints
-        assert {protocol.value: one.base_url for protocol, one in endpoints.items()} == {
+        assert {protocol: one.base_url for protocol, one in endpoints.items()} == {
             protocol: one["base_url"] for protocol, one in written.items()
         }
         assert not any(one.url.without_path_of(protocol) for protocol, one in endpoints.items())
@@ -123,7 +122,7 @@ def test_mingyan_refuses_images_for_its_gpt_models_alone() -> None:
 def test_mingyan_is_reached_as_its_page_says() -> None:
     provider = load(PROFILES / "mingyan.toml")
     assert BaseUrl(provider.base_url).messages_url == "http://apillm.globalaiopc.com/gw_llm_power/v1/messages"
-    assert provider.endpoints[Protocol.MESSAGES].auth is AuthScheme.BEARER
+    assert provider.endpoints["messages"].auth == "bearer"
 
 
 def test_anthropic_serves_what_claude_code_asks_for_when_nothing_is_mapped() -> None:

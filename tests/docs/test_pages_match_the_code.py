@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import planned_requests
 from ccswitch_py.probe.plan import ProbePlan, extra_requests
 from ccswitch_py.redact.secret import Secret
@@ -99,7 +98,7 @@ def test_the_layout_in_the_docs_is_the_import_contract() -> None:
 
 
 def test_the_numbers_of_requests_in_the_docs_are_those_of_a_profile_with_one_model() -> None:
-    plan = ProbePlan("work", "https://gw.example", (), Secret("made-up"), {Role.MAIN: "m"})
+    plan = ProbePlan("work", "https://gw.example", (), Secret("made-up"), {"main": "m"})
     planned = planned_requests(plan)
     most = planned + extra_requests(plan)
     for page in ("README.md", "docs/live-test.md"):

@@ -8,7 +8,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.protocol import MAIN_ROLES
 from tests.support.agreement import KEY, MODEL, both, claude_code_answers, our_verdict
 from tests.support.good_gateway import GOOD, Events, GoodGateway, refusing
 from tests.support.home import add_profile
@@ -231,7 +231,7 @@ def test_another_model_that_is_not_served_makes_only_that_role_fail(home: Paths,
     missing = error(404, "not_found_error", "model: no-such-model")
     lacking = refusing(lambda body, _: body["model"] == "no-such-model", missing)
     with Misbehaving(lacking) as gateway:
-        models = {**dict.fromkeys(MAIN_ROLES, MODEL), Role.HAIKU: "no-such-model"}
+        models = {**dict.fromkeys(MAIN_ROLES, MODEL), "haiku": "no-such-model"}
         add_profile(home, "work", gateway.base_url, models=models)
         assert our_verdict(home) is Verdict.BROKEN
         assert claude_code_answers(home, tmp_path)

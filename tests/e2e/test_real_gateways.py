@@ -15,7 +15,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.probe.plan import Timeouts
 from ccswitch_py.probe.report import ProfileReport, deciding_check
 from ccswitch_py.probe.runner import run_probe

@@ -12,7 +12,7 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files import exchange as exchanging
 from ccswitch_py.live_files.content import ChangedUnderneath, FileContent
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from tests.support.home import add_profile
 
 OLD, OURS, THEIRS, NEWER = "{}", '{"ours": 1}', '{"theirs": 1}', '{"theirs": 2}'

@@ -13,7 +13,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files import content, journal
 from ccswitch_py.live_files.content import BeingWritten, FileContent
 from ccswitch_py.live_files.live_state import LiveState
-from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply import off, undo, use
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.registry import TARGETS
 from tests.support.home import KEY_VARIABLE, add_profile
@@ -117,7 +117,7 @@ def killed_after(paths: Paths, files: list[Path], replaced: int, monkeypatch: py
         "import os, signal, sys; from ccswitch_py.core.paths import Paths;"
         "from ccswitch_py.live_files.content import FileContent;"
         "from ccswitch_py.targets.registry import TARGETS; from tests.support.sample_target import SampleTool;"
-        "from ccswitch_py.services.apply.apply import use;"
+        "from ccswitch_py.services.apply import use;"
         "TARGETS['sample'] = SampleTool(); done = [0]; replace = FileContent.replace\n"
         "def counted(self, *values, **named):\n"
         "    if done[0] == int(sys.argv[3]): os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ccswitch_py.model.protocol import AuthScheme, Protocol
 from ccswitch_py.model.provider import Provider, endpoints_of
 
 FACTS: dict[str, Any] = {"id": "acme", "name": "Acme", "source": "a test", "checked": "2026-11-30"}
@@ -18,19 +17,19 @@ def test_the_short_form_is_the_messages_endpoint() -> None:
     short = provider(base_url=HOST, auth="bearer", bearer_only=True)
     long = provider(endpoints={"messages": {"base_url": HOST, "auth": "bearer", "bearer_only": True}})
     assert short == long
-    assert short.endpoints[Protocol.MESSAGES].auth is AuthScheme.BEARER
+    assert short.endpoints["messages"].auth == "bearer"
 
 
 def test_auth_of_schema_1_is_read_as_it_was_meant() -> None:
-    assert provider(schema=1, base_url=HOST, auth="either").endpoints[Protocol.MESSAGES].auth is AuthScheme.BOTH
-    assert provider(schema=1, base_url=HOST).endpoints[Protocol.MESSAGES].auth is AuthScheme.BOTH
+    assert provider(schema=1, base_url=HOST, auth="either").endpoints["messages"].auth == "both"
+    assert provider(schema=1, base_url=HOST).endpoints["messages"].auth == "both"
 
 
 def test_messages_comes_first_also_beside_the_short_form() -> None:
     both = provider(base_url=HOST, endpoints={"chat": {"base_url": f"{HOST}/v1", "auth": "bearer"}})
-    assert list(both.endpoints) == [Protocol.MESSAGES, Protocol.CHAT]
+    assert list(both.endpoints) == ["messages", "chat"]
     late = provider(endpoints={"chat": {"base_url": HOST}, "messages": {"base_url": HOST}})
-    assert list(late.endpoints) == [Protocol.MESSAGES, Protocol.CHAT]
+    assert list(late.endpoints) == ["messages", "chat"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ def test_messages_comes_first_also_beside_the_short_form() -> None:
 def test_a_base_url_has_no_path_that_the_tools_of_its_protocol_add(protocol: str, path: str, right: bool) -> None:
     endpoints = {protocol: {"base_url": HOST + path}}
     if right:
-        assert provider(endpoints=endpoints).endpoints[Protocol(protocol)].base_url == HOST + path
+        assert provider(endpoints=endpoints).endpoints[protocol].base_url == HOST + path
     else:
         with pytest.raises(ValidationError, match="which tools add"):
             provider(endpoints=endpoints)
@@ -83,8 +82,8 @@ def test_a_profiles_base_url_takes_the_place_of_that_of_messages_alone() -> None
     served = provider(base_url=HOST, auth="bearer", endpoints={"chat": {"base_url": HOST}})
     own = endpoints_of("https://other.example", served)
     assert {protocol: (one.base_url, one.auth) for protocol, one in own.items()} == {
-        Protocol.MESSAGES: ("https://other.example", AuthScheme.BEARER),
-        Protocol.CHAT: (HOST, AuthScheme.BOTH),
+        "messages": ("https://other.example", "bearer"),
+        "chat": (HOST, "both"),
     }
     assert endpoints_of(None, served) == served.endpoints
-    assert endpoints_of(HOST, None)[Protocol.MESSAGES].auth is AuthScheme.BOTH
+    assert endpoints_of(HOST, None)["messages"].auth == "both"

@@ -2,7 +2,6 @@ import random
 
 import pytest
 
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import planned_requests
 from ccswitch_py.probe.plan import Depth, extra_requests
 from tests.support.good_gateway import GOOD, GoodGateway
@@ -21,7 +20,7 @@ from tests.support.misbehaving import (
 )
 from tests.support.probing import plan_for, probe
 
-MODELS = {Role.MAIN: "a", Role.HAIKU: "b", Role.SONNET: "c", Role.OPUS: "a"}
+MODELS = {"main": "a", "haiku": "b", "sonnet": "c", "opus": "a"}
 ANSWERS = [
     *[GOOD] * 8,
     GoodGateway(changed=lambda whole: whole[:-1]),

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import planned_requests
 from ccswitch_py.probe.plan import Depth
 from tests.support.good_gateway import GOOD, GoodGateway, refusing
@@ -120,7 +119,7 @@ def test_the_full_test_names_what_a_session_may_miss(
 
 
 def test_a_good_gateway_passes_every_check_with_the_number_of_requests_that_was_said() -> None:
-    models = {Role.MAIN: "a", Role.HAIKU: "b", Role.SONNET: "c", Role.OPUS: "a"}
+    models = {"main": "a", "haiku": "b", "sonnet": "c", "opus": "a"}
     with Misbehaving(GoodGateway()) as gateway:
         plan = plan_for(gateway.base_url, models=models, depth=Depth.FULL)
         report = probe(plan)

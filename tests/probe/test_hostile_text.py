@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.plan import Depth
 from tests.support.good_gateway import GOOD, refusing
 from tests.support.misbehaving import (
@@ -29,7 +28,7 @@ ESCAPES = "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x1b]8;;http://evil.invalid\x1b\\
 UNSEEN = "\u202eevil\u2066\u200b\u200d\ufeff\u00ad\u2028\u2029\u0085 \ue000 \U000e0041 a\u0301\u0302\u0303\u0304"
 HOSTILE = f"{ESCAPES} {UNSEEN} {KEY} {KEY[:6]}\u200b{KEY[6:]} [bold red]"
 IN_A_HEADER = f"\u202e \x9b31m {KEY}".encode()
-MODELS = {Role.MAIN: "good-model", Role.HAIKU: "gpt-5.4-lo"}
+MODELS = {"main": "good-model", "haiku": "gpt-5.4-lo"}
 
 
 def answer(status: int, head: bytes, body: bytes = b"") -> Script:

@@ -1,7 +1,6 @@
 import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
 from tests.support.good_gateway import GOOD
 from tests.support.misbehaving import (
     STREAM_HEAD,
@@ -87,20 +86,20 @@ def test_an_answer_cut_by_the_token_limit_before_its_first_word_proves_key_and_m
 
 def test_a_model_that_is_not_served_makes_only_its_own_row_red() -> None:
     unknown = error(404, "not_found_error", "model: old-model")
-    models = {Role.MAIN: "good-model", Role.HAIKU: "old-model", Role.SONNET: "good-model", Role.OPUS: "other-model"}
+    models = {"main": "good-model", "haiku": "old-model", "sonnet": "good-model", "opus": "other-model"}
     with Misbehaving(by_model({"old-model": unknown}, GOOD)) as gateway:
         report = probe(plan_for(gateway.base_url, models=models))
     assert row(report, "key").status is Status.PASS
     assert row(report, "model", "old-model").diagnosis is Diagnosis.MODEL_NOT_FOUND
-    assert row(report, "model", "old-model").roles == (Role.HAIKU,)
-    assert row(report, "model", "good-model").roles == (Role.MAIN, Role.SONNET)
+    assert row(report, "model", "old-model").roles == ("haiku",)
+    assert row(report, "model", "good-model").roles == ("main", "sonnet")
     assert row(report, "model", "other-model").status is Status.PASS
     assert row(report, "stream").status is Status.PASS
     assert report.verdict is Verdict.BROKEN
 
 
 def test_the_key_is_settled_by_a_later_model_when_the_first_one_fails_before_it_is_looked_at() -> None:
-    models = {Role.MAIN: "busy-model", Role.HAIKU: "good-model"}
+    models = {"main": "busy-model", "haiku": "good-model"}
     with Misbehaving(by_model({"busy-model": reply(500, "")}, GOOD)) as gateway:
         report = probe(plan_for(gateway.base_url, models=models))
     order = [(one.check, one.model, one.status) for one in report.checks if one.check in ("key", "model")]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import Role
 from ccswitch_py.probe.model_ids import near_ids, suggest_model
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.probe.report import ProfileReport
@@ -14,7 +14,7 @@ from tests.support.probing import IMPATIENT, KEY, WITHOUT_PAUSE, plan_for, probe
 CATALOGUE = ("gpt-5.4-low", "gpt-5.4-high", "gpt-5.4-medium", "gpt-5.4-mini", "claude-opus-4-7", "glm-5")
 UNKNOWN = error(404, "not_found_error", "model: unknown")
 NO_CHANNEL = "No available channel for model under group default (distributor)"
-MODELS = {Role.MAIN: "good-model", Role.HAIKU: "gpt-5.4-lo", Role.SONNET: "claude-opus-47", Role.OPUS: "good-model"}
+MODELS = {"main": "good-model", "haiku": "gpt-5.4-lo", "sonnet": "claude-opus-47", "opus": "good-model"}
 
 
 def listing(*ids: object) -> Script:

@@ -8,7 +8,6 @@ import pytest
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import FURTHER_CHECKS
 from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
 from ccswitch_py.probe.judge.refusals import WORDINGS
@@ -54,7 +53,7 @@ CERTIFICATES = {
 """Certificates that are not accepted, and whether their authority is known."""
 
 KEYS = {"the demo's key": "demo-key-1234", "another key": KEY}
-TWO_MODELS = {Role.MAIN: "good-model", Role.HAIKU: "gpt-5.4-lo"}
+TWO_MODELS = {"main": "good-model", "haiku": "gpt-5.4-lo"}
 UNKNOWN = error(404, "not_found_error", "model: gpt-5.4-lo")
 ONE_LISTED = json_reply(200, {"data": [{"id": "gpt-5.4-low"}]})
 SHORT = [event for event in events() if event["type"] != "content_block_stop"]
@@ -99,7 +98,7 @@ OWN = {
     "all is well": case(GOOD, depth=Depth.FULL),
     "one near id": case(by_model({"gpt-5.4-lo": UNKNOWN, "": ONE_LISTED}, GOOD), models=TWO_MODELS),
     "some near ids": case(by_model({"gpt-5.4-lo": UNKNOWN}, GOOD), models=TWO_MODELS),
-    "a listed id": case(by_model({"gpt-5.4-low": UNKNOWN}, GOOD), models={Role.MAIN: "gpt-5.4-low"}),
+    "a listed id": case(by_model({"gpt-5.4-low": UNKNOWN}, GOOD), models={"main": "gpt-5.4-low"}),
     "an id of the catalogue": case(UNKNOWN, known_models=lambda: ("good-model",)),
     "an id near one of the catalogue": case(UNKNOWN, known_models=lambda: ("good-mode", "a")),
     "ids near those of the catalogue": case(UNKNOWN, known_models=lambda: ("good-mode", "goods-model", "a")),
@@ -225,7 +224,7 @@ def test_trouble_in_the_middle_of_the_search_is_told_in_whole_sentences(speaking
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS.keys())
 def test_the_embedded_gateway_is_judged_alike_in_every_language(key: str, speaking: Spoken) -> None:
-    models = {Role.MAIN: "gpt-5.4-low", Role.HAIKU: "gpt-5.4-lo"}
+    models = {"main": "gpt-5.4-low", "haiku": "gpt-5.4-lo"}
     with Gateway() as gateway:
         report = held_in_both(
             speaking, lambda: probe(plan_for(gateway.base_url, key=key, models=models, depth=Depth.FULL))

@@ -4,7 +4,6 @@ from dataclasses import replace
 import pytest
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
 from tests.support.good_gateway import GOOD
 from tests.support.misbehaving import (
     STREAM_HEAD,
@@ -112,7 +111,7 @@ def test_a_stream_that_is_held_back_and_comes_at_once_is_a_warning(
 
 
 def test_a_gateway_that_does_not_stream_is_asked_in_vain_only_once() -> None:
-    models = {Role.MAIN: "a", Role.HAIKU: "b", Role.SONNET: "c", Role.OPUS: "d"}
+    models = {"main": "a", "haiku": "b", "sonnet": "c", "opus": "d"}
     with Misbehaving(by_stream(GOOD, message())) as gateway:
         report = probe(plan_for(gateway.base_url, models=models))
         assert [seen.json["stream"] for seen in gateway.seen].count(True) == 1
@@ -121,7 +120,7 @@ def test_a_gateway_that_does_not_stream_is_asked_in_vain_only_once() -> None:
 
 def test_a_gateway_that_only_streams_passes_because_claude_code_always_streams() -> None:
     refusal = json_reply(400, {"detail": "Stream must be set to true"})
-    models = {Role.MAIN: "good-model", Role.HAIKU: "small-model"}
+    models = {"main": "good-model", "haiku": "small-model"}
     with Misbehaving(by_stream(refusal, GOOD)) as gateway:
         report = probe(plan_for(gateway.base_url, models=models))
         assert report.requests == len(gateway.seen) == 4

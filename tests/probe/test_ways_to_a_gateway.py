@@ -8,7 +8,6 @@ import pytest
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import planned_requests
 from ccswitch_py.probe.client.tls import find_https_equivalent
 from ccswitch_py.probe.plan import Depth, ProbePlan
@@ -74,7 +73,7 @@ def test_a_way_that_leads_nowhere_has_a_name_and_an_advice(
 
 @pytest.mark.parametrize("url", [f"http://{'a' * 70}.invalid", f"http://{'a.' * 150}invalid"])
 def test_a_name_that_cannot_be_one_stops_the_test_without_a_crash(url: str) -> None:
-    report = probe(plan_for(url, models={Role.MAIN: "m"}))
+    report = probe(plan_for(url, models={"main": "m"}))
     assert report.verdict is Verdict.BROKEN
     assert row(report, "reach").diagnosis in (Diagnosis.DNS_FAILED, Diagnosis.URL_INVALID)
 
@@ -153,7 +152,7 @@ def test_nothing_of_the_environment_changes_what_is_sent(
 
 def test_a_cookie_of_one_answer_does_not_travel_with_the_next_request() -> None:
     with Misbehaving(then(json_reply(500, {}, "Set-Cookie: session=1"))) as gateway:
-        probe(plan_for(gateway.base_url, models={Role.MAIN: "a", Role.HAIKU: "b"}))
+        probe(plan_for(gateway.base_url, models={"main": "a", "haiku": "b"}))
         assert len(gateway.seen) == 3
         assert all("cookie" not in seen.headers for seen in gateway.seen)
 
@@ -165,7 +164,7 @@ def dated(whole: Events) -> Events:
 
 def test_a_model_with_the_long_context_mark_is_asked_for_as_claude_code_asks() -> None:
     with Misbehaving(GoodGateway(changed=dated)) as gateway:
-        report = probe(plan_for(gateway.base_url, models={Role.MAIN: "good-model[1m]"}, depth=Depth.QUICK))
+        report = probe(plan_for(gateway.base_url, models={"main": "good-model[1m]"}, depth=Depth.QUICK))
         assert gateway.seen[0].json["model"] == "good-model"
         assert gateway.seen[0].headers["anthropic-beta"] == "context-1m-2025-08-07"
     answered = row(report, "model")
@@ -175,10 +174,10 @@ def test_a_model_with_the_long_context_mark_is_asked_for_as_claude_code_asks() -
 
 def demo_plan(gateway: Gateway, depth: Depth = Depth.NORMAL) -> ProbePlan:
     models = {
-        Role.MAIN: "gpt-5.4-low",
-        Role.HAIKU: "claude-haiku-4-5",
-        Role.SONNET: "gpt-5.4-low",
-        Role.OPUS: "claude-opus-4-7",
+        "main": "gpt-5.4-low",
+        "haiku": "claude-haiku-4-5",
+        "sonnet": "gpt-5.4-low",
+        "opus": "claude-opus-4-7",
     }
     return plan_for(gateway.base_url, models=models, key="demo-key-of-the-tests", depth=depth)
 
@@ -212,7 +211,7 @@ def test_the_quick_test_leaves_the_stream_out() -> None:
 
 def test_a_key_that_the_demo_gateway_does_not_know_is_rejected() -> None:
     with Gateway() as gateway:
-        report = probe(plan_for(gateway.base_url, models={Role.MAIN: "gpt-5.4-low"}))
+        report = probe(plan_for(gateway.base_url, models={"main": "gpt-5.4-low"}))
     assert first_trouble(report) == ("key", Diagnosis.KEY_REJECTED, FAIL)
 
 

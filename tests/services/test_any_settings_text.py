@@ -9,7 +9,7 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply import off, undo, use
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.owned_entries import OWNED, is_secret
 from tests.support.home import add_profile

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ccswitch_py.core.errors import BadInput, FileNotChanged, NotFound
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply import off, undo, use
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import add_profile

@@ -9,7 +9,7 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.probe.checks.image import number_png
 from ccswitch_py.probe.prompt import MAX_ANSWER_BYTES, Image, Prompt, PromptResult, send_prompt
 from ccswitch_py.redact.key_patterns import DOTS
@@ -264,7 +264,7 @@ def test_the_embedded_gateway_answers_and_refuses_pictures_for_a_model_without_e
 ) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "demo-key")
     with Gateway() as gateway:
-        models = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "gpt-5.4-low")
+        models = dict.fromkeys(MAIN_ROLES, "gpt-5.4-low")
         add_profile(paths, "work", gateway.base_url, models=models)
         plan, model = plan_prompt(paths, "work")
         answered = asyncio.run(send_prompt(plan, model, HELLO, lambda text: None))

@@ -9,7 +9,7 @@ import pytest
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files import journal
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from ccswitch_py.services.status import status
 from tests.support.home import add_profile
 

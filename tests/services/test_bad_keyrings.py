@@ -13,7 +13,6 @@ from ccswitch_py import key_command
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import Delivery
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.keys.manage import add_key
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
@@ -64,7 +63,7 @@ def home(paths: Paths, settings: Path, tmp_path: Path, monkeypatch: pytest.Monke
     write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     add_profile(paths, "work", ADDRESS, key=Secret(KEY))
-    add_profile(paths, "clear", ADDRESS, key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "clear", ADDRESS, key=Secret(KEY), delivery="plaintext")
     add_key(paths, "spare", Secret(KEY), "api.example")
     monkeypatch.delenv("CCSWITCH_KEYRING")
     assert main(["list"]) == 0  # what is derived from the profiles is there now

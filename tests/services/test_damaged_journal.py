@@ -5,7 +5,7 @@ import pytest
 
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from tests.support.home import add_profile
 
 DAMAGED = {"cut off": '{"profile": ', "a list": "[1]", "another shape": '{"profile": "a"}', "not text": "\xff\xfe"}

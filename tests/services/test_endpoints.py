@@ -14,11 +14,10 @@ from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-from ccswitch_py.model.role import MAIN_ROLES, Role
+from ccswitch_py.model.protocol import MAIN_ROLES, Delivery
 from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.services.launches import load_record
@@ -54,9 +53,9 @@ class Other(ClaudeCode):
     id = "other"
     name = "Other"
     program = "other"
-    protocol = Protocol.RESPONSES
-    auth = frozenset({AuthScheme.BEARER, AuthScheme.BOTH})
-    roles = (Role.MAIN,)
+    protocol = "responses"
+    auth = frozenset({"bearer", "both"})
+    roles = ("main",)
 
 
 @pytest.fixture
@@ -81,7 +80,7 @@ def write_provider(paths: Paths, **endpoints: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("auth", SCHEMES)
-@pytest.mark.parametrize("delivery", [Delivery.COMMAND, Delivery.PLAINTEXT])
+@pytest.mark.parametrize("delivery", ["command", "plaintext"])
 def test_the_key_arrives_in_the_header_that_the_provider_reads(paths: Paths, auth: str, delivery: Delivery) -> None:
     with Misbehaving(reads_key_from(auth, KEY)) as gateway:
         write_provider(paths, messages={"base_url": gateway.base_url, "auth": auth})
@@ -125,7 +124,7 @@ def test_a_header_that_the_tool_cannot_send_is_refused_before_anything_is_writte
 
 def test_a_missing_protocol_is_named(paths: Paths, other: None, capsys: pytest.CaptureFixture[str]) -> None:
     write_provider(paths, responses={"base_url": "http://127.0.0.1:9/v1", "auth": "bearer"})
-    add_profile(paths, "a", "", provider="acme", models={Role.MAIN: "gpt-5.4-low"})
+    add_profile(paths, "a", "", provider="acme", models={"main": "gpt-5.4-low"})
     record = load_record(paths, "a")
     assert launch_for(record, "other").base_url == "http://127.0.0.1:9/v1"
     with pytest.raises(BadInput, match="Claude Code needs a messages endpoint, and Acme has none"):
@@ -137,10 +136,10 @@ def test_a_missing_protocol_is_named(paths: Paths, other: None, capsys: pytest.C
 
 def test_a_role_is_needed_only_where_a_target_that_can_be_reached_needs_it(paths: Paths, other: None) -> None:
     write_provider(paths, responses={"base_url": "http://127.0.0.1:9/v1"}, chat={"base_url": "http://127.0.0.1:9/v1"})
-    add_profile(paths, "a", "", provider="acme", models={Role.MAIN: "gpt-5.4-low"})
+    add_profile(paths, "a", "", provider="acme", models={"main": "gpt-5.4-low"})
     assert load_record(paths, "a").roles == {"main": "gpt-5.4-low"}
     with pytest.raises(BadInput, match="no model for main"):
-        add_profile(paths, "b", "", provider="acme", models={Role.OPUS: "gpt-5.4-low"})
+        add_profile(paths, "b", "", provider="acme", models={"opus": "gpt-5.4-low"})
     write_provider(paths, messages={"base_url": "http://127.0.0.1:9"}, responses={"base_url": "http://127.0.0.1:9/v1"})
     with pytest.raises(BadInput, match=r"a\.toml: models: no model for haiku, sonnet, opus"):
         load_record(paths, "a")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from tests.support.home import add_profile
 
 MINE = json.dumps({"theme": "dark", "padding": "x" * 100_000})

@@ -9,7 +9,7 @@ from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.files import read_bytes, write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files import content
-from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply import off, undo, use
 from ccswitch_py.services.status import status
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import add_profile

@@ -14,7 +14,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import KeyLocation, KeyState, Presence
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.keys.listing import all_keys, check_keys
 from ccswitch_py.services.keys.manage import add_key, list_keys, remove_key, replace_key, set_key, what_would_break
 from ccswitch_py.services.launches import load_record

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply import off, undo, use
 from ccswitch_py.services.keys.manage import set_key
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import LastTest, age_text, last_test, remember
@@ -148,7 +148,7 @@ def test_a_result_is_told_in_words_with_a_sign(
     "changes",
     [
         {"base_url": "http://127.0.0.1:9/other"},
-        {"models": dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "m9")},
+        {"models": dict.fromkeys(MAIN_ROLES, "m9")},
         {"key": NEW_KEY},
     ],
 )

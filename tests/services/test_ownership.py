@@ -12,7 +12,7 @@ from ccswitch_py.cli.main import main
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.live_files.journal import journal_files
-from ccswitch_py.services.apply.apply import off, undo, use
+from ccswitch_py.services.apply import off, undo, use
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK

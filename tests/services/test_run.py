@@ -6,7 +6,7 @@ import pytest
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.run import prepare_run, run_here
 from ccswitch_py.services.status import status

@@ -10,10 +10,9 @@ from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import off, undo, use
-from ccswitch_py.services.apply.preview import diff_lines
+from ccswitch_py.services.apply import off, undo, use
+from ccswitch_py.services.preview import diff_lines
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
@@ -86,7 +85,7 @@ def test_beside_a_profile_in_use_another_one_is_run_without_the_secrets_that_wer
 def test_undo_brings_a_token_back_step_by_step(paths: Paths, settings: Path, keyring: Path) -> None:
     settings.write_text(MINE)
     add_profile(paths, "a")
-    add_profile(paths, "plain", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "plain", key=Secret(KEY), delivery="plaintext")
     seen = [settings.read_text()]
     for name in ("a", "plain", "a"):
         use(paths, name)
@@ -140,7 +139,7 @@ def test_without_a_keyring_a_file_with_a_token_is_left_alone(paths: Paths, setti
 
 def test_the_preview_shows_no_secret(paths: Paths, settings: Path, keyring: Path) -> None:
     settings.write_text(MINE.replace('"env": {', '"env": {\n    "GITHUB_TOKEN": "ghp_abcdefghij0123456789",'))
-    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "a", key=Secret(KEY), delivery="plaintext")
     lines = "\n".join(diff_lines(use(paths, "a", dry_run=True).changes[0]))
     for secret in (TOKEN, HEADER_TOKEN, KEY, "ghp_abcdefghij0123456789"):
         assert secret not in lines
@@ -182,7 +181,7 @@ def test_a_journal_is_the_same_whatever_the_secrets_in_the_file_are(
 
 def test_a_secret_that_another_program_replaced_is_kept(paths: Paths, settings: Path, keyring: Path) -> None:
     settings.write_text('{"theme": "dark"}')
-    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "a", key=Secret(KEY), delivery="plaintext")
     use(paths, "a")
     settings.write_text(settings.read_text().replace(KEY, "sk-made-up-put-there-by-the-user-31"))
     off(paths)
@@ -197,10 +196,10 @@ def no_keyring(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     """This home has no keyring, and three profiles whose keys are written to the file from elsewhere."""
     monkeypatch.setenv("CCSWITCH_KEYRING", "secret-service")
     monkeypatch.setenv(KEY_VARIABLE, KEY)
-    add_profile(paths, "a", delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "a", delivery="plaintext")
     add_profile(paths, "b")
     command = ("/bin/sh", "-c", f"echo ${KEY_VARIABLE}-2")
-    add_profile(paths, "c", key=KeyRef(command=command), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "c", key=KeyRef(command=command), delivery="plaintext")
 
 
 def test_without_a_keyring_undo_gets_a_profiles_key_again_where_it_came_from(

@@ -8,7 +8,7 @@ from ccswitch_py.core.errors import BadInput, FileNotChanged, KeyUnavailable, No
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import undo, use
+from ccswitch_py.services.apply import undo, use
 from ccswitch_py.services.keys.manage import list_keys, remove_key, set_key
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.manage import duplicate, remove, rename

@@ -10,7 +10,7 @@ import pytest
 
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.watching import WatchedKind, compare, scan
 from ccswitch_py.store.last_tests import forget_last_test

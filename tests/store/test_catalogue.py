@@ -7,7 +7,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import ROLES
 from ccswitch_py.services.live_test.plans import plan_of_draft, plan_of_profile
 from ccswitch_py.services.profiles.setup import Draft, save_draft
 from ccswitch_py.store.profile_files import catalogue_ids
@@ -52,7 +52,7 @@ def test_the_ids_are_read_without_what_checks_the_file() -> None:
 def test_a_test_knows_the_catalogue_of_the_profiles_provider(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "made-up-key-0123456789")
     write_provider(paths, OWN_MINGYAN.format(base_url=URL))
-    draft = Draft("mine", "mingyan", URL, dict.fromkeys(Role, IDS[0]), KeyRef(env=KEY_VARIABLE))
+    draft = Draft("mine", "mingyan", URL, dict.fromkeys(ROLES, IDS[0]), KeyRef(env=KEY_VARIABLE))
     assert plan_of_draft(paths, draft).known_models() == IDS
     save_draft(paths, draft)
     assert plan_of_profile(paths, "mine").known_models() == IDS

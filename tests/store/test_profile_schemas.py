@@ -6,7 +6,6 @@ import pytest
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.role import Role
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.manage import duplicate, rename
 from ccswitch_py.store.profiles import load_profile, save_profile
@@ -61,7 +60,7 @@ def test_saving_moves_the_options_and_keeps_comments_and_order(paths: Paths, old
         assert comment in text
     assert "claude_code" not in text and "[targets.claude-code]" in text and "[targets.claude-code.headers]" in text
     assert saved_options(paths, "work").headers == {"X-Team": "blue"}
-    assert load_profile(paths, "work").models[Role.OPUS] == "m5"
+    assert load_profile(paths, "work").models["opus"] == "m5"
 
 
 def test_saving_twice_changes_nothing_more(paths: Paths, old: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
-from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.probe.runner import run_probe
 from ccswitch_py.services.live_test.plans import plan_of_profile
 from ccswitch_py.services.profiles.manage import remove

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.protocol import Delivery
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import MAIN_ROLES, Delivery, Role
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft, save_draft
 from ccswitch_py.store.profiles import load_profile
@@ -28,13 +27,13 @@ def add_profile(
     base_url: str = "http://127.0.0.1:9/gw_llm_power",
     *,
     key: Secret | KeyRef | None = None,
-    delivery: Delivery = Delivery.COMMAND,
+    delivery: Delivery = "command",
     models: dict[Role, str] | None = None,
     options: ClaudeCodeOptions | None = None,
     provider: str | None = None,
 ) -> None:
     """A profile with four models named after it, whose key is an environment variable unless one is given."""
-    four = {role: f"{name}-{role.value}" for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS)}
+    four = {role: f"{name}-{role}" for role in MAIN_ROLES}
     draft = Draft(
         name,
         provider,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.model.protocol import MAIN_ROLES
 from tests.support.home import add_profile
 
 FIRST = "p00000"

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import MAIN_ROLES, Role
 from ccswitch_py.probe.plan import ProbePlan, Timeouts
 from ccswitch_py.probe.report import CheckResult, ProfileReport
 from ccswitch_py.probe.runner import run_probe
@@ -17,7 +17,7 @@ from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 KEY = "sk-test-3f9c1b7e5d2a4860f1e2"
 IMPATIENT = Timeouts(connect_s=5.0, read_s=0.4, whole_s=5.0, retry_s=0.0)
 WITHOUT_PAUSE = Timeouts(retry_s=0.0)
-ONE_MODEL: dict[Role, str] = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "good-model")
+ONE_MODEL: dict[Role, str] = dict.fromkeys(MAIN_ROLES, "good-model")
 
 
 def plan_for(base_url: str, *, models: dict[Role, str] | None = None, key: str = KEY, **changes: Any) -> ProbePlan:

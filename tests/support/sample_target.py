@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccswitch_py.formats.base import Item
 from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-from ccswitch_py.targets.base import Mode, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 if TYPE_CHECKING:
@@ -31,10 +30,10 @@ class SampleTool(Target):
     id = "sample"
     name = "Sample"
     program = "sample-tool"
-    protocol = Protocol.MESSAGES
-    deliveries = (Delivery.COMMAND,)
-    auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER})
-    mode = Mode.ADDITIVE
+    protocol = "messages"
+    deliveries = ("command",)
+    auth = frozenset({"both", "bearer"})
+    mode = "additive"
     settings_name = "config.toml"
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:

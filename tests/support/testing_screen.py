@@ -11,7 +11,6 @@ from textual.widgets import Static
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.request import post
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.describe import describe
@@ -115,7 +114,7 @@ async def go_to(app: ScreenApp, pilot: Pilot[None], title: str) -> None:
 def show_two_profiles(app: ScreenApp) -> None:
     """What tests of two profiles have found, with addresses and times that are always the same."""
     base_url = "https://gateway.example/anthropic"
-    models = {Role.MAIN: "gpt-5.4-low", Role.OPUS: "claude-opus-4-7"}
+    models = {"main": "gpt-5.4-low", "opus": "claude-opus-4-7"}
     plan = ProbePlan("work", base_url, (("x-api-key", KEY),), Secret(KEY), models)
     outlines = [
         CheckPlan(
@@ -132,7 +131,7 @@ def show_two_profiles(app: ScreenApp) -> None:
         finding = Observation(Diagnosis.OK, Status.PASS, reason=PASSED.get(check, ""))
         if not is_served:
             finding = Observation(Diagnosis.MODEL_NOT_FOUND, quote="no such model", http_status=404)
-        return describe(plan, check, finding, answer, model=model, roles=(Role.OPUS,) if model else ())
+        return describe(plan, check, finding, answer, model=model, roles=("opus",) if model else ())
 
     stages = [result(check, None, 95) for check in STAGES[:4]]
     first = result(MODEL, "gpt-5.4-low", 1234)

@@ -12,11 +12,10 @@ from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.formats.entries import snapshot
 from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.model.protocol import Delivery
-from ccswitch_py.services.apply.apply import ChangeSet, off, undo, use
-from ccswitch_py.services.apply.preview import changed_lines
+from ccswitch_py.services.apply import ChangeSet, off, undo, use
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
+from ccswitch_py.services.preview import changed_lines
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.base import Target
@@ -186,7 +185,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line_and_left_alone(exam
 def test_no_key_is_in_a_change_a_journal_or_an_argument(example: Example, paths: Paths, tmp_path: Path) -> None:
     target = example.target
     write(target, example.texts[-1])
-    assert target.deliveries[0] is not Delivery.PLAINTEXT
+    assert target.deliveries[0] != "plaintext"
     change = use(paths, "a", [target.id])
     assert KEY not in f"{[one.after for one in change.changes]}"
     assert not [

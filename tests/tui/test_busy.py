@@ -12,7 +12,7 @@ from textual.widgets import Input
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft, save_draft
 from ccswitch_py.store.keys import load_keys
@@ -22,7 +22,7 @@ from tests.support.form import until
 from tests.support.keyring_session import KeyringSession, fake_keyring_session, gnome_keyring_session
 from tests.support.session import enter
 
-FOUR = dict.fromkeys((Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS), "m")
+FOUR = dict.fromkeys(MAIN_ROLES, "m")
 DRAFT = Draft("work", None, "https://gateway.example", FOUR, Secret("sk-made-up-key-0123456789"))
 
 

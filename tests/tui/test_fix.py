@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Button, Input
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.tui.app import CcswitchApp

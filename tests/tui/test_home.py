@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.role import MAIN_ROLES, Role
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.model.protocol import MAIN_ROLES
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.status import TargetStatus
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
@@ -34,7 +34,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def add_four_profiles(paths: Paths) -> None:
     same = dict.fromkeys(MAIN_ROLES, "gpt-5.4-low")
-    add_profile(paths, "work", "https://gateway.example/anthropic", models=same | {Role.OPUS: "gpt-5.4"})
+    add_profile(paths, "work", "https://gateway.example/anthropic", models=same | {"opus": "gpt-5.4"})
     add_profile(paths, "智谱", "https://api.example:8443", models=same)
     add_profile(paths, "a-name-that-is-longer-than-any-column-has-room", "https://long.example", models=same)
     add_profile(paths, "broken", models=same)

@@ -11,9 +11,8 @@ from textual.widgets import Input
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.profile import Delivery
-from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.model.protocol import MAIN_ROLES
+from ccswitch_py.services.apply import use
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home.screen import HomeScreen
@@ -108,7 +107,7 @@ async def test_leaving_while_something_runs_ends_it_first_and_leaves_all_as_it_w
 ) -> None:
     settings.write_text('{"theme": "dark"}')
     never = KeyRef(command=("sh", "-c", f"echo > {tmp_path / 'asked'}; exec sleep 1000"))
-    add_profile(paths, "hangs", key=never, delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "hangs", key=never, delivery="plaintext")
     app = CcswitchApp(paths)
     async with app.run_test() as pilot:
         await looked(app, pilot)

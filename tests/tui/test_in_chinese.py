@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from ccswitch_py.core import language
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.model.protocol import MAIN_ROLES
+from ccswitch_py.services.apply import use
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from tests.support.form import lines, until

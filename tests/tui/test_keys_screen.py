@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.screens.dialogs import QuestionScreen

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from tests.support.home import add_profile
 from tests.support.last_tests import add_last_test
 from tests.support.programs import BIN

@@ -7,7 +7,7 @@ from textual.widgets import Input
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from ccswitch_py.tui.screens.home.screen import HomeScreen

@@ -7,8 +7,6 @@ from textual.widgets import Button, Checkbox, Input
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
-from ccswitch_py.model.protocol import Delivery
-from ccswitch_py.model.role import Role
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
@@ -44,8 +42,8 @@ async def test_all_of_it_is_saved_and_shown_again(paths: Paths, gateway: Gateway
         screen.query_one("#switch-CLAUDE_CODE_DISABLE_THINKING", Input).value = "1"
         await press(app, pilot, "f4", "ctrl+o")
         profile = load_profile(paths, "mingyan")
-        assert saved_options(paths, "mingyan") == OPTIONS and profile.models[Role.FABLE] == "claude-haiku-4-5"
-        assert Role.SUBAGENT not in profile.models and profile.delivery is Delivery.COMMAND
+        assert saved_options(paths, "mingyan") == OPTIONS and profile.models["fable"] == "claude-haiku-4-5"
+        assert "subagent" not in profile.models and profile.delivery == "command"
         await press(app, pilot, "e")
         assert app.screen.query_one("#more-fields").display, "a profile that uses it shows it"
         assert app.screen.query_one("#headers", HeaderLines).text == "X-Team: blue"
@@ -53,7 +51,7 @@ async def test_all_of_it_is_saved_and_shown_again(paths: Paths, gateway: Gateway
         app.screen.query_one("#headers", HeaderLines).text = ""
         await press(app, pilot, "ctrl+o")
         profile = load_profile(paths, "mingyan")
-        assert Role.FABLE not in profile.models and not saved_options(paths, "mingyan").headers
+        assert "fable" not in profile.models and not saved_options(paths, "mingyan").headers
 
 
 async def test_a_profile_that_uses_none_of_it_keeps_it_closed(paths: Paths, gateway: Gateway) -> None:
@@ -72,7 +70,7 @@ async def test_the_key_in_plain_text_is_warned_of_where_it_is_chosen(paths: Path
         await press(app, pilot, "space")
         assert "! Every program and every backup that can read this file gets the key." in "\n".join(lines(app))
         await press(app, pilot, "ctrl+o")
-    assert load_profile(paths, "mingyan").delivery is Delivery.PLAINTEXT
+    assert load_profile(paths, "mingyan").delivery == "plaintext"
 
 
 async def test_the_focused_field_is_always_in_view_in_a_small_terminal(paths: Paths, gateway: Gateway) -> None:
@@ -115,12 +113,12 @@ async def test_what_somebody_else_has_saved_meanwhile_is_overwritten_only_after_
         assert "was changed by another program" in " ".join(lines(app))
         await answer(app, pilot, "back")
         assert app.screen.query_one("#haiku", ModelSelect).value == "my-haiku"
-        assert load_profile(paths, "work").models[Role.OPUS] == "their-opus"
+        assert load_profile(paths, "work").models["opus"] == "their-opus"
         await press(app, pilot, "ctrl+o")
         await answer(app, pilot, "mine")
         assert isinstance(app.screen, HomeScreen)
     models = load_profile(paths, "work").models
-    assert (models[Role.HAIKU], models[Role.OPUS]) == ("my-haiku", "work-opus")
+    assert (models["haiku"], models["opus"]) == ("my-haiku", "work-opus")
 
 
 async def test_theirs_can_be_shown_and_is_then_what_is_edited(paths: Paths, gateway: Gateway) -> None:
@@ -144,7 +142,7 @@ async def test_a_profile_that_was_removed_meanwhile_comes_back_only_after_a_yes(
         assert not profile_names(paths)
         await press(app, pilot, "ctrl+o")
         await answer(app, pilot, "mine")
-    assert load_profile(paths, "work").models[Role.HAIKU] == "my-haiku"
+    assert load_profile(paths, "work").models["haiku"] == "my-haiku"
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.role import Role
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.tui.screens.dialogs import QuestionScreen
@@ -32,10 +31,10 @@ from tests.support.testing_screen import ScreenApp, done, go_to, opened, show_tw
 
 KEY = "demo-made-up-canary-0123456789-wxyz"
 MODELS = {
-    Role.MAIN: "gpt-5.4-low",
-    Role.HAIKU: "claude-haiku-4-5",
-    Role.SONNET: "gpt-5.4-low",
-    Role.OPUS: "claude-opus-4-7",
+    "main": "gpt-5.4-low",
+    "haiku": "claude-haiku-4-5",
+    "sonnet": "gpt-5.4-low",
+    "opus": "claude-opus-4-7",
 }
 NOT_SERVED = error(404, "not_found_error", "model: claude-opus-4-7 [red]not here[/red]")
 REFUSED = error(401, "authentication_error", "invalid x-api-key")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.profile import Delivery
 from tests.support.form import until, words
 from tests.support.home import add_profile
 from tests.support.home_screen import at_home, key_bar, looked, rows, table
@@ -18,7 +17,7 @@ async def test_while_the_key_does_not_come_the_screen_goes_on_and_escape_gives_u
 ) -> None:
     settings.write_text('{"theme": "dark"}')
     never = KeyRef(command=("sh", "-c", f"echo > {tmp_path / 'asked'}; exec sleep 1000"))
-    add_profile(paths, "hangs", key=never, delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "hangs", key=never, delivery="plaintext")
     add_profile(paths, "other")
     async with at_home(paths) as (app, pilot):
         assert not (tmp_path / "asked").exists(), "looking at a profile asks for no key"

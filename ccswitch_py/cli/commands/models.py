@@ -10,7 +10,6 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.provider import VERSION_LABELS, Provider
-from ccswitch_py.model.role import Role
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider
@@ -36,7 +35,7 @@ def run(args: Namespace) -> Result:
             "" if one.images else _("no images"),
             str(one.context_window or ""),
             str(one.max_output or ""),
-            _("default") if one.id == provider.defaults.get(Role.MAIN) else "",
+            _("default") if one.id == provider.defaults.get("main") else "",
         ]
         for one in provider.models
     ]

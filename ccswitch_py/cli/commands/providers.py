@@ -9,7 +9,6 @@ from ccswitch_py.cli.command import Namespace, Result, add_json
 from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.model.protocol import Protocol
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.store.providers import load_providers
 
@@ -34,9 +33,9 @@ def run(args: Namespace) -> Result:
 
 def _facts(provider: Provider) -> dict[str, Any]:
     """The provider without its models; ``base_url`` and ``auth`` are those of ``messages``."""
-    messages = provider.endpoints.get(Protocol.MESSAGES)
+    messages = provider.endpoints.get("messages")
     return {
         **provider.model_dump(mode="json", by_alias=True, exclude={"models"}),
         "base_url": messages.base_url if messages else None,
-        "auth": messages.auth.value if messages else None,
+        "auth": messages.auth if messages else None,
     }

@@ -6,7 +6,7 @@ from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.cli.output.changes import add_change_options, changes_result
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.apply.apply import undo
+from ccswitch_py.services.apply import undo
 
 _DONE = N_("Undid the last change in {target} ({file}).")
 _NOTHING = N_("There is nothing to undo in {target} ({file}).")

@@ -6,7 +6,7 @@ from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.cli.output.changes import add_change_options, changes_result
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.apply.apply import previous_profile, use
+from ccswitch_py.services.apply import previous_profile, use
 from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 _DONE = N_("{name} is in use in {target} ({file}).")

@@ -9,7 +9,7 @@ from ccswitch_py.targets.registry import find_target
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.live_files.live_state import Change
-    from ccswitch_py.services.apply.apply import ChangeSet
+    from ccswitch_py.services.apply import ChangeSet
 
 
 def add_change_options(parser: ArgumentParser, default: str = "claude-code") -> None:
@@ -28,7 +28,7 @@ def changes_result(changes: ChangeSet, done: str, nothing: str, *, dry_run: bool
     lines: list[str] = []
     for change in changes.changes:
         if dry_run:
-            from ccswitch_py.services.apply.preview import diff_lines
+            from ccswitch_py.services.preview import diff_lines
 
             lines += diff_lines(change) or [_("{file}: no change.", file=change.path)]
             continue

@@ -13,10 +13,10 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.lock import folder_lock, state_lock
 from ccswitch_py.core.paths import Paths, from_home
 from ccswitch_py.model.doctor_finding import ApplyAgain, ChangeMode, Finding, Fix, RebuildLaunch, RemoveLeftover
-from ccswitch_py.services.apply.apply import ChangeSet, use
-from ccswitch_py.services.apply.preview import diff_lines
+from ccswitch_py.services.apply import ChangeSet, use
 from ccswitch_py.services.doctor.leftovers import is_unneeded
 from ccswitch_py.services.launch_builder import build_record
+from ccswitch_py.services.preview import diff_lines
 
 
 @dataclass

@@ -14,7 +14,6 @@ from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, p
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.services.keys.listing import check_keys
 from ccswitch_py.services.keys.live_copies import has_current_key
 from ccswitch_py.services.launch_builder import record_of
@@ -116,7 +115,7 @@ def _live_copies(inspection: Inspection) -> Iterator[Finding]:
     for target in TARGETS.values():
         name = inspection.in_use(target) or ""
         profile = inspection.profiles.get(name)
-        if profile is None or profile.delivery is not Delivery.PLAINTEXT:
+        if profile is None or profile.delivery != "plaintext":
             continue
         try:
             provider = load_provider(inspection.paths, profile.provider) if profile.provider else None

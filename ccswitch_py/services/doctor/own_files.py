@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import N_
@@ -26,7 +27,6 @@ from ccswitch_py.model.doctor_finding import (
 )
 from ccswitch_py.services.doctor.leftovers import files_beside_live_files, find_leftovers
 from ccswitch_py.services.launch_builder import record_of
-from ccswitch_py.services.launches import checksum
 from ccswitch_py.services.profiles.editing import open_profile
 from ccswitch_py.store.profile_files import profile_names, stored_record
 from ccswitch_py.store.providers import load_provider, load_providers
@@ -190,7 +190,7 @@ def _damaged_launch_file(inspection: Inspection, name: str) -> str | None:
 
 def _is_intact(path: str, mark: str) -> bool:
     try:
-        return checksum(read_bytes(path) or b"") == mark
+        return digest(read_bytes(path) or b"") == mark
     except OSError:
         return False
 

@@ -9,7 +9,6 @@ import os
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _, join_sentences, labelled
-from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.run import LiveValues
@@ -68,7 +67,7 @@ def has_current_key(paths: Paths, target: Target, record: LaunchRecord) -> bool 
 
     Raises ``KeyUnavailable`` if the key can't be had.
     """
-    if record.delivery != Delivery.PLAINTEXT or record.key.command:
+    if record.delivery != "plaintext" or record.key.command:
         return None
     from ccswitch_py.vault.reference import resolve_key
 

@@ -10,7 +10,7 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.probe.checks.full_request import OUTPUT_LIMIT
 from ccswitch_py.probe.report import ProfileReport
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.profiles.editing import Opened, open_profile
 from ccswitch_py.services.profiles.setup import Draft, draft_of, save_draft
 from ccswitch_py.services.status import status

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.probe.model_ids import list_models
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.services.live_test.interruptible import finish

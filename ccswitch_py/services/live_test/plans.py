@@ -10,8 +10,8 @@ from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.launch import LaunchRecord
+from ccswitch_py.model.protocol import ROLES, Role
 from ccswitch_py.model.provider import endpoints_of
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.checks.table import further_checks, planned_requests
 from ccswitch_py.probe.client.proxy import proxy_for
 from ccswitch_py.probe.plan import Depth, ProbePlan, extra_requests
@@ -56,7 +56,7 @@ def _make_plan(
         launch.base_url,
         tuple(request.headers(key.reveal())),
         key,
-        {Role(role): model for role, model in launch.models.items()},
+        {role: launch.models[role] for role in ROLES if role in launch.models},
         target.client_shape(launch),
         request.path,
         proxy_for(launch.base_url),
@@ -90,7 +90,7 @@ def _plan_checks(paths: Paths, name: str, depth: Depth) -> CheckPlan:
         record = load_record(paths, name)
     except CcswitchError:
         return CheckPlan(name)
-    models = {Role(role): model for role, model in record.roles.items()}
+    models: dict[Role, str] = {role: record.roles[role] for role in ROLES if role in record.roles}
     plan = ProbePlan(name, record.base_url, (), Secret(""), models, depth=depth)
     checks = (
         *((stage, None) for stage in STAGES if stage != MODEL),

@@ -12,8 +12,7 @@ from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.model.protocol import Protocol
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import ROLES, Protocol, Role
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.store.profile_files import read_profile_bytes
 from ccswitch_py.store.toml import bad_entry, validate
@@ -63,8 +62,8 @@ def check_untouched(paths: Paths, name: str, opened: Opened) -> None:
 
 def roles_without_model(models: Mapping[Role, str], protocols: Container[Protocol]) -> list[str]:
     """The roles without the model that a target of these protocols needs; ``main`` always needs one."""
-    needed = {Role.MAIN}.union(*(target.roles for target in TARGETS.values() if target.protocol in protocols))
-    return [role.value for role in Role if role in needed and not models.get(role)]
+    needed = {"main"}.union(*(target.roles for target in TARGETS.values() if target.protocol in protocols))
+    return [role for role in ROLES if role in needed and not models.get(role)]
 
 
 def checked_target_options(

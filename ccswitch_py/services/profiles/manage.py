@@ -12,7 +12,7 @@ from ccswitch_py.core.language import _, join_list, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.live_files.journal import applied_files
-from ccswitch_py.services.apply.apply import forget_steps_to, use
+from ccswitch_py.services.apply import forget_steps_to, use
 from ccswitch_py.services.launch_builder import build_record
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import forget_test, move_last_test

@@ -22,9 +22,8 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import Profile
-from ccswitch_py.model.protocol import Delivery
+from ccswitch_py.model.protocol import ROLES, Delivery, Role
 from ccswitch_py.model.provider import Provider, endpoints_of
-from ccswitch_py.model.role import Role
 from ccswitch_py.model.validation_messages import error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launch_builder import build_record
@@ -100,7 +99,7 @@ class Draft:
     models: dict[Role, str]
     key: Secret | KeyRef | None = None
     allow_http: bool = False
-    delivery: Delivery = Delivery.COMMAND
+    delivery: Delivery = "command"
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, "Mapping[str, Any]"])
 
     def options_for(self, target_id: str) -> dict[str, Any]:
@@ -152,7 +151,7 @@ def checked_profile(paths: Paths, draft: Draft) -> Profile:
             _("{address} is plain http: the key would travel in clear text.", address=plain[0]),
             _("Use its https address if there is one, or pass --allow-http."),
         )
-    models = {role: draft.models[role] for role in Role if draft.models.get(role)}
+    models: dict[Role, str] = {role: draft.models[role] for role in ROLES if draft.models.get(role)}
     if missing := roles_without_model(models, endpoints):
         raise BadInput(
             _("There is no model for {roles} yet.", roles=join_list(missing)), _("Choose one for each of these roles.")

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from ccswitch_py.core.errors import NotFound, reason_of
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.model.role import Role
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.answer import judge_answer
 from ccswitch_py.probe.plan import ProbePlan
@@ -78,15 +77,17 @@ def _judge(plan: ProbePlan, code: int | None, output: bytes, elapsed_ms: int) ->
         detail = _("Claude Code printed nothing.")
     if code is not None and printed.http_status:
         answer = Response("", printed.http_status, body=bytearray(printed.text.encode("utf-8", "replace")))
-        diagnosis = judge_answer(answer, plan.question(plan.models[Role.MAIN])).diagnosis
+        diagnosis = judge_answer(answer, plan.question(plan.models["main"])).diagnosis
     return _row(plan, Status.FAIL, diagnosis, detail, _(_ADVICE, name=plan.profile), elapsed_ms)
 
 
 def _row(
     plan: ProbePlan, status: Status, diagnosis: Diagnosis, detail: str, advice: str, elapsed_ms: int
 ) -> CheckResult:
-    model, roles = plan.models[Role.MAIN], (Role.MAIN,)
-    return CheckResult(WITH_CLAUDE, status, diagnosis, detail, advice, model=model, roles=roles, elapsed_ms=elapsed_ms)
+    model = plan.models["main"]
+    return CheckResult(
+        WITH_CLAUDE, status, diagnosis, detail, advice, model=model, roles=("main",), elapsed_ms=elapsed_ms
+    )
 
 
 class _Printed(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
 from ccswitch_py.core.files import UnreadableFile, read_text
+from ccswitch_py.core.json_codec import Decoder
 from ccswitch_py.core.language import _
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ SETTINGS, LOCAL_SETTINGS = "settings.json", "settings.local.json"
 PROJECT_FOLDER = ".claude"
 _MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
 _MANAGED_ELSEWHERE = "/etc/claude-code"
+_DECODER = Decoder(parse_int=str)  # JavaScript reads numbers of any length, which int() would refuse.
 _HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 
 
@@ -81,8 +82,7 @@ def read_settings(path: str) -> Settings | None:
 def parse_settings(text: str) -> Settings | None:
     """The JSON object in a text, None for anything else; raises ``TooDeeplyNested``."""
     try:
-        # JavaScript reads numbers of any length, which int() would refuse.
-        found: object = json.loads(text, parse_int=str)
+        found: object = _DECODER.decode(text)
     except ValueError:
         return None
     except RecursionError:

@@ -5,15 +5,11 @@ Measured with Claude Code 2.1.197 and 2.1.330 against a gateway on loopback.
 
 from __future__ import annotations
 
-import json
-
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import _, join_list
 from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.model.protocol import AuthScheme, Delivery, Protocol
-from ccswitch_py.model.role import MAIN_ROLES
-from ccswitch_py.targets.base import LAUNCH_FILE, Conflict, Mode, RealClient, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import LAUNCH_FILE, Conflict, RealClient, RequestShape, RunSpec, Target
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
@@ -72,11 +68,11 @@ class ClaudeCode(Target):
     id = "claude-code"
     name = "Claude Code"
     program = "claude"
-    protocol = Protocol.MESSAGES
-    deliveries = (Delivery.COMMAND, Delivery.PLAINTEXT)
-    auth = frozenset({AuthScheme.BOTH, AuthScheme.BEARER, AuthScheme.X_API_KEY})
-    roles = MAIN_ROLES
-    mode = Mode.EXCLUSIVE
+    protocol = "messages"
+    deliveries = ("command", "plaintext")
+    auth = frozenset({"both", "bearer", "x-api-key"})
+    roles = ("main", "haiku", "sonnet", "opus")
+    mode = "exclusive"
     settings_name = SETTINGS
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
@@ -159,6 +155,8 @@ class ClaudeCode(Target):
 
     def merged_launch_file(self, ours: str, given: str) -> str:
         """Of several ``--settings`` Claude Code takes the last; ``given`` is a file or JSON."""
+        import json
+
         try:
             text = given if given.lstrip().startswith("{") else read_text(given)
             theirs: object = None if text is None else json.loads(text)
@@ -213,7 +211,7 @@ class ClaudeCode(Target):
 
         def headers(key: str) -> list[tuple[str, str]]:
             bearer, x_api_key = ("Authorization", f"Bearer {key}"), ("x-api-key", key)
-            if launch.delivery == Delivery.COMMAND:
+            if launch.delivery == "command":
                 credentials = (bearer, x_api_key)
             else:
                 credentials = (x_api_key if _token_variable(launch) == API_KEY else bearer,)
@@ -298,7 +296,7 @@ def _assumed_window(launch: Launch) -> int | None:
 
 def _token_variable(launch: Launch) -> tuple[str, str]:
     """The variable from which Claude Code sends a key in the header that the gateway reads."""
-    return API_KEY if launch.auth == AuthScheme.X_API_KEY else AUTH_TOKEN
+    return API_KEY if launch.auth == "x-api-key" else AUTH_TOKEN
 
 
 def _variables(text: str | None) -> dict[str, Any]:
@@ -338,4 +336,6 @@ def _text_of(value: Value) -> str:
 
 
 def _as_text(settings: Settings) -> str:
+    import json
+
     return json.dumps(settings, ensure_ascii=False, indent=2) + "\n"

@@ -9,7 +9,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.doctor import examination, folders, keyring, own_files
 from ccswitch_py.services.doctor.report import report
 from ccswitch_py.targets.claude_code.findings import AREAS

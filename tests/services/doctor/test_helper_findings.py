@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from ccswitch_py.services.doctor.fixes import apply_fixes, plan_fixes
 from ccswitch_py.targets.claude_code.findings import helper
 from tests.services.doctor.conftest import Look

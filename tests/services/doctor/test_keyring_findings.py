@@ -9,9 +9,8 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import ApplyAgain, Finding
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.protocol import Delivery
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.demo import demo_home
 from ccswitch_py.services.doctor import keyring
 from ccswitch_py.services.doctor.examination import examine
@@ -135,7 +134,7 @@ def test_a_program_that_prints_the_key_is_missed_until_it_is_there(
 
 
 def test_an_old_key_in_a_live_file_is_told_and_can_be_fixed(look: Look, paths: Paths) -> None:
-    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "a", key=Secret(KEY), delivery="plaintext")
     use(paths, "a")
     assert "key_outdated_in_live_file" not in look()
     replace_key(paths, "a", Secret(KEY[::-1]))

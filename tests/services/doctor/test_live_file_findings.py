@@ -13,7 +13,7 @@ import pytest
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.errors import FileNotChanged
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import off, use
+from ccswitch_py.services.apply import off, use
 from tests.support.home import add_profile
 
 MINE = '{"theme": "dark"}'

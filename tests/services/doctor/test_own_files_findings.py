@@ -13,7 +13,7 @@ from ccswitch_py.live_files.journal import FileOfGroup, Journal, begin
 from ccswitch_py.live_files.transaction import staged_suffix
 from ccswitch_py.model.doctor_finding import ApplyAgain, Finding
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import undo, use
+from ccswitch_py.services.apply import undo, use
 from ccswitch_py.services.doctor.fixes import apply_fixes, plan_fixes
 from ccswitch_py.services.launches import load_record
 from tests.services.doctor.conftest import KEY, Look

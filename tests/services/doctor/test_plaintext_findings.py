@@ -12,9 +12,8 @@ import pytest
 
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.profile import Delivery
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from tests.services.doctor.conftest import KEY, Look, Project, with_an_index
 from tests.support.home import add_profile
@@ -83,7 +82,7 @@ def test_a_file_with_a_key_that_others_can_read_is_broken_until_it_is_shut(look:
 def test_a_key_that_a_profile_wants_in_clear_text_is_said_to_be_so(
     look: Look, settings: Path, paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_profile(paths, "a", key=Secret(KEY), delivery=Delivery.PLAINTEXT)
+    add_profile(paths, "a", key=Secret(KEY), delivery="plaintext")
     use(paths, "a")
     asked = look()["plaintext_asked_for"]
     assert "`ccswitch edit a --delivery command`" in asked.fix

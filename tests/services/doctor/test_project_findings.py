@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from tests.services.doctor.conftest import Look, Project, with_an_index
 from tests.support.home import add_profile
 from tests.support.odd_files import a_pipe, an_endless_device

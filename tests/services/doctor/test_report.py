@@ -13,9 +13,9 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import Finding, file, host, named
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.role import Role
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.doctor.examination import examine
 from ccswitch_py.services.doctor.own_files import UNREADABLE
 from ccswitch_py.services.doctor.report import Redaction, report
@@ -73,7 +73,7 @@ def canaries(request: pytest.FixtureRequest) -> Canaries:
 
 def private_home(paths: Paths, home: Path, canaries: Canaries, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A home with a canary in every place that the doctor looks at, or names; the environment to look with."""
-    four = {role: canaries.name(f"model-{role.value}") for role in (Role.MAIN, Role.HAIKU, Role.SONNET, Role.OPUS)}
+    four = {role: canaries.name(f"model-{role}") for role in MAIN_ROLES}
     url = f"https://{canaries.name('host')}.example/{canaries.name('path')}"
     options = ClaudeCodeOptions(headers={"x-gateway-tag": canaries.name("header")})
     in_use = canaries.name("profile")

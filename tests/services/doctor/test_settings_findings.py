@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.targets.claude_code import settings as settings_module
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile, take_out

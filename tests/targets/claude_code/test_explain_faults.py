@@ -10,7 +10,7 @@ from ccswitch_py import key_command
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.layered_home import Home, part
 

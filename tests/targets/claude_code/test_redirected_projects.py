@@ -7,7 +7,7 @@ import pytest
 
 from ccswitch_py import key_command
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.targets.claude_code import key_guard
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.odd_files import a_huge_file, a_pipe, an_endless_device

@@ -8,7 +8,7 @@ import pytest
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.profile import Delivery
-from ccswitch_py.services.apply.apply import use
+from ccswitch_py.services.apply import use
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
@@ -25,7 +25,7 @@ def said(paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
     monkeypatch.setenv(KEY_VARIABLE, "made-up-key-of-the-gateway-0123456789")
 
-    def said(state: object, delivery: Delivery = Delivery.COMMAND) -> str:
+    def said(state: object, delivery: Delivery = "command") -> str:
         (tmp_path / ".claude.json").write_text(json.dumps(state))
         add_profile(paths, "p", "https://gateway.example", delivery=delivery)
         change = use(paths, "p")
@@ -37,7 +37,7 @@ def said(paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_key_of_the_login_goes_beside_a_key_that_stands_in_the_file(said: Said) -> None:
-    assert said({"primaryApiKey": KEY}, Delivery.PLAINTEXT) == (
+    assert said({"primaryApiKey": KEY}, "plaintext") == (
         "The API key of your Claude login, in ~/.claude.json, also goes to the gateway. Run /logout in Claude Code, "
         "or use a profile whose key is not stored in a file."
     )

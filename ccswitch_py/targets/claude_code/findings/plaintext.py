@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ccswitch_py.core.language import N_, join_list
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, public, warning
-from ccswitch_py.model.profile import Delivery
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
@@ -125,7 +124,7 @@ def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
 def _kind(inspection: ClaudeCodeInspection, layer: Layer, path: str, entry: Entry) -> FindingKind:
     profile = inspection.general.profiles.get(inspection.in_use or "")
     match layer.kind:
-        case LayerKind.USER if profile and profile.delivery is Delivery.PLAINTEXT:
+        case LayerKind.USER if profile and profile.delivery == "plaintext":
             return ASKED_FOR
         case LayerKind.STATE if entry.name == PRIMARY_KEY:
             return OF_LOGIN

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 
 from ccswitch_py.core.language import N_, _, join_list, labelled
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.role import Role
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
 
@@ -151,7 +150,7 @@ def _table_row(row: dict[str, Any], target_names: Mapping[str, str]) -> ProfileR
 
 def models_summary(roles: Mapping[str, str]) -> str:
     """List the main model, and those of other roles that differ from it."""
-    main = roles[Role.MAIN]
+    main = roles["main"]
     others = [f"{role} {model}" for role, model in roles.items() if model != main]
     return " · ".join([main, *others])
 

@@ -20,7 +20,7 @@ from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable, Not
 from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.role import MAIN_ROLES
+from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
 from ccswitch_py.tui.screens.setup.values import (
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ccswitch_py.tui.screens.setup.advanced import AdvancedFields, HeaderLines, SignCheckbox
 
 
-ROLES = tuple(role.value for role in MAIN_ROLES)
+ROLES = MAIN_ROLES
 ADVANCED = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
 
 
@@ -236,7 +236,7 @@ class SetupFields:
             name=self.text("name"),
             provider=self.provider or None,
             base_url=str(url),
-            models={**draft.models, **{role: self.text(role.value) for role in MAIN_ROLES}},
+            models={**draft.models, **{role: self.text(role) for role in MAIN_ROLES}},
             key=self.key.secret or self.key_ref or draft.key,
             allow_http=was_agreed or http_agreed == str(url),
         )
@@ -352,8 +352,8 @@ def model_choices(provider: Provider | None, listed: list[str] | None) -> list[M
 def suggestions(base: Draft | None, provider: Provider | None, provider_id: str) -> dict[str, str]:
     """Return address and models of a provider, or those of the draft ``base`` if it has that provider."""
     if base and (base.provider or "") == provider_id:
-        return {"base-url": base.base_url, **{role.value: base.models.get(role, "") for role in MAIN_ROLES}}
-    models = {role.value: (provider and provider.default(role)) or "" for role in MAIN_ROLES}
+        return {"base-url": base.base_url, **{role: base.models.get(role, "") for role in MAIN_ROLES}}
+    models = {role: (provider and provider.default(role)) or "" for role in MAIN_ROLES}
     return {"base-url": provider.base_url if provider else "", **models}
 
 

@@ -104,7 +104,6 @@ class FormLiveTest:
 
     async def ask_real_client(self) -> None:
         """Let the user's own client ask with the saved profile that was tested; raises as that job does."""
-        from ccswitch_py.model.role import Role
         from ccswitch_py.services.live_test.draft import check_with_claude
         from ccswitch_py.tui.screens.setup.check_list import check_row
 
@@ -113,7 +112,7 @@ class FormLiveTest:
         self._remark = ""
         self._screen.status.show("")
         checks = await self._mounted_checks()
-        checks.start("with_claude", self._outcome.plan.models[Role.MAIN])
+        checks.start("with_claude", self._outcome.plan.models["main"])
         try:
             asking = _("Asking with Claude Code …")
             outcome = await self._screen.busy.run(asking, check_with_claude, self._paths, self._outcome)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.model.role import Role
 
 if TYPE_CHECKING:
     from ccswitch_py.services.profiles.setup import Draft
@@ -33,19 +32,18 @@ def only_set(values: Mapping[str, str | bool]) -> FieldValues:
 
 
 def advanced_values(draft: Draft) -> FieldValues:
-    from ccswitch_py.model.protocol import Delivery
     from ccswitch_py.targets.claude_code.options import checked_options
     from ccswitch_py.targets.registry import DEFAULT_TARGET
 
     options = checked_options(draft.options_for(DEFAULT_TARGET))
     values: FieldValues = {
-        "fable": draft.models.get(Role.FABLE, ""),
-        "subagent": draft.models.get(Role.SUBAGENT, ""),
+        "fable": draft.models.get("fable", ""),
+        "subagent": draft.models.get("subagent", ""),
         "context-window": str(options.context_window or ""),
         "max-output-tokens": str(options.max_output_tokens or ""),
         "headers": "\n".join(f"{name}: {value}" for name, value in options.headers.items()),
         "bearer-only": options.bearer_only,
-        "plaintext": draft.delivery is Delivery.PLAINTEXT,
+        "plaintext": draft.delivery == "plaintext",
     }
     return only_set({**values, **switch_values(options.switches)})
 
@@ -54,7 +52,6 @@ def with_advanced(draft: Draft, values: FieldValues) -> Draft:
     """Return the draft with these values in place of its own; raises ``BadInput``."""
     from dataclasses import replace
 
-    from ccswitch_py.model.protocol import Delivery
     from ccswitch_py.targets.claude_code.options import checked_options, typed_headers, typed_tokens
     from ccswitch_py.targets.registry import DEFAULT_TARGET
 
@@ -70,11 +67,11 @@ def with_advanced(draft: Draft, values: FieldValues) -> Draft:
             "switches": {one.removeprefix(SWITCH): text(one) for one in values if one.startswith(SWITCH)},
         }
     )
-    models = {**draft.models, Role.FABLE: text("fable"), Role.SUBAGENT: text("subagent")}
+    models = {**draft.models, "fable": text("fable"), "subagent": text("subagent")}
     changed = replace(
         draft,
         models={role: model for role, model in models.items() if model},
-        delivery=Delivery.PLAINTEXT if values.get("plaintext") else Delivery.COMMAND,
+        delivery="plaintext" if values.get("plaintext") else "command",
     )
     return changed.with_options_for(DEFAULT_TARGET, options)
 

@@ -145,7 +145,7 @@ def _find_ours(paths: Paths, target: Target) -> FindOurs:
         ours = target.find_ours(file, value)
         if ours is None:
             return None
-        from ccswitch_py.services.apply.unrecorded import written_values
+        from ccswitch_py.services.unrecorded import written_values
 
         written = written_values(paths, target, ours).get(file, {})
         entries = [path for path, wanted in written.items() if wanted is not None and wanted == value(path)]

@@ -1,1 +1,0 @@
-"""Apply a profile to targets, restore the original settings, undo, and preview each."""
