@@ -52,7 +52,9 @@ GATEWAY_VARIABLES = (
 _ENV = (*GATEWAY_VARIABLES, "CLAUDE_CODE_MAX_CONTEXT_TOKENS", "CLAUDE_CODE_MAX_OUTPUT_TOKENS", *COMPATIBILITY_SWITCHES)
 
 OWNED: tuple[EntryPath, ...] = (HELPER, *(("env", variable) for variable in _ENV))
-OWN_VARIABLES = (*GATEWAY_VARIABLES, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)
+HOST_VARIABLES = ("ANTHROPIC_UNIX_SOCKET", "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST", "CLAUDE_CODE_HOST_AUTH_ENV_VAR")
+"""With one of them in its environment Claude Code passes over every settings file, also that of ``--settings``."""
+OWN_VARIABLES = (*GATEWAY_VARIABLES, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS, *HOST_VARIABLES)
 """Variables of the calling shell that must not reach a program started with a profile."""
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CONFIG_DIR = "CLAUDE_CONFIG_DIR"
 SETTINGS, LOCAL_SETTINGS = "settings.json", "settings.local.json"
 PROJECT_FOLDER = ".claude"
+_MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
+_MANAGED_ELSEWHERE = "/etc/claude-code"
 _HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 
 
@@ -40,6 +42,17 @@ def config_folder(env: Environment) -> str:
 def user_settings_file(env: Environment) -> str:
     """The user's settings, which need not exist."""
     return os.path.abspath(os.path.join(config_folder(env), SETTINGS))
+
+
+def managed_files() -> list[str]:
+    """The files that an administrator may have put there, the strongest last; only the first need not exist."""
+    folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
+    more = os.path.join(folder, "managed-settings.d")
+    try:
+        names = sorted(name for name in os.listdir(more) if name.endswith(".json"))
+    except OSError:
+        names = []
+    return [os.path.join(folder, "managed-settings.json"), *(os.path.join(more, name) for name in names)]
 
 
 def state_file(env: Environment) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply.apply import use
-from ccswitch_py.targets.claude_code.sources import settings_files
+from ccswitch_py.targets.claude_code import settings as claude_settings
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
@@ -162,7 +162,7 @@ def test_an_address_that_nobody_can_read_is_called_invalid(look: Look, settings:
 
 
 def test_what_an_administrator_decides_is_told(look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings_files, "_MANAGED_ELSEWHERE", str(tmp_path / "etc"))
+    monkeypatch.setattr(claude_settings, "_MANAGED_ELSEWHERE", str(tmp_path / "etc"))
     managed = tmp_path / "etc" / "managed-settings.json"
     managed.parent.mkdir()
     managed.write_text(json.dumps({"apiKeyHelper": "/usr/bin/get-key"}))
