@@ -43,7 +43,10 @@ def load_last_test(paths: Paths, name: str) -> StoredTest | None:
     """The last result of a profile; a damaged or foreign file, or one of a newer ccswitch, counts as none."""
     try:
         values: dict[str, Any] = json.loads(read_bytes(paths.last_test(name)) or b"{}")
-        return StoredTest(**values) if values.pop("schema") == SCHEMA and _is_ours(values) else None
+        if values["schema"] != SCHEMA or not _is_ours(values):
+            return None
+        del values["schema"]
+        return StoredTest(**values)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

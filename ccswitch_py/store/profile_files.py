@@ -1,4 +1,4 @@
-"""Profile files for the quick commands: names, bytes and launch records; parses no TOML."""
+"""Profile and provider files for the quick commands: names, bytes, launch records and catalogues."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 from ccswitch_py import __version__
 from ccswitch_py.core.checksum import checksum
-from ccswitch_py.core.errors import BadInput, NotFound
+from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
 from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
@@ -58,6 +58,19 @@ def provider_ids(paths: Paths) -> list[str]:
     shipped = sorted({stem for folder in SHIPPED_PROVIDERS for stem in _stems(folder)})
     own = sorted(set(_stems(paths.providers)) - set(shipped))
     return [*shipped, *own]
+
+
+def catalogue_ids(paths: Paths, provider_id: str | None) -> tuple[str, ...]:
+    """The ids in a provider's catalogue; none for a missing or broken file. Doesn't import pydantic."""
+    from ccswitch_py.store.toml import parse_toml
+
+    if provider_id is None:
+        return ()
+    try:
+        path = provider_path(paths, provider_id)
+        return tuple(str(model["id"]) for model in parse_toml(path, read_own_file(path) or b"")["models"])
+    except (CcswitchError, KeyError, TypeError):
+        return ()
 
 
 def _stems(folder: str) -> list[str]:

@@ -8,7 +8,7 @@ from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.provider import Provider
 from ccswitch_py.store.profile_files import provider_ids, provider_path
-from ccswitch_py.store.toml import parse_toml, validate
+from ccswitch_py.store.toml import validate
 
 
 def load_provider(paths: Paths, provider_id: str) -> Provider:
@@ -33,14 +33,3 @@ def load_providers(paths: Paths) -> tuple[list[Provider], list[CcswitchError]]:
         except (BadInput, NotFound) as problem:
             broken.append(problem)
     return usable, broken
-
-
-def catalogue_ids(paths: Paths, provider_id: str | None) -> tuple[str, ...]:
-    """The ids in a provider's catalogue; none for a missing or broken file."""
-    if provider_id is None:
-        return ()
-    try:
-        path = provider_path(paths, provider_id)
-        return tuple(str(model["id"]) for model in parse_toml(path, read_own_file(path) or b"")["models"])
-    except (CcswitchError, KeyError, TypeError):
-        return ()

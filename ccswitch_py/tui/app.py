@@ -18,7 +18,7 @@ from ccswitch_py.core.cancellation import GRACE_S, POLL_INTERVAL_S
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.commands import Command, bindings_of, commands_at
+from ccswitch_py.tui.screens.base import Command, bindings_of, commands_at
 from ccswitch_py.tui.theme import HIGH_CONTRAST, initial_theme, remember_theme, single_accent
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ class CcswitchApp(App[None]):
     def _choose_theme(self) -> None:
         from textual.theme import ThemeProvider
 
-        from ccswitch_py.tui.screens.palette import Palette
+        from ccswitch_py.tui.screens.help import Palette
 
         self.push_screen(Palette(providers=[ThemeProvider], placeholder=_("Search for themes…")))
 
     def action_command_palette(self) -> None:
-        from ccswitch_py.tui.screens.palette import Palette
+        from ccswitch_py.tui.screens.help import Palette
 
         if not Palette.is_open(self):  # pyright: ignore[reportArgumentType]
             self.push_screen(Palette(id="--command-palette", placeholder=_("Search for commands…")))
@@ -102,7 +102,7 @@ class CcswitchApp(App[None]):
         self.run_worker(self._quit(), group="quit", exclusive=True)
 
     async def _quit(self) -> None:
-        from ccswitch_py.tui.widgets.busy import Busy
+        from ccswitch_py.tui.widgets.status import Busy
 
         running = [busy for screen in self.screen_stack for busy in screen.query(Busy)]
         for busy in running:

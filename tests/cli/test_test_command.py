@@ -116,7 +116,7 @@ def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, path
 @pytest.mark.parametrize(
     ("argv", "code", "words"),
     [
-        ([], 2, "say --all"),
+        ([], 2, "pass --all"),
         (["good", "nobody"], 3, "There is no profile 'nobody'"),
         (["good", "--quick", "--full"], 2, "not allowed with"),
         (["good", "--junit", "/nowhere/at/all.xml"], 5, "folder does not exist"),

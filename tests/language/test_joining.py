@@ -7,8 +7,7 @@ from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.services.live_test.plans import CheckPlan
 from ccswitch_py.tui.screens.live_test.results import CheckNode, ProfileNode
 from ccswitch_py.tui.screens.live_test.texts import details, summaries
-from ccswitch_py.tui.screens.setup.fields import ADVANCED
-from ccswitch_py.tui.screens.setup.texts import field_label
+from ccswitch_py.tui.screens.setup.form import ADVANCED, field_label
 
 WORDS = ("a", "b", "c")
 

@@ -15,8 +15,7 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import KeyLocation, KeyState, Presence
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply.apply import use
-from ccswitch_py.services.keys.check import check_keys
-from ccswitch_py.services.keys.listing import all_keys
+from ccswitch_py.services.keys.listing import all_keys, check_keys
 from ccswitch_py.services.keys.manage import add_key, list_keys, remove_key, replace_key, set_key, what_would_break
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.manage import duplicate
@@ -114,7 +113,7 @@ def test_a_used_key_is_removed_only_on_demand_and_its_profiles_say_that_it_is_mi
     assert main(["keys", "remove", "a", "--force", "--json"]) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out) == {"name": "a", "without_key": ["a"]}
-    assert "missing now in: a" in shown.err
+    assert "These profiles have no key now: a" in shown.err
     assert KEY.reveal() not in Path(paths.state, "demo-keys.json").read_text()
 
     assert main(["list"]) == 0

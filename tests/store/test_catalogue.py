@@ -10,14 +10,14 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.role import Role
 from ccswitch_py.services.live_test.plans import plan_of_draft, plan_of_profile
 from ccswitch_py.services.profiles.setup import Draft, save_draft
-from ccswitch_py.store.providers import catalogue_ids
+from ccswitch_py.store.profile_files import catalogue_ids
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.own_provider import OWN_MINGYAN
 
 URL = "http://127.0.0.1:9"
 IDS = ("gpt-5.4-low", "claude-haiku-4-5")
 ASK_FOR_IDS = (
-    "import sys; from ccswitch_py.core.paths import Paths; from ccswitch_py.store.providers import catalogue_ids;"
+    "import sys; from ccswitch_py.core.paths import Paths; from ccswitch_py.store.profile_files import catalogue_ids;"
     "assert len(catalogue_ids(Paths('', ''), 'mingyan')) == 34; assert 'pydantic' not in sys.modules"
 )
 

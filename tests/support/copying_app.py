@@ -8,8 +8,8 @@ from textual import work
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from ccswitch_py.tui.clipboard import copy
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
+from ccswitch_py.tui.terminal import copy
 
 
 class CopyingApp(App[None]):

@@ -16,8 +16,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.manage import duplicate
-from ccswitch_py.tui.screens.keys.screen import KeysScreen
-from ccswitch_py.tui.screens.keys.table import KeyTable
+from ccswitch_py.tui.screens.keys.screen import KeysScreen, KeyTable
 from ccswitch_py.tui.theme import single_accent
 from tests.support.form import until
 from tests.support.home import add_profile

@@ -23,8 +23,8 @@ from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.live_test.batch import Outcome, Tested
 from ccswitch_py.services.live_test.plans import CheckPlan
 from ccswitch_py.tui.screens.live_test.results import CheckNode, Node
+from ccswitch_py.tui.screens.live_test.screen import CheckTable
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
-from ccswitch_py.tui.screens.live_test.table import CheckTable
 from ccswitch_py.tui.screens.live_test.texts import details
 from ccswitch_py.tui.theme import single_accent
 from tests.support.form import lines, until

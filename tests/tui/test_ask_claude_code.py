@@ -8,7 +8,7 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
-from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, until
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Talk

@@ -13,9 +13,9 @@ from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
-from ccswitch_py.tui.screens.question import QuestionScreen
-from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.inputs import KeyField
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.bad_keyrings import STATES, in_state
 from tests.support.form import opened, paste, press, said, until

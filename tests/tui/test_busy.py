@@ -17,7 +17,7 @@ from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft, save_draft
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.widgets.busy import Busy
+from ccswitch_py.tui.widgets.status import Busy
 from tests.support.form import until
 from tests.support.keyring_session import KeyringSession, fake_keyring_session, gnome_keyring_session
 from tests.support.session import enter

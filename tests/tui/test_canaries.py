@@ -17,7 +17,7 @@ from ccswitch_py.tui.screens.keys.screen import KeysScreen
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.inputs import KeyField
 from tests.support.canaries import Canary
 from tests.support.form import opened, press, said, settled, until
 from tests.support.home_screen import looked, press_for

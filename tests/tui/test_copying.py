@@ -9,9 +9,9 @@ import pytest
 from textual.app import App
 from textual.widgets import Static
 
-from ccswitch_py.tui import clipboard as copying
-from ccswitch_py.tui.clipboard import copy, passthrough_sequences
+from ccswitch_py.tui import terminal as copying
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
+from ccswitch_py.tui.terminal import copy, passthrough_sequences
 from tests.support.form import lines, until
 from tests.support.programs import REPOSITORY
 from tests.support.tmux import tmux

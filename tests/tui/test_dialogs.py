@@ -9,9 +9,8 @@ from textual.app import App
 from textual.screen import Screen
 
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.tui.screens.export import ExportScreen
+from ccswitch_py.tui.screens.dialogs import ExportScreen, NamingScreen, QuestionScreen
 from ccswitch_py.tui.screens.keys.entry import KeyEntryScreen
-from ccswitch_py.tui.screens.question import NamingScreen, QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from ccswitch_py.tui.theme import single_accent
 from tests.support.home import add_profile

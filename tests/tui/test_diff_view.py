@@ -2,7 +2,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from ccswitch_py.tui.widgets.diff_view import NO_CHANGE, DiffView
+from ccswitch_py.tui.screens.preview import NO_CHANGE, DiffView
 
 LINES = [
     " {",

@@ -11,7 +11,7 @@ from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.inputs import KeyField
 from tests.support.form import check_rows, footer, lines, opened, paste, press, said, settled
 from tests.support.home import KEY_VARIABLE, add_profile, saved_options
 from tests.support.misbehaving import Misbehaving

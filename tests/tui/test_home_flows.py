@@ -9,9 +9,8 @@ from textual.widgets import Input
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.screens.export import ExportScreen
+from ccswitch_py.tui.screens.dialogs import ExportScreen, NamingScreen
 from ccswitch_py.tui.screens.keys.screen import KeysScreen
-from ccswitch_py.tui.screens.question import NamingScreen
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.form import lines, press, until, words

@@ -2,7 +2,7 @@ from textual.pilot import Pilot
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from tests.support.home import add_profile
 from tests.support.home_screen import at_home, details, looked, rows
 from tests.support.last_tests import add_last_test

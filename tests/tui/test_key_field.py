@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.tui.widgets.key_field import NOT_FOR_COPYING, KeyField
+from ccswitch_py.tui.widgets.inputs import NOT_FOR_COPYING, KeyField
 from ccswitch_py.vault.pasted_key import MASKED, NOT_ASCII, clean_key
 
 CANARY = "sk-made-up-canary-0123456789abcdefghijklmnop-q7w8"

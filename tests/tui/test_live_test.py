@@ -9,7 +9,7 @@ from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from ccswitch_py.tui.screens.setup.check_list import CheckList
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect

@@ -3,7 +3,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccswitch_py.tui.widgets.model_select.catalog import ModelCatalog, ModelChoice
+from ccswitch_py.tui.widgets.model_select.field import ModelCatalog, ModelChoice
 
 CHOICES = [
     ModelChoice("gpt-5.4-low", "GPT", "low-cost", images=False),

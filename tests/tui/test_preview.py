@@ -6,9 +6,8 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from ccswitch_py.tui.screens.preview import PreviewScreen
+from ccswitch_py.tui.screens.preview import DiffView, PreviewScreen
 from ccswitch_py.tui.theme import single_accent
-from ccswitch_py.tui.widgets.diff_view import DiffView
 from tests.support.form import lines, until
 
 SIZES = [(80, 24), (140, 45)]

@@ -9,12 +9,12 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.preview import PreviewScreen
-from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.setup.check_list import CheckList
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.inputs import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 from tests.support.form import lines, opened, paste, press, said, settled, words
 from tests.support.own_provider import OWN_MINGYAN

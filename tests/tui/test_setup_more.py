@@ -13,8 +13,8 @@ from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from ccswitch_py.tui.screens.home.screen import HomeScreen
-from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.setup.advanced import HeaderLines
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect

@@ -7,7 +7,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.app import CcswitchApp
-from ccswitch_py.tui.screens.question import QuestionScreen
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from ccswitch_py.tui.screens.setup.advanced import HeaderLines
 from ccswitch_py.tui.screens.setup.form import SetupForm
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
@@ -74,7 +74,7 @@ async def test_a_name_that_is_taken_is_said_while_one_types(paths: Paths, gatewa
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("no colon", "must have the form"),
+        ("no colon", "is not of the form"),
         ("Authorization: x", "carries a credential"),
         ("X Team: blue", "not a usable header"),
     ],

@@ -21,8 +21,8 @@ from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.setup.advanced import AdvancedFields
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
-from ccswitch_py.tui.widgets.busy import Busy
-from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.inputs import KeyField
+from ccswitch_py.tui.widgets.status import Busy
 from tests.support.form import footer, lines, opened, paste, press, said, settled, until
 from tests.support.home import add_profile
 from tests.support.misbehaving import Misbehaving

@@ -18,9 +18,9 @@ from ccswitch_py.model.role import Role
 from ccswitch_py.services.apply.apply import use
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
+from ccswitch_py.tui.screens.dialogs import QuestionScreen
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.live_test.screen import LiveTestScreen as Screen
-from ccswitch_py.tui.screens.question import QuestionScreen
 from ccswitch_py.tui.screens.show_text import ShowTextScreen
 from tests.support.form import opened as program
 from tests.support.form import settled, until

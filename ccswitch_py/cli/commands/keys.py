@@ -11,8 +11,7 @@ from ccswitch_py.core.language import N_, _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey, Presence
-from ccswitch_py.services.keys.check import check_keys
-from ccswitch_py.services.keys.listing import keys_and_problems
+from ccswitch_py.services.keys.listing import check_keys, keys_and_problems
 from ccswitch_py.services.keys.live_copies import outdated_copies
 from ccswitch_py.services.keys.manage import remove_key, set_key
 from ccswitch_py.vault.store import open_store

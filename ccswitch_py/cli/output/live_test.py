@@ -123,7 +123,7 @@ class ProgressLine(ProgressListener):
         self._show()
 
     def _show(self) -> None:
-        done = _("Testing: {done} of {count} done", done=self._done, count=self._count)
+        done = _("Testing {done}/{count}", done=self._done, count=self._count)
         self._print(join_clauses(done, printable(next(iter(self._running), ""))))
 
     def clear(self) -> None:

@@ -15,7 +15,7 @@ from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.model.protocol import Delivery
-from ccswitch_py.services.keys.check import check_keys
+from ccswitch_py.services.keys.listing import check_keys
 from ccswitch_py.services.keys.live_copies import has_current_key
 from ccswitch_py.services.launch_builder import record_of
 from ccswitch_py.services.profiles.setup import first_url

@@ -1,20 +1,21 @@
-"""Lists every key that is stored or that a profile names."""
+"""Lists every key that is stored or that a profile names, and checks whether the keyring has it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
-from ccswitch_py.core.errors import BadInput, NotFound
+from ccswitch_py.core.errors import BadInput, KeyUnavailable, NotFound
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
-from ccswitch_py.model.listed_key import KeyLocation, ListedKey
+from ccswitch_py.model.listed_key import KeyLocation, KeyState, ListedKey, Presence
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.services.profiles.setup import first_url
 from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.vault.store import open_store
 
 
 def all_keys(paths: Paths) -> list[ListedKey]:
@@ -73,3 +74,23 @@ def _readable(paths: Paths) -> tuple[dict[str, Profile], dict[str, BadInput]]:
         except NotFound:
             continue  # it was removed meanwhile
     return profiles, unreadable
+
+
+def check_keys(
+    paths: Paths, on_state: Callable[[KeyState], None] = lambda _state: None, *, timeout_s: float | None = None
+) -> list[KeyState]:
+    """Return the state of each key, and call ``on_state`` with each; a keyring that fails once is not asked again."""
+    states: list[KeyState] = []
+    failure: KeyUnavailable | None = None
+    for name, entry in load_keys(paths).items():
+        try:
+            if failure:
+                raise failure
+            is_there = open_store(paths, timeout_s).holds(entry.item)
+            state = KeyState(name, Presence.THERE if is_there else Presence.ABSENT)
+        except KeyUnavailable as problem:
+            failure = problem
+            state = KeyState(name, Presence.UNKNOWN, problem.message, problem.hint)
+        states.append(state)
+        on_state(state)
+    return states

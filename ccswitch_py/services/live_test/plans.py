@@ -23,7 +23,8 @@ from ccswitch_py.services.launch_builder import record_of, resolved_key
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.setup import Draft, checked_profile
 from ccswitch_py.store.last_tests import fingerprint_of
-from ccswitch_py.store.providers import catalogue_ids, load_provider
+from ccswitch_py.store.profile_files import catalogue_ids
+from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.vault.reference import resolve_key
 

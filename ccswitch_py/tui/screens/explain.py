@@ -15,8 +15,7 @@ from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.targets.explanation import ExplainedPart, file_name
-from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import JobScreen, plain_title
+from ccswitch_py.tui.screens.base import Command, JobScreen, plain_title
 from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
 
 if TYPE_CHECKING:

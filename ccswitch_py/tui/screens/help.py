@@ -1,20 +1,22 @@
-"""The help of a screen: its keys, what they do, and the command line for each."""
+"""Finding a command: the help of a screen, and the palette."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.align import Align
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.command import CommandList, CommandPalette
 from textual.containers import VerticalScroll
 from textual.widgets import Static
+from textual.widgets.option_list import Option
 
 from ccswitch_py.core.language import N_, _
-from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandModal
+from ccswitch_py.tui.screens.base import Command, CommandModal
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
@@ -54,3 +56,17 @@ class HelpScreen(CommandModal[None]):
 
     def _display(self, command: Command) -> str:
         return self.app.get_key_display(Binding(command.key.partition(",")[0], command.action))
+
+
+class Palette(CommandPalette):
+    """Translates the one text that Textual does not let us set."""
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        self._stop_no_matches_countdown()
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, lambda: self._show_no_matches(search_value))
+
+    def _show_no_matches(self, search_value: str) -> None:
+        if search_value:
+            none = Align.center(Text(_("No matching command"), "not bold"))
+            self.query_one(CommandList).add_option(Option(none, disabled=True, id=self._NO_MATCHES))
+        self._list_visible = bool(search_value)

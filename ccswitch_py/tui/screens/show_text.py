@@ -11,12 +11,10 @@ from textual.widgets import Static
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.tui.clipboard import copy
-from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandModal, plain_title
-from ccswitch_py.tui.suspend import suspended
+from ccswitch_py.tui.screens.base import Command, CommandModal, plain_title
+from ccswitch_py.tui.terminal import copy, suspended
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.status_line import StatusLine
+from ccswitch_py.tui.widgets.status import StatusLine
 
 
 class ShowTextScreen(CommandModal[None]):

@@ -16,9 +16,8 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.watching import WatchedKind
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.flows.flow import FlowContext
-from ccswitch_py.tui.screens.base import JobScreen, plain_title
+from ccswitch_py.tui.flows import CHANGES_ALL, FLOWS, FlowContext
+from ccswitch_py.tui.screens.base import Command, JobScreen, plain_title
 from ccswitch_py.tui.screens.home.details import ProfileDetails
 from ccswitch_py.tui.screens.home.table import ProfileTable
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
@@ -131,7 +130,7 @@ class HomeScreen(JobScreen[None]):
     async def _load(self) -> None:
         """Read the stale rows: those in view first."""
         from ccswitch_py.services.status import status
-        from ccswitch_py.tui.screens.home.rows import state_sentence, table_rows
+        from ccswitch_py.tui.screens.home.table import state_sentence, table_rows
 
         names = await in_background(profile_names, self._paths)
         self._stale |= set(names) - set(self._names)
@@ -256,8 +255,6 @@ class HomeScreen(JobScreen[None]):
 
     @work(group="flow")
     async def _do(self, flow: str, name: str) -> None:
-        from ccswitch_py.tui.screens.home.flows import CHANGES_ALL, FLOWS
-
         self.status.show("")
         with self.status.errors_shown():
             try:

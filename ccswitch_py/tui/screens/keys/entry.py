@@ -16,19 +16,15 @@ from ccswitch_py.model.listed_key import KeyLocation, ListedKey
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.keys.manage import add_key, replace_key, set_key
 from ccswitch_py.tui.background import in_background
-from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import CommandModal, plain_title
-from ccswitch_py.tui.screens.question import confirm_discard
+from ccswitch_py.tui.screens.base import Command, CommandModal, JobScreen, plain_title
+from ccswitch_py.tui.screens.dialogs import confirm_discard
 from ccswitch_py.tui.screens.texts import store_sentence
-from ccswitch_py.tui.widgets.busy import Busy
+from ccswitch_py.tui.widgets.inputs import AddressInput, KeyField, PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.key_bar import KeyBar
-from ccswitch_py.tui.widgets.key_field import KeyField
-from ccswitch_py.tui.widgets.plain_input import AddressInput, PlainInput, key_in_plain_field
-from ccswitch_py.tui.widgets.status_line import StatusLine
 from ccswitch_py.vault.pasted_key import clean_key
 
 
-class KeyEntryScreen(CommandModal[str | None]):
+class KeyEntryScreen(CommandModal[str | None], JobScreen[str | None]):
     """Stores a key, and returns a message about it, or None if nothing was stored.
 
     ``key`` is one that is stored already, or that profiles miss (None: a new key).
@@ -42,7 +38,7 @@ class KeyEntryScreen(CommandModal[str | None]):
     AUTO_FOCUS: ClassVar[str | None] = "#name, KeyField"
 
     def __init__(self, paths: Paths, key: ListedKey | None = None) -> None:
-        super().__init__()
+        super().__init__(on_missing_key=lambda: self._key_field.focus())
         self._paths = paths
         self._key = key
         # Kept, because results arrive while the screen closes, when a query would find nothing.
@@ -51,8 +47,6 @@ class KeyEntryScreen(CommandModal[str | None]):
         self._host_field = AddressInput(id="host", compact=True, placeholder=hint)
         self._key_field = KeyField(clean=clean_key, id="key")
         self._store = Static(id="store", markup=False)
-        self._status = StatusLine(on_missing_key=self._key_field.focus)
-        self._busy = Busy()
 
     def compose(self) -> ComposeResult:
         key = self._key
@@ -76,30 +70,30 @@ class KeyEntryScreen(CommandModal[str | None]):
                 yield Label(_("Key"))
                 yield self._key_field
             yield self._store
-            yield self._status
-            yield self._busy
+            yield self.status
+            yield self.busy
         yield KeyBar()
 
     def on_mount(self) -> None:
         self._describe_store()
 
     def on_key_field_cleaned(self, event: KeyField.Cleaned) -> None:
-        self._status.show(join_sentences(*event.notes))
+        self.status.show(join_sentences(*event.notes))
 
     def on_key_field_refused(self, event: KeyField.Refused) -> None:
-        self._status.show(join_sentences(event.message, event.hint), is_error=True)
+        self.status.show(join_sentences(event.message, event.hint), is_error=True)
 
     @on(Input.Changed)
     def _field_changed(self) -> None:
-        self._status.show("")
+        self.status.show("")
 
     @on(PlainInput.KeyRefused)
     def _key_in_plain_field(self) -> None:
-        self._status.show(key_in_plain_field(), is_error=True)
+        self.status.show(key_in_plain_field(), is_error=True)
 
     def action_leave(self) -> None:
         """Cancel what is running, or go back; confirm before discarding a pasted key."""
-        if self._busy.stop():
+        if self.busy.stop():
             return
         if self._key_field.text_is_empty:
             self.answer(None)
@@ -113,18 +107,18 @@ class KeyEntryScreen(CommandModal[str | None]):
 
     def action_save(self) -> None:
         """Store the key, or focus the first field that is empty or invalid."""
-        if self._busy.is_busy:
+        if self.busy.is_busy:
             return
         for field in (self._name_field, self._host_field) if self._key is None else ():
             if field.shows_dots:
-                self._status.show(key_in_plain_field(), is_error=True)
+                self.status.show(key_in_plain_field(), is_error=True)
             if field.shows_dots or not field.value.strip():
                 field.focus()
                 return
-        with self._status.errors_shown():
+        with self.status.errors_shown():
             secret = self._key_field.secret
             if secret is None:
-                self._status.show(_("Paste the key."), is_error=self._key_field.has_focus)
+                self.status.show(_("Paste the key."), is_error=self._key_field.has_focus)
                 self._key_field.focus()
             else:
                 self._save(secret)
@@ -133,8 +127,8 @@ class KeyEntryScreen(CommandModal[str | None]):
     async def _save(self, secret: Secret) -> None:
         name = self._key.name if self._key else self._name_field.value.strip()
         host = self._host_field.value.strip()
-        with self._status.errors_shown():
-            self.answer(await self._busy.run(_("Storing …"), _store, self._paths, self._key, name, host, secret))
+        with self.status.errors_shown():
+            self.answer(await self.busy.run(_("Storing …"), _store, self._paths, self._key, name, host, secret))
 
     @work(group="store", exclusive=True)
     async def _describe_store(self) -> None:

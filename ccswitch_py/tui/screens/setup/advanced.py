@@ -13,11 +13,9 @@ from ccswitch_py.core.language import _
 from ccswitch_py.redact.key_patterns import contains_key
 from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
-from ccswitch_py.tui.screens.setup.advanced_values import SWITCH, AdvancedChanged, FieldValues, only_set
-from ccswitch_py.tui.screens.setup.texts import field_label
-from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
-from ccswitch_py.tui.widgets.model_select.field import ModelSelect
-from ccswitch_py.tui.widgets.plain_input import PlainInput
+from ccswitch_py.tui.screens.setup.form import SWITCH, AdvancedChanged, FieldValues, field_label, only_set
+from ccswitch_py.tui.widgets.inputs import PlainInput
+from ccswitch_py.tui.widgets.model_select.field import ModelChoice, ModelSelect
 
 
 class HeaderLines(TextArea):

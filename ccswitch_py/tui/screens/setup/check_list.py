@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.tui.screens.live_test.results import RUNNING
 from ccswitch_py.tui.screens.live_test.texts import LOOKS
-from ccswitch_py.tui.screens.setup.texts import advice_for_form
 from ccswitch_py.tui.widgets.table import Span, Table, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ccswitch_py.probe.report import CheckResult
+
+_BUTTONS = {
+    re.compile(r"ccswitch test \S+ --fix"): N_("Fix"),
+    re.compile(r"ccswitch test \S+ --with-claude"): N_("Ask Claude Code"),
+}
+"""Commands in the advice of a check, each with the equal button of the form."""
 
 _WITH_ADVICE = ("warn", "fail", "untestable")
 _STATUS_WIDTH = 12
@@ -153,3 +159,10 @@ class CheckList(Table[CheckLine]):
 
 def _wrap(text: str, width: int) -> list[str]:
     return [line.plain for line in Content(text).wrap(max(width, 1))]
+
+
+def advice_for_form(advice: str) -> str:
+    """Name a button of the form in place of the equal command."""
+    for command, button in _BUTTONS.items():
+        advice = command.sub(_(button), advice)
+    return advice

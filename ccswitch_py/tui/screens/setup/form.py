@@ -1,7 +1,8 @@
-"""The setup form: it mounts the fields, fills them from disk, and reacts to what the user does in them."""
+"""The setup form: its fields with their suggestions and checks, and what the user does in them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,26 +11,415 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select, Static
 
-from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
-from ccswitch_py.core.language import _, join_list, join_sentences
+from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
+from ccswitch_py.core.language import N_, _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.role import MAIN_ROLES, Role
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
-from ccswitch_py.tui.screens.setup.advanced_values import AdvancedChanged
-from ccswitch_py.tui.screens.setup.fields import SetupFields
-from ccswitch_py.tui.screens.setup.texts import field_label, kept_key_sentence, request_url_hint
-from ccswitch_py.tui.screens.texts import format_switches, store_sentence
-from ccswitch_py.tui.widgets.key_field import KeyField
-from ccswitch_py.tui.widgets.model_select.field import ModelSelect
-from ccswitch_py.tui.widgets.plain_input import PlainInput
+from ccswitch_py.tui.screens.texts import format_switches, free_name, store_sentence
+from ccswitch_py.tui.widgets.inputs import AddressInput, KeyField, PlainInput, key_in_plain_field
+from ccswitch_py.tui.widgets.model_select.field import ModelChoice, ModelSelect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ccswitch_py.model.key_ref import KeyRef
+    from ccswitch_py.model.provider import Provider
+    from ccswitch_py.redact.secret import Secret
     from ccswitch_py.services.profiles.editing import Opened
     from ccswitch_py.services.profiles.setup import Draft
+    from ccswitch_py.tui.screens.setup.advanced import AdvancedFields, HeaderLines, SignCheckbox
+
+FieldValues = dict[str, str | bool]
+SWITCH = "switch-"
+
+
+class AdvancedChanged(Message):
+    """An advanced field that is no single line of text has changed."""
+
+
+def switch_values(switches: Mapping[str, str]) -> FieldValues:
+    return {f"{SWITCH}{name}": value for name, value in switches.items()}
+
+
+def only_set(values: Mapping[str, str | bool]) -> FieldValues:
+    return {field_id: value for field_id, value in values.items() if value}
+
+
+def advanced_values(draft: Draft) -> FieldValues:
+    from ccswitch_py.model.protocol import Delivery
+    from ccswitch_py.targets.claude_code.options import checked_options
+    from ccswitch_py.targets.registry import DEFAULT_TARGET
+
+    options = checked_options(draft.options_for(DEFAULT_TARGET))
+    values: FieldValues = {
+        "fable": draft.models.get(Role.FABLE, ""),
+        "subagent": draft.models.get(Role.SUBAGENT, ""),
+        "context-window": str(options.context_window or ""),
+        "max-output-tokens": str(options.max_output_tokens or ""),
+        "headers": "\n".join(f"{name}: {value}" for name, value in options.headers.items()),
+        "bearer-only": options.bearer_only,
+        "plaintext": draft.delivery is Delivery.PLAINTEXT,
+    }
+    return only_set({**values, **switch_values(options.switches)})
+
+
+def with_advanced(draft: Draft, values: FieldValues) -> Draft:
+    """Return the draft with these values in place of its own; raises ``BadInput``."""
+    from dataclasses import replace
+
+    from ccswitch_py.model.protocol import Delivery
+    from ccswitch_py.targets.claude_code.options import checked_options, typed_headers, typed_tokens
+    from ccswitch_py.targets.registry import DEFAULT_TARGET
+
+    def text(field_id: str) -> str:
+        return str(values.get(field_id, ""))
+
+    options = checked_options(
+        {
+            "bearer_only": bool(values.get("bearer-only")),
+            "context_window": typed_tokens(text("context-window")),
+            "max_output_tokens": typed_tokens(text("max-output-tokens")),
+            "headers": typed_headers(text("headers").splitlines()),
+            "switches": {one.removeprefix(SWITCH): text(one) for one in values if one.startswith(SWITCH)},
+        }
+    )
+    models = {**draft.models, Role.FABLE: text("fable"), Role.SUBAGENT: text("subagent")}
+    changed = replace(
+        draft,
+        models={role: model for role, model in models.items() if model},
+        delivery=Delivery.PLAINTEXT if values.get("plaintext") else Delivery.COMMAND,
+    )
+    return changed.with_options_for(DEFAULT_TARGET, options)
+
+
+_LABELS = {
+    "provider": N_("Provider"),
+    "name": N_("Name"),
+    "base-url": N_("Base URL"),
+    "key": N_("Key"),
+    "context-window": N_("Context"),
+    "max-output-tokens": N_("Output"),
+    "headers": N_("Headers"),
+}
+"""The label of a field for a role is the name of the role."""
+
+ROLES = tuple(role.value for role in MAIN_ROLES)
+ADVANCED = ("fable", "subagent", "context-window", "max-output-tokens", "headers")
+
+
+def _clean(text: str) -> tuple[Secret, list[str]]:
+    from ccswitch_py.vault.pasted_key import clean_key
+
+    return clean_key(text)
+
+
+class SetupFields:
+    """The fields of ``form``, which mounts them; ``base`` is the draft of the profile that is edited.
+
+    A suggestion replaces only an earlier suggestion, never what the user typed.
+    """
+
+    def __init__(self, form: Widget, editing: str | None) -> None:
+        # Kept here: a query would fail before the first paint, and for results that arrive while the form is left.
+        self.name = PlainInput(editing or "", id="name", compact=True, disabled=editing is not None)
+        self.address = AddressInput(placeholder=_("https://host/prefix, without /v1"), id="base-url", compact=True)
+        # The focus of an edited profile is elsewhere, so that nothing typed blindly replaces its key.
+        self.key = KeyField(clean=_clean, id="key", classes=None if editing else "first")
+        self.roles = {role: ModelSelect([], id=role) for role in ROLES}
+        self.roles[ROLES[0]].set_class(editing is not None, "first")
+        self.advanced_button = Button(_("▸ More"), id="more", compact=True)
+        self.base: Draft | None = None
+        self.provider: str | None = None
+        self.providers: dict[str, Provider] = {}
+        self.names: frozenset[str] = frozenset()
+        self._form = form
+        self._plain: dict[str, PlainInput | ModelSelect] = {"name": self.name, "base-url": self.address, **self.roles}
+        self._suggestable = ("base-url", *ROLES) if editing else ("name", "base-url", *ROLES)
+        self._suggested: dict[str, str] = {}
+        self._error_lines: dict[str, Static] = {}
+        self._advanced_values: FieldValues = {}
+        self._advanced: AdvancedFields | None = None
+        self._fixed: Mapping[str, str] = {}
+        self._fixed_for = ""
+        self._listed: list[str] | None = None
+        self._listed_for = ""
+        self._clean_state: object = None
+
+    def text(self, field_id: str) -> str:
+        return str(self._inputs[field_id].value).strip()
+
+    @property
+    def advanced(self) -> FieldValues:
+        return self._advanced.values if self._advanced else self._advanced_values
+
+    @property
+    def is_dirty(self) -> bool:
+        return not self.key.text_is_empty or self._clean_state not in (None, self._state())
+
+    def mark_clean(self) -> None:
+        """Compare with the present state from now on."""
+        self._clean_state = self._state()
+
+    def show(self, draft: Draft) -> None:
+        """Replace everything but the key by a draft."""
+        self.base = draft
+        self._suggested = {field_id: self.text(field_id) for field_id in self._suggestable}
+        self._set_advanced(advanced_values(draft))
+        self.choose_provider(draft.provider or "")
+        self.mark_clean()
+
+    def choose_provider(self, provider_id: str) -> list[str]:
+        """Suggest the values of a provider; return the labels of the fields that keep what the user typed."""
+        self.provider = provider_id
+        values = suggestions(self.base, self.providers.get(provider_id), provider_id)
+        if "name" in self._suggestable:
+            values = {"name": free_name(self.names, provider_id), **values}
+        kept: list[str] = []
+        for field_id, value in values.items():
+            now = self.text(field_id)
+            before, self._suggested[field_id] = self._suggested.get(field_id, ""), value
+            if now in ("", before):
+                self._plain[field_id].value = value
+            elif now != value:
+                kept.append(field_label(field_id))
+        self._update_choices()
+        return kept
+
+    def same_as_main(self) -> None:
+        for role in ROLES[1:]:
+            self.roles[role].value = self.text(ROLES[0])
+
+    def set_switches(self, switches: Mapping[str, str]) -> None:
+        """Set switches for as long as the address stays the same."""
+        self._fixed = {**self._fixed, **switches}
+        self._fixed_for = normalized_address(self.text("base-url"))
+        self._set_advanced({**self.advanced, **switch_values(switches)})
+
+    def offer_listed(self, base_url: str, ids: list[str]) -> bool:
+        """Offer the models that a gateway lists; return False if the address is a different one by now."""
+        if normalized_address(self.text("base-url")) != base_url:
+            return False
+        self._listed, self._listed_for = ids, base_url
+        self._update_choices()
+        return True
+
+    def address_changed(self, address: str) -> Mapping[str, str]:
+        """Drop what belongs to another address; return the switches that were unset."""
+        normalized = normalized_address(address)
+        if self._listed is not None and normalized != self._listed_for:
+            self._listed = None
+            self._update_choices()
+        if not self._fixed or normalized == self._fixed_for:
+            return {}
+        dropped, self._fixed = self._fixed, {}
+        self._set_advanced({**self.advanced, **switch_values(dict.fromkeys(dropped, ""))})
+        return dropped
+
+    async def open_advanced(self) -> None:
+        """Show the advanced part, which is mounted when it is first opened."""
+        from ccswitch_py.tui.screens.setup.advanced import AdvancedFields
+
+        is_new = self._advanced is None
+        self._advanced = self._advanced or AdvancedFields(self._advanced_values, self._choices())
+        self._show_advanced(True)
+        if is_new:
+            await self._form.mount(self._advanced, after="#tools")
+
+    def close_advanced(self) -> bool:
+        if self._advanced is None or not self._advanced.display:
+            return False
+        self._show_advanced(False)
+        return True
+
+    def validate_edited(self, field_id: str) -> None:
+        if field_id in self._suggestable:
+            is_suggested = self.text(field_id) == self._suggested.get(field_id, "")
+            self._show_field_error(field_id, "" if is_suggested else self._error(field_id))
+        elif field_id in ADVANCED or field_id.startswith(SWITCH):
+            self.show_error(field_id, self._error(field_id))
+
+    def reject_key_in(self, field: Widget) -> None:
+        field_id = next(one.id for one in field.ancestors_with_self if one.id)
+        self.show_error(field_id, key_in_plain_field())
+
+    def validate(self, *, with_models: bool = True) -> tuple[str, str] | None:
+        """Show the errors of all fields; return the first invalid one and its error."""
+        checked = [*self._suggestable, *(ADVANCED if self._advanced else ())] if with_models else ["base-url"]
+        checked.insert(checked.index("base-url") + 1, "key")
+        errors = {field_id: self._key_error() if field_id == "key" else self._error(field_id) for field_id in checked}
+        for field_id, error in errors.items():
+            self._show_field_error(field_id, error)
+        return next(((field_id, error) for field_id, error in errors.items() if error), None)
+
+    def show_error(self, field_id: str, error: str) -> None:
+        """Show an error below its field, in a line that is mounted when it is first needed."""
+        line = self._error_lines.get(field_id)
+        if line is None and error:
+            line = self._error_lines[field_id] = Static(classes="hint error", markup=False)
+            field = self._form.query_one(f"#{field_id}")
+            (field.parent if isinstance(field.parent, Widget) else self._form).mount(line, after=field)
+        if line is not None:
+            line.update(f"✗ {error}" if error else "")
+            line.display = bool(error)
+
+    def shown_error(self, field_id: str) -> str:
+        line = self._error_lines.get(field_id)
+        return str(line.content).removeprefix("✗ ") if line else ""
+
+    def focus(self, field_id: str) -> None:
+        """Focus a field; open the advanced part for one of its fields."""
+        if field_id in ADVANCED:
+            self._show_advanced(True)
+        (self.key if field_id == "key" else self._inputs[field_id]).focus()
+
+    def draft(self, http_agreed: str) -> Draft:
+        """Make the draft; name and models may be missing. ``http_agreed`` is the http address the user agreed to.
+
+        Raises ``BadInput`` and ``KeyUnavailable``.
+        """
+        from dataclasses import replace
+
+        from ccswitch_py.services.profiles.setup import Draft, check_key_is_for
+
+        base = self.base
+        url = BaseUrl(self.text("base-url"))
+        url = url.without_tail or url
+        draft = base or Draft("", None, "", {})
+        was_agreed = base is not None and base.allow_http and base.base_url == str(url)
+        draft = replace(
+            draft,
+            name=self.text("name"),
+            provider=self.provider or None,
+            base_url=str(url),
+            models={**draft.models, **{role: self.text(role.value) for role in MAIN_ROLES}},
+            key=self.key.secret or draft.key,
+            allow_http=was_agreed or http_agreed == str(url),
+        )
+        draft = with_advanced(draft, self.advanced)
+        if draft.key is None:
+            raise KeyUnavailable(_("There is no key yet."), _("Paste it into the key field."))
+        if base:
+            check_key_is_for(base, draft, self.providers, said_again=False)
+        return draft
+
+    def _choices(self) -> list[ModelChoice]:
+        return model_choices(self.providers.get(self.provider or ""), self._listed)
+
+    def _update_choices(self) -> None:
+        choices = self._choices()
+        for field in (*self.roles.values(), *([self._advanced] if self._advanced else [])):
+            field.set_choices(choices)
+
+    def _error(self, field_id: str) -> str:
+        text, field = self.text(field_id), self._inputs[field_id]
+        shows_dots = isinstance(field, PlainInput | ModelSelect) and field.shows_dots
+        if shows_dots or self.key.occurs_in(text):
+            return key_in_plain_field()
+        return field_error(field_id, text, self.names)
+
+    def _show_field_error(self, field_id: str, error: str) -> None:
+        if field_id == "base-url" and self.text(field_id) and error != key_in_plain_field():
+            error = ""  # the hint with the request URL has it
+        self.show_error(field_id, error)
+
+    def _key_error(self) -> str:
+        try:
+            key = self.key.secret
+        except BadInput as error:
+            return str(error)
+        has_key = key is not None or (self.base is not None and self.base.key is not None)
+        return "" if has_key else _("There is no key yet. Paste it here.")
+
+    def _set_advanced(self, values: FieldValues) -> None:
+        self._advanced_values = only_set(values)
+        if self._advanced:
+            self._advanced.show(values)
+
+    def _show_advanced(self, is_open: bool) -> None:
+        if self._advanced:
+            self._advanced.display = is_open
+        self.advanced_button.label = _("▾ More") if is_open else _("▸ More")
+
+    @property
+    def _inputs(self) -> Mapping[str, PlainInput | ModelSelect | HeaderLines | SignCheckbox]:
+        return {**self._plain, **(self._advanced.fields if self._advanced else {})}
+
+    def _state(self) -> tuple[object, ...]:
+        return (self.provider, [self.text(field_id) for field_id in self._suggestable], self.advanced)
+
+
+def field_label(field_id: str) -> str:
+    label = _LABELS.get(field_id)
+    return _(label) if label else field_id.capitalize()
+
+
+def field_error(field_id: str, text: str, names: frozenset[str]) -> str:
+    """Validate a field as saving will, and return the error; ``names`` are taken."""
+    from ccswitch_py.model.names import check_model_id, check_name
+    from ccswitch_py.targets.claude_code.options import typed_headers, typed_tokens
+
+    try:
+        match field_id:
+            case "name":
+                check_name(text)
+                if text.casefold() in {name.casefold() for name in names}:
+                    return _("A profile of that name already exists.")
+            case "base-url":
+                BaseUrl(text)
+            case "context-window" | "max-output-tokens":
+                typed_tokens(text)
+            case "headers":
+                typed_headers(text.splitlines())
+            case "fable" | "subagent" if not text:
+                return ""
+            case "main" | "haiku" | "sonnet" | "opus" if not text:
+                return _("Choose a model or type its id.")
+            case "main" | "haiku" | "sonnet" | "opus" | "fable" | "subagent":
+                check_model_id(text)
+            case _:
+                return ""
+    except BadInput as error:
+        return error.message if field_id == "headers" else str(error)
+    return ""
+
+
+def normalized_address(text: str) -> str:
+    """Return the address as a profile has it; any other text as it is."""
+    try:
+        url = BaseUrl(text)
+    except BadInput:
+        return text
+    return str(url.without_tail or url)
+
+
+def model_choices(provider: Provider | None, listed: list[str] | None) -> list[ModelChoice]:
+    """Return the models of the catalogue and, if the gateway was asked, those that it lists."""
+    from ccswitch_py.model.provider import model_choices
+
+    other, notes = _("listed by the gateway only"), {True: "", None: "", False: _("not listed")}
+    return [
+        ModelChoice(
+            one.id,
+            one.family or other,
+            one.version_label,
+            one.images,
+            notes[one.is_listed] if one.in_catalogue else _("from the gateway"),
+        )
+        for one in model_choices(provider, listed)
+    ]
+
+
+def suggestions(base: Draft | None, provider: Provider | None, provider_id: str) -> dict[str, str]:
+    """Return address and models of a provider, or those of the draft ``base`` if it has that provider."""
+    if base and (base.provider or "") == provider_id:
+        return {"base-url": base.base_url, **{role.value: base.models.get(role, "") for role in MAIN_ROLES}}
+    models = {role.value: (provider and provider.default(role)) or "" for role in MAIN_ROLES}
+    return {"base-url": provider.base_url if provider else "", **models}
+
 
 DEFAULT_PROVIDER = "mingyan"
 
@@ -202,8 +592,6 @@ class SetupForm(VerticalScroll, can_focus=False):
     @on(Input.Submitted, "#base-url")
     @on(Input.Blurred, "#base-url")
     def _address_entered(self, event: Input.Submitted | Input.Blurred) -> None:
-        from ccswitch_py.model.base_url import BaseUrl
-
         try:
             shorter = BaseUrl(event.value).without_tail
         except BadInput:
@@ -246,3 +634,24 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     def _show_status(self, text: str, *, is_error: bool = False) -> None:
         self.post_message(self.StatusChanged(text, is_error))
+
+
+def request_url_hint(text: str) -> tuple[str, bool]:
+    """Return the URL that a base URL leads to, and whether it has to be corrected."""
+    if not text.strip():
+        return "", False
+    try:
+        url = BaseUrl(text)
+    except BadInput as error:
+        return f"✗ {error}", True
+    if url.without_tail is not None:
+        return _("! Claude Code adds /v1/messages itself. Press Enter to use {url}", url=url.without_tail), True
+    if url.is_plain_http:
+        return _("Not encrypted. Claude Code will call {url}", url=url.messages_url), False
+    return _("Claude Code will call {url}", url=url.messages_url), False
+
+
+def kept_key_sentence(key: KeyRef) -> str:
+    if key.name:
+        return _("Leave the field empty to keep the stored key {name}.", name=repr(key.name))
+    return _("Leave the field empty to keep the key {key}.", key=key.describe())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.tui.background import preload
-from ccswitch_py.tui.screens.setup.texts import remedy_sentence
+from ccswitch_py.tui.screens.texts import format_switches
 
 if TYPE_CHECKING:
     from ccswitch_py.model.launch import LaunchRecord
@@ -167,3 +167,9 @@ def _budget(plan: ProbePlan) -> str:
     from ccswitch_py.services.live_test.plans import request_budget
 
     return request_budget(planned_requests(plan), extra_requests(plan))
+
+
+def remedy_sentence(fix: Mapping[str, str], *, needs_real_client: bool) -> str:
+    if fix:
+        return _("Fix (ctrl+f) sets {switches}.", switches=format_switches(fix))
+    return _("Ask Claude Code (ctrl+g) can tell.") if needs_real_client else ""

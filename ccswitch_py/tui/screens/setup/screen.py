@@ -16,15 +16,12 @@ from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.tui.background import in_background, preload
-from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.flows.flow import FlowContext
-from ccswitch_py.tui.screens.base import JobScreen
-from ccswitch_py.tui.screens.setup.advanced_values import AdvancedChanged
-from ccswitch_py.tui.screens.setup.form import SetupForm
+from ccswitch_py.tui.flows import FlowContext, agree_on_scheme, confirm_real_client, save, use_profile
+from ccswitch_py.tui.screens.base import Command, JobScreen
+from ccswitch_py.tui.screens.setup.form import AdvancedChanged, SetupForm
 from ccswitch_py.tui.screens.setup.live_test import FormLiveTest
-from ccswitch_py.tui.screens.setup.texts import SAVE_BEFORE_ASKING
 from ccswitch_py.tui.screens.texts import fixed_sentence, format_switches
-from ccswitch_py.tui.widgets.key_field import KeyField
+from ccswitch_py.tui.widgets.inputs import KeyField
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
 
 if TYPE_CHECKING:
@@ -161,7 +158,7 @@ class SetupScreen(JobScreen[str | None]):
 
     @work(group="leave", exclusive=True)
     async def action_leave(self) -> None:
-        from ccswitch_py.tui.screens.question import confirm_discard
+        from ccswitch_py.tui.screens.dialogs import confirm_discard
 
         if not self._fields.is_dirty or await confirm_discard(self.app):
             self._leave(None)
@@ -219,10 +216,12 @@ class SetupScreen(JobScreen[str | None]):
 
     @work(group="test", exclusive=True)
     async def action_ask_claude_code(self) -> None:
-        from ccswitch_py.tui.flows.profiles import confirm_real_client
-
         if not self._live_test.is_of_saved_profile:
-            self.status.show(_(SAVE_BEFORE_ASKING))
+            text = _(
+                "Claude Code can only be asked with a saved profile: "
+                "save this one, then test it from the list of profiles (t)."
+            )
+            self.status.show(text)
             return
         with self.status.errors_shown():
             if await confirm_real_client(self._flow_context):
@@ -235,8 +234,6 @@ class SetupScreen(JobScreen[str | None]):
 
     @work(group="save")
     async def action_save_and_use(self) -> None:
-        from ccswitch_py.tui.flows.apply import use_profile
-
         if name := await self._save():
             try:
                 result = await use_profile(self._flow_context, name)
@@ -253,8 +250,7 @@ class SetupScreen(JobScreen[str | None]):
             draft = await self._agreed_draft()
             if draft is None:
                 return None
-            await preload("ccswitch_py.tui.screens.setup.dialogs")
-            from ccswitch_py.tui.screens.setup.dialogs import Opened, save
+            from ccswitch_py.services.profiles.editing import Opened
 
             saved = await save(self._flow_context, draft, self._form.opened, is_new=self._editing is None)
             if isinstance(saved, Opened):
@@ -281,9 +277,6 @@ class SetupScreen(JobScreen[str | None]):
         url = BaseUrl(draft.base_url)
         if not url.is_plain_http or draft.allow_http:
             return draft
-        await preload("ccswitch_py.tui.screens.setup.dialogs")
-        from ccswitch_py.tui.screens.setup.dialogs import agree_on_scheme
-
         agreed = await agree_on_scheme(self._flow_context, url)
         if agreed is None:
             self.status.show(_("Nothing was sent."))

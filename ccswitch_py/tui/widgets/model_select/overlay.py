@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.tui.widgets.model_select.catalog import ModelChoice
+from ccswitch_py.tui.widgets.model_select.field import ModelChoice
 from ccswitch_py.tui.widgets.table import Span, Table, fit
 
 

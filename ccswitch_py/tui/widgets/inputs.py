@@ -1,4 +1,4 @@
-"""The masked input of a key."""
+"""The inputs: plain text, which never shows a key that is entered by mistake, and the masked one of a key."""
 
 from __future__ import annotations
 
@@ -14,11 +14,69 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.selection import Selection
 from textual.widget import Widget
+from textual.widgets import Input
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, ngettext
-from ccswitch_py.redact.key_patterns import DOTS
+from ccswitch_py.redact.key_patterns import DOTS, contains_key, looks_like_key
 from ccswitch_py.redact.secret import Secret
+
+
+def key_in_plain_field() -> str:
+    return _("This looks like a key, so it is not shown. Paste it into the Key field.")
+
+
+class PlainInput(Input):
+    """Refuses a pasted key with ``KeyRefused``; masks a typed one, which can't be copied then.
+
+    An address may contain an account id that looks like a key, so in one with a scheme only a marked key counts.
+    """
+
+    is_address = False
+
+    @dataclass
+    class KeyRefused(Message):
+        """A key was pasted, and not inserted."""
+
+        field: Widget
+
+    def is_key(self, text: str) -> bool:
+        return contains_key(text) if self.is_address and "://" in text else looks_like_key(text)
+
+    @property
+    def shows_dots(self) -> bool:
+        return self.password
+
+    async def on_event(self, event: events.Event) -> None:
+        """Check a pasted text before Textual logs the event."""
+        if isinstance(event, events.Paste) and self.is_key(event.text):
+            event.stop()
+            event.text = ""
+            self.post_message(self.KeyRefused(self))
+        else:
+            await super().on_event(event)
+
+    def action_paste(self) -> None:
+        if self.is_key(self.app.clipboard):
+            self.post_message(self.KeyRefused(self))
+        else:
+            super().action_paste()
+
+    def action_copy(self) -> None:
+        if not self.shows_dots:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        if not self.shows_dots:
+            super().action_cut()
+
+    def watch_value(self, value: str) -> None:
+        self.password = self.is_key(value)
+
+
+class AddressInput(PlainInput):
+    is_address = True
+
 
 Clean = Callable[[str], tuple[Secret, list[str]]]
 """Returns the key in a pasted text, and notes on what was dropped; raises ``BadInput`` if there is none."""

@@ -1,12 +1,14 @@
-"""Copying a text (never a key) to the clipboard, as well as a program in a terminal can."""
+"""What only the terminal can do: copy a text (never a key) to the clipboard, and give way to another program."""
 
 from __future__ import annotations
 
 import base64
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,3 +96,25 @@ def _copied_with(tool: _Tool, text: str) -> bool:
     except (ProgramNotFound, OSError, subprocess.TimeoutExpired):
         return False
     return completed.returncode == 0
+
+
+@contextmanager
+def suspended(app: App[Any]) -> Generator[None]:
+    """Leave the terminal, and Ctrl-C, to the block; raises ``SuspendNotSupported``."""
+    problem: Exception | None = None
+    with app.suspend():
+        # A child would inherit SIG_IGN, but not this handler.
+        before = signal.signal(signal.SIGINT, _ignore)
+        try:
+            yield
+        except Exception as error:
+            problem = error  # raised in here, it would leave the screen suspended
+        finally:
+            signal.signal(signal.SIGINT, before)
+    app.refresh()
+    if problem is not None:
+        raise problem
+
+
+def _ignore(_number: int, _frame: object) -> None:
+    pass

@@ -1,4 +1,4 @@
-"""The dialogs: their common box, a question with a few answers, and the name of a profile."""
+"""The dialogs: their common box, a question with a few answers, the name of a profile, and an export."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Label, Static
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.language import N_, _, labelled
 from ccswitch_py.model.names import check_name
-from ccswitch_py.tui.commands import Command
-from ccswitch_py.tui.screens.base import Answer, CommandModal, plain_title
+from ccswitch_py.tui.screens.base import Answer, Command, CommandModal, plain_title
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
@@ -114,3 +113,39 @@ class NamingScreen(Dialog[str | None]):
             return str(problem)
         is_taken = self._name_typed.casefold() in self._taken and self._name_typed != self._suggested
         return _("A profile of that name already exists.") if is_taken else ""
+
+
+FORMATS = {
+    "toml": ("toml", N_("to share: ccswitch add NAME --from FILE imports it")),
+    "claude-settings": ("json", N_("for claude --settings FILE, with a placeholder for the key")),
+    "env": ("sh", N_("shell variables, with a placeholder for the key")),
+}
+
+
+class ExportScreen(Dialog[tuple[str, str] | None]):
+    """Returns the format and the file to write, or None for Escape; a key is never exported from here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Export {name}", name=name), {**{one: one for one in FORMATS}, "back": _("Cancel")})
+        self._name = name
+
+    def parts(self) -> ComposeResult:
+        yield Label(_("Write to a private file (mode 0600), without the key:"), markup=False)
+        yield Input(f"{self._name}.toml", compact=True)
+        for one, (_unused, text) in FORMATS.items():
+            yield Static(labelled(one, _(text)), id=f"about-{one}", markup=False)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.query_one("#toml").focus()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "back":
+            self.dismiss(None)
+            return
+        chosen, path = event.button.id or "", self.query_one(Input).value.strip()
+        if path == f"{self._name}.toml":
+            path = f"{self._name}.{FORMATS[chosen][0]}"
+        if path:
+            self.dismiss((chosen, path))
