@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.doctor_finding import Finding, named, warning
-from ccswitch_py.store.providers import catalogue_ids
+from ccswitch_py.store.profile_files import catalogue_ids
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.sources.decisions import definitions
 from ccswitch_py.targets.claude_code.sources.precedence import ALIASES
