@@ -63,6 +63,11 @@ def active_targets(paths: Paths, name: str) -> list[str]:
     return [one.target for one in status(paths) if one.profile == name]
 
 
+def overridden(paths: Paths, names: list[str]) -> dict[str, list[str]]:
+    """What makes a tool ignore a part of these profiles, by the name of the profile; only what is in use there."""
+    return {one.profile: one.conflicts for one in status(paths) if one.profile in names and one.conflicts}
+
+
 def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> list[dict[str, Any]]:
     """Return profiles as in ``list --json``, but with a ``LastTest``; ``targets`` is the result of ``status``."""
     return [_profile_row(paths, name, [one.target for one in targets if one.profile == name]) for name in names]

@@ -15,6 +15,7 @@ from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
 from ccswitch_py.services.live_test.plans import count_requests, request_budget
+from ccswitch_py.services.status import overridden
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
 
 MAX_TIMEOUT_S = 3_600
@@ -87,8 +88,11 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
     if options.fix and not outcome.interrupted:
         _fix(paths, outcome, options, alone=alone)
     text = verdict_lines(outcome) if alone else summary(outcome, verbose=options.verbose)
+    ignored = overridden(paths, names)
+    text = "\n".join([text, *(labelled(name, one) for name, found in ignored.items() for one in found)])
     exit_code = Interrupted.exit_code if outcome.interrupted else 0 if outcome.all_good else 1
-    result = Result(text, outcome.as_json(with_evidence=options.verbose), exit_code)
+    facts = outcome.as_json(with_evidence=options.verbose) | ({"overridden": ignored} if ignored else {})
+    result = Result(text, facts, exit_code)
     if options.junit is not None:
         _write_junit(options.junit, outcome, result)
     if alone and outcome.problems:

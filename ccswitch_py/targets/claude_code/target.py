@@ -10,6 +10,7 @@ from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import _, join_list
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.targets.base import LAUNCH_FILE, Conflict, RealClient, RequestShape, RunSpec, Target
+from ccswitch_py.targets.claude_code.overrides import overrides
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
@@ -242,13 +243,15 @@ class ClaudeCode(Target):
         return None if value is None else masked(BASE_URL[1], _text_of(value))
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """Switches to a cloud in the settings and in the shell, and what Claude Code's own state adds."""
+        """Switches to a cloud, what Claude Code's own state adds, and what passes over the settings."""
         found: list[Conflict] = []
         for file, text in contents.items():
-            variables = _variables(text)
+            settings = _parsed(text)
+            variables = variables_of(settings)
             found += [_cloud_in_settings(self.name, file.path, name) for name in clouds_on(variables)[:1]]
             found += [_cloud_of_shell(self.name, name) for name in clouds_on(env) if name not in variables]
             found += state_overrides(text, env)
+            found += overrides(file.path, text, settings, env)
         return found
 
     def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
@@ -299,11 +302,11 @@ def _token_variable(launch: Launch) -> tuple[str, str]:
     return API_KEY if launch.auth == "x-api-key" else AUTH_TOKEN
 
 
-def _variables(text: str | None) -> dict[str, Any]:
+def _parsed(text: str | None) -> dict[str, Any] | None:
     try:
-        return variables_of(parse_settings(text or "{}"))
+        return parse_settings(text or "{}")
     except UnreadableFile:
-        return {}  # the key command gives no key where it cannot read them
+        return None  # the key command gives no key where it cannot read them
 
 
 def _cloud_in_settings(program: str, file: str, variable: str) -> Conflict:

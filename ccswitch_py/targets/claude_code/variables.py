@@ -28,6 +28,8 @@ OAUTH_TOKEN = "CLAUDE_CODE_OAUTH_TOKEN"  # noqa: S105 (a name)
 CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "model"
 MAIN_MODEL = ROLE_VARIABLES["main"]
+DEFAULT_MODEL = "ANTHROPIC_DEFAULT_MODEL"
+"""The main model where neither of the two before names one: seen with 2.1.330."""
 
 SECRETS = (AUTH_TOKEN, API_KEY, OAUTH_TOKEN, PRIMARY_KEY)
 PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
@@ -57,7 +59,7 @@ UNCHECKED = "NODE_TLS_REJECT_UNAUTHORIZED"
 
 OF_GATEWAY = (BASE_URL, AUTH_TOKEN, API_KEY, OAUTH_TOKEN, CUSTOM_HEADERS, *ROLE_VARIABLES.values(), SMALL_FAST)
 VARIABLES = (
-    *(*OF_GATEWAY, *CLOUDS, *CLOUDS.values(), CONFIG_DIR),
+    *(*OF_GATEWAY, DEFAULT_MODEL, *CLOUDS, *CLOUDS.values(), CONFIG_DIR),
     *(*PROXIES, *NO_PROXY, UNCHECKED, "NODE_EXTRA_CA_CERTS"),
 )
 """The environment variables that are looked for in every layer."""

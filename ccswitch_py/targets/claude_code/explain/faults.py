@@ -11,7 +11,7 @@ from ccswitch_py.model.doctor_finding import Finding, Level, broken, free_text, 
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
-from ccswitch_py.targets.claude_code.findings import helper, loopback, project, settings
+from ccswitch_py.targets.claude_code.findings import decisions, helper, loopback, project, settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY
 from ccswitch_py.targets.claude_code.owned_entries import routing_headers
@@ -54,6 +54,7 @@ def find_faults(inspection: ClaudeCodeInspection, winners: Winners, *, has_login
         *(text for place in credentials for text in _sentences(inspection, loopback.of_key(place))),
         *_destination(inspection, winners, has_login=has_login),
         *_sentences(inspection, settings.default_model(inspection)),
+        *_sentences(inspection, decisions.of_level(inspection, Level.BROKEN)),
     ]
     if is_known and not (credentials or has_login or active_cloud(inspection.layers)):
         found += _sentences(inspection, [Finding(NO_CREDENTIAL)])
@@ -161,7 +162,8 @@ def _credentials(winners: Winners) -> Sequence[Setting]:
 def find_notes(inspection: ClaudeCodeInspection, winners: Winners) -> list[str]:
     """Return what to know although nothing is wrong."""
     unread = (_problem_of(layer) for layer in inspection.layers if layer.problem and not layer.in_force and layer.path)
-    return [*_notes(inspection, winners), *unread]
+    decided = _sentences(inspection, decisions.of_level(inspection, Level.WARNING))
+    return [*_notes(inspection, winners), *decided, *unread]
 
 
 def _notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.formats import find_format
-from ccswitch_py.formats.base import BeyondLimits, UnreadableText, path_text
+from ccswitch_py.formats.base import BeyondLimits, UnreadableText
 from ccswitch_py.targets.claude_code import settings
+from ccswitch_py.targets.claude_code.deciding import deciding, is_looked_for, is_setting
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
+from ccswitch_py.targets.claude_code.settings_schema import check_types
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
@@ -30,7 +32,7 @@ _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
     """The existing settings files, the strongest first, then Claude Code's own state."""
     users = settings.user_settings_file(environ)
-    named = [(LayerKind.MANAGED, path) for path in reversed(settings.managed_files())]
+    named: list[tuple[LayerKind, str]] = []
     if settings_file is not None:
         named.append((LayerKind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
     # Seen with 2.1.330: the local settings of a repository's root count too, before those of the folder itself.
@@ -40,6 +42,12 @@ def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str 
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
     named += [(LayerKind.USER, users), (LayerKind.STATE, settings.state_file(environ))]
     layers = (settings_layer(kind, path) for kind, path in named)
+    return [*managed_layers(), *(layer for layer in layers if layer is not None)]
+
+
+def managed_layers() -> list[Layer]:
+    """What an administrator has set, the strongest first."""
+    layers = (settings_layer(LayerKind.MANAGED, path) for path in reversed(settings.managed_files()))
     return [layer for layer in layers if layer is not None]
 
 
@@ -50,7 +58,7 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
         text = read_text(path)
         if text is None:
             return None
-        layer.entries = _entries_of_state(text) if kind is LayerKind.STATE else entries_of(text)
+        layer.entries = _entries_of_state(text) if kind is LayerKind.STATE else entries_of(text, kind)
     except UnreadableFile as problem:
         layer.problem = str(problem)
         layer.unread = os.access(path, os.R_OK)
@@ -63,10 +71,26 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
     return layer
 
 
-def entries_of(text: str) -> list[Entry]:
+def entries_of(text: str, kind: LayerKind = LayerKind.USER) -> list[Entry]:
     """What a settings file sets; raises ``UnreadableText`` where Claude Code skips the file."""
     _check(text)
-    return _in_order(_entries(text, [*_OF_ENV, *((name,) for name in TOP_LEVEL)]))
+    found = settings.parse_settings(text) or {}
+    if kind is not LayerKind.MANAGED:  # seen with 2.1.330: there only the entry itself is left out
+        check_types(text)
+    paths: list[EntryPath] = [("env", name) for name in settings.variables_of(found) if is_looked_for(name)]
+    paths += [(name,) for name in found if name in TOP_LEVEL or (name in deciding() and is_setting(name))]
+    return _in_order(_entries(text, paths))
+
+
+def variables_beside_env(path: str) -> list[tuple[str, int]]:
+    """The variables that stand in a settings file outside its ``env``, each with its line."""
+    try:
+        text = read_text(path) or ""
+        found = settings.parse_settings(text) or {}
+        spans = _JSON.spans(text, [(name,) for name in found if name.startswith(("ANTHROPIC_", "CLAUDE_CODE_"))])
+    except (UnreadableFile, UnreadableText):
+        return []
+    return [(str(entry[0]), text.count("\n", 0, places[-1][0]) + 1) for entry, places in spans.items()]
 
 
 def _entries_of_state(text: str) -> list[Entry]:
@@ -105,7 +129,8 @@ def _entries(text: str, paths: Sequence[EntryPath]) -> Iterator[Entry]:
         if raw.startswith('"'):
             yield entry_of(str(path[-1]), str(json.loads(raw)), line)
         elif len(path) == 1:
-            raise UnreadableText(line, _("{entry} is not a string", entry=path_text(path)))
+            if path[0] not in TOP_LEVEL:
+                yield entry_of(str(path[0]), raw, line)
         else:
             # Claude Code converts these too: seen with null, numbers, lists and objects.
             yield entry_of(str(path[-1]), _as_text(raw), line)
