@@ -25,7 +25,7 @@ from tests.support.home import add_profile
         ("API_TIMEOUT_MS", "100", "may_refuse", "can keep Claude Code from starting"),
         ("CLAUDE_CODE_USE_GATEWAY", "1", "may_decide", "can override the headers"),
         ("ANTHROPIC_BETAS", "x", "headers_decided_elsewhere", "changes the headers"),
-        ("CLAUDE_CODE_OF_A_LATER_VERSION", "x", "unknown_variable", "unknown to ccswitch"),
+        ("CLAUDE_CODE_OF_A_LATER_VERSION", "x", "unknown_setting", "not known to ccswitch"),
         ("CLAUDE_CONFIG_DIR", "~/claude", "config_folder_not_absolute", "not an absolute path"),
     ],
 )
@@ -49,7 +49,16 @@ def test_a_variable_that_decides_or_is_unknown_is_named(
     ],
 )
 def test_a_variable_without_that_effect_is_not_named(look: Look, variable: str, value: str) -> None:
-    assert not {"decided_elsewhere", "may_decide", "may_refuse", "unknown_variable"} & set(look(**{variable: value}))
+    assert not {"decided_elsewhere", "may_decide", "may_refuse", "unknown_setting"} & set(look(**{variable: value}))
+
+
+def test_keys_that_claude_code_does_not_have_are_named_with_their_line(look: Look, settings: Path) -> None:
+    settings.write_text('{"model": "m", "theme": "dark", "$schema": "x"}')
+    assert "unknown_setting" not in look()
+    settings.write_text('{"model": "m",\n "gatewayOfALaterVersion": {"url": "https://x.example"}}')
+    found = look()["unknown_setting"]
+    assert "gatewayOfALaterVersion" in found.sentence and "is set, and not known to ccswitch" in found.sentence
+    assert (found.path, found.line) == (str(settings), 2)
 
 
 def test_settings_that_decide_the_model_are_named_with_their_line(

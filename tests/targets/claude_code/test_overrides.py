@@ -12,6 +12,7 @@ from ccswitch_py.services.run import prepare_run
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code import settings as claude_settings
 from ccswitch_py.targets.claude_code.deciding import deciding
+from ccswitch_py.targets.claude_code.sources.settings_files import unknown_keys
 from ccswitch_py.targets.claude_code.variables import HOSTED
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
@@ -111,4 +112,21 @@ def test_explain_does_not_say_that_all_is_well_where_a_variable_is_unknown(paths
     assert "No problems found: Claude Code calls" in explain(str(tmp_path), environ).verdict
     found = explain(str(tmp_path), environ | {"CLAUDE_CODE_OF_A_LATER_VERSION": "1"})
     assert "No problems found in what ccswitch can check" in found.verdict
-    assert "CLAUDE_CODE_OF_A_LATER_VERSION (this terminal's environment) is unknown" in found.notes[0]
+    assert "CLAUDE_CODE_OF_A_LATER_VERSION (this terminal's environment) is set, and not known" in found.notes[0]
+
+
+def test_explain_does_not_say_that_all_is_well_where_a_key_of_the_settings_is_unknown(
+    paths: Paths, settings: Path, tmp_path: Path
+) -> None:
+    settings.write_text('{"gatewayOfALaterVersion": 1}')
+    use(paths, "work")
+    environ = {"HOME": str(tmp_path), **{name: os.environ[name] for name in (KEY_VARIABLE, "CCSWITCH_HOME")}}
+    found = explain(str(tmp_path), environ | {"CLAUDE_CONFIG_DIR": str(settings.parent)})
+    assert "No problems found in what ccswitch can check" in found.verdict
+    assert any("gatewayOfALaterVersion" in note and "set, and not known" in note for note in found.notes)
+
+
+def test_of_very_many_unknown_keys_the_first_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({f"unknown{number}": 1 for number in range(10_000)}))
+    assert unknown_keys(str(file)) == [(f"unknown{number}", 1) for number in range(20)]

@@ -23,9 +23,14 @@ from ccswitch_py.targets.claude_code.findings import settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at, process_layer
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, config_folder, user_settings_file
 from ccswitch_py.targets.claude_code.sources.decisions import Decision, find_decisions, unknown_settings
-from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind, layer_of
+from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, SETTINGS_KINDS, LayerKind, layer_of
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
-from ccswitch_py.targets.claude_code.sources.settings_files import entries_of, managed_layers, variables_beside_env
+from ccswitch_py.targets.claude_code.sources.settings_files import (
+    entries_of,
+    managed_layers,
+    unknown_keys,
+    variables_beside_env,
+)
 from ccswitch_py.targets.explanation import Setting
 
 DECIDES = broken(
@@ -54,8 +59,8 @@ HEADERS = warning(
     N_("Remove {entry} there, unless you meant it."),
 )
 UNKNOWN = warning(
-    "unknown_variable",
-    N_("{entry} ({place}) is unknown to ccswitch; it may change what Claude Code sends."),
+    "unknown_setting",
+    N_("{entry} ({place}) is set, and not known to ccswitch; it may change what Claude Code sends."),
     N_("Remove {entry} there if you do not need it."),
 )
 BESIDE_ENV = warning(
@@ -88,11 +93,19 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         yield _of_decision(one)
     for place in unknown_settings(inspection.layers):
         yield finding_at(UNKNOWN, place, _values(place))
+    yield from _unknown_keys(inspection)
     yield from _config_folder(inspection)
     for layer in (*inspection.projects, inspection.user):
         path = layer.path if layer else None
         for name, line in variables_beside_env(path) if path else ():
             yield Finding(BESIDE_ENV, {"entry": public(name)}, path or "", line)
+
+
+def _unknown_keys(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
+    for layer in inspection.layers:
+        if layer.path and layer.kind in SETTINGS_KINDS:
+            for name, line in unknown_keys(layer.path):
+                yield Finding(UNKNOWN, {"entry": named(name), "place": file(layer.path)}, layer.path, line)
 
 
 def _config_folder(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
@@ -112,7 +125,8 @@ def of_level(inspection: ClaudeCodeInspection, level: Level) -> list[Finding]:
 
 def has_unchecked(inspection: ClaudeCodeInspection) -> bool:
     """Whether something is set of which it is not known what comes of it."""
-    return bool(unknown_settings(inspection.layers)) or not all(one.is_certain for one in inspection.decisions)
+    unknown = bool(unknown_settings(inspection.layers)) or any(_unknown_keys(inspection))
+    return unknown or not all(one.is_certain for one in inspection.decisions)
 
 
 def overriding(text: str, environ: Mapping[str, str]) -> Iterator[Finding]:

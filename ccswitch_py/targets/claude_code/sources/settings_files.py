@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import BeyondLimits, UnreadableText
 from ccswitch_py.targets.claude_code import settings
-from ccswitch_py.targets.claude_code.deciding import deciding, is_looked_for, is_setting
+from ccswitch_py.targets.claude_code.deciding import deciding, is_looked_for, is_setting, known_settings
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
 from ccswitch_py.targets.claude_code.settings_schema import check_types
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
@@ -26,6 +27,8 @@ _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
 _BEYOND_LIMITS = N_("Line {line}: {reason}, so ccswitch does not read the file; Claude Code may.")
 _JSON = find_format("json")
+_MOST_NAMED = 20
+"""Keys of one file that are named: more would hide what else there is."""
 _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
 
@@ -84,10 +87,24 @@ def entries_of(text: str, kind: LayerKind = LayerKind.USER) -> list[Entry]:
 
 def variables_beside_env(path: str) -> list[tuple[str, int]]:
     """The variables that stand in a settings file outside its ``env``, each with its line."""
+    return _top_level(path, _is_variable)
+
+
+def unknown_keys(path: str) -> list[tuple[str, int]]:
+    """The first top-level keys of a settings file that the measured version does not read, each with its line."""
+    known = known_settings()
+    return _top_level(path, lambda name: name not in known and not _is_variable(name))
+
+
+def _is_variable(name: str) -> bool:
+    return name.startswith(("ANTHROPIC_", "CLAUDE_CODE_"))
+
+
+def _top_level(path: str, is_wanted: Callable[[str], bool]) -> list[tuple[str, int]]:
     try:
         text = read_text(path) or ""
         found = settings.parse_settings(text) or {}
-        spans = _JSON.spans(text, [(name,) for name in found if name.startswith(("ANTHROPIC_", "CLAUDE_CODE_"))])
+        spans = _JSON.spans(text, [(name,) for name in islice(filter(is_wanted, found), _MOST_NAMED)])
     except (UnreadableFile, UnreadableText):
         return []
     return [(str(entry[0]), text.count("\n", 0, places[-1][0]) + 1) for entry, places in spans.items()]
