@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.targets.config_file import BEARER, PROVIDER_ID, ConfigFileTarget
+from ccswitch_py.targets.config_file import BEARER, PROVIDER_ID, ConfigFileTarget, label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _PROVIDER: EntryPath = ("model_providers", PROVIDER_ID)
 _ACTIVE, _WINDOW = ("model_provider",), ("model_context_window",)
-_ALWAYS = {"name": "ccswitch", "wire_api": "responses"}
 _KEY_FIELDS = ("auth", "env_key", "experimental_bearer_token")
 _OTHER_FIELDS = ("requires_openai_auth", "http_headers", "env_http_headers", "query_params")
 """What a user may have in a provider of this name, and what would send something else than our key."""
@@ -33,6 +32,7 @@ class Codex(ConfigFileTarget):
     deliveries = ("command", "environment", "plaintext")
     settings_name = "config.toml"
     format_id = "toml"
+    label = (*_PROVIDER, "name")
     model = ("model",)
     address = (*_PROVIDER, "base_url")
     credential = (*_PROVIDER, "auth")
@@ -49,7 +49,7 @@ class Codex(ConfigFileTarget):
         return os.path.join(folder, self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
-        fields: dict[str, Value] = {**_ALWAYS, "base_url": launch.base_url}
+        fields: dict[str, Value] = {"name": label_of(launch), "base_url": launch.base_url, "wire_api": "responses"}
         if credential.command:
             program, *arguments = credential.command
             fields["auth"] = {"command": program, "args": arguments}

@@ -9,12 +9,12 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.redact.key_patterns import is_secret_name
-from ccswitch_py.targets.base import RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
@@ -46,6 +46,7 @@ _PATHS: Mapping[Protocol, str] = {
     "chat": "/chat/completions",
     "gemini": "/v1beta/models",
 }
+_LABEL_END = " (ccswitch)"
 _REFERENCE_SIGNS = ("$", "{env:", "{file:", "!")
 
 
@@ -76,6 +77,9 @@ class ConfigFileTarget(Target):
     credential: EntryPath
     model: EntryPath
     stale: tuple[str, ...] = ()
+
+    label: EntryPath
+    """The entry with the name that the tool shows for our provider, by which a profile is recognised."""
 
     @abstractmethod
     def path(self, env: Environment) -> str:
@@ -124,6 +128,15 @@ class ConfigFileTarget(Target):
 
         return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
 
+    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
+        """The profile that the label names, and all that is set of what we own."""
+        label = value(self.label)
+        if not isinstance(label, str) or not label.endswith(_LABEL_END):
+            return None
+        command = super().find_ours(file, value)
+        entries = tuple(path for path in self.owned if value(path) is not None)
+        return Ours(label.removesuffix(_LABEL_END), command.state if command else None, entries)
+
     def base_url(self, current: Values, env: Environment) -> str | None:
         value = current(self.live_files(env)[0], self.address)
         return value if isinstance(value, str) else None
@@ -134,6 +147,11 @@ class ConfigFileTarget(Target):
         if launch.delivery == "command":
             return Credential(command=tuple(KeyCommand(launch.python, launch.profile, launch.state).argv()))
         return Credential(variable=KEY_VARIABLE)
+
+
+def label_of(launch: Launch) -> str:
+    """What the tool shows as the name of our provider."""
+    return f"{launch.profile}{_LABEL_END}"
 
 
 def is_key(path: EntryPath, value: Value) -> bool:

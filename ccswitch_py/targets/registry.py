@@ -47,6 +47,9 @@ class Targets:
     def __iter__(self) -> Iterator[str]:
         return iter(self._targets)
 
+    def __len__(self) -> int:
+        return len(self._targets)
+
     def get(self, target_id: str, default: Any = None) -> Any:
         """The target with this id, or the default."""
         try:

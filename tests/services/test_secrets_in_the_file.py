@@ -2,6 +2,7 @@ import json
 import os
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_token_in_the_file_goes_to_the_keyring_and_comes_back(paths: Paths, se
     for name in ("a", "b", "a"):
         use(paths, name)
         assert TOKEN not in settings.read_text()
-        assert HEADER_TOKEN in settings.read_text(), "a header of the user's own is kept"
+        assert HEADER_TOKEN not in settings.read_text()
         for secret in (TOKEN, HEADER_TOKEN):
             assert files_with(secret, paths.config, paths.state) == [str(keyring)]
     off(paths)
@@ -150,6 +151,18 @@ def test_the_preview_shows_no_secret(paths: Paths, settings: Path, keyring: Path
     settings.write_text(one_line)
     assert "ghp_" not in "\n".join(diff_lines(use(paths, "a", dry_run=True).changes[0]))
     assert not keyring.exists() or KEY in keyring.read_text()
+
+
+@pytest.mark.parametrize("then", ["use", "off", "undo"])
+def test_what_the_preview_showed_is_applied(paths: Paths, settings: Path, keyring: Path, then: str) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    use(paths, "a", agreed=use(paths, "a", dry_run=True))
+    change = {"use": lambda **how: use(paths, "a", **how), "off": partial(off, paths), "undo": partial(undo, paths)}[
+        then
+    ]
+    change(agreed=change(dry_run=True))
+    assert TOKEN not in settings.read_text() if then == "use" else settings.read_text() == MINE
 
 
 def test_a_key_that_cannot_be_stored_leaves_no_profile(

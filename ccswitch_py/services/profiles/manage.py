@@ -27,9 +27,10 @@ from ccswitch_py.targets.registry import TARGETS
 def duplicate(paths: Paths, name: str, new_name: str) -> None:
     """Copy a profile, comments included; both share the key."""
     with state_lock(paths), all_or_nothing() as steps:
-        _copy(paths, name, new_name)
+        load_record(paths, name)  # what is wrong with it is reported for this file, not for the copy
+        check_name_is_free(paths, new_name)
+        save_profile(paths, new_name, load_profile(paths, name), copy_of=name)
         steps.on_failure.append(lambda: _forget(paths, new_name))
-        save_profile(paths, new_name, load_profile(paths, new_name))
         build_record(paths, new_name)
 
 
@@ -40,7 +41,9 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
     """
     active = _certainly_active_in(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
-        _copy(paths, name, new_name)
+        load_record(paths, name)
+        check_name_is_free(paths, new_name)
+        write_own_file(paths.profile(new_name), read_profile_bytes(paths, name))
         steps.on_failure.append(lambda: _forget(paths, new_name))
         build_record(paths, new_name)
     try:
@@ -69,12 +72,7 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
 
     Raises ``NotFound``, and ``BadInput`` for a profile that is in use.
     """
-    read_profile_bytes(paths, name)
-    if active := _certainly_active_in(paths, name):
-        raise BadInput(
-            _("The profile '{name}' is in use in {targets}.", name=quoted(name), targets=join_list(active)),
-            _("Use another profile first, or `ccswitch off`."),
-        )
+    check_removable(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
         key_name = None if keep_key else _only_its_own_key(paths, name)
         if key_name:
@@ -83,6 +81,16 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
         _forget(paths, name)
     _forget_traces(paths, name)
     return key_name
+
+
+def check_removable(paths: Paths, name: str) -> None:
+    """Raise ``NotFound``, or ``BadInput`` for a profile that is in use."""
+    read_profile_bytes(paths, name)
+    if active := _certainly_active_in(paths, name):
+        raise BadInput(
+            _("The profile '{name}' is in use in {targets}.", name=quoted(name), targets=join_list(active)),
+            _("Use another profile first, or `ccswitch off`."),
+        )
 
 
 def _certainly_active_in(paths: Paths, name: str) -> list[str]:
@@ -106,13 +114,6 @@ def _forget_traces(paths: Paths, name: str, new_name: str | None = None) -> None
             with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
                 forget_steps_to(paths, name, target_id, new_name)
         forget_test(paths, name)
-
-
-def _copy(paths: Paths, name: str, new_name: str) -> None:
-    load_record(paths, name)  # what is wrong with it is reported for this file, not for the copy
-    data = read_profile_bytes(paths, name)
-    check_name_is_free(paths, new_name)
-    write_own_file(paths.profile(new_name), data)
 
 
 def _forget(paths: Paths, name: str) -> None:

@@ -18,7 +18,7 @@ model = "a-main"
 model_provider = "ccswitch"
 
 [model_providers.ccswitch]
-name = "ccswitch"
+name = "a (ccswitch)"
 base_url = "https://a.example/gw/v1"
 wire_api = "responses"
 

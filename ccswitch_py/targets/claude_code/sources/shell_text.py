@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from ccswitch_py.targets.claude_code.deciding import is_looked_for
 from ccswitch_py.targets.claude_code.sources.layer import entry_of
-from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Entry
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?=)(.*)", re.DOTALL)
@@ -89,7 +89,7 @@ def plain_entries(text: str) -> list[Entry]:
     for whole in _WHOLE_LINE.findall(text):
         line = whole.replace("\\\n", "")
         name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if equals and name.strip() in VARIABLES:
+        if equals and is_looked_for(name.strip()):
             found.append(entry_of(name.strip(), None if "$" in value else _unquoted(value.strip()), number))
         number += whole.count("\n")
     return found
@@ -175,11 +175,14 @@ def _entries(commands: Iterator[_Command], settings: Callable[[list[_Word]], Ite
     for command in commands:
         words = command.words
         certain = command.certain and command.before not in _CONDITIONS and command.after not in ("|", "&", "(")
-        while words and not words[0].quoted and words[0].text in (*_OPENING, *_CLOSING, *_IN_FRONT):
-            first = words[0].text
-            certain = certain and first not in _CONDITIONAL
-            depth = max(depth + (first in _OPENING) - (first in _CLOSING), 0)
-            words = words[1:]
+        for at, word in enumerate(words):
+            if word.quoted or word.text not in (*_OPENING, *_CLOSING, *_IN_FRONT):
+                words = words[at:]
+                break
+            certain = certain and word.text not in _CONDITIONAL
+            depth = max(depth + (word.text in _OPENING) - (word.text in _CLOSING), 0)
+        else:
+            words = []
         inside = max(inside + (command.before == "(") - (command.before == ")"), 0)
         certain = certain and not depth and not inside
         if certain and words and words[0].text in _LEAVING:
@@ -195,7 +198,7 @@ def _posix_settings(words: list[_Word]) -> Iterator[Entry]:
     if first == "setenv" and len(words) in (2, 3):
         yield from _setting(words[1].text, words[2] if len(words) > 2 else _Word())
     elif first in ("unset", "unsetenv"):
-        yield from (Entry(word.text, None, removes=True) for word in words[1:] if word.text in VARIABLES)
+        yield from (Entry(word.text, None, removes=True) for word in words[1:] if is_looked_for(word.text))
     elif first in _DECLARING or all(_ASSIGNMENT.fullmatch(word.text) for word in words):
         for word in words:
             if assigned := _ASSIGNMENT.fullmatch(word.text):
@@ -214,7 +217,7 @@ def _fish_settings(words: list[_Word]) -> Iterator[Entry]:
     if not named:
         return
     if "e" in short or "--erase" in options:
-        yield from (Entry(word.text, None, removes=True) for word in named if word.text in VARIABLES)
+        yield from (Entry(word.text, None, removes=True) for word in named if is_looked_for(word.text))
     elif "x" in short or "--export" in options:
         values = named[1:]
         value = _Word(" ".join(word.text for word in values), all(word.literal for word in values))
@@ -222,7 +225,7 @@ def _fish_settings(words: list[_Word]) -> Iterator[Entry]:
 
 
 def _setting(name: str, value: _Word) -> Iterator[Entry]:
-    if name in VARIABLES:
+    if is_looked_for(name):
         yield entry_of(name, value.text if value.literal else None)
 
 
@@ -231,7 +234,7 @@ def universal_entries(text: str) -> list[Entry]:
     found: list[Entry] = []
     for number, line in enumerate(text.split("\n"), 1):
         match = _UNIVERSAL.fullmatch(line)
-        if match and match[2] in VARIABLES and (match[1] is None or "--export" in match[1].split()):
+        if match and is_looked_for(match[2]) and (match[1] is None or "--export" in match[1].split()):
             found.append(entry_of(match[2], _plain_universal(match[3]), number))
     return found
 
