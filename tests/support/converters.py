@@ -36,7 +36,9 @@ Prepare = Callable[[Path, str, int, Sequence[str]], Start]
 
 def claude_code_router(home: Path, service: str, port: int, models: Sequence[str]) -> Start:
     """claude-code-router, which `make test` installs."""
-    (version,) = json.loads((REPOSITORY / "locks/claude-code-router/package.json").read_text())["dependencies"].values()
+    (version,) = json.loads((REPOSITORY / "locks/clients/claude-code-router/package.json").read_text())[
+        "dependencies"
+    ].values()
     package = "node_modules/@musistudio/claude-code-router/dist/cli.js"
     provider = {"name": "up", "api_base_url": f"{service}/v1/chat/completions", "api_key": "made-up", "models": models}
     config = {"HOST": "127.0.0.1", "PORT": port, "APIKEY": KEY, "LOG": False, "Providers": [provider]}
