@@ -290,6 +290,14 @@ def journal_files(paths: Paths) -> list[str]:
     return [os.path.join(paths.journal, name) for name in names]
 
 
+def journaled_targets(paths: Paths) -> set[str]:
+    """The ids of the targets of which a live file was ever changed, even if that was interrupted."""
+    try:
+        return {name.rsplit("-", 2)[0] for name in os.listdir(paths.journal)}
+    except OSError:
+        return set()
+
+
 def begin(paths: Paths, target_id: str, live_path: str, pending: Journal) -> None:
     """Record the pending change, before the live file is replaced."""
     path = journal_path(paths, target_id, live_path) + _PENDING

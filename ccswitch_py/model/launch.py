@@ -51,7 +51,8 @@ class LaunchRecord:
     ``endpoints`` maps a protocol to its base URL and auth scheme; ``base_url`` and ``key_host`` are those of the first.
     ``key`` is resolved: one in the keyring has its item, and ``key_hosts`` are where it may go (None: it is not in the
     keyring, so the user says it where the endpoint is chosen). ``roles`` maps a role to a model id, ``options`` a
-    target to the profile's options for it; those of ``unknown_targets`` nobody reads. ``digest`` changes with
+    target to the profile's options for it; those of ``unknown_targets`` nobody reads. ``use_in`` are the targets to set
+    up where none is named. ``digest`` changes with
     everything that the record was built from; ``launches`` maps a target to the digest of what it gets.
     """
 
@@ -72,6 +73,7 @@ class LaunchRecord:
         self.context_windows: dict[str, int] = values.get("context_windows", {})
         self.output_limits: dict[str, int] = values.get("output_limits", {})
         self.options: dict[str, dict[str, Any]] = values.get("options", {})
+        self.use_in: list[str] = values.get("use_in", [])
         self.unknown_targets: list[str] = values.get("unknown_targets", [])
         self.profile_id: str | None = values.get("profile_id")
         self.python: str = values.get("python", "")

@@ -58,7 +58,8 @@ class Profile(BaseModel):
     """One profile as in its TOML file; its name is the file's.
 
     ``id`` stays through a rename. ``base_url`` takes the place of the provider's for ``messages``; without a provider
-    it is all that is known. ``targets`` are the options for each target, which only the target can check.
+    it is all that is known. ``use_in`` are the targets that ``use`` sets up unless others are named (none: the default
+    one). ``targets`` are the options for each target, which only the target can check.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -74,6 +75,7 @@ class Profile(BaseModel):
     allow_http: bool = False
     delivery: Annotated[Delivery, BeforeValidator(_delivery)] = "command"
     models: dict[Role, ModelId]
+    use_in: list[str] = []
     targets: dict[str, dict[str, Any]] = {}
 
     @model_validator(mode="before")

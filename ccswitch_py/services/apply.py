@@ -7,14 +7,15 @@ import time
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, NotFound
 from ccswitch_py.core.language import _, join_list, join_sentences, quoted
+from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
 from ccswitch_py.formats.entries import edits_back, edits_towards
-from ccswitch_py.live_files.journal import Base, Step
+from ccswitch_py.live_files.journal import Base, Step, journaled_targets
 from ccswitch_py.live_files.live_state import WritePlan, read_live_state
 from ccswitch_py.live_files.transaction import change_files
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
-from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS, find_target
+from ccswitch_py.targets.registry import ALL_TARGETS, DEFAULT_TARGET, TARGETS, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,19 +52,40 @@ class ChangeSet:
 def use(
     paths: Paths,
     name: str,
-    target_ids: Sequence[str] = (DEFAULT_TARGET,),
+    target_ids: Sequence[str] = (),
     *,
     dry_run: bool = False,
     agreed: ChangeSet | None = None,
 ) -> ChangeSet:
     """Apply a profile to targets in one transaction, from the user's own state and not from the profile before it.
 
-    ``agreed`` is what the user has seen: anything else raises ``StalePreview``. Raises ``NotFound``, ``BadInput``,
+    Without ``target_ids`` these are the ones that the profile remembers; ``all`` is every installed tool that can use
+    it. ``agreed`` is what the user has seen: anything else raises ``StalePreview``. Raises ``NotFound``, ``BadInput``,
     ``KeyUnavailable``, and ``FileNotChanged`` with all files as they were.
     """
     record = load_record(paths, name)
-    launches = {find_target(target_id): launch_for(record, target_id) for target_id in dict.fromkeys(target_ids)}
-    return use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
+    asked = tuple(target_ids) or tuple(record.use_in) or (DEFAULT_TARGET,)
+    left_out: list[str] = []
+    if ALL_TARGETS in asked:
+        from ccswitch_py.services.installed import usable_targets
+
+        asked, left_out = usable_targets(record)
+    launches = {find_target(target_id): launch_for(record, target_id) for target_id in dict.fromkeys(asked)}
+    result = use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
+    result.notes += left_out
+    return result
+
+
+def remember_targets(paths: Paths, name: str, target_ids: Iterable[str]) -> None:
+    """Have ``use`` set up these targets from now on unless others are named."""
+    wanted = list(target_ids)
+    if wanted == (load_record(paths, name).use_in or [DEFAULT_TARGET]):
+        return
+    from ccswitch_py.store.profiles import load_profile, save_profile
+
+    with state_lock(paths):
+        save_profile(paths, name, load_profile(paths, name).model_copy(update={"use_in": wanted}))
+    load_record(paths, name)
 
 
 def previous_profile(paths: Paths, target_ids: Sequence[str]) -> str:
@@ -302,7 +324,9 @@ def undo(
     Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
     others have changed owned entries since: that would be lost.
     """
-    targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)] or list(TARGETS.values())
+    changed = journaled_targets(paths)
+    asked = dict.fromkeys(target_ids or [one for one in TARGETS if one in changed] or (DEFAULT_TARGET,))
+    targets = [find_target(target_id) for target_id in asked]
     restored: list[str | None] = []
     gone: dict[str, None] = {}
 

@@ -87,6 +87,7 @@ def record_of(
             "endpoints": {protocol: _endpoint(endpoint) for protocol, endpoint in endpoints.items()},
             "context_windows": {id_: window for id_ in chosen if (window := catalogue[id_].context_window)},
             "output_limits": {id_: limit for id_ in chosen if (limit := catalogue[id_].max_output)},
+            "use_in": [target for target in profile.use_in if target in TARGETS],
             "options": checked_target_options(profile.targets),
             "unknown_targets": [target for target in profile.targets if target not in TARGETS],
             "python": sys.executable,

@@ -7,10 +7,11 @@ import os
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import join_sentences
 from ccswitch_py.formats.base import path_text
+from ccswitch_py.live_files.journal import journaled_targets
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.services.run import LiveValues
-from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,8 +55,13 @@ class TargetStatus:
 
 
 def status(paths: Paths) -> list[TargetStatus]:
-    """Return the state of every target; an error is reported in its ``problem``."""
-    return [_status_of(paths, target_id) for target_id in TARGETS]
+    """Return the state of the default target and of each that has a live file; an error is in its ``problem``."""
+    changed = journaled_targets(paths) | {DEFAULT_TARGET}
+    return [
+        _status_of(paths, target.id)
+        for target in TARGETS.values()
+        if target.id in changed or any(os.path.lexists(file.path) for file in target.live_files(os.environ))
+    ]
 
 
 def active_targets(paths: Paths, name: str) -> list[str]:

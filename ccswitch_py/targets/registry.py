@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.core.errors import NotFound
-from ccswitch_py.core.language import _, join_list, quoted
+from ccswitch_py.core.language import N_, _, join_list, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,11 +13,21 @@ if TYPE_CHECKING:
     from ccswitch_py.targets.base import Target
 
 DEFAULT_TARGET = "claude-code"
+ALL_TARGETS = "all"
+"""In the place of an id: every installed tool."""
 _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
 }
 """Where each target's class is."""
+
+
+UNSUPPORTED = {
+    "amp": N_("it works only with an account and the service of its maker."),
+    "auggie": N_("it speaks a protocol of its own, to the service of its maker."),
+    "qoder": N_("its own models are set up inside its account."),
+}
+"""Tools that users ask for, and why there is no target for them."""
 
 
 class Targets:

@@ -1,4 +1,4 @@
-"""``ccswitch targets``: list the tools that can be set up."""
+"""``ccswitch targets``: list the tools that can be set up, and those that cannot, with the reason."""
 
 from __future__ import annotations
 
@@ -7,14 +7,45 @@ import sys
 
 from ccswitch_py.cli.command import Namespace, Result, add_json
 from ccswitch_py.cli.output.terminal import Terminal
-from ccswitch_py.core.language import _
-from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.core.language import N_, _, join_list
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.installed import is_installed
+from ccswitch_py.services.status import status
+from ccswitch_py.targets.registry import TARGETS, UNSUPPORTED
 
 add_arguments = add_json
 
+_DELIVERIES = {
+    "command": N_("command"),
+    "environment": N_("variable (`ccswitch run`)"),
+    "plaintext": N_("in plaintext, if you ask for it"),
+}
+"""How the key gets there, by the target's best delivery."""
+
 
 def run(args: Namespace) -> Result:
-    """List each target with the file that it reads."""
-    rows = [[target.id, target.name, target.live_files(os.environ)[0].path] for target in TARGETS.values()]
-    facts = [{"id": row[0], "name": row[1], "file": row[2]} for row in rows]
-    return Result(Terminal(sys.stdout).table(rows, [_("ID"), _("NAME"), _("FILE")]), {"targets": facts})
+    """List each target: installed here, protocols, how the key gets there, profile in use."""
+    in_use = {one.target: one.profile or one.unrecorded for one in status(find_paths())}
+    facts: list[dict[str, object]] = []
+    rows: list[list[str]] = []
+    for target in TARGETS.values():
+        installed, profile = is_installed(target, os.environ), in_use.get(target.id)
+        files = [file.path for file in target.live_files(os.environ)]
+        facts.append(
+            {
+                "id": target.id,
+                "name": target.name,
+                "installed": installed,
+                "protocols": list(target.protocols),
+                "deliveries": list(target.deliveries),
+                "profile": profile,
+                "files": files,
+            }
+        )
+        key = _(_DELIVERIES[target.deliveries[0]])
+        rows.append([target.id, _("yes") if installed else "", join_list(target.protocols), key, profile or ""])
+    terminal = Terminal(sys.stdout)
+    table = terminal.table(rows, [_("ID"), _("INSTALLED"), _("PROTOCOLS"), _("KEY"), _("PROFILE")])
+    reasons = (_("{name}: {reason}", name=name, reason=_(why)) for name, why in UNSUPPORTED.items())
+    text = "\n".join([table, "", _("Not possible:"), *map(terminal.wrapped, reasons)])
+    return Result(text, {"targets": facts, "unsupported": dict(UNSUPPORTED)})

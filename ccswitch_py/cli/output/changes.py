@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.cli.command import ArgumentParser, Result, add_json
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from ccswitch_py.services.apply import ChangeSet
 
 
-def add_change_options(parser: ArgumentParser, default: str = "claude-code") -> None:
+def add_change_options(parser: ArgumentParser, default: str = "claude-code", more: str = "") -> None:
     parser.add_argument("--dry-run", action="store_true", help=_("show the change without writing it"))
     parser.add_argument(
         "--target",
         action="append",
         metavar="T",
-        help=_("a tool to set up (repeatable; default: {default}); see `ccswitch targets`", default=default),
+        help=join_sentences(
+            _("a tool to set up (repeatable; default: {default}); see `ccswitch targets`", default=default),
+            more,
+        ),
     )
     add_json(parser)
 
