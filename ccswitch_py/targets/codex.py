@@ -69,6 +69,9 @@ class Codex(ConfigFileTarget):
         fmt = find_format(self.format_id)
         arguments: list[str] = []
         for path, value in entries.items():
-            if value is not None:
-                arguments += ["-c", f"{'.'.join(map(str, path))}={fmt.dump(path, value)}"]
+            parts = value if isinstance(value, dict) else {"": value}
+            for name, part in parts.items():
+                if part is not None:
+                    key = ".".join(filter(None, (*map(str, path), name)))
+                    arguments += ["-c", f"{key}={fmt.dump((), part)}"]
         return arguments, {}

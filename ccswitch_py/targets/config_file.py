@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Protocol
     from ccswitch_py.targets.base import Environment, Plan, Values
+    from ccswitch_py.targets.explanation import Explanation
+    from ccswitch_py.targets.inspection import Inspection
 
 PROVIDER_ID = "ccswitch"
 """The name of our provider in every tool: one that never changes, because tools file sessions under it."""
@@ -66,8 +68,8 @@ class ConfigFileTarget(Target):
 
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
     ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
-    ``explain`` and ``status``. ``stale`` are variables of a shell that must not reach the tool, beside those of the
-    protocol. ``run_variable`` is one that takes a whole configuration and overrides the file.
+    ``explain`` and ``status``; ``overriding`` are variables that beat these entries. ``stale`` are variables of a shell
+    that must not reach the tool, beside those of the protocol.
     """
 
     format_id = "json"
@@ -76,6 +78,7 @@ class ConfigFileTarget(Target):
     address: EntryPath
     credential: EntryPath
     model: EntryPath
+    overriding: Mapping[str, EntryPath] = {}
     stale: tuple[str, ...] = ()
 
     label: EntryPath
@@ -113,8 +116,9 @@ class ConfigFileTarget(Target):
         variables: Mapping[str, str] = {}
         if any(current(file, path) != value for path, value in entries.items()):
             arguments, variables = self.overrides(launch, entries)
-        stale = (*STALE_VARIABLES[launch.protocol], *self.stale)
-        return RunSpec((self.program, *arguments), variables, KEY_VARIABLE, stale, needs_environment=True)
+        stale = (*STALE_VARIABLES[launch.protocol], *self.stale, KEY_VARIABLE)
+        variable = "" if launch.delivery == "command" else KEY_VARIABLE
+        return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
         """The key in the header that the protocol's SDK uses."""
@@ -140,6 +144,12 @@ class ConfigFileTarget(Target):
     def base_url(self, current: Values, env: Environment) -> str | None:
         value = current(self.live_files(env)[0], self.address)
         return value if isinstance(value, str) else None
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
+        """Which file and line decide address, key and model, and which variables override them."""
+        from ccswitch_py.targets.config_explanation import explain
+
+        return explain(self, inspection)
 
     def _credential(self, launch: Launch, key: str | None) -> Credential:
         if key is not None:

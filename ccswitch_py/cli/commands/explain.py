@@ -12,6 +12,7 @@ from ccswitch_py.core.language import _, join_list, ngettext
 from ccswitch_py.core.paths import absolute
 from ccswitch_py.services.explain import explain
 from ccswitch_py.targets.explanation import Explanation, file_name
+from ccswitch_py.targets.registry import find_target
 
 _GAP = 2
 
@@ -24,6 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=".",
         help=_("where Claude Code starts (default: this folder)"),
     )
+    parser.add_argument("--target", default="claude-code", metavar="T", help=_("the tool (default: claude-code)"))
     parser.add_argument("--settings", metavar="FILE", help=_("the file of Claude Code's option --settings"))
     parser.add_argument("--all", action="store_true", help=_("show reasons, overridden values and all sources"))
     add_json(parser)
@@ -32,13 +34,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> Result:
     """Show the explanation; exit code 1 where it has faults."""
     settings = absolute(args.settings) if args.settings is not None else None
-    found = explain(args.folder, os.environ, settings)
-    return Result("\n".join(_lines(found, everything=args.all)), found.as_json(), 1 if found.faults else 0)
+    found = explain(args.folder, os.environ, settings, args.target)
+    return Result(
+        "\n".join(_lines(found, find_target(args.target).name, everything=args.all)),
+        found.as_json(),
+        1 if found.faults else 0,
+    )
 
 
-def _lines(found: Explanation, *, everything: bool) -> Iterator[str]:
+def _lines(found: Explanation, tool: str, *, everything: bool) -> Iterator[str]:
     terminal = Terminal(sys.stdout)
-    yield _("In {folder} Claude Code will use:", folder=file_name(found.folder))
+    yield _("In {folder} {tool} will use:", folder=file_name(found.folder), tool=tool)
     yield from _every_reason(terminal, found) if everything else _table(terminal, found)
     if everything:
         yield from _layers(terminal, found)

@@ -1,0 +1,86 @@
+"""The explanation of a tool with one configuration file: the entries that decide, and the variables that beat them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ccswitch_py.core.language import N_, _, join_sentences
+from ccswitch_py.core.paths import from_home
+from ccswitch_py.formats.base import UnreadableText, path_text
+from ccswitch_py.redact.key_patterns import is_secret_name
+from ccswitch_py.redact.masking import mask_text
+from ccswitch_py.redact.secret import Secret
+from ccswitch_py.targets.config_file import is_key
+from ccswitch_py.targets.explanation import Entry, ExplainedPart, Explanation, Layer, Setting
+
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import EntryPath
+    from ccswitch_py.live_files.live_file import LiveFile
+    from ccswitch_py.targets.config_file import ConfigFileTarget
+    from ccswitch_py.targets.inspection import Inspection
+
+_LABELS = {"address": N_("address"), "key": N_("key"), "model": N_("model")}
+_MASKED = "••••"
+_NOT_SET = N_("not set")
+
+
+def explain(target: ConfigFileTarget, inspection: Inspection) -> Explanation:
+    """Explain a target by its file and the environment; nothing is run or changed."""
+    (file,) = target.live_files(inspection.environ)
+    layer = Layer("user", _("its file"), in_force=True, path=file.path)
+    state = inspection.live_state(target)
+    text = state.content.text if state else None
+    decisive = {"address": target.address, "key": target.credential, "model": target.model}
+    if state is None:
+        layer.problem = _("It cannot be read.")
+        layer.unread = True
+    else:
+        layer.entries = list(filter(None, (_entry(file, text, path) for path in decisive.values())))
+    shell = Layer("environment", _("this terminal"), in_force=True)
+    shell.entries = [
+        Entry(name, Secret(value), shown=_MASKED if is_secret_name(name) else mask_text(value))
+        for name in target.overriding
+        if (value := inspection.environ.get(name))
+    ]
+    parts = [_part(part, path, target, layer, shell) for part, path in decisive.items()]
+    contents = {file: text}
+    faults = [join_sentences(one.message, one.hint) for one in target.conflicts(inspection.environ, contents)]
+    return Explanation(
+        folder=inspection.folder,
+        parts=parts,
+        faults=[*([layer.problem] if layer.problem else []), *faults],
+        notes=[],
+        layers=[shell, layer],
+        outcome=_("{tool} sends its requests to {address}.", tool=target.name, address=parts[0].value),
+    )
+
+
+def _entry(file: LiveFile, text: str | None, path: EntryPath) -> Entry | None:
+    try:
+        spans = file.format.spans(text or "", [path]).get(path)
+    except UnreadableText:
+        return None
+    if text is None or not spans:
+        return None
+    start, end = spans[-1]
+    value = file.format.load(path, text[start:end])
+    return Entry(path_text(path), Secret(str(value)), text.count("\n", 0, start) + 1, shown=_shown(path, value))
+
+
+def _shown(path: EntryPath, value: Any) -> str:
+    if is_key(path, value):
+        return _MASKED
+    return mask_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _part(part: str, path: EntryPath, target: ConfigFileTarget, layer: Layer, shell: Layer) -> ExplainedPart:
+    in_file = [Setting(layer, entry) for entry in layer.entries if entry.name == path_text(path)]
+    beats = [Setting(shell, entry) for entry in shell.entries if target.overriding[entry.name] == path]
+    settings = [*beats, *in_file]
+    winner = settings[0] if settings else None
+    file = from_home(layer.path or "")
+    why = _("A variable of the terminal overrides {file}.", file=file) if beats else ""
+    value = winner.shown if winner else _(_NOT_SET)
+    unread = layer if layer.unread and not beats else None
+    return ExplainedPart(part, _(_LABELS[part]), value, winner, why, settings[1:], (), unread)
