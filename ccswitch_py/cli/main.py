@@ -42,6 +42,10 @@ COMMANDS = {
     ),
     "ask": (N_("send one prompt to a profile's model"), 'ccswitch ask work "What is a monad?"'),
     "run": (N_("run a program with a profile, for that program only"), "ccswitch run work -- claude --continue"),
+    "launcher": (
+        N_("install a command that starts a tool with a profile"),
+        "ccswitch launcher opencode work",
+    ),
     "env": (N_("print shell commands that set a profile's variables"), 'eval "$(ccswitch env work)"'),
     "export": (N_("export a profile for another machine or a colleague"), "ccswitch export work -o work.toml"),
     "keys": (N_("manage keys: list, set, remove, status"), "ccswitch keys list"),

@@ -1,0 +1,38 @@
+"""``ccswitch launcher TOOL [NAME]``: install a command that starts a tool with a profile."""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import find_paths
+from ccswitch_py.services.launcher import install_launcher, remove_launcher
+from ccswitch_py.services.status import status
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("tool", help=_("the target, such as opencode; see `ccswitch targets`"))
+    parser.add_argument("name", nargs="?", help=_("the profile (default: the one in use there)"))
+    parser.add_argument("--remove", action="store_true", help=_("remove the launcher"))
+
+
+def run(args: Namespace) -> Result:
+    """Install or remove the launcher."""
+    if args.remove:
+        return Result(_("Removed {file}.", file=remove_launcher(args.tool)))
+    paths = find_paths()
+    name = args.name or next((one.profile for one in status(paths) if one.target == args.tool), None)
+    if name is None:
+        raise BadInput(
+            _("No profile is in use there."), _("Name one: `ccswitch launcher {tool} NAME`.", tool=args.tool)
+        )
+    path = install_launcher(paths, args.tool, name)
+    folder, command = os.path.split(path)
+    notes: list[str] = []
+    if folder not in os.environ.get("PATH", "").split(os.pathsep):
+        notes.append(_("{folder} is not on the PATH of this terminal.", folder=folder))
+    return Result(
+        _("{file} starts it with {name}: run `{command}`.", file=path, name=name, command=command), notes=notes
+    )
