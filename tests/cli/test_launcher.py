@@ -28,8 +28,8 @@ def claude(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_starts_the_tool_with_the_profile_and_can_be_removed(
     paths: Paths, claude: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_profile(paths, "work it")
-    assert main(["launcher", "claude-code", "work it"]) == 0
+    add_profile(paths, "work.it")
+    assert main(["launcher", "claude-code", "work.it"]) == 0
     launcher = Path(os.environ["HOME"], ".local", "bin", "ccswitch-claude-code")
     assert str(launcher) in capsys.readouterr().out
     assert launcher.stat().st_mode & 0o777 == 0o700 and KEY not in launcher.read_text()
