@@ -280,13 +280,16 @@ def _transaction_mark(states: list[LiveState]) -> tuple[str, int]:
 
 def off(
     paths: Paths,
-    target_ids: Sequence[str] = (DEFAULT_TARGET,),
+    target_ids: Sequence[str] = (),
     *,
     dry_run: bool = False,
     agreed: ChangeSet | None = None,
 ) -> ChangeSet:
-    """Restore the owned entries as they were before the first apply; keep changes by others."""
-    targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+    """Restore the owned entries as they were before the first apply; keep changes by others.
+
+    Without ``target_ids`` these are all targets that were ever changed.
+    """
+    targets = _changed_targets(paths, target_ids)
     unknown: list[str] = []
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
@@ -300,6 +303,14 @@ def off(
         result.notes += target.notes(in_use=False)
     result.notes += unknown
     return result
+
+
+def _changed_targets(paths: Paths, target_ids: Sequence[str]) -> list[Target]:
+    """The named targets, or (none, or ``all``) those that were ever changed, the default one among them."""
+    if target_ids and ALL_TARGETS not in target_ids:
+        return [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+    changed = journaled_targets(paths) | {DEFAULT_TARGET}
+    return [TARGETS[target_id] for target_id in TARGETS if target_id in changed]
 
 
 def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
@@ -324,9 +335,7 @@ def undo(
     Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
     others have changed owned entries since: that would be lost.
     """
-    changed = journaled_targets(paths)
-    asked = dict.fromkeys(target_ids or [one for one in TARGETS if one in changed] or (DEFAULT_TARGET,))
-    targets = [find_target(target_id) for target_id in asked]
+    targets = _changed_targets(paths, target_ids)
     restored: list[str | None] = []
     gone: dict[str, None] = {}
 
