@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from ccswitch_py.core.language import _, join_list, join_sentences
+from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, from_home
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import preload
@@ -47,6 +47,21 @@ async def use_profile(context: FlowContext, name: str) -> str:
     return await _change(context, partial(use, context.paths, name), _("{name} is already in use.", name=name), done)
 
 
+async def use_everywhere(context: FlowContext, name: str) -> str:
+    """Apply a profile to every installed tool that can use it; the profile remembers them."""
+    from ccswitch_py.services.apply import remember_targets, use
+    from ccswitch_py.targets.registry import ALL_TARGETS
+
+    def job(**how: Any) -> ChangeSet:
+        changes = use(context.paths, name, [ALL_TARGETS], **how)
+        if not how.get("dry_run"):
+            remember_targets(context.paths, name, dict.fromkeys(change.target_id for change in changes.changes))
+        return changes
+
+    done = _("{name} is now in use in all tools. Press u to undo.", name=name)
+    return await _change(context, job, _("{name} is already in use in all tools.", name=name), done)
+
+
 async def undo_last(context: FlowContext, _name: str) -> str:
     from ccswitch_py.services.apply import undo
 
@@ -63,14 +78,18 @@ async def turn_off(context: FlowContext, _name: str) -> str:
 async def _change(context: FlowContext, job: Callable[..., ChangeSet], nothing: str, done: str) -> str:
     """Return what to show: that ``job`` has ``nothing`` to change, that the user declined, or that it is ``done``."""
     from ccswitch_py.live_files.live_state import StalePreview
-    from ccswitch_py.services.preview import changed_lines, diff_lines
-    from ccswitch_py.tui.screens.preview import PreviewScreen
+    from ccswitch_py.services.preview import changed_lines
+    from ccswitch_py.targets.registry import find_target
+    from ccswitch_py.tui.screens.preview import FileDiff, PreviewScreen
 
     warnings: list[str] = []
     while (change := await context.busy.run(_("Preparing a preview …"), job, dry_run=True)).changed:
-        files = [one for one in change.changes if one.changed]
-        lines = changed_lines(files[0]) if len(files) == 1 else [line for one in files for line in diff_lines(one)]
-        preview = PreviewScreen(join_list(from_home(one.path) for one in files), lines, [*warnings, *change.notes])
+        files = [
+            FileDiff(find_target(one.target_id).name, from_home(one.path), changed_lines(one))
+            for one in change.changes
+            if one.changed
+        ]
+        preview = PreviewScreen(files, [*warnings, *change.notes])
         if not await context.app.push_screen_wait(preview):
             return _("Nothing was changed.")
         try:

@@ -6,7 +6,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from ccswitch_py.tui.screens.preview import DiffView, PreviewScreen
+from ccswitch_py.tui.screens.preview import DiffView, FileDiff, PreviewScreen
 from ccswitch_py.tui.theme import single_accent
 from tests.support.form import lines, until
 
@@ -29,11 +29,16 @@ DIFF = [
 class PreviewApp(App[bool]):
     """Nothing but the preview; its answer is the program's."""
 
+    def __init__(self, *more: FileDiff, notes: list[str] = NOTES) -> None:
+        super().__init__()
+        self.notes = notes
+        self.files = [FileDiff("Claude Code", "~/.claude/settings.json", DIFF), *more]
+
     def get_css_variables(self) -> dict[str, str]:
         return single_accent(super().get_css_variables())
 
     def on_mount(self) -> None:
-        self.push_screen(PreviewScreen("~/.claude/settings.json", DIFF, NOTES), self.exit)
+        self.push_screen(PreviewScreen(self.files, self.notes), self.exit)
 
 
 @pytest.fixture(autouse=True)
@@ -55,11 +60,15 @@ def test_the_change_with_what_follows_from_it(snap_compare, size: tuple[int, int
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_answers_are_in_view_whatever_the_length_of_the_change(size: tuple[int, int]) -> None:
-    app = PreviewApp()
+@pytest.mark.parametrize(
+    "more", [[], ["Left out while a profile is in use: ANTHROPIC_CUSTOM_HEADERS, which may carry a key."] * 2]
+)
+async def test_the_answers_are_in_view_whatever_the_length_of_the_change(
+    size: tuple[int, int], more: list[str]
+) -> None:
+    app = PreviewApp(notes=[*NOTES, *more])
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        assert any("Apply" in line and "Cancel" in line for line in lines(app))
+        await until(pilot, lambda: any("Apply" in line and "Cancel" in line for line in lines(app)))
         assert any(NOTES[1] in line for line in lines(app))
 
 
@@ -86,3 +95,25 @@ async def test_each_line_says_by_a_sign_what_becomes_of_it(pilot_app: tuple[Prev
     assert '-    "ANTHROPIC_BASE_URL": "https://old.example"' in seen
     assert '+    "ANTHROPIC_BASE_URL": "https://gateway.example/anthropic"' in seen
     assert "+42 −1" in seen
+
+
+CODEX = FileDiff("Codex", "~/.codex/config.toml", ['+model_provider = "ccswitch"'])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_several_files_have_a_tab_each(snap_compare, size: tuple[int, int]) -> None:
+    assert snap_compare(PreviewApp(CODEX), terminal_size=size)
+
+
+async def test_brackets_switch_between_the_files() -> None:
+    app = PreviewApp(CODEX)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert any("settings.json" in line for line in lines(app)) and not any(
+            "model_provider" in line for line in lines(app)
+        )
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: any("model_provider" in line for line in lines(app)))
+        assert any("Apply" in line and "Cancel" in line for line in lines(app))
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: any("apiKeyHelper" in line for line in lines(app)))

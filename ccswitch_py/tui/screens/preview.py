@@ -1,13 +1,14 @@
-"""A dialog that shows the exact change to a live file, in colour, before it is written."""
+"""A dialog that shows the exact changes to live files, in colour, before they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Button, Label, Static
+from textual.widgets import Button, Label, Static, TabbedContent, TabPane
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.printable import printable
@@ -46,8 +47,24 @@ class DiffView(VerticalScroll):
             yield Static("\n".join(map(printable, group)), classes=kind, markup=False)
 
 
-CHROME_ROWS = 13
-"""The height of everything but the diff, with up to three notes, or two that wrap."""
+class FileDiff(NamedTuple):
+    """The change to one file of a tool."""
+
+    tool: str
+    path: str
+    lines: list[str]
+
+
+def _file_parts(file: FileDiff) -> ComposeResult:
+    yield Label(printable(file.path), markup=False, classes="path")
+    yield DiffView(file.lines)
+
+
+BOX_PERCENT = 90
+"""How much of the height a dialog may take."""
+BOX_ROWS = 7
+"""The height of a dialog without the diff, the tabs and the notes."""
+TABS_ROWS = 2
 MIN_DIFF_ROWS = 4
 
 
@@ -60,20 +77,27 @@ class PreviewScreen(Dialog[bool]):
         Command("down,j", "scroll(1)", N_("Scroll down"), shown=False),
         Command("pageup", "scroll(-10)", N_("Page up"), shown=False),
         Command("pagedown", "scroll(10)", N_("Page down"), shown=False),
+        Command("left_square_bracket", "switch(-1)", N_("Previous file"), shown=False),
+        Command("right_square_bracket", "switch(1)", N_("Next file"), shown=False),
     )
 
-    def __init__(self, path: str, lines: list[str], notes: list[str]) -> None:
+    def __init__(self, files: Sequence[FileDiff], notes: list[str]) -> None:
         """``notes`` say what takes effect at once, and what needs a new session."""
         super().__init__(_("Review the change"), {"write": _("Apply"), "cancel": _("Cancel")}, primary="write")
-        signs = [line[:1] for line in lines]
+        signs = [line[:1] for file in files for line in file.lines]
         self.box.border_subtitle = f"+{signs.count('+')} −{signs.count('-')}"
-        self._path = path
-        self._lines = lines
+        self._files = files
         self._notes = notes
 
     def parts(self) -> ComposeResult:
-        yield Label(printable(self._path), markup=False, id="path")
-        yield DiffView(self._lines)
+        """One file as it is; of several, a tab for each."""
+        if len(self._files) == 1:
+            yield from _file_parts(self._files[0])
+        else:
+            with TabbedContent(id="files"):
+                for file in self._files:
+                    with TabPane(printable(file.tool)):
+                        yield from _file_parts(file)
         yield Label("\n".join(f"• {printable(note)}" for note in self._notes), markup=False, id="notes")
 
     def on_mount(self) -> None:
@@ -82,10 +106,25 @@ class PreviewScreen(Dialog[bool]):
 
     def on_resize(self) -> None:
         """Give the diff what the rest leaves; with a share of the height the box would overflow."""
-        self.query_one(DiffView).styles.max_height = max(self.size.height - CHROME_ROWS, MIN_DIFF_ROWS)
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        rows = self.size.height * BOX_PERCENT // 100 - BOX_ROWS - self.query_one("#notes").outer_size.height
+        rows -= TABS_ROWS if len(self._files) > 1 else 0
+        for view in self.query(DiffView):
+            view.styles.max_height = max(rows, MIN_DIFF_ROWS)
 
     def action_scroll(self, lines: int) -> None:
-        self.query_one(DiffView).scroll_relative(y=lines, animate=False)
+        for view in self.query(DiffView):
+            if view.is_on_screen:
+                view.scroll_relative(y=lines, animate=False)
+
+    def action_switch(self, step: int) -> None:
+        """Show the next or previous file."""
+        if len(self._files) > 1:
+            tabs = self.query_one(TabbedContent)
+            panes = [pane.id or "" for pane in tabs.query(TabPane)]
+            tabs.active = panes[(panes.index(tabs.active) + step) % len(panes)]
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "write")

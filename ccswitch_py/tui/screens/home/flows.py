@@ -20,6 +20,7 @@ from ccswitch_py.tui.flows import (
     show_command,
     turn_off,
     undo_last,
+    use_everywhere,
     use_profile,
 )
 
@@ -67,6 +68,7 @@ async def _explain(context: FlowContext, _name: str) -> None:
 
 FLOWS: dict[str, Flow] = {
     "use": use_profile,
+    "use_everywhere": use_everywhere,
     "undo": undo_last,
     "off": turn_off,
     "new": _new,
