@@ -35,6 +35,14 @@ _ALTERNATION = r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])"
 _MAX_ALTERNATIONS = 3
 SHORTEST_KEY = 9
 """Characters."""
+_OPEN_AND_CLOSE = ("<>", "[]", "{}", "()", "‹›", "«»")
+_STANDS_FOR_A_KEY = frozenset(
+    ("changeme", "placeholder", "redacted", "hidden", "masked", "managed", "removed", "todo", "tbd", "null", "example")
+)
+_ASKS_FOR_IT = ("your", "here", "paste", "insert", "replace", "enter", "put")
+_GENERIC = frozenset(("my", "the", "api", "auth", "access", "sk"))
+_IT = ("key", "token", "secret", "password")
+_LONGEST_PREFIX = 5
 
 
 def is_secret_name(name: str) -> bool:
@@ -59,6 +67,26 @@ def looks_like_key(text: str) -> bool:
     return contains_key(text) or any(
         len(alternation.findall(word)) > _MAX_ALTERNATIONS for word in _pattern(_WORD).findall(text)
     )
+
+
+def is_placeholder(text: str) -> bool:
+    """Return whether a text only stands for a key: ``<key>``, ``YOUR_API_KEY``, ``sk-xxxx``, ``PROXY_MANAGED``."""
+    folded = text.lower()
+    if folded[:1] + folded[-1:] in _OPEN_AND_CLOSE:
+        return True
+    words = folded.replace("-", " ").replace("_", " ").replace(".", " ").split() or [""]
+    *prefixes, last = words
+    if (
+        len(last) > 2
+        and len(set(last)) == 1
+        and (len(last) > 5 or all(len(one) <= _LONGEST_PREFIX for one in prefixes))
+    ):
+        return True
+    if any(character.isdigit() for character in folded):
+        return any(word in words for word in _ASKS_FOR_IT) and any(word in words for word in _IT)
+    asks = any(word in folded for word in _ASKS_FOR_IT) and any(word in folded for word in _IT)
+    is_a_name = last in _IT and bool(prefixes) and (text.isupper() or _GENERIC.issuperset(prefixes))
+    return asks or is_a_name or not _STANDS_FOR_A_KEY.isdisjoint(words)
 
 
 def redact_keys(text: str) -> str:

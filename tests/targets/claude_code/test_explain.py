@@ -260,6 +260,16 @@ def test_a_start_file_that_is_too_large_is_told(home: Home) -> None:
     ]
 
 
+def test_a_start_file_that_may_set_a_variable_is_told_beside_one_that_does(home: Home) -> None:
+    home.write(home.path / ".bashrc", "export ANTHROPIC_BASE_URL=https://new.test\nf() { unset ANTHROPIC_BASE_URL; }\n")
+    home.write(home.path / ".profile", "if x; then export ANTHROPIC_BASE_URL=https://other.test; fi\n")
+    assert {*part(home.explained(), "address").reasons()} == {
+        "New terminals: ~/.bashrc:1 sets ANTHROPIC_BASE_URL to https://new.test.",
+        "New terminals: ~/.bashrc:2 may remove ANTHROPIC_BASE_URL, but not in every case.",
+        "New terminals: ~/.profile:1 may set ANTHROPIC_BASE_URL, but not in every case.",
+    }
+
+
 def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_from(home: Home) -> None:
     home.write(home.path / ".bashrc", f"export ANTHROPIC_API_KEY={KEY}\nexport ANTHROPIC_BASE_URL=https://new.test\n")
     home.write(home.path / ".config/fish/config.fish", "set -gx ANTHROPIC_BASE_URL (get-url)\n")

@@ -16,7 +16,13 @@ from ccswitch_py.targets.claude_code.owned_entries import CREDENTIAL_HEADERS, pa
 from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources import precedence
 from ccswitch_py.targets.claude_code.sources.masking import masked
-from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, Resolved, settings_of
+from ccswitch_py.targets.claude_code.sources.precedence import (
+    AUTHORIZATION,
+    X_API_KEY,
+    Resolved,
+    possible_settings,
+    settings_of,
+)
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, DEFAULT_BASE_URL, HELPER, MODEL
 from ccswitch_py.targets.explanation import ExplainedPart, Explanation, Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
@@ -100,7 +106,8 @@ def _parts(layers: Sequence[Layer], *, has_login: bool, uses_login: bool) -> Ite
 
 
 def _explained(part: str, value: str, found: Resolved, layers: Sequence[Layer], *names: str) -> ExplainedPart:
-    why, later = _why_text(found), settings_of(layers, *names, in_force=False)
+    why = _why_text(found)
+    later = [*settings_of(layers, *names, in_force=False), *possible_settings(layers, *names)]
     value = _(_NOT_KNOWN) if found.unread else value
     return ExplainedPart(part, _(_LABELS.get(part, part)), value, found.winner, why, found.others, later, found.unread)
 

@@ -13,7 +13,6 @@ from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
 from ccswitch_py.targets.claude_code.findings import helper, loopback, project, settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
-from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, active_cloud, settings_of
 from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, HELPER
@@ -91,7 +90,7 @@ def _address(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
     if proxy:
         yield from _sentences(inspection, loopback.of_proxy(proxy))
     entries = (Setting(layer, entry) for layer in inspection.projects for entry in layer.entries)
-    on_the_way = (place for place in entries if place.entry.name.upper() in ON_THE_WAY and not place.entry.is_empty)
+    on_the_way = (place for place in entries if project.is_on_the_way(place.entry.name, place.text))
     yield from _sentences(inspection, (finding_at(project.ON_THE_WAY, place) for place in on_the_way))
 
 
