@@ -11,7 +11,12 @@ from ccswitch_py.formats.entries import Snapshot, edits_back, snapshot
 from ccswitch_py.live_files.content import BeingWritten, FileContent
 from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
 from ccswitch_py.live_files.live_file import secret_entries
-from ccswitch_py.live_files.secret_placeholders import SecretPlaceholders, reference_in, without_placeholder_names
+from ccswitch_py.live_files.secret_placeholders import (
+    SecretPlaceholders,
+    reference_in,
+    without_new_names,
+    without_placeholder_names,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -202,10 +207,9 @@ class Change:
         return self.before != self.after
 
     def is_same(self, other: Change) -> bool:
-        """Whether both have the same file, profile and texts."""
-        return (self.path, self.before, self.after, self.profile) == (
-            other.path,
-            other.before,
-            other.after,
-            other.profile,
+        """Whether both have the same file, profile and texts, whatever the names of their secrets."""
+        mine, theirs = (
+            (one.path, one.profile, without_new_names(one.before), without_new_names(one.after))
+            for one in (self, other)
         )
+        return mine == theirs

@@ -47,13 +47,20 @@ def reports(paths: Paths) -> list[Path]:
     return sorted(Path(paths.state, "crashes").iterdir())
 
 
-@pytest.mark.parametrize("verb", [["use", "work"], ["use", "work", "--json"], ["test", "work"]])
+@pytest.mark.parametrize(
+    ("verb", "broken"),
+    [
+        (["use", "work"], "_json.encode_basestring_ascii"),
+        (["use", "work", "--json"], "_json.encode_basestring_ascii"),
+        (["test", "work"], "_json.make_scanner"),
+    ],
+)
 def test_one_line_with_the_path_of_a_report_and_the_files_as_they_were(
-    paths: Paths, settings: Path, tmp_path: Path, environ: dict[str, str], verb: list[str]
+    paths: Paths, settings: Path, tmp_path: Path, environ: dict[str, str], verb: list[str], broken: str
 ) -> None:
     settings.write_text('{"theme": "dark"}')
     add_profile(paths, "work")
-    break_function(tmp_path, "json", "loads")
+    break_function(tmp_path, *broken.split("."))
     done = run(environ, "ccswitch", *verb)
     [report] = reports(paths)
     assert done.returncode == 1
@@ -70,7 +77,7 @@ def test_one_line_with_the_path_of_a_report_and_the_files_as_they_were(
 
 def test_the_key_command_prints_no_key_and_one_line(paths: Paths, tmp_path: Path, environ: dict[str, str]) -> None:
     add_profile(paths, "work")
-    break_function(tmp_path, "json", "loads")
+    break_function(tmp_path, "posixpath", "basename")
     done = run(environ, "ccswitch-key", "work")
     assert done.returncode == 4
     assert done.stdout == ""

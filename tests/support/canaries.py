@@ -90,6 +90,8 @@ class Processes:
                 try:
                     line = Path("/proc", process, "cmdline").read_bytes()
                     variables = Path("/proc", process, "environ").read_bytes()
+                    if line != Path("/proc", process, "cmdline").read_bytes():
+                        continue  # it became another program meanwhile
                 except OSError:
                     continue
                 self.arguments.add(line)
