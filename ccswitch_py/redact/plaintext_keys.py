@@ -62,6 +62,11 @@ _REFERENCE = re.compile(
 _INNER_REFERENCE = re.compile(r"\$[A-Za-z_{(]|\{\{|`|<[^<>]*>|‹|›")
 _BRACKETED = re.compile(r"<[^<>\s]*>")
 _MASKED = re.compile(r"…|\.\.\.|\*{3}|[•●∙·∗✱]|(?<![a-z0-9])x{3,}(?![a-z0-9])|x{5,}|(?-i:EXAMPLE)", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?<![a-z0-9])(?:your|change-?(?:me|this|it)|replace-?(?:me|this|with)?|insert|paste|here|placeholder|redacted|tu|votre"
+    r"|dein|ihr)(?![a-z0-9])|\A(?:your|optional)",
+    re.IGNORECASE,
+)
 _FILE = re.compile(r"(?:~|\.{1,2})?/|~|[A-Za-z]:\\")
 _RUN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _FILLERS = _words(
@@ -119,6 +124,8 @@ def stands_for_key(value: str) -> bool:
         _REFERENCE.match(text) is not None
         or _INNER_REFERENCE.search(text) is not None
         or _MASKED.search(text) is not None
+        or _ASKS.search(text.replace("_", "-")) is not None
+        or not text.isascii()
         or (_FILE.match(text) is not None and not contains_key(text))
         or is_placeholder(text)
         or _is_filler(text)

@@ -99,6 +99,7 @@ def test_a_variable_that_the_settings_override_anyway_is_not_told_where_it_only_
 def test_a_placeholder_in_this_shell_is_no_credential(look: Look) -> None:
     found = look(ANTHROPIC_CUSTOM_HEADERS="Authorization: Bearer ${GATEWAY_KEY}")
     assert "credential_takes_part" not in found and "variable_takes_part" in found
+    assert "credential_takes_part" in look(ANTHROPIC_CUSTOM_HEADERS=f"X-A-Token: <token>\nX-B-Token: {KEY}")
 
 
 def test_a_cloud_and_a_dead_proxy_that_new_terminals_will_have_are_told(look: Look, tmp_path: Path) -> None:

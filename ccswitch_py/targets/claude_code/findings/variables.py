@@ -10,7 +10,7 @@ from ccswitch_py.redact.plaintext_keys import stands_for_key
 from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.findings import helper
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
-from ccswitch_py.targets.claude_code.owned_entries import is_secret
+from ccswitch_py.targets.claude_code.owned_entries import header_is_secret, is_secret, parse_headers
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import possible_settings, settings_of
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, CLOUDS, HELPER, is_off
@@ -107,6 +107,14 @@ def _clouds(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]
                 yield _at(TAKES_PART_FROM_FILE, later_on, profile)
 
 
+def _is_credential(name: str, text: str) -> bool:
+    """Whether a variable has a credential, and not only a placeholder or a reference."""
+    values = [text]
+    if name == variables.CUSTOM_HEADERS:
+        values = [value for header, value in parse_headers(text) if header_is_secret(header, value)]
+    return is_secret(("env", name), text) and not all(map(stands_for_key, values))
+
+
 def _possible(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]:
     """What a start file may set; one finding for each file."""
     names = [name for name in (*CLOUDS, *variables.OF_GATEWAY) if _takes_effect_from_shell(inspection, name)]
@@ -130,7 +138,7 @@ def _of_gateway(inspection: ClaudeCodeInspection, profile: str, name: str) -> It
     strongest = next(iter(settings_of(inspection.layers, name)), None)
     counts = _takes_effect_from_shell(inspection, name)
     for place in filter(lambda place: place.text, settings_of(inspection.layers, name)):
-        is_credential = is_secret(("env", name), place.text) and not stands_for_key(place.text)
+        is_credential = _is_credential(name, place.text)
         if place.layer.kind is LayerKind.STATE and place == strongest and name not in _WITHOUT_EFFECT:
             yield _at(CREDENTIAL_IN_STATE if is_credential else TAKES_PART_FROM_STATE, place, profile)
         if place.layer.kind is LayerKind.PROCESS:
