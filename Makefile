@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test abuse lint bench catalogue pictures lock audit wheel clean tools
+.PHONY: demo test abuse gateways lint bench catalogue pictures lock audit wheel clean tools
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -14,6 +14,11 @@ test: $(VENV)/developed tools
 
 abuse: $(VENV)/developed tools
 	CCSWITCH_ABUSE=full $(BIN)/pytest -n 3 --dist worksteal tests/abuse
+
+# Against more gateways of others than `make test`: LiteLLM and local-openai2anthropic, which needs Python 3.12.
+GATEWAYS := .tools/gateways
+gateways: $(VENV)/developed tools $(GATEWAYS)/installed
+	CCSWITCH_GATEWAYS=all $(BIN)/pytest tests/e2e/test_real_gateways.py
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .
@@ -46,13 +51,15 @@ lock: $(LOCK_TOOLS)/installed
 	$(COMPILE) -o locks/run.txt pyproject.toml
 	$(COMPILE) -o locks/dev.txt pyproject.toml --group dev -c locks/run.txt -c locks/build.txt
 	$(COMPILE) -o locks/lock.txt --group lock
+	$(COMPILE) -o locks/gateways.txt --group gateways --python-version 3.12
 	@# The bill lists the releases for every system: they are unpacked here whatever their markers say.
 	sed 's/ ;[^\\]*/ /' locks/run.txt >$(LOCK_TOOLS)/every-system.txt
 	$(UV) venv --clear $(LOCK_TOOLS)/bill
 	$(UV) pip sync --require-hashes --python $(LOCK_TOOLS)/bill $(LOCK_TOOLS)/every-system.txt
 	$(LOCK_TOOLS)/bin/cyclonedx-py environment $(LOCK_TOOLS)/bill --pyproject pyproject.toml --output-reproducible | \
 	  sed '/"externalReferences": \[$$/,/^ *\],$$/d' >locks/ccswitch.cdx.json
-	cd locks/claude-code && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts
+	for package in locks/claude-code*; do (cd $$package && \
+	  npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts); done
 
 audit:
 	pipx run pip-audit --strict --require-hashes --disable-pip -r locks/run.txt
@@ -66,7 +73,8 @@ clean:
 tools:
 	@sh scripts/tools.sh
 
-$(BIN)/python $(LOCK_TOOLS)/bin/python:
+$(GATEWAYS)/bin/python: PYTHON := $(shell command -v python3.12 || command -v python3.13 || echo python3)
+$(BIN)/python $(LOCK_TOOLS)/bin/python $(GATEWAYS)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Creating $(@D:/bin=)"
@@ -87,4 +95,8 @@ $(VENV)/developed: $(BIN)/python pyproject.toml locks/dev.txt
 
 $(LOCK_TOOLS)/installed: $(LOCK_TOOLS)/bin/python locks/lock.txt
 	@$(INSTALL) "uv and cyclonedx-py" --require-hashes -r locks/lock.txt
+	@touch $@
+
+$(GATEWAYS)/installed: $(GATEWAYS)/bin/python locks/gateways.txt
+	@$(INSTALL) "LiteLLM and local-openai2anthropic (600 MB)" --require-hashes -r locks/gateways.txt
 	@touch $@

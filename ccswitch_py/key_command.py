@@ -11,6 +11,7 @@ import sys
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, Interrupted, KeyUnavailable, NotFound
 from ccswitch_py.core.language import _, join_sentences, quoted
+from ccswitch_py.core.process_protection import protect_process
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.vault.key_command_line import USAGE, KeyCommand
 
@@ -47,6 +48,7 @@ def main(argv: list[str]) -> int:
 
 def entry() -> NoReturn:
     """The program ``ccswitch-key``."""
+    protect_process()
     code = main(sys.argv[1:])
     # All is written; taking the interpreter apart would cost a third of Python's own start.
     os._exit(code)
@@ -77,7 +79,7 @@ def _paths(state: str | None) -> Paths:
 
 
 def _record(paths: Paths, profile: str) -> LaunchRecord:
-    from ccswitch_py.core.json_codec import loads
+    from ccswitch_py.core.files import read_own_json
     from ccswitch_py.model.launch import KEY_COMMAND_SCHEMAS, LaunchRecord
 
     if not profile or profile.startswith(".") or os.path.basename(profile) != profile or "\0" in profile:
@@ -85,24 +87,35 @@ def _record(paths: Paths, profile: str) -> LaunchRecord:
             _("There is no profile '{profile}'.", profile=quoted(profile)), _("`ccswitch list` shows the names.")
         )
     try:
-        with open(paths.launch_record(profile), "rb") as file:
-            values = loads(file.read())
+        values = read_own_json(paths.launch_record(profile))
+        if values is None:
+            raise _not_used_yet(profile)
         if values["schema"] not in KEY_COMMAND_SCHEMAS:
             raise BadInput(
                 _("The launch record of '{profile}' was written by another version.", profile=quoted(profile)),
-                _("Run `ccswitch use {profile}` once.", profile=profile),
+                _("Run `{command}` once.", command=_use_again(profile)),
             )
         return LaunchRecord(values)
-    except (FileNotFoundError, NotADirectoryError):
-        raise NotFound(
-            _("The profile '{profile}' has never been used.", profile=quoted(profile)),
-            _("Run `ccswitch use {profile}` once; `ccswitch list` shows the names.", profile=profile),
-        ) from None
+    except NotADirectoryError:
+        raise _not_used_yet(profile) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInput(
             _("The launch record of '{profile}' cannot be read.", profile=quoted(profile)),
-            _("Run `ccswitch use {profile}` once.", profile=profile),
+            _("Run `{command}` once.", command=_use_again(profile)),
         ) from None
+
+
+def _not_used_yet(profile: str) -> NotFound:
+    return NotFound(
+        _("The profile '{profile}' has never been used.", profile=quoted(profile)),
+        _("Run `{command}` once; `ccswitch list` shows the names.", command=_use_again(profile)),
+    )
+
+
+def _use_again(profile: str) -> str:
+    from ccswitch_py.core.quoting import command_line
+
+    return command_line(["ccswitch", "use", profile])
 
 
 def _without_keys(argv: list[str], sentence: str) -> str:

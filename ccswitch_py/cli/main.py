@@ -11,6 +11,7 @@ from ccswitch_py import __version__
 from ccswitch_py.cli.parser import parse, refuse_key
 from ccswitch_py.core.errors import BadInput, CcswitchError
 from ccswitch_py.core.language import N_, _, as_sentence, quoted
+from ccswitch_py.core.process_protection import protect_process
 from ccswitch_py.redact.printable import escape_json, printable_lines
 
 TYPE_CHECKING = False
@@ -53,9 +54,35 @@ COMMANDS = {
 }
 """Each command's summary and an example."""
 
+ALIASES = {
+    **dict.fromkeys(("ls", "profiles"), "list"),
+    **dict.fromkeys(("new", "create", "init", "import", "setup"), "add"),
+    **dict.fromkeys(("rm", "delete", "del", "uninstall"), "remove"),
+    **dict.fromkeys(("switch", "select", "activate", "enable", "on"), "use"),
+    **dict.fromkeys(("disable", "deactivate", "reset", "restore", "stop"), "off"),
+    **dict.fromkeys(("revert", "back", "rollback"), "undo"),
+    **dict.fromkeys(("current", "whoami", "which", "active"), "status"),
+    **dict.fromkeys(("get", "info", "cat", "view", "describe"), "show"),
+    **dict.fromkeys(("set", "update", "modify", "config"), "edit"),
+    **dict.fromkeys(("mv", "move"), "rename"),
+    **dict.fromkeys(("cp", "copy", "clone"), "duplicate"),
+    **dict.fromkeys(("check", "ping", "verify"), "test"),
+    **dict.fromkeys(("exec", "start", "launch", "claude"), "run"),
+    **dict.fromkeys(("chat", "prompt"), "ask"),
+    **dict.fromkeys(("fix", "diagnose", "repair"), "doctor"),
+    **dict.fromkeys(("login", "auth"), "keys set"),
+    **dict.fromkeys(("logout",), "keys remove"),
+    "version": "--version",
+    "why": "explain",
+    "shell": "env",
+    "tools": "targets",
+}
+"""What users of other programs type; suggested, not run."""
+
 
 def entry() -> NoReturn:
     """The console script ``ccswitch``."""
+    protect_process()
     # Collections while modules load would free nothing.
     gc.set_threshold(100_000)
     code = main(sys.argv[1:])
@@ -103,6 +130,8 @@ def _run(argv: list[str]) -> int:
     if not argv:
         return _open_screen()
     command = argv[0]
+    if command == "help" and argv[1:] and argv[1] != "help":
+        command, argv = argv[1], [argv[1], "--help"]
     if command in ("-h", "--help", "help"):
         print(_overview())
         return 0
@@ -168,7 +197,7 @@ def _overview() -> str:
 def _suggestion(command: str) -> str:
     import difflib
 
-    near = difflib.get_close_matches(command, COMMANDS, 1)
+    near = [ALIASES[command]] if command in ALIASES else difflib.get_close_matches(command, COMMANDS, 1)
     return _("Did you mean '{name}'?", name=near[0]) if near else _("See `ccswitch --help`.")
 
 

@@ -25,6 +25,9 @@ def parse(
     command: str, summary: str, example: str, add_arguments: AddArguments, argv: list[str]
 ) -> Namespace | SimpleArguments:
     """Return the arguments of a command; raises ``BadInput``, and ``SystemExit`` after printing its help."""
+    to_run: list[str] = []
+    if command == "run" and "--" in argv:  # argparse would take a second "--" out of the command
+        argv, to_run = argv[: argv.index("--")], argv[argv.index("--") + 1 :]
     args: Namespace | SimpleArguments | None = parse_simple(add_arguments, argv)
     if args is None:
         from ccswitch_py.cli.full_parser import parse_fully
@@ -35,6 +38,8 @@ def parse(
             refuse_key(error.message)
             raise
     values: dict[str, Any] = vars(args)
+    if to_run:
+        values["command"] = [*values["command"], *to_run]
     for name, value in values.items():
         if name not in _FREE_TEXT:
             for text in _texts(name, value):
@@ -54,7 +59,7 @@ def parse_simple(add_arguments: AddArguments, argv: list[str]) -> SimpleArgument
     for text in argv:
         if text in declared.switches:
             setattr(simple, declared.switches[text], True)
-        elif text and not text.startswith("-") and positionals:
+        elif text and (text == "-" or text[0] != "-") and positionals:
             setattr(simple, positionals.pop(0), text)
         else:
             return None

@@ -13,12 +13,14 @@ from pydantic import ValidationError
 
 from ccswitch_py.cli.full_parser import nonempty, wrong_argument
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.protocol import DELIVERIES, MAIN_ROLES, ROLES, Role
 from ccswitch_py.model.validation_messages import error_location, error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft
+from ccswitch_py.store.profile_files import catalogue_ids, did_you_mean
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.vault.pasted_key import clean_key
@@ -82,6 +84,24 @@ def has_profile_options(args: argparse.Namespace) -> bool:
     """Return whether any option of a profile was given."""
     ignored = {"name", "json", "test", "from_file"}
     return any(value is not None and value is not False for name, value in vars(args).items() if name not in ignored)
+
+
+def catalogue_notes(paths: Paths, draft: Draft, args: argparse.Namespace) -> list[str]:
+    """Warn of models given as options that the catalogue of the profile's provider doesn't list."""
+    known = catalogue_ids(paths, draft.provider)
+    given = dict.fromkeys(model for role in ROLES if (model := (getattr(args, role) or "").removesuffix("[1m]")))
+    return [
+        join_sentences(
+            _(
+                "The catalogue of '{provider}' does not list '{model}'.",
+                provider=draft.provider,
+                model=one,
+            ),
+            did_you_mean(one, known) or _("See `ccswitch models {provider}`.", provider=draft.provider),
+        )
+        for one in (given if known else ())
+        if one not in known
+    ]
 
 
 def read_key_from_stdin() -> tuple[Secret, list[str]]:

@@ -14,6 +14,7 @@ from ccswitch_py.core.language import N_, _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 TEMPORARY = ".ccswitch-new"
 """Suffix of incomplete files, after the process and thread ids."""
@@ -22,6 +23,7 @@ LONGEST_WRITE_S = 60
 _NOT_REGULAR = N_("not a regular file")
 _LARGEST_OWN_FILE = 1024 * 1024
 """Maximum bytes of a file of ours that users edit."""
+_LARGEST_JSON = 64 * 1024 * 1024
 _LIMIT_BYTES = 8 * 1024 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -78,8 +80,8 @@ def replace_file(
         try_to_sync(folder)
 
 
-def write_own_file(path: str, data: bytes, *, durable: bool = True) -> None:
-    """Replace one of our own files (mode 0600), making its folders (0700) where they are missing.
+def write_own_file(path: str, data: bytes, *, durable: bool = True, mode: int = 0o600) -> None:
+    """Replace one of our own files, making its folders (0700) where they are missing.
 
     A symlink stays, and what it leads to is replaced. Raises ``FileNotChanged`` with the reason.
     """
@@ -88,7 +90,7 @@ def write_own_file(path: str, data: bytes, *, durable: bool = True) -> None:
         if os.path.islink(real_path):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301 (reported like the others)
         make_folder(os.path.dirname(real_path))
-        replace_file(real_path, data, durable=durable)
+        replace_file(real_path, data, durable=durable, mode=mode)
     except OSError as error:
         raise write_error(path, error) from error
 
@@ -140,6 +142,29 @@ def read_bytes(path: str, limit: int = -1) -> bytes | None:
     except OSError as error:
         error.filename = path
         raise
+
+
+def read_own_json(path: str) -> Any:
+    """The value in a JSON file of ours, or None where there is none.
+
+    Raises ``OSError``, and ``ValueError`` for what is no JSON, nested too deeply or larger than 64 MiB.
+    """
+    data = read_bytes(path, _LARGEST_JSON + 1)
+    if data is None:
+        return None
+    if len(data) > _LARGEST_JSON:
+        raise ValueError("too large")
+    return parse_json(data)
+
+
+def parse_json(data: bytes) -> Any:
+    """The value of a JSON text; raises ``ValueError`` also where it is nested too deeply."""
+    from ccswitch_py.core.json_codec import loads
+
+    try:
+        return loads(data)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def read_own_file(path: str) -> bytes | None:

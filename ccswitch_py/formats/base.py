@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
 
 MAX_LEVELS = 100
+MAX_VALUE = 64 * 1024
+"""Characters of the value of an entry that is looked at."""
 
 
 class Item(Record):
@@ -91,8 +93,12 @@ class UnreadableText(ValueError):
         self.reason = reason
 
 
-class TooDeep(UnreadableText):
-    """The text has more levels than we follow; the tool that it belongs to may follow them."""
+class BeyondLimits(UnreadableText):
+    """The text has more of something than we read; the tool that it belongs to may read it."""
+
+
+class TooDeep(BeyondLimits):
+    """It has more levels."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line, _("it is nested too deeply"))
@@ -110,13 +116,15 @@ class Member:
     formats that read a whole text at once.
     """
 
-    def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int) -> None:
+    __slots__ = ("comma", "end", "inside", "key", "key_end", "start", "value_start")
+
+    def __init__(self, key: str | None, start: int, key_end: int, value_start: int, end: int, comma: int = -1) -> None:
         self.key = key
         self.start = start
         self.key_end = key_end
         self.value_start = value_start
         self.end = end
-        self.comma = -1
+        self.comma = comma
         self.inside: Container | None = None
 
 
@@ -205,8 +213,19 @@ class Format(ABC):
                 parents[path[:-1]] = self._find(text, path, len(path) - 1)
             parent = parents[path[:-1]]
             if parent and (members := self._matches(text, parent, path)):
+                for member in members:
+                    if member.end - member.value_start > MAX_VALUE:
+                        reason = _("{entry} is longer than {count} characters", entry=path_text(path), count=MAX_VALUE)
+                        raise BeyondLimits(text.count("\n", 0, member.value_start) + 1, reason)
                 found[path] = [(member.value_start, member.end) for member in members]
         return found
+
+    def shorten(self, text: str, paths: Sequence[EntryPath]) -> tuple[str, list[tuple[str, str]]]:
+        """Return the text with a mark for each long run of entries that no edit of ``paths`` touches, and what it was.
+
+        So that many edits of a huge text don't read all of it again each time.
+        """
+        return text, []
 
     def size(self, text: str, path: EntryPath) -> int | None:
         """Return how many entries the container at ``path`` has; None where it is absent."""

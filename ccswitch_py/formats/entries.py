@@ -49,13 +49,13 @@ def snapshot(fmt: Format, text: str | None, owned: Sequence[EntryPath]) -> Snaps
 
 def edits_towards(fmt: Format, text: str | None, wanted: Iterable[tuple[EntryPath, str | None]]) -> list[Edit]:
     """Return the edits that set each wanted entry, or (None) remove it; a missing file begins as ``fmt.empty``."""
-    now = fmt.empty if text is None else text
-    edits = [Edit(0, "", now)] if text is None and now else []
+    if text is None:
+        return [*([Edit(0, "", fmt.empty)] if fmt.empty else []), *edits_towards(fmt, fmt.empty, wanted)]
+    wanted = list(wanted)
+    editing = _Editing(fmt, text, [path for path, _raw in wanted])
     for path, raw in wanted:
-        made = fmt.remove(now, path) if raw is None else fmt.set(now, path, raw)
-        edits += made
-        now = apply_edits(now, made)
-    return edits
+        editing.make(fmt.remove(editing.text, path) if raw is None else fmt.set(editing.text, path, raw))
+    return editing.edits
 
 
 def edits_back(fmt: Format, text: str | None, owned: Sequence[EntryPath], before: Snapshot) -> list[Edit]:
@@ -64,15 +64,28 @@ def edits_back(fmt: Format, text: str | None, owned: Sequence[EntryPath], before
     Containers that only our entries needed go away again, and so does a file that held nothing else.
     """
     edits = edits_towards(fmt, text, [(path, before.entries.get(path)) for path in owned])
-    now = apply_edits(text or "", edits)
+    editing = _Editing(fmt, apply_edits(text or "", edits), owned)
     for path in _containers(owned):
-        if path not in before.containers and _is_bare(fmt, now, path):
-            made = fmt.remove(now, path)
-            edits += made
-            now = apply_edits(now, made)
-    if now and not before.exists and _is_bare(fmt, now, ()):
-        edits.append(Edit(0, now, ""))
-    return edits
+        if path not in before.containers and _is_bare(fmt, editing.text, path):
+            editing.make(fmt.remove(editing.text, path))
+    if editing.text and not before.exists and _is_bare(fmt, editing.text, ()):
+        editing.make([Edit(0, editing.text, "")])
+    return edits + editing.edits
+
+
+class _Editing:
+    """A shortened text that is being edited; ``edits`` are those of the whole one."""
+
+    def __init__(self, fmt: Format, text: str, paths: Sequence[EntryPath]) -> None:
+        self.text, self._cuts = fmt.shorten(text, paths)
+        self.edits: list[Edit] = []
+
+    def make(self, edits: list[Edit]) -> None:
+        for edit in edits:
+            before = ((mark, cut) for mark, cut in self._cuts if self.text.find(mark) < edit.offset)
+            offset = edit.offset + sum(len(cut) - len(mark) for mark, cut in before)
+            self.edits.append(Edit(offset, edit.removed, edit.inserted))
+            self.text = edit.apply(self.text)
 
 
 def _is_bare(fmt: Format, text: str, path: EntryPath) -> bool:

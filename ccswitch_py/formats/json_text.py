@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gc
+
 from ccswitch_py.core.json_codec import Decoder, dumps
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.formats.base import Container, Edit, Format, Member, TooDeep, UnreadableText, apply_edits, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from ccswitch_py.formats.base import EntryPath
+    from ccswitch_py.formats.base import EntryPath, Step
 
 MAX_DIGITS = 4000
 """``int()`` refuses more than 4300."""
 CLOSERS = {"{": "}", "[": "]"}
 _KEPT = 8
 """How many containers are kept as they were read: a change asks for the same ones again and again."""
+_LARGE = 64 * 1024
+"""Characters from which on it pays to read and to edit in another way."""
+_CUT, _BESIDE = "ccswitch-cut-", 2
 _BLANKS = (" ", "\t", "\n", "\r")
 # Compiled where they are needed: strict JSON has no comments.
 _SAME_LINE_COMMENT = r"[ \t]*(?:(?://|#)[^\n\r\u2028\u2029]*|/\*[^*\n\r]*\*/(?=[ \t]*[\n\r]))(?=[ \t\n\r])"
@@ -135,16 +142,43 @@ class JsonText(Format):
         members: list[Member] = []
         at, more = self._first(text, start, closer)
         while more:
+            if not is_list and len(text) > _LARGE:
+                at = self._read_scalars(text, at, members)
             key, key_end = (None, at) if is_list else self._key(text, at)
             value_start = at if is_list else self._skip_colon(text, key_end)
             inside, end = self._read_value(text, value_start, level + 1)
             following, more = self._next(text, end, closer)
             comma = self._after_blanks(text, end) if more or self._trailing_commas else following
-            member = Member(key, at, key_end, value_start, end)
-            member.comma, member.inside = comma if text[comma] == "," else -1, inside
-            members.append(member)
+            members.append(Member(key, at, key_end, value_start, end, comma if text[comma] == "," else -1))
+            members[-1].inside = inside
             at = following
         return Container(start, at + 1, members, is_list=is_list)
+
+    def _read_scalars(self, text: str, at: int, members: list[Member]) -> int:
+        """Read members that are plain in every dialect, many times faster; return where the first of another kind is.
+
+        The last member is never among them.
+        """
+        match: Any = _scalar_members().match
+        while found := match(text, at):
+            (start, at), (_key, key_end), (value_start, value_end), (comma, _end) = found.regs
+            members.append(Member(found[1], start, key_end + 1, value_start, value_end, comma))
+        return at
+
+    def shorten(self, text: str, paths: Sequence[EntryPath]) -> tuple[str, list[tuple[str, str]]]:
+        if len(text) < _LARGE or _CUT in text:
+            return text, []
+        runs: list[tuple[int, int]] = []
+        for around in {path[:depth] for path in paths for depth in range(len(path))}:
+            container = self._find(text, (*around, ""), len(around))
+            if container and not container.is_list:
+                names = {path[len(around)] for path in paths if path[: len(around)] == around != path}
+                runs += _foreign_runs(container, names)
+        short, cuts = text, list[tuple[str, str]]()
+        for start, end in sorted(runs, reverse=True):
+            cuts.append((f'"{_CUT}{len(cuts)}":0,', text[start:end]))
+            short = short[:start] + cuts[-1][0] + short[end:]
+        return short, cuts
 
     def _insertion(self, text: str, root: Container, parent: Container, path: EntryPath, raw: str) -> list[Edit]:
         """Insert a member behind the last one, or into an empty container, in the style of its neighbours."""
@@ -232,6 +266,26 @@ def _colon(text: str, member: Member) -> str:
     return ": " if colon.strip() != ":" else colon
 
 
+def _foreign_runs(container: Container, names: set[Step]) -> Iterator[tuple[int, int]]:
+    """Yield from where to where members can be cut out: not those of ``names``, nor two beside those or the ends."""
+    members, first = container.members, _BESIDE
+    kept = [at for at, member in enumerate(members) if member.key in names]
+    for at in (*kept, len(members) - 1):
+        last = at - _BESIDE
+        if last - first > _BESIDE:
+            yield members[first].start, members[last].start
+        first = max(first, at + _BESIDE + 1)
+
+
+def _scalar_members() -> re.Pattern[str]:
+    import re
+
+    blanks, text = r"[ \t\n\r]*+", r'(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+'
+    number = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+"
+    value = rf'"{text}"|{number}|true|false|null'
+    return re.compile(rf'"([^"\\\x00-\x1f]*+)"{blanks}:{blanks}({value}){blanks}(,){blanks}(?=")')
+
+
 def _after_comment(text: str, at: int) -> int:
     """Return the end of the comment that follows on the same line, or ``at``."""
     import re
@@ -252,7 +306,11 @@ def read_container(reader: JsonText, text: str, start: int) -> Container:
     if found is None:
         if len(_containers) >= _KEPT:
             del _containers[next(iter(_containers))]
-        found = _containers[asked] = reader.read(text, start)
+        gc.disable()  # it would look at all that is being read again and again
+        try:
+            found = _containers[asked] = reader.read(text, start)
+        finally:
+            gc.enable()
     return found
 
 

@@ -14,6 +14,7 @@ from tomlkit.items import Item as Node
 from tomlkit.parser import Parser
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.quoting import toml
 from ccswitch_py.formats.base import Container, Edit, Item, Member, UnreadableText, apply_edits, refuse
 from ccswitch_py.formats.checked import CheckedFormat, bounded, in_brackets, line_bounds, newline_of, note_commas
 from ccswitch_py.formats.json_text import flow_insertion, flow_removal
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Span
 
+_MAX_ENTRIES = 5000
+"""tomlkit takes time that grows with their square."""
 _BARE_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 _NOT_BLANK = re.compile(r"[^ \t]")
 
@@ -205,6 +208,8 @@ class TomlText(CheckedFormat):
 
 @bounded
 def _parsed(text: str) -> tuple[dict[str, Any], _Table]:
+    if sum(map(text.count, "=[,")) > _MAX_ENTRIES:
+        raise UnreadableText(1, _("the file has more than {count} entries", count=_MAX_ENTRIES))
     try:
         locator = _Locator(text)
         document = locator.parse()
@@ -254,8 +259,7 @@ def _inline(value: Any) -> str:
 def _scalar(value: Any) -> str:
     match value:
         case str():
-            value.encode()
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+            return toml(value)
         case bool() | int():
             return json.dumps(value)
         case float():

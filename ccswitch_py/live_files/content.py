@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import stat
 import time
@@ -20,6 +21,7 @@ NEW_FILE_MODE = 0o600
 SETTLED_S = 1.0
 """How long a blank file has to be left alone before it counts as an empty object."""
 _ROUNDS = 3
+_OBSTRUCTED = (errno.EACCES, errno.EBUSY, errno.EPERM, errno.EROFS)
 _LIMIT_BYTES = 64 * 1024 * 1024
 # Claude Code reads UTF-8, and UTF-16 where a byte order mark says so (measured with 2.1.197).
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -115,7 +117,7 @@ class FileContent:
             make_folder(os.path.dirname(path))
             replace_file(path, self.encoded(text), mode=self._mode, like=self._stat)
         except OSError as error:
-            raise write_error(self.path, error) from error
+            raise self._write_error(error) from error
 
     def replace(self, text: str | None, *, onto: Callable[[str], str] | None = None) -> None:
         """Make ``text`` the content of the file (None removes it) and read it back.
@@ -136,7 +138,7 @@ class FileContent:
             with folder_lock(folder):
                 self._replace(text, onto)
         except OSError as error:
-            raise self._not_read_back(error) if self.replaced else write_error(self.path, error) from error
+            raise self._not_read_back(error) if self.replaced else self._write_error(error) from error
 
     def _replace(self, text: str | None, onto: Callable[[str], str] | None) -> None:
         if text is None:
@@ -193,6 +195,12 @@ class FileContent:
         self._put(data, _skip_comparison, os.replace)
         return data
 
+    def _write_error(self, error: OSError) -> FileNotChanged:
+        from ccswitch_py.live_files.obstacles import find_obstacle
+
+        obstacle = find_obstacle(self.path) if error.errno in _OBSTRUCTED else None
+        return obstacle.error(self.path) if obstacle else write_error(self.path, error)
+
     def _not_read_back(self, error: OSError) -> FileNotChanged:
         return FileNotChanged(
             _("{file} was written, but cannot be read back ({reason}).", file=self.path, reason=reason_of(error)),
@@ -207,12 +215,9 @@ class FileContent:
         self.replaced = True
 
     def _check_writable(self) -> None:
-        # A rename would also replace a file that its owner made read-only on purpose.
-        if self._stat and not self._stat.st_mode & 0o222:
-            raise FileNotChanged(
-                _("{file} is read-only; it was not changed.", file=self.path),
-                _("Make it writable (chmod u+w), or use `ccswitch run`, which does not change it."),
-            )
+        # A rename would also replace a file that its owner made read-only on purpose, and leave its other names behind.
+        if self._stat and (not self._stat.st_mode & 0o222 or self._stat.st_nlink > 1):
+            raise self._write_error(OSError(errno.EPERM, os.strerror(errno.EPERM)))
 
     def _compare(self) -> None:
         """Raise ``ChangedUnderneath`` unless all is as it was read; the quickest comparison is last."""

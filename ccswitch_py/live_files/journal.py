@@ -13,8 +13,8 @@ import os
 
 from ccswitch_py.core.checksum import checksum
 from ccswitch_py.core.errors import FileNotChanged
-from ccswitch_py.core.files import read_bytes, remove_file, write_error, write_own_file
-from ccswitch_py.core.json_codec import dumps, loads
+from ccswitch_py.core.files import parse_json, read_bytes, read_own_json, remove_file, write_error, write_own_file
+from ccswitch_py.core.json_codec import dumps
 from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import Edit, path_from_json, path_to_json
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 2
 MAX_STEPS = 10
+_LARGEST = 64 * 1024 * 1024
 SECRET = "•"  # noqa: S105 (a mark)
 """Stands in ``Journal.left`` for the raw text of a secret."""
 _ENDING = ".json"
@@ -41,19 +42,27 @@ class DamagedJournal(FileNotChanged):
 
 
 class Base(Record):
-    """The user's own state beneath the applied profile, and the edits that restore it from the file as we left it."""
+    """The user's own state beneath the applied profile, and the edits that restore it from the file as we left it.
+
+    ``is_unknown``: an unrecorded profile was in the file already, so what was there before it is unknown.
+    """
 
     edits: list[Edit]
     before: Snapshot
+    is_unknown: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The base as it is stored."""
-        return {"edits": _edits_to_json(self.edits), "before": self.before.as_json()}
+        edits = _edits_to_json(self.edits)
+        return {"edits": edits, "before": self.before.as_json(), "is_unknown": self.is_unknown}
 
     @classmethod
     def from_json(cls, values: dict[str, Any] | None) -> Base | None:
         """The base that ``as_json`` wrote."""
-        return cls(_edits_from_json(values["edits"]), Snapshot.from_json(values["before"])) if values else None
+        if not values:
+            return None
+        before = Snapshot.from_json(values["before"])
+        return cls(_edits_from_json(values["edits"]), before, values.get("is_unknown", False))
 
 
 class Step(Record):
@@ -264,11 +273,10 @@ def applied_files(paths: Paths, profile: str) -> list[str]:
     found: list[str] = []
     for path in journal_files(paths):
         try:
-            data = read_bytes(path)
-            values: dict[str, Any] = loads(data) if data else {}
+            values: dict[str, Any] = read_own_json(path) or {}
             if values.get("profile") == profile:
                 found.append(str(values["file"]))
-        except (OSError, ValueError, KeyError, AttributeError, RecursionError):
+        except (OSError, ValueError, KeyError, AttributeError):
             continue
     return found
 
@@ -317,7 +325,7 @@ def rollback(paths: Paths, target_id: str, live_path: str) -> None:
 
 def _read(path: str) -> Journal | None:
     try:
-        data = read_bytes(path)
+        data = read_bytes(path, _LARGEST + 1)
     except OSError as error:
         raise FileNotChanged(
             _("{file} cannot be read.", file=path), _("Check its permissions; nothing was changed.")
@@ -325,13 +333,13 @@ def _read(path: str) -> Journal | None:
     if data is None:
         return None
     try:
-        values: dict[str, Any] = loads(data)
+        values: dict[str, Any] = parse_json(data)
         if isinstance(schema := values["schema"], int) and schema > SCHEMA:
             raise FileNotChanged(
                 _("{file} was written by a newer ccswitch.", file=path), _("Update ccswitch; nothing was changed.")
             )
         journal = Journal.from_json(values)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, StopIteration) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
         raise DamagedJournal(
             _("{file} cannot be read, so a change could not be undone later.", file=path),
             _("Move {file} away: ccswitch then starts a new journal.", file=path),

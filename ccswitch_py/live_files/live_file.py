@@ -21,16 +21,15 @@ _MASK = "•"
 class LiveFile(Record):
     """A file that a tool reads itself.
 
-    ``owned`` is the closed list of entries that an apply may change. ``sticky`` are those that a running session keeps
-    when they vanish from the file: a value of ours that the next profile does not set is written as ``""`` once.
-    ``is_secret`` tells whether the value of an owned entry may hold a secret, which then goes into the keyring and not
-    into the journal (None: no entry can).
+    ``owned`` is the closed list of entries that an apply may change. ``left_out`` are those whose loss a user would not
+    expect: an apply that replaces the user's own value names them. ``is_secret`` tells whether the value of an owned
+    entry may hold a secret, which then goes into the keyring and not into the journal (None: no entry can).
     """
 
     path: str
     owned: tuple[EntryPath, ...]
     format_id: str = "json"
-    sticky: tuple[EntryPath, ...] = ()
+    left_out: tuple[EntryPath, ...] = ()
     is_secret: Callable[[EntryPath, Value], bool] | None = None
 
     @property
@@ -41,6 +40,17 @@ class LiveFile(Record):
     def holds_secret(self, path: EntryPath, raw: str) -> bool:
         """Whether the raw text of an owned entry may hold a secret."""
         return self.is_secret is not None and self.is_secret(path, self.format.load(path, raw))
+
+
+class Ours(Record):
+    """What a profile has written in a live file, as recognised there; ``state`` is the state folder of its home.
+
+    ``state`` is None for the home of a process without our variables.
+    """
+
+    profile: str
+    state: str | None
+    entries: tuple[EntryPath, ...]
 
 
 class Fingerprint(Record):

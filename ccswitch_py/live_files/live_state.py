@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ccswitch_py.core.errors import FileNotChanged
+import os
+
+from ccswitch_py.core.errors import CcswitchError, FileNotChanged
 from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
@@ -13,6 +15,7 @@ from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
 from ccswitch_py.live_files.live_file import secret_entries
 from ccswitch_py.live_files.secret_placeholders import (
     SecretPlaceholders,
+    is_placeholder,
     reference_in,
     without_new_names,
     without_placeholder_names,
@@ -20,12 +23,15 @@ from ccswitch_py.live_files.secret_placeholders import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import Edit, EntryPath, Value
     from ccswitch_py.live_files.journal import Journal
-    from ccswitch_py.live_files.live_file import LiveFile
+    from ccswitch_py.live_files.live_file import LiveFile, Ours
+
+    FindOurs = Callable[[LiveFile, Callable[[EntryPath], Value]], Ours | None]
 
 _ATTEMPTS = 8
 
@@ -34,11 +40,20 @@ class LiveState:
     """A live file's closed ``text``, its journal, and whether it is as we left it (``untouched``).
 
     ``path`` has its symlinks resolved. ``adopted``: the journal is the pending one of a process that was killed after
-    it had replaced the file. Raises ``FileNotChanged`` for a file that cannot be read or parsed.
+    it had replaced the file. ``ours`` is a profile that is found in the file though it isn't the journal's, and
+    ``unrecorded`` the same where this journal has none, or it is of another home (``other_home``, its state folder).
+    Raises ``FileNotChanged`` for a file that cannot be read or parsed.
     """
 
     def __init__(self, paths: Paths, target_id: str, file: LiveFile) -> None:
         self.target_id = target_id
+        self.ours: Ours | None = None
+        self.unrecorded: Ours | None = None
+        self.other_home: str | None = None
+        self._paths = paths
+        self._find_ours: FindOurs = _find_nothing
+        self._own: Snapshot | None = None
+        self._is_unknown = False
         self.file = file
         self.content = FileContent(file.path)
         self.path = self.content.real_path
@@ -65,6 +80,41 @@ class LiveState:
                 _("Fix that line and try again; nothing was changed."),
             ) from problem
 
+    def recognise(self, find_ours: FindOurs) -> None:
+        """Find entries of ours in the file itself, by the target's ``find_ours``: a journal can be lost.
+
+        Without this call they would count as the user's own.
+        """
+        self._find_ours = find_ours
+        if self.untouched and self.journal.profile:
+            return
+        ours = self._ours_in(self.before.entries)
+        if ours is None:
+            return
+        from ccswitch_py.core.paths import find_paths
+
+        home = ours.state or find_paths({}).state
+        is_other = os.path.realpath(home) != os.path.realpath(self._paths.state)
+        if is_other or ours.profile != self.journal.profile:
+            self.ours = ours
+        if is_other or self.journal.profile is None:
+            self.unrecorded = ours
+            self.other_home = home if is_other else None
+
+    @property
+    def profile(self) -> str | None:
+        """The profile of this home that is in use in the file, recorded or not."""
+        if self.unrecorded is None:
+            return self.journal.profile
+        return None if self.other_home else self.unrecorded.profile
+
+    def _ours_in(self, entries: dict[EntryPath, str]) -> Ours | None:
+        def value(path: EntryPath) -> Value:
+            raw = entries.get(path)
+            return None if raw is None else self.file.format.load(path, raw)
+
+        return self._find_ours(self.file, value)
+
     def find_changed_secrets(self) -> None:
         """Clear ``untouched`` if a secret that we wrote has changed, which the fingerprint does not show.
 
@@ -79,7 +129,7 @@ class LiveState:
             if self.placeholders.has_changed(path, self.content.text[slice(*found[-1])])
         ]
         if changed:
-            self.untouched = False
+            self.untouched, self._own = False, None
             for path in changed:
                 self.journal.left.pop(path, None)
 
@@ -94,8 +144,46 @@ class LiveState:
     def own(self) -> Snapshot:
         """The owned entries without the applied profile; changes by others count as the user's.
 
-        An exception: another program wrote back an earlier text of ours that it had read before.
+        An exception: another program wrote back an earlier text of ours that it had read before. Nor do entries count
+        that another home wrote, or this one before its state was lost.
         """
+        if self._own is None:
+            own = self._recorded_own()
+            self._is_unknown = bool(own is not self.before and self.journal.base and self.journal.base.is_unknown)
+            if ours := self._ours_in(own.entries):
+                known = self._own_of_other_home() if own is self.before else None
+                self._is_unknown = self._is_unknown or known is None
+                own = known or _without(own, ours.entries)
+            self._own = own
+        return self._own
+
+    @property
+    def own_is_unknown(self) -> bool:
+        """Whether there may have been more than ``own`` before ccswitch wrote to the file."""
+        return bool(self.own and self._is_unknown)
+
+    def _own_of_other_home(self) -> Snapshot | None:
+        """The user's own entries by the record of the home whose profile is in the file; None without one."""
+        if self.other_home is None:
+            return None
+        from ccswitch_py.core.paths import Paths
+
+        try:
+            other = LiveState(Paths(self._paths.config, self.other_home), self.target_id, self.file)
+            other.recognise(self._find_ours)
+            if other.journal.profile is None or other.ours:
+                return None
+            own = other.own
+            entries = {
+                path: self.placeholders.hold(other.placeholders.open(raw)) if is_placeholder(raw) else raw
+                for path, raw in own.entries.items()
+            }
+        except CcswitchError:
+            return None
+        self._is_unknown = other.own_is_unknown
+        return Snapshot(own.exists, entries, own.containers)
+
+    def _recorded_own(self) -> Snapshot:
         base = self.journal.base
         if base is None:
             return self.before
@@ -103,7 +191,7 @@ class LiveState:
             return base.before
         if reverted := self._reverted_step():
             return reverted.base.before if reverted.base else self.before
-        theirs = set(self.theirs())
+        theirs = set(self.theirs()).difference(self.ours.entries if self.ours else ())
         sources = {path: (self.before if path in theirs else base.before).entries for path in self.file.owned}
         entries = {path: source[path] for path, source in sources.items() if path in source}
         return Snapshot(base.before.exists, entries, base.before.containers)
@@ -118,21 +206,26 @@ class LiveState:
         if self.untouched:
             return []
         now, left = entries_left(self.file, self.content.text), self.journal.left
-        return [path for path in self.file.owned if now.get(path) != left.get(path)]
+        ours = self.unrecorded.entries if self.unrecorded else ()
+        return [path for path in self.file.owned if now.get(path) != left.get(path) and path not in ours]
 
     def edits_to_own_state(self) -> list[Edit]:
         """Return the edits that remove the applied profile from the file."""
-        base = self.journal.base
-        if base is None:
+        own, base = self.own, self.journal.base
+        if own is self.before:
             return []
-        if self.untouched:
+        if base and self.untouched and own is base.before:
             return base.edits
-        return edits_back(self.file.format, self.text, self.file.owned, self.own)
+        return edits_back(self.file.format, self.text, self.file.owned, own)
+
+    def base(self) -> Base | None:
+        """The base of the applied profile for the file as it is now."""
+        return Base(self.edits_to_own_state(), self.own, self.own_is_unknown) if self.journal.base else None
 
     def step(self, from_own_state: list[Edit]) -> Step:
         """Return the step that restores this state from the user's own."""
-        base = Base(self.edits_to_own_state(), self.own) if self.journal.base else None
-        return Step(from_own_state, self.before, self.journal.profile, base, launch=self.journal.launch)
+        profile, launch = (None, None) if self.unrecorded else (self.journal.profile, self.journal.launch)
+        return Step(from_own_state, self.before, profile, self.base(), launch=launch)
 
 
 def read_live_state(paths: Paths, target_id: str, file: LiveFile) -> LiveState:
@@ -153,6 +246,17 @@ class WritePlan(Record):
     steps: list[dict[str, Any]]
     step: Step | None = None
     launch: str | None = None
+
+
+def _find_nothing(_file: LiveFile, _value: Callable[[EntryPath], Value]) -> None:
+    """Recognise nothing, before a target's own function is known."""
+
+
+def _without(before: Snapshot, entries: Sequence[EntryPath]) -> Snapshot:
+    """The snapshot without some entries; containers around them may have been made for them."""
+    kept = {path: raw for path, raw in before.entries.items() if path not in entries}
+    around = {path[:depth] for path in entries for depth in range(len(path))}
+    return Snapshot(before.exists, kept, [path for path in before.containers if path not in around])
 
 
 def entries_left(file: LiveFile, text: str | None) -> dict[EntryPath, str]:

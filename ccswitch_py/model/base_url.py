@@ -18,6 +18,7 @@ _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 _CALLED = re.compile(r"https?:[/\\]*([^/\\?#]+)", re.IGNORECASE)
 _NO_HOST = re.compile(r"[\s<>^|%]|:[^\]]*[^\d:\]][^\]]*$|^$")
+_MAX_LENGTH = 2000
 _ADDED_PATHS = {
     "messages": re.compile(r"(?:/v1(?:/messages(?:/count_tokens)?|/models|/chat/completions)?)+$"),
     "responses": re.compile(r"(?:/responses)+$"),
@@ -100,19 +101,18 @@ def _split(text: str) -> tuple[str, str, int, str]:
     text = text.strip()
     if not text:
         raise BadInput(_("The base URL is empty."), _("Paste the gateway's address, such as https://host/prefix."))
+    if len(text) > _MAX_LENGTH:
+        raise BadInput(
+            _("The base URL is longer than {count} characters.", count=_MAX_LENGTH),
+            _("Paste the gateway's address, such as https://host/prefix."),
+        )
     if any(not 33 <= ord(char) <= 126 for char in text):
         raise BadInput(
             _("The base URL contains a space or a non-ASCII character."),
             _("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
     if "://" not in text:
-        address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
-        raise BadInput(
-            _("The base URL has no scheme."),
-            _("It looks like https://host/prefix.")
-            if looks_like_key(address)
-            else _("Use https://{address}.", address=address),
-        )
+        raise BadInput(_("The base URL has no scheme."), _scheme_advice(text))
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -140,6 +140,18 @@ def _split(text: str) -> tuple[str, str, int, str]:
     if "/.." in path or "/./" in path:
         raise BadInput(_("The base URL's path contains /./ or /../."), _("Use the gateway's real path."))
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
+
+
+def _scheme_advice(text: str) -> str:
+    address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
+    if looks_like_key(address):
+        return _("It looks like https://host/prefix.")
+    try:
+        url = BaseUrl(f"http://{address}")
+    except BadInput:
+        return _("Use https://{address}.", address=address)
+    url = url.without_tail or url
+    return _("Use {url}.", url=url if is_of_this_machine(url.host) else str(url).replace("http://", "https://", 1))
 
 
 def _one_spelling(host: str) -> str:

@@ -73,6 +73,7 @@ class Diagnosis(StrEnum):
     LENGTH_STOP = "length_stop"
     USAGE_MISSING = "usage_missing"
     USAGE_WRONG = "usage_wrong"
+    OUTPUT_LIMIT = "output_limit"
 
     NOT_SSE = "not_sse"
     STREAM_TRUNCATED = "stream_truncated"
@@ -80,6 +81,7 @@ class Diagnosis(StrEnum):
     STREAM_BUFFERED = "stream_buffered"
 
     TOOLS_UNSUPPORTED = "tools_unsupported"
+    TOOLS_UNRELIABLE = "tools_unreliable"
     TOOLS_AS_TEXT = "tools_as_text"
     IMAGE_UNSUPPORTED = "image_unsupported"
     IMAGE_IGNORED = "image_ignored"

@@ -63,6 +63,8 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     newest_schema: ClassVar[int] = SCHEMA
+    max_entries: ClassVar[int] = 1000
+    """tomlkit, which edits the file, takes time that grows with their square."""
 
     schema_: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)] = SCHEMA
     id: Annotated[str, Field(pattern="^[0-9a-f]{16}$")] | None = None

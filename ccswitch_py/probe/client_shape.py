@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.probe.client.request import plain_question
+from ccswitch_py.probe.client.request import MAX_TOKENS, plain_question
 
 Parts = frozenset[str]
 
@@ -30,7 +30,8 @@ class ClientShape:
     out costs the user, the cheapest first. After a refusal with one of ``retry_statuses`` the tool retries without
     ``retry_drops``; ``retry_note`` is what that means for the user. ``ca_variable`` names the variable with a file of
     certificate authorities. ``advice`` replaces the general one; ``bearer_note`` is added where a key was refused that
-    was not sent as ``x-api-key``. Sentences are to be translated.
+    was not sent as ``x-api-key``, ``omission_notes`` where a part without a switch is refused. Sentences are to be
+    translated.
     """
 
     name = "the tool"
@@ -44,6 +45,7 @@ class ClientShape:
     ca_variable = ""
     advice: Mapping[Diagnosis, str] = {}
     bearer_note = ""
+    omission_notes: Mapping[str, str] = {}
 
     def wire_model(self, model: str) -> str:
         """The model id as it is sent."""
@@ -61,8 +63,12 @@ class ClientShape:
         """The parts without some, and without those that make no sense alone."""
         return parts - left_out
 
+    def output_limit(self, model: str) -> int:
+        """The output tokens that the tool asks of this model."""
+        return MAX_TOKENS
+
     def body(self, model: str, parts: Parts, prompt: str, *, stream: bool) -> dict[str, Any]:
-        """The body of a short question with these parts."""
+        """The body of a short question with these parts, and room for as long an answer as the tool asks for."""
         return plain_question(self.wire_model(model), prompt, stream=stream)
 
     def is_beta(self, part: str) -> bool:

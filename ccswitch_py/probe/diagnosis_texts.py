@@ -55,6 +55,7 @@ CAUSES: dict[Diagnosis, str] = {
     Diagnosis.LENGTH_STOP: N_("The model answers, but ran out of the test's tokens before it was finished."),
     Diagnosis.USAGE_MISSING: N_("The answer lacks token counts, so {tool} cannot tell when its context is full."),
     Diagnosis.USAGE_WRONG: N_("The token counts are wrong, so {tool} cannot tell when its context is full."),
+    Diagnosis.OUTPUT_LIMIT: N_("The gateway refuses as many output tokens as {tool} asks for."),
     # The stream
     Diagnosis.NOT_SSE: N_("The answer to a streaming request is not a stream of Messages events."),
     Diagnosis.STREAM_TRUNCATED: N_("The stream ended before its end was announced."),
@@ -62,6 +63,7 @@ CAUSES: dict[Diagnosis, str] = {
     Diagnosis.STREAM_BUFFERED: N_("The answer arrived in one block after a long wait, not as it was written."),
     # What a session needs besides
     Diagnosis.TOOLS_UNSUPPORTED: N_("The model does not call tools as asked, so {tool} could not read or edit a file."),
+    Diagnosis.TOOLS_UNRELIABLE: N_("The model does not call a tool each time it is asked to."),
     Diagnosis.TOOLS_AS_TEXT: N_("The model writes its tool calls as text, which {tool} shows instead of running them."),
     Diagnosis.IMAGE_UNSUPPORTED: N_("The model does not accept images."),
     Diagnosis.IMAGE_IGNORED: N_("The model did not see the image, and answered all the same."),
@@ -118,13 +120,16 @@ ADVICE: dict[Diagnosis, str] = {
     Diagnosis.EMPTY_ANSWER: N_("Try again; if it persists, choose another model or tell the provider."),
     Diagnosis.USAGE_MISSING: N_("Tell the provider; until then, run /compact yourself in long sessions."),
     Diagnosis.USAGE_WRONG: N_(
-        "Ask the provider what it counts and bills; until then, run /compact yourself in long sessions."
+        "Ask whoever runs the gateway what it counts: many converters only estimate; "
+        "until then, run /compact yourself in long sessions."
     ),
+    Diagnosis.OUTPUT_LIMIT: N_("Set max_output_tokens in the profile to what the model can write at once."),
     Diagnosis.NOT_SSE: N_("Ask the provider whether it supports streaming for Claude Messages."),
     Diagnosis.STREAM_TRUNCATED: N_("Try again; if it persists, the gateway or a proxy in between cuts streams."),
     Diagnosis.STREAM_ERROR: N_("See its message, and try again in a minute."),
     Diagnosis.STREAM_BUFFERED: N_("Ask the provider to turn off response buffering; a proxy of yours may buffer, too."),
     Diagnosis.TOOLS_UNSUPPORTED: N_("Choose another model, or ask the provider whether this one can call tools."),
+    Diagnosis.TOOLS_UNRELIABLE: N_("{tool} works, with some steps in vain; another model may do better."),
     Diagnosis.TOOLS_AS_TEXT: N_("Choose another model, or tell the provider that tool calls are not converted."),
     Diagnosis.IMAGE_UNSUPPORTED: N_("Choose another model for work with screenshots; everything else works."),
     Diagnosis.IMAGE_IGNORED: N_("Choose another model for work with screenshots; ignore what it says about images."),

@@ -20,6 +20,7 @@ from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.redact.gateway_text import sanitize
 
 PAGE_SIZE = 1000
+MAX_ID = 200
 MAX_SUGGESTIONS = 3
 MAX_COMPARED = 400
 """Comparing takes time; a hostile list must not hold up a test."""
@@ -65,7 +66,11 @@ def _read_ids(text: str, plan: ProbePlan) -> list[str] | None:
         ids = [row["id"] for row in rows]
     except (KeyError, TypeError):
         return None
-    return [sanitize(model_id, plan.key) for model_id in ids[:PAGE_SIZE] if isinstance(model_id, str)]
+    return [
+        sanitize(model_id, plan.key)
+        for model_id in ids[:PAGE_SIZE]
+        if isinstance(model_id, str) and len(model_id) <= MAX_ID
+    ]
 
 
 def near_ids(wire_model: str, ids: Iterable[str]) -> list[str]:

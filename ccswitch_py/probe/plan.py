@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ccswitch_py.model.base_url import BaseUrl
@@ -12,8 +12,8 @@ from ccswitch_py.probe.client_shape import ClientShape
 from ccswitch_py.probe.judge.observation import Question
 from ccswitch_py.redact.secret import Secret
 
-SEARCH_BUDGET = 8
-"""Requests that finding a refused part may take."""
+SEARCH_BUDGET = 12
+"""Requests that may be spent on finding what is refused and on asking for a tool again."""
 
 CREDENTIAL_HEADERS = ("authorization", "x-api-key")
 
@@ -39,6 +39,10 @@ class Timeouts:
     whole_s: float = 90.0
     retry_s: float = 1.0
     buffered_s: float = 3.0
+
+    def waiting(self, read_s: float) -> Timeouts:
+        """Wait as long for the next byte, and a minute more for the whole answer."""
+        return replace(self, read_s=read_s, whole_s=read_s + 60)
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,13 @@ LIST_TIMEOUT_S = 10.0
 TRANSIENT_STATUSES = (408, 409, 429)
 """Claude Code retries these and all from 500 on, whatever the body says (measured)."""
 
-TRANSIENT = frozenset({Diagnosis.EMPTY_ANSWER, Diagnosis.STREAM_TRUNCATED, Diagnosis.STREAM_ERROR})
+TRANSIENT = frozenset(
+    {Diagnosis.EMPTY_ANSWER, Diagnosis.STREAM_TRUNCATED, Diagnosis.STREAM_ERROR, Diagnosis.CONNECTION_RESET}
+)
 """What it retries of answers with status 200."""
+
+MORE_TOKENS = 1024
+"""For models that think before they write, where a service refuses fewer tokens than they need."""
 
 BUDGET_EXHAUSTED = N_("Its answer without streaming is unknown: the test may send no more requests.")
 
@@ -72,6 +77,7 @@ class ProbeClient:
         self._streams = True
         self._may_retry = True
         self._listed: list[str] | None = None
+        self._min_tokens = 0
 
     def take_extra_request(self) -> bool:
         """Whether one more request than planned may be sent; if so, it is charged to the budget."""
@@ -101,6 +107,10 @@ class ProbeClient:
         if betas is None:
             betas = question.client.model_betas(question.model)
         exchange = await self._ask_once(question, make_body, betas)
+        is_starved = exchange.finding.diagnosis is Diagnosis.LENGTH_STOP and exchange.answer.status >= 400
+        if is_starved and not self._min_tokens and self.take_extra_request():
+            self._min_tokens = MORE_TOKENS
+            exchange = await self._ask_once(question, make_body, betas)
         pause_s = self._retry_pause_s(exchange)
         if pause_s is None or not self.take_extra_request():
             return exchange
@@ -117,9 +127,11 @@ class ProbeClient:
 
     async def _ask_once(self, question: Question, make_body: MakeBody, betas: str) -> Exchange:
         def request(stream: bool) -> Request:
-            return post(self.plan.url(), self.plan.headers, make_body(stream), betas)
+            body = make_body(stream)
+            body["max_tokens"] = max(body["max_tokens"], self._min_tokens)
+            return post(self.plan.url(), self.plan.headers, body, betas)
 
-        about_stream = None
+        about_stream = answer = None
         if self._streams:
             reader = StreamReader()
             answer = await self.send(request(True), reader)
@@ -129,8 +141,12 @@ class ProbeClient:
             if about_stream is not None and not self.take_extra_request():
                 unknown = replace(about_stream, status=Status.UNTESTABLE, reason=_(BUDGET_EXHAUSTED))
                 return Exchange(unknown, answer, about_stream)
-        answer = await self.send(request(False))
+        streamed, answer = answer, await self.send(request(False))
         exchange = Exchange(judge_answer(answer, question), answer, about_stream)
+        if exchange.is_transient and streamed is not None and streamed.status == 404:
+            # The gateway may have set the service aside because of the first refusal, which names the cause.
+            refusal = judge_answer(streamed, question)
+            return Exchange(refusal, streamed) if refusal.in_json and refusal.quote else exchange
         if exchange.is_answered and about_stream is not None:
             self._streams = False
         return exchange

@@ -174,6 +174,8 @@ async def send_prompt(plan: ProbePlan, model: str, prompt: Prompt, on_text: Call
     if receiver.stream.started and finding.diagnosis is Diagnosis.BODY_TOO_LARGE:
         advice = _("Lower --max-tokens.")
         finding = replace(finding, reason=_("The rest was not read."), advice=advice)
+    if finding.diagnosis is Diagnosis.TIMEOUT:
+        finding = replace(finding, advice=None)  # --timeout is an option of the test
     receiver.feed_message(finding)
     receiver.close()
     if receiver.output_error is not None:

@@ -146,7 +146,7 @@ class _ProbeRun:
                 self._report(stage, finding, answer)
                 return False
             if passes_stage(stage, finding, answer):
-                self._report(stage, Observation(Diagnosis.OK, Status.PASS, reason=self._passed(stage)), answer)
+                self._report(stage, Observation(Diagnosis.OK, Status.PASS, reason=self._passed(stage, answer)), answer)
             elif STAGES.index(stage) < STAGES.index(failing) < STAGES.index(MODEL):
                 self._skip(stage, _("The request was refused before this could be checked."))
             else:
@@ -167,13 +167,12 @@ class _ProbeRun:
             roles = self._plan.roles_by_model[question.model]
             self._report(check.name, finding, answer, check.passed, model=question.model, roles=roles)
 
-    def _passed(self, stage: str) -> str:
+    def _passed(self, stage: str, answer: Response) -> str:
         """Return the sentence for a passed stage; it mentions the proxy, which users forget."""
+        passed = _("The connection succeeded.") if stage == REACH and not answer.status else _(PASSED[stage])
         if stage != REACH or not self._plan.proxy_host:
-            return _(PASSED[stage])
-        return join_sentences(
-            _(PASSED[stage]), _("The request went through the proxy {host}.", host=self._plan.proxy_host)
-        )
+            return passed
+        return join_sentences(passed, _("The request went through the proxy {host}.", host=self._plan.proxy_host))
 
     def _skip_rest(self) -> None:
         for stage in self._open:

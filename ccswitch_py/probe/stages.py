@@ -55,10 +55,14 @@ FAILING_STAGE: dict[Diagnosis, str] = {
 """The stage that a first answer with this diagnosis fails; all others are about the model alone."""
 
 
+CUT_SHORT = (Diagnosis.TIMEOUT, Diagnosis.BODY_TOO_LARGE, Diagnosis.CONNECTION_RESET)
+
+
 def failing_stage(finding: Observation, answer: Response) -> str:
     """The stage that this answer fails; one that began in time has at least reached the gateway."""
-    if finding.diagnosis in (Diagnosis.TIMEOUT, Diagnosis.BODY_TOO_LARGE) and answer.status:
-        return MODEL if finding.speaks_messages else PROTOCOL
+    is_pending = finding.diagnosis is Diagnosis.TIMEOUT and finding.status is Status.UNTESTABLE
+    if is_pending or (finding.diagnosis in CUT_SHORT and answer.status):
+        return MODEL if is_pending or finding.speaks_messages else PROTOCOL
     return FAILING_STAGE.get(finding.diagnosis, MODEL)
 
 

@@ -28,8 +28,8 @@ _ESCAPE_SEQUENCE = re.compile(
 _BLANK_LOOKING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 _WORD = re.compile(r"[!-~]+")
-_JSON_ESCAPED = re.compile(r"\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
-_JSON_LINE_BREAK = re.compile(r"\\+[nrt]|\\")
+_JSON_ESCAPED = re.compile(r"(?<!\\)\\+u00(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
+_JSON_LINE_BREAK = re.compile(r"\\+[nrt]?")
 
 
 def sanitize(text: str, key: Secret, limit: int = LIMIT) -> str:

@@ -10,7 +10,7 @@ from ccswitch_py.core.language import _, join_list, join_sentences, quoted
 from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
 from ccswitch_py.formats.entries import edits_back, edits_towards
 from ccswitch_py.live_files.journal import Base, Step
-from ccswitch_py.live_files.live_state import WritePlan
+from ccswitch_py.live_files.live_state import WritePlan, read_live_state
 from ccswitch_py.live_files.transaction import change_files
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
@@ -18,14 +18,15 @@ from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import Edit, EntryPath, Value
     from ccswitch_py.formats.entries import Snapshot
-    from ccswitch_py.live_files.live_file import LiveFile
-    from ccswitch_py.live_files.live_state import Change, LiveState
+    from ccswitch_py.live_files.live_file import LiveFile, Ours
+    from ccswitch_py.live_files.live_state import Change, FindOurs, LiveState
+    from ccswitch_py.live_files.transaction import Decide
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.base import Plan, Target
 
@@ -65,6 +66,19 @@ def use(
     return use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
 
 
+def previous_profile(paths: Paths, target_ids: Sequence[str]) -> str:
+    """The profile that was in use before the current one, or before ``off``; raises ``NotFound``."""
+    states = [read_live_state(paths, target_id, file) for target_id, file in _files(map(find_target, target_ids))]
+    for state in states:
+        state.recognise(_find_ours(paths, find_target(state.target_id)))
+    current = {state.profile for state in states}
+    steps = sorted((step for state in states for step in state.journal.steps), key=lambda step: step.get("number", 0))
+    for step in reversed(steps):
+        if step["profile"] not in (None, *current) and os.path.exists(paths.profile(step["profile"])):
+            return step["profile"]
+    raise NotFound(_("There is no previous profile."), _("See `ccswitch list`."))
+
+
 def use_launches(
     paths: Paths,
     record: LaunchRecord,
@@ -80,27 +94,64 @@ def use_launches(
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
         mark = _transaction_mark(states)
         plans: list[WritePlan | None] = []
+        left_out: list[str] = []
         for target, launch in launches.items():
             own_states = [state for state in states if state.target_id == target.id]
             for state in own_states:
                 state.find_changed_secrets()
             wanted = _wanted(paths, record, target, launch, own_states, key)
             plans += [_plan_use(state, dict(wanted.get(state.file, {})), record, mark) for state in own_states]
+            left_out += [name for state in own_states for name in _left_out(state, wanted.get(state.file, {}))]
         notes[:] = _notes(launches, states, plans)
+        if left_out:
+            names = join_list(left_out)
+            notes.append(_("Left out while a profile is in use, and restored by `ccswitch off`: {names}.", names=names))
+        notes.extend(_unknown(state) for state in states if _is_first(state))
         return plans
 
-    changes = change_files(
-        paths, _files(launches), decide, dry_run=dry_run, agreed=None if agreed is None else agreed.changes
-    )
+    changes = _change_files(paths, launches, decide, dry_run=dry_run, agreed=agreed)
     result = ChangeSet(changes, record.profile)
     for target in launches if result.changed else ():
         result.notes += target.notes(in_use=True)
+    variable = record.key.env
+    if variable and not dry_run and not os.environ.get(variable, "").strip():
+        unset = _("The variable {variable} is not set here; the profile's key comes from it.", variable=variable)
+        result.notes.append(join_sentences(unset, _("Set it where the tool starts.")))
     result.notes += notes
     return result
 
 
-def _files(targets: Sequence[Target] | dict[Target, Launch]) -> list[tuple[str, LiveFile]]:
+def _change_files(
+    paths: Paths, targets: Iterable[Target], decide: Decide, *, dry_run: bool = False, agreed: ChangeSet | None = None
+) -> list[Change]:
+    """Change the live files of targets; ``decide`` gets states in which entries of ours are recognised."""
+
+    def recognised(states: list[LiveState]) -> list[WritePlan | None]:
+        for state in states:
+            state.recognise(_find_ours(paths, find_target(state.target_id)))
+        return decide(states)
+
+    return change_files(paths, _files(targets), recognised, dry_run=dry_run, agreed=agreed and agreed.changes)
+
+
+def _files(targets: Iterable[Target]) -> list[tuple[str, LiveFile]]:
     return [(target.id, file) for target in targets for file in target.live_files(os.environ)]
+
+
+def _find_ours(paths: Paths, target: Target) -> FindOurs:
+    """A target's ``find_ours``, with all that the profile writes, as far as the profile is still there."""
+
+    def find_ours(file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
+        ours = target.find_ours(file, value)
+        if ours is None:
+            return None
+        from ccswitch_py.services.unrecorded import written_values
+
+        written = written_values(paths, target, ours).get(file, {})
+        entries = [path for path, wanted in written.items() if wanted is not None and wanted == value(path)]
+        return ours.replace(entries=tuple(dict.fromkeys((*ours.entries, *entries))))
+
+    return find_ours
 
 
 def _wanted(
@@ -143,24 +194,35 @@ def _notes(launches: dict[Target, Launch], states: list[LiveState], plans: list[
     return notes
 
 
+def _is_first(state: LiveState) -> bool:
+    return state.ours is not None and state.own_is_unknown
+
+
+def _unknown(state: LiveState) -> str:
+    return _(
+        "What {file} had before ccswitch wrote to it is unknown, so `ccswitch off` only removes what ccswitch wrote.",
+        file=state.file.path,
+    )
+
+
 def _plan_use(
     state: LiveState, wanted: dict[EntryPath, Value], record: LaunchRecord, mark: tuple[str, int]
 ) -> WritePlan:
     fmt, owned = state.file.format, state.file.owned
     entries = _closed_entries(state, wanted)
-    if state.untouched or state.journal.base is None:
+    if state.untouched or (state.journal.base is None and state.ours is None):
         to_own_state = state.edits_to_own_state()
         own_text = _after(state.text, to_own_state, state.own)
         edits = edits_towards(fmt, own_text, entries)
         text = _after(own_text, edits, state.own)
-        base, from_own_state = Base(inverse_edits(edits), state.own), inverse_edits(to_own_state)
+        base, from_own_state = Base(inverse_edits(edits), state.own, state.own_is_unknown), inverse_edits(to_own_state)
     else:
         # Another program has written the file since: our entries stay where it put them.
         own = state.own
         rest = [(path, own.entries.get(path)) for path in owned if path not in dict(entries)]
         edits = edits_towards(fmt, state.text, [*entries, *rest])
         text = _after(state.text, edits, own)
-        base = Base(edits_back(fmt, text, owned, own), own)
+        base = Base(edits_back(fmt, text, owned, own), own, state.own_is_unknown)
         from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
     step = state.step(from_own_state).replace(transaction=mark[0], number=mark[1])
     return WritePlan(text, record.profile, base, state.journal.steps, step, record.launches.get(state.target_id))
@@ -168,13 +230,16 @@ def _plan_use(
 
 def _closed_entries(state: LiveState, wanted: dict[EntryPath, Value]) -> list[tuple[EntryPath, str | None]]:
     """The raw texts of what the target wants, with placeholders for secrets."""
-    file = state.file
-    wanted = dict(wanted)
-    for path in file.sticky:
-        empty = file.format.dump(path, "")
-        if path not in wanted and path not in state.own.entries and state.before.entries.get(path, empty) != empty:
-            wanted[path] = ""
     return [(path, None if value is None else _closed(state, path, value)) for path, value in wanted.items()]
+
+
+def _left_out(state: LiveState, wanted: Mapping[EntryPath, Value]) -> Iterator[str]:
+    """The names of what the user would miss: their own values for another gateway."""
+    dump = state.file.format.dump
+    for path in state.file.left_out:
+        raw = state.own.entries.get(path)
+        if raw not in (None, dump(path, ""), dump(path, wanted.get(path) or "")):
+            yield str(path[-1])
 
 
 def _closed(state: LiveState, path: EntryPath, value: Value) -> str:
@@ -198,23 +263,24 @@ def off(
 ) -> ChangeSet:
     """Restore the owned entries as they were before the first apply; keep changes by others."""
     targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+    unknown: list[str] = []
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
         mark = _transaction_mark(states)
-        return [_plan_off(state, mark) for state in states]
+        plans = [_plan_off(state, mark) for state in states]
+        unknown[:] = [_unknown(state) for state in states if state.own_is_unknown]
+        return plans
 
-    changes = change_files(
-        paths, _files(targets), decide, dry_run=dry_run, agreed=None if agreed is None else agreed.changes
-    )
-    result = ChangeSet(changes, None)
+    result = ChangeSet(_change_files(paths, targets, decide, dry_run=dry_run, agreed=agreed), None)
     for target in targets if result.changed else ():
         result.notes += target.notes(in_use=False)
+    result.notes += unknown
     return result
 
 
 def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
     state.find_changed_secrets()
-    if state.journal.base is None:
+    if state.journal.base is None and state.ours is None:
         return None
     if state.text is None:  # the user has removed the file, and gets none
         step = state.step([]).replace(base=Base([], state.own), transaction=mark[0], number=mark[1])
@@ -245,9 +311,7 @@ def undo(
         restored[:] = [plan.profile for plan in plans if plan]
         return plans
 
-    changes = change_files(
-        paths, _files(targets), decide, dry_run=dry_run, agreed=None if agreed is None else agreed.changes
-    )
+    changes = _change_files(paths, targets, decide, dry_run=dry_run, agreed=agreed)
     touched = [change for change in changes if change.changed] or changes[:1]
     result = ChangeSet(touched, restored[0] if restored else changes[0].profile)
     for name in gone:
@@ -318,7 +382,7 @@ def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> Wri
         text = _after(_after(state.text, state.edits_to_own_state(), state.own), step.edits, step.before)
         return WritePlan(text, step.profile, step.base, earlier, launch=step.launch)
     text = _after(state.text, edits_back(fmt, state.text, owned, step.before), step.before)
-    base = step.base and Base(edits_back(fmt, text, owned, step.base.before), step.base.before)
+    base = step.base and step.base.replace(edits=edits_back(fmt, text, owned, step.base.before))
     return WritePlan(text, step.profile, base, earlier, launch=step.launch)
 
 
@@ -347,7 +411,7 @@ def forget_steps_to(paths: Paths, name: str, target_id: str, new_name: str | Non
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
         return [_plan_forget(state, name, new_name) for state in states]
 
-    change_files(paths, _files([find_target(target_id)]), decide, dry_run=False)
+    _change_files(paths, [find_target(target_id)], decide)
 
 
 def _plan_forget(state: LiveState, name: str, new_name: str | None) -> WritePlan | None:
@@ -361,8 +425,7 @@ def _plan_forget(state: LiveState, name: str, new_name: str | None) -> WritePlan
         return None
     if journal.profile is None and all(step["profile"] is None for step in steps):
         steps = []  # they lead to where the file is
-    base = Base(state.edits_to_own_state(), state.own) if journal.base else None
-    return WritePlan(state.text, journal.profile, base, steps, None, journal.launch)
+    return WritePlan(state.text, journal.profile, state.base(), steps, None, journal.launch)
 
 
 def _plaintext_key(paths: Paths, record: LaunchRecord) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.paths import Paths, from_home
+from ccswitch_py.core.quoting import posix
 from ccswitch_py.services.apply import use
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record, stored_launch_file
@@ -79,7 +79,7 @@ def _command(paths: Paths, name: str) -> str:
     path = paths.launch_file(DEFAULT_TARGET, name)
     short = from_home(path)
     # A quoted tilde is not expanded.
-    file = shlex.quote(path) if short == path else f"~/{shlex.quote(short[2:])}"
+    file = posix(path) if short == path else f"~/{posix(short[2:])}"
     return f"{TARGETS[DEFAULT_TARGET].program} --settings {file}"
 
 

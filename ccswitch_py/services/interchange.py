@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from ccswitch_py.core.errors import BadInput, FileNotChanged, reason_of
 from ccswitch_py.core.files import replace_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.core.quoting import posix
 from ccswitch_py.model.profile import SCHEMA, Profile
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.endpoints import launch_for
@@ -52,7 +52,7 @@ def export(paths: Paths, name: str, form: ExportFormat, *, include_key: bool = F
     spec = target.run_spec(launch_for(record, target.id), lambda _file, _path: None, lambda _file, _path: None, {})
     variables = {**spec.environment, spec.key_variable: key.reveal() if key else KEY_PLACE}
     if form is ExportFormat.ENV:
-        lines = [f"export {variable}={shlex.quote(value)}" for variable, value in variables.items()]
+        lines = [f"export {variable}={posix(value)}" for variable, value in variables.items()]
         return "\n".join([*lines, f"unset {' '.join(name for name in spec.unset if name not in variables)}", ""])
     return json.dumps({"env": variables}, ensure_ascii=False, indent=2) + "\n"
 

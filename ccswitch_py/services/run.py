@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.core.errors import BadInput, NotFound
-from ccswitch_py.core.files import write_own_file
-from ccswitch_py.core.language import _, quoted
+from ccswitch_py.core.errors import BadInput, FileNotChanged, NotFound
+from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
+from ccswitch_py.core.language import _, join_list, join_sentences, quoted
 from ccswitch_py.core.lock import state_lock
+from ccswitch_py.core.paths import from_home
 from ccswitch_py.live_files.live_state import read_live_state
 from ccswitch_py.live_files.secret_placeholders import is_placeholder
 from ccswitch_py.services.endpoints import launch_for
@@ -21,16 +22,27 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
     from ccswitch_py.live_files.live_state import LiveState
-    from ccswitch_py.model.launch import LaunchRecord
+    from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.base import RunSpec, Target
 
 
-class ProcessSpec:
-    """A command ready to be started: arguments, and the environment of that one process."""
+_LAUNCHERS = "@ccswitch"
+"""How the folders of our launchers end, so that they are recognised on a PATH."""
+_RESETTING = ("sudo", "doas", "su", "runuser", "pkexec", "ssh", "docker", "podman")
+"""Programs that start others without this environment."""
 
-    def __init__(self, argv: list[str], env: dict[str, str]) -> None:
+
+class ProcessSpec:
+    """A command ready to be started: arguments, and the environment of that one process.
+
+    ``notes`` are for the user. ``temporary`` is a file that it reads and that ``run_here`` removes at the end.
+    """
+
+    def __init__(self, argv: list[str], env: dict[str, str], notes: list[str], temporary: str | None = None) -> None:
         self.argv = argv
         self.env = env
+        self.notes = notes
+        self.temporary = temporary
 
     def __repr__(self) -> str:
         return f"ProcessSpec({self.argv!r}, env of {len(self.env)} variables)"
@@ -40,33 +52,116 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
     """What to start so that ``command`` uses the profile.
 
     The target's own program gets the launch file and fetches the key itself. Any other program gets the address, the
-    key and the models as environment variables.
+    key and the models as environment variables, and a PATH on which the target's program is a launcher of ours. Raises
+    ``BadInput`` for what overrides even a launch file.
     """
     target = find_target(target_id)
     record = load_record(paths, name)
     launch = launch_for(record, target_id)
     values = LiveValues(paths, target)
     spec = target.run_spec(launch, values.own, values.current, os.environ)
+    conflicts = target.run_conflicts(launch)
+    if blocking := [conflict for conflict in conflicts if conflict.blocking]:
+        raise BadInput(blocking[0].message, blocking[0].hint)
+    notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]
     argv = command or [target.program]
     env = {key: value for key, value in os.environ.items() if key not in spec.unset}
-    is_own = os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd") == target.program
-    if not is_own:
-        target.check_run(launch, values.current, os.environ)
+    env["PATH"] = _search_path()
+    program = os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd")
+    is_own = program == target.program
     if not is_own or spec.needs_environment:
         env |= {**spec.environment, spec.key_variable: _key(paths, record)}
+    if LAUNCH_FILE in spec.argv and (launcher := _launcher_folder(paths, launch, target)):
+        env["PATH"] = launcher + os.pathsep + env["PATH"]
+    if not is_own and not conflicts:
+        env |= spec.enforcing
     if not is_own:
-        return ProcessSpec(argv, env)
-    own_arguments = [
-        _launch_file(paths, target, record, values, spec) if argument == LAUNCH_FILE else argument
-        for argument in spec.argv[1:]
-    ]
-    for option in own_arguments:
-        if option.startswith("--") and any(one == option or one.startswith(f"{option}=") for one in argv[1:]):
-            raise BadInput(
-                _("`ccswitch run` adds {option} by itself.", option=option),
-                _("Remove yours, or start the program directly."),
-            )
-    return ProcessSpec([argv[0], *own_arguments, *argv[1:]], env)
+        target.check_run(launch)
+        if _resets_environment(program, argv[1:]):
+            notes.append(_reset_note(program, target, values))
+        return ProcessSpec(argv, env, notes)
+    if LAUNCH_FILE not in spec.argv:
+        return ProcessSpec([argv[0], *spec.argv[1:], *argv[1:]], env, notes)
+    option = spec.argv[spec.argv.index(LAUNCH_FILE) - 1]
+    arguments, given = _without_option(argv[1:], option)
+    if given is None:
+        file, temporary = _launch_file(paths, target, record, values, spec), None
+    else:
+        ours = spec.launch_file or target.launch_file(launch) or ""
+        file = temporary = paths.launch_file(target.id, f"{name}@{os.getpid()}")
+        write_own_file(file, target.merged_launch_file(ours, given).encode(), durable=False)
+    own_arguments = [file if argument == LAUNCH_FILE else argument for argument in spec.argv[1:]]
+    return ProcessSpec([argv[0], *own_arguments, *arguments], env, notes, temporary)
+
+
+def launcher_argv(launch: Launch, target: Target) -> list[str]:
+    """The command that starts the target's program with the profile; arguments may follow."""
+    command = [launch.python, "-I", "-m", "ccswitch_py", "run", launch.profile]
+    return [*command, "--target", target.id, "--", target.program]
+
+
+def _launcher_folder(paths: Paths, launch: Launch, target: Target) -> str | None:
+    """A folder for the PATH with a launcher of the target's program; None where it cannot be written.
+
+    It stays there: an editor that was started with the profile outlives the command.
+    """
+    from ccswitch_py.core.quoting import command_line, posix
+
+    if os.name == "nt":
+        return None
+    folder = paths.launch_file(target.id, launch.profile).removesuffix(".json") + _LAUNCHERS
+    home = os.environ.get("CCSWITCH_HOME")
+    where = f"export CCSWITCH_HOME={posix(os.path.abspath(os.path.expanduser(home)))}\n" if home else ""
+    data = f'#!/bin/sh\n{where}exec {command_line(launcher_argv(launch, target))} "$@"\n'.encode()
+    path = os.path.join(folder, target.program)
+    try:
+        if read_bytes(path) != data:
+            write_own_file(path, data, durable=False, mode=0o700)
+    except (FileNotChanged, OSError):
+        return None
+    return folder
+
+
+def _search_path() -> str:
+    """The PATH without our launchers, which may be of another profile."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if not folder.endswith(_LAUNCHERS))
+
+
+def _without_option(arguments: list[str], option: str) -> tuple[list[str], str | None]:
+    """The arguments without an option of the tool, and its last value (None: not given)."""
+    rest: list[str] = []
+    value = None
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word == option:
+            value = next(words, "")
+        elif word.startswith(f"{option}="):
+            value = word.partition("=")[2]
+        else:
+            rest.append(word)
+    return rest, value
+
+
+def _resets_environment(program: str, arguments: list[str]) -> bool:
+    if program != "env":
+        return program in _RESETTING
+    for argument in arguments:
+        if argument in ("-", "-i", "--ignore-environment"):
+            return True
+        if "=" not in argument and not argument.startswith("-"):
+            break
+    return False
+
+
+def _reset_note(program: str, target: Target, values: LiveValues) -> str:
+    file = join_list(from_home(file.path) for file in values.states)
+    text = _(
+        "{program} may drop this environment; then {tool} uses {file}.", program=program, tool=target.name, file=file
+    )
+    return join_sentences(text, (values.profile and _("In use there: {profile}.", profile=values.profile)) or "")
 
 
 class LiveValues:
@@ -75,6 +170,8 @@ class LiveValues:
     def __init__(self, paths: Paths, target: Target) -> None:
         files = target.live_files(os.environ)
         self.states: dict[LiveFile, LiveState] = {file: read_live_state(paths, target.id, file) for file in files}
+        for state in self.states.values():
+            state.recognise(target.find_ours)
 
     def own(self, file: LiveFile, path: EntryPath) -> Value:
         """The user's own value, without a profile; ``HIDDEN`` for a secret."""
@@ -90,21 +187,40 @@ class LiveValues:
     @property
     def profile(self) -> str | None:
         """The profile in use."""
-        return next((state.journal.profile for state in self.states.values() if state.journal.profile), None)
+        return next((state.profile for state in self.states.values() if state.profile), None)
 
 
 def run_here(process: ProcessSpec) -> int:
-    """Run it in this terminal, and return its exit code."""
+    """Run it in this terminal, and return its exit code.
+
+    What the terminal sends (Ctrl-C) reaches the program too, which decides what to do.
+    """
+    import signal
     import subprocess
 
-    return subprocess.run(process.argv, env=process.env, check=False).returncode
+    child: subprocess.Popen[bytes] | None = None
+
+    def pass_on(number: int, _frame: object) -> None:
+        if child and number != signal.SIGINT:
+            child.send_signal(number)
+
+    previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        child = subprocess.Popen(process.argv, env=process.env)
+        code = child.wait()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        if process.temporary:
+            remove_file(process.temporary)
+    return code if code >= 0 else 128 - code
 
 
 def require_program(process: ProcessSpec) -> None:
     """Put the full path of the program into the command; raises ``NotFound``."""
     import shutil
 
-    program = shutil.which(process.argv[0])
+    program = shutil.which(process.argv[0], path=_search_path())
     if program is None:
         raise NotFound(
             _("'{program}' was not found on the PATH.", program=quoted(process.argv[0])),

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 
 class TargetStatus:
-    """One target: the profile applied in it (None: none), and the owned entries that others changed since.
+    """One target: the profile of this home in use there (None: none), and the owned entries that others changed since.
 
     ``path`` is its first live file. ``edited_since``: the profile itself was changed after it was applied.
-    ``conflicts`` make the tool ignore a part of it. ``key_is_current`` is set by ``compare_keys`` only; None is
-    unknown, or no key is there.
+    ``conflicts`` make the tool ignore a part of it. ``unrecorded`` is a profile in use there without a record in this
+    home: its state was lost, or it is one of another home (``other_home``, its state folder). ``key_is_current`` is set
+    by ``compare_keys`` only; None is unknown, or no key is there.
     """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
@@ -32,6 +33,8 @@ class TargetStatus:
         self.name = name
         self.path = path
         self.profile: str | None = None
+        self.unrecorded: str | None = None
+        self.other_home: str | None = None
         self.changed_by_others: list[str] = []
         self.edited_since = False
         self.key_is_current: bool | None = None
@@ -58,6 +61,11 @@ def status(paths: Paths) -> list[TargetStatus]:
 def active_targets(paths: Paths, name: str) -> list[str]:
     """The targets in which a profile is applied."""
     return [one.target for one in status(paths) if one.profile == name]
+
+
+def overridden(paths: Paths, names: list[str]) -> dict[str, list[str]]:
+    """What makes a tool ignore a part of these profiles, by the name of the profile; only what is in use there."""
+    return {one.profile: one.conflicts for one in status(paths) if one.profile in names and one.conflicts}
 
 
 def profile_rows(paths: Paths, names: list[str], targets: list[TargetStatus]) -> list[dict[str, Any]]:
@@ -87,7 +95,10 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
         found.profile = values.profile
         found.can_undo = any(state.journal.steps for state in states)
         found.values = values
-        if found.profile:
+        for state in states:
+            if state.unrecorded:
+                found.unrecorded, found.other_home = state.unrecorded.profile, state.other_home
+        if found.profile and not found.unrecorded:
             found.changed_by_others = [path_text(path) for state in states for path in state.theirs()]
             contents = {state.file: state.content.text for state in states}
             found.conflicts = [join_sentences(one.message, one.hint) for one in target.conflicts(env, contents)]

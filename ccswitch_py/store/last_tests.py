@@ -6,7 +6,7 @@ import json
 import os
 
 from ccswitch_py.core.checksum import checksum
-from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
+from ccswitch_py.core.files import read_own_json, remove_file, write_own_file
 from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
@@ -42,12 +42,12 @@ class StoredTest(Record):
 def load_last_test(paths: Paths, name: str) -> StoredTest | None:
     """The last result of a profile; a damaged or foreign file, or one of a newer ccswitch, counts as none."""
     try:
-        values: dict[str, Any] = json.loads(read_bytes(paths.last_test(name)) or b"{}")
+        values: dict[str, Any] = read_own_json(paths.last_test(name)) or {}
         if values["schema"] != SCHEMA or not _is_ours(values):
             return None
         del values["schema"]
         return StoredTest(**values)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

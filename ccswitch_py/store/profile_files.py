@@ -8,13 +8,13 @@ import sys
 from ccswitch_py import __version__
 from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
-from ccswitch_py.core.files import read_bytes, read_own_file, remove_file
-from ccswitch_py.core.json_codec import loads
+from ccswitch_py.core.files import read_bytes, read_own_file, read_own_json, remove_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.model.launch import RECORD_SCHEMA, LaunchRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
@@ -93,22 +93,22 @@ def _is_text(name: str) -> bool:
 def _nearest(name: str, names: list[str], kind: str = "list") -> str:
     if not names:
         return _("Add one with `ccswitch add`, or run `ccswitch` for the setup form.")
+    return did_you_mean(name, names) or _("See `ccswitch {command}`.", command=kind)
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Suggest the most similar name; empty if there is none."""
     import difflib
 
     near = difflib.get_close_matches(name, names, 1, 0.5)
-    if near:
-        return _("Did you mean '{name}'?", name=quoted(near[0]))
-    return _("See `ccswitch {command}`.", command=kind)
+    return _("Did you mean '{name}'?", name=quoted(near[0])) if near else ""
 
 
 def stored_record(paths: Paths, name: str) -> LaunchRecord | None:
     """The stored record, which may be outdated; None if missing or unusable."""
-    data = read_bytes(paths.launch_record(name))
-    if data is None:
-        return None
     try:
-        values: dict[str, Any] = loads(data)
-        return LaunchRecord(values) if values["schema"] == RECORD_SCHEMA else None
+        values: dict[str, Any] | None = read_own_json(paths.launch_record(name))
+        return LaunchRecord(values) if values is not None and values["schema"] == RECORD_SCHEMA else None
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -120,8 +120,14 @@ def forget_launches(paths: Paths, name: str) -> None:
         remove_file(paths.launch_file(target_id, name))
         folder = os.path.dirname(paths.launch_file(target_id, name))
         for variant in os.listdir(folder) if os.path.isdir(folder) else ():
+            path = os.path.join(folder, variant)
             if variant.startswith(f"{name}@"):
-                remove_file(os.path.join(folder, variant))
+                if os.path.isdir(path):  # a launcher
+                    import shutil
+
+                    shutil.rmtree(path)
+                else:
+                    remove_file(path)
     remove_file(paths.launch_record(name))
 
 

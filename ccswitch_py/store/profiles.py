@@ -29,7 +29,7 @@ def save_profile(paths: Paths, name: str, profile: Profile) -> None:
     """
     path = paths.profile(name)
     old = read_own_file(path) or b""
-    known_id = parse_own_toml(path, old, SCHEMA).get("id")
+    known_id = parse_own_toml(path, old, SCHEMA, Profile.max_entries).get("id")
     values = {"schema": SCHEMA, "id": _id_of(paths, name, known_id), **profile_table(profile)}
     text = _with_options_grouped(old.decode("utf-8-sig"))
     write_own_file(path, edited_toml(path, text.encode(), values))

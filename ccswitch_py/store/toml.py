@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     Checked = TypeVar("Checked", bound=BaseModel)
 
+MAX_ENTRIES = 50_000
+"""Keys, tables and items of a file: a catalogue has some for each model."""
+MAX_VALUE = 8192
+"""Characters of one name or value."""
 DEEPEST = 32
 """How far arrays, tables and dotted keys may be nested: the parser recurses on the former and is quadratic in keys."""
 
@@ -46,7 +50,7 @@ _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
     r"|'''.*?(?:'''|\Z)"
     r'|"(?:\\[^\n]|[^"\\\n]++)*"?'
-    r"|'[^'\n]*+'?|#[^\n]*|[][{}.,=\n]",
+    r"|'[^'\n]*+'?|#[^\n]*|[\w+-]++|[][{}.,=\n]",
     re.DOTALL,
 )
 """A string or comment, closed or not, or a character that counts for nesting; each is consumed in linear time."""
@@ -54,7 +58,7 @@ _LARGE_NUMBER = re.compile(r"=[ \t]*[+-]?(?:0[xob])?[0-9A-Fa-f_]{16,}")
 _INTEGERS = range(-(2**63), 2**63)
 
 
-def parse_toml(path: str, data: bytes) -> dict[str, Any]:
+def parse_toml(path: str, data: bytes, max_entries: int = MAX_ENTRIES) -> dict[str, Any]:
     """Parse a file; raises ``BadInput`` naming file, line and reason."""
     import tomllib
 
@@ -65,8 +69,8 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
         raise BadInput(
             _("{file}, line {line}: it is not valid UTF-8.", file=path, line=line), _("Save it as UTF-8.")
         ) from error
-    if deep := _nested_too_deeply(text):
-        raise _bad_line(path, deep, _("it is nested too deeply"))
+    if beyond := _first_beyond_bounds(text, max_entries):
+        raise _bad_line(path, *beyond)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -82,9 +86,9 @@ def parse_toml(path: str, data: bytes) -> dict[str, Any]:
     return table
 
 
-def parse_own_toml(path: str, data: bytes, newest_schema: int) -> dict[str, Any]:
+def parse_own_toml(path: str, data: bytes, newest_schema: int, max_entries: int = MAX_ENTRIES) -> dict[str, Any]:
     """Parse a file of ours; also raises ``BadInput`` for one written by a newer ccswitch."""
-    table = parse_toml(path, data)
+    table = parse_toml(path, data, max_entries)
     if isinstance(schema := table.get("schema", 1), int) and schema > newest_schema:
         raise BadInput(
             _("{file} was written by a newer ccswitch (schema {schema}).", file=path, schema=schema),
@@ -97,7 +101,8 @@ def validate(path: str, data: bytes, model: type[Checked]) -> Checked:
     """Load a file as ``model``; raises ``BadInput`` naming file, line (if known) and reason."""
     from pydantic import ValidationError
 
-    table = parse_own_toml(path, data, getattr(model, "newest_schema", 1))
+    limit = getattr(model, "max_entries", MAX_ENTRIES)
+    table = parse_own_toml(path, data, getattr(model, "newest_schema", 1), limit)
     try:
         return model.model_validate(table)
     except ValidationError as error:
@@ -171,10 +176,15 @@ def _bad_line(path: str, line: int, reason: str) -> BadInput:
     return BadInput(_("{file}, line {line}: {reason}.", file=path, line=line, reason=reason), _("Fix that line."))
 
 
-def _nested_too_deeply(text: str) -> int | None:
-    """The first line nested deeper than ``DEEPEST``, found without parsing."""
-    open_brackets = dots = 0
+def _first_beyond_bounds(text: str, max_entries: int) -> tuple[int, str] | None:
+    """The first line with more than the parser can take in linear time, and the reason."""
+    open_brackets = dots = entries = 0
     for token in _TOKEN.finditer(text):
+        if token.end() - token.start() > MAX_VALUE and token[0][0] != "#":
+            return _line_at(text, token.start()), _("it is longer than {count} characters", count=MAX_VALUE)
+        entries += token[0] in ("[", ",", "=")
+        if entries > max_entries:
+            return _line_at(text, token.start()), _("the file has more than {count} entries", count=max_entries)
         match token[0]:
             case "[" | "{":
                 open_brackets += 1
@@ -187,8 +197,12 @@ def _nested_too_deeply(text: str) -> int | None:
             case _:
                 continue
         if open_brackets > DEEPEST or dots > DEEPEST:
-            return text.count("\n", 0, token.start()) + 1
+            return _line_at(text, token.start()), _("it is nested too deeply")
     return None
+
+
+def _line_at(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def _integers_fit(table: dict[str, Any]) -> bool:
@@ -207,7 +221,7 @@ def _integers_fit(table: dict[str, Any]) -> bool:
 
 def _line_of_large_number(text: str) -> int:
     found = _LARGE_NUMBER.search(text)
-    return text.count("\n", 0, found.start() if found else 0) + 1
+    return _line_at(text, found.start() if found else 0)
 
 
 def _line_of(text: str, loc: list[str]) -> int | None:

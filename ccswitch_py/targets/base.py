@@ -9,6 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from ccswitch_py.core.record import Record
+from ccswitch_py.live_files.live_file import Ours
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +45,9 @@ class RunSpec(Record):
 
     ``argv`` starts the tool itself, with ``LAUNCH_FILE`` where the path of the launch file goes; the user's arguments
     follow. ``launch_file`` is the content of that file, None for the stored one. ``environment`` (without a secret) and
-    ``key_variable`` are for any other program, and for the tool itself if it ``needs_environment``. ``unset`` are the
-    variables of the calling shell that must not reach the child.
+    ``key_variable`` are for any other program, and for the tool itself if it ``needs_environment``; with ``enforcing``
+    the tool prefers these to its live files, however it is started. ``unset`` are the variables of the calling shell
+    that must not reach the child.
     """
 
     argv: tuple[str, ...]
@@ -53,6 +56,7 @@ class RunSpec(Record):
     unset: tuple[str, ...] = ()
     launch_file: str | None = None
     needs_environment: bool = False
+    enforcing: Mapping[str, str] = {}
 
 
 LAUNCH_FILE = "{launch_file}"
@@ -131,6 +135,18 @@ class Target(ABC):
     def request(self, launch: Launch) -> RequestShape:
         """What the tool will send with this profile."""
 
+    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
+        """Recognise what a profile has written in a live file from its entries alone; None if there is no profile.
+
+        By default this is what holds a key command of ours, which names the profile. A secret isn't in ``value``, but
+        something that is not empty.
+        """
+        commands = {path: KeyCommand.find(value(path)) for path in file.owned}
+        found = [(path, command) for path, command in commands.items() if command]
+        if not found:
+            return None
+        return Ours(found[0][1].profile, found[0][1].state, tuple(path for path, _command in found))
+
     def options_model(self) -> type[BaseModel] | None:
         """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""
         return None
@@ -149,7 +165,15 @@ class Target(ABC):
         """The content of a file with complete settings of this profile alone, for a tool that takes one."""
         return None
 
-    def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
+    def merged_launch_file(self, ours: str, given: str) -> str:
+        """Our launch file with what the user gave for the same option beneath it; raises ``BadInput``."""
+        raise NotImplementedError
+
+    def run_conflicts(self, launch: Launch) -> list[Conflict]:
+        """What overrides even a launch file; a ``blocking`` conflict stops ``ccswitch run``."""
+        return []
+
+    def check_run(self, launch: Launch) -> None:
         """Raise ``CcswitchError`` where a program that starts the tool in turn would have it send the key elsewhere."""
         return
 

@@ -150,7 +150,8 @@ class ExplainedPart:
     """One value that the tool will use: ``value`` (masked), and ``why`` in a sentence or two.
 
     ``part`` is its stable id, and ``label`` its name in the user's language. ``winner`` is None where nothing sets it,
-    or the layer ``unread`` may. ``others`` are overridden now; ``later`` are set by start files, for later shells.
+    the layer ``unread`` may, or ``taken_over`` decides in a way that we do not follow. ``others`` are overridden now;
+    ``later`` are set by start files, for later shells.
     """
 
     part: str
@@ -161,16 +162,22 @@ class ExplainedPart:
     others: Sequence[Setting]
     later: Sequence[Setting]
     unread: Layer | None = None
+    taken_over: Setting | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether ``value`` is what the tool will use."""
+        return self.unread is None and self.taken_over is None
 
     def reasons(self) -> Iterator[str]:
         """Where the winner is set, why it wins, what it overrides, and what new terminals will have."""
         if self.winner:
             yield _("{name} in {place}", name=self.winner.entry.name, place=self.winner.location)
         overridden = [setting for setting in self.others if not setting.entry.is_empty]
-        if overridden or self.unread or (self.others and not self.winner):
+        if overridden or not self.is_known or (self.others and not self.winner):
             yield self.why
         for setting in self.others:
-            text = _MAYBE if self.unread else _EMPTY if setting.entry.is_empty else _OVERRIDDEN
+            text = _MAYBE if not self.is_known else _EMPTY if setting.entry.is_empty else _OVERRIDDEN
             yield _(text, name=setting.entry.name, value=setting.shown, place=setting.location)
         now = [setting for setting in (self.winner, *self.others) if setting]
         yield from (_in_new_terminals(setting, now) for setting in self.later)
@@ -181,7 +188,7 @@ class ExplainedPart:
             "part": self.part,
             "value": self.value,
             "winner": self.winner.as_json() if self.winner else None,
-            "not_known": self.unread is not None,
+            "not_known": not self.is_known,
             "why": self.why,
             "beaten": [setting.as_json() for setting in self.others],
             "new_terminals": [setting.as_json() for setting in self.later],

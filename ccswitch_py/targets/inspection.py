@@ -51,7 +51,9 @@ class Inspection:
         """The live file of a target with its journal; None where one of them cannot be read."""
         if target.id not in self._live_states:
             try:
-                self._live_states[target.id] = LiveState(self.paths, target.id, target.live_files(self.environ)[0])
+                state = LiveState(self.paths, target.id, target.live_files(self.environ)[0])
+                state.recognise(target.find_ours)
+                self._live_states[target.id] = state
             except CcswitchError:
                 self._live_states[target.id] = None
         return self._live_states[target.id]
@@ -59,7 +61,7 @@ class Inspection:
     def in_use(self, target: Target) -> str | None:
         """The profile that a target uses."""
         state = self.live_state(target)
-        return state.journal.profile if state else None
+        return state.profile if state else None
 
     def apply_again(self, target: Target) -> ApplyAgain | None:
         """The auto_fix that writes the profile in use again.
@@ -67,7 +69,7 @@ class Inspection:
         None where no profile is in use, or others have changed what it wrote: that would then count as the user's.
         """
         state = self.live_state(target)
-        profile = state.journal.profile if state else None
+        profile = state.profile if state else None
         if state is None or profile not in self.profiles or state.theirs():
             return None
         return ApplyAgain(profile, target.id)

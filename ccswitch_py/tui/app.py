@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.actions import parse
 from textual.app import App, SystemCommand
 from textual.screen import Screen
@@ -20,6 +21,7 @@ from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.screens.base import Command, bindings_of, commands_at
 from ccswitch_py.tui.theme import HIGH_CONTRAST, initial_theme, remember_theme, single_accent
+from ccswitch_py.tui.typing_queue import TypingQueue
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ccswitch_py.tui.screens.setup.screen import SetupScreen
 
 APP_COMMANDS = [
+    Command("ctrl+q", "quit", N_("Quit"), N_("Quit ccswitch")),
     Command("question_mark", "help", N_("Help"), N_("All keys of this screen")),
     Command("f1", "help", N_("Help"), N_("All keys of this screen, also from a field")),
     Command("ctrl+p", "command_palette", N_("All"), N_("Search for a command"), shown=False),
@@ -45,9 +48,16 @@ class CcswitchApp(App[None]):
         super().__init__(css_path=["screens/home/screen.tcss" if profile_names(paths) else "screens/setup/screen.tcss"])
         self.paths = paths
         self.key_hint = key_hint
+        self._typing = TypingQueue(self, super().on_event)
         self.register_theme(HIGH_CONTRAST)
         if (theme := initial_theme(paths, os.environ)) in self.available_themes:
             self.theme = theme
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._typing.add(event)
+        else:
+            await super().on_event(event)
 
     def get_css_variables(self) -> dict[str, str]:
         return single_accent(super().get_css_variables())
@@ -98,12 +108,18 @@ class CcswitchApp(App[None]):
             remember_theme(self.paths, theme)
 
     async def action_quit(self) -> None:
-        """Exit once running jobs were cancelled, and writes completed or rolled back."""
-        self.run_worker(self._quit(), group="quit", exclusive=True)
+        """Exit once running jobs were cancelled, and writes completed or rolled back; confirm before losing input."""
+        if not any(worker.group == "quit" and not worker.is_finished for worker in self.workers):
+            self.run_worker(self._quit(), group="quit")
 
     async def _quit(self) -> None:
         from ccswitch_py.tui.widgets.status import Busy
 
+        if any(getattr(screen, "is_dirty", False) for screen in self.screen_stack):
+            from ccswitch_py.tui.screens.dialogs import confirm_discard
+
+            if not await confirm_discard(self):
+                return
         running = [busy for screen in self.screen_stack for busy in screen.query(Busy)]
         for busy in running:
             busy.stop_all()

@@ -5,8 +5,11 @@ On the path of the key command and of every quick command, so it imports only th
 
 from __future__ import annotations
 
+import os
+
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, quoted
+from ccswitch_py.core.quoting import UNQUOTED, command_line
 from ccswitch_py.core.record import Record
 
 TYPE_CHECKING = False
@@ -15,9 +18,10 @@ if TYPE_CHECKING:
 
 MODULE = "ccswitch_py.key_command"
 USAGE = N_("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
+_SHELL = "cmd" if os.name == "nt" else "posix"
+"""In which a tool runs the line."""
 _SHELL_SYNTAX = frozenset(";&|<>$`()\n")
-_UNQUOTED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./-_ ")
-"""What means itself in a shell, and the blank between words: most command lines need no shlex."""
+_PLAIN_LINE = UNQUOTED | {" "}
 
 
 class KeyCommand(Record):
@@ -42,7 +46,25 @@ class KeyCommand(Record):
         """
         if "ccswitch_py" not in text:
             return None
-        words = text.split() if _UNQUOTED.issuperset(text) else _split_command(text)
+        return cls._from_words(text.split() if _PLAIN_LINE.issuperset(text) else _split_command(text))
+
+    @classmethod
+    def find(cls, value: object) -> KeyCommand | None:
+        """Find a command of ours in an entry's value: a line, a list of words, or anything around one of these."""
+        match value:
+            case str():
+                return cls.parse(value)
+            case dict():
+                return cls.find(list(value.values()))  # pyright: ignore
+            case list() if all(isinstance(one, str) for one in value):  # pyright: ignore
+                return cls._from_words(value) or next(filter(None, map(cls.parse, value)), None)  # pyright: ignore
+            case list():
+                return next(filter(None, map(cls.find, value)), None)  # pyright: ignore
+            case _:
+                return None
+
+    @classmethod
+    def _from_words(cls, words: list[str]) -> KeyCommand | None:
         if "-m" not in words[1:-2]:
             return None
         at = words.index("-m", 1)
@@ -86,24 +108,22 @@ class KeyCommand(Record):
         return [*command, *["--"] * self.profile.startswith("-"), self.profile]
 
     def as_shell(self) -> str:
-        words = self.argv()
-        line = " ".join(words)
-        if line.split() == words and _UNQUOTED.issuperset(line):
-            return line
-        import shlex
-
-        return shlex.join(words)
+        """The command line for the shell in which a tool runs it."""
+        return command_line(self.argv(), _SHELL)
 
 
 def _split_command(text: str) -> list[str]:
-    """Split a line as a shell does; no words for one that may be more than one command."""
+    """Split a line of ``_SHELL``; no words for one that may be more than one command."""
     import shlex
 
     try:
-        words = shlex.split(text)
+        if _SHELL == "posix":
+            words = shlex.split(text)
+        else:
+            words = [word.strip('"') for word in shlex.split(text.replace("^", ""), posix=False)]
+        return [] if command_line(words, _SHELL) != text and _SHELL_SYNTAX.intersection(text) else words
     except ValueError:
         return []
-    return [] if shlex.join(words) != text and _SHELL_SYNTAX.intersection(text) else words
 
 
 def _is_module(name: str) -> bool:

@@ -13,6 +13,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from ccswitch_py.core.process_protection import protect_process
 from ccswitch_py.vault.backend_policy import KEYRINGS
 from ccswitch_py.vault.errors import (
     KeyNotFound,
@@ -52,6 +53,7 @@ BY_ERROR_NUMBER: dict[int, type[KeyringError]] = {
 
 def main() -> int:
     """Answer the question on stdin."""
+    protect_process()
     question: dict[str, str] = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):
         try:

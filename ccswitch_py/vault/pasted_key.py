@@ -6,6 +6,7 @@ import re
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, ngettext
+from ccswitch_py.redact.key_patterns import is_placeholder
 from ccswitch_py.redact.secret import Secret
 
 TYPE_CHECKING = False
@@ -19,11 +20,21 @@ MAX_LENGTH = 8192
 _INVISIBLE = "[\u00a0\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202f\u2060-\u2069\ufe00-\ufe0f\ufeff]"
 _LINE_END = "[\r\n]+"
 _BLANKS = " \t\u3000"
+_PUNCTUATION = ",; \t\u3000"
 _CONTROL = r"[\x00-\x08\x0a-\x1f\x7f-\x9f]"
 _QUOTES = ('""', "''", "``", "“”", "‘’", "«»")
 _MASKED = r"[•●∙·▪◦⬤∗✱…]|\*{3}|\.{3}"
 _HEADER = r"(?i:(?:authorization|x-api-key)\s*:|bearer(?:\s|:|$))"
-_ASSIGNMENT = r"(?:export\s+|set\s+)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*="
+_ASSIGNMENT = (
+    r"(?:export\s+|set\s+)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*="
+    r"|(?i:(?:export|setx?|let|const|var|env)\s|\$[\w:]+\s*=|(?:\w[\w.-]*)?(?:key|token|secret|auth)[\w.-]*\s*=\s*[^=\s])"
+)
+_REFERENCE = r"\$[\w:{(]|%\w+%|\{(?:env|file):|(?:op|vault|keyring|secret|env|file|bw)://|env:\w"
+_ADDRESS = r"(?i:https?:)?//"
+_FOREIGN_LINE = r"[\"'`\\]|^[{<\[(]\S+[\s:]|^--[\w-]+="
+
+_LOCAL_KEY = r"(?i:any|dummy|ollama|none|empty|fake|test|local|unused|no-?key|token|key|jan|freecc|x|na|(?:sk-)?\d{3,})"
+"""What gateways on one's own machine document as a key. A shorter one of others could not be redacted safely."""
 
 EMPTY = (N_("The key is empty."), N_("Paste the key that the gateway's console shows when the key is made."))
 MASKED = (
@@ -32,6 +43,19 @@ MASKED = (
 )
 HEADER = (N_("This is a header, not just the key."), N_("Paste only what follows `Bearer` or the header's name."))
 ASSIGNMENT = (N_("This is an environment variable, not just the key."), N_("Paste only what follows the `=`."))
+PLACEHOLDER = (
+    N_("This is a placeholder, not a key."),
+    N_("Paste the key that the gateway's console shows when the key is made."),
+)
+REFERENCE = (
+    N_("This is a reference to a key, not the key itself."),
+    N_("Paste the key, or have the profile get it from a variable or a command."),
+)
+ADDRESS = (N_("This is a URL, not a key."), N_("Paste it as the base URL, and the key here."))
+FOREIGN_LINE = (
+    N_("This is a line of a file or a command, not just the key."),
+    N_("Paste only the key, without the quotes around it."),
+)
 CONTROL = (N_("The key contains a control character."), N_("Copy it again, without the terminal's colours."))
 BLANK = (N_("The key contains a space."), N_("Paste the key alone, without any words around it."))
 NOT_ASCII = (
@@ -46,11 +70,15 @@ _CHECKS: tuple[tuple[Callable[[str], object], tuple[str, str]], ...] = (
     (lambda key: len(key) > MAX_LENGTH, TOO_LONG),
     (lambda key: re.match(_HEADER, key), HEADER),
     (lambda key: re.match(_ASSIGNMENT, key), ASSIGNMENT),
+    (lambda key: re.match(_REFERENCE, key), REFERENCE),
+    (lambda key: re.match(_ADDRESS, key), ADDRESS),
     (lambda key: re.search(_MASKED, key), MASKED),
     (lambda key: re.search(_CONTROL, key), CONTROL),
+    (is_placeholder, PLACEHOLDER),
+    (lambda key: re.search(_FOREIGN_LINE, key), FOREIGN_LINE),
     (lambda key: re.search(r"\s", key), BLANK),
     (lambda key: not key.isascii(), NOT_ASCII),
-    (lambda key: len(key) < MIN_LENGTH, TOO_SHORT),
+    (lambda key: len(key) < MIN_LENGTH and not re.fullmatch(_LOCAL_KEY, key), TOO_SHORT),
 )
 """What cannot be a key, and why; the first that holds counts."""
 REASONS = tuple(reason for _check, reason in _CHECKS)
@@ -75,12 +103,15 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
     if not lines:
         raise BadInput(*map(_, EMPTY))
     line = lines[0].strip(_BLANKS)
-    key = _unquoted(line)
+    bare = line.rstrip(_PUNCTUATION)
+    key = _unquoted(bare)
     if len(lines) > 1:
         notes.append(
             ngettext("{count} further line was dropped.", "{count} further lines were dropped.", len(lines) - 1)
         )
-    if key != line:
+    if bare != line:
+        notes.append(_("A trailing comma or semicolon was removed."))
+    if key != bare:
         notes.append(_("Surrounding quotes were removed."))
     if line != lines[0]:
         notes.append(_("Surrounding whitespace was removed."))
@@ -92,7 +123,13 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
 def _is_plain(text: str) -> bool:
     """Whether a key is nothing but letters, digits and ``-_.``, as most are: the key command has no time for more."""
     word = text.replace("-", "").replace("_", "").replace(".", "")
-    return MIN_LENGTH <= len(text) <= MAX_LENGTH and text.isascii() and word.isalnum() and "..." not in text
+    return (
+        MIN_LENGTH <= len(text) <= MAX_LENGTH
+        and text.isascii()
+        and word.isalnum()
+        and "..." not in text
+        and not is_placeholder(text)
+    )
 
 
 def _unquoted(line: str) -> str:

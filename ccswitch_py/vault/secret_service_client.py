@@ -39,6 +39,7 @@ SERVICE_NAME = "ccswitch"
 BUS_NAME = "org.freedesktop.secrets"
 _ROOT = "/org/freedesktop/secrets"
 _NO_OBJECT = "/"
+_LIMIT_BYTES = 1024 * 1024
 _NO_SERVICE_ERRORS = (
     "org.freedesktop.DBus.Error.ServiceUnknown",
     "org.freedesktop.DBus.Error.NameHasNoOwner",
@@ -138,7 +139,7 @@ class _Bus:
         self._deadline = time.monotonic() + timeout_s
         self._wait = CancellableWait()
         self._parser: Any = Parser()
-        self._serial = 0
+        self._serial = self._received_bytes = 0
         self._socket = socket.socket(socket.AF_UNIX)
 
     def __enter__(self) -> Self:
@@ -200,6 +201,9 @@ class _Bus:
                 continue
             if not data:
                 raise ConnectionResetError
+            self._received_bytes += len(data)
+            if self._received_bytes > _LIMIT_BYTES:
+                raise KeyringFailed(_("the answer is too long"))
             return data
 
     def _left_s(self) -> float:

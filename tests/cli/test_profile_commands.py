@@ -14,7 +14,7 @@ from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import add_profile, saved_options
 
-OLD, NEW = "sk-made-up-key-0d57a3b1c6e8f924", "sk-made-up-key-ffffffffffffffff"
+OLD, NEW = "sk-made-up-key-0d57a3b1c6e8f924", "sk-made-up-key-f83c6a90e2d7b514"
 URL = ["--base-url", "https://api.example"]
 MODELS = ["--main", "m", "--same-as-main", "--key-env", "WORK_KEY"]
 

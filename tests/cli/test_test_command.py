@@ -117,6 +117,7 @@ def test_a_profile_without_its_key_is_in_the_table(run, good_and_bad: None, path
     ("argv", "code", "words"),
     [
         ([], 2, "or --all"),
+        (["good", "--timeout", "0"], 2, "1 to 3600 seconds"),
         (["good", "nobody"], 3, "There is no profile 'nobody'"),
         (["good", "--quick", "--full"], 2, "not allowed with"),
         (["good", "--junit", "/nowhere/at/all.xml"], 5, "folder does not exist"),
@@ -314,3 +315,13 @@ def test_a_reader_that_goes_away_ends_the_test_quietly(good_and_bad: None) -> No
         err = process.stderr.read()
         process.wait(DEADLINE_S)
     assert (process.returncode, err) == (0, "")
+
+
+def test_a_silent_gateway_is_waited_for_as_long_as_was_asked_and_is_not_called_broken(run, paths: Paths) -> None:
+    with Misbehaving(silence) as silent:
+        add_profile(paths, "late", silent.base_url, models=dict.fromkeys(MAIN_ROLES, "some-model"))
+        code, out, _ = run("late", "--timeout", "1", "--json")
+    (report,) = json.loads(out)["profiles"]
+    (model,) = [check for check in report["checks"] if check["check"] == "model"]
+    assert (code, report["verdict"], model["diagnosis"]) == (1, "untestable", "timeout")
+    assert "within 1 seconds" in model["detail"]

@@ -33,7 +33,7 @@ def environ(paths: Paths, tmp_path: Path) -> dict[str, str]:
 
 
 def break_function(tmp_path: Path, module: str, function: str) -> None:
-    """From now on this function of the standard library fails in every program that is started."""
+    """From now on this function fails in every program that is started."""
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(BREAKS.format(module=module, function=function, canary=CANARY))
@@ -86,7 +86,7 @@ def test_the_key_command_prints_no_key_and_one_line(paths: Paths, tmp_path: Path
 
 def test_the_screen_ends_with_that_line(paths: Paths, tmp_path: Path, environ: dict[str, str]) -> None:
     add_profile(paths, "work")
-    break_function(tmp_path, "shlex", "quote")
+    break_function(tmp_path, "ccswitch_py.core.quoting", "posix")
     with tmux() as terminal:
         terminal.shell({**environ, "TERM": "xterm-256color"}, tmp_path, 120, 30)
         terminal.type(f"{BIN / 'ccswitch'}; echo ended with $?\n")

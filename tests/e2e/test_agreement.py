@@ -133,6 +133,9 @@ FAILING: dict[str, Script] = {
     "tools refused": refusing(offers_tools, error(400, "invalid_request_error", "tools: not supported")),
     "all betas refused": refuses_beta("", "Unexpected value(s) for the `anthropic-beta` header"),
     "context_management refused without a word": refuses('"context_management"', "Bad request"),
+    "a limit on output tokens": refusing(
+        lambda body, _: body["max_tokens"] > 8192, error(400, "invalid_request_error", "max_tokens: 32000 > 8192")
+    ),
 }
 """Ways of failing of which the live test and Claude Code are to say the same: it does not work."""
 
@@ -171,9 +174,6 @@ PASSING: dict[str, Script] = {
 EXCEPTIONS: dict[str, Script] = {
     "tool calls written as text": talks_about_tools,
     "a key accepted on the second try": error(401, "authentication_error", "not yet"),
-    "a limit on output tokens": refusing(
-        lambda body, _: body["max_tokens"] > 8192, error(400, "invalid_request_error", "max_tokens: 32000 > 8192")
-    ),
     "a limit on request size": refusing(
         lambda body, _: len(json.dumps(body)) > 30_000, error(413, "request_too_large", "Too large")
     ),

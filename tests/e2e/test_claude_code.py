@@ -6,6 +6,7 @@ import pytest
 from ccswitch_py.demo.request import Received
 from ccswitch_py.demo.server import Gateway
 from tests.support.claude_session import running_claude_code
+from tests.support.front_end import FrontEnd
 from tests.support.keyring_session import KeyringSession
 from tests.support.programs import ccswitch, run_program
 
@@ -34,8 +35,11 @@ MODELS = {
 
 
 def add(session: KeyringSession, name: str, gateway: Gateway, key: str, *more: str) -> None:
-    roles = [part for role, model in MODELS.items() for part in (f"--{role}", model)]
-    ccswitch(session.environ, "add", name, "--base-url", gateway.base_url, *roles, "--key-stdin", *more, given=key)
+    ccswitch(session.environ, "add", name, "--base-url", gateway.base_url, *roles(), "--key-stdin", *more, given=key)
+
+
+def roles() -> list[str]:
+    return [part for role, model in MODELS.items() for part in (f"--{role}", model)]
 
 
 def sent_messages(gateway: Gateway) -> list[Received]:
@@ -125,6 +129,56 @@ def test_a_project_that_redirects_claude_code_does_not_get_the_key(
     assert all(KEY not in json.dumps(request.headers) for request in other_gateway.requests)
     assert not sent_messages(gateway)
     assert KEY not in done.stdout + done.stderr
+
+
+def test_a_front_end_with_two_hosts_gets_the_key_for_the_right_one_only(
+    session: KeyringSession, gateway: Gateway, other_gateway: Gateway
+) -> None:
+    with FrontEnd({"evil.example": other_gateway}, gateway) as front:
+        ccswitch(session.environ, "add", "work", "--base-url", front.base_url, *roles(), "--key-stdin", given=KEY)
+        ccswitch(session.environ, "use", "work")
+        ask(session, "claude", "-p", "hello")
+        assert {request.key for request in sent_messages(gateway)} == {KEY}
+        gateway.clear()
+        (session.home / "project" / ".claude").mkdir()
+        for value in ("Host: evil.example", ["x-team: 7\n\ufeffhost : evil.example"]):
+            settings = {"env": {"ANTHROPIC_CUSTOM_HEADERS": value}}
+            (session.home / "project" / ".claude" / "settings.json").write_text(json.dumps(settings))
+            other_gateway.clear()
+            done = run_program(session.environ, "claude", "-p", "hello", folder=session.home / "project", code=None)
+            assert sent_messages(other_gateway), "the header did not take effect, so this proves nothing"
+            assert KEY not in json.dumps([request.headers for request in other_gateway.requests])
+            assert "could send the key of 'work' to another host" in done.stdout + done.stderr
+        assert not sent_messages(gateway)
+
+
+@pytest.mark.parametrize("command", [["claude"], ["ccswitch", "run", "work", "--", "claude"]])
+def test_nothing_of_an_earlier_gateway_reaches_the_new_one(
+    session: KeyringSession, gateway: Gateway, command: list[str]
+) -> None:
+    old = {
+        "ANTHROPIC_BASE_URL": "https://old.invalid",
+        "ANTHROPIC_CUSTOM_HEADERS": f"X-Team-Token: {OTHER_KEY}",
+        "ANTHROPIC_DEFAULT_FABLE_MODEL": "old-fable",
+        "ANTHROPIC_SMALL_FAST_MODEL": "old-small",
+        "CLAUDE_CODE_SUBAGENT_MODEL": "old-subagent",
+    }
+    settings_of(session).parent.mkdir()
+    settings_of(session).write_text(json.dumps({"env": old}))
+    add(session, "work", gateway, KEY)
+    if command == ["claude"]:
+        done = run_program(session.environ, "ccswitch", "use", "work")
+        assert "ANTHROPIC_CUSTOM_HEADERS, ANTHROPIC_DEFAULT_FABLE_MODEL" in done.stdout
+        assert OTHER_KEY not in done.stdout + done.stderr + settings_of(session).read_text()
+    for model in ([], ["--model", "fable"]):
+        run_program(session.environ, *command, "-p", "hello", *model, folder=session.home / "project", code=None)
+    requests = gateway.requests
+    assert {request.key for request in sent_messages(gateway)} == {KEY}
+    assert not {"old", OTHER_KEY} & {request.headers.get("x-team-token") for request in requests}
+    assert all("old-" not in json.dumps(request.body) for request in sent_messages(gateway))
+    if command == ["claude"]:
+        ccswitch(session.environ, "off")
+        assert json.loads(settings_of(session).read_text()) == {"env": old}
 
 
 def test_a_module_in_the_projects_folder_does_not_run_in_place_of_ours(

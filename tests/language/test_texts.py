@@ -40,8 +40,14 @@ FOR_OTHERS = {
         "out of credits?",
         "no available channels?",
         "long context beta",
+        "error from provider ?\\(",
+        "could not finish the message",
+        "supports at most [\\d,]+ (?:output|completion) tokens",
+        "no deployments? available",
+        "no connected db\\b",
     },
     "probe/client/network_errors.py": {"disconnected without sending"},
+    "tui/screens/dialogs.py": {"MY_GATEWAY_KEY", "pass show gateway"},  # what one types there, for example
 }
 BANNED = re.compile(
     r"\b(?:"

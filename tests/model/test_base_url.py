@@ -90,6 +90,24 @@ def test_what_claude_code_could_not_call_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("127.0.0.1:8787/gw/v1/", "http://127.0.0.1:8787/gw"),
+        ("localhost:3000", "http://localhost:3000"),
+        ("LOCALHOST/v1/messages", "http://localhost"),
+        ("[::1]:8787/gw", "http://[::1]:8787/gw"),
+        ("0.0.0.0:4000", "http://0.0.0.0:4000"),
+        ("192.168.1.2:8787/gw", "https://192.168.1.2:8787/gw"),
+        ("api.example/gw/v1", "https://api.example/gw"),
+    ],
+)
+def test_an_address_without_a_scheme_gets_the_one_that_was_meant(text: str, meant: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        BaseUrl(text)
+    assert refused.value.hint == f"Use {meant}."
+
+
+@pytest.mark.parametrize(
     "tail", ["/v1", "/v1/", "/v1/messages", "/v1/v1/messages", "/v1/models", "/v1/chat/completions"]
 )
 def test_a_pasted_tail_is_found(tail: str) -> None:

@@ -9,6 +9,7 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -120,7 +121,7 @@ def test_make_installs_only_what_is_locked_and_the_project_itself() -> None:
     assert len(commands) == makefile.count("$(INSTALL)") >= 4
     for command in commands:
         assert command == "--no-build-isolation -e ." or re.fullmatch(
-            r"--require-hashes( -r locks/(run|build|dev|lock)\.txt)+", command
+            r"--require-hashes( -r locks/(run|build|dev|lock|gateways)\.txt)+", command
         )
     assert "pip install" not in makefile
     assert re.findall("pip install .*", (ROOT / "scripts" / "install.sh").read_text())[-1].endswith(
@@ -128,12 +129,13 @@ def test_make_installs_only_what_is_locked_and_the_project_itself() -> None:
     )
 
 
-def test_the_claude_code_of_the_tests_is_locked_with_its_hashes() -> None:
-    folder = ROOT / "locks" / "claude-code"
+@pytest.mark.parametrize("package", ["claude-code", "claude-code-router"])
+def test_what_the_tests_take_from_npm_is_locked_with_its_hashes(package: str) -> None:
+    folder = ROOT / "locks" / package
     (wanted,) = json.loads((folder / "package.json").read_text())["dependencies"].values()
     text = (folder / "package-lock.json").read_text()
     packages = [one for name, one in json.loads(text)["packages"].items() if name]
-    assert wanted == CLAUDE_CODE_VERSION
+    assert package != "claude-code" or wanted == CLAUDE_CODE_VERSION
     assert packages and all(one["version"] == wanted and one["integrity"].startswith("sha512-") for one in packages)
     assert "://" not in text
     assert "npm ci " in (ROOT / "scripts" / "tools.sh").read_text()

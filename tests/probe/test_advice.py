@@ -154,7 +154,7 @@ ADVISED: dict[str, tuple[str, Script, Diagnosis, str, str]] = {
         message(usage={"input_tokens": 4186, "output_tokens": 6}),
         Diagnosis.USAGE_WRONG,
         "4186 tokens in for a question of about ten",
-        "what it counts and bills",
+        "what it counts",
     ),
     "[DONE] in place of a stream": (
         "stream",

@@ -24,14 +24,13 @@ FAIL = Status.FAIL
 WAYS = {
     "a reset": (reset, "reach", Diagnosis.CONNECTION_RESET),
     "a hang-up": (raw(b""), "reach", Diagnosis.CONNECTION_RESET),
-    "silence": (silence, "reach", Diagnosis.TIMEOUT),
-    "silence after the headers": (then(raw(STREAM_HEAD), silence), "protocol", Diagnosis.TIMEOUT),
     "silence in the middle": (then(reply(200, '{"type":', length=99), silence), "protocol", Diagnosis.TIMEOUT),
-    "provisional answers without end": (
-        endless(b"", b"HTTP/1.1 103 Early\r\n\r\n", pause_s=0.02),
-        "reach",
-        Diagnosis.TIMEOUT,
-    ),
+}
+PENDING = {
+    "silence": silence,
+    "silence after the headers": then(raw(STREAM_HEAD), silence),
+    "pings and no word": endless(STREAM_HEAD, b"event: ping\ndata: {}\n\n", pause_s=0.02),
+    "provisional answers without end": endless(b"", b"HTTP/1.1 103 Early\r\n\r\n", pause_s=0.02),
 }
 
 
@@ -46,6 +45,24 @@ def test_a_gateway_that_does_not_answer_properly_cannot_hold_the_test_up(
     assert report.verdict is Verdict.BROKEN
     assert report.requests == len(gateway.seen) <= 2
     assert all(talk.sent < 32 * 1024 * 1024 for talk in gateway.talks)
+
+
+@pytest.mark.parametrize("script", PENDING.values(), ids=PENDING.keys())
+def test_a_gateway_that_was_reached_and_says_nothing_yet_is_not_called_broken(script: Script) -> None:
+    patience = type(IMPATIENT)(connect_s=0.3, read_s=0.4, whole_s=1.0)
+    with Misbehaving(script) as gateway:
+        report = probe(plan_for(gateway.base_url, timeouts=patience))
+    assert first_trouble(report) == ("model", Diagnosis.TIMEOUT, Status.UNTESTABLE)
+    assert row(report, "reach").status is Status.PASS
+    assert "--timeout" in row(report, "model").advice
+    assert (report.verdict, report.requests) == (Verdict.UNTESTABLE, 1)
+
+
+def test_a_body_that_a_reset_cuts_off_is_a_cut_connection_and_asked_for_again() -> None:
+    with Misbehaving(then(reply(200, '{"type":', length=99), reset)) as gateway:
+        report = probe(plan_for(gateway.base_url))
+        assert len(gateway.seen) == 4
+    assert first_trouble(report) == ("protocol", Diagnosis.CONNECTION_RESET, FAIL)
 
 
 def test_an_answer_that_trickles_ends_with_the_patience_for_the_whole() -> None:

@@ -48,6 +48,9 @@ def test_use_writes_every_role_and_cancels_other_credentials(paths: Paths, setti
         "ANTHROPIC_DEFAULT_HAIKU_MODEL": "a-haiku",
         "ANTHROPIC_DEFAULT_SONNET_MODEL": "a-sonnet",
         "ANTHROPIC_DEFAULT_OPUS_MODEL": "a-opus",
+        "ANTHROPIC_DEFAULT_FABLE_MODEL": "",
+        "CLAUDE_CODE_SUBAGENT_MODEL": "",
+        "ANTHROPIC_CUSTOM_HEADERS": "",
         "CLAUDE_CODE_MAX_CONTEXT_TOKENS": "200000",
     }
     assert "-I -m ccswitch_py.key_command --claude-code --project" in content["apiKeyHelper"]
@@ -138,21 +141,39 @@ def test_a_users_own_value_comes_back_when_the_next_profile_does_not_set_it(path
     assert read_env(settings)["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "777"
 
 
-def test_own_headers_are_kept_and_credentials_of_another_gateway_are_not(
+def test_what_is_for_another_gateway_is_left_out_and_named_and_comes_back(
     paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
-    mine = {"env": {"ANTHROPIC_CUSTOM_HEADERS": "X-Team: blue\nX-Api-Key: old\nauthorization: Bearer old"}}
-    settings.write_text(json.dumps(mine))
+    old = {
+        "ANTHROPIC_CUSTOM_HEADERS": "X-Team: blue\nX-Team-Token: old-token-5f0c1f2e9d7b4a63",
+        "ANTHROPIC_DEFAULT_FABLE_MODEL": "old-fable",
+        "ANTHROPIC_DEFAULT_HAIKU_MODEL_NAME": "Old Haiku",
+        "ANTHROPIC_SMALL_FAST_MODEL": "old-small",
+        "CLAUDE_CODE_SUBAGENT_MODEL": "old-subagent",
+        "OTHER": "1",
+    }
+    mine = json.dumps({"env": old}, indent=3)
+    settings.write_text(mine)
     add_profile(paths, "a", options=ClaudeCodeOptions(bearer_only=True, headers={"x-tenant": "7"}))
     add_profile(paths, "b")
-    use(paths, "a")
-    assert read_env(settings)["ANTHROPIC_CUSTOM_HEADERS"] == "X-Team: blue\nx-tenant: 7\nx-api-key: unused"
-    use(paths, "b")
-    assert read_env(settings)["ANTHROPIC_CUSTOM_HEADERS"] == "X-Team: blue"
+    for name, headers in (("a", "x-tenant: 7\nx-api-key: unused"), ("b", "")):
+        said = " ".join(use(paths, name).notes)
+        assert all((entry in said) is (entry != "OTHER") for entry in old) and "old-token" not in said
+        assert "`ccswitch off`" in said
+        env = read_env(settings)
+        assert env["ANTHROPIC_CUSTOM_HEADERS"] == headers and env["OTHER"] == "1"
+        assert env["ANTHROPIC_DEFAULT_FABLE_MODEL"] == env["CLAUDE_CODE_SUBAGENT_MODEL"] == ""
+        assert "old-" not in settings.read_text() and "Old" not in settings.read_text()
     off(paths)
-    assert json.loads(settings.read_text()) == mine
+    assert settings.read_text() == mine
+
+
+def test_nothing_is_said_to_be_left_out_where_there_was_nothing(paths: Paths, settings: Path) -> None:
+    settings.write_text('{"env": {"ANTHROPIC_CUSTOM_HEADERS": "x-tenant: 7", "CLAUDE_CODE_SUBAGENT_MODEL": ""}}')
+    add_profile(paths, "a", options=ClaudeCodeOptions(headers={"x-tenant": "7"}))
+    assert "ANTHROPIC_CUSTOM_HEADERS" not in " ".join(use(paths, "a").notes)
 
 
 def test_a_running_session_is_told_that_the_headers_of_the_last_profile_are_gone(paths: Paths, settings: Path) -> None:

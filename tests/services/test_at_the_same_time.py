@@ -77,12 +77,12 @@ def test_a_switch_while_status_looks_is_not_taken_for_a_change_by_others(
     use(paths, "a")
     calls = 0
 
-    def read(path: str) -> bytes | None:
+    def read(path: str, limit: int = -1) -> bytes | None:
         nonlocal calls
         calls += 1
         if calls == reading:
             use(paths, "b")
-        return read_bytes(path)
+        return read_bytes(path, limit)
 
     monkeypatch.setattr(journal, "read_bytes", read)
     (found,) = status(paths)
@@ -103,12 +103,12 @@ def test_a_switch_that_is_settled_while_status_looks_is_seen(
     of_a.write_bytes(before)
     calls = 0
 
-    def read(path: str) -> bytes | None:
+    def read(path: str, limit: int = -1) -> bytes | None:
         nonlocal calls
         calls += 1
         if calls == 2:
             announced.replace(of_a)
-        return read_bytes(path)
+        return read_bytes(path, limit)
 
     monkeypatch.setattr(journal, "read_bytes", read)
     (found,) = status(paths)

@@ -39,6 +39,13 @@ def test_a_fix_of_a_profile_sets_its_switches(paths: Paths) -> None:
     assert load_profile(paths, "work").targets["claude-code"]["switches"] == SWITCHES
 
 
+def test_a_fix_may_be_the_limit_of_output_tokens(paths: Paths) -> None:
+    add_profile(paths, "work")
+    save_fixed_profile(paths, "work", {**SWITCHES, "max_output_tokens": "16384"})
+    options = load_profile(paths, "work").targets["claude-code"]
+    assert (options["max_output_tokens"], options["switches"]) == (16_384, SWITCHES)
+
+
 def test_a_fix_that_waits_for_another_program_does_not_undo_what_that_one_has_changed(paths: Paths) -> None:
     add_profile(paths, "work")
     profile, stop, problems = Path(paths.profile("work")), Watched(), list[BaseException]()

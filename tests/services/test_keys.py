@@ -26,7 +26,7 @@ from ccswitch_py.vault.store import open_store
 from tests.support.home import add_profile
 
 KEY = Secret("made-up-key-4b7e19c2d805fa36")
-NEW_KEY = Secret("made-up-key-ffffffffffffffff")
+NEW_KEY = Secret("made-up-key-f83c6a90e2d7b514")
 
 
 @pytest.fixture(autouse=True)

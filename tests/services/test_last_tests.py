@@ -29,7 +29,7 @@ from tests.support.misbehaving import Misbehaving, error
 from tests.support.probing import plan_for, probe
 
 KEY = Secret("made-up-key-4b7e19c2d805fa36")
-NEW_KEY = Secret("made-up-key-ffffffffffffffff")
+NEW_KEY = Secret("made-up-key-f83c6a90e2d7b514")
 PASSED = CheckResult("url", Status.PASS, Diagnosis.OK)
 UNSEEN = CheckResult("stream", Status.SKIP, None)
 PLAIN = CheckResult("url", Status.WARN, Diagnosis.PLAINTEXT_HTTP)

@@ -7,8 +7,10 @@ import pytest
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import use
-from ccswitch_py.services.run import prepare_run
+from ccswitch_py.services.profiles.manage import remove
+from ccswitch_py.services.run import prepare_run, run_here
 from ccswitch_py.services.status import status
+from ccswitch_py.targets.claude_code import settings as settings_module
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from tests.support.home import KEY_VARIABLE, add_profile
 
@@ -35,7 +37,7 @@ def test_claude_code_gets_the_launch_file_and_no_key_in_its_environment(
     assert prepared.argv == ["claude", "--settings", paths.launch_file("claude-code", "a"), "-p", "hello"]
     assert "ANTHROPIC_AUTH_TOKEN" not in prepared.env and "ANTHROPIC_CUSTOM_HEADERS" not in prepared.env
     assert prepared.env["MAX_THINKING_TOKENS"] == "7"
-    assert prepared.env["PATH"] == os.environ["PATH"]
+    assert prepared.env["PATH"].endswith(f"/a@ccswitch:{os.environ['PATH']}")
     assert KEY not in [value for name, value in prepared.env.items() if name != KEY_VARIABLE]
 
 
@@ -61,18 +63,129 @@ def test_what_another_profile_put_into_the_settings_is_answered(paths: Paths, se
     assert env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "777"
 
 
-def test_own_headers_of_the_settings_stay_beside_those_of_the_profile(paths: Paths, settings: Path) -> None:
-    settings.write_text('{"env": {"ANTHROPIC_CUSTOM_HEADERS": "x-team: blue"}}')
+def test_what_the_settings_have_for_another_gateway_does_not_go_along(paths: Paths, settings: Path) -> None:
+    old = {
+        "ANTHROPIC_CUSTOM_HEADERS": "x-team: blue",
+        "ANTHROPIC_DEFAULT_FABLE_MODEL": "old",
+        "ANTHROPIC_DEFAULT_OPUS_MODEL_NAME": "Old",
+        "ANTHROPIC_SMALL_FAST_MODEL": "old",
+        "CLAUDE_CODE_SUBAGENT_MODEL": "old",
+    }
+    settings.write_text(json.dumps({"env": old}))
     add_profile(paths, "b", options=ClaudeCodeOptions(bearer_only=True))
     env = settings_given(prepare_run(paths, "b", []).argv)["env"]
-    assert isinstance(env, dict) and env["ANTHROPIC_CUSTOM_HEADERS"] == "x-team: blue\nx-api-key: unused"
+    assert isinstance(env, dict) and env.pop("ANTHROPIC_CUSTOM_HEADERS") == "x-api-key: unused"
+    assert all(env[name] == "" for name in old if name != "ANTHROPIC_CUSTOM_HEADERS")
 
 
-def test_a_second_settings_argument_is_refused(paths: Paths) -> None:
+@pytest.mark.parametrize(
+    "argument", ["{file}", '{"env": {"ANTHROPIC_BASE_URL": "https://o.example", "B": "2"}, "c": 3}']
+)
+def test_settings_of_the_users_own_are_merged_beneath_those_of_the_profile(
+    paths: Paths, tmp_path: Path, argument: str
+) -> None:
+    own = tmp_path / "own.json"
+    own.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://o.example", "B": "2"}, "apiKeyHelper": "echo x", "c": 3}')
+    argument = argument.replace("{file}", str(own))
     add_profile(paths, "a")
-    for argument in (["--settings", "x.json"], ["--settings=x.json"]):
-        with pytest.raises(BadInput):
-            prepare_run(paths, "a", ["claude", *argument])
+    for given in (["--settings", argument], [f"--settings={argument}"], ["--settings", "{}", "--settings", argument]):
+        prepared = prepare_run(paths, "a", ["claude", "-p", *given, "--", "--settings"])
+        merged, stored = (
+            settings_given(prepared.argv),
+            json.loads(Path(paths.launch_file("claude-code", "a")).read_text()),
+        )
+        assert merged == {**stored, "env": {"B": "2", **stored["env"]}, "c": 3}
+        assert prepared.argv[3:] == ["-p", "--", "--settings"]
+        assert prepared.temporary == prepared.argv[2]
+    prepared.argv[:] = ["true"]
+    assert run_here(prepared) == 0 and not Path(str(prepared.temporary)).exists()
+
+
+@pytest.mark.parametrize("argument", ["missing.json", "{", "[]", ""])
+def test_settings_of_the_users_own_that_cannot_be_used_are_refused(paths: Paths, argument: str) -> None:
+    add_profile(paths, "a")
+    with pytest.raises(BadInput, match="--settings"):
+        prepare_run(paths, "a", ["claude", "--settings", argument])
+
+
+def test_a_program_gets_a_launcher_of_claude_code_without_a_secret(paths: Paths, settings: Path) -> None:
+    settings.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://other.example"}}')
+    add_profile(paths, "a")
+    prepared = prepare_run(paths, "a", ["npx", "claude"])
+    assert prepared.env["CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST"] == "1"
+    launcher = Path(prepared.env["PATH"].partition(":")[0], "claude")
+    assert launcher.stat().st_mode & 0o777 == 0o700 and KEY not in launcher.read_text()
+    assert launcher.read_text().endswith(' -I -m ccswitch_py run a --target claude-code -- claude "$@"\n')
+    remove(paths, "a")
+    assert not launcher.parent.exists()
+
+
+def test_the_launcher_of_another_profile_is_not_on_the_path(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        add_profile(paths, name)
+    monkeypatch.setenv("PATH", prepare_run(paths, "a", ["sh"]).env["PATH"])
+    prepared = prepare_run(paths, "b", ["sh"])
+    assert "a@ccswitch" not in prepared.env["PATH"] and "b@ccswitch" in prepared.env["PATH"]
+
+
+@pytest.mark.parametrize("variable", ["ANTHROPIC_UNIX_SOCKET", "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST"])
+def test_no_socket_and_no_host_of_the_shell_takes_claude_code_away_from_the_profile(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "/tmp/other")
+    add_profile(paths, "a")
+    assert variable not in prepare_run(paths, "a", ["claude"]).env
+    assert prepare_run(paths, "a", ["sh"]).env.get(variable) in (None, "1")
+
+
+@pytest.mark.parametrize(
+    ("command", "drops"),
+    [
+        (["env", "-i", "claude"], True),
+        (["/usr/bin/env", "A=1", "-", "claude"], True),
+        (["env", "A=1", "sh", "-i"], False),
+        (["sudo", "-E", "claude"], True),
+        (["nice", "claude"], False),
+    ],
+)
+def test_a_program_that_drops_the_environment_is_noted_with_what_wins(
+    paths: Paths, settings: Path, command: list[str], drops: bool
+) -> None:
+    for name in ("a", "b"):
+        add_profile(paths, name)
+    use(paths, "b")
+    notes = prepare_run(paths, "a", command).notes
+    assert bool(notes) is drops
+    assert not drops or ("~/.claude/settings.json" in notes[0] and "In use there: b." in notes[0])
+
+
+@pytest.mark.parametrize(
+    ("managed", "refused"),
+    [
+        ({"env": {"ANTHROPIC_BASE_URL": "https://managed.example"}}, True),
+        ({"apiKeyHelper": "get-key"}, True),
+        ({"env": {"CLAUDE_CODE_USE_BEDROCK": "1"}}, True),
+        ({"env": {"ANTHROPIC_MODEL": "managed"}}, False),
+        ({"env": {"ANTHROPIC_MODEL": "a-main", "OTHER": "1"}}, None),
+    ],
+)
+def test_what_the_administrator_sets_is_named_and_not_passed_over(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, managed: object, refused: bool | None
+) -> None:
+    monkeypatch.setattr(settings_module, "_MANAGED_ELSEWHERE", str(tmp_path / "managed"))
+    monkeypatch.setattr(settings_module, "_MANAGED", {})
+    (tmp_path / "managed").mkdir()
+    (tmp_path / "managed" / "managed-settings.json").write_text(json.dumps(managed))
+    add_profile(paths, "a")
+    for command in (["claude"], ["sh"]):
+        if refused:
+            with pytest.raises(BadInput, match="managed-settings"):
+                prepare_run(paths, "a", command)
+        else:
+            prepared = prepare_run(paths, "a", command)
+            assert ["managed-settings" in note for note in prepared.notes] == ([] if refused is None else [True])
+            enforced = "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST" in prepared.env
+            assert enforced is (command == ["sh"] and refused is None)
 
 
 def test_a_credential_among_the_users_own_headers_does_not_go_along(paths: Paths, settings: Path) -> None:
@@ -82,24 +195,11 @@ def test_a_credential_among_the_users_own_headers_does_not_go_along(paths: Paths
     assert isinstance(env, dict) and env["ANTHROPIC_CUSTOM_HEADERS"] == ""
 
 
-def test_a_wrapper_does_not_carry_the_key_to_the_gateway_of_the_settings(paths: Paths, settings: Path) -> None:
-    settings.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://other.example"}}')
-    add_profile(paths, "a")
-    with pytest.raises(BadInput, match=r"other\.example"):
-        prepare_run(paths, "a", ["npx", "claude"])
-    add_profile(paths, "b", "http://127.0.0.1:10/gw")
-    use(paths, "b")
-    assert prepare_run(paths, "a", ["npx", "claude"]).env["ANTHROPIC_AUTH_TOKEN"] == KEY
-
-
 def test_an_address_with_a_login_is_told_without_the_login(paths: Paths, settings: Path) -> None:
     add_profile(paths, "a")
     settings.write_text('{"env": {"ANTHROPIC_BASE_URL": "https://bob:pw@other.example/v1"}}')
     [claude_code] = status(paths)
     assert claude_code.base_url == "https://••••••••@other.example/v1"
-    with pytest.raises(BadInput) as refused:
-        prepare_run(paths, "a", ["npx", "claude"])
-    assert refused.value.message.startswith(f"{settings} sends Claude Code to https://••••••••@other.example/v1, which")
 
 
 @pytest.mark.parametrize(

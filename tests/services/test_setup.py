@@ -20,7 +20,7 @@ from ccswitch_py.vault.reference import resolve_key
 from tests.support.home import add_profile
 
 KEY = Secret("made-up-key-4b7e19c2d805fa36")
-NEW_KEY = Secret("made-up-key-ffffffffffffffff")
+NEW_KEY = Secret("made-up-key-f83c6a90e2d7b514")
 
 
 @pytest.fixture(autouse=True)

@@ -38,11 +38,11 @@ def our_verdict(paths: Paths, *, hangs: bool = False) -> Verdict:
     return asyncio.run(run_probe(plan, lambda _: None)).verdict
 
 
-def claude_code_answers(paths: Paths, folder: Path) -> bool:
+def claude_code_answers(paths: Paths, folder: Path, *, hurried: bool = True) -> bool:
     """Whether Claude Code, with the launch file of the profile ``work``, says something and ends well."""
     prepared = prepare_run(paths, "work", ["claude", "-p", "hello", "--output-format", "json"])
     program = claude_code()
-    env = {**prepared.env, **QUIET, **HURRY}
+    env = {**prepared.env, **QUIET, **(HURRY if hurried else {})}
     done = subprocess.run(
         [program, *prepared.argv[1:]], env=env, cwd=folder, capture_output=True, text=True, check=False, timeout=120
     )

@@ -1,6 +1,8 @@
 """Profiles for tests, made by the program's own job."""
 
+import json
 import os
+from pathlib import Path
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
@@ -41,6 +43,13 @@ def add_profile(
         delivery=delivery,
     )
     save_draft(paths, draft.with_options_for(ClaudeCode.id, options or ClaudeCodeOptions()))
+
+
+def take_out(settings: Path, variable: str) -> None:
+    """Take a variable out of the settings, as a user does."""
+    content = json.loads(settings.read_text())
+    del content["env"][variable]
+    settings.write_text(json.dumps(content))
 
 
 def saved_options(paths: Paths, name: str) -> ClaudeCodeOptions:

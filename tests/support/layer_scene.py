@@ -66,10 +66,15 @@ class Wire:
 
 @dataclass
 class Scene:
-    """A folder for a home, and a gateway for each layer; one after the other, layers are filled and both are asked."""
+    """A folder for a home, and a gateway for each layer; one after the other, layers are filled and both are asked.
+
+    ``files`` are further ones of the home, by their path; ``printed`` is what Claude Code said the last time.
+    """
 
     root: Path
     gateways: dict[str, Gateway] = field(default_factory=dict[str, Gateway])
+    files: dict[str, str] = field(default_factory=dict[str, str])
+    printed: str = ""
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -83,7 +88,14 @@ class Scene:
     def ask(
         self, sets: Mapping[str, Sequence[str]], more: More | None = None, inside: str = "", beside: str = ""
     ) -> tuple[Wire, Wire]:
-        """What ccswitch says and what Claude Code does where each layer sets these.
+        """What ccswitch says and what Claude Code does where each layer sets these; see ``play``."""
+        facts = self.play(sets, more, inside, beside)
+        return wire_of(facts), self._sent()
+
+    def play(
+        self, sets: Mapping[str, Sequence[str]], more: More | None = None, inside: str = "", beside: str = ""
+    ) -> dict[str, Any]:
+        """Fill the layers, ask ccswitch, which gives this JSON, and let Claude Code ask the gateways.
 
         ``more`` is what layers set besides, or the whole text of their file, also of ``state``, Claude Code's own; the
         address of a layer's gateway stands there as ``<layer>``. ``inside`` is a folder of the project, which is a git
@@ -101,6 +113,10 @@ class Scene:
         texts |= {layer: own for layer, own in (more or {}).items() if isinstance(own, str)}
         for layer, text in texts.items():
             self._file(layer).write_text(re.sub("<([a-z]+)>", lambda named: self.gateways[named[1]].base_url, text))
+        for name, text in self.files.items():
+            file = self.root / "home" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
         folder = self._folder(inside, beside)
         environ = self._environ(settings.get("process", {}))
         option = ["--settings", str(self._file("--settings"))] if "--settings" in sets else []
@@ -108,9 +124,10 @@ class Scene:
         managed = [*in_etc, str(self._file("managed"))] if "managed" in sets else []
         for gateway in self.gateways.values():
             gateway.clear()
-        said = self._said(folder, environ, managed, option)
-        run_program(environ, *managed, claude_code(), *option, "-p", "hello", folder=folder, code=None)
-        return said, self._sent()
+        facts = self._explained(folder, environ, managed, option)
+        done = run_program(environ, *managed, claude_code(), *option, "-p", "hello", folder=folder, code=None)
+        self.printed = done.stdout + done.stderr
+        return facts
 
     def _folder(self, inside: str, beside: str) -> Path:
         """Where Claude Code is started."""
@@ -154,34 +171,41 @@ class Scene:
             settings["apiKeyHelper"] = f"printf %s {secret_of(layer, HELPER)}"
         return settings
 
-    def _said(self, folder: Path, environ: Mapping[str, str], managed: Sequence[str], option: Sequence[str]) -> Wire:
-        """What ccswitch says; where a settings file has a helper, what that would print."""
-        if managed:
-            command = [*managed, str(BIN / "ccswitch"), "explain", *option, "--json"]
-            facts = json.loads(run_program(environ, *command, folder=folder, code=None).stdout)
-        else:
-            facts = explain(str(folder), environ, option[-1] if option else None).as_json()
-        parts = {part["part"]: part for part in facts["parts"]}
-        address = parts["address"]["value"]
-        if not parts["address"]["not_known"]:
-            address = re.split(r"[/\\]", address)[2]
-        model = parts["main"]["value"].rpartition(" ")[2]  # "sonnet, which is MODEL"
-        return Wire(address, _told(parts["Authorization"]), _told(parts["x-api-key"]), model)
+    def _explained(
+        self, folder: Path, environ: Mapping[str, str], managed: Sequence[str], option: Sequence[str]
+    ) -> dict[str, Any]:
+        """What ccswitch says of the folder."""
+        if not managed:
+            return explain(str(folder), environ, option[-1] if option else None).as_json()
+        command = [*managed, str(BIN / "ccswitch"), "explain", *option, "--json"]
+        return json.loads(run_program(environ, *command, folder=folder, code=None).stdout)
+
+    @property
+    def asked(self) -> list[Received]:
+        """What Claude Code asked of any of the gateways."""
+        return [one for gateway in self.gateways.values() for one in gateway.requests if _asks(one)]
 
     def _sent(self) -> Wire:
-        requests = [one for gateway in self.gateways.values() for one in gateway.requests if _asks(one)]
-        assert requests, "Claude Code asked nobody, so this proves nothing"
-        wires = {
-            Wire(
-                one.headers["host"],
-                one.headers.get("authorization", "")[-4:],
-                one.headers.get("x-api-key", "")[-4:],
-                one.body["model"],
-            )
-            for one in requests
-        }
+        assert self.asked, "Claude Code asked nobody, so this proves nothing"
+        wires = {wire_sent(one) for one in self.asked}
         assert len(wires) == 1, wires
         return wires.pop()
+
+
+def wire_sent(request: Received) -> Wire:
+    """What Claude Code has sent."""
+    credentials = (request.headers.get(name, "")[-4:] for name in ("authorization", "x-api-key"))
+    return Wire(request.headers["host"], *credentials, request.body["model"])
+
+
+def wire_of(facts: dict[str, Any]) -> Wire:
+    """What ccswitch says that is sent; where a settings file has a helper, what that would print."""
+    parts = {part["part"]: part for part in facts["parts"]}
+    address = parts["address"]["value"]
+    if not parts["address"]["not_known"]:
+        address = re.split(r"[/\\]", address)[2]
+    model = parts["main"]["value"].rpartition(" ")[2]  # "sonnet, which is MODEL"
+    return Wire(address, _told(parts["Authorization"]), _told(parts["x-api-key"]), model)
 
 
 def _asks(request: Received) -> bool:

@@ -1,6 +1,7 @@
 """What every target has to keep, whatever its tool, its format and its mode."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.preview import changed_lines
 from ccswitch_py.services.run import prepare_run
+from ccswitch_py.services.status import status
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.targets.registry import TARGETS
@@ -144,6 +146,22 @@ def test_what_others_own_keeps_its_bytes(example: Example, text: str, paths: Pat
     after = path.read_bytes().decode()
     kept = [after[slice(*span)] for span in file.format.foreign_spans(after, file.owned)]
     assert [one for one in kept if one in foreign] == foreign
+
+
+@pytest.mark.parametrize(("example", "text"), CASES)
+def test_a_profile_is_recognised_and_taken_out_without_a_record(example: Example, text: str, paths: Paths) -> None:
+    path, only, file = write(example.target, text), [example.target.id], files_of(example.target)[0]
+    foreign = [text[slice(*span)] for span in file.format.foreign_spans(text, file.owned)]
+    use(paths, "a", only)
+    shutil.rmtree(paths.state)
+    assert [one.profile for one in status(paths) if one.target == example.target.id] == ["a"]
+    use(paths, "b", only)
+    assert [one.profile for one in status(paths) if one.target == example.target.id] == ["b"]
+    off(paths, only)
+    after = path.read_text()
+    assert "key_command" not in after and "b.example" not in after
+    assert [one.profile for one in status(paths)] == [None] * len(TARGETS)
+    assert [after[slice(*span)] for span in file.format.foreign_spans(after, file.owned)] == foreign
 
 
 @pytest.mark.parametrize(("example", "text"), CASES)

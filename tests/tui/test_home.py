@@ -12,9 +12,11 @@ from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.services.apply import use
+from ccswitch_py.services.status import TargetStatus
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.help import HelpScreen
+from ccswitch_py.tui.screens.home.table import state_sentence
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from tests.support.form import lines, press, until, words
@@ -254,3 +256,11 @@ async def test_among_ten_thousand_the_highlight_stays_in_view_and_the_filter_fin
         await until(pilot, lambda: "gateway.example" in rows(app)[-1])
         await pilot.press("slash", *"9876", "enter")
         assert table(app).selected == "p09876"
+
+
+def test_the_line_on_the_tools_names_an_unrecorded_profile() -> None:
+    one = TargetStatus("claude-code", "Claude Code", "settings.json")
+    one.profile = one.unrecorded = "work"
+    assert state_sentence([one]) == ("! Claude Code uses work, but its record is missing.", True)
+    one.profile, one.other_home = None, "/elsewhere/state"
+    assert state_sentence([one]) == ("! Claude Code uses work of another ccswitch home.", True)

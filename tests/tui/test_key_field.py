@@ -204,11 +204,11 @@ async def test_neither_a_pasted_nor_a_typed_key_is_in_the_log(tmp_path: Path, mo
 async def test_a_key_of_any_length_stays_on_one_row_with_the_cursor_in_view(width: int):
     app = Form()
     async with app.run_test(size=(width, 24)) as pilot:
-        await paste(pilot, "k" * 8000)
+        await paste(pilot, "ky" * 4000)
         assert app.field.size.height == 1
         assert "8000 characters" in app.row
         await pilot.press("home", "right", "delete", "enter")
-        assert app.field.secret == Secret("k" * 7999)
+        assert app.field.secret == Secret(("ky" * 4000)[0] + ("ky" * 4000)[2:])
 
 
 async def test_a_click_puts_the_cursor_there():

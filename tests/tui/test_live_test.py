@@ -38,7 +38,7 @@ async def test_what_it_will_send_is_said_before_the_first_answer(paths: Paths, o
             await paste(app, pilot, KEY)
             await pilot.press("ctrl+t")
             await until(pilot, lambda: gateway.seen)
-            assert said(app) == "Testing: 4 requests, at most 16 including retries and diagnosis."
+            assert said(app) == "Testing: 4 requests, at most 20 including retries and diagnosis."
             held.let_go()
             await settled(app, pilot)
             assert said(app).startswith("Works (4 requests")

@@ -96,7 +96,7 @@ async def test_what_it_costs_is_said_while_the_first_answer_is_waited_for(paths:
         add_profile(paths, "work", gateway.base_url, models=MODELS)
         async with opened(paths, "work") as (app, pilot):
             await until(pilot, lambda: gateway.seen)
-            assert app.said == "Testing: 5 requests, at most 19 including retries and diagnosis."
+            assert app.said == "Testing: 5 requests, at most 23 including retries and diagnosis."
             await until(pilot, lambda: ("reach", "running") in app.rows)
             assert ("model gpt-5.4-low", "waiting") in app.rows and "testing, 1 of 10 checks" in app.seen
             held.let_go()
@@ -225,7 +225,7 @@ async def test_fix_says_what_it_sets_then_saves_applies_and_tests_again(paths: P
             assert app.said.endswith(f"Press f to set {EFFORT_SWITCH}.") and "f Fix" in app.seen
             await pilot.press("f")
             await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
-            assert EFFORT_SWITCH in app.seen and "at most 19" in " ".join(app.seen.split())
+            assert EFFORT_SWITCH in app.seen and "at most 23" in " ".join(app.seen.split())
             await pilot.press("escape")
             assert saved_options(paths, "work").switches == {}
             await pilot.press("f")

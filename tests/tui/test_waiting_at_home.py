@@ -24,7 +24,7 @@ async def test_while_the_key_does_not_come_the_screen_goes_on_and_escape_gives_u
         await pilot.press("enter")
         await until(pilot, (tmp_path / "asked").exists)
         await pilot.press("down")
-        assert table(app).selected == "other"
+        await until(pilot, lambda: table(app).selected == "other")
         await pilot.press("n", "t", "enter")
         assert len(rows(app)) == 2, "one thing after the other: keys that begin another do nothing meanwhile"
         assert "esc Cancel" in key_bar(app)

@@ -11,7 +11,7 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 PYTHON = "/opt/py/bin/python"
 OURS = f"{PYTHON} -I -m ccswitch_py.key_command"
 
-names = st.text(min_size=1) | st.text(st.sampled_from("aZ9/._-@ "), min_size=1)
+names = st.text(st.characters(exclude_characters="\0"), min_size=1) | st.text(st.sampled_from("aZ9/._-@ "), min_size=1)
 commands = st.builds(KeyCommand, names, names, st.none() | names, st.booleans(), st.booleans())
 foreign_words = st.lists(st.sampled_from(["python", "-I", "-m", "ccswitch_py", "key_command", "-c", "work", "--state"]))
 

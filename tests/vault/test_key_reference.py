@@ -49,8 +49,9 @@ def test_the_first_line_that_a_command_prints_is_the_key(paths: Paths, canary: s
 
 
 def test_a_command_gets_no_shell_and_no_input(paths: Paths) -> None:
-    reference = printing("import sys; print(sys.argv[1] + repr(sys.stdin.read()))", "$(HOME);`id`")
-    assert resolve_key(reference, paths).reveal() == "$(HOME);`id`''"
+    code = "import sys; print((sys.argv[1] + repr(sys.stdin.read())).encode().hex())"
+    key = resolve_key(printing(code, "$(HOME);`id`"), paths)
+    assert bytes.fromhex(key.reveal()).decode() == "$(HOME);`id`''"
 
 
 def test_a_failing_command_is_told_by_program_and_exit_code_without_its_output(paths: Paths, canary: str) -> None:

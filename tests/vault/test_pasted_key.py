@@ -5,11 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.core.errors import BadInput
+from ccswitch_py.redact.key_patterns import is_placeholder
 from ccswitch_py.vault import pasted_key
 from ccswitch_py.vault.pasted_key import REASONS, clean_key
 
 KEY = "sk-made-up-0123456789"
-KEYS = st.text(st.sampled_from("abcdefXYZ0123456789-_"), min_size=8, max_size=80)
+KEYS = st.text(st.sampled_from("abcdefXYZ0123456789-_"), min_size=8, max_size=80).filter(
+    lambda key: not is_placeholder(key) and not key.startswith("-")
+)
 INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u200d", "\u2060", "\u202a", "\u00ad"]
 
 
@@ -25,6 +28,8 @@ INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u200d", "\u2060", "\u202a", "\u00ad
         (f'"{KEY}"', ["Surrounding quotes were removed."]),
         (f"“{KEY}”", ["Surrounding quotes were removed."]),
         (f"`'{KEY}'`", ["Surrounding quotes were removed."]),
+        (f"{KEY};", ["A trailing comma or semicolon was removed."]),
+        (f"'{KEY}',", ["A trailing comma or semicolon was removed.", "Surrounding quotes were removed."]),
         (f"\n\n{KEY}\nsecond\n\nthird\n", ["2 further lines were dropped."]),
     ],
 )
@@ -50,6 +55,43 @@ def test_what_stands_around_a_key_is_dropped_and_told(pasted: str, told: list[st
         (f"x-api-key:{KEY}", pasted_key.HEADER),
         (f"ANTHROPIC_AUTH_TOKEN={KEY}", pasted_key.ASSIGNMENT),
         (f"export ANTHROPIC_API_KEY={KEY}", pasted_key.ASSIGNMENT),
+        (f'$env:ANTHROPIC_AUTH_TOKEN="{KEY}"', pasted_key.ASSIGNMENT),
+        (f'$env:X = "{KEY}";', pasted_key.ASSIGNMENT),
+        (f"$X='{KEY}'", pasted_key.ASSIGNMENT),
+        (f'set "ANTHROPIC_API_KEY={KEY}"', pasted_key.ASSIGNMENT),
+        (f"setx TOKEN {KEY}", pasted_key.ASSIGNMENT),
+        (f"export {KEY}", pasted_key.ASSIGNMENT),
+        (f"api_key={KEY}", pasted_key.ASSIGNMENT),
+        ("$ANTHROPIC_AUTH_TOKEN", pasted_key.REFERENCE),
+        ("${ANTHROPIC_AUTH_TOKEN}", pasted_key.REFERENCE),
+        ('"${TOKEN:-x}"', pasted_key.REFERENCE),
+        ("$(pass show gateway)", pasted_key.REFERENCE),
+        ("$env:ANTHROPIC_AUTH_TOKEN", pasted_key.REFERENCE),
+        ("%ANTHROPIC_AUTH_TOKEN%", pasted_key.REFERENCE),
+        ("{env:ANTHROPIC_API_KEY}", pasted_key.REFERENCE),
+        ("op://vault/gateway/key", pasted_key.REFERENCE),
+        ("https://api.example/v1", pasted_key.ADDRESS),
+        ("<your-key>", pasted_key.PLACEHOLDER),
+        ("[key]", pasted_key.PLACEHOLDER),
+        ("{{ api_key }}", pasted_key.PLACEHOLDER),
+        ("‹YOUR_API_KEY›", pasted_key.PLACEHOLDER),
+        ("YOUR_API_KEY", pasted_key.PLACEHOLDER),
+        ("sk-your-key-here", pasted_key.PLACEHOLDER),
+        ("sk-ant-api03-your-key-1", pasted_key.PLACEHOLDER),
+        ("yourApiKey", pasted_key.PLACEHOLDER),
+        ("ANTHROPIC_AUTH_TOKEN", pasted_key.PLACEHOLDER),
+        ("sk-xxxxxxxxxxxxxxxx", pasted_key.PLACEHOLDER),
+        ("sk-xxxx", pasted_key.PLACEHOLDER),
+        ("sk-ant-api03-XXXX", pasted_key.PLACEHOLDER),
+        ("xxxxxx", pasted_key.PLACEHOLDER),
+        ("00000000", pasted_key.PLACEHOLDER),
+        ("PROXY_MANAGED", pasted_key.PLACEHOLDER),
+        ("PASTE-THE-KEY-HERE", pasted_key.PLACEHOLDER),
+        ("changeme", pasted_key.PLACEHOLDER),
+        (f'"key":"{KEY}"', pasted_key.FOREIGN_LINE),
+        (f'{{"key":"{KEY}"', pasted_key.FOREIGN_LINE),
+        (f"--api-key={KEY}", pasted_key.FOREIGN_LINE),
+        ("sk-1", pasted_key.TOO_SHORT),
         (f"my key {KEY}", pasted_key.BLANK),
         ("sk-schlüssel-0123", pasted_key.NOT_ASCII),
         ("sk-ｆｕｌｌｗｉｄｔｈ", pasted_key.NOT_ASCII),
@@ -64,8 +106,33 @@ def test_what_cannot_be_a_key_is_refused_with_its_reason(pasted: str, reason: tu
     assert (caught.value.message, caught.value.hint) == reason
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["any", "dummy", "ollama", "sk-1234", "EMPTY", "none", "lm-studio", "not-needed", "sk-no-key-required", "123456"],
+)
+def test_the_short_keys_that_local_gateways_document_are_accepted(key: str) -> None:
+    secret, notes = clean_key(f"{key}\n")
+    assert secret.reveal() == key and not notes
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "0e7f0000-1111-4a2b-8c3d-aaaabbbbcccc",
+        "c2stbWFkZS11cDEyMzQ=",
+        "user:0a1b2c3d4e5f",
+        "AbCdEfGhIjKlMnOpQrSt",
+        "team-gateway-key",
+        "tokenizer-9f8e7d6c5b4a",
+        "a/b+c0123456789==",
+    ],
+)
+def test_a_key_of_an_unusual_shape_is_accepted(key: str) -> None:
+    assert clean_key(key)[0].reveal() == key
+
+
 def test_the_longest_key_is_taken() -> None:
-    assert clean_key("x" * 8192)[0].reveal() == "x" * 8192
+    assert clean_key("xy" * 4096)[0].reveal() == "xy" * 4096
 
 
 @given(st.text() | st.text(st.sampled_from("ab -•*.\"'\u200b\n\r\t\x00é"), max_size=30))

@@ -9,13 +9,14 @@ from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.full_parser import nonempty
 from ccswitch_py.cli.output.next_step import how_to_use
 from ccswitch_py.cli.output.terminal import print_note
-from ccswitch_py.cli.profile_options import add_profile_options, read_key_from_stdin, with_options
+from ccswitch_py.cli.profile_options import add_profile_options, catalogue_notes, read_key_from_stdin, with_options
 from ccswitch_py.core.errors import BadInput, Interrupted, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.services.interchange import read_export
 from ccswitch_py.services.profiles.setup import Draft, checked_profile, draft_from_provider, save_draft
+from ccswitch_py.store.profiles import check_name_is_free
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,6 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> Result:
     """Save the profile; with ``--test`` return the test's exit code."""
     paths = find_paths()
+    check_name_is_free(paths, args.name)
     start, notes, where_key_was = _start(paths, args)
     draft, key_notes = with_options(start, args, "add")
     if draft.key is None:
@@ -44,6 +46,7 @@ def run(args: Namespace) -> Result:
         key, key_notes = read_key_from_stdin()
         draft = replace(draft, key=key)
     record = save_draft(paths, draft)
+    notes += catalogue_notes(paths, draft, args)
     facts = {"name": draft.name, "base_url": record.base_url, "roles": record.roles}
     saved = _("The profile {name} is saved.", name=draft.name)
     next_step = how_to_use(record)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.doctor import findings_text, plan_text, shown_when_slow
-from ccswitch_py.cli.output.terminal import print_note
+from ccswitch_py.cli.output.terminal import confirmed, print_note
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import Paths, find_paths
@@ -87,8 +87,7 @@ def _is_confirmed(plan: FixPlan, findings: list[Finding], args: Namespace) -> bo
         return True
     if not sys.stdin.isatty():
         raise BadInput(_("Fixes need a confirmation, and this is not a terminal."), _("Pass --yes."))
-    print_note(_("Apply? [y/N]"), end=" ")
-    if sys.stdin.readline().strip().lower() in ("y", "yes"):
+    if confirmed(_("Apply? [y/N]")):
         return True
     print_note(_("Nothing was changed."))
     return False

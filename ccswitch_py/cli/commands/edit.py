@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.next_step import how_to_apply
-from ccswitch_py.cli.profile_options import add_profile_options, has_profile_options, with_options
+from ccswitch_py.cli.profile_options import add_profile_options, catalogue_notes, has_profile_options, with_options
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
@@ -49,7 +49,7 @@ def _change(paths: Paths, args: Namespace) -> tuple[LaunchRecord, list[str]]:
     changed, notes = with_options(draft, args, "edit")
     named = bool(args.key_stdin or args.key_env or args.key)
     check_key_is_for(old, changed, {one.id: one for one in load_providers(paths)[0]}, said_again=named)
-    return save_draft(paths, changed, replace_existing=True), notes
+    return save_draft(paths, changed, replace_existing=True), notes + catalogue_notes(paths, changed, args)
 
 
 def _open_editor(paths: Paths, name: str) -> LaunchRecord:

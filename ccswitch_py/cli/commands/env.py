@@ -7,7 +7,7 @@ import sys
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.shell_environment import Shell, shell_lines
+from ccswitch_py.services.shell_environment import Shell, shell_environment
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -19,6 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> Result:
     """Print lines for ``eval``, with a note on a terminal."""
-    lines = shell_lines(find_paths(), args.name, Shell(args.shell))
-    notes = [_('# Use it with: eval "$(ccswitch env {name})"', name=args.name)] if sys.stdout.isatty() else []
+    lines, notes = shell_environment(find_paths(), args.name, Shell(args.shell))
+    if sys.stdout.isatty():
+        notes.append(_('# Use it with: eval "$(ccswitch env {name})"', name=args.name))
     return Result("\n".join(lines), notes=notes, for_programs=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.full_parser import help_options, nonempty
 from ccswitch_py.cli.output.next_step import use_command
-from ccswitch_py.cli.output.terminal import table
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.cli.profile_options import read_key_from_stdin
 from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, find_paths
@@ -79,7 +81,7 @@ def _list(paths: Paths) -> Result:
         for key in keys
     ]
     heading = [_("NAME"), _("KEPT IN"), _("ALLOWED HOSTS"), _("STORED"), _("PROFILES")]
-    return Result(table(rows, heading), {"keys": [key.as_json() for key in keys]}, notes=notes)
+    return Result(Terminal(sys.stdout).table(rows, heading), {"keys": [key.as_json() for key in keys]}, notes=notes)
 
 
 def _set(paths: Paths, name: str, host: str | None) -> Result:
@@ -129,7 +131,7 @@ def _status(paths: Paths) -> Result:
         rows = [[state.name, _(_PRESENCE[state.presence])] for state in states]
         problem = next((f"\n{join_sentences(state.problem, state.hint)}" for state in states if state.problem), "")
         heading = [_("NAME"), _("IN THE KEYRING")]
-        text += f"\n{table(rows, heading)}{problem}"
+        text += f"\n{Terminal(sys.stdout).table(rows, heading)}{problem}"
     facts |= {"hint": status.hint, "keys": [state.as_json() for state in states]}
     all_there = status.ready and all(state.presence is Presence.THERE for state in states)
     return Result(text, facts, 0 if all_there else 4)

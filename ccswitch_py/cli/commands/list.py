@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
-from ccswitch_py.cli.output.terminal import table
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.language import _, join_list, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.model.key_ref import KeyRef
@@ -31,9 +33,12 @@ def run(args: Namespace) -> Result:
     if not profiles:
         return Result(_("There are no profiles yet. Run `ccswitch` for the setup form."), {"profiles": []})
     heading = ["", _("NAME"), _("CALLS"), _("MAIN MODEL"), _("KEY"), _("LAST TEST")]
-    text = table([_row(profile) for profile in profiles], heading)
+    terminal = Terminal(sys.stdout)
+    text = terminal.table([_row(profile) for profile in profiles], heading)
     problems = [
-        labelled(row["name"], join_sentences(row["problem"], row["hint"])) for row in profiles if "problem" in row
+        terminal.wrapped(labelled(row["name"], join_sentences(row["problem"], row["hint"])))
+        for row in profiles
+        if "problem" in row
     ]
     facts = [{**row, "last_test": test.as_json() if (test := row["last_test"]) else None} for row in profiles]
     unclear = [labelled(target.name, target.problem) for target in targets if target.problem]

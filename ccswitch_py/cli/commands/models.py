@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
-from ccswitch_py.cli.output.terminal import table
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths, find_paths
@@ -39,7 +41,7 @@ def run(args: Namespace) -> Result:
     ]
     facts = [one.model_dump(mode="json") for one in provider.models]
     heading = [_("ID"), _("FAMILY"), _("SERVED AS"), _("IMAGES"), _("CONTEXT"), _("OUTPUT"), ""]
-    return Result(table(rows, heading), {"provider": provider.id, "models": facts})
+    return Result(Terminal(sys.stdout).table(rows, heading), {"provider": provider.id, "models": facts})
 
 
 def _provider(paths: Paths, name: str) -> Provider:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ccswitch_py.cli.command import Namespace, Result, add_json
-from ccswitch_py.cli.output.terminal import table
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.model.provider import Provider
@@ -24,7 +25,7 @@ def run(args: Namespace) -> Result:
     notes = [f"ccswitch: {problem}" for problem in broken]
     facts = [_facts(one) for one in usable]
     return Result(
-        table(rows, [_("ID"), _("NAME"), _("PROTOCOLS"), _("BASE URL"), _("MODELS")]),
+        Terminal(sys.stdout).table(rows, [_("ID"), _("NAME"), _("PROTOCOLS"), _("BASE URL"), _("MODELS")]),
         {"providers": facts, "broken": [problem.message for problem in broken]},
         notes=notes,
     )

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import sys
+
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
+from ccswitch_py.cli.output.terminal import confirmed
+from ccswitch_py.core.errors import Interrupted
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.profiles.manage import remove
+from ccswitch_py.services.profiles.manage import check_removable, remove
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
     parser.add_argument("--keep-key", action="store_true", help=_("keep its key in the keyring"))
+    parser.add_argument("--yes", action="store_true", help=_("remove without asking"))
     add_json(parser)
 
 
 def run(args: Namespace) -> Result:
-    """Remove the profile, and its key unless another profile uses it."""
-    key_name = remove(find_paths(), args.name, keep_key=args.keep_key)
+    """Remove the profile, and its key unless another profile uses it; ask first on a terminal."""
+    paths = find_paths()
+    if not args.yes and sys.stdin.isatty():
+        check_removable(paths, args.name)
+        if not confirmed(_("Remove the profile {name}? [y/N]", name=args.name)):
+            raise Interrupted(_("Nothing was changed."))
+    key_name = remove(paths, args.name, keep_key=args.keep_key)
     text = _("{name} was removed.", name=args.name)
     if key_name:
         text = join_sentences(text, _("Its key '{name}' was removed from the keyring.", name=key_name))

@@ -8,6 +8,7 @@ import sys
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
+from ccswitch_py.redact.printable import printable
 from ccswitch_py.services.run import prepare_run, require_program, run_here
 
 
@@ -28,11 +29,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> Result:
-    """Replace this process by the program; return its exit code where that is impossible (Windows)."""
+    """Replace this process by the program; return its exit code where that is impossible."""
     prepared = prepare_run(find_paths(), args.name, args.command, args.target)
     require_program(prepared)
+    for note in prepared.notes:
+        print(printable(note), file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
-    if os.name != "nt":
+    if os.name != "nt" and prepared.temporary is None:
         os.execve(prepared.argv[0], prepared.argv, prepared.env)  # noqa: S606
     return Result(exit_code=run_here(prepared))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
-from ccswitch_py.cli.output.terminal import table
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import _, join_list, labelled
 from ccswitch_py.core.paths import find_paths
@@ -56,7 +57,7 @@ def run(args: Namespace) -> Result:
         "settings": launch,
     }
     rows = _rows(record, active, tested)
-    lines = [table(rows)]
+    lines = [Terminal(sys.stdout).table(rows)]
     if file:
         lines += [
             "",
@@ -88,7 +89,8 @@ def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> l
     name = record.profile
     file = find_target(DEFAULT_TARGET).settings_name
     used = _("{name}  (in use in {targets})", name=name, targets=join_list(active)) if active else name
-    switches: dict[str, str] = record.options.get(DEFAULT_TARGET, {}).get("switches", {})
+    options = record.options.get(DEFAULT_TARGET, {})
+    headers, switches = options.get("headers", {}), options.get("switches", {})
     not_yet = _("not yet; run `ccswitch test {name}`", name=name)
     return [
         (_("name"), used),
@@ -97,6 +99,7 @@ def _rows(record: LaunchRecord, active: list[str], tested: LastTest | None) -> l
         (_("key"), record.key.describe()),
         *([] if record.delivery == "command" else [("", _("written to {file} in plain text", file=file))]),
         *record.roles.items(),
+        *([(_("headers"), join_list(headers))] if headers else []),
         *((_("switch"), f"{switch}={value}") for switch, value in switches.items()),
         (_("tested"), tested.in_full if tested else not_yet),
     ]

@@ -13,13 +13,13 @@ add_arguments = add_json
 
 
 def run(args: Namespace) -> Result:
-    """Report each target; exit code 1 if a file was changed since, or cannot be read."""
+    """Report each target; exit code 1 if a file was changed since, cannot be read, or has an unrecorded profile."""
     paths = find_paths()
     targets = status(paths)
     notes = compare_keys(paths, targets)
     wrong = any(
-        target.problem or target.changed_by_others or target.edited_since or target.key_is_current is False
-        for target in targets
+        one.problem or one.unrecorded or one.changed_by_others or one.edited_since or one.key_is_current is False
+        for one in targets
     )
     facts = {"targets": [target.as_json() for target in targets]}
     lines = [line for target in targets for line in (_text(target), *(f"  {note}" for note in target.conflicts))]
@@ -29,6 +29,22 @@ def run(args: Namespace) -> Result:
 def _text(target: TargetStatus) -> str:
     if target.problem:
         return labelled(target.name, target.problem)
+    if target.other_home:
+        return _(
+            "{target}: {name} of another ccswitch home is in use ({file}); the state folder of that home is {folder}.",
+            target=target.name,
+            name=target.unrecorded,
+            file=target.path,
+            folder=target.other_home,
+        )
+    if target.unrecorded:
+        return _(
+            "{target}: {name} is in use ({file}), but its record is missing; `{command}` makes a new one.",
+            target=target.name,
+            name=target.unrecorded,
+            file=target.path,
+            command=use_command(target.unrecorded, [target.target]),
+        )
     if target.profile is None and target.base_url is None:
         return _("{target}: no profile of ccswitch is in use.", target=target.name)
     if target.profile is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from ccswitch_py.cli.command import Namespace, Result, add_json
-from ccswitch_py.cli.output.terminal import table
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.language import _
 from ccswitch_py.targets.registry import TARGETS
 
@@ -16,4 +17,4 @@ def run(args: Namespace) -> Result:
     """List each target with the file that it reads."""
     rows = [[target.id, target.name, target.live_files(os.environ)[0].path] for target in TARGETS.values()]
     facts = [{"id": row[0], "name": row[1], "file": row[2]} for row in rows]
-    return Result(table(rows, [_("ID"), _("NAME"), _("FILE")]), {"targets": facts})
+    return Result(Terminal(sys.stdout).table(rows, [_("ID"), _("NAME"), _("FILE")]), {"targets": facts})

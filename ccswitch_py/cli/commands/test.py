@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.live_test import CheckPrinter, CostNotice, ProgressLine, summary, verdict_lines
@@ -13,7 +15,10 @@ from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
 from ccswitch_py.services.live_test.plans import count_requests, request_budget
+from ccswitch_py.services.status import overridden
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
+
+MAX_TIMEOUT_S = 3_600
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Options:
     with_claude: bool = False
     fix: bool = False
     verbose: bool = False
+    read_s: float | None = None
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -35,6 +41,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     depth.add_argument("--full", action="store_true", help=_("all checks"))
     parser.add_argument(
         "--with-claude", action="store_true", help=_("also ask your own Claude Code (about 20,000 tokens)")
+    )
+    parser.add_argument(
+        "--timeout", type=int, metavar="SECONDS", help=_("how long to wait for a first byte (default: 30)")
     )
     parser.add_argument("--fix", action="store_true", help=_("set the switches that fix a profile, and test it again"))
     parser.add_argument(
@@ -54,8 +63,12 @@ def run(args: Namespace) -> Result:
         )
     if not names:
         raise BadInput(_("No profile was given."), _("Pass one or more profiles, or --all."))
+    if args.timeout is not None and not 1 <= args.timeout <= MAX_TIMEOUT_S:
+        raise BadInput(_("The timeout is out of range."), _("Pass 1 to {limit} seconds.", limit=MAX_TIMEOUT_S))
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
-    return run_tests(paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix, args.verbose))
+    return run_tests(
+        paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix, args.verbose, args.timeout)
+    )
 
 
 def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
@@ -75,8 +88,11 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
     if options.fix and not outcome.interrupted:
         _fix(paths, outcome, options, alone=alone)
     text = verdict_lines(outcome) if alone else summary(outcome, verbose=options.verbose)
+    ignored = overridden(paths, names)
+    text = "\n".join([text, *(labelled(name, one) for name, found in ignored.items() for one in found)])
     exit_code = Interrupted.exit_code if outcome.interrupted else 0 if outcome.all_good else 1
-    result = Result(text, outcome.as_json(with_evidence=options.verbose), exit_code)
+    facts = outcome.as_json(with_evidence=options.verbose) | ({"overridden": ignored} if ignored else {})
+    result = Result(text, facts, exit_code)
     if options.junit is not None:
         _write_junit(options.junit, outcome, result)
     if alone and outcome.problems:
@@ -86,6 +102,8 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
 
 def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> Outcome:
     """Test the profiles, after saying what it will cost."""
+    more: dict[str, Any] = {"with_claude": options.with_claude, "read_s": options.read_s}
+    check = partial(check_many, paths, names, options.depth, **more)
     count = len(set(names))
     requests = request_budget(*count_requests(paths, names, options.depth))
     if options.with_claude:
@@ -97,14 +115,14 @@ def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> O
         )
     if alone:
         listener = CostNotice(requests) if options.as_json else CheckPrinter(requests, verbose=options.verbose)
-        outcome = check_many(paths, names, options.depth, listener, with_claude=options.with_claude)
+        outcome = check(listener)
         if isinstance(listener, CheckPrinter) and listener.output_error is not None:
             raise listener.output_error
         return outcome
     print_note(ngettext("{count} profile: {requests}", "{count} profiles: {requests}", count, requests=requests))
     progress = ProgressLine(count)
     try:
-        return check_many(paths, names, options.depth, progress, with_claude=options.with_claude)
+        return check(progress)
     finally:
         progress.clear()
 

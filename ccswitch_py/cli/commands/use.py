@@ -1,4 +1,4 @@
-"""``ccswitch use NAME``: write a profile into a target's live file."""
+"""``ccswitch use NAME|-``: write a profile into a target's live file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ccswitch_py.cli.command import ArgumentParser, Namespace, Result
 from ccswitch_py.cli.output.changes import add_change_options, changes_result
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import find_paths
-from ccswitch_py.services.apply import use
+from ccswitch_py.services.apply import previous_profile, use
 from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 _DONE = N_("{name} is in use in {target} ({file}).")
@@ -14,11 +14,13 @@ _NOTHING = N_("{name} is already in use in {target} ({file}).")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("name", help=_("the profile"))
+    parser.add_argument("name", help=_("the profile; - for the previous one"))
     add_change_options(parser)
 
 
 def run(args: Namespace) -> Result:
     """Apply the profile to each target."""
-    changes = use(find_paths(), args.name, args.target or (DEFAULT_TARGET,), dry_run=args.dry_run)
-    return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=args.name)
+    paths, targets = find_paths(), args.target or (DEFAULT_TARGET,)
+    name = previous_profile(paths, targets) if args.name == "-" else args.name
+    changes = use(paths, name, targets, dry_run=args.dry_run)
+    return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=name)

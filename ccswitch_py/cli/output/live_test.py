@@ -6,7 +6,7 @@ import asyncio
 import sys
 from textwrap import indent
 
-from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, padded, print_note, table, width
+from ccswitch_py.cli.output.terminal import DIM, GREEN, RED, YELLOW, Terminal, padded, print_note, width
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, join_clauses, join_list, labelled, ngettext
 from ccswitch_py.model.diagnosis import Status, Verdict
@@ -162,7 +162,7 @@ def summary(outcome: Outcome, *, verbose: bool = False) -> str:
     terminal = Terminal(sys.stdout)
     below = (terminal.wrapped(line.lstrip(), "  " if line.startswith(" ") else "") for line in remarks)
     heading = [_("VERDICT"), _("NAME"), _("FINDING"), _("REQUESTS"), _("TIME")]
-    return "\n".join([table(rows, heading), *([""] if remarks else []), *below, *evidence])
+    return "\n".join([terminal.table(rows, heading), *([""] if remarks else []), *below, *evidence])
 
 
 def _row(tested: Tested) -> list[str]:

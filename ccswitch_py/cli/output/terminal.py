@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RED, GREEN, YELLOW, DIM = "31", "32", "33", "2"
 _NARROWEST = 40
+_READABLE, _NARROWEST_CELL = 20, 6
 _WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
 _CLOSING = "，。、；：！？）》」』】”’…"
 """Must not begin a line."""
@@ -32,7 +33,7 @@ class Terminal:
         self.is_one = stream.isatty()
         self._can_erase = self.is_one and os.environ.get("TERM") != "dumb"
         self._has_colours = self._can_erase and not os.environ.get("NO_COLOR")
-        self._width = _width_of_terminal() if self.is_one else _NARROWEST
+        self._width = _width_of_terminal(stream) if self.is_one else _NARROWEST
 
     def painted(self, text: str, colour: str) -> str:
         """Return ``text`` in a colour, which never says what the text does not."""
@@ -43,7 +44,7 @@ class Terminal:
         return f"\r\x1b[K{text[: self._width - 1]}" if self._can_erase else ""
 
     def table(self, rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> str:
-        """Align the cells of all rows, and wrap the last column."""
+        """Align the cells of all rows; shorten long cells and wrap the last column to fit."""
         return table(rows, heading, self._width if self.is_one else None)
 
     def wrapped(self, text: str, indent: str = "") -> str:
@@ -53,10 +54,18 @@ class Terminal:
         return "\n".join(indent + line for line in wrapped_lines(text, self._width - len(indent)))
 
 
-def _width_of_terminal() -> int:
-    import shutil
+def _width_of_terminal(stream: TextIO) -> int:
+    try:
+        columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(stream.fileno()).columns
+    except (ValueError, OSError):
+        columns = 80
+    return max(_NARROWEST, columns)
 
-    return max(_NARROWEST, shutil.get_terminal_size().columns)
+
+def confirmed(question: str) -> bool:
+    """Ask on the terminal; anything but yes is no."""
+    print_note(question, end=" ")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def print_note(line: str, end: str = "\n") -> None:
@@ -65,16 +74,36 @@ def print_note(line: str, end: str = "\n") -> None:
 
 
 def table(rows: Sequence[Sequence[str]], heading: Sequence[str] = (), columns: int | None = None) -> str:
-    """Align the cells of all rows; the last one of a row is wrapped under itself to fit into ``columns``."""
+    """Align the cells of all rows. To fit into ``columns``, shorten long cells and wrap the last cell under itself."""
     lines = [heading, *rows] if heading else rows
     widths = [max(map(width, cells)) for cells in zip(*lines, strict=True)][:-1]
+    if columns:
+        lasts = [line[-1] for line in lines]
+        words = max((width(word) for last in lasts for word in last.split()), default=0)
+        _narrow(widths, columns - max(map(width, lasts)) - len(GAP) * len(widths), _READABLE)
+        _narrow(widths, columns - words - len(GAP) * len(widths), _NARROWEST_CELL)
     indent = sum(widths) + len(GAP) * len(widths)
     text: list[str] = []
     for *cells, last in lines:
-        head = "".join(padded(cell, size) + GAP for cell, size in zip(cells, widths, strict=True))
+        head = "".join(padded(shortened(cell, size), size) + GAP for cell, size in zip(cells, widths, strict=True))
         first, *more = wrapped_lines(last, columns - indent) if columns else [last]
         text += [(head + first).rstrip(), *(" " * indent + line for line in more)]
     return "\n".join(text)
+
+
+def _narrow(widths: list[int], room: int, least: int) -> None:
+    """Narrow the widest columns, to no less than ``least``, until all fit into ``room``."""
+    while sum(widths) > room and max(widths) > least:
+        widths[widths.index(max(widths))] -= 1
+
+
+def shortened(text: str, columns: int) -> str:
+    """Replace the middle of a text that is too wide by an ellipsis."""
+    if width(text) <= columns:
+        return text
+    head = _fitting(text, columns // 2)
+    tail = _fitting(text[::-1], columns - 1 - width(head))
+    return f"{head}…{tail[::-1]}"
 
 
 def padded(text: str, columns: int) -> str:

@@ -34,4 +34,6 @@ def _judge_second(second: Observation) -> Observation:
             cached,
         )
         return Observation(Diagnosis.OK, Status.PASS, reason=reason)
+    if second.usage is None or not sum(counts.values()):
+        return second.rejudged(Diagnosis.USAGE_MISSING, Status.SKIP)
     return second.rejudged(Diagnosis.CACHE_IGNORED, Status.WARN)

@@ -9,13 +9,20 @@ from typing import Any, NamedTuple
 
 from ccswitch_py.core.language import N_, _, join_list, join_sentences, join_with_and
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import PROMPT
+from ccswitch_py.probe.client.request import MAX_TOKENS, PROMPT
 from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
 from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
 _BETA_HEADER = re.compile(r"anthropic[-_]beta|beta header|\bbetas?\b", re.IGNORECASE)
+
+_NUMBER = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{2,7}\b")
+OUTPUT_LIMIT = "max_output_tokens"
+"""The name of a fix that is an option of the profile and no switch."""
+
+USUAL_LIMITS = (16_384, 8_192, 4_096)
+"""Output tokens that many models can write at once, to be tried where a refusal names no number that is accepted."""
 
 MAY_BE_A_PART = frozenset(
     {
@@ -43,14 +50,40 @@ async def check_full_request(client: ProbeClient, question: Question, _first: Ex
     finding = exchange.finding
     if exchange.is_answered:
         finding = finding.rejudged(Diagnosis.OK, Status.PASS)
+    elif await _is_about_output(client, question, parts, finding):
+        finding = await _find_limit(client, question, parts, finding)
     elif _may_be_a_part(finding, question.client):
         finding = await _search(client, question, parts, finding)
     return finding, exchange.answer
 
 
-async def _ask(client: ProbeClient, question: Question, parts: Parts) -> Exchange:
+async def _is_about_output(client: ProbeClient, question: Question, parts: Parts, refusal: Observation) -> bool:
+    """Whether it is the number of output tokens that is refused; where no part is named, a small one shows it."""
+    if refusal.diagnosis is Diagnosis.OUTPUT_LIMIT:
+        return True
+    may_be = refusal.diagnosis is Diagnosis.REQUEST_REFUSED and not meant_parts(question.client, refusal.quote)
+    return may_be and client.take_extra_request() and (await _ask(client, question, parts, MAX_TOKENS)).is_answered
+
+
+async def _find_limit(client: ProbeClient, question: Question, parts: Parts, refusal: Observation) -> Observation:
+    """The finding with the largest limit that is accepted as its fix: one that the refusal names, else a usual one."""
+    asked = question.client.output_limit(question.model)
+    named = {int(digits.replace(",", "")) for digits in _NUMBER.findall(refusal.quote)}
+    for limit in (*sorted({one for one in named if MAX_TOKENS < one < asked}, reverse=True)[:2], *USUAL_LIMITS):
+        if limit < asked and client.take_extra_request() and (await _ask(client, question, parts, limit)).is_answered:
+            advice = _(
+                "Set max_output_tokens to {limit}: ccswitch test {profile} --fix does it.",
+                limit=limit,
+                profile=client.plan.profile,
+            )
+            return replace(refusal, diagnosis=Diagnosis.OUTPUT_LIMIT, advice=advice, fix=((OUTPUT_LIMIT, str(limit)),))
+    return replace(refusal, diagnosis=Diagnosis.OUTPUT_LIMIT)
+
+
+async def _ask(client: ProbeClient, question: Question, parts: Parts, max_tokens: int | None = None) -> Exchange:
     def body(stream: bool) -> dict[str, Any]:
-        return question.client.body(question.model, parts, PROMPT, stream=stream)
+        whole = question.client.body(question.model, parts, PROMPT, stream=stream)
+        return whole if max_tokens is None else {**whole, "max_tokens": max_tokens}
 
     return await client.ask(question._replace(max_input=None), body, question.client.betas(parts))
 
@@ -121,7 +154,8 @@ def _judge_refused(
     is_header = means_header(shape, refusal.quote) and filter_betas(shape, shape.unswitchable) & parts <= dropped
     is_beta = is_header or all(shape.is_beta(part) for part in dropped & named or dropped)
     fix = tuple((one.switch.name, one.switch.value) for one in refused if one.switch)
-    advice = "" if recovers else _(NO_SWITCH, tool=shape.name)
+    notes = (_(shape.omission_notes.get(part, "")) for one in refused if not one.switch for part in one.drops)
+    advice = "" if recovers else join_sentences(_(NO_SWITCH, tool=shape.name), *notes)
     if len(fix) == len(refused):
         advice = _(
             "Set {switches} in the profile's switches: ccswitch test {profile} --fix does it.",

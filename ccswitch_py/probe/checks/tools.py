@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import STRICT_SCHEMA
-from ccswitch_py.probe.judge.message import read_object
+from ccswitch_py.probe.judge.message import as_whole, read_object
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
 
@@ -30,9 +31,17 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|function[ _]call|工具|函数调用", re
 
 
 async def check_tools(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
-    """Ask for a tool call."""
-    exchange = await client.ask_with(question, PROMPT, tools=[_TOOL])
-    return _judge_tools(exchange.finding), exchange.answer
+    """Ask for a tool call; a model that answers without one is asked again, at last with the tool forced."""
+    first = await client.ask_with(question, PROMPT, tools=[_TOOL])
+    judged = _judge_tools(first.finding)
+    choices: tuple[dict[str, Any], ...] = ({}, {"tool_choice": {"type": "tool", "name": NAME}})
+    for choice in choices if judged.status is Status.FAIL and judged.message is not None else ():
+        if not client.take_extra_request():
+            break
+        again = await client.ask_with(question, PROMPT, tools=[_TOOL], **choice)
+        if _judge_tools(again.finding).diagnosis is Diagnosis.OK:
+            return judged.rejudged(Diagnosis.TOOLS_UNRELIABLE, Status.WARN, quote=judged.quote), first.answer
+    return judged, first.answer
 
 
 def _judge_tools(finding: Observation) -> Observation:
@@ -40,6 +49,8 @@ def _judge_tools(finding: Observation) -> Observation:
     if message is None:
         # The model has just answered without tools, so a refusal that speaks of tools is about them.
         refused = finding.diagnosis in _REFUSALS and _ABOUT_TOOLS.search(finding.quote)
+        if finding.diagnosis is Diagnosis.LENGTH_STOP:
+            return replace(finding, status=Status.SKIP)
         return replace(finding, diagnosis=Diagnosis.TOOLS_UNSUPPORTED) if refused else finding
     for call in message.tool_calls:
         if call.name != NAME:
@@ -57,5 +68,6 @@ def _judge_tools(finding: Observation) -> Observation:
 
 
 def _is_usable(arguments: str) -> bool:
+    """Whether the schema takes the input, whichever number it is; a number as text is as good."""
     number = (read_object(arguments) or {}).get("number")
-    return isinstance(number, int | float | str) and str(number).strip().removesuffix(".0") == "7"
+    return as_whole(number) is not None or (isinstance(number, str) and number.strip().removesuffix(".0").isdecimal())

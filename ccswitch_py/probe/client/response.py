@@ -114,6 +114,12 @@ class Response:
     status_line: str = field(default="", repr=False)
 
     @property
+    def is_pending(self) -> bool:
+        """Whether the connection stood and nothing of an answer came while we waited: it may still come."""
+        is_silent = self.failure is Diagnosis.TIMEOUT and self.connect_ms is not None and not self.body
+        return is_silent and self.status in (0, 200)
+
+    @property
     def text(self) -> str:
         """The body as a browser or Node would read it: as UTF-8, with replacement characters."""
         return self.body.decode("utf-8-sig", "replace")

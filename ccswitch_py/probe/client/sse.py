@@ -45,6 +45,9 @@ class EventSplitter:
         *ended, rest = _LINE_END.split(chunk)
         events: list[Event] = []
         for piece in ended:
+            if not (piece or self._size):
+                self._first_line = False
+                continue
             self._extend(piece)
             event = self._end_line()
             if event is not None:

@@ -87,6 +87,8 @@ async def _open(
             response = await transport.handle_async_request(sent)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         failure = diagnose_error(error, proxied=plan.proxy is not None)
+        if isinstance(error, httpx.ConnectTimeout):
+            answer.connect_ms = None
         answer.failure, answer.advice = failure.diagnosis, failure.advice
         answer.reason = join_sentences(failure.reason, await _details(failure, plan, url))
         return None
@@ -144,6 +146,9 @@ async def _read(
         answer.reason = str(damage)
     except TooLarge:
         answer.failure = Diagnosis.BODY_TOO_LARGE
+    except httpx.RemoteProtocolError:
+        answer.failure = Diagnosis.BAD_JSON
+        answer.reason = _("It is shorter than announced.")
     except (httpx.HTTPError, OSError):
         answer.failure = Diagnosis.CONNECTION_RESET
         answer.reason = _("The connection was cut in the middle of the answer.")

@@ -46,6 +46,9 @@ BY_STATUS = {
 AGAIN = N_("{tool} then asks again without streaming: twice the requests, and no word before the answer is complete.")
 INCOMPLETE = N_("It is not marked as complete.")
 
+PENDING = N_("The model may still be loading, or the gateway keeps asking a service that makes it wait.")
+WAIT_LONGER = N_("Wait longer with --timeout SECONDS, or test again once the model is loaded.")
+
 _SSE = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
 _OPENAI_TYPE = re.compile(r"chat\.completion|text_completion|response$")
 _MODEL_WORD = re.compile(r"\bmodel\b|模型", re.IGNORECASE)
@@ -53,6 +56,8 @@ _MODEL_WORD = re.compile(r"\bmodel\b|模型", re.IGNORECASE)
 
 def judge_answer(answer: Response, question: Question) -> Observation:
     """Judge the answer to a request without streaming."""
+    if answer.is_pending:
+        return _pending(answer)
     if not answer.status:
         return _unanswered(answer, question)
     if 300 <= answer.status < 400 and answer.headers.get("location", "").strip():
@@ -63,6 +68,11 @@ def judge_answer(answer: Response, question: Question) -> Observation:
     if answer.status >= 400:
         return _refused(answer, text, question)
     return _accepted(answer, text, question) if answer.status < 300 and answer.status != 205 else _not_messages("")
+
+
+def _pending(answer: Response) -> Observation:
+    reason = join_sentences(answer.reason, _(PENDING))
+    return Observation(Diagnosis.TIMEOUT, Status.UNTESTABLE, reason=reason, advice=_(WAIT_LONGER))
 
 
 def _unanswered(answer: Response, question: Question) -> Observation:
@@ -110,8 +120,7 @@ def _page(answer: Response, text: str, question: Question) -> Observation:
 
 def _accepted(answer: Response, text: str, question: Question) -> Observation:
     if answer.failure is not None:
-        is_cut = answer.failure is Diagnosis.CONNECTION_RESET
-        return Observation(Diagnosis.BAD_JSON if is_cut else answer.failure, reason=answer.reason)
+        return Observation(answer.failure, reason=answer.reason)
     if _SSE.match(text):
         return _unrequested_stream(answer, text, question)
     try:
@@ -178,6 +187,8 @@ def _refused(answer: Response, text: str, question: Question) -> Observation:
             return _https_expected(finding)
         case Diagnosis.CLIENT_RESTRICTED:
             return replace(finding, status=Status.UNTESTABLE)
+        case Diagnosis.LENGTH_STOP:
+            return replace(finding, status=Status.PASS)
         case Diagnosis.PATH_NOT_FOUND if question.base_url.without_tail is not None:
             return _with_v1(finding, question)
         case Diagnosis.KEY_REJECTED if "x-api-key" not in question.sent_headers:
@@ -244,6 +255,9 @@ class StreamVerdict(NamedTuple):
 def judge_stream(answer: Response, stream: StreamReader, question: Question, buffered_s: float) -> StreamVerdict:
     """Judge the answer to a streaming request; after ``buffered_s`` seconds, all of it at once means buffering."""
     again = _(AGAIN, tool=question.client.name)
+    is_stream = "event-stream" in answer.headers.get("content-type", "")
+    if answer.is_pending or (answer.failure is Diagnosis.TIMEOUT and is_stream and not stream.pieces_at):
+        return StreamVerdict(_pending(answer))
     if not 200 <= answer.status < 300:
         if answer.status == 404:
             return StreamVerdict(None, Observation(Diagnosis.NOT_SSE, Status.WARN, http_status=404, reason=again))

@@ -17,6 +17,12 @@ REQUIRED_COUNTS = ("input_tokens", "output_tokens")
 MAX_CREDIBLE = 10_000_000
 """No context window is larger, so no count can be."""
 
+MAX_DEPTH = 100
+"""Of nested arrays and objects; an answer has about five."""
+
+_STRING = re.compile(r'"(?:[^"\\]+|\\(?:.|\Z))*(?:"|\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+
 FATAL_STOP_REASONS = ("refusal", "model_context_window_exceeded")
 """Stop reasons that Claude Code reports as an error (measured)."""
 
@@ -27,10 +33,18 @@ _CLOUD_REVISION = re.compile(r"-v\d+(?::\d+)?$")
 
 def read_json(text: str) -> object:
     """The JSON value of a gateway's text; raises ``ValueError`` for all that JavaScript would refuse as well."""
-    try:
-        return json.loads(text, parse_constant=_refuse_constant, parse_int=_parse_int)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(text, MAX_DEPTH):
+        raise ValueError("nested too deeply")
+    return json.loads(text, parse_constant=_refuse_constant, parse_int=_parse_int)
+
+
+def _is_deeper(text: str, limit: int) -> bool:
+    depth = 0
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > limit:
+            return True
+    return False
 
 
 def _parse_int(digits: str) -> int | float:
@@ -45,7 +59,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def read_object(text: str) -> dict[str, Any] | None:
     """The JSON object in a gateway's text; None for anything else."""
     try:
-        return as_object(read_json(text))
+        return as_object(read_json(text)) if text else None
     except ValueError:
         return None
 
@@ -139,12 +153,12 @@ def judge_message(message: Message, question: Question) -> Observation:
 
 
 def _same_model(requested: str, answered: str) -> bool:
-    """Whether two ids name the same model, apart from a date and the prefixes of cloud platforms."""
+    """Whether two ids name the same model, apart from a date and the prefixes of platforms and routers."""
     return _plain_id(requested) == _plain_id(answered)
 
 
 def _plain_id(model: str) -> str:
-    plain = model.strip().lower().rpartition("/")[2]
+    plain = re.split("[/,]", model.strip().lower())[-1]
     plain = _CLOUD_REVISION.sub("", _CLOUD_PREFIX.sub("", plain))
     return _DATED.sub("", plain).removesuffix("-latest")
 

@@ -34,6 +34,7 @@ def _wording(
     return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice)
 
 
+_MAX_TOKENS = r"max(?:imum)?[_ ](?:new[_ ]|output[_ ]|completion[_ ])?tokens"
 CODEX_ONLY = N_("It admits only Codex: use a key of a group for {tool}.")
 RESERVED = N_(
     "It reserves the price of a whole answer beforehand, and {tool} asks for 32,000 tokens: top the account up, "
@@ -43,8 +44,42 @@ ACCOUNT_POOL = N_(
     "Often its accounts are only limited for a while: try again later; if it stays so, it does not serve this model."
 )
 
+UPSTREAM_KEY = N_(
+    "The gateway's own key for the service behind it was refused, not yours: whoever runs it has to correct that."
+)
+COOLING_DOWN = N_("It has set a failing service aside: wait a minute, then test again to see the cause.")
 
 WORDINGS = (
+    _wording(
+        Diagnosis.UPSTREAM_ERROR,
+        r"[a-z]exception\b ?-",
+        r"error from provider ?\(",
+        r"(?:backend|upstream|provider) (?:api )?error:",
+        r"\A\{\W*error\W{1,6}message",  # an error inside an error
+        statuses=(401, 403),
+        advice=UPSTREAM_KEY,
+    ),
+    _wording(
+        Diagnosis.UPSTREAM_ERROR,
+        r"no deployments? available",
+        r"cool(?:ing)?[ -]?down",
+        statuses=(429, 500, 503),
+        advice=COOLING_DOWN,
+    ),
+    _wording(
+        Diagnosis.LENGTH_STOP,
+        r"could not finish the message",
+        r"max(?:imum)?[_ ](?:output[_ ]|completion[_ ])?tokens[^.。]{0,40}(?:was|were) reached",
+        statuses=(400, 422),
+    ),
+    _wording(
+        Diagnosis.OUTPUT_LIMIT,
+        rf"{_MAX_TOKENS}[^。]{{0,80}}(?:too (?:large|high)|exceed|at most|less than|maximum|range|[<>≤≥])",
+        rf"(?:too large|exceed|at most|maximum|larger than)[^。]{{0,80}}{_MAX_TOKENS}",
+        r"supports at most [\d,]+ (?:output|completion) tokens",
+        rf"{_MAX_TOKENS}[^。]{{0,60}}(?:超出|超过|不能大于|最大|范围|上限)",
+        statuses=(400, 413, 422),
+    ),
     _wording(
         Diagnosis.TLS_FAILED,
         r"plain http request was sent to https port",
@@ -99,6 +134,7 @@ WORDINGS = (
         r"(?:quota|credits?)[^.。]{0,30}(?:exhausted|used up|depleted|not enough)",
         r"out of credits?",
         r"(?:daily|weekly|monthly|total|5-hour)[^.。]{0,16}(?:cost|spend(?:ing)?|usage|budget)[ _]limit",
+        r"budget[^.。]{0,24}exceeded",
         r"payment required",
         r"余额(?:不足|已用|为|低于)",
         r"(?:额度|配额)[^。]{0,12}(?:不足|用尽|用完|耗尽|超出|失败)",
@@ -111,6 +147,7 @@ WORDINGS = (
         Diagnosis.CONCURRENCY_LIMITED,
         r"concurren(?:t|cy)[^.。]{0,40}(?:limit|exceed|reach|too many|full)",
         r"(?:limit|exceed|reach|too many)[^.。]{0,40}concurren(?:t|cy)",
+        r"max(?:imum)? parallel requests?",
         r"并发",
     ),
     _wording(
@@ -161,7 +198,8 @@ WORDINGS = (
         r"(?:invalid|incorrect|expired|revoked)[^.。]{0,16}\b(?:api[ _-]?key|(?:access|bearer) token|credential)",
         r"(?:令牌|密钥|秘钥|api ?key)[^。]{0,12}(?:无效|过期|不存在|错误|禁用)",
         r"(?:无效|错误|过期)的?\s?(?:令牌|密钥|秘钥|api ?key)",
-        statuses=(400, 403),
+        r"no connected db\b",
+        statuses=(400, 403, 500),
     ),
 )
 """The first match decides, so the most certain rows stand first."""

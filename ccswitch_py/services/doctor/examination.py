@@ -22,6 +22,11 @@ FAILED = warning(
     N_("The doctor could not check this area: {area} ({reason})."),
     N_("Please report it, with the output of `ccswitch doctor --report`."),
 )
+PYTHON_PATH = warning(
+    "python_path_of_folder",
+    N_("PYTHONPATH has an empty or relative entry, so Python programs run code from the folder they start in."),
+    N_("Use only absolute folders in PYTHONPATH, or unset it."),
+)
 OURS = ok("ccswitch_version", N_("ccswitch {version} with Python {python}."))
 
 
@@ -59,10 +64,13 @@ def _areas(inspection: Inspection) -> Iterator[tuple[str, Callable[[], Iterator[
         yield from target.examinations(inspection).items()
     yield "folders", partial(folders.examine, inspection)
     yield "files", partial(own_files.examine, inspection)
-    yield "ccswitch", _version
+    yield "ccswitch", partial(_program, inspection)
 
 
-def _version() -> Iterator[Finding]:
+def _program(inspection: Inspection) -> Iterator[Finding]:
+    python_path = inspection.environ.get("PYTHONPATH")
+    if python_path and not all(map(os.path.isabs, python_path.split(os.pathsep))):
+        yield Finding(PYTHON_PATH)
     yield Finding(OURS, {"version": public(__version__), "python": public(platform.python_version())})
 
 

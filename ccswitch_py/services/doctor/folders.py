@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 from ccswitch_py.core.language import N_
+from ccswitch_py.live_files import obstacles
 from ccswitch_py.model.doctor_finding import Finding, broken
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import TARGETS
@@ -24,15 +25,23 @@ FULL = broken(
 )
 
 
+LINKED, READ_ONLY_FILE, MOUNTED, IMMUTABLE, FOREIGN = [
+    broken(one.code, one.sentence, one.hint)
+    for one in (obstacles.LINKED, obstacles.READ_ONLY, obstacles.MOUNTED, obstacles.IMMUTABLE, obstacles.FOREIGN)
+]
+
+
 def examine(inspection: Inspection) -> Iterator[Finding]:
-    """Our own folders and those of the live files; for a missing one, the nearest that exists."""
+    """The live files, their folders and our own; for a missing one, the nearest that exists."""
     paths = inspection.paths
     own = (paths.config, paths.profiles, paths.state, paths.journal, paths.locks)
-    live = [
-        os.path.dirname(os.path.realpath(one.path))
-        for target in TARGETS.values()
-        for one in target.live_files(inspection.environ)
-    ]
+    files = [one.path for target in TARGETS.values() for one in target.live_files(inspection.environ)]
+    kinds = {kind.code: kind for kind in (LINKED, READ_ONLY_FILE, MOUNTED, IMMUTABLE, FOREIGN)}
+    for path in files:
+        obstacle = obstacles.find_obstacle(path)
+        if obstacle and obstacle.code in kinds:
+            yield Finding(kinds[obstacle.code], path=path)
+    live = [os.path.dirname(os.path.realpath(path)) for path in files]
     folders = list(dict.fromkeys(map(_existing, (*own, *live))))
     shut = {folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)}
     for folder in folders:

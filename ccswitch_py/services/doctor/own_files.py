@@ -18,6 +18,7 @@ from ccswitch_py.model.doctor_finding import (
     FindingKind,
     RebuildLaunch,
     broken,
+    file,
     named,
     ok,
     problem_values,
@@ -31,6 +32,7 @@ from ccswitch_py.store.profile_files import profile_names, stored_record
 from ccswitch_py.store.providers import load_provider, load_providers
 from ccswitch_py.store.toml import parse_toml
 from ccswitch_py.targets.inspection import Inspection, cannot_be_read
+from ccswitch_py.targets.registry import TARGETS
 
 WHOLE = ok("own_files_ready", N_("Profiles that can be read: {count}."))
 OPEN_TO_READ = warning(
@@ -65,6 +67,16 @@ RECORD = broken(
     N_("A launch file of the profile '{profile}' is damaged or from another version."),
     N_("Run `ccswitch use {profile}`, which rebuilds it."),
 )
+UNRECORDED = broken(
+    "profile_unrecorded",
+    N_("{file} uses the profile '{profile}', but its record is missing: the state folder was lost or moved."),
+    N_("Run `ccswitch use {profile}`, or `ccswitch off`; what {file} had before is unknown."),
+)
+OF_OTHER_HOME = warning(
+    "profile_of_other_home",
+    N_("{file} uses the profile '{profile}' of another ccswitch home, whose state folder is {folder}."),
+    N_("If you no longer use that home, run `ccswitch off`."),
+)
 NO_PROVIDER = broken("profile_unusable", N_("The profile '{profile}' cannot be used: {detail}"), "{hint}")
 SHARED_ID = warning(
     "duplicate_profile_id",
@@ -80,6 +92,10 @@ def examine(inspection: Inspection) -> Iterator[Finding]:
     yield from _contents(inspection)
     yield from _profiles(inspection)
     yield from _launch_files(inspection)
+    for state in filter(None, map(inspection.live_state, TARGETS.values())):
+        if state.unrecorded:
+            values = {"profile": named(state.unrecorded.profile), "folder": file(state.other_home or "")}
+            yield Finding(OF_OTHER_HOME if state.other_home else UNRECORDED, values, state.file.path)
 
 
 def _permissions(inspection: Inspection) -> Iterator[Finding]:

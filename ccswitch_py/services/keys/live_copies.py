@@ -57,7 +57,7 @@ def _uses(paths: Paths, profile: str, key_name: str) -> bool:
 
 
 def _is_current(paths: Paths, found: TargetStatus) -> bool | None:
-    if found.profile is None or found.problem:
+    if found.profile is None or found.problem or found.unrecorded:
         return None
     return has_current_key(paths, find_target(found.target), load_record(paths, found.profile))
 

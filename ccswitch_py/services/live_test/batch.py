@@ -124,11 +124,17 @@ class Outcome:
 
 
 def check_many(
-    paths: Paths, names: list[str], depth: Depth, listener: ProgressListener, *, with_claude: bool = False
+    paths: Paths,
+    names: list[str],
+    depth: Depth,
+    listener: ProgressListener,
+    *,
+    with_claude: bool = False,
+    read_s: float | None = None,
 ) -> Outcome:
     """Test the profiles until all are done or the user interrupts; problems of a profile are not raised."""
     outcome = Outcome(list(dict.fromkeys(names)))
-    run = _BatchRun(paths, depth, listener, outcome, with_claude)
+    run = _BatchRun(paths, depth, listener, outcome, with_claude, read_s)
     try:
         finish(run.run())
     except (KeyboardInterrupt, Interrupted):
@@ -145,6 +151,7 @@ class _BatchRun:
     _listener: ProgressListener
     _outcome: Outcome
     _with_claude: bool
+    _read_s: float | None
 
     def __post_init__(self) -> None:
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -181,7 +188,8 @@ class _BatchRun:
 
     def _make_plan(self, name: str) -> ProbePlan | CcswitchError:
         try:
-            return plan_of_profile(self._paths, name, self._depth)
+            plan = plan_of_profile(self._paths, name, self._depth)
+            return replace(plan, timeouts=plan.timeouts.waiting(self._read_s)) if self._read_s else plan
         except Exception as error:
             return _as_problem(error)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.probe.checks.full_request import OUTPUT_LIMIT
 from ccswitch_py.probe.report import ProfileReport
 from ccswitch_py.services.apply import use
 from ccswitch_py.services.profiles.editing import Opened, open_profile
@@ -33,9 +34,14 @@ class Fixed(NamedTuple):
 
 
 def save_fixed(paths: Paths, draft: Draft, switches: Mapping[str, str], opened: Opened | None = None) -> Fixed:
-    """Save an existing profile with these switches and apply it where it is in use; raises as ``save_draft``."""
-    options = draft.options_for(ClaudeCode.id)
-    changed = checked_options({**options, "switches": {**options.get("switches", {}), **switches}})
+    """Save an existing profile with these switches or this output limit, and apply it where it is in use.
+
+    Raises as ``save_draft``.
+    """
+    options, wanted = dict(draft.options_for(ClaudeCode.id)), dict(switches)
+    if limit := wanted.pop(OUTPUT_LIMIT, ""):
+        options[OUTPUT_LIMIT] = int(limit)
+    changed = checked_options({**options, "switches": {**options.get("switches", {}), **wanted}})
     record = save_draft(paths, draft.with_options_for(ClaudeCode.id, changed), replace_existing=True, opened=opened)
     targets, problem = list[str](), ""
     try:

@@ -69,12 +69,7 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
 
     Raises ``NotFound``, and ``BadInput`` for a profile that is in use.
     """
-    read_profile_bytes(paths, name)
-    if active := _certainly_active_in(paths, name):
-        raise BadInput(
-            _("The profile '{name}' is in use in {targets}.", name=quoted(name), targets=join_list(active)),
-            _("Use another profile first, or `ccswitch off`."),
-        )
+    check_removable(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
         key_name = None if keep_key else _only_its_own_key(paths, name)
         if key_name:
@@ -83,6 +78,16 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
         _forget(paths, name)
     _forget_traces(paths, name)
     return key_name
+
+
+def check_removable(paths: Paths, name: str) -> None:
+    """Raise ``NotFound``, or ``BadInput`` for a profile that is in use."""
+    read_profile_bytes(paths, name)
+    if active := _certainly_active_in(paths, name):
+        raise BadInput(
+            _("The profile '{name}' is in use in {targets}.", name=quoted(name), targets=join_list(active)),
+            _("Use another profile first, or `ccswitch off`."),
+        )
 
 
 def _certainly_active_in(paths: Paths, name: str) -> list[str]:

@@ -13,7 +13,15 @@ from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue,
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.store.profile_files import stored_record
 from ccswitch_py.targets.base import Target
-from ccswitch_py.targets.claude_code.settings import home_folder, read_settings, state_file
+from ccswitch_py.targets.claude_code.deciding import is_looked_for
+from ccswitch_py.targets.claude_code.settings import (
+    PROJECT_FOLDER,
+    config_folder,
+    home_folder,
+    read_settings,
+    state_file,
+)
+from ccswitch_py.targets.claude_code.sources.decisions import Decision, find_decisions
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.sources.settings_files import settings_layers
@@ -60,6 +68,16 @@ class ClaudeCodeInspection:
         """The settings of the folder's project."""
         return [layer for layer in self.layers if layer.kind in OF_PROJECT]
 
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """What decides beside the settings that ``precedence`` follows."""
+        return find_decisions(self.layers, self.folders("agents"))
+
+    def folders(self, kind: str) -> list[str]:
+        """The folders of the project and of the user with definitions of this kind, such as ``agents``."""
+        user = os.path.abspath(config_folder(self.environ))
+        return [os.path.join(self.folder, PROJECT_FOLDER, kind), os.path.join(user, kind)]
+
     def winner(self, name: str) -> Setting | None:
         """The value of a setting that takes effect in this folder."""
         return next(effective(self.layers, name), None)
@@ -89,9 +107,14 @@ def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | No
     Nothing is run, and it never fails: a layer's ``problem`` says why it cannot be read.
     """
     folder = os.path.abspath(folder)
-    process = [entry_of(name, environ[name]) for name in VARIABLES if name in environ]
     return [
         *settings_layers(folder, environ, settings_file),
-        layer_of(LayerKind.PROCESS, entries=process),
+        process_layer(environ),
         *start_layers(folder, home_folder(environ), environ),
     ]
+
+
+def process_layer(environ: Mapping[str, str]) -> Layer:
+    """What this environment sets."""
+    names = dict.fromkeys((*(name for name in VARIABLES if name in environ), *filter(is_looked_for, environ)))
+    return layer_of(LayerKind.PROCESS, entries=[entry_of(name, environ[name]) for name in names])

@@ -16,9 +16,10 @@ from ccswitch_py.core.paths import absolute
 from ccswitch_py.core.record import Record
 from ccswitch_py.model.key_ref import display_host
 from ccswitch_py.targets.claude_code import settings
+from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.repository import project_folders
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, config_folder
-from ccswitch_py.targets.claude_code.variables import BASE_URL, clouds_on
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HOSTED, clouds_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,17 @@ def check_key_destination(
     check_base_url(record, environ.get(BASE_URL))
     if clouds := clouds_on(environ):
         raise _for_a_cloud(record, clouds[0])
+    if hosted := [name for name in HOSTED if environ.get(name)]:
+        raise KeyUnavailable(
+            _(
+                "{variable} is set: another program decides where Claude Code sends the key of '{profile}'.",
+                variable=hosted[0],
+                profile=quoted(record.profile),
+            ),
+            _("Run `ccswitch run {profile}`, which leaves {variable} out.", profile=record.profile, variable=hosted[0]),
+        )
+    if headers := routing_headers(environ.get(CUSTOM_HEADERS, "")):
+        raise _routed(record, headers[0], _("the environment"))
     found = find_redirections(folder, environ)
     _require_own_project(record, found)
     # A launch file switches off the user's, which the environment shows.
@@ -87,6 +99,8 @@ def _require_own_project(record: LaunchRecord | Launch, found: Redirections) -> 
     """Refuse where the project switches on a cloud, redirects requests, or misleads ccswitch."""
     if found.clouds:
         raise _for_a_cloud(record, *found.clouds[0])
+    if found.headers:
+        raise _routed(record, *found.headers[0])
     if found.on_the_way:
         problem = _(
             "{variable} in the project's settings could reveal the key of '{profile}' to a third party.",
@@ -152,8 +166,22 @@ def _for_a_cloud(record: LaunchRecord | Launch, variable: str, file: str | None 
     return KeyUnavailable(message, _(_SWITCH_OFF, variable=variable))
 
 
+def _routed(record: LaunchRecord | Launch, header: str, place: str) -> KeyUnavailable:
+    return KeyUnavailable(
+        _(
+            "The header {header} in {name} ({place}) could send the key of '{profile}' to another host than {host}.",
+            header=quoted(header),
+            name=CUSTOM_HEADERS,
+            place=place,
+            profile=quoted(record.profile),
+            host=display_host(record.key_host),
+        ),
+        _("Remove that header."),
+    )
+
+
 class Redirections(Record):
-    """What settings files do to the key: the base URLs, clouds (each with its file) and variables that they set.
+    """What settings files do to the key: the base URLs, clouds, routing headers (both with their file) and variables.
 
     ``users_`` are those of the user's own settings, the others those of the project.
     """
@@ -162,6 +190,7 @@ class Redirections(Record):
     clouds: list[tuple[str, str]]
     on_the_way: list[str]
     misleading: list[str]
+    headers: list[tuple[str, str]]
     users_base_urls: list[str]
     users_clouds: list[tuple[str, str]]
 
@@ -177,8 +206,14 @@ def find_redirections(folder: str = "", environ: Mapping[str, str] = os.environ)
     projects.pop(users_file, None)
     users = {users_file: _env_of(users_file)} if users_file else {}
     on_the_way = [name for env in projects.values() for name in env if name.upper() in ON_THE_WAY]
+    headers = [
+        (header, path)
+        for path, env in projects.items()
+        for value in _values(env, CUSTOM_HEADERS)
+        for header in routing_headers(settings.as_text(value))
+    ]
     return Redirections(
-        _base_urls(projects), _clouds(projects), on_the_way, misleading, _base_urls(users), _clouds(users)
+        _base_urls(projects), _clouds(projects), on_the_way, misleading, headers, _base_urls(users), _clouds(users)
     )
 
 
@@ -212,8 +247,11 @@ def _project_files(folder: str) -> Iterable[str]:
 
 
 def _base_urls(files: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    entries = (entry for env in files.values() for entry in env.items())
-    return [str(value) for name, value in entries if (name.upper() if _WINDOWS else name) == BASE_URL]
+    return [str(value) for env in files.values() for value in _values(env, BASE_URL)]
+
+
+def _values(env: Mapping[str, Any], variable: str) -> list[Any]:
+    return [value for name, value in env.items() if (name.upper() if _WINDOWS else name) == variable]
 
 
 def _clouds(files: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:

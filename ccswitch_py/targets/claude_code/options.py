@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
@@ -10,20 +9,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, mod
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _, join_list
+from ccswitch_py.core.quoting import is_header
 from ccswitch_py.model.names import key_instead_of_name
 from ccswitch_py.model.provider import Tokens
 from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
-from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS
+from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS, is_routing_header
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if contains_key(name) or contains_key(value):
             raise ValueError(_("a header contains a credential; the key is sent anyway"))
+        if is_routing_header(name):
+            raise ValueError(_("{name} could send the key to another host; only the URL may name one", name=name))
         if name.lower() in CREDENTIAL_HEADERS:
             raise ValueError(_("{name} is a credential; the key is sent anyway", name=name))
-        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(r"[ -~]*", value):
+        if not is_header(name, value):
             raise ValueError(_("{name} is not a valid header", name=name))
     return headers
 
@@ -46,6 +48,8 @@ class ClaudeCodeOptions(BaseModel):
             raise ValueError(_("not a compatibility switch: {names}", names=join_list(unknown)))
         if any(looks_like_key(value) for value in self.switches.values()):
             raise ValueError(str(key_instead_of_name()))
+        if bad := [name for name, value in self.switches.items() if not (value.isascii() and value.isprintable())]:
+            raise ValueError(_("not printable ASCII: {names}", names=join_list(bad)))
         return self
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.redact.key_patterns import is_secret_name, may_contain_key
-from ccswitch_py.targets.claude_code.variables import CLOUDS, ROLE_VARIABLES
+from ccswitch_py.targets.claude_code.variables import CLOUDS, HOSTED, ROLE_VARIABLES
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -41,18 +41,29 @@ AUTH_TOKEN = ("env", "ANTHROPIC_AUTH_TOKEN")
 API_KEY = ("env", "ANTHROPIC_API_KEY")
 SMALL_FAST_MODEL = ("env", "ANTHROPIC_SMALL_FAST_MODEL")
 CUSTOM_HEADERS = ("env", "ANTHROPIC_CUSTOM_HEADERS")
+CONTEXT_WINDOW = ("env", "CLAUDE_CODE_MAX_CONTEXT_TOKENS")
 
+REMOVED = (
+    *(("env", f"ANTHROPIC_DEFAULT_{family}_MODEL_NAME") for family in ("HAIKU", "SONNET", "OPUS", "FABLE")),
+    SMALL_FAST_MODEL,
+)
+"""Of another gateway's models, and without effect on the requests: removed by each profile."""
 GATEWAY_VARIABLES = (
     *(path[1] for path in (BASE_URL, AUTH_TOKEN, API_KEY)),
     *ROLE_VARIABLES.values(),
-    *(f"ANTHROPIC_DEFAULT_{family}_MODEL_NAME" for family in ("HAIKU", "SONNET", "OPUS", "FABLE")),
-    SMALL_FAST_MODEL[1],
+    *(path[1] for path in REMOVED),
     CUSTOM_HEADERS[1],
 )
-_ENV = (*GATEWAY_VARIABLES, "CLAUDE_CODE_MAX_CONTEXT_TOKENS", "CLAUDE_CODE_MAX_OUTPUT_TOKENS", *COMPATIBILITY_SWITCHES)
+_ENV = (*GATEWAY_VARIABLES, CONTEXT_WINDOW[1], "CLAUDE_CODE_MAX_OUTPUT_TOKENS", *COMPATIBILITY_SWITCHES)
 
 OWNED: tuple[EntryPath, ...] = (HELPER, *(("env", variable) for variable in _ENV))
-OWN_VARIABLES = (*GATEWAY_VARIABLES, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS)
+LEFT_OUT: tuple[EntryPath, ...] = (
+    CUSTOM_HEADERS,
+    *(("env", ROLE_VARIABLES[role]) for role in ("fable", "subagent")),
+    *REMOVED,
+)
+"""The user's own of these is for another gateway; unlike the address and the four models, nobody expects it to go."""
+OWN_VARIABLES = (*GATEWAY_VARIABLES, "CLAUDE_CODE_OAUTH_TOKEN", *CLOUDS, *HOSTED)
 """Variables of the calling shell that must not reach a program started with a profile."""
 
 
@@ -71,6 +82,14 @@ def is_secret(path: EntryPath, value: Value) -> bool:
 
 
 _SHOWS_A_SECRET = r"\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
+_ROUTING_HEADERS = (
+    *("connection", "keep-alive", "te", "trailer", "transfer-encoding", "content-length", "content-encoding"),
+    *("expect", "upgrade", "http2-settings", "via", "alt-used", "max-forwards"),
+)
+_ROUTING_WORDS = {
+    *("host", "authority", "url", "uri", "destination", "forwarded", "original", "rewrite", "proxy"),
+    *("upstream", "backend"),
+}
 UNUSED = "unused"
 """What stands in ``x-api-key`` for gateways that must not get the key there."""
 
@@ -87,18 +106,24 @@ def may_be_secret(text: str) -> bool:
     return may_contain_key(text) or re.search(_SHOWS_A_SECRET, text) is not None
 
 
+def is_routing_header(name: str) -> bool:
+    """Whether a server may route or frame the request by this header.
+
+    Hop-by-hop and framing headers, and those that name a host or URL, such as ``Host``, ``X-Forwarded-Host`` and
+    ``X-Original-URL``. Characters that no header name has are ignored: Claude Code trims some of them.
+    """
+    plain = "".join(
+        char for char in name.lower().replace("_", "-") if char == "-" or (char.isascii() and char.isalnum())
+    )
+    return plain in _ROUTING_HEADERS or not _ROUTING_WORDS.isdisjoint(plain.split("-"))
+
+
+def routing_headers(text: str) -> list[str]:
+    """The names of the routing headers in the form of ``ANTHROPIC_CUSTOM_HEADERS``."""
+    return [name for name, _value in parse_headers(text) if is_routing_header(name)]
+
+
 def parse_headers(text: str) -> list[tuple[str, str]]:
     """The headers in the form of ``ANTHROPIC_CUSTOM_HEADERS``: one ``Name: value`` a line."""
     pairs = (line.partition(":") for line in text.splitlines())
     return [(name.strip(), value.strip()) for name, colon, value in pairs if colon and name.strip()]
-
-
-def merged_headers(before: str, ours: str, *, keep_credentials: bool = False) -> str:
-    """The user's own headers (``before``) without credentials, which are for another gateway; then the profile's."""
-    wins = parse_headers(ours)
-    taken = {name.lower() for name, _value in wins}
-    if not keep_credentials:
-        taken.update(CREDENTIAL_HEADERS)
-    own = parse_headers(before)
-    kept = [(name, value) for name, value in own if name.lower() not in taken]
-    return "\n".join(f"{name}: {value}" for name, value in [*kept, *wins])

@@ -14,7 +14,7 @@ from typing import Any
 
 from ccswitch_py.core.language import N_
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.probe.client.request import MAX_TOKENS, STRICT_SCHEMA
+from ccswitch_py.probe.client.request import STRICT_SCHEMA
 from ccswitch_py.probe.client_shape import ClientShape, Parts, Switch
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
 
@@ -94,6 +94,8 @@ _EARLY = re.compile(r"claude-3")
 _BUDGETED = re.compile(r"claude-(?:opus|sonnet|haiku)-4(?:-[0-5])?(?:-20\d{6}|-[a-z]\w*|$)")
 _WITHOUT_SYSTEM_MESSAGE = re.compile(r"claude-(?:opus|sonnet)-4-[67]")
 _EFFORTS = ((re.compile(r"claude-opus-4-7"), "xhigh"), (re.compile(r"claude-\w+-5-5"), "medium"))
+MAX_OUTPUT = 128_000
+_OUTPUT_LIMITS = ((re.compile(r"claude-opus-5"), MAX_OUTPUT), (re.compile(r"claude-sonnet-5"), 64_000))
 _LONG_CONTEXT = re.compile(r"\[1m\]$", re.IGNORECASE)
 
 _FIELDS = (
@@ -146,7 +148,10 @@ class ClaudeCodeShape(ClientShape):
     retry_drops = frozenset(
         {RequestPart.DISPLAY, RequestPart.BETA_TOKEN_COUNT, RequestPart.DEFER, RequestPart.BETA_TOOL_USE}
     )
-    retry_note = N_("Claude Code 2.1.330 retries without it, which costs a request each time; older versions stop.")
+    retry_note = N_(
+        "Claude Code 2.1.330 retries without it: up to three requests before a session's first answer, none after; "
+        "older versions stop."
+    )
     ca_variable = "NODE_EXTRA_CA_CERTS"
     advice = {  # noqa: RUF012 (read only)
         Diagnosis.TLS_FAILED: N_(
@@ -156,10 +161,16 @@ class ClaudeCodeShape(ClientShape):
         Diagnosis.WRONG_HEADER: N_("Turn bearer_only off in the profile, which sends the key in both headers."),
         Diagnosis.HEADER_MISSING: N_("Add the header that it names to the profile, under headers."),
     }
+    omission_notes = {  # noqa: RUF012 (read only)
+        RequestPart.SYSTEM_MESSAGE: N_(
+            "Claude Code sends none to an id that begins with claude-sonnet-4-5: a gateway of your own can map one."
+        )
+    }
     bearer_note = N_("Some gateways read only x-api-key, which is sent only with delivery command and bearer_only off.")
 
-    def __init__(self, settings: Mapping[str, str]) -> None:
+    def __init__(self, settings: Mapping[str, str], output_limit: int | None = None) -> None:
         self._settings = settings
+        self._output_limit = output_limit
 
     def wire_model(self, model: str) -> str:
         """The id without ``[1m]``, which asks for the long context by a beta instead."""
@@ -201,6 +212,11 @@ class ClaudeCodeShape(ClientShape):
             rest.discard(RequestPart.DEFER)
         return frozenset(rest)
 
+    def output_limit(self, model: str) -> int:
+        """The limit of the profile, else the tool's own for the model (measured)."""
+        own = next((limit for pattern, limit in _OUTPUT_LIMITS if pattern.search(model.lower())), 32_000)
+        return min(self._output_limit or own, MAX_OUTPUT)
+
     def body(self, model: str, parts: Parts, prompt: str, *, stream: bool) -> dict[str, Any]:
         """The body of a short question with these parts, and with the effort that the settings ask for."""
         marked: dict[str, Any] = {"cache_control": {"type": "ephemeral"}} if RequestPart.CACHE in parts else {}
@@ -215,7 +231,7 @@ class ClaudeCodeShape(ClientShape):
             body["tools"] = [_tool("look_up"), {**_tool("remind"), **deferred}]
         if RequestPart.METADATA in parts:
             body["metadata"] = {"user_id": "live-test"}
-        body["max_tokens"] = MAX_TOKENS
+        body["max_tokens"] = self.output_limit(model)
         if RequestPart.THINKING in parts:
             body["thinking"] = {"type": "adaptive", **({"display": "omitted"} if RequestPart.DISPLAY in parts else {})}
         if RequestPart.CONTEXT in parts:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CONFIG_DIR = "CLAUDE_CONFIG_DIR"
 SETTINGS, LOCAL_SETTINGS = "settings.json", "settings.local.json"
 PROJECT_FOLDER = ".claude"
+_MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
+_MANAGED_ELSEWHERE = "/etc/claude-code"
 _DECODER = Decoder(parse_int=str)  # JavaScript reads numbers of any length, which int() would refuse.
 _HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 
@@ -41,6 +43,17 @@ def config_folder(env: Environment) -> str:
 def user_settings_file(env: Environment) -> str:
     """The user's settings, which need not exist."""
     return os.path.abspath(os.path.join(config_folder(env), SETTINGS))
+
+
+def managed_files() -> list[str]:
+    """The files that an administrator may have put there, the strongest last; only the first need not exist."""
+    folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
+    more = os.path.join(folder, "managed-settings.d")
+    try:
+        names = sorted(name for name in os.listdir(more) if name.endswith(".json"))
+    except OSError:
+        names = []
+    return [os.path.join(folder, "managed-settings.json"), *(os.path.join(more, name) for name in names)]
 
 
 def state_file(env: Environment) -> str:
@@ -74,13 +87,26 @@ def parse_settings(text: str) -> Settings | None:
         return None
     except RecursionError:
         raise TooDeeplyNested(_("It is nested too deeply for ccswitch to read.")) from None
-    return found if _is_object(found) else None
+    return found if is_object(found) else None
 
 
 def variables_of(settings: Settings | None) -> dict[str, Any]:
     """What the settings put into the environment; a value may be of any type."""
     env: object = (settings or {}).get("env")
-    return env if _is_object(env) else {}
+    return env if is_object(env) else {}
+
+
+def as_text(value: object) -> str:
+    """What Claude Code makes of a value of ``env``: a list becomes its parts with commas between."""
+    parts: list[str] = []
+    rest: list[Any] = [value]
+    while rest:
+        part: Any = rest.pop()
+        if isinstance(part, list):
+            rest += reversed(part)  # pyright: ignore[reportUnknownArgumentType]
+        else:
+            parts.append("" if part is None or isinstance(part, dict) else str(part))
+    return ",".join(parts)
 
 
 def find_login_file(env: Environment) -> str | None:
@@ -102,5 +128,6 @@ def _has(path: str, entry: str) -> bool:
         return False
 
 
-def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a value of a parsed file is an object."""
     return isinstance(value, dict)

@@ -6,37 +6,50 @@ Measured with Claude Code 2.1.197 and 2.1.330 against a gateway on loopback.
 from __future__ import annotations
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.files import UnreadableFile
-from ccswitch_py.core.language import _
+from ccswitch_py.core.files import UnreadableFile, read_text
+from ccswitch_py.core.language import _, join_list
 from ccswitch_py.live_files.live_file import LiveFile
-from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE, Conflict, RealClient, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import LAUNCH_FILE, Conflict, RealClient, RequestShape, RunSpec, Target
+from ccswitch_py.targets.claude_code.overrides import overrides
 from ccswitch_py.targets.claude_code.owned_entries import (
     API_KEY,
     AUTH_TOKEN,
     BASE_URL,
+    CONTEXT_WINDOW,
     CUSTOM_HEADERS,
+    GATEWAY_VARIABLES,
     HELPER,
+    LEFT_OUT,
     OWN_VARIABLES,
     OWNED,
+    REMOVED,
     ROLE_VARIABLES,
-    SMALL_FAST_MODEL,
     UNUSED,
     is_secret,
-    merged_headers,
     parse_headers,
     switches_of,
 )
-from ccswitch_py.targets.claude_code.settings import SETTINGS, parse_settings, user_settings_file, variables_of
+from ccswitch_py.targets.claude_code.settings import (
+    SETTINGS,
+    as_text,
+    is_object,
+    managed_files,
+    parse_settings,
+    read_settings,
+    user_settings_file,
+    variables_of,
+)
 from ccswitch_py.targets.claude_code.state_overrides import state_overrides
-from ccswitch_py.targets.claude_code.variables import CLOUDS, clouds_on
+from ccswitch_py.targets.claude_code.variables import CLOUDS, HOST_MANAGED, clouds_on
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.live_files.live_file import Ours
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.targets.base import Contents, Environment, Examination, Plan, Values
@@ -65,7 +78,7 @@ class ClaudeCode(Target):
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """The user's settings."""
-        return (LiveFile(user_settings_file(env), OWNED, "json", (CUSTOM_HEADERS,), is_secret),)
+        return (LiveFile(user_settings_file(env), OWNED, "json", LEFT_OUT, is_secret),)
 
     def options_model(self) -> type[ClaudeCodeOptions]:
         """Headers, limits and compatibility switches."""
@@ -76,19 +89,18 @@ class ClaudeCode(Target):
     def settings(self, launch: Launch) -> Settings:
         """The complete settings of this profile alone.
 
-        Unused credentials are ``""``: a lower layer's value would be merged in otherwise, and a variable that is
-        removed lives on in a running session, which would send the old key to the new gateway.
+        Unused credentials, headers and models are ``""``: a lower layer's value would be merged in otherwise, and a
+        variable that is removed lives on in a running session, which would send the old key to the new gateway.
         """
         options = launch.options
-        env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
-        env |= {variable: launch.models[role] for role, variable in ROLE_VARIABLES.items() if role in launch.models}
         headers = dict(options.get("headers", {}))
         if launch.bearer_only or options.get("bearer_only"):
             headers["x-api-key"] = UNUSED
-        if headers:
-            env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
+        env = {BASE_URL[1]: launch.base_url, AUTH_TOKEN[1]: "", API_KEY[1]: ""}
+        env |= {variable: launch.models.get(role, "") for role, variable in ROLE_VARIABLES.items()}
+        env[CUSTOM_HEADERS[1]] = "\n".join(f"{name}: {value}" for name, value in headers.items())
         if window := options.get("context_window") or _assumed_window(launch):
-            env["CLAUDE_CODE_MAX_CONTEXT_TOKENS"] = str(window)
+            env[CONTEXT_WINDOW[1]] = str(window)
         if limit := options.get("max_output_tokens"):
             env["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] = str(limit)
         helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True).as_shell()
@@ -100,44 +112,38 @@ class ClaudeCode(Target):
         return _as_text(self.settings(launch))
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        """Every entry of the launch file; the user's own extra headers stay, credentials are removed."""
+        """Every entry of the launch file."""
         (file,) = self.live_files(env)
-        settings = self.settings(launch)
         # A launch file overrides a project's settings, the live file does not: there the helper checks them.
         helper = KeyCommand(launch.python, launch.profile, launch.state, claude_code=True, project=True).as_shell()
-        wanted: dict[EntryPath, Value] = {SMALL_FAST_MODEL: None, HELPER: helper}
-        wanted |= {("env", variable): value for variable, value in settings["env"].items()}
-        own_headers = _text_of(own(file, CUSTOM_HEADERS))
-        headers = merged_headers(own_headers, settings["env"].get(CUSTOM_HEADERS[1], ""))
-        if headers != merged_headers(own_headers, "", keep_credentials=True):
-            wanted[CUSTOM_HEADERS] = headers
+        wanted: dict[EntryPath, Value] = {**dict.fromkeys(REMOVED), HELPER: helper}
+        wanted |= {("env", variable): value for variable, value in self.settings(launch)["env"].items()}
         if key is not None:
             wanted[HELPER] = None
             wanted[_token_variable(launch)] = key
         return {file: {path: wanted[path] for path in OWNED if path in wanted}}
+
+    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
+        """What each profile writes beside its helper; other limits, headers and switches may be the user's own."""
+        ours = super().find_ours(file, value)
+        if ours is None:
+            return None
+        models = [path for path in (("env", name) for name in ROLE_VARIABLES.values()) if value(path) is not None]
+        emptied = [path for path in (AUTH_TOKEN, API_KEY, CUSTOM_HEADERS) if value(path) == ""]
+        window = [] if all(str(value(path)).startswith("claude-") for path in models) else [CONTEXT_WINDOW]
+        return ours.replace(entries=(HELPER, BASE_URL, *models, *emptied, *window))
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """``claude --settings FILE``, which also overrides what a profile in use has written to the user's settings."""
         (file,) = self.live_files(env)
         settings = self.settings(launch)
         variables: dict[str, str] = dict(settings["env"])
-
-        def shown_own(file: LiveFile, path: EntryPath) -> Value:
-            value = own(file, path)
-            return None if value == HIDDEN else value
-
-        for path, value in self.plan(launch, shown_own, env)[file].items():
-            if value is not None and path[0] == "env":
-                variables[str(path[1])] = _text_of(value)
         for path in OWNED:
             if path[0] != "env" or path[1] in variables:
                 continue
             now, before = current(file, path), own(file, path)
-            if before == HIDDEN or is_secret(path, now):
-                # A launch file holds no secret; what cannot be written there is unset for this session.
-                variables[str(path[1])] = ""
-            elif now is not None and now != before:
-                variables[str(path[1])] = _text_of(before)
+            if now is not None and (now != before or path in REMOVED):
+                variables[str(path[1])] = "" if path in REMOVED else _text_of(before)
         answer = {**settings, "env": variables}
         return RunSpec(
             (self.program, "--settings", LAUNCH_FILE),
@@ -145,31 +151,58 @@ class ClaudeCode(Target):
             _token_variable(launch)[1],
             OWN_VARIABLES,
             None if answer == settings else _as_text(answer),
+            enforcing={HOST_MANAGED: "1"},
         )
 
-    def check_run(self, launch: Launch, current: Values, env: Environment) -> None:
-        """Refuse a wrapper that starts Claude Code if the user's or project's settings would redirect the key.
+    def merged_launch_file(self, ours: str, given: str) -> str:
+        """Of several ``--settings`` Claude Code takes the last; ``given`` is a file or JSON."""
+        import json
 
-        The user's settings cannot if they set a token too, even an empty one as a profile does: it overrides the key.
-        """
+        try:
+            text = given if given.lstrip().startswith("{") else read_text(given)
+            theirs: object = None if text is None else json.loads(text)
+        except UnreadableFile as problem:
+            raise BadInput(_("The file of --settings cannot be used."), str(problem)) from None
+        except (ValueError, RecursionError):
+            theirs = None
+        if not is_object(theirs):
+            raise BadInput(
+                _("What --settings names is not a file with a JSON object."), _("Check that path, or the JSON.")
+            )
+        settings: Settings = json.loads(ours)
+        return _as_text({**theirs, **settings, "env": {**variables_of(theirs), **settings["env"]}})
+
+    def run_conflicts(self, launch: Launch) -> list[Conflict]:
+        """What the administrator sets: seen with 2.1.330, that overrides ``--settings``."""
+        ours = self.settings(launch)["env"]
+        found: list[Conflict] = []
+        for file in managed_files():
+            try:
+                settings = read_settings(file)
+            except UnreadableFile:
+                continue  # Claude Code does not start
+            env = variables_of(settings)
+            names = [name for name in GATEWAY_VARIABLES if name in env and as_text(env[name]) != ours.get(name, "")]
+            names += [*clouds_on(env), *([HELPER[0]] if settings and settings.get(HELPER[0]) is not None else [])]
+            if names:
+                found.append(
+                    Conflict(
+                        _(
+                            "The administrator sets {names} in {file}, which overrides the profile '{profile}'.",
+                            names=join_list(names),
+                            file=file,
+                            profile=launch.profile,
+                        ),
+                        _("Ask the administrator of this machine."),
+                        blocking=not set(names) <= {*ROLE_VARIABLES.values(), *(path[1] for path in REMOVED)},
+                    )
+                )
+        return found
+
+    def check_run(self, launch: Launch) -> None:
+        """Refuse a wrapper that starts Claude Code if the project's settings would redirect the key."""
         from ccswitch_py.targets.claude_code.key_guard import check_project
 
-        (file,) = self.live_files(env)
-        address = _text_of(current(file, BASE_URL))
-        if address and address != launch.base_url and current(file, _token_variable(launch)) is None:
-            raise BadInput(
-                _(
-                    "{file} sends {program} to {address}, which overrides the variables of this profile.",
-                    file=file.path,
-                    program=self.name,
-                    address=self.base_url(current, env),
-                ),
-                _(
-                    "Start `{program}` itself (`ccswitch run {profile}`), or `ccswitch off` first.",
-                    program=self.program,
-                    profile=launch.profile,
-                ),
-            )
         check_project(launch)
 
     def request(self, launch: Launch) -> RequestShape:
@@ -192,7 +225,7 @@ class ClaudeCode(Target):
         """The parts of Claude Code's requests, with this profile's switches."""
         from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 
-        return ClaudeCodeShape(self.request(launch).settings)
+        return ClaudeCodeShape(self.request(launch).settings, launch.options.get("max_output_tokens"))
 
     def real_client(self) -> RealClient:
         """``claude -p``."""
@@ -210,13 +243,15 @@ class ClaudeCode(Target):
         return None if value is None else masked(BASE_URL[1], _text_of(value))
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """Switches to a cloud in the settings and in the shell, and what Claude Code's own state adds."""
+        """Switches to a cloud, what Claude Code's own state adds, and what passes over the settings."""
         found: list[Conflict] = []
         for file, text in contents.items():
-            variables = _variables(text)
+            settings = _parsed(text)
+            variables = variables_of(settings)
             found += [_cloud_in_settings(self.name, file.path, name) for name in clouds_on(variables)[:1]]
             found += [_cloud_of_shell(self.name, name) for name in clouds_on(env) if name not in variables]
             found += state_overrides(text, env)
+            found += overrides(file.path, text, settings, env)
         return found
 
     def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
@@ -267,11 +302,11 @@ def _token_variable(launch: Launch) -> tuple[str, str]:
     return API_KEY if launch.auth == "x-api-key" else AUTH_TOKEN
 
 
-def _variables(text: str | None) -> dict[str, Any]:
+def _parsed(text: str | None) -> dict[str, Any] | None:
     try:
-        return variables_of(parse_settings(text or "{}"))
+        return parse_settings(text or "{}")
     except UnreadableFile:
-        return {}  # the key command gives no key where it cannot read them
+        return None  # the key command gives no key where it cannot read them
 
 
 def _cloud_in_settings(program: str, file: str, variable: str) -> Conflict:

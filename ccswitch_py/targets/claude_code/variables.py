@@ -28,6 +28,8 @@ OAUTH_TOKEN = "CLAUDE_CODE_OAUTH_TOKEN"  # noqa: S105 (a name)
 CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 MODEL = "model"
 MAIN_MODEL = ROLE_VARIABLES["main"]
+DEFAULT_MODEL = "ANTHROPIC_DEFAULT_MODEL"
+"""The main model where neither of the two before names one: seen with 2.1.330."""
 
 SECRETS = (AUTH_TOKEN, API_KEY, OAUTH_TOKEN, PRIMARY_KEY)
 PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
@@ -45,11 +47,19 @@ CLOUDS = {
 }
 """Each makes Claude Code call a cloud, or whoever the second variable names, instead of the base URL, and send what the
 key command prints there. Seen with 2.1.330; of several the first counts."""
+HOST_MANAGED = "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST"
+"""In the environment: it alone decides address, key and models. Seen with 2.1.197 and 2.1.330: all settings files, and
+those of the administrator, are left out of account."""
+HOSTED = (
+    *("ANTHROPIC_UNIX_SOCKET", "CLAUDE_CODE_RUNNER_MODEL_SOCKET", HOST_MANAGED),
+    *("CLAUDE_CODE_HOST_AUTH_ENV_VAR", "CLAUDE_CODE_HOST_CREDS_FILE"),
+)
+"""In the environment: another program provides the connection, or the address and credential."""
 UNCHECKED = "NODE_TLS_REJECT_UNAUTHORIZED"
 
 OF_GATEWAY = (BASE_URL, AUTH_TOKEN, API_KEY, OAUTH_TOKEN, CUSTOM_HEADERS, *ROLE_VARIABLES.values(), SMALL_FAST)
 VARIABLES = (
-    *(*OF_GATEWAY, *CLOUDS, *CLOUDS.values(), CONFIG_DIR),
+    *(*OF_GATEWAY, DEFAULT_MODEL, *CLOUDS, *CLOUDS.values(), CONFIG_DIR),
     *(*PROXIES, *NO_PROXY, UNCHECKED, "NODE_EXTRA_CA_CERTS"),
 )
 """The environment variables that are looked for in every layer."""

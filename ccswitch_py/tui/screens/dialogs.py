@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +16,7 @@ from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, labelled
 from ccswitch_py.model.names import check_name
 from ccswitch_py.tui.screens.base import Answer, Command, CommandModal, plain_title
+from ccswitch_py.tui.widgets.inputs import PlainInput, key_in_plain_field
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
@@ -72,22 +75,33 @@ async def confirm_discard(app: App[Any]) -> bool:
     return await confirm(app, _("Unsaved changes"), text, _("Discard"), _("Keep editing"))
 
 
-class NamingScreen(Dialog[str | None]):
-    """Returns a valid name that is not taken, or None for Escape."""
+class LineScreen(Dialog[str | None]):
+    """Asks for a line of text; returns one that ``problem_of`` has nothing against, or None for Escape."""
 
-    def __init__(self, names: Sequence[str], title: str, suggested: str) -> None:
-        """``names`` are taken; ``suggested`` is in the field at first."""
+    def __init__(self, title: str, text: str = "", *, placeholder: str, value: str = "") -> None:
         super().__init__(title, {"ok": _("OK"), "back": _("Cancel")}, primary="ok")
-        self._taken = {name.casefold() for name in names}
-        self._suggested = suggested
+        self._text = text
+        self._placeholder = placeholder
+        self._value = value
+
+    def problem_of(self, line: str) -> str:
+        raise NotImplementedError
 
     def parts(self) -> ComposeResult:
-        yield Input(self._suggested, placeholder=_("name"), compact=True)
+        if self._text:
+            yield Label(self._text, markup=False)
+        yield PlainInput(self._value, placeholder=self._placeholder, compact=True)
         yield Static(id="remark", markup=False)
+
+    @on(PlainInput.KeyRefused)
+    def _key_pasted(self) -> None:
+        self._show_problem(key_in_plain_field())
 
     @on(Input.Changed)
     def _validate(self) -> None:
-        problem = self._problem
+        self._show_problem(self._problem)
+
+    def _show_problem(self, problem: str) -> None:
         self.query_one("#remark", Static).update(f"✗ {problem}" if problem else "")
         self.query_one("#remark").set_class(bool(problem), "error")
 
@@ -95,24 +109,63 @@ class NamingScreen(Dialog[str | None]):
     @on(Button.Pressed, "#ok")
     def _submit(self) -> None:
         if not self._problem:
-            self.dismiss(self._name_typed)
+            self.dismiss(self._line)
 
     @on(Button.Pressed, "#back")
     def _cancel(self) -> None:
         self.dismiss(None)
 
     @property
-    def _name_typed(self) -> str:
-        return self.query_one(Input).value.strip()
+    def _line(self) -> str:
+        return self.query_one(PlainInput).value.strip()
 
     @property
     def _problem(self) -> str:
+        return key_in_plain_field() if self.query_one(PlainInput).shows_dots else self.problem_of(self._line)
+
+
+class NamingScreen(LineScreen):
+    """Asks for the name of a profile that is not taken."""
+
+    def __init__(self, names: Sequence[str], title: str, suggested: str) -> None:
+        """``names`` are taken; ``suggested`` is in the field at first."""
+        super().__init__(title, placeholder=_("name"), value=suggested)
+        self._taken = {name.casefold() for name in names}
+        self._suggested = suggested
+
+    def problem_of(self, line: str) -> str:
         try:
-            check_name(self._name_typed)
+            check_name(line)
         except BadInput as problem:
             return str(problem)
-        is_taken = self._name_typed.casefold() in self._taken and self._name_typed != self._suggested
+        is_taken = line.casefold() in self._taken and line != self._suggested
         return _("A profile with that name already exists.") if is_taken else ""
+
+
+class KeyVariableScreen(LineScreen):
+    """Asks for the name of the environment variable that has the key."""
+
+    def __init__(self) -> None:
+        text = _("The variable must be set where a tool is started; its value is stored nowhere.")
+        super().__init__(_("Key from a variable"), text, placeholder="MY_GATEWAY_KEY")
+
+    def problem_of(self, line: str) -> str:
+        is_name = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", line)
+        return "" if is_name else _("Enter the name of the variable, without a $.")
+
+
+class KeyCommandScreen(LineScreen):
+    """Asks for the command line that prints the key."""
+
+    def __init__(self) -> None:
+        text = _("The command is stored and must print the key; it is run without a shell.")
+        super().__init__(_("Key from a command"), text, placeholder="pass show gateway")
+
+    def problem_of(self, line: str) -> str:
+        try:
+            return "" if shlex.split(line) else _("Enter a command.")
+        except ValueError:
+            return _("A quote is not closed.")
 
 
 FORMATS = {

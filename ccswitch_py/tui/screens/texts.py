@@ -9,17 +9,17 @@ from ccswitch_py.core.language import _, join_sentences, join_with_and
 from ccswitch_py.core.paths import Paths
 
 
-def store_sentence(paths: Paths, key_hint: str = "") -> str:
-    """Report where a key will be stored and whether that is ready; asks the keyring, which may take seconds."""
+def store_sentence(paths: Paths, key_hint: str = "") -> tuple[str, bool]:
+    """Return where a key will be stored, and whether that is ready; asks the keyring, which may take seconds."""
     from ccswitch_py.vault.store import open_store
 
     try:
         status = open_store(paths, timeout_s=10.0).status()
     except CcswitchError as error:
-        return str(error)
+        return str(error), False
     if not status.ready:
-        return join_sentences(_("{store} is not ready.", store=status.name), status.detail, status.hint)
-    return join_sentences(_("The key will be stored in {store} (ready).", store=status.name), key_hint)
+        return join_sentences(_("{store} is not ready.", store=status.name), status.detail, status.hint), False
+    return join_sentences(_("The key will be stored in {store} (ready).", store=status.name), key_hint), True
 
 
 def free_name(names: Iterable[str], wanted: str) -> str:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from ccswitch_py.core.language import N_, _
 
 _GAP = 2
+_ALWAYS_SHOWN = ("stop", "quit", "help")
 TEXTUAL_LABELS = (N_("Dismiss menu"),)
 """Labels of Textual's own widgets that are shown as well."""
 
@@ -37,6 +38,7 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._places: list[tuple[range, str]] = []
+        self._kept = 0
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
@@ -51,10 +53,15 @@ class KeyBar(Widget):
 
     @property
     def keys(self) -> list[tuple[str, str, str]]:
+        """The key, its display and its label for each action; those of ``_ALWAYS_SHOWN`` are the last ones."""
         shown: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
-                shown.setdefault(active.binding.action, active.binding)
+                shown.setdefault(active.binding.action.removeprefix("app."), active.binding)
+        for action in _ALWAYS_SHOWN:
+            if action in shown:
+                shown[action] = shown.pop(action)
+        self._kept = sum(action in shown for action in _ALWAYS_SHOWN)
         return [(one.key, self.app.get_key_display(one), _(one.description)) for one in shown.values()]
 
     def render(self) -> Content:
@@ -71,12 +78,12 @@ class KeyBar(Widget):
         return Content(" " * _GAP).join(parts)
 
     def _fitting(self, room: int) -> list[tuple[str, str, str]]:
-        """Return the first keys, and the last one, which is that of the help."""
         keys = self.keys
-        last = keys[-1:]
-        left = room - sum(_width(display, label) for _, display, label in last)
+        kept = max(self._kept, 1)
+        last = keys[-kept:]
+        left = room - sum(_width(display, label) + _GAP for _, display, label in last) + _GAP
         fitting: list[tuple[str, str, str]] = []
-        for key in keys[:-1]:
+        for key in keys[:-kept]:
             left -= _width(*key[1:]) + _GAP
             if left < 0:
                 break

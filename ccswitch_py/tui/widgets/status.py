@@ -106,6 +106,11 @@ class Busy(Widget):
     def is_busy(self) -> bool:
         return bool(self._jobs)
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether a job has run for a second."""
+        return any(one.is_slow for one in self._jobs)
+
     def stop(self) -> bool:
         """Cancel the latest job that is not yet being cancelled; return False if none runs."""
         for one in reversed(self._jobs):

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ccswitch_py.core.errors import reason_of
-from ccswitch_py.core.files import read_bytes, write_own_file
+from ccswitch_py.core.files import read_own_json, write_own_file
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.errors import KeyNotFound, KeyringFailed
@@ -50,7 +50,7 @@ class DemoFile(KeyStore):
 
     def _keys(self) -> dict[str, str]:
         try:
-            return json.loads(read_bytes(self._path) or b"{}")
+            return read_own_json(self._path) or {}
         except (OSError, ValueError):
             raise KeyringFailed(_("the demo's file is damaged")) from None
 

@@ -8,6 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from ccswitch_py.core.files import parse_json
 from ccswitch_py.core.language import _
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.vault.backend_policy import KEYRINGS
@@ -78,7 +79,7 @@ class LibraryStore(KeyStore):
             raise KeyringTimeout(f"{self.timeout_s:g}")
         code, output = ended
         try:
-            answer: dict[str, str] = json.loads(b"" if code else output)
+            answer: dict[str, str] = parse_json(b"" if code else output)
         except ValueError:
             raise KeyringFailed(_("its process exited with code {code}", code=code)) from None
         if "error" in answer:

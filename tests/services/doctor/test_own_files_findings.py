@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ import pytest
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.live_files.journal import FileOfGroup, Journal, begin
 from ccswitch_py.live_files.transaction import staged_suffix
-from ccswitch_py.model.doctor_finding import Finding
+from ccswitch_py.model.doctor_finding import ApplyAgain, Finding
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply import undo, use
 from ccswitch_py.services.doctor.fixes import apply_fixes, plan_fixes
@@ -256,3 +257,21 @@ def test_two_profiles_with_one_id_are_told(look: Look, paths: Paths) -> None:
     Path(paths.profile("b")).write_bytes(Path(paths.profile("a")).read_bytes())
     found = look()["duplicate_profile_id"]
     assert "'b' and 'a' have the same id" in found.sentence and found.path == paths.profile("b")
+
+
+def test_a_profile_without_a_record_is_named_with_what_is_unknown(look: Look, paths: Paths, settings: Path) -> None:
+    use(paths, "a")
+    assert not {"profile_unrecorded", "profile_of_other_home"} & set(look())
+    shutil.rmtree(paths.state)
+    found = look()
+    assert found["profile_unrecorded"].path == str(settings)
+    assert found["helper_without_profile"].auto_fix == ApplyAgain("a", "claude-code")
+
+
+def test_the_profile_of_another_home_is_named_with_that_home(look: Look, paths: Paths, tmp_path: Path) -> None:
+    other = find_paths({"CCSWITCH_HOME": str(tmp_path / "other")})
+    add_profile(other, "a")
+    use(other, "a")
+    found = look()
+    assert "~/other/state" in found["profile_of_other_home"].sentence
+    assert "helper_ready" in found and "profile_unrecorded" not in found

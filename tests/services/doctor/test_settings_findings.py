@@ -8,9 +8,9 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import use
-from ccswitch_py.targets.claude_code.sources import settings_files
+from ccswitch_py.targets.claude_code import settings as settings_module
 from tests.services.doctor.conftest import KEY, Look
-from tests.support.home import add_profile
+from tests.support.home import add_profile, take_out
 
 GATEWAY = {"env": {"ANTHROPIC_BASE_URL": "https://a.example"}}
 
@@ -91,6 +91,7 @@ def test_a_variable_of_claude_codes_own_state_takes_part_in_a_profile(
 ) -> None:
     add_profile(paths, "a", "https://a.example")
     use(paths, "a")
+    take_out(settings, name)
     (tmp_path / ".claude.json").write_text(json.dumps({"env": {name: value, "ANTHROPIC_MODEL": "overruled"}}))
     found = look()
     assert name in found[code].sentence and "~/.claude.json" in found[code].fix
@@ -162,7 +163,7 @@ def test_an_address_that_nobody_can_read_is_called_invalid(look: Look, settings:
 
 
 def test_what_an_administrator_decides_is_told(look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings_files, "_MANAGED_ELSEWHERE", str(tmp_path / "etc"))
+    monkeypatch.setattr(settings_module, "_MANAGED_ELSEWHERE", str(tmp_path / "etc"))
     managed = tmp_path / "etc" / "managed-settings.json"
     managed.parent.mkdir()
     managed.write_text(json.dumps({"apiKeyHelper": "/usr/bin/get-key"}))

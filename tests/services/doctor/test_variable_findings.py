@@ -9,7 +9,7 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import use
 from tests.services.doctor.conftest import KEY, Look, Project
-from tests.support.home import add_profile
+from tests.support.home import add_profile, take_out
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +22,15 @@ def test_without_variables_of_others_there_is_nothing_to_say(look: Look) -> None
     assert not {one for one in look() if one.startswith(("variable", "two_", "cloud", "settings_changed"))}
 
 
-def test_a_variable_of_the_shell_that_the_profile_does_not_set_takes_part(look: Look) -> None:
+def test_a_variable_of_the_shell_that_the_settings_do_not_set_takes_part(look: Look, settings: Path) -> None:
+    take_out(settings, "ANTHROPIC_CUSTOM_HEADERS")
     found = look(ANTHROPIC_CUSTOM_HEADERS="x-team: red")["variable_takes_part"]
     assert "ANTHROPIC_CUSTOM_HEADERS" in found.sentence and "`unset ANTHROPIC_CUSTOM_HEADERS`" in found.fix
     assert "variable_takes_part" not in look()
 
 
-def test_a_credential_of_the_shell_that_goes_to_the_gateway_as_well_is_broken(look: Look) -> None:
+def test_a_credential_of_the_shell_that_goes_to_the_gateway_as_well_is_broken(look: Look, settings: Path) -> None:
+    take_out(settings, "ANTHROPIC_CUSTOM_HEADERS")
     found = look(ANTHROPIC_CUSTOM_HEADERS=f"Authorization: Bearer {KEY}")
     assert KEY not in found["credential_takes_part"].sentence and "variable_takes_part" not in found
     assert "credential_takes_part" not in look()
@@ -40,7 +42,10 @@ def test_a_variable_of_the_shell_that_the_settings_overrule_is_told_without_its_
     assert "variable_overruled" not in look()
 
 
-def test_a_start_file_that_sets_such_a_variable_is_named_with_its_line(look: Look, tmp_path: Path) -> None:
+def test_a_start_file_that_sets_such_a_variable_is_named_with_its_line(
+    look: Look, settings: Path, tmp_path: Path
+) -> None:
+    take_out(settings, "ANTHROPIC_DEFAULT_FABLE_MODEL")
     start = tmp_path / ".zshrc"
     start.write_text(
         "# mine\nexport ANTHROPIC_DEFAULT_FABLE_MODEL=old\nexport ANTHROPIC_BASE_URL=https://old.example\n"
@@ -66,8 +71,9 @@ UNCERTAIN = [
 @pytest.mark.parametrize("shell", UNCERTAIN)
 @pytest.mark.parametrize("variable", ["ANTHROPIC_DEFAULT_FABLE_MODEL=old", "CLAUDE_CODE_USE_VERTEX=1"])
 def test_a_line_that_a_start_file_may_not_run_is_told_as_such(
-    look: Look, tmp_path: Path, shell: str, variable: str
+    look: Look, settings: Path, tmp_path: Path, shell: str, variable: str
 ) -> None:
+    take_out(settings, "ANTHROPIC_DEFAULT_FABLE_MODEL")
     (tmp_path / ".zshrc").write_text("# mine\n" + shell.replace("{}", variable))
     found = look()
     may = found["variable_possible_in_start_file"]
@@ -78,13 +84,19 @@ def test_a_line_that_a_start_file_may_not_run_is_told_as_such(
 @pytest.mark.parametrize(
     "text", ["# export {}", "cat <<EOF\nexport {}\nEOF", "echo 'export {}'", "alias c='{} claude'"]
 )
-def test_what_only_looks_like_setting_a_variable_is_not_told(look: Look, tmp_path: Path, text: str) -> None:
+def test_what_only_looks_like_setting_a_variable_is_not_told(
+    look: Look, settings: Path, tmp_path: Path, text: str
+) -> None:
+    take_out(settings, "ANTHROPIC_DEFAULT_FABLE_MODEL")
     (tmp_path / ".zshrc").write_text(text.replace("{}", "ANTHROPIC_DEFAULT_FABLE_MODEL=old"))
     assert not {code for code in look() if code.startswith("variable")}
 
 
-def test_a_function_that_takes_a_variable_back_hides_no_line_that_sets_it(look: Look, tmp_path: Path) -> None:
+def test_a_function_that_takes_a_variable_back_hides_no_line_that_sets_it(
+    look: Look, settings: Path, tmp_path: Path
+) -> None:
     name = "ANTHROPIC_DEFAULT_FABLE_MODEL"
+    take_out(settings, name)
     (tmp_path / ".zshrc").write_text(f"export {name}=old\nfunction off() {{\n  unset {name}\n}}\n")
     assert look()["variable_in_start_file"].place == "~/.zshrc:1"
 
@@ -96,7 +108,8 @@ def test_a_variable_that_the_settings_override_anyway_is_not_told_where_it_only_
     assert not {code for code in look() if code.startswith("variable")}
 
 
-def test_a_placeholder_in_this_shell_is_no_credential(look: Look) -> None:
+def test_a_placeholder_in_this_shell_is_no_credential(look: Look, settings: Path) -> None:
+    take_out(settings, "ANTHROPIC_CUSTOM_HEADERS")
     found = look(ANTHROPIC_CUSTOM_HEADERS="Authorization: Bearer ${GATEWAY_KEY}")
     assert "credential_takes_part" not in found and "variable_takes_part" in found
     assert "credential_takes_part" in look(ANTHROPIC_CUSTOM_HEADERS=f"X-A-Token: <token>\nX-B-Token: {KEY}")
@@ -119,17 +132,6 @@ def test_a_cloud_that_is_chosen_beats_the_gateway(look: Look, project: Project, 
     assert "cloud_chosen" not in look(**{cloud: "0"})
     project({"env": {cloud: "1"}})
     assert look()["cloud_chosen"].place == "~/project/.claude/settings.json:3"
-
-
-def test_a_model_of_an_earlier_setup_in_the_settings_is_told(look: Look, settings: Path, paths: Paths) -> None:
-    settings.write_text(json.dumps({"env": {"ANTHROPIC_DEFAULT_FABLE_MODEL": "old-fable"}}))
-    use(paths, "a")
-    found = look()["variable_left_in_settings"]
-    assert "ANTHROPIC_DEFAULT_FABLE_MODEL" in found.sentence
-    content = json.loads(settings.read_text())
-    del content["env"]["ANTHROPIC_DEFAULT_FABLE_MODEL"]
-    settings.write_text(json.dumps(content))
-    assert "variable_left_in_settings" not in look()
 
 
 def test_two_credentials_in_one_file_are_told(look: Look, settings: Path, paths: Paths) -> None:

@@ -238,7 +238,8 @@ def test_what_is_nested_too_deeply_for_ccswitch_is_not_said_to_be_skipped(home: 
     assert [part(found, name).value for name in ("x-api-key", "headers", "main", "opus")] == ["not known"] * 4
     assert part(found, "Authorization").value == "Bearer ••••••••wxyz"
     assert found.faults == [
-        "~/project/.claude/settings.json: Line 2 is nested too deeply for ccswitch to read; Claude Code may. "
+        "~/project/.claude/settings.json: Line 2: it is nested too deeply, so ccswitch does not read the file; "
+        "Claude Code may. "
         "Check ~/project/.claude/settings.json first, and move it away if it is not yours."
     ]
     assert found.as_json()["parts"][0]["not_known"] is True

@@ -205,7 +205,7 @@ def test_all_that_claude_code_sends_to_an_unknown_model_is_in_the_request() -> N
     assert body["context_management"] == {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}
     assert [message["role"] for message in body["messages"]] == ["user", "system"]
     assert sum(tool.get("defer_loading", False) for tool in body["tools"]) == 1
-    assert body["max_tokens"] == 64
+    assert body["max_tokens"] == 32_000
     assert SHAPE.betas(EVERYTHING).split(",") == [
         "claude-code-20250219",
         "interleaved-thinking-2025-05-14",

@@ -44,9 +44,9 @@ def test_a_key_of_the_login_goes_beside_a_key_that_stands_in_the_file(said: Said
 
 
 def test_variables_that_the_profile_does_not_set_are_told(said: Said) -> None:
-    env = {"ANTHROPIC_CUSTOM_HEADERS": "x-api-key: other", "ANTHROPIC_BASE_URL": "https://other.example"}
+    env = {"ANTHROPIC_AWS_BASE_URL": "https://other.example", "ANTHROPIC_CUSTOM_HEADERS": "x-api-key: other"}
     assert said({"env": env}) == (
-        "~/.claude.json sets ANTHROPIC_CUSTOM_HEADERS, which Claude Code also applies. If you do not want that, "
+        "~/.claude.json sets ANTHROPIC_AWS_BASE_URL, which Claude Code also applies. If you do not want that, "
         "quit Claude Code and remove it there."
     )
 

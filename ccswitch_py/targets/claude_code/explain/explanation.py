@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _, as_sentence, join_list, join_sentences, quoted
@@ -11,6 +12,7 @@ from ccswitch_py.redact.gateway_text import sanitize as one_line
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.explain.faults import find_faults, find_notes
+from ccswitch_py.targets.claude_code.findings import decisions
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.owned_entries import CREDENTIAL_HEADERS, parse_headers
 from ccswitch_py.targets.claude_code.settings import find_login_file
@@ -42,8 +44,18 @@ _CLOUD_NAMES = {
     "CLAUDE_CODE_USE_MANTLE": "Amazon Bedrock (Mantle)",
     "CLAUDE_CODE_USE_VERTEX": "Google Vertex AI",
 }
+_TAKES_OVER = {
+    **dict.fromkeys(("provider", "settings"), (ADDRESS, AUTHORIZATION, X_API_KEY, HEADERS, *variables.ROLE_VARIABLES)),
+    "credential": (AUTHORIZATION, X_API_KEY),
+    "model": ("main",),
+}
+"""The parts that a decision takes over, by what it decides."""
 _OWN_CHOICE = N_("Claude Code's own choice")
 _NOT_KNOWN = N_("not known")
+_OUTCOME = N_("No problems found: Claude Code calls {address}, and the main model is {model}.")
+_OUTCOME_UNCHECKED = N_(
+    "No problems found in what ccswitch can check: Claude Code calls {address}, and the main model is {model}."
+)
 _UNSET = {"subagent": N_("the main model")}
 
 
@@ -58,17 +70,14 @@ def explain(inspection: ClaudeCodeInspection) -> Explanation:
     has_login = find_login_file(inspection.environ) is not None
     is_known = precedence.resolve_header(layers, AUTHORIZATION).unread is None
     uses_login = has_login and is_known and precedence.uses_login(layers)
-    parts = list(_parts(layers, has_login=has_login, uses_login=uses_login))
+    parts = [_taken_over(part, inspection) for part in _parts(layers, has_login=has_login, uses_login=uses_login)]
     winners = {part.part: part.winner for part in parts}
     values = {part.part: part.value for part in parts}
-    outcome = _(
-        "No problems found: Claude Code calls {address}, and the main model is {model}.",
-        address=values[ADDRESS],
-        model=values["main"],
-    )
-    is_known = not any(layer.unread for layer in layers)
+    outcome = _OUTCOME_UNCHECKED if decisions.has_unchecked(inspection) else _OUTCOME
+    said = _(outcome, address=values[ADDRESS], model=values["main"])
+    is_known = all(part.is_known for part in parts) and not any(layer.unread for layer in layers)
     faults = find_faults(inspection, winners, has_login=uses_login, is_known=is_known)
-    return Explanation(inspection.folder, parts, faults, find_notes(inspection, winners), layers, outcome)
+    return Explanation(inspection.folder, parts, faults, find_notes(inspection, winners), layers, said)
 
 
 def _require_file(folder: str, settings_file: str) -> None:
@@ -101,8 +110,23 @@ def _parts(layers: Sequence[Layer], *, has_login: bool, uses_login: bool) -> Ite
     yield _explained(HEADERS, _headers_text(headers), headers, layers, CUSTOM_HEADERS)
     for role, variable in variables.ROLE_VARIABLES.items():
         model = precedence.resolve_model(layers, role)
-        names = (variable, MODEL) if role == "main" else (variable,)
+        names = (variable, MODEL, variables.DEFAULT_MODEL) if role == "main" else (variable,)
         yield _explained(role, _model_text(layers, role, model), model, layers, *names)
+
+
+def _taken_over(part: ExplainedPart, inspection: ClaudeCodeInspection) -> ExplainedPart:
+    """The part as not known, if something decides it in a way that is not followed here."""
+    certain = (one for one in inspection.decisions if one.is_certain)
+    setting = next((one.setting for one in certain if part.part in _TAKES_OVER.get(one.row.decides, ())), None)
+    if setting is None:
+        return part
+    why = _(
+        "{name} ({place}) overrides it; ccswitch cannot tell with what.",
+        name=setting.entry.name,
+        place=setting.location,
+    )
+    others = [place for place in (part.winner, *part.others) if place]
+    return replace(part, value=_(_NOT_KNOWN), winner=None, why=why, others=others, taken_over=setting)
 
 
 def _explained(part: str, value: str, found: Resolved, layers: Sequence[Layer], *names: str) -> ExplainedPart:

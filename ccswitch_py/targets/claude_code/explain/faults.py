@@ -11,11 +11,12 @@ from ccswitch_py.model.doctor_finding import Finding, Level, broken, free_text, 
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
-from ccswitch_py.targets.claude_code.findings import helper, loopback, project, settings
+from ccswitch_py.targets.claude_code.findings import decisions, helper, loopback, project, settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
+from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, active_cloud, settings_of
-from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, HELPER
+from ccswitch_py.targets.claude_code.variables import API_KEY, BASE_URL, CUSTOM_HEADERS, HELPER
 from ccswitch_py.targets.explanation import Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
 
@@ -52,6 +53,7 @@ def find_faults(inspection: ClaudeCodeInspection, winners: Winners, *, has_login
         *(text for place in credentials for text in _sentences(inspection, loopback.of_key(place))),
         *_destination(inspection, winners, has_login=has_login),
         *_sentences(inspection, settings.default_model(inspection)),
+        *_sentences(inspection, decisions.of_level(inspection, Level.BROKEN)),
     ]
     if is_known and not (credentials or has_login or active_cloud(inspection.layers)):
         found += _sentences(inspection, [Finding(NO_CREDENTIAL)])
@@ -89,9 +91,12 @@ def _address(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
         yield from _sentences(inspection, loopback.of_address(address))
     if proxy:
         yield from _sentences(inspection, loopback.of_proxy(proxy))
-    entries = (Setting(layer, entry) for layer in inspection.projects for entry in layer.entries)
+    entries = [Setting(layer, entry) for layer in inspection.projects for entry in layer.entries]
     on_the_way = (place for place in entries if project.is_on_the_way(place.entry.name, place.text))
     yield from _sentences(inspection, (finding_at(project.ON_THE_WAY, place) for place in on_the_way))
+    routing = ((place, routing_headers(place.text)) for place in entries if place.entry.name == CUSTOM_HEADERS)
+    found = (finding_at(project.ROUTES, place, {"header": free_text(names[0])}) for place, names in routing if names)
+    yield from _sentences(inspection, found)
 
 
 def _is_invalid(address: Setting) -> bool:
@@ -156,7 +161,8 @@ def _credentials(winners: Winners) -> Sequence[Setting]:
 def find_notes(inspection: ClaudeCodeInspection, winners: Winners) -> list[str]:
     """Return what to know although nothing is wrong."""
     unread = (_problem_of(layer) for layer in inspection.layers if layer.problem and not layer.in_force and layer.path)
-    return [*_notes(inspection, winners), *unread]
+    decided = _sentences(inspection, decisions.of_level(inspection, Level.WARNING))
+    return [*_notes(inspection, winners), *decided, *unread]
 
 
 def _notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:

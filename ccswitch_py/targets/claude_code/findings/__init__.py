@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from ccswitch_py.model.doctor_finding import Finding
-from ccswitch_py.targets.claude_code.findings import helper, loopback, plaintext, project, settings, variables, versions
+from ccswitch_py.targets.claude_code.findings import (
+    decisions,
+    definitions,
+    helper,
+    loopback,
+    plaintext,
+    project,
+    settings,
+    variables,
+    versions,
+)
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 
 AREAS: Mapping[str, Callable[[ClaudeCodeInspection], Iterator[Finding]]] = {
     "settings": settings.examine,
+    "decisions": decisions.examine,
+    "definitions": definitions.examine,
     "variables": variables.examine,
     "helper": helper.examine,
     "loopback": loopback.examine,

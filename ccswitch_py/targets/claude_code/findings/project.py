@@ -14,6 +14,7 @@ from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import (
     Finding,
     broken,
+    free_text,
     host,
     problem_values,
     public,
@@ -22,10 +23,11 @@ from ccswitch_py.model.doctor_finding import (
 from ccswitch_py.targets.claude_code.findings.settings import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY as VARIABLES_ON_THE_WAY
+from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.repository import upwards
-from ccswitch_py.targets.claude_code.settings import parse_settings, variables_of
+from ccswitch_py.targets.claude_code.settings import as_text, parse_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
-from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, UNCHECKED, is_off
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, UNCHECKED, is_off
 from ccswitch_py.targets.explanation import Layer
 
 REDIRECTS = broken(
@@ -57,6 +59,11 @@ ON_THE_WAY = broken(
     "project_on_the_way",
     N_("{entry} in {file} routes Claude Code's requests through a third party, or weakens TLS checks."),
     N_("If it is yours, set it in your shell; remove it from the project's settings."),
+)
+ROUTES = broken(
+    "project_routes_by_header",
+    N_("{entry} in {file} sets the header {header}, which could send Claude Code's requests, and a key, elsewhere."),
+    N_("If you did not write that, remove it before you start Claude Code in this folder."),
 )
 UNREADABLE = warning("project_settings_unreadable", N_("{file} cannot be used: {detail}"), N_("Fix {file} there."))
 UNUSABLE = warning("project_settings_unusable", N_("{file} cannot be used: {detail}"), "{hint}")
@@ -90,12 +97,14 @@ def _file(layer: Layer, path: str, wanted: str | None, addresses: Sequence[str])
         return
     own = is_kept_out_of_git(path)
     for name, value in variables_of(top).items():
-        line, values = _line(text, ("env", name)), {"entry": public(name)}
-        if is_on_the_way(name, str(value)):
-            yield Finding(ON_THE_WAY, values, path, line)
+        values, at = {"entry": public(name)}, ("env", name)
+        if is_on_the_way(name, as_text(value)):
+            yield Finding(ON_THE_WAY, values, path, _line(text, at))
+        elif name == CUSTOM_HEADERS and (headers := routing_headers(as_text(value))):
+            yield Finding(ROUTES, {**values, "header": free_text(headers[0])}, path, _line(text, at))
         elif name in addresses and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
             values["host"] = host(str(value))
-            yield Finding(OWN_REDIRECTS if own else REDIRECTS, values, path, line)
+            yield Finding(OWN_REDIRECTS if own else REDIRECTS, values, path, _line(text, at))
     for name in (*_COMMANDS, *_LATER_COMMANDS):
         kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
         if top.get(name) and not (own and kind is LETS_RUN):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from ccswitch_py.core.errors import CcswitchError
@@ -18,12 +18,13 @@ from ccswitch_py.targets.claude_code.settings import find_login_file, state_file
 from ccswitch_py.targets.claude_code.sources import precedence
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER
+from ccswitch_py.targets.explanation import Layer
 
 READY = ok("settings_ready", N_("{file} can be read."))
 UNREADABLE = broken(
     "settings_unreadable",
     N_("{file} cannot be used: {detail}"),
-    N_("Fix {file} there; until then ccswitch does not change it."),
+    N_("Fix {file} there."),
 )
 UNUSABLE = broken("settings_unusable", N_("{file} cannot be used: {detail}"), "{hint}")
 OF_ADMINISTRATOR = warning(
@@ -107,9 +108,13 @@ def _unreadable(path: str, problem: str) -> Finding:
 
 
 def _managed(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
-    managed = [layer for layer in inspection.layers if layer.kind is LayerKind.MANAGED]
-    for name in (BASE_URL, HELPER, AUTH_TOKEN, API_KEY):
-        yield from (finding_at(OF_ADMINISTRATOR, place) for place in precedence.settings_of(managed, name))
+    return of_administrator([layer for layer in inspection.layers if layer.kind is LayerKind.MANAGED])
+
+
+def of_administrator(managed: Sequence[Layer]) -> Iterator[Finding]:
+    """Report what an administrator sets of what a profile sets too."""
+    places = precedence.settings_of(managed, HELPER, variables.MODEL, *variables.OF_GATEWAY, *variables.CLOUDS)
+    return (finding_at(OF_ADMINISTRATOR, place) for place in places)
 
 
 def login_to_gateway(inspection: ClaudeCodeInspection) -> Iterator[Finding]:

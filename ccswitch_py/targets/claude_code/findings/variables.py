@@ -64,11 +64,6 @@ CLOUD = broken(
     N_("{entry} makes Claude Code call a cloud service instead of the gateway of the profile '{profile}'."),
     N_("Remove {entry} where it is set, or run `ccswitch off`."),
 )
-LEFT_IN_SETTINGS = warning(
-    "variable_left_in_settings",
-    N_("{file} sets {entry}, which is not part of the profile '{profile}' in use."),
-    N_("Remove the line if it belongs to an earlier setup."),
-)
 TWO_CREDENTIALS = warning(
     "two_credentials",
     N_("{file} has more than one credential, {first} and {second}, and the gateway may use the wrong one."),
@@ -167,13 +162,6 @@ def _changed(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding
         values = {"profile": named(profile), "entries": public(", ".join(changed))}
         # If only our key command was changed, what is wrong with that command says it all.
         yield Finding(CHANGED, values, state.file.path, unless=helper.CODES if changed == [HELPER] else ())
-    user, of_profile = inspection.user, inspection.general.profiles.get(profile)
-    if user is None or of_profile is None:
-        return
-    for role, name in variables.ROLE_VARIABLES.items():
-        entry = user.last(name)
-        if entry and not entry.is_empty and role not in of_profile.models and name not in changed:
-            yield _at(LEFT_IN_SETTINGS, Setting(user, entry), profile)
 
 
 def _at(kind: FindingKind, place: Setting, profile: str) -> Finding:

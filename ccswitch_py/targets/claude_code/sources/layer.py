@@ -28,6 +28,7 @@ class LayerKind(StrEnum):
 
 
 OF_PROJECT = (LayerKind.LOCAL, LayerKind.PROJECT)
+SETTINGS_KINDS = (LayerKind.MANAGED, LayerKind.SETTINGS_OPTION, *OF_PROJECT, LayerKind.USER)
 _LATER = (LayerKind.DIRENV, LayerKind.SHELL, LayerKind.SYSTEMD, LayerKind.LAUNCHD)
 """These only affect shells and sessions started later."""
 _TITLES = {

@@ -28,7 +28,7 @@ from ccswitch_py.targets.explanation import Layer, Setting
 AUTHORIZATION, X_API_KEY = "Authorization", "x-api-key"
 _YES = ("1", "true", "yes", "on")
 _ITS_HOSTS = ("anthropic.com", "claude.ai", "claude.com")
-_ALIASES = {
+ALIASES = {
     "haiku": "haiku",
     "sonnet": "sonnet",
     "opus": "opus",
@@ -141,14 +141,15 @@ def uses_login(layers: Sequence[Layer]) -> bool:
 
 def resolve_model(layers: Sequence[Layer], role: str) -> Resolved:
     """What sets the model of a role; the main model's variable overrides the ``model`` of settings files."""
-    return resolve(layers, variables.ROLE_VARIABLES[role], *([variables.MODEL] if role == "main" else []))
+    weaker = [variables.MODEL, variables.DEFAULT_MODEL] if role == "main" else []
+    return resolve(layers, variables.ROLE_VARIABLES[role], *weaker)
 
 
 def alias_target(role: str, name: str) -> str | None:
     """The role that ``sonnet``, ``opus[1m]`` or no main model stands for; None for the id of a model."""
     if role != "main":
         return None
-    return _ALIASES.get(name.lower().removesuffix("[1m]")) if name else "opus"
+    return ALIASES.get(name.lower().removesuffix("[1m]")) if name else "opus"
 
 
 def is_first_party(address: str) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.formats import find_format
-from ccswitch_py.formats.base import TooDeep, UnreadableText, path_text
+from ccswitch_py.formats.base import BeyondLimits, UnreadableText
 from ccswitch_py.targets.claude_code import settings
+from ccswitch_py.targets.claude_code.deciding import deciding, is_looked_for, is_setting, known_settings
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
+from ccswitch_py.targets.claude_code.settings_schema import check_types
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.variables import PRIMARY_KEY, TOP_LEVEL, VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
@@ -22,19 +23,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath
 
-_MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
-_MANAGED_ELSEWHERE = "/etc/claude-code"
 _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
-_TOO_DEEP = N_("Line {line} is nested too deeply for ccswitch to read; Claude Code may.")
+_BEYOND_LIMITS = N_("Line {line}: {reason}, so ccswitch does not read the file; Claude Code may.")
 _JSON = find_format("json")
+_MOST_NAMED = 20
+"""Keys of one file that are named: more would hide what else there is."""
 _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
 
 def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str | None) -> list[Layer]:
     """The existing settings files, the strongest first, then Claude Code's own state."""
     users = settings.user_settings_file(environ)
-    named = [(LayerKind.MANAGED, path) for path in reversed(_managed_files())]
+    named: list[tuple[LayerKind, str]] = []
     if settings_file is not None:
         named.append((LayerKind.SETTINGS_OPTION, os.path.join(folder, settings_file)))
     # Seen with 2.1.330: the local settings of a repository's root count too, before those of the folder itself.
@@ -44,14 +45,13 @@ def settings_layers(folder: str, environ: Mapping[str, str], settings_file: str 
     named = [(kind, path) for kind, path in named if os.path.realpath(path) != os.path.realpath(users)]
     named += [(LayerKind.USER, users), (LayerKind.STATE, settings.state_file(environ))]
     layers = (settings_layer(kind, path) for kind, path in named)
+    return [*managed_layers(), *(layer for layer in layers if layer is not None)]
+
+
+def managed_layers() -> list[Layer]:
+    """What an administrator has set, the strongest first."""
+    layers = (settings_layer(LayerKind.MANAGED, path) for path in reversed(settings.managed_files()))
     return [layer for layer in layers if layer is not None]
-
-
-def _managed_files() -> list[str]:
-    """The administrator's files, the strongest last."""
-    folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
-    more = sorted(glob.glob(os.path.join(glob.escape(folder), "managed-settings.d", "*.json")))
-    return [os.path.join(folder, "managed-settings.json"), *more]
 
 
 def settings_layer(kind: LayerKind, path: str) -> Layer | None:
@@ -61,12 +61,12 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
         text = read_text(path)
         if text is None:
             return None
-        layer.entries = _entries_of_state(text) if kind is LayerKind.STATE else entries_of(text)
+        layer.entries = _entries_of_state(text) if kind is LayerKind.STATE else entries_of(text, kind)
     except UnreadableFile as problem:
         layer.problem = str(problem)
         layer.unread = os.access(path, os.R_OK)
-    except TooDeep as problem:
-        layer.problem = _(_TOO_DEEP, line=problem.line)
+    except BeyondLimits as problem:
+        layer.problem = _(_BEYOND_LIMITS, line=problem.line, reason=problem.reason)
         layer.unread = True
     except UnreadableText as problem:
         text = _NO_START if kind in (LayerKind.MANAGED, LayerKind.STATE) else _SKIPPED
@@ -74,10 +74,40 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
     return layer
 
 
-def entries_of(text: str) -> list[Entry]:
+def entries_of(text: str, kind: LayerKind = LayerKind.USER) -> list[Entry]:
     """What a settings file sets; raises ``UnreadableText`` where Claude Code skips the file."""
     _check(text)
-    return _in_order(_entries(text, [*_OF_ENV, *((name,) for name in TOP_LEVEL)]))
+    found = settings.parse_settings(text) or {}
+    if kind is not LayerKind.MANAGED:  # seen with 2.1.330: there only the entry itself is left out
+        check_types(text)
+    paths: list[EntryPath] = [("env", name) for name in settings.variables_of(found) if is_looked_for(name)]
+    paths += [(name,) for name in found if name in TOP_LEVEL or (name in deciding() and is_setting(name))]
+    return _in_order(_entries(text, paths))
+
+
+def variables_beside_env(path: str) -> list[tuple[str, int]]:
+    """The variables that stand in a settings file outside its ``env``, each with its line."""
+    return _top_level(path, _is_variable)
+
+
+def unknown_keys(path: str) -> list[tuple[str, int]]:
+    """The first top-level keys of a settings file that the measured version does not read, each with its line."""
+    known = known_settings()
+    return _top_level(path, lambda name: name not in known and not _is_variable(name))
+
+
+def _is_variable(name: str) -> bool:
+    return name.startswith(("ANTHROPIC_", "CLAUDE_CODE_"))
+
+
+def _top_level(path: str, is_wanted: Callable[[str], bool]) -> list[tuple[str, int]]:
+    try:
+        text = read_text(path) or ""
+        found = settings.parse_settings(text) or {}
+        spans = _JSON.spans(text, [(name,) for name in islice(filter(is_wanted, found), _MOST_NAMED)])
+    except (UnreadableFile, UnreadableText):
+        return []
+    return [(str(entry[0]), text.count("\n", 0, places[-1][0]) + 1) for entry, places in spans.items()]
 
 
 def _entries_of_state(text: str) -> list[Entry]:
@@ -116,7 +146,8 @@ def _entries(text: str, paths: Sequence[EntryPath]) -> Iterator[Entry]:
         if raw.startswith('"'):
             yield entry_of(str(path[-1]), str(json.loads(raw)), line)
         elif len(path) == 1:
-            raise UnreadableText(line, _("{entry} is not a string", entry=path_text(path)))
+            if path[0] not in TOP_LEVEL:
+                yield entry_of(str(path[0]), raw, line)
         else:
             # Claude Code converts these too: seen with null, numbers, lists and objects.
             yield entry_of(str(path[-1]), _as_text(raw), line)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from ccswitch_py.targets.claude_code.deciding import is_looked_for
 from ccswitch_py.targets.claude_code.sources.layer import entry_of
-from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Entry
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?=)(.*)", re.DOTALL)
@@ -91,7 +91,7 @@ def plain_entries(text: str) -> list[Entry]:
     for whole in _WHOLE_LINE.findall(text):
         line = whole.replace("\\\n", "")
         name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if equals and name.strip() in VARIABLES:
+        if equals and is_looked_for(name.strip()):
             found.append(entry_of(name.strip(), None if "$" in value else _unquoted(value.strip()), number))
         number += whole.count("\n")
     return found
@@ -174,38 +174,43 @@ def _entries(commands: Iterator[_Command], settings: Callable[[list[_Word]], Ite
     """
     found: list[tuple[Entry, bool]] = []
     exported: set[str] = set()
+    exports_all = False
     depth = inside = 0
     awaits_brace = False
     for command in commands:
         words = command.words
         certain = command.certain and command.before not in _CONDITIONS and command.after not in ("|", "&")
         awaits_brace = awaits_brace and (not words or words[0].text == "{")
-        while words and not words[0].quoted and words[0].text in (*_OPENING, *_CLOSING, *_IN_FRONT):
-            first = words[0].text
+        at = 0
+        while at < len(words) and not words[at].quoted and words[at].text in (*_OPENING, *_CLOSING, *_IN_FRONT):
+            first = words[at].text
             certain = certain and first not in _CONDITIONAL
             if not (first == "{" and awaits_brace):  # `function` has opened that block
                 depth = max(depth + (first in _OPENING) - (first in _CLOSING), 0)
             awaits_brace = first == "function"
-            words = words[2 if awaits_brace else 1 :]
+            at += 2 if awaits_brace else 1
+        words = words[at:]
         inside = max(inside + (command.before == "(") - (command.before == ")"), 0)
         certain = certain and not depth and not inside
         if certain and words and words[0].text in _LEAVING:
             break
         if certain:
             exported.update(_exported(words))
+            exports_all = exports_all or [word.text for word in words] in _EXPORT_ALL
         for entry in settings(words):
             is_known = certain and command.after != "("  # of a list, or of what a command prints, it is not
             known = entry if is_known or entry.removes else replace(entry, value=None, shown=None)
             found.append((replace(known, line=command.line), certain))
-    return [replace(entry, certain=certain and (entry.certain or entry.name in exported)) for entry, certain in found]
+    return [
+        replace(entry, certain=certain and (entry.certain or exports_all or entry.name in exported))
+        for entry, certain in found
+    ]
 
 
 def _exported(words: list[_Word]) -> Iterator[str]:
-    """The variables that a command exports, with or without a value; all, where it turns that on."""
+    """The variables that a command exports, with or without a value."""
     texts = [word.text for word in words]
-    if texts in _EXPORT_ALL:
-        yield from VARIABLES
-    elif texts and (texts[0] == "export" or (texts[0] in _DECLARING and _has_export_option(texts))):
+    if texts and (texts[0] == "export" or (texts[0] in _DECLARING and _has_export_option(texts))):
         yield from (text.partition("=")[0] for text in texts[1:])
 
 
@@ -218,7 +223,7 @@ def _posix_settings(words: list[_Word]) -> Iterator[Entry]:
     if first == "setenv" and len(words) in (2, 3):
         yield from _setting(words[1].text, words[2] if len(words) > 2 else _Word())
     elif first in ("unset", "unsetenv"):
-        yield from (Entry(word.text, None, removes=True) for word in words[1:] if word.text in VARIABLES)
+        yield from (Entry(word.text, None, removes=True) for word in words[1:] if is_looked_for(word.text))
     elif first in _DECLARING or all(_ASSIGNMENT.fullmatch(word.text) for word in words):
         exports = set(_exported(words))
         for word in words:
@@ -239,7 +244,7 @@ def _fish_settings(words: list[_Word]) -> Iterator[Entry]:
     if not named:
         return
     if "e" in short or "--erase" in options:
-        yield from (Entry(word.text, None, removes=True) for word in named if word.text in VARIABLES)
+        yield from (Entry(word.text, None, removes=True) for word in named if is_looked_for(word.text))
     elif "x" in short or "--export" in options:
         values = named[1:]
         value = _Word(" ".join(word.text for word in values), all(word.literal for word in values))
@@ -247,7 +252,7 @@ def _fish_settings(words: list[_Word]) -> Iterator[Entry]:
 
 
 def _setting(name: str, value: _Word) -> Iterator[Entry]:
-    if name in VARIABLES:
+    if is_looked_for(name):
         yield entry_of(name, value.text if value.literal else None)
 
 
@@ -256,7 +261,7 @@ def universal_entries(text: str) -> list[Entry]:
     found: list[Entry] = []
     for number, line in enumerate(text.split("\n"), 1):
         match = _UNIVERSAL.fullmatch(line)
-        if match and match[2] in VARIABLES and (match[1] is None or "--export" in match[1].split()):
+        if match and is_looked_for(match[2]) and (match[1] is None or "--export" in match[1].split()):
             found.append(entry_of(match[2], _plain_universal(match[3]), number))
     return found
 

@@ -12,10 +12,10 @@ from typing import Any, cast
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import _
+from ccswitch_py.targets.claude_code.deciding import is_looked_for
 from ccswitch_py.targets.claude_code.repository import upwards
 from ccswitch_py.targets.claude_code.sources import shell_text
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
-from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Entry, Layer
 
 Parser = Callable[[str], list[Entry]]
@@ -89,7 +89,7 @@ def _agent_entries(text: str) -> list[Entry]:
     return [
         entry_of(name, None if "$" in value else value, _line(text, name))
         for (verb, name), (_name, value) in zip(pairwise(words), pairwise(words[1:]), strict=False)
-        if verb == "setenv" and name in VARIABLES
+        if verb == "setenv" and is_looked_for(name)
     ]
 
 

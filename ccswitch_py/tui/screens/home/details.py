@@ -18,7 +18,7 @@ from ccswitch_py.core.language import N_, _, join_list
 from ccswitch_py.redact.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ccswitch_py.services.details import Details
 
@@ -49,18 +49,27 @@ class ProfileDetails(VerticalScroll):
     def __init__(self) -> None:
         super().__init__()
         self._text = Static(markup=False)
+        self._make: Callable[[], RenderableType] = str
 
     def compose(self) -> ComposeResult:
         yield self._text
 
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.call_after_refresh(self._draw_again))
+
+    def _draw_again(self) -> None:
+        """Draw with the colours of the present theme: those of a Rich text are fixed when it is made."""
+        self._text.update(self._make())
+
     def show_details(self, details: Details | None) -> None:
-        self._show(Group(self._table(details), *self._rest(details)) if details else "")
+        self._show(lambda: Group(self._table(details), *self._rest(details)) if details else "")
 
     def show_error(self, error: str) -> None:
-        self._show(self._styled(error, "error"))
+        self._show(lambda: self._styled(error, "error"))
 
-    def _show(self, content: RenderableType) -> None:
-        self._text.update(content)
+    def _show(self, make: Callable[[], RenderableType]) -> None:
+        self._make = make
+        self._text.update(make())
         self.scroll_home(animate=False)
 
     def _table(self, details: Details) -> Table:

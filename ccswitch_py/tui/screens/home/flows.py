@@ -87,3 +87,7 @@ FLOWS: dict[str, Flow] = {
 
 CHANGES_ALL = frozenset(("keys", "test_all"))
 """Flows that may change every row."""
+
+
+ADDS_ONE = frozenset(("new", "duplicate", "rename"))
+"""Flows after which the cursor goes to the new row."""

@@ -19,7 +19,7 @@ from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.flows import FlowContext
 from ccswitch_py.tui.screens.base import Command, JobScreen, plain_title
 from ccswitch_py.tui.screens.home.details import ProfileDetails
-from ccswitch_py.tui.screens.home.flows import CHANGES_ALL, FLOWS
+from ccswitch_py.tui.screens.home.flows import ADDS_ONE, CHANGES_ALL, FLOWS
 from ccswitch_py.tui.screens.home.table import ProfileTable
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.table import Table
@@ -83,6 +83,7 @@ class HomeScreen(JobScreen[None]):
         self._details = ProfileDetails()
         self.status.show(message)
         self._flow_runs = False
+        self._follows_new = False
         self._status_is_of_last_change = bool(message)
 
     def compose(self) -> ComposeResult:
@@ -134,9 +135,12 @@ class HomeScreen(JobScreen[None]):
         from ccswitch_py.tui.screens.home.table import state_sentence, table_rows
 
         names = await in_background(profile_names, self._paths)
-        self._stale |= set(names) - set(self._names)
+        added = set(names) - set(self._names)
+        self._stale |= added
         self._names = names
         self._show_names()
+        if self._follows_new and len(added) == 1:
+            self._table.select(added.pop())
         before, self._targets = self._targets, await in_background(status, self._paths)
         if [one.profile for one in before] != [one.profile for one in self._targets]:
             self._stale |= {one.profile for one in [*before, *self._targets] if one.profile}
@@ -252,6 +256,7 @@ class HomeScreen(JobScreen[None]):
     def action_do(self, flow: str) -> None:
         if not self._flow_runs:
             self._flow_runs = True
+            self._follows_new = flow in ADDS_ONE
             self._do(flow, self._selected)
 
     @work(group="flow")

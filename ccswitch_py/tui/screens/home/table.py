@@ -176,6 +176,11 @@ def _target_state(target: TargetStatus) -> tuple[str, bool]:
     tool, profile, url = target.name, printable(target.profile or ""), printable(target.base_url or "")
     if target.problem:
         return f"! {labelled(tool, printable(target.problem))}", True
+    if target.other_home:
+        name = printable(target.unrecorded or "")
+        return _("! {tool} uses {profile} of another ccswitch home.", tool=tool, profile=name), True
+    if target.unrecorded:
+        return _("! {tool} uses {profile}, but its record is missing.", tool=tool, profile=profile), True
     if not profile:
         calls = _("○ {tool} uses no profile; its settings call {url}.", tool=tool, url=url)
         return calls if url else _("○ {tool} uses no profile.", tool=tool), False

@@ -91,14 +91,18 @@ class KeyEntryScreen(CommandModal[str | None], JobScreen[str | None]):
     def _key_in_plain_field(self) -> None:
         self.status.show(key_in_plain_field(), is_error=True)
 
+    @property
+    def is_dirty(self) -> bool:
+        return not self._key_field.text_is_empty
+
     def action_leave(self) -> None:
         """Cancel what is running, or go back; confirm before discarding a pasted key."""
         if self.busy.stop():
             return
-        if self._key_field.text_is_empty:
-            self.answer(None)
-        else:
+        if self.is_dirty:
             self._ask_to_leave()
+        else:
+            self.answer(None)
 
     @work(group="leave", exclusive=True)
     async def _ask_to_leave(self) -> None:
@@ -132,7 +136,7 @@ class KeyEntryScreen(CommandModal[str | None], JobScreen[str | None]):
 
     @work(group="store", exclusive=True)
     async def _describe_store(self) -> None:
-        self._store.update(await in_background(store_sentence, self._paths, ""))
+        self._store.update((await in_background(store_sentence, self._paths))[0])
 
 
 def _store(paths: Paths, key: ListedKey | None, name: str, host: str, secret: Secret) -> str:

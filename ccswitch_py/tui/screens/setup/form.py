@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -70,6 +72,7 @@ class SetupFields:
         self.roles = {role: ModelSelect([], id=role) for role in ROLES}
         self.roles[ROLES[0]].set_class(editing is not None, "first")
         self.advanced_button = Button(_("▸ More"), id="more", compact=True)
+        self.key_ref: KeyRef | None = None
         self.base: Draft | None = None
         self.provider: str | None = None
         self.providers: dict[str, Provider] = {}
@@ -234,14 +237,14 @@ class SetupFields:
             provider=self.provider or None,
             base_url=str(url),
             models={**draft.models, **{role: self.text(role) for role in MAIN_ROLES}},
-            key=self.key.secret or draft.key,
+            key=self.key.secret or self.key_ref or draft.key,
             allow_http=was_agreed or http_agreed == str(url),
         )
         draft = with_advanced(draft, self.advanced)
         if draft.key is None:
             raise KeyUnavailable(_("There is no key yet."), _("Paste it into the key field."))
         if base:
-            check_key_is_for(base, draft, self.providers, said_again=False)
+            check_key_is_for(base, draft, self.providers, said_again=self.key_ref is not None)
         return draft
 
     def _choices(self) -> list[ModelChoice]:
@@ -269,7 +272,7 @@ class SetupFields:
             key = self.key.secret
         except BadInput as error:
             return str(error)
-        has_key = key is not None or (self.base is not None and self.base.key is not None)
+        has_key = key is not None or self.key_ref is not None or (self.base is not None and self.base.key is not None)
         return "" if has_key else _("There is no key yet. Paste it here.")
 
     def _set_advanced(self, values: FieldValues) -> None:
@@ -287,7 +290,7 @@ class SetupFields:
         return {**self._plain, **(self._advanced.fields if self._advanced else {})}
 
     def _state(self) -> tuple[object, ...]:
-        return (self.provider, [self.text(field_id) for field_id in self._suggestable], self.advanced)
+        return (self.provider, self.key_ref, [self.text(field_id) for field_id in self._suggestable], self.advanced)
 
 
 def field_error(field_id: str, text: str, names: frozenset[str]) -> str:
@@ -355,6 +358,7 @@ def suggestions(base: Draft | None, provider: Provider | None, provider_id: str)
 
 
 DEFAULT_PROVIDER = "mingyan"
+_MOUNT_POLL_S = 0.01
 
 
 class SetupForm(VerticalScroll, can_focus=False):
@@ -454,6 +458,8 @@ class SetupForm(VerticalScroll, can_focus=False):
     @work(group="fill", exclusive=True)
     async def _fill(self) -> None:
         errors = await in_background(self._load)
+        while not self._providers.is_mounted:  # as on a slow machine; the options need its parts
+            await asyncio.sleep(_MOUNT_POLL_S)
         names = [(Content(one.name), one.id) for one in self.fields.providers.values()]
         self._providers.set_options([*names, (Content(_("other gateway …")), "")])
         self._providers.prompt = _("choose a provider")
@@ -499,7 +505,20 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @work(group="store", exclusive=True)
     async def _describe_store(self) -> None:
-        self._store.update(await in_background(store_sentence, self._paths, self._key_hint))
+        sentence, is_ready = await in_background(store_sentence, self._paths, self._key_hint)
+        if self.fields.key_ref is None:
+            self._store.update(sentence)
+        if not is_ready:
+            variable = Button(_("Key from a variable"), id="key-from-variable", compact=True)
+            command = Button(_("Key from a command"), id="key-from-command", compact=True)
+            await self.query_one("#grid").mount(Horizontal(variable, command, id="key-sources"), after=self._store)
+
+    def use_key_ref(self, ref: KeyRef) -> None:
+        """Take the key from a variable or a command; a key that is pasted later replaces it."""
+        self.fields.key_ref = ref
+        self.fields.key.action_clear()
+        self.fields.show_error("key", "")
+        self._store.update(key_source_sentence(ref))
 
     @on(Select.Changed, "#provider")
     def _provider_chosen(self, event: Select.Changed) -> None:
@@ -582,6 +601,14 @@ def request_url_hint(text: str) -> tuple[str, bool]:
     if url.is_plain_http:
         return _("Not encrypted. Claude Code will call {url}", url=url.messages_url), False
     return _("Claude Code will call {url}", url=url.messages_url), False
+
+
+def key_source_sentence(ref: KeyRef) -> str:
+    if ref.command:
+        return _("The key is what `{program}` prints. It is run when a tool needs the key.", program=ref.label)
+    if os.environ.get(ref.env):
+        return _("The key is the value of ${variable}, which is set.", variable=ref.env)
+    return _("The key is the value of ${variable}, which is not set here yet.", variable=ref.env)
 
 
 def kept_key_sentence(key: KeyRef) -> str:

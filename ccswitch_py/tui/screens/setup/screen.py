@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ class SetupScreen(JobScreen[str | None]):
         Command("ctrl+r", "save_and_use", N_("Save and use"), N_("Save, then preview the change"), "use NAME"),
         Command("ctrl+l", "list_models", N_("List models"), N_("List the gateway's models"), "models NAME --refresh"),
         Command("f4", "more", N_("More"), N_("Models, limits, headers, switches"), "edit NAME --header NAME:VALUE"),
+        Command("f6", "key_from_variable", N_("Key from a variable"), N_("Read the key from a variable"), shown=False),
+        Command("f7", "key_from_command", N_("Key from a command"), N_("Run a command for the key"), shown=False),
         Command("escape", "leave", N_("Back"), N_("Go back; confirm before discarding changes")),
         Command(
             "ctrl+e", "same_as_main", N_("Same as main"), N_("Use one model"), "edit NAME --same-as-main", shown=False
@@ -129,6 +132,10 @@ class SetupScreen(JobScreen[str | None]):
         self.workers.cancel_group(self, "test")
         self._live_test.stop(reason)
 
+    @property
+    def is_dirty(self) -> bool:
+        return self._fields.is_dirty
+
     def _leave(self, message: str | None) -> None:
         self._fields.key.action_clear()
         if self.app.screen_stack[0] is self:
@@ -151,6 +158,22 @@ class SetupScreen(JobScreen[str | None]):
             await self._fields.open_advanced()
             self._fields.focus("fable")
 
+    @work(group="key", exclusive=True)
+    async def action_key_from_variable(self) -> None:
+        from ccswitch_py.model.key_ref import KeyRef
+        from ccswitch_py.tui.screens.dialogs import KeyVariableScreen
+
+        if variable := await self.app.push_screen_wait(KeyVariableScreen()):
+            self._form.use_key_ref(KeyRef(env=variable))
+
+    @work(group="key", exclusive=True)
+    async def action_key_from_command(self) -> None:
+        from ccswitch_py.model.key_ref import KeyRef
+        from ccswitch_py.tui.screens.dialogs import KeyCommandScreen
+
+        if line := await self.app.push_screen_wait(KeyCommandScreen()):
+            self._form.use_key_ref(KeyRef(command=tuple(shlex.split(line))))
+
     def action_stop(self) -> None:
         if self._is_running("test"):
             self._stop_test(_("The test was cancelled."))
@@ -161,7 +184,7 @@ class SetupScreen(JobScreen[str | None]):
     async def action_leave(self) -> None:
         from ccswitch_py.tui.screens.dialogs import confirm_discard
 
-        if not self._fields.is_dirty or await confirm_discard(self.app):
+        if not self.is_dirty or await confirm_discard(self.app):
             self._leave(None)
 
     @work(group="list")

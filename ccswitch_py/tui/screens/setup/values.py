@@ -22,7 +22,9 @@ class AdvancedChanged(Message):
 
 
 def switch_values(switches: Mapping[str, str]) -> FieldValues:
-    return {f"{SWITCH}{name}": value for name, value in switches.items()}
+    """Return the values of switches, and of the output limit that a test may set with them."""
+    ids = {"max_output_tokens": "max-output-tokens"}
+    return {ids.get(name, f"{SWITCH}{name}"): value for name, value in switches.items()}
 
 
 def only_set(values: Mapping[str, str | bool]) -> FieldValues:

@@ -222,6 +222,7 @@ class ModelSelect(Widget):
         event.stop()
         # The initial text is reported too, and an earlier text can arrive after a value was set.
         if event.value == self._input.value and (self._is_edited or self.is_open):
+            self._show_note()
             self._show_rows()
             if self._list:
                 self._list.moved_by_user = False
@@ -256,8 +257,9 @@ class ModelSelect(Widget):
         return text
 
     def _show_note(self) -> None:
-        choice = self._catalog.get(self._value)
-        note = printable(choice.summary) if choice else _("not listed") if self._value and self._catalog else ""
+        choice = self._catalog.get(self.value)
+        is_unlisted = self._value and self._catalog and not self._is_edited
+        note = printable(choice.summary) if choice else _("not listed") if is_unlisted else ""
         room = max(self.size.width // 2, 1)
         self._note = Content(f"{note} ▾".lstrip()).truncate(room, ellipsis=True)
         self._input.styles.margin = (0, self._note.cell_length + 1, 0, 0)
@@ -268,6 +270,10 @@ class _ModelInput(PlainInput):
     """The text of the field; while the list is open, Home and End belong to the list."""
 
     in_list = False
+
+    def is_key(self, text: str) -> bool:
+        """Take any ``sk-`` for a key: no model id starts so."""
+        return text.strip().lower().startswith("sk-") or super().is_key(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return not (self.in_list and action in ("home", "end") and not parameters)
