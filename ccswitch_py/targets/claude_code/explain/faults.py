@@ -116,7 +116,8 @@ def _destination(inspection: ClaudeCodeInspection, winners: Winners, *, has_logi
         yield from _sentences(inspection, settings.rejected_key(inspection))
     if address and address.entry.name == BASE_URL and (has_login or _credentials(winners)):
         yield from _sentences(inspection, settings.login_to_gateway(inspection))
-    if address and _is_foreign(inspection, address):
+    # Which credential a cloud gets is not known.
+    if address and address.entry.name == BASE_URL and _is_foreign(inspection, address):
         for place in _credentials(winners):
             is_guarded = place.entry.name == HELPER and KeyCommand.parse(place.text) is not None
             is_of_login = place.entry.name in (variables.OAUTH_TOKEN, variables.PRIMARY_KEY)
@@ -139,7 +140,9 @@ def _project(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
 
 
 def _is_foreign(inspection: ClaudeCodeInspection, address: Setting) -> bool:
-    """Whether an address came with the project, is valid, and is not the user's own as well."""
+    """Whether an address (no switch of a cloud) came with the project, is valid, and is not the user's own as well."""
+    if not address.entry.name.endswith(_ADDRESS):
+        return False
     places = settings_of(inspection.layers, BASE_URL)
     own = next((place for place in places if place.layer.kind not in OF_PROJECT), None)
     is_same = own is not None and address_of(own.text) == address_of(address.text)
@@ -166,7 +169,9 @@ def find_notes(inspection: ClaudeCodeInspection, winners: Winners) -> list[str]:
 
 
 def _notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
+    bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
     if cloud := active_cloud(inspection.layers):
+        bearer = key = None
         yield _(
             "{name} is set ({place}): Claude Code calls that cloud instead of ANTHROPIC_BASE_URL, and may send it the "
             "same key. ccswitch's own key command gives it none.",
@@ -180,7 +185,6 @@ def _notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
             name=variables.UNCHECKED,
             place=unchecked.location,
         )
-    bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
     if bearer and key and bearer != key:
         yield _(
             "Two credentials are sent, {first} and {second}; which one counts is up to the gateway.",
