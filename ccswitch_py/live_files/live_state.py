@@ -17,6 +17,7 @@ from ccswitch_py.live_files.secret_placeholders import (
     SecretPlaceholders,
     is_placeholder,
     reference_in,
+    without_new_names,
     without_placeholder_names,
 )
 
@@ -310,10 +311,9 @@ class Change:
         return self.before != self.after
 
     def is_same(self, other: Change) -> bool:
-        """Whether both have the same file, profile and texts."""
-        return (self.path, self.before, self.after, self.profile) == (
-            other.path,
-            other.before,
-            other.after,
-            other.profile,
+        """Whether both have the same file, profile and texts, whatever the names of their secrets."""
+        mine, theirs = (
+            (one.path, one.profile, without_new_names(one.before), without_new_names(one.after))
+            for one in (self, other)
         )
+        return mine == theirs

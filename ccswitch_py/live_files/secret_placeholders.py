@@ -176,6 +176,15 @@ def without_placeholder_names(entries: dict[EntryPath, str]) -> dict[EntryPath, 
     return {path: _MARK if is_placeholder(raw) else raw for path, raw in entries.items()}
 
 
+def without_new_names(text: str | None) -> str | None:
+    """A closed text for a comparison; see ``without_placeholder_names``."""
+    if text is None or _MARK not in text:
+        return text
+    import re
+
+    return re.sub(f"{_MARK}journal/[0-9a-f]+", _MARK, text)
+
+
 def mask_placeholders(fmt: Format, text: str, before: str = "") -> str:
     """A closed text for people: bullets where a secret is; one that was not in ``before`` is called new."""
     new = _("(new)")

@@ -2,6 +2,7 @@ import json
 import os
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,18 @@ def test_the_preview_shows_no_secret(paths: Paths, settings: Path, keyring: Path
     settings.write_text(one_line)
     assert "ghp_" not in "\n".join(diff_lines(use(paths, "a", dry_run=True).changes[0]))
     assert not keyring.exists() or KEY in keyring.read_text()
+
+
+@pytest.mark.parametrize("then", ["use", "off", "undo"])
+def test_what_the_preview_showed_is_applied(paths: Paths, settings: Path, keyring: Path, then: str) -> None:
+    settings.write_text(MINE)
+    add_profile(paths, "a")
+    use(paths, "a", agreed=use(paths, "a", dry_run=True))
+    change = {"use": lambda **how: use(paths, "a", **how), "off": partial(off, paths), "undo": partial(undo, paths)}[
+        then
+    ]
+    change(agreed=change(dry_run=True))
+    assert TOKEN not in settings.read_text() if then == "use" else settings.read_text() == MINE
 
 
 def test_a_key_that_cannot_be_stored_leaves_no_profile(
