@@ -21,14 +21,14 @@ def load_profile(paths: Paths, name: str) -> Profile:
     return validate(paths.profile(name), read_profile_bytes(paths, name), Profile)
 
 
-def save_profile(paths: Paths, name: str, profile: Profile) -> None:
-    """Write a profile; in an existing file only the entries that differ change.
+def save_profile(paths: Paths, name: str, profile: Profile, *, copy_of: str | None = None) -> None:
+    """Write a profile; in its file, or that of the one that it is a copy of, only the entries that differ change.
 
     It gets a new id if it has none, or shares one with another profile. Raises ``BadInput`` for a file written by a
     newer ccswitch.
     """
     path = paths.profile(name)
-    old = read_own_file(path) or b""
+    old = read_own_file(paths.profile(copy_of or name)) or b""
     known_id = parse_own_toml(path, old, SCHEMA, Profile.max_entries).get("id")
     values = {"schema": SCHEMA, "id": _id_of(paths, name, known_id), **profile_table(profile)}
     text = _with_options_grouped(old.decode("utf-8-sig"))

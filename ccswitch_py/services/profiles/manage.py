@@ -27,9 +27,10 @@ from ccswitch_py.targets.registry import TARGETS
 def duplicate(paths: Paths, name: str, new_name: str) -> None:
     """Copy a profile, comments included; both share the key."""
     with state_lock(paths), all_or_nothing() as steps:
-        _copy(paths, name, new_name)
+        load_record(paths, name)  # what is wrong with it is reported for this file, not for the copy
+        check_name_is_free(paths, new_name)
+        save_profile(paths, new_name, load_profile(paths, name), copy_of=name)
         steps.on_failure.append(lambda: _forget(paths, new_name))
-        save_profile(paths, new_name, load_profile(paths, new_name))
         build_record(paths, new_name)
 
 
@@ -40,7 +41,9 @@ def rename(paths: Paths, name: str, new_name: str) -> list[str]:
     """
     active = _certainly_active_in(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
-        _copy(paths, name, new_name)
+        load_record(paths, name)
+        check_name_is_free(paths, new_name)
+        write_own_file(paths.profile(new_name), read_profile_bytes(paths, name))
         steps.on_failure.append(lambda: _forget(paths, new_name))
         build_record(paths, new_name)
     try:
@@ -111,13 +114,6 @@ def _forget_traces(paths: Paths, name: str, new_name: str | None = None) -> None
             with suppress(CcswitchError):  # the profile is gone; undo passes over steps to it anyway
                 forget_steps_to(paths, name, target_id, new_name)
         forget_test(paths, name)
-
-
-def _copy(paths: Paths, name: str, new_name: str) -> None:
-    load_record(paths, name)  # what is wrong with it is reported for this file, not for the copy
-    data = read_profile_bytes(paths, name)
-    check_name_is_free(paths, new_name)
-    write_own_file(paths.profile(new_name), data)
 
 
 def _forget(paths: Paths, name: str) -> None:
