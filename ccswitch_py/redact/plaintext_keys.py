@@ -182,8 +182,8 @@ def _candidates(text: str, always: Collection[str]) -> Iterator[tuple[str, Certa
         if (name in always or names_key(name)) and (value := _ITS_VALUE.match(text, at)):
             at = value.end()
             yield name, _assess(value["value"], name, always)
-    for pattern in (_SCHEME, _TOKEN_LOGIN):
-        yield from (("", _assess(match["value"], "token", always)) for match in pattern.finditer(text))
+    for pattern, name in ((_SCHEME, "token"), (_TOKEN_LOGIN, "key")):  # a login may be a mere user name
+        yield from (("", _assess(match["value"], name, always)) for match in pattern.finditer(text))
     for match in _LOGIN.finditer(text):
         yield "", None if stands_for_key(match["value"]) else Certainty.CERTAIN
     if contains_key(text):

@@ -243,6 +243,7 @@ def test_a_key_is_found_inside_a_command_a_rule_a_header_or_an_address(text: str
     "https://mcp.example/sse?api_key=${KEY2024}",
     "https://user:${PASSWORD2024}@gateway.test",
     "https://user:password@gateway.test",
+    "https://jsmith2024@git.test/team/project.git",
     "npx server --api-key $KEY --key-file /run/secrets/2024abcdefghijkl",
     "claude-haiku-4-5-20251001",
     "http://127.0.0.1:8080",
