@@ -31,7 +31,12 @@ class Decoder:
     def raw_decode(self, text: str, at: int = 0) -> tuple[Any, int]:
         """Return the value at ``at`` and its end; raises ``json.JSONDecodeError``, and ``ValueError`` for NaN."""
         try:
-            return self._scan(text, at)
+            try:
+                return self._scan(text, at)
+            except SystemError:
+                # The scanner takes the class of its error from this module, and does not import it.
+                __import__("json.decoder")
+                return self._scan(text, at)
         except StopIteration as end:
             _refuse("Expecting value", text, end.value)
 

@@ -17,6 +17,8 @@ from ccswitch_py.redact.printable import printable
 from ccswitch_py.redact.secret import Secret
 
 _OVERRIDDEN, _MAYBE = N_("overridden: {name} = {value} ({place})"), N_("{name} = {value} ({place})")
+_MAY_SET = N_("New terminals: {place} may set {name}, but not in every case.")
+_MAY_REMOVE = N_("New terminals: {place} may remove {name}, but not in every case.")
 _EMPTY = N_("{name} is empty, which counts as not set ({place})")
 
 
@@ -25,7 +27,8 @@ class Entry:
     """A variable or setting of a layer; ``line`` counts from 1, None for an environment.
 
     ``value`` is None where it cannot be known without running the layer, or where that unsets the name (``removes``).
-    ``shown`` is the masked value.
+    ``shown`` is the masked value. Without ``certain``, it may never take effect: it is in a function or under a
+    condition, or is not exported.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Entry:
     line: int | None = None
     removes: bool = False
     shown: str | None = None
+    certain: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -63,8 +67,13 @@ class Layer:
     unread: bool = False
 
     def last(self, name: str) -> Entry | None:
-        """The entry of this name in effect: the last one of the file."""
-        return next((entry for entry in reversed(self.entries) if entry.name == name), None)
+        """The entry of this name in effect: the last certain one of the file."""
+        return next((entry for entry in reversed(self.entries) if entry.name == name and entry.certain), None)
+
+    def possible(self, name: str) -> Entry | None:
+        """The last entry of this name that may take effect after all certain ones."""
+        last = next((entry for entry in reversed(self.entries) if entry.name == name), None)
+        return None if last is None or last.certain else last
 
     def lines(self) -> Iterator[str]:
         """The layer and all that it sets, with line numbers."""
@@ -104,6 +113,8 @@ class Setting:
     @property
     def shown(self) -> str:
         """The value in one line."""
+        if not self.entry.certain:
+            return _("(may be removed here)") if self.entry.removes else _("(may be set here)")
         if self.entry.removes:
             return _("(removed)")
         if self.entry.shown is None:
@@ -246,6 +257,9 @@ def _in_new_terminals(setting: Setting, now: Sequence[Setting]) -> str:
 
 def _effect_of(setting: Setting, now: Sequence[Setting]) -> str:
     name, place = setting.entry.name, setting.location
+    if not setting.entry.certain:
+        text = _MAY_REMOVE if setting.entry.removes else _MAY_SET
+        return _(text, place=place, name=name)
     if setting.entry.removes:
         return _("New terminals: {place} removes {name}.", place=place, name=name)
     if any(one.layer.path is None and one.entry == replace(setting.entry, line=None) for one in now):

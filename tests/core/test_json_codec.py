@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -53,3 +55,14 @@ def test_levels_without_end_are_an_error_and_not_a_crash() -> None:
         loads(b"[" * 100_000)
     with pytest.raises(TypeError, match="JSON has no set"):
         dumps({"a": set[str]()})
+
+
+@pytest.mark.parametrize("text", ['{"a":{"b":1,}}', '{"a":"x}', '{"a": 1,}', '{"a":"\t"}', "[1 2]", "", "{}x"])
+def test_a_broken_text_is_refused_before_json_is_imported_too(text: str) -> None:
+    script = (
+        "import sys; from ccswitch_py.core.json_codec import loads; assert 'json' not in sys.modules\n"
+        "try: loads(sys.argv[1].encode())\n"
+        "except ValueError as error: print(type(error).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, text], capture_output=True, text=True, check=True)
+    assert done.stdout == "JSONDecodeError\n"

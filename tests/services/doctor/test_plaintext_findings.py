@@ -12,6 +12,7 @@ import pytest
 
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.doctor_finding import Level
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.apply import use
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
@@ -98,6 +99,96 @@ def test_a_key_in_a_start_file_is_told(look: Look, tmp_path: Path) -> None:
     assert "plaintext_in_start_file" not in look()
 
 
+PLACEHOLDERS = {
+    "ANTHROPIC_AUTH_TOKEN": "<your-key>",
+    "ANTHROPIC_API_KEY": "sk-xxxxxxxxxxxxxxxx",
+    "ANTHROPIC_CUSTOM_HEADERS": "Authorization: Bearer ${GATEWAY_KEY_2024}",
+    "ANTHROPIC_BASE_URL": "https://user:${PASSWORD}@gateway.test",
+    "OPENAI_API_KEY": "op://Private/openai-2024/credential",
+    "GITHUB_TOKEN": "YOUR_GITHUB_TOKEN",
+}
+
+
+@pytest.mark.parametrize("name", ["settings.json", "settings.local.json"])
+def test_a_placeholder_or_a_reference_is_no_key(look: Look, project: Project, settings: Path, name: str) -> None:
+    content = {"env": PLACEHOLDERS, "apiKeyHelper": "op read op://Private/anthropic-2024/credential"}
+    private(settings, json.dumps(content))
+    file = project(content, name)
+    root = file.parents[1]
+    servers = {"a": {"env": {"API_KEY": "${API_KEY}"}, "headers": {"Authorization": "Bearer ${TOKEN:-none}"}}}
+    private(root / ".mcp.json", json.dumps({"mcpServers": servers}))
+    private(root / ".env", "API_KEY=changeme\n# TOKEN=" + KEY)
+    private(root / ".envrc", 'export ANTHROPIC_API_KEY="$(security find-generic-password -s claude-2024 -w)"\n')
+    assert not {code for code in look() if code.startswith("plaintext")}
+
+
+OTHERS = [
+    {"env": {"OPENAI_API_KEY": KEY}},
+    {"env": {"AWS_BEARER_TOKEN_BEDROCK": KEY}},
+    {"env": {"ANTHROPIC_FOUNDRY_API_KEY": KEY}},
+    {"permissions": {"allow": [f'Bash(curl -H "Authorization: Bearer {KEY}" https://a.example)']}},
+    {"mcpServers": {"a": {"command": "npx", "args": ["server", "--api-key", KEY]}}},
+    {"mcpServers": {"a": {"url": f"https://a.example/sse?api_key={KEY}"}}},
+]
+
+
+@pytest.mark.parametrize("content", OTHERS)
+def test_a_key_under_another_name_is_found(look: Look, settings: Path, project: Project, content: object) -> None:
+    private(settings, json.dumps(content, indent=1))
+    found = look()["plaintext_of_another_program"]
+    assert (found.path, found.line is not None, KEY in str(found.as_json())) == (str(settings), True, False)
+    settings.unlink()
+    assert "plaintext_of_another_program" not in look()
+    file = project({}).parents[1] / ".mcp.json"
+    private(file, json.dumps(content))
+    assert look()["plaintext_of_another_program"].path == str(file)
+
+
+def test_the_keys_of_mcp_servers_in_claude_codes_state_are_found(look: Look, tmp_path: Path) -> None:
+    server = {"type": "http", "url": "https://a.example", "headers": {"Authorization": f"Bearer {KEY}"}}
+    state = {"userID": KEY, "mcpServers": {"a": server}, "projects": {"/p": {"mcpServers": {"b": server}}, "/q": {}}}
+    text = json.dumps(state, indent=1)
+    private(tmp_path / ".claude.json", text)
+    found = look()["plaintext_of_another_program"]
+    assert found.place == f"~/.claude.json:{text[: text.index('Bearer')].count(chr(10)) + 1}"
+    assert "Authorization" in found.sentence and KEY not in str(found.as_json())
+
+
+def test_a_key_in_the_variables_of_a_project_is_found(look: Look, tmp_path: Path) -> None:
+    require("git")
+    root = tmp_path / "project"
+    file = private(root / ".env", f"A=1\nOPENAI_API_KEY={KEY}\n")
+    assert look()["plaintext_of_another_program"].place == "~/project/.env:2"
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    with_an_index(root)
+    assert "plaintext_in_project" not in look()
+    subprocess.run(["git", "-C", str(root), "add", "-f", str(file)], check=True)
+    found = look()["plaintext_in_project"]
+    assert (found.place, "OPENAI_API_KEY" in found.sentence) == ("~/project/.env:2", True)
+
+
+def test_what_only_may_be_a_key_is_never_broken(look: Look, project: Project) -> None:
+    project({"env": {"DB_PASSWORD": "hunter2hunter2"}})
+    found = look()
+    possible = found["plaintext_possible"]
+    assert possible.kind.level is Level.WARNING and "may have" in possible.sentence
+    assert "plaintext_in_project" not in found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"gateway() {{ export ANTHROPIC_API_KEY={KEY}; }}",
+        f"if x; then export ANTHROPIC_API_KEY='{KEY}'; fi",
+        f"alias c='ANTHROPIC_API_KEY={KEY} claude'",
+    ],
+)
+def test_a_key_in_a_function_of_a_start_file_is_found(look: Look, tmp_path: Path, line: str) -> None:
+    private(tmp_path / ".zshrc", f"# mine\n{line}\n")
+    found = look()["plaintext_in_start_file"]
+    assert (found.place, "may get" in found.sentence) == ("~/.zshrc:2", True)
+
+
 @pytest.mark.parametrize("name", ["settings.json", "settings.local.json"])
 def test_a_key_in_a_project_is_broken(look: Look, project: Project, name: str) -> None:
     file = project({"env": {"ANTHROPIC_AUTH_TOKEN": KEY}}, name)
@@ -160,6 +251,7 @@ def test_a_copy_with_keys_is_told(look: Look, tmp_path: Path, name: str) -> None
 
 def test_placeholders_and_names_are_no_keys(tmp_path: Path) -> None:
     text = '{"ANTHROPIC_AUTH_TOKEN": "PROXY_MANAGED", "apiKey": "", "primaryApiKey": "any", "task-list": "risk-free"}'
+    text += "API_KEY=your-api-key-here\nAUTH_TOKEN=sk-xxxxxxxxxxxxxxxxxxxxxxxx\n"
     assert keys_in(str(private(tmp_path / "a.json", text))) == (0, None)
 
 

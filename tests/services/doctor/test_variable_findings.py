@@ -57,6 +57,64 @@ def test_a_start_file_that_sets_such_a_variable_is_named_with_its_line(
     assert not {"variable_in_start_file", "variable_overruled_in_start_file"} & set(look())
 
 
+UNCERTAIN = [
+    "glm() {\n  export {}\n}",
+    "function glm {\n  export {}\n}",
+    "function glm() {\n  export {}\n}",
+    "if [ -n x ]; then\n  export {}\nfi",
+    "[ -f x ] && export {}",
+    "(export {})",
+    "{}",
+]
+
+
+@pytest.mark.parametrize("shell", UNCERTAIN)
+@pytest.mark.parametrize("variable", ["ANTHROPIC_DEFAULT_FABLE_MODEL=old", "CLAUDE_CODE_USE_VERTEX=1"])
+def test_a_line_that_a_start_file_may_not_run_is_told_as_such(
+    look: Look, settings: Path, tmp_path: Path, shell: str, variable: str
+) -> None:
+    take_out(settings, "ANTHROPIC_DEFAULT_FABLE_MODEL")
+    (tmp_path / ".zshrc").write_text("# mine\n" + shell.replace("{}", variable))
+    found = look()
+    may = found["variable_possible_in_start_file"]
+    assert variable.partition("=")[0] in may.sentence and "may set" in may.sentence
+    assert not {"variable_in_start_file", "variable_overruled_in_start_file", "cloud_chosen"} & set(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["# export {}", "cat <<EOF\nexport {}\nEOF", "echo 'export {}'", "alias c='{} claude'"]
+)
+def test_what_only_looks_like_setting_a_variable_is_not_told(
+    look: Look, settings: Path, tmp_path: Path, text: str
+) -> None:
+    take_out(settings, "ANTHROPIC_DEFAULT_FABLE_MODEL")
+    (tmp_path / ".zshrc").write_text(text.replace("{}", "ANTHROPIC_DEFAULT_FABLE_MODEL=old"))
+    assert not {code for code in look() if code.startswith("variable")}
+
+
+def test_a_function_that_takes_a_variable_back_hides_no_line_that_sets_it(
+    look: Look, settings: Path, tmp_path: Path
+) -> None:
+    name = "ANTHROPIC_DEFAULT_FABLE_MODEL"
+    take_out(settings, name)
+    (tmp_path / ".zshrc").write_text(f"export {name}=old\nfunction off() {{\n  unset {name}\n}}\n")
+    assert look()["variable_in_start_file"].place == "~/.zshrc:1"
+
+
+def test_a_variable_that_the_settings_override_anyway_is_not_told_where_it_only_may_be_set(
+    look: Look, tmp_path: Path
+) -> None:
+    (tmp_path / ".zshrc").write_text("glm() {\n  export ANTHROPIC_BASE_URL=https://old.example\n}\n")
+    assert not {code for code in look() if code.startswith("variable")}
+
+
+def test_a_placeholder_in_this_shell_is_no_credential(look: Look, settings: Path) -> None:
+    take_out(settings, "ANTHROPIC_CUSTOM_HEADERS")
+    found = look(ANTHROPIC_CUSTOM_HEADERS="Authorization: Bearer ${GATEWAY_KEY}")
+    assert "credential_takes_part" not in found and "variable_takes_part" in found
+    assert "credential_takes_part" in look(ANTHROPIC_CUSTOM_HEADERS=f"X-A-Token: <token>\nX-B-Token: {KEY}")
+
+
 def test_a_cloud_and_a_dead_proxy_that_new_terminals_will_have_are_told(look: Look, tmp_path: Path) -> None:
     with socket.socket() as once:
         once.bind(("127.0.0.1", 0))

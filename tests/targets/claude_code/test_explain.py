@@ -135,6 +135,21 @@ def test_a_cloud_takes_the_place_of_the_address(home: Home, name: str, variable:
     assert part(home.explained(), "address").value.endswith(", its own address")
 
 
+def test_no_credential_is_named_for_a_cloud_nor_a_switch_taken_for_an_address(home: Home) -> None:
+    home.write(home.shared, {"env": {"CLAUDE_CODE_USE_BEDROCK": "1"}})
+    found = home.explained(ANTHROPIC_AUTH_TOKEN=KEY, ANTHROPIC_API_KEY=KEY)
+    for header in ("Authorization", "x-api-key"):
+        assert part(found, header).value == "not known"
+        assert "chooses a cloud" in part(found, header).why
+    assert found.faults == [] and "Two credentials" not in " ".join(found.notes)
+    home.write(
+        home.shared,
+        {"env": {"CLAUDE_CODE_USE_BEDROCK": "1", "ANTHROPIC_BEDROCK_BASE_URL": "https://evil.example"}},
+    )
+    (fault,) = home.explained(ANTHROPIC_AUTH_TOKEN=KEY).faults
+    assert "sends Claude Code's requests to evil.example" in fault and "ANTHROPIC_AUTH_TOKEN" not in fault
+
+
 def test_a_folder_that_is_gone_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(home.project)
     home.project.rmdir()
@@ -259,6 +274,16 @@ def test_a_start_file_that_is_too_large_is_told(home: Home) -> None:
     assert home.explained().notes == [
         "~/project/.envrc: It is too large to be searched. Check it yourself for ANTHROPIC_ and CLAUDE_CODE_."
     ]
+
+
+def test_a_start_file_that_may_set_a_variable_is_told_beside_one_that_does(home: Home) -> None:
+    home.write(home.path / ".bashrc", "export ANTHROPIC_BASE_URL=https://new.test\nf() { unset ANTHROPIC_BASE_URL; }\n")
+    home.write(home.path / ".profile", "if x; then export ANTHROPIC_BASE_URL=https://other.test; fi\n")
+    assert {*part(home.explained(), "address").reasons()} == {
+        "New terminals: ~/.bashrc:1 sets ANTHROPIC_BASE_URL to https://new.test.",
+        "New terminals: ~/.bashrc:2 may remove ANTHROPIC_BASE_URL, but not in every case.",
+        "New terminals: ~/.profile:1 may set ANTHROPIC_BASE_URL, but not in every case.",
+    }
 
 
 def test_start_files_say_what_new_terminals_will_have_and_where_a_value_comes_from(home: Home) -> None:

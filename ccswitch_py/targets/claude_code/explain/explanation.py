@@ -18,7 +18,13 @@ from ccswitch_py.targets.claude_code.owned_entries import CREDENTIAL_HEADERS, pa
 from ccswitch_py.targets.claude_code.settings import find_login_file
 from ccswitch_py.targets.claude_code.sources import precedence
 from ccswitch_py.targets.claude_code.sources.masking import masked
-from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, Resolved, settings_of
+from ccswitch_py.targets.claude_code.sources.precedence import (
+    AUTHORIZATION,
+    X_API_KEY,
+    Resolved,
+    possible_settings,
+    settings_of,
+)
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, DEFAULT_BASE_URL, HELPER, MODEL
 from ccswitch_py.targets.explanation import ExplainedPart, Explanation, Layer, Setting, file_name
 from ccswitch_py.vault.key_command_line import KeyCommand
@@ -46,6 +52,8 @@ _TAKES_OVER = {
 """The parts that a decision takes over, by what it decides."""
 _OWN_CHOICE = N_("Claude Code's own choice")
 _NOT_KNOWN = N_("not known")
+_OVERRIDES = N_("{name} ({place}) overrides it; ccswitch cannot tell with what.")
+_OF_CLOUD = N_("{name} ({place}) chooses a cloud, whose credentials ccswitch does not check.")
 _OUTCOME = N_("No problems found: Claude Code calls {address}, and the main model is {model}.")
 _OUTCOME_UNCHECKED = N_(
     "No problems found in what ccswitch can check: Claude Code calls {address}, and the main model is {model}."
@@ -71,6 +79,8 @@ def explain(inspection: ClaudeCodeInspection) -> Explanation:
     said = _(outcome, address=values[ADDRESS], model=values["main"])
     is_known = all(part.is_known for part in parts) and not any(layer.unread for layer in layers)
     faults = find_faults(inspection, winners, has_login=uses_login, is_known=is_known)
+    if cloud := precedence.active_cloud(layers):
+        parts = [_not_known(part, cloud, _OF_CLOUD) if part.part in _CREDENTIALS else part for part in parts]
     return Explanation(inspection.folder, parts, faults, find_notes(inspection, winners), layers, said)
 
 
@@ -114,17 +124,18 @@ def _taken_over(part: ExplainedPart, inspection: ClaudeCodeInspection) -> Explai
     setting = next((one.setting for one in certain if part.part in _TAKES_OVER.get(one.row.decides, ())), None)
     if setting is None:
         return part
-    why = _(
-        "{name} ({place}) overrides it; ccswitch cannot tell with what.",
-        name=setting.entry.name,
-        place=setting.location,
-    )
+    return _not_known(part, setting, _OVERRIDES)
+
+
+def _not_known(part: ExplainedPart, setting: Setting, why: str) -> ExplainedPart:
+    why = _(why, name=setting.entry.name, place=setting.location)
     others = [place for place in (part.winner, *part.others) if place]
     return replace(part, value=_(_NOT_KNOWN), winner=None, why=why, others=others, taken_over=setting)
 
 
 def _explained(part: str, value: str, found: Resolved, layers: Sequence[Layer], *names: str) -> ExplainedPart:
-    why, later = _why_text(found), settings_of(layers, *names, in_force=False)
+    why = _why_text(found)
+    later = [*settings_of(layers, *names, in_force=False), *possible_settings(layers, *names)]
     value = _(_NOT_KNOWN) if found.unread else value
     return ExplainedPart(part, _(_LABELS.get(part, part)), value, found.winner, why, found.others, later, found.unread)
 

@@ -13,7 +13,6 @@ from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
 from ccswitch_py.targets.claude_code.findings import decisions, helper, loopback, project, settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
-from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY
 from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import AUTHORIZATION, X_API_KEY, active_cloud, settings_of
@@ -93,7 +92,7 @@ def _address(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
     if proxy:
         yield from _sentences(inspection, loopback.of_proxy(proxy))
     entries = [Setting(layer, entry) for layer in inspection.projects for entry in layer.entries]
-    on_the_way = (place for place in entries if place.entry.name.upper() in ON_THE_WAY and not place.entry.is_empty)
+    on_the_way = (place for place in entries if project.is_on_the_way(place.entry.name, place.text))
     yield from _sentences(inspection, (finding_at(project.ON_THE_WAY, place) for place in on_the_way))
     routing = ((place, routing_headers(place.text)) for place in entries if place.entry.name == CUSTOM_HEADERS)
     found = (finding_at(project.ROUTES, place, {"header": free_text(names[0])}) for place, names in routing if names)
@@ -117,7 +116,8 @@ def _destination(inspection: ClaudeCodeInspection, winners: Winners, *, has_logi
         yield from _sentences(inspection, settings.rejected_key(inspection))
     if address and address.entry.name == BASE_URL and (has_login or _credentials(winners)):
         yield from _sentences(inspection, settings.login_to_gateway(inspection))
-    if address and _is_foreign(inspection, address):
+    # Which credential a cloud gets is not known.
+    if address and address.entry.name == BASE_URL and _is_foreign(inspection, address):
         for place in _credentials(winners):
             is_guarded = place.entry.name == HELPER and KeyCommand.parse(place.text) is not None
             is_of_login = place.entry.name in (variables.OAUTH_TOKEN, variables.PRIMARY_KEY)
@@ -140,7 +140,9 @@ def _project(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str
 
 
 def _is_foreign(inspection: ClaudeCodeInspection, address: Setting) -> bool:
-    """Whether an address came with the project, is valid, and is not the user's own as well."""
+    """Whether an address (no switch of a cloud) came with the project, is valid, and is not the user's own as well."""
+    if not address.entry.name.endswith(_ADDRESS):
+        return False
     places = settings_of(inspection.layers, BASE_URL)
     own = next((place for place in places if place.layer.kind not in OF_PROJECT), None)
     is_same = own is not None and address_of(own.text) == address_of(address.text)
@@ -167,7 +169,9 @@ def find_notes(inspection: ClaudeCodeInspection, winners: Winners) -> list[str]:
 
 
 def _notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
+    bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
     if cloud := active_cloud(inspection.layers):
+        bearer = key = None
         yield _(
             "{name} is set ({place}): Claude Code calls that cloud instead of ANTHROPIC_BASE_URL, and may send it the "
             "same key. ccswitch's own key command gives it none.",
@@ -181,7 +185,6 @@ def _notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:
             name=variables.UNCHECKED,
             place=unchecked.location,
         )
-    bearer, key = winners[AUTHORIZATION], winners[X_API_KEY]
     if bearer and key and bearer != key:
         yield _(
             "Two credentials are sent, {first} and {second}; which one counts is up to the gateway.",

@@ -33,7 +33,7 @@ PUBLIC_NAMES = frozenset(
     (
         *(".claude", ".claude.json", "settings.json", "settings.local.json", ".credentials.json", "claude"),
         *("claude-code", "ClaudeCode", "managed-settings.json", "managed-settings.d", "config.json", "claude.json"),
-        *(".cc-switch", "cc-switch.db", "backups", ".claude-code-router", ".env"),
+        *(".cc-switch", "cc-switch.db", "backups", ".claude-code-router", ".env", ".mcp.json"),
     )
 )
 """Names of files and folders that are the same on every machine."""

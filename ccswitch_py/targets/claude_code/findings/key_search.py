@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 
-from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
+from ccswitch_py.redact.plaintext_keys import stands_for_key
 
 LIMIT_BYTES = 64 * 1024 * 1024
 _PIECE_BYTES = 4 * 1024 * 1024
@@ -20,7 +20,6 @@ _AFTER_A_NAME = re.compile(rb"[\\\"']{0,4}\s{0,8}[:=]\s{0,8}[\\\"']{0,4}([A-Za-z
 _MARK = b"sk-"
 _AFTER_A_MARK = re.compile(rb"([A-Za-z0-9_-]{16,512})")
 _LETTER = re.compile(rb"[A-Za-z0-9]")
-_NO_KEYS = tuple(placeholder.encode() for placeholder in PLACEHOLDERS)
 
 
 def keys_in(path: str) -> tuple[int, int | None]:
@@ -63,12 +62,17 @@ def _keys(data: bytes, *, is_last: bool) -> Iterator[tuple[int, bytes]]:
     for name in _NAMES:
         for at in _places(small, name):
             match = _AFTER_A_NAME.match(data, at + len(name))
-            if match and match.end() < end and match[1] not in _NO_KEYS:
+            if match and match.end() < end and not _stands_for_key(match[1]):
                 yield match.start(1), _same(match[1])
     for at in _places(small, _MARK):
         match = _AFTER_A_MARK.match(data, at + len(_MARK))
-        if match and match.end() < end and not (at and _LETTER.match(data, at - 1)):
+        is_inside = at and _LETTER.match(data, at - 1)
+        if match and match.end() < end and not is_inside and not _stands_for_key(_MARK + match[1]):
             yield at, _MARK + match[1]
+
+
+def _stands_for_key(value: bytes) -> bool:
+    return stands_for_key(value.decode("ascii"))
 
 
 def _same(key: bytes) -> bytes:

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import glob
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
-from ccswitch_py.core.language import N_, join_list
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, public, warning
-from ccswitch_py.targets.base import Target
+from ccswitch_py.core.files import UnreadableFile, read_text
+from ccswitch_py.core.language import N_, _, join_list
+from ccswitch_py.formats import find_format
+from ccswitch_py.formats.base import UnreadableText
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, free_text, named, public, warning
+from ccswitch_py.redact.plaintext_keys import Certainty, PlaintextKey, keys_in_json, keys_in_shell
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
-from ccswitch_py.targets.claude_code.findings.loopback import PLACEHOLDERS
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
-from ccswitch_py.targets.claude_code.owned_entries import is_secret
+from ccswitch_py.targets.claude_code.repository import local_settings_folder, upwards
 from ccswitch_py.targets.claude_code.settings import config_folder, home_folder
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
-from ccswitch_py.targets.claude_code.variables import BASE_URL, CUSTOM_HEADERS, HELPER, PRIMARY_KEY, SECRETS
-from ccswitch_py.targets.explanation import Entry, Layer, Setting
+from ccswitch_py.targets.claude_code.sources.start_files import LIMIT_CHARACTERS, find_start_files
+from ccswitch_py.targets.claude_code.variables import (
+    API_KEY,
+    AUTH_TOKEN,
+    BASE_URL,
+    CUSTOM_HEADERS,
+    HELPER,
+    PRIMARY_KEY,
+    SECRETS,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ccswitch_py.formats.base import EntryPath
 
 _TO_THE_KEYRING = N_("Store it with `ccswitch add`, remove it from {file}, then run `ccswitch use` in a new shell.")
 
@@ -45,8 +62,18 @@ OF_LOGIN = warning(
 )
 IN_START_FILE = warning(
     "plaintext_in_start_file",
-    N_("{entry} in {file} has a key in plaintext, and every program that you start gets it."),
+    N_("{entry} in {file} has a key in plaintext, which programs that you start may get."),
     _TO_THE_KEYRING,
+)
+OF_ANOTHER_PROGRAM = warning(
+    "plaintext_of_another_program",
+    N_("{entry} in {file} has a key in plaintext."),
+    N_("If the program that needs it can read it from a keyring or a password manager, move it there."),
+)
+POSSIBLE = warning(
+    "plaintext_possible",
+    N_("{entry} in {file} may have a key in plaintext."),
+    N_("If it is a key, and the program that needs it can read it from a keyring, move it there."),
 )
 FOR_OTHERS = broken(
     "plaintext_readable_by_others",
@@ -56,7 +83,7 @@ FOR_OTHERS = broken(
 IN_PROJECT = broken(
     "plaintext_in_project",
     N_("{entry} in {file} has a key in plaintext: whoever gets the project gets the key."),
-    N_("Remove it, and if the project was ever shared, replace the key at the gateway."),
+    N_("Remove it, and if the project was ever shared, replace the key where it was issued."),
 )
 ELSEWHERE = warning(
     "plaintext_of_other_switcher",
@@ -83,61 +110,106 @@ BACKUPS = (".cc-switch/backups/*", ".cc-switch/backups/*/*", ".claude-code-route
 BACKUPS_OF_CLAUDE_CODE = ("settings.json?*", "settings-*.json", "settings_*.json", "claude.json", "config.json")
 """Copies of the settings in Claude Code's own folder."""
 _MOST = 50
+_MCP_SERVERS = "mcpServers"
+_OF_CLAUDE_CODE = frozenset((*SECRETS, HELPER, CUSTOM_HEADERS, BASE_URL))
+"""What a profile replaces, so that its key can go to the keyring."""
 
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """Each layer's file, then the files of other programs; a file that others can read is reported as that."""
-    for layer in inspection.layers:
-        if layer.path:
-            yield from _of_layer(inspection, layer, layer.path)
     home, folder = home_folder(inspection.environ), os.path.abspath(config_folder(inspection.environ))
+    for layer in inspection.layers:
+        if layer.path and layer.in_force:
+            search = partial(_keys_in_state, inspection) if layer.kind is LayerKind.STATE else _keys_in_settings
+            yield from _of_file(inspection, layer.kind, layer.path, search)
+    for path in _project_files(inspection.folder, home):
+        search = _keys_in_settings if path.endswith(".json") else _keys_in_start_file
+        yield from _of_file(inspection, "", path, search)
+    for kind, path, _parse in find_start_files(inspection.folder, home, inspection.environ):
+        yield from _of_file(inspection, kind, path, _keys_in_start_file)
     yield from _files(home, OTHER_SWITCHERS, ELSEWHERE)
     yield from _files(home, BACKUPS, BACKUP)
     yield from _files(folder, BACKUPS_OF_CLAUDE_CODE, BACKUP)
 
 
-def _of_layer(inspection: ClaudeCodeInspection, layer: Layer, path: str) -> Iterator[Finding]:
-    found: dict[FindingKind, list[Entry]] = {}
-    for entry in layer.entries:
-        if _is_key(inspection.target, layer, entry):
-            found.setdefault(_kind(inspection, layer, path, entry), []).append(entry)
-    if found and IN_PROJECT not in found and _is_open(path):
-        first = next(iter(found.values()))[0]
-        yield Finding(FOR_OTHERS, path=path, line=first.line)
+def _project_files(folder: str, home: str) -> list[str]:
+    """The MCP servers and variables of the project, in the folder and in its repository's root."""
+    folders = dict.fromkeys((folder, local_settings_folder(folder, home)))
+    return [os.path.join(one, name) for one in folders for name in (".mcp.json", ".env")]
+
+
+def _of_file(
+    inspection: ClaudeCodeInspection, layer: str, path: str, search: Callable[[str], Iterator[PlaintextKey]]
+) -> Iterator[Finding]:
+    try:
+        keys = list(search(read_text(path) or ""))
+    except UnreadableFile:
         return
-    for kind, entries in found.items():
-        names = join_list(dict.fromkeys(entry.name for entry in entries))
-        values = {"entry": public(names), "profile": named(inspection.in_use or "")}
-        yield Finding(kind, values, path, entries[0].line)
+    found: dict[FindingKind, list[PlaintextKey]] = {}
+    for key in keys:
+        found.setdefault(_kind(inspection, layer, path, key), []).append(key)
+    if found and found.keys() != {POSSIBLE} and IN_PROJECT not in found and _is_open(path):
+        yield Finding(FOR_OTHERS, path=path, line=next(key.line for key in keys if key.certainty is Certainty.CERTAIN))
+        return
+    for kind, of_kind in found.items():
+        names = list(dict.fromkeys(key.name or _("line {line}", line=key.line) for key in of_kind))
+        is_known = _OF_CLAUDE_CODE.issuperset(names)
+        entry = public(join_list(names)) if is_known else free_text(join_list(names))
+        yield Finding(kind, {"entry": entry, "profile": named(inspection.in_use or "")}, path, of_kind[0].line)
 
 
-def _is_key(target: Target, layer: Layer, entry: Entry) -> bool:
-    value = Setting(layer, entry).text
-    if not value or value in PLACEHOLDERS or entry.removes:
-        return False
-    if entry.name in SECRETS:
-        return True
-    path = (HELPER,) if entry.name == HELPER else ("env", entry.name)
-    return entry.name in (HELPER, BASE_URL, CUSTOM_HEADERS) and is_secret(path, value)
-
-
-def _kind(inspection: ClaudeCodeInspection, layer: Layer, path: str, entry: Entry) -> FindingKind:
+def _kind(inspection: ClaudeCodeInspection, layer: str, path: str, key: PlaintextKey) -> FindingKind:
     profile = inspection.general.profiles.get(inspection.in_use or "")
-    match layer.kind:
-        case LayerKind.USER if profile and profile.delivery == "plaintext":
+    is_of_project = layer in (LayerKind.PROJECT, LayerKind.LOCAL, LayerKind.DIRENV) or (not layer and _repository(path))
+    if key.certainty is Certainty.POSSIBLE:
+        return POSSIBLE
+    if is_of_project and not is_kept_out_of_git(path):
+        return IN_PROJECT
+    match layer:
+        case LayerKind.USER if profile and profile.delivery == "plaintext" and key.name in (AUTH_TOKEN, API_KEY):
             return ASKED_FOR
-        case LayerKind.STATE if entry.name == PRIMARY_KEY:
+        case LayerKind.STATE if key.name == PRIMARY_KEY:
             return OF_LOGIN
-        case LayerKind.PROJECT | LayerKind.LOCAL | LayerKind.DIRENV if not is_kept_out_of_git(path):
-            return IN_PROJECT
-        case _ if entry.name == BASE_URL:
+        case _ if key.name == BASE_URL:
             return IN_ADDRESS
+        case _ if key.name not in _OF_CLAUDE_CODE:
+            return OF_ANOTHER_PROGRAM
         case LayerKind.PROJECT | LayerKind.LOCAL | LayerKind.DIRENV:
             return IN_OWN_PROJECT
         case LayerKind.USER | LayerKind.STATE | LayerKind.MANAGED | LayerKind.SETTINGS_OPTION:
             return IN_SETTINGS
         case _:
             return IN_START_FILE
+
+
+def _repository(path: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, ".git")) for folder in upwards(os.path.dirname(path)))
+
+
+def _keys_in_settings(text: str) -> Iterator[PlaintextKey]:
+    return keys_in_json(text, SECRETS)
+
+
+def _keys_in_start_file(text: str) -> Iterator[PlaintextKey]:
+    return keys_in_shell(text, SECRETS) if len(text) <= LIMIT_CHARACTERS else iter(())
+
+
+def _keys_in_state(inspection: ClaudeCodeInspection, text: str) -> Iterator[PlaintextKey]:
+    """Those of /login, variables and MCP servers; the rest of Claude Code's own state has other random texts."""
+    paths: list[EntryPath] = [(PRIMARY_KEY,), ("env",), (_MCP_SERVERS,)]
+    projects: object = (inspection.state or {}).get("projects")
+    for name, project in cast("dict[str, Any]", projects).items() if isinstance(projects, dict) else ():
+        servers: object = cast("dict[str, Any]", project).get(_MCP_SERVERS) if isinstance(project, dict) else None
+        if servers and any(keys_in_json(json.dumps(servers))):
+            paths.append(("projects", name, _MCP_SERVERS))
+    try:
+        spans = find_format("json").spans(text, paths)
+    except UnreadableText:
+        return
+    for path, of_path in spans.items():
+        start, end = of_path[-1]
+        for key in keys_in_json(f'"{path[-1]}":{text[start:end]}', SECRETS):
+            yield key._replace(line=key.line + text.count("\n", 0, start))
 
 
 def _files(root: str, patterns: tuple[str, ...], kind: FindingKind) -> Iterator[Finding]:

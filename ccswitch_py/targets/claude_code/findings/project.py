@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile, read_data, read_text
@@ -13,7 +13,6 @@ from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.doctor_finding import (
     Finding,
-    FindingValue,
     broken,
     free_text,
     host,
@@ -28,7 +27,7 @@ from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.repository import upwards
 from ccswitch_py.targets.claude_code.settings import as_text, parse_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
-from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS
+from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, UNCHECKED, is_off
 from ccswitch_py.targets.explanation import Layer
 
 REDIRECTS = broken(
@@ -71,22 +70,23 @@ UNUSABLE = warning("project_settings_unusable", N_("{file} cannot be used: {deta
 
 _COMMANDS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
 _LATER_COMMANDS = ("hooks", "statusLine", "enableAllProjectMcpServers", "enabledMcpjsonServers")
-_ENDING = "_BASE_URL"
 _INDEX_LIMIT_BYTES = 256 * 1024 * 1024
 _SHORTENED_NAMES = (4).to_bytes(4)
 """The version of an index that shortens names by what they share with the previous one."""
-_BASE_URLS = (BASE_URL, *CLOUDS.values())
 
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """Each settings file of the project around the folder."""
     wanted = _wanted(inspection)
+    # Seen with 2.1.330: without its switch, a cloud's address has no effect.
+    clouds = (place.entry.name for place in effective(inspection.layers, *CLOUDS) if not is_off(place.text))
+    addresses = (BASE_URL, *(CLOUDS[name] for name in clouds))
     for layer in inspection.projects:
         if layer.path:
-            yield from _file(layer, layer.path, wanted)
+            yield from _file(layer, layer.path, wanted, addresses)
 
 
-def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
+def _file(layer: Layer, path: str, wanted: str | None, addresses: Sequence[str]) -> Iterator[Finding]:
     if layer.problem:
         hint = whole_file_fix(path)
         yield Finding(UNUSABLE if hint else UNREADABLE, problem_values(layer.problem, hint, "damaged"), path)
@@ -98,22 +98,23 @@ def _file(layer: Layer, path: str, wanted: str | None) -> Iterator[Finding]:
     own = is_kept_out_of_git(path)
     for name, value in variables_of(top).items():
         values, at = {"entry": public(name)}, ("env", name)
-        if name.upper() in VARIABLES_ON_THE_WAY:
+        if is_on_the_way(name, as_text(value)):
             yield Finding(ON_THE_WAY, values, path, _line(text, at))
         elif name == CUSTOM_HEADERS and (headers := routing_headers(as_text(value))):
             yield Finding(ROUTES, {**values, "header": free_text(headers[0])}, path, _line(text, at))
-        elif name.endswith(_ENDING) and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
+        elif name in addresses and (name != BASE_URL or _key_host(str(value)) != wanted or wanted is None):
             values["host"] = host(str(value))
-            yield Finding(OWN_REDIRECTS if own else REDIRECTS, _known(name, values), path, _line(text, at))
+            yield Finding(OWN_REDIRECTS if own else REDIRECTS, values, path, _line(text, at))
     for name in (*_COMMANDS, *_LATER_COMMANDS):
         kind = LETS_RUN if name in _LATER_COMMANDS else OWN_RUNS if own else RUNS
         if top.get(name) and not (own and kind is LETS_RUN):
             yield Finding(kind, {"entry": public(name)}, path, _line(text, (name,)))
 
 
-def _known(name: str, values: dict[str, FindingValue]) -> dict[str, FindingValue]:
-    """Keep the name of a variable out of reports, unless it is one of Claude Code's."""
-    return values if name in _BASE_URLS else {**values, "entry": free_text(name)}
+def is_on_the_way(name: str, value: str) -> bool:
+    """Whether a variable routes requests through a third party or weakens TLS checks; empty or 1 (checks on), not."""
+    harmless = ("", "1") if name.upper() == UNCHECKED else ("",)
+    return name.upper() in VARIABLES_ON_THE_WAY and value.strip() not in harmless
 
 
 def _wanted(inspection: ClaudeCodeInspection) -> str | None:

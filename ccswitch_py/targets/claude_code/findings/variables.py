@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ccswitch_py.core.language import N_
+from ccswitch_py.core.language import N_, join_list
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, named, public, warning
+from ccswitch_py.redact.plaintext_keys import stands_for_key
 from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.findings import helper
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
-from ccswitch_py.targets.claude_code.owned_entries import is_secret
+from ccswitch_py.targets.claude_code.owned_entries import header_is_secret, is_secret, parse_headers
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
-from ccswitch_py.targets.claude_code.sources.precedence import settings_of
+from ccswitch_py.targets.claude_code.sources.precedence import possible_settings, settings_of
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, CLOUDS, HELPER, is_off
 from ccswitch_py.targets.explanation import Setting
 
@@ -32,6 +33,11 @@ TAKES_PART_FROM_FILE = warning(
     "variable_in_start_file",
     N_("{file} sets {entry}, which will change what Claude Code sends for the profile '{profile}'."),
     N_("Remove it from {file}, and start a new shell."),
+)
+MAY_TAKE_PART_FROM_FILE = warning(
+    "variable_possible_in_start_file",
+    N_("{file} may set {entry}, which would change what Claude Code sends for the profile '{profile}'."),
+    N_("It is in a function or under a condition, or is not exported: remove it from {file} if you do not need it."),
 )
 CREDENTIAL_IN_STATE = broken(
     "credential_in_claude_state",
@@ -80,6 +86,7 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         yield from _clouds(inspection, profile)
         for name in variables.OF_GATEWAY:
             yield from _of_gateway(inspection, profile, name)
+        yield from _possible(inspection, profile)
     yield from _credentials(inspection)
     if profile:
         yield from _changed(inspection, profile)
@@ -95,12 +102,38 @@ def _clouds(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]
                 yield _at(TAKES_PART_FROM_FILE, later_on, profile)
 
 
+def _is_credential(name: str, text: str) -> bool:
+    """Whether a variable has a credential, and not only a placeholder or a reference."""
+    values = [text]
+    if name == variables.CUSTOM_HEADERS:
+        values = [value for header, value in parse_headers(text) if header_is_secret(header, value)]
+    return is_secret(("env", name), text) and not all(map(stands_for_key, values))
+
+
+def _possible(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding]:
+    """What a start file may set; one finding for each file."""
+    names = [name for name in (*CLOUDS, *variables.OF_GATEWAY) if _takes_effect_from_shell(inspection, name)]
+    by_file: dict[str, list[Setting]] = {}
+    for place in possible_settings(inspection.layers, *names):
+        if not place.entry.removes:
+            by_file.setdefault(place.location.rpartition(":")[0], []).append(place)
+    for places in by_file.values():
+        entry = public(join_list(dict.fromkeys(place.entry.name for place in places)))
+        yield finding_at(MAY_TAKE_PART_FROM_FILE, places[0], {"profile": named(profile), "entry": entry})
+
+
+def _takes_effect_from_shell(inspection: ClaudeCodeInspection, name: str) -> bool:
+    """Whether no settings file has the variable, so that one of a shell counts."""
+    strongest = next(iter(settings_of(inspection.layers, name)), None)
+    return name not in _WITHOUT_EFFECT and (strongest is None or strongest.layer.kind is LayerKind.PROCESS)
+
+
 def _of_gateway(inspection: ClaudeCodeInspection, profile: str, name: str) -> Iterator[Finding]:
     """Whether a variable takes effect, and which start file will set it again."""
     strongest = next(iter(settings_of(inspection.layers, name)), None)
-    counts = name not in _WITHOUT_EFFECT and (strongest is None or strongest.layer.kind is LayerKind.PROCESS)
+    counts = _takes_effect_from_shell(inspection, name)
     for place in filter(lambda place: place.text, settings_of(inspection.layers, name)):
-        is_credential = is_secret(("env", name), place.text)
+        is_credential = _is_credential(name, place.text)
         if place.layer.kind is LayerKind.STATE and place == strongest and name not in _WITHOUT_EFFECT:
             yield _at(CREDENTIAL_IN_STATE if is_credential else TAKES_PART_FROM_STATE, place, profile)
         if place.layer.kind is LayerKind.PROCESS:

@@ -58,6 +58,12 @@ def settings_of(layers: Iterable[Layer], *names: str, in_force: bool = True) -> 
     return [Setting(layer, entry) for layer, entry in found if entry is not None]
 
 
+def possible_settings(layers: Iterable[Layer], *names: str) -> list[Setting]:
+    """The settings of start files that may take effect, such as those of a function, in the order of the names."""
+    found = ((layer, layer.possible(name)) for name in names for layer in layers)
+    return [Setting(layer, entry) for layer, entry in found if entry is not None]
+
+
 def resolve(layers: Sequence[Layer], *names: str) -> Resolved:
     """The first of these names that has a value in the strongest layer that sets it."""
     return _first(layers, [(name, None) for name in names], settings_of(layers, *names))

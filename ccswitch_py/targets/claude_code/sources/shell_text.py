@@ -1,7 +1,8 @@
 """What a start file of a shell sets, read as text: the line, and the value where it stands there literally.
 
-Nothing is evaluated. A value with an expansion in it, or one that a condition, a loop, a function or another command
-decides about, is not known; nor is any that follows a quote or a substitution of which the end cannot be found.
+Nothing is evaluated. A value with an expansion in it is not known. Not certain is whether a line has an effect about
+which a condition, a loop, a function or another command decides, that is not exported, or that follows a quote or a
+substitution of which the end cannot be found; its value is not known either.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _CONDITIONAL = ("then", "do", "else", "elif", "and", "or", "not")
 _IN_FRONT = (*_CONDITIONAL, "!", "builtin", "command")
 _CONDITIONS = ("&&", "||", "|")
 _LEAVING = ("exit", "return")
+_EXPORT_ALL = (["set", "-a"], ["set", "-o", "allexport"], ["setopt", "allexport"], ["setopt", "all_export"])
 
 _SUBSTITUTION = r"""\$\((?:[^()'"\\`]|\\.|'[^']*'|"[^"\\$`]*"|\([^()'"\\`]*\))*\)"""
 _EXPANSION = rf"""{_SUBSTITUTION}|\$\{{(?:[^{{}}'"\\`]|\\.)*\}}|\$(?![({{])"""
@@ -166,31 +168,54 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _entries(commands: Iterator[_Command], settings: Callable[[list[_Word]], Iterator[Entry]]) -> list[Entry]:
-    """What the commands set; of what one sets in a block, or only if another one succeeded, the value is not known.
+    """What the commands set; not certain is what one sets in a block, only if another succeeded, or without export.
 
     Nothing is set after an ``exit`` or ``return`` that no condition can skip.
     """
-    found: list[Entry] = []
+    found: list[tuple[Entry, bool]] = []
+    exported: set[str] = set()
+    exports_all = False
     depth = inside = 0
+    awaits_brace = False
     for command in commands:
         words = command.words
-        certain = command.certain and command.before not in _CONDITIONS and command.after not in ("|", "&", "(")
-        for at, word in enumerate(words):
-            if word.quoted or word.text not in (*_OPENING, *_CLOSING, *_IN_FRONT):
-                words = words[at:]
-                break
-            certain = certain and word.text not in _CONDITIONAL
-            depth = max(depth + (word.text in _OPENING) - (word.text in _CLOSING), 0)
-        else:
-            words = []
+        certain = command.certain and command.before not in _CONDITIONS and command.after not in ("|", "&")
+        awaits_brace = awaits_brace and (not words or words[0].text == "{")
+        at = 0
+        while at < len(words) and not words[at].quoted and words[at].text in (*_OPENING, *_CLOSING, *_IN_FRONT):
+            first = words[at].text
+            certain = certain and first not in _CONDITIONAL
+            if not (first == "{" and awaits_brace):  # `function` has opened that block
+                depth = max(depth + (first in _OPENING) - (first in _CLOSING), 0)
+            awaits_brace = first == "function"
+            at += 2 if awaits_brace else 1
+        words = words[at:]
         inside = max(inside + (command.before == "(") - (command.before == ")"), 0)
         certain = certain and not depth and not inside
         if certain and words and words[0].text in _LEAVING:
             break
+        if certain:
+            exported.update(_exported(words))
+            exports_all = exports_all or [word.text for word in words] in _EXPORT_ALL
         for entry in settings(words):
-            known = entry if certain else entry_of(entry.name, None)
-            found.append(replace(known, line=command.line))
-    return found
+            is_known = certain and command.after != "("  # of a list, or of what a command prints, it is not
+            known = entry if is_known or entry.removes else replace(entry, value=None, shown=None)
+            found.append((replace(known, line=command.line), certain))
+    return [
+        replace(entry, certain=certain and (entry.certain or exports_all or entry.name in exported))
+        for entry, certain in found
+    ]
+
+
+def _exported(words: list[_Word]) -> Iterator[str]:
+    """The variables that a command exports, with or without a value."""
+    texts = [word.text for word in words]
+    if texts and (texts[0] == "export" or (texts[0] in _DECLARING and _has_export_option(texts))):
+        yield from (text.partition("=")[0] for text in texts[1:])
+
+
+def _has_export_option(texts: list[str]) -> bool:
+    return any(text.startswith("-") and "x" in text for text in texts)
 
 
 def _posix_settings(words: list[_Word]) -> Iterator[Entry]:
@@ -200,9 +225,11 @@ def _posix_settings(words: list[_Word]) -> Iterator[Entry]:
     elif first in ("unset", "unsetenv"):
         yield from (Entry(word.text, None, removes=True) for word in words[1:] if is_looked_for(word.text))
     elif first in _DECLARING or all(_ASSIGNMENT.fullmatch(word.text) for word in words):
+        exports = set(_exported(words))
         for word in words:
             if assigned := _ASSIGNMENT.fullmatch(word.text):
-                yield from _setting(assigned[1], _Word(assigned[3], word.literal and assigned[2] == "="))
+                value = _Word(assigned[3], word.literal and assigned[2] == "=")
+                yield from (replace(one, certain=one.name in exports) for one in _setting(assigned[1], value))
 
 
 def _fish_settings(words: list[_Word]) -> Iterator[Entry]:

@@ -25,18 +25,19 @@ _OF_ALL_ZSH = ("/etc/zshenv", "/etc/zprofile", "/etc/zshrc", "/etc/zsh/zshenv", 
 _OF_USER = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".bash_aliases", ".cshrc", ".tcshrc", ".login")
 _OF_ZSH = (".zshenv", ".zprofile", ".zshrc", ".zlogin")
 _OF_FISH = ("fish/config.fish", "fish/conf.d/*.fish")
-_LIMIT_CHARACTERS = 256 * 1024
+LIMIT_CHARACTERS = 256 * 1024
 """Read in about a second; no start file that people write is as long."""
 _AGENTS = ("/Library/LaunchAgents/*.plist", "~/Library/LaunchAgents/*.plist")
 
 
 def start_layers(folder: str, home: str, environ: Mapping[str, str]) -> list[Layer]:
     """The start files that set a variable of ours, or cannot be read."""
-    found = (_layer(kind, path, parse) for kind, path, parse in _candidates(folder, home, environ))
+    found = (_layer(kind, path, parse) for kind, path, parse in find_start_files(folder, home, environ))
     return [layer for layer in found if layer.entries or layer.problem]
 
 
-def _candidates(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[tuple[LayerKind, str, Parser]]:
+def find_start_files(folder: str, home: str, environ: Mapping[str, str]) -> Iterator[tuple[LayerKind, str, Parser]]:
+    """Yield the files that may set variables, each with its parser; not all exist."""
     config = environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
     zsh = environ.get("ZDOTDIR") or home
     envrcs = (os.path.join(above, ".envrc") for above in upwards(folder))
@@ -69,7 +70,7 @@ def _layer(kind: LayerKind, path: str, parse: Parser) -> Layer:
     except UnreadableFile as problem:
         layer.problem = str(problem)
         return layer
-    if len(text) > _LIMIT_CHARACTERS:
+    if len(text) > LIMIT_CHARACTERS:
         layer.problem = _("It is too large to be searched.")
     else:
         layer.entries = parse(text)

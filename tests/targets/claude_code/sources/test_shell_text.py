@@ -97,6 +97,60 @@ def test_what_only_looks_like_setting_it_sets_nothing(text: str) -> None:
     assert posix_entries(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "certain"),
+    [
+        ("export ANTHROPIC_BASE_URL=a", True),
+        ("ANTHROPIC_BASE_URL=a", False),
+        ("ANTHROPIC_BASE_URL=a\nexport ANTHROPIC_BASE_URL", True),
+        ("export ANTHROPIC_BASE_URL\nANTHROPIC_BASE_URL=a", True),
+        ("set -a\nANTHROPIC_BASE_URL=a\nset +a", True),
+        ("setopt allexport\nANTHROPIC_BASE_URL=a", True),
+        ("declare ANTHROPIC_BASE_URL=a", False),
+        ("declare -x ANTHROPIC_BASE_URL=a", True),
+        ("readonly ANTHROPIC_BASE_URL=a", False),
+        ("setenv ANTHROPIC_BASE_URL a", True),
+        ("export ANTHROPIC_BASE_URL=$(cat url)", True),
+        ("unset ANTHROPIC_BASE_URL", True),
+        ("f() { unset ANTHROPIC_BASE_URL; }", False),
+        ("f() { export ANTHROPIC_BASE_URL=a; }", False),
+        ("function f { export ANTHROPIC_BASE_URL=a; }", False),
+        ("function f() {\n export ANTHROPIC_BASE_URL=a\n}", False),
+        ("function f() {\n x\n}\nexport ANTHROPIC_BASE_URL=a", True),
+        ("function f()\n{\n x\n}\nexport ANTHROPIC_BASE_URL=a", True),
+        ("function f {\n { x; }\n}\nexport ANTHROPIC_BASE_URL=a", True),
+        ("function f { x; }\n{ y; }\nexport ANTHROPIC_BASE_URL=a", True),
+        ("if x; then export ANTHROPIC_BASE_URL=a; fi", False),
+        ("x && export ANTHROPIC_BASE_URL=a", False),
+        ("for x in y; do export ANTHROPIC_BASE_URL=a; done", False),
+        ("case x in y) export ANTHROPIC_BASE_URL=a;; esac", False),
+        ("(export ANTHROPIC_BASE_URL=a)", False),
+        ("x | export ANTHROPIC_BASE_URL=a", False),
+        ("f() { export ANTHROPIC_BASE_URL; }\nANTHROPIC_BASE_URL=a", False),
+    ],
+)
+def test_only_what_is_exported_outside_of_every_block_is_certain(text: str, certain: bool) -> None:
+    assert [entry.certain for entry in posix_entries(text)] == [certain]
+
+
+def test_a_line_of_fish_outside_of_every_block_is_certain() -> None:
+    text = "set -gx ANTHROPIC_BASE_URL (cat url)\nfunction f\n set -gx ANTHROPIC_BASE_URL a\nend"
+    assert [entry.certain for entry in fish_entries(text)] == [True, False]
+
+
+BLOCKS = ["f() {{\n{}\n}}", "function f() {{\n{}\n}}", "function f {{ {}\n}}", "if x\nthen {}\nfi", "({})"]
+
+
+@settings(max_examples=200)
+@given(
+    st.text(st.sampled_from("abc =;\n$"), max_size=40),
+    st.sampled_from(BLOCKS),
+)
+def test_nothing_inside_a_block_is_certain(around: str, block: str) -> None:
+    text = block.format(f"{around}\nexport ANTHROPIC_BASE_URL=a\n")
+    assert not any(entry.certain for entry in posix_entries(text))
+
+
 def test_the_line_is_that_where_the_command_begins() -> None:
     text = "\n# one\nexport ANTHROPIC_BASE_URL=a\nX='1\n2'\n\nexport \\\n  ANTHROPIC_AUTH_TOKEN=b\n"
     assert values(posix_entries(text)) == [(URL, "a", 3), (TOKEN, "b", 7)]
