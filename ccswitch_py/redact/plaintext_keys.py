@@ -102,7 +102,8 @@ _SCHEME = re.compile(rf"\b(?:bearer|basic)\s{{1,4}}{_VALUE}", re.IGNORECASE)
 _LOGIN = re.compile(r"://[^\s/?#\"'<>@:]{0,256}:(?P<value>[^\s/?#\"'<>@]{1,512})@")
 _TOKEN_LOGIN = re.compile(r"://(?P<value>[^\s/?#\"'<>@:]{8,512})@")
 _PRINTED = re.compile(rf"\b(?:echo|printf)\s+(?:-\w\s+|[\"']?%s(?:\\n)?[\"']?\s+){{0,2}}{_VALUE}")
-_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"(\s*:)?')
+_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)(?:"(\s*:)?|)')
+"""Also one that has no end: a search that began again at each of its quotes would take quadratic time."""
 _CODE = re.compile(r"""(?:[^#"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|(?<=\S)#|["'\\])*""")
 _HEX_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
 

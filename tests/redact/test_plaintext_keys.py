@@ -342,6 +342,8 @@ def test_no_text_stops_the_search(text: str, name: str) -> None:
             "a_",
             "\\",
             "token ",
+            '"\\"',
+            '\\"',
             "set -x ",
             "set -a",
             "<",

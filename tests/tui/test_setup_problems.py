@@ -12,7 +12,7 @@ from ccswitch_py.tui.screens.setup.advanced import HeaderLines
 from ccswitch_py.tui.screens.setup.form import SetupForm
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
-from tests.support.form import lines, opened, paste, press, said, settled, typed, words
+from tests.support.form import lines, opened, paste, press, said, settled, typed, until, words
 
 KEY = "demo-canary-93b7d20c6e51f8a4"
 OTHERS_KEY = "sk-made-up-5566778899-abcdef"
@@ -86,7 +86,7 @@ async def test_a_header_line_is_looked_at_while_one_types(
         await press(app, pilot, "f4")
         app.screen.query_one("#headers").focus()
         await typed(pilot, line)
-        assert problem in beside(app, "headers")
+        await until(pilot, lambda: problem in beside(app, "headers"))
 
 
 @pytest.mark.parametrize("field", ["name", "base-url", "main", "context-window", "fable", "headers"])

@@ -74,9 +74,13 @@ class ClaudeCodeInspection:
         return find_decisions(self.layers, self.folders("agents"))
 
     def folders(self, kind: str) -> list[str]:
-        """The folders of the project and of the user with definitions of this kind, such as ``agents``."""
+        """The folders with definitions of this kind, such as ``agents``: the project's, those above it, the user's."""
         user = os.path.abspath(config_folder(self.environ))
-        return [os.path.join(self.folder, PROJECT_FOLDER, kind), os.path.join(user, kind)]
+        above = [self.folder]
+        while (parent := os.path.dirname(above[-1])) != above[-1]:
+            above.append(parent)
+        found = [*(os.path.join(one, PROJECT_FOLDER, kind) for one in above), os.path.join(user, kind)]
+        return list(dict.fromkeys(found))
 
     def winner(self, name: str) -> Setting | None:
         """The value of a setting that takes effect in this folder."""

@@ -26,7 +26,7 @@ COMPATIBILITY_SWITCHES = {
 }
 """Environment variables that a profile may set for strict gateways, with the usual value and its effect."""
 
-CREDENTIAL_HEADERS = ("authorization", "x-api-key", "proxy-authorization", "cookie")
+CREDENTIAL_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization", "cookie")
 """Headers that carry a credential, in lower case: never among a profile's extra headers."""
 
 
@@ -43,11 +43,13 @@ SMALL_FAST_MODEL = ("env", "ANTHROPIC_SMALL_FAST_MODEL")
 CUSTOM_HEADERS = ("env", "ANTHROPIC_CUSTOM_HEADERS")
 CONTEXT_WINDOW = ("env", "CLAUDE_CODE_MAX_CONTEXT_TOKENS")
 
+EXTRA_BODY = ("env", "CLAUDE_CODE_EXTRA_BODY")
 REMOVED = (
     *(("env", f"ANTHROPIC_DEFAULT_{family}_MODEL_NAME") for family in ("HAIKU", "SONNET", "OPUS", "FABLE")),
     SMALL_FAST_MODEL,
+    EXTRA_BODY,
 )
-"""Of another gateway's models, and without effect on the requests: removed by each profile."""
+"""Of another gateway, its models' names and what its requests have besides: removed by each profile."""
 GATEWAY_VARIABLES = (
     *(path[1] for path in (BASE_URL, AUTH_TOKEN, API_KEY)),
     *ROLE_VARIABLES.values(),
@@ -78,17 +80,25 @@ def is_secret(path: EntryPath, value: Value) -> bool:
         return "@" in text
     if path == CUSTOM_HEADERS:
         return any(header_is_secret(name, value) for name, value in parse_headers(text))
+    if path == EXTRA_BODY:
+        return may_be_secret(text) or any(map(is_secret_name, _names_in(text)))
     return path == HELPER and KeyCommand.parse(text) is None and may_be_secret(text)
+
+
+def _names_in(text: str) -> list[str]:
+    """The words in front of a colon: the names of a JSON object, without reading it."""
+    return [part.rstrip().rstrip('"').rpartition('"')[2] for part in text.split(":")[:-1]]
 
 
 _SHOWS_A_SECRET = r"\bsk-|\b(?:echo|printf)\b"  # noqa: S105 (a pattern)
 _ROUTING_HEADERS = (
     *("connection", "keep-alive", "te", "trailer", "transfer-encoding", "content-length", "content-encoding"),
-    *("expect", "upgrade", "http2-settings", "via", "alt-used", "max-forwards"),
+    *("expect", "upgrade", "http2-settings", "via", "alt-used", "max-forwards", "range"),
 )
 _ROUTING_WORDS = {
     *("host", "authority", "url", "uri", "destination", "forwarded", "original", "rewrite", "proxy"),
-    *("upstream", "backend"),
+    *("upstream", "backend", "vhost", "server", "route", "endpoint", "target", "domain", "redirect", "gateway", "base"),
+    *("override", "config", "origin"),
 }
 UNUSED = "unused"
 """What stands in ``x-api-key`` for gateways that must not get the key there."""

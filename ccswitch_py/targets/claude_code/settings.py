@@ -50,7 +50,7 @@ def managed_files() -> list[str]:
     folder = _MANAGED.get(sys.platform, _MANAGED_ELSEWHERE)
     more = os.path.join(folder, "managed-settings.d")
     try:
-        names = sorted(name for name in os.listdir(more) if name.endswith(".json"))
+        names = sorted(name for name in os.listdir(more) if name.endswith(".json") and name[0] != ".")
     except OSError:
         names = []
     return [os.path.join(folder, "managed-settings.json"), *(os.path.join(more, name) for name in names)]

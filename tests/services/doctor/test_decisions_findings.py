@@ -80,6 +80,36 @@ def test_settings_that_decide_the_model_are_named_with_their_line(
     assert "agent (" in look()["decided_elsewhere"].sentence
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "name: reviewer\nmodel: other",
+        '"name": reviewer\n"model": other',
+        "{name: reviewer, model: other}",
+        "name:\n  reviewer\nmodel: other",
+    ],
+)
+@pytest.mark.parametrize("place", ["project/.claude/agents/team", ".claude/agents"])
+def test_an_agent_is_found_wherever_and_however_it_is_written(
+    look: Look, project: Project, settings: Path, tmp_path: Path, header: str, place: str
+) -> None:
+    settings.write_text('{"env": {"ANTHROPIC_MODEL": "m"}}')
+    project({"agent": "reviewer"})
+    folder = tmp_path / place
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "x.md").write_text(f"---\n{header}\n---\nReview.")
+    assert "agent (" in look()["decided_elsewhere"].sentence
+
+
+def test_a_definition_whose_header_never_ends_has_none(look: Look, project: Project, tmp_path: Path) -> None:
+    project({"agent": "reviewer"})
+    agents = tmp_path / "project" / ".claude" / "agents"
+    agents.mkdir()
+    for text in ("---" + "\n" * 200_000, "---\n" + "a: [\n" * 50_000, "---\n- 1\n---\n", "---\nname: [\n---\n"):
+        (agents / "x.md").write_text(text)
+        assert "decided_elsewhere" not in look()
+
+
 def test_a_variable_beside_env_is_named(look: Look, settings: Path) -> None:
     settings.write_text('{\n  "ANTHROPIC_BASE_URL": "https://a.example"\n}')
     found = look()["variable_beside_env"]

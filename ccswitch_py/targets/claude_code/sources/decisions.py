@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, cast
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.targets.claude_code.deciding import (
@@ -20,8 +20,7 @@ from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import resolve_model, settings_of
 from ccswitch_py.targets.explanation import Layer, Setting
 
-_HEADER = re.compile(r"---\s*\n(.*?)\n---", re.DOTALL)
-_FIELD = re.compile(r"^(name|model):[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_LONGEST_HEADER = 16_384
 _SAME = "inherit"
 
 
@@ -45,9 +44,11 @@ def find_decisions(layers: Sequence[Layer], agent_folders: Sequence[str]) -> lis
 def unknown_settings(layers: Sequence[Layer]) -> list[Setting]:
     """The variables of Claude Code that are not among those of the measured version."""
     known = known_variables()
-    names = dict.fromkeys(entry.name for layer in layers if layer.in_force for entry in layer.entries)
-    unknown = (name for name in names if is_unknown_variable(name, known))
-    return [place for name in unknown if (place := settings_of(layers, name)[0]).text]
+    first: dict[str, Setting] = {}
+    for layer in layers:
+        for entry in reversed(layer.entries) if layer.in_force else ():
+            first.setdefault(entry.name, Setting(layer, entry))
+    return [place for name, place in first.items() if is_unknown_variable(name, known) and place.text]
 
 
 def agent_model(name: str, folders: Sequence[str]) -> str | None:
@@ -62,20 +63,38 @@ def agent_model(name: str, folders: Sequence[str]) -> str | None:
 
 def definitions(folder: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Each agent or skill of a folder with its name and its model, as far as it has them."""
-    try:
-        names = sorted(os.listdir(folder))[:_MOST]
-    except OSError:
-        return
-    for name in names:
-        path = os.path.join(folder, name)
-        path = path if name.endswith(".md") else os.path.join(path, "SKILL.md")
+    for path in islice(_files(folder), _MOST):
         try:
             text = read_text(path)
         except UnreadableFile:
             continue
-        header = _HEADER.match(text or "")
-        if header:
-            yield path, dict(_FIELD.findall(header[1]))
+        yield path, _header(text or "")
+
+
+def _files(folder: str) -> Iterator[str]:
+    """The files of definitions, also those of subfolders (measured for agents); a skill is one named SKILL.md."""
+    of_skills = os.path.basename(folder) == "skills"
+    for top, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (
+            os.path.join(top, name) for name in sorted(names) if name.endswith("SKILL.md" if of_skills else ".md")
+        )
+
+
+def _header(text: str) -> dict[str, str]:
+    """The texts of a definition's YAML header, by their names; none where there is no header."""
+    begin = text.find("\n") + 1
+    end = text.find("\n---", begin - 1)
+    if text[:begin].strip() != "---" or not 0 <= end - begin <= _LONGEST_HEADER:
+        return {}
+    import yaml
+
+    try:
+        found: object = yaml.safe_load(text[begin:end])
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    fields = cast("dict[object, object]", found) if isinstance(found, dict) else {}
+    return {str(name): value for name, value in fields.items() if isinstance(value, str)}
 
 
 _SHORT_MS = 10_000
