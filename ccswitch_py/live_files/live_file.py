@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.core.checksum import checksum, digest
+from ccswitch_py.core.paths import find_paths
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_from_json, path_to_json
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import EntryPath, Format, Value
     from ccswitch_py.live_files.content import FileContent
 
+ANY_HOME = ""
 _MASK = "•"
 
 
@@ -45,12 +48,16 @@ class LiveFile(Record):
 class Ours(Record):
     """What a profile has written in a live file, as recognised there; ``state`` is the state folder of its home.
 
-    ``state`` is None for the home of a process without our variables.
+    ``state`` is None for the home of a process without our variables, and ``ANY_HOME`` where the file does not tell.
     """
 
     profile: str
     state: str | None
     entries: tuple[EntryPath, ...]
+
+    def state_folder(self, paths: Paths) -> str:
+        """The state folder of the home that the profile is in, which is ours where the file does not tell."""
+        return paths.state if self.state == ANY_HOME else self.state or find_paths({}).state
 
 
 class Fingerprint(Record):

@@ -91,9 +91,7 @@ class LiveState:
         ours = self._ours_in(self.before.entries)
         if ours is None:
             return
-        from ccswitch_py.core.paths import find_paths
-
-        home = ours.state or find_paths({}).state
+        home = ours.state_folder(self._paths)
         is_other = os.path.realpath(home) != os.path.realpath(self._paths.state)
         if is_other or ours.profile != self.journal.profile:
             self.ours = ours

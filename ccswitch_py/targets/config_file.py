@@ -7,7 +7,7 @@ from abc import abstractmethod
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
-from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
 from ccswitch_py.redact.key_patterns import is_secret_name
 from ccswitch_py.targets.base import Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
@@ -135,7 +135,7 @@ class ConfigFileTarget(Target):
             return None
         command = super().find_ours(file, value)
         entries = tuple(path for path in self.owned if value(path) is not None)
-        return Ours(label.removesuffix(_LABEL_END), command.state if command else None, entries)
+        return Ours(label.removesuffix(_LABEL_END), command.state if command else ANY_HOME, entries)
 
     def base_url(self, current: Values, env: Environment) -> str | None:
         value = current(self.live_files(env)[0], self.address)
@@ -155,7 +155,11 @@ def label_of(launch: Launch) -> str:
 
 
 def is_key(path: EntryPath, value: Value) -> bool:
-    """Whether an entry has a key in plaintext: a text under the name of a secret that is no reference."""
+    """Whether an entry has a key in plaintext: a text under the name of a secret, itself or within, not a reference."""
+    if isinstance(value, dict):
+        return any(is_key((name,), inner) for name, inner in value.items())
+    if isinstance(value, list):
+        return any(is_key(path, inner) for inner in value)
     is_text = isinstance(value, str) and bool(value) and not value.startswith(_REFERENCE_SIGNS)
     return is_text and is_secret_name(str(path[-1]))
 

@@ -46,6 +46,12 @@ def model_of(request: Seen) -> str:
     return found[1] if found else request.json.get("model", "")
 
 
+def has_tool_result(request: Seen) -> bool:
+    """Whether a request tells what a tool has found."""
+    protocol = protocol_of(request)
+    return protocol is not None and _HAS_RESULT[protocol] in json.dumps(request.json)
+
+
 class FourProtocols:
     """Answers every question of a tool; ``refuses`` is asked first and may answer in its place."""
 
