@@ -25,8 +25,10 @@ class LiveFile(Record):
     """A file that a tool reads itself.
 
     ``owned`` is the closed list of entries that an apply may change. ``left_out`` are those whose loss a user would not
-    expect: an apply that replaces the user's own value names them. ``is_secret`` tells whether the value of an owned
-    entry may hold a secret, which then goes into the keyring and not into the journal (None: no entry can).
+    expect: an apply that replaces the user's own value names them. ``volatile`` are those that the tool itself writes
+    whenever it likes. ``is_secret`` tells whether the value of an owned entry may hold a secret, which then goes into
+    the keyring and not into the journal (None: no entry can). ``empty`` is the text of a new file, where the tool needs
+    more than the format does.
     """
 
     path: str
@@ -34,11 +36,13 @@ class LiveFile(Record):
     format_id: str = "json"
     left_out: tuple[EntryPath, ...] = ()
     is_secret: Callable[[EntryPath, Value], bool] | None = None
+    volatile: tuple[EntryPath, ...] = ()
+    empty: str = ""
 
     @property
     def format(self) -> Format:
         """The grammar of the file."""
-        return find_format(self.format_id)
+        return find_format(self.format_id, self.empty)
 
     def holds_secret(self, path: EntryPath, raw: str) -> bool:
         """Whether the raw text of an owned entry may hold a secret."""

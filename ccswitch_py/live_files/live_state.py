@@ -200,12 +200,12 @@ class LiveState:
         return next((step for step in steps if without_placeholder_names(step.before.entries) == now), None)
 
     def theirs(self) -> list[EntryPath]:
-        """The owned entries that others have changed since we left the file."""
+        """The owned entries that others have changed since we left the file, but for ``volatile`` ones."""
         if self.untouched:
             return []
         now, left = entries_left(self.file, self.content.text), self.journal.left
-        ours = self.unrecorded.entries if self.unrecorded else ()
-        return [path for path in self.file.owned if now.get(path) != left.get(path) and path not in ours]
+        passed_over = (*(self.unrecorded.entries if self.unrecorded else ()), *self.file.volatile)
+        return [path for path in self.file.owned if now.get(path) != left.get(path) and path not in passed_over]
 
     def edits_to_own_state(self) -> list[Edit]:
         """Return the edits that remove the applied profile from the file."""

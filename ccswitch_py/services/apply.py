@@ -111,8 +111,10 @@ def use_launches(
 
     changes = _change_files(paths, launches, decide, dry_run=dry_run, agreed=agreed)
     result = ChangeSet(changes, record.profile)
-    for target in launches if result.changed else ():
+    for target, launch in launches.items() if result.changed else ():
         result.notes += target.notes(in_use=True)
+        if launch.delivery == "plaintext":
+            result.notes.append(_("The key is in {file} in plaintext.", file=target.settings_name))
     variable = record.key.env
     if variable and not dry_run and not os.environ.get(variable, "").strip():
         unset = _("The variable {variable} is not set here; the profile's key comes from it.", variable=variable)

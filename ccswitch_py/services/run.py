@@ -70,7 +70,9 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
     program = os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd")
     is_own = program == target.program
     if not is_own or spec.needs_environment:
-        env |= {**spec.environment, spec.key_variable: _key(paths, record)}
+        env |= spec.environment
+        if spec.key_variable:
+            env[spec.key_variable] = _key(paths, record)
     if LAUNCH_FILE in spec.argv and (launcher := _launcher_folder(paths, launch, target)):
         env["PATH"] = launcher + os.pathsep + env["PATH"]
     if not is_own and not conflicts:

@@ -45,9 +45,9 @@ class RunSpec(Record):
 
     ``argv`` starts the tool itself, with ``LAUNCH_FILE`` where the path of the launch file goes; the user's arguments
     follow. ``launch_file`` is the content of that file, None for the stored one. ``environment`` (without a secret) and
-    ``key_variable`` are for any other program, and for the tool itself if it ``needs_environment``; with ``enforcing``
-    the tool prefers these to its live files, however it is started. ``unset`` are the variables of the calling shell
-    that must not reach the child.
+    ``key_variable`` ("": none) are for any other program, and for the tool itself if it ``needs_environment``; with
+    ``enforcing`` the tool prefers these to its live files, however it is started. ``unset`` are the variables of the
+    calling shell that must not reach the child.
     """
 
     argv: tuple[str, ...]

@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from pydantic import BaseModel
+
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Protocol
@@ -67,7 +69,7 @@ class ConfigFileTarget(Target):
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
     ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
     ``explain`` and ``status``. ``stale`` are variables of a shell that must not reach the tool, beside those of the
-    protocol. ``run_variable`` is one that takes a whole configuration and overrides the file.
+    protocol. ``volatile`` and ``empty`` are those of the ``LiveFile``.
     """
 
     format_id = "json"
@@ -77,6 +79,8 @@ class ConfigFileTarget(Target):
     credential: EntryPath
     model: EntryPath
     stale: tuple[str, ...] = ()
+    volatile: tuple[EntryPath, ...] = ()
+    empty = ""
 
     label: EntryPath
     """The entry with the name that the tool shows for our provider, by which a profile is recognised."""
@@ -100,7 +104,17 @@ class ConfigFileTarget(Target):
         )
 
     def live_files(self, env: Environment) -> tuple[LiveFile]:
-        return (LiveFile(self.path(env), self.owned, self.format_id, is_secret=is_key),)
+        path, is_secret = self.path(env), self.is_secret
+        return (LiveFile(path, self.owned, self.format_id, (), is_secret, self.volatile, self.empty),)
+
+    def is_secret(self, path: EntryPath, value: Value) -> bool:
+        """Whether an owned entry has a key in plaintext."""
+        return is_key(path, value)
+
+    def options_model(self) -> type[BaseModel] | None:
+        from ccswitch_py.targets.options import ToolOptions
+
+        return ToolOptions
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
         return {self.live_files(env)[0]: self.entries(launch, self._credential(launch, key))}
@@ -111,10 +125,11 @@ class ConfigFileTarget(Target):
         entries = self.entries(launch, self._credential(launch, None))
         arguments: Sequence[str] = ()
         variables: Mapping[str, str] = {}
-        if any(current(file, path) != value for path, value in entries.items()):
+        if any(current(file, path) != value for path, value in entries.items() if path not in self.volatile):
             arguments, variables = self.overrides(launch, entries)
-        stale = (*STALE_VARIABLES[launch.protocol], *self.stale)
-        return RunSpec((self.program, *arguments), variables, KEY_VARIABLE, stale, needs_environment=True)
+        stale = (*STALE_VARIABLES[launch.protocol], *self.stale, KEY_VARIABLE)
+        variable = KEY_VARIABLE if launch.delivery == "environment" else ""
+        return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
         """The key in the header that the protocol's SDK uses."""
@@ -130,12 +145,12 @@ class ConfigFileTarget(Target):
 
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
         """The profile that the label names, and all that is set of what we own."""
-        label = value(self.label)
-        if not isinstance(label, str) or not label.endswith(_LABEL_END):
+        profile = profile_of(value(self.label))
+        if profile is None:
             return None
         command = super().find_ours(file, value)
         entries = tuple(path for path in self.owned if value(path) is not None)
-        return Ours(label.removesuffix(_LABEL_END), command.state if command else ANY_HOME, entries)
+        return Ours(profile, command.state if command else ANY_HOME, entries)
 
     def base_url(self, current: Values, env: Environment) -> str | None:
         value = current(self.live_files(env)[0], self.address)
@@ -152,6 +167,11 @@ class ConfigFileTarget(Target):
 def label_of(launch: Launch) -> str:
     """What the tool shows as the name of our provider."""
     return f"{launch.profile}{_LABEL_END}"
+
+
+def profile_of(label: Value) -> str | None:
+    """The profile that ``label_of`` named; None for a name that is not ours."""
+    return label.removesuffix(_LABEL_END) if isinstance(label, str) and label.endswith(_LABEL_END) else None
 
 
 def is_key(path: EntryPath, value: Value) -> bool:

@@ -97,6 +97,8 @@ def reading(name: str, schema: dict[str, Any], file: str) -> tuple[str, dict[str
         for parameter in _PATH_PARAMETERS:
             if parameter in properties:
                 return name, {parameter: file}
+        if "files" in properties:
+            return name, {"files": [{"path": file}]}
     if re.search(r"shell|bash|exec|terminal|command", name, re.IGNORECASE):
         for parameter in ("command", "cmd"):
             if parameter in properties:
