@@ -16,6 +16,7 @@ DEFAULT_TARGET = "claude-code"
 _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
+    "cline": "cline.Cline",
 }
 """Where each target's class is."""
 
