@@ -16,6 +16,7 @@ DEFAULT_TARGET = "claude-code"
 _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
+    "opencode": "opencode.OpenCode",
 }
 """Where each target's class is."""
 
