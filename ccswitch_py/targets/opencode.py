@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from ccswitch_py.core.files import UnreadableFile, read_data
 from ccswitch_py.core.language import _, join_list
 from ccswitch_py.core.paths import from_home, upwards
 from ccswitch_py.formats import find_format
@@ -21,6 +20,8 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     Credential,
     label_of,
+    limits_of,
+    read_text,
     used_models,
 )
 
@@ -91,10 +92,11 @@ class OpenCode(ConfigFileTarget):
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
         entries |= {self.model: f"{PROVIDER_ID}/{main}", self.small_model: f"{PROVIDER_ID}/{small}"}
         entries |= {_PACKAGE: package, self.label: label_of(launch), self.address: launch.base_url + suffix}
+        is_token = launch.protocol == "messages" and (launch.auth == "bearer" or launch.bearer_only)
         if launch.protocol == "messages":
             # The one that is empty is ignored, and keeps out what a stored login or another file has for it.
             entries |= {self.credential: "", _TOKEN: ""}
-        entries[_TOKEN if launch.protocol == "messages" and launch.auth == "bearer" else self.credential] = key
+        entries[_TOKEN if is_token else self.credential] = key
         entries[_MODELS] = {model: _model(launch, model) for model in used_models(launch)}
         return entries
 
@@ -118,14 +120,13 @@ class OpenCode(ConfigFileTarget):
         """What later files and the variable say of our entries, and lists that leave our provider out."""
         ((own, text),) = contents.items()
         variable = f"{self.variables}_CONFIG_CONTENT"
-        found = list(self._overriding(own.path, text, (_DISABLED, _ENABLED)))
-        texts = [(path, _read(path)) for path in dict.fromkeys(self._later_files(env)) if path != own.path]
-        for name, text in (*texts, (variable, env.get(variable))):
+        found = list(self._overriding(own.path, text or "", (_DISABLED, _ENABLED)))
+        texts = [(path, read_text(path)) for path in dict.fromkeys(self._later_files(env)) if path != own.path]
+        for name, text in (*texts, (variable, env.get(variable, ""))):
             found += self._overriding(name, text, (self.model, self.small_model, _PROVIDER, _DISABLED, _ENABLED))
         return found
 
-    def _overriding(self, name: str, text: str | None, paths: Sequence[EntryPath]) -> Iterator[Conflict]:
-        text = text or ""
+    def _overriding(self, name: str, text: str, paths: Sequence[EntryPath]) -> Iterator[Conflict]:
         fmt = find_format(self.format_id)
         try:
             values = {path: fmt.load(path, text[slice(*spans[-1])]) for path, spans in fmt.spans(text, paths).items()}
@@ -160,10 +161,7 @@ class OpenCode(ConfigFileTarget):
 
 
 def _model(launch: Launch, model: str) -> Value:
-    window, output = launch.context_windows.get(model), launch.output_limits.get(model)
-    if model == launch.models["main"]:
-        window = launch.options.get("context_window", window)
-        output = launch.options.get("max_output_tokens", output)
+    window, output = limits_of(launch, model)
     # With half of a limit, opencode refuses the whole file; 0 stands for an unknown one.
     limit = {"limit": {"context": window or 0, "output": output or 0}} if window or output else {}
     return {"name": model, **limit}
@@ -179,10 +177,3 @@ def _project_folders() -> Iterator[str]:
         yield above
         if os.path.exists(os.path.join(above, ".git")):
             return
-
-
-def _read(path: str) -> str | None:
-    try:
-        return (read_data(path) or b"").decode("utf-8-sig", "replace")
-    except UnreadableFile:
-        return None

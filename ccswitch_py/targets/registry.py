@@ -17,6 +17,7 @@ _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
     "opencode": "opencode.OpenCode",
+    "pi": "pi.Pi",
 }
 """Where each target's class is."""
 
