@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.files import UnreadableFile, read_data
 from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
@@ -41,6 +42,9 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
     "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_BASE"),
 }
 """What the SDKs of each protocol read, so that a shell's key never goes to our address nor ours to the shell's."""
+
+NO_KEY = "unused"
+"""In a header in which the gateway must not get the key."""
 
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
@@ -103,7 +107,7 @@ class ConfigFileTarget(Target):
             _("Run `ccswitch use {name} --target {target}` first.", name=launch.profile, target=self.id),
         )
 
-    def live_files(self, env: Environment) -> tuple[LiveFile]:
+    def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
         path, is_secret = self.path(env), self.is_secret
         return (LiveFile(path, self.owned, self.format_id, (), is_secret, self.volatile, self.empty),)
 
@@ -121,8 +125,9 @@ class ConfigFileTarget(Target):
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """The tool with our entries and without the variables of other providers."""
-        (file,) = self.live_files(env)
-        entries = self.entries(launch, self._credential(launch, None))
+        file = self.live_files(env)[0]
+        credential = self._credential(launch, None)
+        entries = self.entries(launch, credential)
         arguments: Sequence[str] = ()
         variables: Mapping[str, str] = {}
         if any(current(file, path) != value for path, value in entries.items() if path not in self.volatile):
@@ -180,8 +185,25 @@ def is_key(path: EntryPath, value: Value) -> bool:
         return any(is_key((name,), inner) for name, inner in value.items())
     if isinstance(value, list):
         return any(is_key(path, inner) for inner in value)
-    is_text = isinstance(value, str) and bool(value) and not value.startswith(_REFERENCE_SIGNS)
+    is_text = isinstance(value, str) and value not in ("", NO_KEY) and not value.startswith(_REFERENCE_SIGNS)
     return is_text and is_secret_name(str(path[-1]))
+
+
+def limits_of(launch: Launch, model: str) -> tuple[int | None, int | None]:
+    """The context window and the output limit of a model, in tokens, as far as they are known."""
+    window, output = launch.context_windows.get(model), launch.output_limits.get(model)
+    if model == launch.models["main"]:
+        window = launch.options.get("context_window", window)
+        output = launch.options.get("max_output_tokens", output)
+    return window, output
+
+
+def read_text(path: str) -> str:
+    """The text of a file that only concerns a warning: an empty one where it cannot be read."""
+    try:
+        return (read_data(path) or b"").decode("utf-8-sig", "replace")
+    except UnreadableFile:
+        return ""
 
 
 def used_models(launch: Launch) -> list[str]:

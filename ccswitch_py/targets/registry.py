@@ -16,6 +16,8 @@ DEFAULT_TARGET = "claude-code"
 _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
+    "opencode": "opencode.OpenCode",
+    "pi": "pi.Pi",
     "cline": "cline.Cline",
 }
 """Where each target's class is."""

