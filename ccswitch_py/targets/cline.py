@@ -14,6 +14,7 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     is_key,
     label_of,
+    limits_of,
     profile_of,
 )
 
@@ -82,13 +83,14 @@ class Cline(ConfigFileTarget):
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         provider, end = _PROVIDERS[launch.protocol]
         model = launch.models["main"]
+        window, output = limits_of(launch, model)
         fields: dict[tuple[str, ...], Value] = {
             ("settings", "provider"): provider,
             ("settings", "apiKey"): credential.key,
             ("settings", "model"): model,
             ("settings", "baseUrl"): launch.base_url + end,
-            ("settings", "maxTokens"): launch.options.get("max_output_tokens") or launch.output_limits.get(model),
-            ("settings", "contextWindow"): launch.options.get("context_window") or launch.context_windows.get(model),
+            ("settings", "maxTokens"): output,
+            ("settings", "contextWindow"): window,
             _LABEL: label_of(launch),
             _UPDATED: _WRITTEN,
             ("tokenSource",): "manual",

@@ -6,16 +6,18 @@ from abc import abstractmethod
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile, read_data
-from ccswitch_py.core.language import _
+from ccswitch_py.core.language import _, join_list
+from ccswitch_py.core.paths import from_home
 from ccswitch_py.core.record import Record
+from ccswitch_py.formats.base import path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
 from ccswitch_py.redact.key_patterns import is_secret_name
-from ccswitch_py.targets.base import Ours, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -196,6 +198,13 @@ def limits_of(launch: Launch, model: str) -> tuple[int | None, int | None]:
         window = launch.options.get("context_window", window)
         output = launch.options.get("max_output_tokens", output)
     return window, output
+
+
+def overriding(tool: str, file: str, entries: Iterable[EntryPath]) -> Conflict:
+    """What to say of a file, or a variable, with entries that go before ours."""
+    names, file = join_list(map(path_text, entries)), from_home(file)
+    text = _("{file} sets {names}, which overrides the profile in {tool}.", file=file, names=names, tool=tool)
+    return Conflict(text, _("Remove that there."))
 
 
 def read_text(path: str) -> str:

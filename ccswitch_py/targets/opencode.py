@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from ccswitch_py.core.language import _, join_list
-from ccswitch_py.core.paths import from_home, upwards
+from ccswitch_py.core.paths import upwards
 from ccswitch_py.formats import find_format
-from ccswitch_py.formats.base import UnreadableText, apply_edits, path_text
+from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards
 from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.config_file import (
@@ -21,6 +20,7 @@ from ccswitch_py.targets.config_file import (
     Credential,
     label_of,
     limits_of,
+    overriding,
     read_text,
     used_models,
 )
@@ -137,16 +137,7 @@ class OpenCode(ConfigFileTarget):
         if PROVIDER_ID in values.get(_ENABLED, ()):
             del values[_ENABLED]
         if values:
-            names = join_list(map(path_text, values))
-            yield Conflict(
-                _(
-                    "{file} sets {names}, which overrides the profile in {tool}.",
-                    file=from_home(name),
-                    names=names,
-                    tool=self.name,
-                ),
-                _("Remove that there."),
-            )
+            yield overriding(self.name, name, values)
 
     def _later_files(self, env: Environment) -> Iterator[str]:
         """The files that override ours, as 1.18.33 merges them, whatever their order among themselves."""
