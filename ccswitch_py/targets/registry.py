@@ -19,6 +19,7 @@ _MODULES = {
     "opencode": "opencode.OpenCode",
     "pi": "pi.Pi",
     "cline": "cline.Cline",
+    "droid": "droid.Droid",
     "gemini-cli": "gemini_cli.GeminiCli",
 }
 """Where each target's class is."""

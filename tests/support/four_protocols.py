@@ -114,7 +114,7 @@ def _tools(protocol: str, body: dict[str, Any]) -> Iterator[tuple[str, dict[str,
         if protocol == "gemini":
             for one in tool.get("functionDeclarations", ()):
                 found.append((one["name"], one.get("parameters") or one.get("parametersJsonSchema") or {}))
-        elif protocol == "chat":
+        elif protocol == "chat" and "function" in tool:
             found.append((tool["function"]["name"], tool["function"].get("parameters") or {}))
         elif protocol == "messages" and "input_schema" in tool:
             found.append((tool["name"], tool["input_schema"]))
