@@ -88,6 +88,7 @@ def use_launches(
     agreed: ChangeSet | None = None,
 ) -> ChangeSet:
     """Apply launches that need not be stored, for a preview; see ``use``."""
+    _require_files(launches, record.profile)
     key = _plaintext_key(paths, record, launches)
     notes: list[str] = []
 
@@ -134,6 +135,17 @@ def _change_files(
         return decide(states)
 
     return change_files(paths, _files(targets), recognised, dry_run=dry_run, agreed=agreed and agreed.changes)
+
+
+def _require_files(targets: Iterable[Target], name: str = "NAME") -> None:
+    """Raise ``BadInput`` for a target without a file, which only ``ccswitch run`` starts with a profile."""
+    for target in targets:
+        if not target.live_files(os.environ):
+            command = f"ccswitch run {name} --target {target.id} -- {target.program}"
+            raise BadInput(
+                _("{tool} has no file for its provider, so there is nothing to write or restore.", tool=target.name),
+                _("Start it with `{command}`.", command=command),
+            )
 
 
 def _files(targets: Iterable[Target]) -> list[tuple[str, LiveFile]]:
@@ -267,6 +279,7 @@ def off(
 ) -> ChangeSet:
     """Restore the owned entries as they were before the first apply; keep changes by others."""
     targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+    _require_files(targets)
     unknown: list[str] = []
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
@@ -304,7 +317,9 @@ def undo(
     Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
     others have changed owned entries since: that would be lost.
     """
-    targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)] or list(TARGETS.values())
+    targets = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+    _require_files(targets)
+    targets = targets or list(TARGETS.values())
     restored: list[str | None] = []
     gone: dict[str, None] = {}
 

@@ -54,8 +54,8 @@ class TargetStatus:
 
 
 def status(paths: Paths) -> list[TargetStatus]:
-    """Return the state of every target; an error is reported in its ``problem``."""
-    return [_status_of(paths, target_id) for target_id in TARGETS]
+    """Return the state of every target with a file; an error is reported in its ``problem``."""
+    return [_status_of(paths, target_id) for target_id in TARGETS if TARGETS[target_id].live_files(os.environ)]
 
 
 def active_targets(paths: Paths, name: str) -> list[str]:

@@ -139,16 +139,7 @@ class ConfigFileTarget(Target):
         return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
-        """The key in the header that the protocol's SDK uses."""
-
-        def headers(key: str) -> list[tuple[str, str]]:
-            if launch.protocol == "gemini":
-                return [("x-goog-api-key", key)]
-            if launch.protocol == "messages" and launch.auth in ("both", "x-api-key"):
-                return [("x-api-key", key)]
-            return [("Authorization", f"Bearer {key}")]
-
-        return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
+        return sdk_request(launch)
 
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
         """The profile that the label names, and all that is set of what we own."""
@@ -169,6 +160,19 @@ class ConfigFileTarget(Target):
         if launch.delivery == "command":
             return Credential(command=tuple(KeyCommand(launch.python, launch.profile, launch.state).argv()))
         return Credential(variable=KEY_VARIABLE)
+
+
+def sdk_request(launch: Launch) -> RequestShape:
+    """The key in the header that the protocol's SDK uses."""
+
+    def headers(key: str) -> list[tuple[str, str]]:
+        if launch.protocol == "gemini":
+            return [("x-goog-api-key", key)]
+        if launch.protocol == "messages" and launch.auth in ("both", "x-api-key"):
+            return [("x-api-key", key)]
+        return [("Authorization", f"Bearer {key}")]
+
+    return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
 
 
 def label_of(launch: Launch) -> str:

@@ -20,6 +20,7 @@ _MODULES = {
     "pi": "pi.Pi",
     "cline": "cline.Cline",
     "droid": "droid.Droid",
+    "copilot": "copilot.Copilot",
     "gemini-cli": "gemini_cli.GeminiCli",
 }
 """Where each target's class is."""

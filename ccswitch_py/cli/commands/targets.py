@@ -15,6 +15,7 @@ add_arguments = add_json
 
 def run(args: Namespace) -> Result:
     """List each target with the file that it reads."""
-    rows = [[target.id, target.name, target.live_files(os.environ)[0].path] for target in TARGETS.values()]
+    files = {target: [file.path for file in target.live_files(os.environ)] for target in TARGETS.values()}
+    rows = [[target.id, target.name, *(paths[:1] or [""])] for target, paths in files.items()]
     facts = [{"id": row[0], "name": row[1], "file": row[2]} for row in rows]
     return Result(Terminal(sys.stdout).table(rows, [_("ID"), _("NAME"), _("FILE")]), {"targets": facts})
