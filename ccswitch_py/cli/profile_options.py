@@ -23,6 +23,7 @@ from ccswitch_py.services.profiles.setup import Draft
 from ccswitch_py.store.profile_files import catalogue_ids, did_you_mean
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.target import ClaudeCode
+from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.pasted_key import clean_key
 
 
@@ -47,6 +48,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
     more = parser.add_argument_group(_("more"))
     more.add_argument("--allow-http", action="store_true", default=None, help=_("allow plain http"))
     more.add_argument("--delivery", choices=DELIVERIES, help=_("how the tool gets the key"))
+    more.add_argument("--target", metavar="T", help=_("the tool that --delivery is for (default: all)"))
     more.add_argument("--bearer-only", action=argparse.BooleanOptionalAction, help=_("never send the key as x-api-key"))
     more.add_argument("--context-window", type=int, metavar="TOKENS", help=_("the models' context window, in tokens"))
     more.add_argument("--max-output-tokens", type=int, metavar="TOKENS", help=_("maximum output tokens"))
@@ -74,10 +76,22 @@ def with_options(draft: Draft, args: argparse.Namespace, command: str) -> tuple[
         "key": key,
         "base_url": args.base_url,
         "allow_http": args.allow_http,
-        "delivery": args.delivery,
+        "delivery": None if args.target else args.delivery,
     }
     changed = replace(draft, **{name: value for name, value in changes.items() if value is not None})
+    if args.target:
+        changed = _with_delivery(changed, args.target, args.delivery)
     return changed.with_options_for(ClaudeCode.id, _options(draft.options_for(ClaudeCode.id), args, command)), notes
+
+
+def _with_delivery(draft: Draft, target_id: str, delivery: str | None) -> Draft:
+    model = find_target(target_id).options_model()
+    if delivery is None or model is None or "delivery" not in model.model_fields:
+        raise BadInput(
+            _("--target {target} has no delivery of its own.", target=target_id),
+            _("Leave --target out to set that of all tools."),
+        )
+    return draft.with_options_for(target_id, model(**{**draft.options_for(target_id), "delivery": delivery}))
 
 
 def has_profile_options(args: argparse.Namespace) -> bool:

@@ -10,7 +10,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SHIPPED_PROVIDERS = (os.path.join(_PACKAGE, "profiles"), os.path.join(os.path.dirname(_PACKAGE), "profiles"))
@@ -81,6 +81,16 @@ def from_home(path: str) -> str:
     home = os.path.expanduser("~")
     inside = path.removeprefix(home + os.sep)
     return os.path.join("~", inside) if inside != path and os.name == "posix" else path
+
+
+def upwards(folder: str) -> Iterator[str]:
+    """The folder and those around it, up to the root."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
 
 
 def absolute(path: str) -> str:

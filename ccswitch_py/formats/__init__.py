@@ -20,13 +20,17 @@ _FORMATS = {
     "dotenv": "dotenv_text.DotenvText",
 }
 """The one place to name a new one. ``json-comments`` is JSON with comments; ``jsonc`` allows trailing commas too."""
-_loaded: dict[str, Format] = {}
+_loaded: dict[tuple[str, str], Format] = {}
 
 
-def find_format(format_id: str) -> Format:
-    """Return the format with this id; raise ``KeyError`` for an unknown one."""
-    if format_id not in _loaded:
+def find_format(format_id: str, empty: str = "") -> Format:
+    """Return the format with this id; raise ``KeyError`` for an unknown one.
+
+    ``empty`` is what a new file begins with, where the tool needs more than the format.
+    """
+    if (format_id, empty) not in _loaded:
         module, _dot, name = _FORMATS[format_id].partition(".")
-        made = getattr(__import__(f"ccswitch_py.formats.{module}", fromlist=[name]), name)
-        _loaded[format_id] = made(format_id)
-    return _loaded[format_id]
+        made = getattr(__import__(f"ccswitch_py.formats.{module}", fromlist=[name]), name)(format_id)
+        made.empty = empty or made.empty
+        _loaded[format_id, empty] = made
+    return _loaded[format_id, empty]

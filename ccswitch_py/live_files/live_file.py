@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.core.checksum import checksum, digest
+from ccswitch_py.core.paths import find_paths
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_from_json, path_to_json
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import EntryPath, Format, Value
     from ccswitch_py.live_files.content import FileContent
 
+ANY_HOME = ""
 _MASK = "•"
 
 
@@ -22,8 +25,10 @@ class LiveFile(Record):
     """A file that a tool reads itself.
 
     ``owned`` is the closed list of entries that an apply may change. ``left_out`` are those whose loss a user would not
-    expect: an apply that replaces the user's own value names them. ``is_secret`` tells whether the value of an owned
-    entry may hold a secret, which then goes into the keyring and not into the journal (None: no entry can).
+    expect: an apply that replaces the user's own value names them. ``volatile`` are those that the tool itself writes
+    whenever it likes. ``is_secret`` tells whether the value of an owned entry may hold a secret, which then goes into
+    the keyring and not into the journal (None: no entry can). ``empty`` is the text of a new file, where the tool needs
+    more than the format does.
     """
 
     path: str
@@ -31,11 +36,13 @@ class LiveFile(Record):
     format_id: str = "json"
     left_out: tuple[EntryPath, ...] = ()
     is_secret: Callable[[EntryPath, Value], bool] | None = None
+    volatile: tuple[EntryPath, ...] = ()
+    empty: str = ""
 
     @property
     def format(self) -> Format:
         """The grammar of the file."""
-        return find_format(self.format_id)
+        return find_format(self.format_id, self.empty)
 
     def holds_secret(self, path: EntryPath, raw: str) -> bool:
         """Whether the raw text of an owned entry may hold a secret."""
@@ -45,12 +52,16 @@ class LiveFile(Record):
 class Ours(Record):
     """What a profile has written in a live file, as recognised there; ``state`` is the state folder of its home.
 
-    ``state`` is None for the home of a process without our variables.
+    ``state`` is None for the home of a process without our variables, and ``ANY_HOME`` where the file does not tell.
     """
 
     profile: str
     state: str | None
     entries: tuple[EntryPath, ...]
+
+    def state_folder(self, paths: Paths) -> str:
+        """The state folder of the home that the profile is in, which is ours where the file does not tell."""
+        return paths.state if self.state == ANY_HOME else self.state or find_paths({}).state
 
 
 class Fingerprint(Record):

@@ -91,9 +91,7 @@ class LiveState:
         ours = self._ours_in(self.before.entries)
         if ours is None:
             return
-        from ccswitch_py.core.paths import find_paths
-
-        home = ours.state or find_paths({}).state
+        home = ours.state_folder(self._paths)
         is_other = os.path.realpath(home) != os.path.realpath(self._paths.state)
         if is_other or ours.profile != self.journal.profile:
             self.ours = ours
@@ -202,12 +200,12 @@ class LiveState:
         return next((step for step in steps if without_placeholder_names(step.before.entries) == now), None)
 
     def theirs(self) -> list[EntryPath]:
-        """The owned entries that others have changed since we left the file."""
+        """The owned entries that others have changed since we left the file, but for ``volatile`` ones."""
         if self.untouched:
             return []
         now, left = entries_left(self.file, self.content.text), self.journal.left
-        ours = self.unrecorded.entries if self.unrecorded else ()
-        return [path for path in self.file.owned if now.get(path) != left.get(path) and path not in ours]
+        passed_over = (*(self.unrecorded.entries if self.unrecorded else ()), *self.file.volatile)
+        return [path for path in self.file.owned if now.get(path) != left.get(path) and path not in passed_over]
 
     def edits_to_own_state(self) -> list[Edit]:
         """Return the edits that remove the applied profile from the file."""

@@ -110,6 +110,7 @@ def use_launches(
     agreed: ChangeSet | None = None,
 ) -> ChangeSet:
     """Apply launches that need not be stored, for a preview; see ``use``."""
+    _require_files(launches, record.profile)
     key = _plaintext_key(paths, record, launches)
     notes: list[str] = []
 
@@ -133,8 +134,10 @@ def use_launches(
 
     changes = _change_files(paths, launches, decide, dry_run=dry_run, agreed=agreed)
     result = ChangeSet(changes, record.profile)
-    for target in launches if result.changed else ():
+    for target, launch in launches.items() if result.changed else ():
         result.notes += target.notes(in_use=True)
+        if launch.delivery == "plaintext":
+            result.notes.append(_("The key is in {file} in plaintext.", file=target.settings_name))
     variable = record.key.env
     if variable and not dry_run and not os.environ.get(variable, "").strip():
         unset = _("The variable {variable} is not set here; the profile's key comes from it.", variable=variable)
@@ -154,6 +157,17 @@ def _change_files(
         return decide(states)
 
     return change_files(paths, _files(targets), recognised, dry_run=dry_run, agreed=agreed and agreed.changes)
+
+
+def _require_files(targets: Iterable[Target], name: str = "NAME") -> None:
+    """Raise ``BadInput`` for a target without a file, which only ``ccswitch run`` starts with a profile."""
+    for target in targets:
+        if not target.live_files(os.environ):
+            command = f"ccswitch run {name} --target {target.id} -- {target.program}"
+            raise BadInput(
+                _("{tool} has no file for its provider, so there is nothing to write or restore.", tool=target.name),
+                _("Start it with `{command}`.", command=command),
+            )
 
 
 def _files(targets: Iterable[Target]) -> list[tuple[str, LiveFile]]:
@@ -308,7 +322,9 @@ def off(
 def _changed_targets(paths: Paths, target_ids: Sequence[str]) -> list[Target]:
     """The named targets, or (none, or ``all``) those that were ever changed, the default one among them."""
     if target_ids and ALL_TARGETS not in target_ids:
-        return [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+        named = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+        _require_files(named)
+        return named
     changed = journaled_targets(paths) | {DEFAULT_TARGET}
     return [TARGETS[target_id] for target_id in TARGETS if target_id in changed]
 

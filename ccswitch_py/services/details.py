@@ -86,4 +86,5 @@ def _command(paths: Paths, name: str) -> str:
 def _needs_keyring(paths: Paths, record: LaunchRecord, target: Target) -> bool:
     """True if the change contains a plaintext key, or secrets of the user's that were moved into the keyring."""
     states = LiveValues(paths, target).states.values()
-    return record.delivery == "plaintext" or any(state.journal.secrets for state in states)
+    is_plaintext = launch_for(record, target.id).delivery == "plaintext"
+    return is_plaintext or any(state.journal.secrets for state in states)

@@ -32,8 +32,8 @@ def usable_targets(record: LaunchRecord) -> tuple[tuple[str, ...], list[str]]:
     usable: list[str] = []
     left_out: list[str] = []
     for target in TARGETS.values():
-        if not is_installed(target, os.environ):
-            continue
+        if not target.live_files(os.environ) or not is_installed(target, os.environ):
+            continue  # a tool without a file is set up by each `ccswitch run`
         try:
             launch_for(record, target.id)
             usable.append(target.id)

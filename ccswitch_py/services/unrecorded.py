@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.errors import CcswitchError
-from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launch_builder import record_of
 from ccswitch_py.store.profile_files import stored_record
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def written_values(paths: Paths, target: Target, ours: Ours) -> Plan:
     """What the profile writes now; nothing if neither its home nor this one has it. The key is not asked for."""
     try:
-        home = Paths(paths.config, ours.state or find_paths({}).state)
+        home = Paths(paths.config, ours.state_folder(paths))
         record = stored_record(home, ours.profile) or _record(paths, ours.profile)
         return target.plan(launch_for(record, target.id), _nothing, os.environ)
     except CcswitchError:

@@ -117,7 +117,10 @@ class Target(ABC):
 
     @abstractmethod
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
-        """The files that the tool reads in this environment, with the entries that an apply may change."""
+        """The files that the tool reads in this environment, with the entries that an apply may change.
+
+        None for a tool that takes its provider from the environment alone.
+        """
 
     @abstractmethod
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:

@@ -40,7 +40,7 @@ def explain(target: ConfigFileTarget, inspection: Inspection) -> Explanation:
     shell = Layer("environment", _("this terminal"), in_force=True)
     shell.entries = [
         Entry(name, Secret(value), shown=_MASKED if is_secret_name(name) else mask_text(value))
-        for name in target.overriding
+        for name in target.beaten_by
         if (value := inspection.environ.get(name))
     ]
     parts = [_part(part, path, target, layer, shell) for part, path in decisive.items()]
@@ -76,7 +76,7 @@ def _shown(path: EntryPath, value: Any) -> str:
 
 def _part(part: str, path: EntryPath, target: ConfigFileTarget, layer: Layer, shell: Layer) -> ExplainedPart:
     in_file = [Setting(layer, entry) for entry in layer.entries if entry.name == path_text(path)]
-    beats = [Setting(shell, entry) for entry in shell.entries if target.overriding[entry.name] == path]
+    beats = [Setting(shell, entry) for entry in shell.entries if target.beaten_by[entry.name] == path]
     settings = [*beats, *in_file]
     winner = settings[0] if settings else None
     file = from_home(layer.path or "")

@@ -5,16 +5,21 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from ccswitch_py.core.errors import BadInput
-from ccswitch_py.core.language import _
+from ccswitch_py.core.files import UnreadableFile, read_data
+from ccswitch_py.core.language import _, join_list
+from ccswitch_py.core.paths import from_home
 from ccswitch_py.core.record import Record
-from ccswitch_py.live_files.live_file import LiveFile
+from ccswitch_py.formats.base import path_text
+from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
 from ccswitch_py.redact.key_patterns import is_secret_name
-from ccswitch_py.targets.base import Ours, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pydantic import BaseModel
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
@@ -42,6 +47,9 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
 }
 """What the SDKs of each protocol read, so that a shell's key never goes to our address nor ours to the shell's."""
 
+NO_KEY = "unused"
+"""In a header in which the gateway must not get the key."""
+
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
     "responses": "/responses",
@@ -68,8 +76,9 @@ class ConfigFileTarget(Target):
 
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
     ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
-    ``explain`` and ``status``; ``overriding`` are variables that beat these entries. ``stale`` are variables of a shell
-    that must not reach the tool, beside those of the protocol.
+    ``explain`` and ``status``; ``beaten_by`` are variables that go before these entries. ``stale`` are variables of a
+    shell that must not reach the tool, beside those of the protocol. ``volatile`` and ``empty`` are those of the
+    ``LiveFile``.
     """
 
     format_id = "json"
@@ -78,8 +87,10 @@ class ConfigFileTarget(Target):
     address: EntryPath
     credential: EntryPath
     model: EntryPath
-    overriding: Mapping[str, EntryPath] = {}
+    beaten_by: Mapping[str, EntryPath] = {}
     stale: tuple[str, ...] = ()
+    volatile: tuple[EntryPath, ...] = ()
+    empty = ""
 
     label: EntryPath
     """The entry with the name that the tool shows for our provider, by which a profile is recognised."""
@@ -102,44 +113,46 @@ class ConfigFileTarget(Target):
             _("Run `ccswitch use {name} --target {target}` first.", name=launch.profile, target=self.id),
         )
 
-    def live_files(self, env: Environment) -> tuple[LiveFile]:
-        return (LiveFile(self.path(env), self.owned, self.format_id, is_secret=is_key),)
+    def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
+        path, is_secret = self.path(env), self.is_secret
+        return (LiveFile(path, self.owned, self.format_id, (), is_secret, self.volatile, self.empty),)
+
+    def is_secret(self, path: EntryPath, value: Value) -> bool:
+        """Whether an owned entry has a key in plaintext."""
+        return is_key(path, value)
+
+    def options_model(self) -> type[BaseModel] | None:
+        from ccswitch_py.targets.options import ToolOptions
+
+        return ToolOptions
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
         return {self.live_files(env)[0]: self.entries(launch, self._credential(launch, key))}
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """The tool with our entries and without the variables of other providers."""
-        (file,) = self.live_files(env)
-        entries = self.entries(launch, self._credential(launch, None))
+        file = self.live_files(env)[0]
+        credential = self._credential(launch, None)
+        entries = self.entries(launch, credential)
         arguments: Sequence[str] = ()
         variables: Mapping[str, str] = {}
-        if any(current(file, path) != value for path, value in entries.items()):
+        if any(current(file, path) != value for path, value in entries.items() if path not in self.volatile):
             arguments, variables = self.overrides(launch, entries)
         stale = (*STALE_VARIABLES[launch.protocol], *self.stale, KEY_VARIABLE)
-        variable = "" if launch.delivery == "command" else KEY_VARIABLE
+        variable = KEY_VARIABLE if launch.delivery == "environment" else ""
         return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
-        """The key in the header that the protocol's SDK uses."""
-
-        def headers(key: str) -> list[tuple[str, str]]:
-            if launch.protocol == "gemini":
-                return [("x-goog-api-key", key)]
-            if launch.protocol == "messages" and launch.auth in ("both", "x-api-key"):
-                return [("x-api-key", key)]
-            return [("Authorization", f"Bearer {key}")]
-
-        return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
+        return sdk_request(launch)
 
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
         """The profile that the label names, and all that is set of what we own."""
-        label = value(self.label)
-        if not isinstance(label, str) or not label.endswith(_LABEL_END):
+        profile = profile_of(value(self.label))
+        if profile is None:
             return None
         command = super().find_ours(file, value)
         entries = tuple(path for path in self.owned if value(path) is not None)
-        return Ours(label.removesuffix(_LABEL_END), command.state if command else None, entries)
+        return Ours(profile, command.state if command else ANY_HOME, entries)
 
     def base_url(self, current: Values, env: Environment) -> str | None:
         value = current(self.live_files(env)[0], self.address)
@@ -159,15 +172,61 @@ class ConfigFileTarget(Target):
         return Credential(variable=KEY_VARIABLE)
 
 
+def sdk_request(launch: Launch) -> RequestShape:
+    """The key in the header that the protocol's SDK uses."""
+
+    def headers(key: str) -> list[tuple[str, str]]:
+        if launch.protocol == "gemini":
+            return [("x-goog-api-key", key)]
+        if launch.protocol == "messages" and launch.auth in ("both", "x-api-key"):
+            return [("x-api-key", key)]
+        return [("Authorization", f"Bearer {key}")]
+
+    return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
+
+
 def label_of(launch: Launch) -> str:
     """What the tool shows as the name of our provider."""
     return f"{launch.profile}{_LABEL_END}"
 
 
+def profile_of(label: Value) -> str | None:
+    """The profile that ``label_of`` named; None for a name that is not ours."""
+    return label.removesuffix(_LABEL_END) if isinstance(label, str) and label.endswith(_LABEL_END) else None
+
+
 def is_key(path: EntryPath, value: Value) -> bool:
-    """Whether an entry has a key in plaintext: a text under the name of a secret that is no reference."""
-    is_text = isinstance(value, str) and bool(value) and not value.startswith(_REFERENCE_SIGNS)
+    """Whether an entry has a key in plaintext: a text under the name of a secret, itself or within, not a reference."""
+    if isinstance(value, dict):
+        return any(is_key((name,), inner) for name, inner in value.items())
+    if isinstance(value, list):
+        return any(is_key(path, inner) for inner in value)
+    is_text = isinstance(value, str) and value not in ("", NO_KEY) and not value.startswith(_REFERENCE_SIGNS)
     return is_text and is_secret_name(str(path[-1]))
+
+
+def limits_of(launch: Launch, model: str) -> tuple[int | None, int | None]:
+    """The context window and the output limit of a model, in tokens, as far as they are known."""
+    window, output = launch.context_windows.get(model), launch.output_limits.get(model)
+    if model == launch.models["main"]:
+        window = launch.options.get("context_window", window)
+        output = launch.options.get("max_output_tokens", output)
+    return window, output
+
+
+def overriding(tool: str, file: str, entries: Iterable[EntryPath]) -> Conflict:
+    """What to say of a file, or a variable, with entries that go before ours."""
+    names, file = join_list(map(path_text, entries)), from_home(file)
+    text = _("{file} sets {names}, which overrides the profile in {tool}.", file=file, names=names, tool=tool)
+    return Conflict(text, _("Remove that there."))
+
+
+def read_text(path: str) -> str:
+    """The text of a file that only concerns a warning: an empty one where it cannot be read."""
+    try:
+        return (read_data(path) or b"").decode("utf-8-sig", "replace")
+    except UnreadableFile:
+        return ""
 
 
 def used_models(launch: Launch) -> list[str]:

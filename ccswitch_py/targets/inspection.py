@@ -48,10 +48,13 @@ class Inspection:
             return cannot_be_read(self.paths.keys, error)
 
     def live_state(self, target: Target) -> LiveState | None:
-        """The live file of a target with its journal; None where one of them cannot be read."""
+        """The live file of a target with its journal; None without one, or where one of them cannot be read."""
+        files = target.live_files(self.environ)
+        if not files:
+            return None
         if target.id not in self._live_states:
             try:
-                state = LiveState(self.paths, target.id, target.live_files(self.environ)[0])
+                state = LiveState(self.paths, target.id, files[0])
                 state.recognise(target.find_ours)
                 self._live_states[target.id] = state
             except CcswitchError:

@@ -18,6 +18,12 @@ ALL_TARGETS = "all"
 _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
+    "opencode": "opencode.OpenCode",
+    "pi": "pi.Pi",
+    "cline": "cline.Cline",
+    "droid": "droid.Droid",
+    "copilot": "copilot.Copilot",
+    "gemini-cli": "gemini_cli.GeminiCli",
 }
 """Where each target's class is."""
 

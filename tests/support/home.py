@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
@@ -30,6 +32,7 @@ def add_profile(
     delivery: Delivery = "command",
     models: dict[Role, str] | None = None,
     options: ClaudeCodeOptions | None = None,
+    target_options: Mapping[str, Mapping[str, Any]] | None = None,
     provider: str | None = None,
 ) -> None:
     """A profile with four models named after it, whose key is an environment variable unless one is given."""
@@ -41,6 +44,7 @@ def add_profile(
         models or four,
         key or KeyRef(env=KEY_VARIABLE),
         delivery=delivery,
+        options=target_options or {},
     )
     save_draft(paths, draft.with_options_for(ClaudeCode.id, options or ClaudeCodeOptions()))
 

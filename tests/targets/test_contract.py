@@ -1,6 +1,7 @@
 """What every target has to keep, whatever its tool, its format and its mode."""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ccswitch_py.core.errors import FileNotChanged
+from ccswitch_py.cli.main import main
+from ccswitch_py.core.errors import BadInput, FileNotChanged
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.formats.entries import snapshot
@@ -29,6 +31,8 @@ KEY = "sk-made-up-contract-key-5d2c9a71"
 
 
 EXAMPLES = load_examples()
+PLAINTEXT = {"delivery": "plaintext"}
+PLAINTEXT_ONLY = [name for name, one in EXAMPLES.items() if one.target.deliveries == ("plaintext",)]
 CASES = [
     pytest.param(one, text, id=f"{name}-{at}") for name, one in EXAMPLES.items() for at, text in enumerate(one.texts)
 ]
@@ -42,7 +46,7 @@ def profiles(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, KEY)
     for name, base in (("a", "https://a.example/gw"), ("b", "https://b.example/gw")):
         write_own_file(f"{paths.providers}/{name}.toml", PROVIDER.format(id=name, base=base).encode())
-        add_profile(paths, name, "", provider=name)
+        add_profile(paths, name, "", provider=name, target_options=dict.fromkeys(PLAINTEXT_ONLY, PLAINTEXT))
 
 
 def files_of(target: Target) -> list[LiveFile]:
@@ -103,11 +107,11 @@ def test_undo_goes_back_step_by_step(example: Example, text: str, paths: Paths) 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_without_a_file_there_is_none_again_afterwards(example: Example, paths: Paths) -> None:
-    path = Path(files_of(example.target)[0].path)
+    files = [Path(file.path) for file in files_of(example.target)]
     use(paths, "a", [example.target.id])
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     off(paths, [example.target.id])
-    assert not path.exists()
+    assert not any(file.exists() for file in files)
 
 
 @pytest.mark.parametrize(("example", "text"), CASES)
@@ -132,6 +136,7 @@ def test_a_profile_is_recognised_and_taken_out_without_a_record(example: Example
     off(paths, only)
     after = path.read_text()
     assert "key_command" not in after and "b.example" not in after
+    assert not [other.path for other in files_of(example.target)[1:] if Path(other.path).read_text().strip(" \n{}")]
     assert {one.profile for one in status(paths)} == {None}
     assert [after[slice(*span)] for span in file.format.foreign_spans(after, file.owned)] == foreign
 
@@ -142,7 +147,7 @@ def test_a_dry_run_shows_what_will_be_written_and_writes_nothing(example: Exampl
     seen = use(paths, "a", only, dry_run=True)
     assert seen.changed and path.read_bytes() == text.encode() and changed_lines(seen.changes[0])
     use(paths, "a", only, agreed=seen)
-    assert path.read_bytes().decode() == seen.changes[0].after
+    assert path.read_bytes().decode() == re.sub(r"ccswitch-sealed:[a-z]+/[0-9a-f]+", KEY, seen.changes[0].after or "")
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
@@ -156,15 +161,27 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line_and_left_alone(exam
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_no_key_is_in_a_change_a_journal_or_an_argument(example: Example, paths: Paths, tmp_path: Path) -> None:
     target = example.target
-    write(target, example.texts[-1])
-    assert target.deliveries[0] != "plaintext"
+    path = write(target, example.texts[-1])
     change = use(paths, "a", [target.id])
     assert KEY not in f"{[one.after for one in change.changes]}"
-    assert not [
-        file for file in tmp_path.rglob("*") if file.is_file() and KEY in file.read_bytes().decode(errors="replace")
-    ]
+    files = {file for file in tmp_path.rglob("*") if file.is_file() and file.name != "demo-keys.json"}
+    with_key = {file for file in files if KEY in file.read_bytes().decode(errors="replace")}
+    assert with_key == ({path} if target.id in PLAINTEXT_ONLY else set())
     process = prepare_run(paths, "a", [], target.id)
     assert KEY not in " ".join(process.argv)
+
+
+@pytest.mark.parametrize("target_id", PLAINTEXT_ONLY)
+def test_a_key_is_written_in_plaintext_only_on_request(target_id: str, paths: Paths) -> None:
+    add_profile(paths, "c", "", provider="a")
+    with pytest.raises(BadInput, match="plaintext") as refused:
+        use(paths, "c", [target_id])
+    assert f"`ccswitch edit c --delivery plaintext --target {target_id}`" in refused.value.hint
+    assert not Path(files_of(TARGETS[target_id])[0].path).exists()
+    assert main(["edit", "c", "--delivery", "plaintext", "--target", target_id]) == 0
+    use(paths, "c", [target_id])
+    assert KEY in Path(files_of(TARGETS[target_id])[0].path).read_text()
+    assert load_record(paths, "c").delivery == "command", "the other tools keep theirs"
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
@@ -178,5 +195,5 @@ def test_every_owned_entry_can_be_found_again(example: Example, paths: Paths) ->
 @pytest.mark.parametrize("example", [one for one in EXAMPLES.values() if one.golden], ids=lambda one: one.target.id)
 def test_it_writes_the_documented_form(example: Example, paths: Paths) -> None:
     use(paths, "a", [example.target.id])
-    text = Path(files_of(example.target)[0].path).read_text()
+    text = "".join(Path(file.path).read_text() for file in files_of(example.target)).replace(KEY, "KEY")
     assert text.replace(sys.executable, "KEY_COMMAND").replace(paths.state, "STATE") == example.golden

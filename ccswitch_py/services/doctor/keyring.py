@@ -115,7 +115,7 @@ def _live_copies(inspection: Inspection) -> Iterator[Finding]:
     for target in TARGETS.values():
         name = inspection.in_use(target) or ""
         profile = inspection.profiles.get(name)
-        if profile is None or profile.delivery != "plaintext":
+        if profile is None:
             continue
         try:
             provider = load_provider(inspection.paths, profile.provider) if profile.provider else None

@@ -67,12 +67,13 @@ def has_current_key(paths: Paths, target: Target, record: LaunchRecord) -> bool 
 
     Raises ``KeyUnavailable`` if the key can't be had.
     """
-    if record.delivery != "plaintext" or record.key.command:
+    launch = launch_for(record, target.id)
+    if launch.delivery != "plaintext" or record.key.command:
         return None
     from ccswitch_py.vault.reference import resolve_key
 
     key = resolve_key(record.key, paths, TIMEOUT_S).reveal()
     current = LiveValues(paths, target).current
-    plan = target.plan(launch_for(record, target.id), lambda _file, _path: None, os.environ, key)
+    plan = target.plan(launch, lambda _file, _path: None, os.environ, key)
     places = [(file, path) for file, wanted in plan.items() for path, value in wanted.items() if value == key]
     return all(current(file, path) == key for file, path in places)

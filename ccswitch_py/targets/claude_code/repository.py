@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.files import UnreadableFile, read_data
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from ccswitch_py.core.paths import upwards
 
 _BLANKS = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
@@ -54,16 +51,6 @@ def _up_to_repository(start: str) -> tuple[list[str], str | None]:
         if os.path.isdir(git) or os.path.isfile(git):
             return folders[:count], git
     return [start], None
-
-
-def upwards(folder: str) -> Iterator[str]:
-    """The folder and those around it, up to the root."""
-    while True:
-        yield folder
-        above = os.path.dirname(folder)
-        if above == folder:
-            return
-        folder = above
 
 
 def _main_git(git_file: str) -> str | None:

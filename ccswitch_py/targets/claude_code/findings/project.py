@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile, read_data, read_text
 from ccswitch_py.core.language import N_
+from ccswitch_py.core.paths import upwards
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.model.base_url import BaseUrl
@@ -24,7 +25,6 @@ from ccswitch_py.targets.claude_code.findings.settings import whole_file_fix
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.key_guard import ON_THE_WAY as VARIABLES_ON_THE_WAY
 from ccswitch_py.targets.claude_code.owned_entries import routing_headers
-from ccswitch_py.targets.claude_code.repository import upwards
 from ccswitch_py.targets.claude_code.settings import as_text, parse_settings, variables_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, CUSTOM_HEADERS, UNCHECKED, is_off

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import upwards
 from ccswitch_py.targets.claude_code.deciding import is_looked_for
-from ccswitch_py.targets.claude_code.repository import upwards
 from ccswitch_py.targets.claude_code.sources import shell_text
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
 from ccswitch_py.targets.explanation import Entry, Layer

@@ -1,0 +1,121 @@
+"""Google's Gemini CLI: its settings say how to log in, its environment has address and key. Measured with 0.61.0."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ccswitch_py.core.language import _
+from ccswitch_py.formats import find_format
+from ccswitch_py.formats.base import UnreadableText
+from ccswitch_py.targets.base import RequestShape, RunSpec
+from ccswitch_py.targets.config_file import (
+    BEARER,
+    GOOGLE_KEY,
+    PROVIDER_ID,
+    STALE_VARIABLES,
+    ConfigFileTarget,
+    label_of,
+    overriding,
+    read_text,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.targets.base import Conflict, Contents, Environment, Values
+    from ccswitch_py.targets.config_file import Credential
+
+_LOGIN = ("security", "auth", "selectedType")
+_ENFORCED = ("security", "auth", "enforcedType")
+_WITH_KEY = "gemini-api-key"
+_MECHANISM = "GEMINI_API_KEY_AUTH_MECHANISM"
+_ADMINISTRATORS_FILES = {
+    "darwin": "/Library/Application Support/GeminiCli/settings.json",
+    "win32": r"C:\ProgramData\gemini-cli\settings.json",
+}
+
+
+class GeminiCli(ConfigFileTarget):
+    """Takes an address from its environment alone, so only ``ccswitch run`` starts it with a profile."""
+
+    id = "gemini-cli"
+    name = "Gemini CLI"
+    program = "gemini"
+    protocols = {"gemini": GOOGLE_KEY | BEARER}  # noqa: RUF012
+    deliveries = ("environment",)
+    mode = "exclusive"
+    settings_name = "settings.json"
+    format_id = "json-comments"
+    label = (PROVIDER_ID,)
+    """An entry of our own, which Gemini CLI passes over and keeps: it has no name for what it calls."""
+    model = ("model", "name")
+    owned = (label, _LOGIN, model)
+    stale = (
+        "GEMINI_MODEL",
+        "GEMINI_CLI_CUSTOM_HEADERS",
+        "GOOGLE_GENAI_USE_GCA",
+        "GOOGLE_GENAI_USE_VERTEXAI",
+        "GOOGLE_VERTEX_BASE_URL",
+        _MECHANISM,
+    )
+
+    def path(self, env: Environment) -> str:
+        home = env.get("GEMINI_CLI_HOME") or env.get("HOME", "")
+        return os.path.join(home, ".gemini", self.settings_name)
+
+    def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
+        return {self.label: label_of(launch), _LOGIN: _WITH_KEY, self.model: launch.models["main"]}
+
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """Address, key and model in variables; a login that is no key has to be changed in the file first."""
+        (file,) = self.live_files(env)
+        if current(file, _LOGIN) != _WITH_KEY:
+            self.overrides(launch, {})
+        variables = {"GOOGLE_GEMINI_BASE_URL": launch.base_url, "GEMINI_MODEL": launch.models["main"]}
+        if launch.auth == "bearer":
+            variables[_MECHANISM] = "bearer"
+        stale = (*STALE_VARIABLES["gemini"], *self.stale)
+        return RunSpec((self.program,), variables, "GEMINI_API_KEY", stale, needs_environment=True)
+
+    def request(self, launch: Launch) -> RequestShape:
+        """The key as ``x-goog-api-key``, which Gemini CLI sends beside a bearer token too."""
+        shape = super().request(launch)
+
+        def both(key: str) -> list[tuple[str, str]]:
+            return [("x-goog-api-key", key), ("Authorization", f"Bearer {key}")]
+
+        return shape.replace(headers=both) if launch.auth == "bearer" else shape
+
+    def base_url(self, current: Values, env: Environment) -> None:
+        """The file has none."""
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        """What an administrator's and the project's settings say of the login; ``run`` sets the model beside them."""
+        return list(self._conflicts(env, self.live_files(env)[0].path))
+
+    def _conflicts(self, env: Environment, own: str) -> Iterator[Conflict]:
+        administrators = _ADMINISTRATORS_FILES.get(sys.platform, "/etc/gemini-cli/settings.json")
+        project = os.path.join(".gemini", self.settings_name)
+        fmt = find_format(self.format_id)
+        for path in (env.get("GEMINI_CLI_SYSTEM_SETTINGS_PATH") or administrators, project):
+            if os.path.abspath(path) == own:
+                continue
+            text = read_text(path)
+            try:
+                spans = fmt.spans(text, (_LOGIN, _ENFORCED))
+                found = [name for name, span in spans.items() if fmt.load(name, text[slice(*span[-1])]) != _WITH_KEY]
+            except UnreadableText:
+                continue
+            if found:
+                yield overriding(self.name, path, found)
+
+    def notes(self, *, in_use: bool) -> list[str]:
+        """How to start it."""
+        if not in_use:
+            return []
+        command = f"ccswitch run NAME --target {self.id} -- {self.program}"
+        return [_("Start it with `{command}`.", command=command)]

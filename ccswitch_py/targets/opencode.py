@@ -1,0 +1,170 @@
+"""opencode: a provider of its opencode.json that reads the key from a variable. Measured with 1.18.33."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ccswitch_py.core.paths import upwards
+from ccswitch_py.formats import find_format
+from ccswitch_py.formats.base import UnreadableText, apply_edits
+from ccswitch_py.formats.entries import edits_towards
+from ccswitch_py.targets.base import Conflict
+from ccswitch_py.targets.config_file import (
+    ANY_HEADER,
+    BEARER,
+    GOOGLE_KEY,
+    KEY_VARIABLE,
+    PROVIDER_ID,
+    ConfigFileTarget,
+    Credential,
+    label_of,
+    limits_of,
+    overriding,
+    read_text,
+    used_models,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.targets.base import Contents, Environment, RunSpec, Values
+
+_PROVIDER: EntryPath = ("provider", PROVIDER_ID)
+_OPTIONS: EntryPath = (*_PROVIDER, "options")
+_PACKAGE, _MODELS, _TOKEN = (*_PROVIDER, "npm"), (*_PROVIDER, "models"), (*_OPTIONS, "authToken")
+_DISABLED, _ENABLED = ("disabled_providers",), ("enabled_providers",)
+_PACKAGES = {
+    "messages": ("@ai-sdk/anthropic", "/v1"),
+    "responses": ("@ai-sdk/openai", ""),
+    "chat": ("@ai-sdk/openai-compatible", ""),
+    "gemini": ("@ai-sdk/google", "/v1beta"),
+}
+"""What speaks a protocol, all of it inside the program, and what its base URL ends in."""
+_ADMINISTRATORS_FOLDERS = {"darwin": "/Library/Application Support/opencode", "linux": "/etc/opencode"}
+
+
+class OpenCode(ConfigFileTarget):
+    """Speaks all four protocols; its configuration is merged of many files, of which ours is an early one."""
+
+    id = "opencode"
+    name = "opencode"
+    program = "opencode"
+    protocols = {"messages": ANY_HEADER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
+    deliveries = ("environment", "plaintext")
+    settings_name = "opencode.json"
+    format_id = "jsonc"
+    label = (*_PROVIDER, "name")
+    model = ("model",)
+    small_model = ("small_model",)
+    address = (*_OPTIONS, "baseURL")
+    credential = (*_OPTIONS, "apiKey")
+    owned = (
+        model,
+        small_model,
+        _PACKAGE,
+        label,
+        address,
+        credential,
+        _TOKEN,
+        _MODELS,
+        *((*_PROVIDER, name) for name in ("api", "env")),
+        (*_OPTIONS, "headers"),
+    )
+    stale = ("GOOGLE_GENERATIVE_AI_API_KEY",)
+    variables = "OPENCODE"
+    file_names = (settings_name, "opencode.jsonc")
+    """In the order in which they are merged."""
+    folder_names = (".opencode",)
+    """Those in a project and in the home."""
+
+    def path(self, env: Environment) -> str:
+        folder = env.get("XDG_CONFIG_HOME") or os.path.join(env.get("HOME", ""), ".config")
+        return os.path.join(folder, self.program, self.settings_name)
+
+    def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
+        package, suffix = _PACKAGES[launch.protocol]
+        key = credential.key or f"{{env:{credential.variable}}}"
+        main, small = launch.models["main"], launch.models.get("haiku", launch.models["main"])
+        entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
+        entries |= {self.model: f"{PROVIDER_ID}/{main}", self.small_model: f"{PROVIDER_ID}/{small}"}
+        entries |= {_PACKAGE: package, self.label: label_of(launch), self.address: launch.base_url + suffix}
+        is_token = launch.protocol == "messages" and (launch.auth == "bearer" or launch.bearer_only)
+        if launch.protocol == "messages":
+            # The one that is empty is ignored, and keeps out what a stored login or another file has for it.
+            entries |= {self.credential: "", _TOKEN: ""}
+        entries[_TOKEN if is_token else self.credential] = key
+        entries[_MODELS] = {model: _model(launch, model) for model in used_models(launch)}
+        return entries
+
+    def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
+        """A whole configuration in a variable, which only an administrator's file overrides."""
+        return (), {f"{self.variables}_CONFIG_CONTENT": self._content("", entries)}
+
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """Our entries over those that the user has in the same variable, whatever any file says."""
+        spec = super().run_spec(launch, own, current, env)
+        variable = f"{self.variables}_CONFIG_CONTENT"
+        entries = self.entries(launch, Credential(variable=KEY_VARIABLE))
+        return spec.replace(environment={variable: self._content(env.get(variable, ""), entries)})
+
+    def _content(self, given: str, entries: Mapping[EntryPath, Value]) -> str:
+        fmt = find_format(self.format_id)
+        raw = [(path, None if value is None else fmt.dump(path, value)) for path, value in entries.items()]
+        return apply_edits(given, edits_towards(fmt, given, raw))
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        """What later files and the variable say of our entries, and lists that leave our provider out."""
+        ((own, text),) = contents.items()
+        variable = f"{self.variables}_CONFIG_CONTENT"
+        found = list(self._overriding(own.path, text or "", (_DISABLED, _ENABLED)))
+        texts = [(path, read_text(path)) for path in dict.fromkeys(self._later_files(env)) if path != own.path]
+        for name, text in (*texts, (variable, env.get(variable, ""))):
+            found += self._overriding(name, text, (self.model, self.small_model, _PROVIDER, _DISABLED, _ENABLED))
+        return found
+
+    def _overriding(self, name: str, text: str, paths: Sequence[EntryPath]) -> Iterator[Conflict]:
+        fmt = find_format(self.format_id)
+        try:
+            values = {path: fmt.load(path, text[slice(*spans[-1])]) for path, spans in fmt.spans(text, paths).items()}
+        except UnreadableText:
+            return
+        if PROVIDER_ID not in values.get(_DISABLED, ()):
+            values.pop(_DISABLED, None)
+        if PROVIDER_ID in values.get(_ENABLED, ()):
+            del values[_ENABLED]
+        if values:
+            yield overriding(self.name, name, values)
+
+    def _later_files(self, env: Environment) -> Iterator[str]:
+        """The files that override ours, as 1.18.33 merges them, whatever their order among themselves."""
+        yield from (os.path.join(os.path.dirname(self.path(env)), name) for name in self.file_names[1:])
+        yield env.get(f"{self.variables}_CONFIG", "")
+        folders = [env.get(f"{self.variables}_CONFIG_DIR", ""), _ADMINISTRATORS_FOLDERS.get(sys.platform, "")]
+        folders[:0] = [os.path.join(env.get("HOME", ""), name) for name in self.folder_names]
+        if not env.get(f"{self.variables}_DISABLE_PROJECT_CONFIG"):
+            for above in _project_folders():
+                folders += [above, *(os.path.join(above, name) for name in self.folder_names)]
+        yield from (os.path.join(folder, name) for folder in folders if folder for name in self.file_names)
+
+
+def _model(launch: Launch, model: str) -> Value:
+    window, output = limits_of(launch, model)
+    # With half of a limit, opencode refuses the whole file; 0 stands for an unknown one.
+    limit = {"limit": {"context": window or 0, "output": output or 0}} if window or output else {}
+    return {"name": model, **limit}
+
+
+def _project_folders() -> Iterator[str]:
+    """The current folder and those above it, up to the root of its repository."""
+    try:
+        folder = os.getcwd()
+    except FileNotFoundError:
+        return
+    for above in upwards(folder):
+        yield above
+        if os.path.exists(os.path.join(above, ".git")):
+            return

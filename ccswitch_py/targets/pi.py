@@ -1,0 +1,132 @@
+"""pi: a provider of its models.json that prints the key with a command. Measured with 0.73.1 and 1.6.0."""
+
+from __future__ import annotations
+
+import os
+
+from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import from_home
+from ccswitch_py.formats import find_format
+from ccswitch_py.formats.base import UnreadableText
+from ccswitch_py.live_files.live_file import LiveFile, Ours
+from ccswitch_py.targets.base import Conflict
+from ccswitch_py.targets.config_file import (
+    ANY_HEADER,
+    BEARER,
+    GOOGLE_KEY,
+    NO_KEY,
+    PROVIDER_ID,
+    ConfigFileTarget,
+    label_of,
+    limits_of,
+    read_text,
+    used_models,
+)
+from ccswitch_py.vault.key_command_line import KeyCommand
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ccswitch_py.formats.base import EntryPath, Value
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.targets.base import Contents, Environment, Plan, RunSpec, Values
+    from ccswitch_py.targets.config_file import Credential
+
+_PROVIDER: EntryPath = ("providers", PROVIDER_ID)
+_APIS = {
+    "messages": ("anthropic-messages", ""),
+    "responses": ("openai-responses", ""),
+    "chat": ("openai-completions", ""),
+    "gemini": ("google-generative-ai", "/v1beta"),
+}
+"""What pi calls a protocol, and what its base URL ends in."""
+_DEFAULT_PROVIDER, _DEFAULT_MODEL = ("defaultProvider",), ("defaultModel",)
+
+
+class Pi(ConfigFileTarget):
+    """Speaks all four protocols. Its default model is in another file than its providers."""
+
+    id = "pi"
+    name = "pi"
+    program = "pi"
+    protocols = {"messages": ANY_HEADER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
+    deliveries = ("command", "plaintext")
+    """A variable is written in another way for each version; a command is not."""
+    settings_name = "models.json"
+    format_id = "jsonc"
+    label = (*_PROVIDER, "name")
+    model = _DEFAULT_MODEL
+    address = (*_PROVIDER, "baseUrl")
+    credential = (*_PROVIDER, "apiKey")
+    owned = (
+        label,
+        address,
+        credential,
+        *((*_PROVIDER, name) for name in ("api", "authHeader", "headers", "models", "modelOverrides")),
+    )
+
+    def path(self, env: Environment) -> str:
+        folder = env.get("PI_CODING_AGENT_DIR") or os.path.join(env.get("HOME", ""), ".pi", "agent")
+        return os.path.join(folder, self.settings_name)
+
+    def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
+        """Its providers, and its settings with the default model."""
+        settings = os.path.join(os.path.dirname(self.path(env)), "settings.json")
+        return (*super().live_files(env), LiveFile(settings, (_DEFAULT_PROVIDER, _DEFAULT_MODEL)))
+
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
+        defaults: dict[EntryPath, Value] = {_DEFAULT_PROVIDER: PROVIDER_ID, _DEFAULT_MODEL: launch.models["main"]}
+        return {**super().plan(launch, own, env, key), self.live_files(env)[1]: defaults}
+
+    def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
+        api, suffix = _APIS[launch.protocol]
+        command = KeyCommand(launch.python, launch.profile, launch.state)
+        fields: dict[str, Value] = {"name": label_of(launch), "baseUrl": launch.base_url + suffix, "api": api}
+        fields["apiKey"] = credential.key or f"!{command.as_shell()}"
+        if launch.protocol == "messages":
+            # Without it, 0.73 sends ANTHROPIC_AUTH_TOKEN of the shell in this header.
+            fields["authHeader"] = True
+            if launch.bearer_only:
+                fields["headers"] = {"x-api-key": NO_KEY}
+        fields["models"] = [_model(launch, model) for model in used_models(launch)]
+        return {path: fields.get(str(path[-1])) for path in self.owned}
+
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """Our model by option, so that no default of a project wins."""
+        spec = super().run_spec(launch, own, current, env)
+        return spec.replace(argv=(*spec.argv, "--provider", PROVIDER_ID, "--model", launch.models["main"]))
+
+    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
+        """The settings say only that the provider is ours; the file next to them has the profile."""
+        if file.owned == self.owned:
+            return super().find_ours(file, value)
+        if value(_DEFAULT_PROVIDER) != PROVIDER_ID:
+            return None
+        text, fmt = read_text(os.path.join(os.path.dirname(file.path), self.settings_name)), find_format(self.format_id)
+        try:
+            spans = fmt.spans(text, self.owned)
+        except UnreadableText:
+            return None
+        values = {path: fmt.load(path, text[slice(*found[-1])]) for path, found in spans.items()}
+        ours = super().find_ours(self.live_files({})[0], values.get)
+        return ours and ours.replace(entries=(_DEFAULT_PROVIDER, _DEFAULT_MODEL))
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        """A key that pi has stored for our provider."""
+        path = os.path.join(os.path.dirname(self.path(env)), "auth.json")
+        if f'"{PROVIDER_ID}"' not in read_text(path):
+            return []
+        text = _(
+            "{file} has a key for '{provider}', which {tool} sends instead of the profile's.",
+            file=from_home(path),
+            provider=PROVIDER_ID,
+            tool=self.name,
+        )
+        return [Conflict(text, _("Remove it with /logout in {tool}.", tool=self.name))]
+
+
+def _model(launch: Launch, model: str) -> Value:
+    window, output = limits_of(launch, model)
+    fields = {"id": model, "name": model, "contextWindow": window, "maxTokens": output}
+    return {name: value for name, value in fields.items() if value is not None}
