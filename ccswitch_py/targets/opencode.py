@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from ccswitch_py.core.language import _, join_list
-from ccswitch_py.core.paths import from_home, upwards
+from ccswitch_py.core.paths import upwards
 from ccswitch_py.formats import find_format
-from ccswitch_py.formats.base import UnreadableText, apply_edits, path_text
+from ccswitch_py.formats.base import apply_edits
 from ccswitch_py.formats.entries import edits_towards
-from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.config_file import (
     ANY_HEADER,
     BEARER,
@@ -21,8 +19,10 @@ from ccswitch_py.targets.config_file import (
     Credential,
     label_of,
     limits_of,
+    overriding,
     read_text,
     used_models,
+    values_in,
 )
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Contents, Environment, RunSpec, Values
+    from ccswitch_py.targets.base import Conflict, Contents, Environment, RunSpec, Values
 
 _PROVIDER: EntryPath = ("provider", PROVIDER_ID)
 _OPTIONS: EntryPath = (*_PROVIDER, "options")
@@ -92,10 +92,10 @@ class OpenCode(ConfigFileTarget):
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
         entries |= {self.model: f"{PROVIDER_ID}/{main}", self.small_model: f"{PROVIDER_ID}/{small}"}
         entries |= {_PACKAGE: package, self.label: label_of(launch), self.address: launch.base_url + suffix}
-        is_token = launch.protocol == "messages" and (launch.auth == "bearer" or launch.bearer_only)
         if launch.protocol == "messages":
             # The one that is empty is ignored, and keeps out what a stored login or another file has for it.
             entries |= {self.credential: "", _TOKEN: ""}
+        is_token = launch.protocol == "messages" and self.key_headers(launch) == ("Authorization",)
         entries[_TOKEN if is_token else self.credential] = key
         entries[_MODELS] = {model: _model(launch, model) for model in used_models(launch)}
         return entries
@@ -120,33 +120,21 @@ class OpenCode(ConfigFileTarget):
         """What later files and the variable say of our entries, and lists that leave our provider out."""
         ((own, text),) = contents.items()
         variable = f"{self.variables}_CONFIG_CONTENT"
-        found = list(self._overriding(own.path, text or "", (_DISABLED, _ENABLED)))
-        texts = [(path, read_text(path)) for path in dict.fromkeys(self._later_files(env)) if path != own.path]
-        for name, text in (*texts, (variable, env.get(variable, ""))):
-            found += self._overriding(name, text, (self.model, self.small_model, _PROVIDER, _DISABLED, _ENABLED))
+        texts = [(own.path, text or "", (_DISABLED, _ENABLED))]
+        ours = (self.model, self.small_model, _PROVIDER, _DISABLED, _ENABLED)
+        paths = dict.fromkeys(self._later_files(env))
+        texts += [(path, read_text(path), ours) for path in paths if path != own.path]
+        texts.append((variable, env.get(variable, ""), ours))
+        found: list[Conflict] = []
+        for name, text, wanted in texts:
+            values = values_in(text, self.format_id, wanted)
+            if PROVIDER_ID not in values.get(_DISABLED, ()):
+                values.pop(_DISABLED, None)
+            if PROVIDER_ID in values.get(_ENABLED, ()):
+                del values[_ENABLED]
+            if values:
+                found.append(overriding(name, values, self.name))
         return found
-
-    def _overriding(self, name: str, text: str, paths: Sequence[EntryPath]) -> Iterator[Conflict]:
-        fmt = find_format(self.format_id)
-        try:
-            values = {path: fmt.load(path, text[slice(*spans[-1])]) for path, spans in fmt.spans(text, paths).items()}
-        except UnreadableText:
-            return
-        if PROVIDER_ID not in values.get(_DISABLED, ()):
-            values.pop(_DISABLED, None)
-        if PROVIDER_ID in values.get(_ENABLED, ()):
-            del values[_ENABLED]
-        if values:
-            names = join_list(map(path_text, values))
-            yield Conflict(
-                _(
-                    "{file} sets {names}, which overrides the profile in {tool}.",
-                    file=from_home(name),
-                    names=names,
-                    tool=self.name,
-                ),
-                _("Remove that there."),
-            )
 
     def _later_files(self, env: Environment) -> Iterator[str]:
         """The files that override ours, as 1.18.33 merges them, whatever their order among themselves."""

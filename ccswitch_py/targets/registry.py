@@ -18,6 +18,7 @@ _MODULES = {
     "codex": "codex.Codex",
     "opencode": "opencode.OpenCode",
     "pi": "pi.Pi",
+    "qwen-code": "qwen_code.QwenCode",
 }
 """Where each target's class is."""
 
