@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import upwards
 from ccswitch_py.formats import find_format
-from ccswitch_py.formats.base import apply_edits
+from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards
 from ccswitch_py.targets.config_file import (
     ANY_HEADER,
@@ -44,7 +46,7 @@ _PACKAGES = {
     "gemini": ("@ai-sdk/google", "/v1beta"),
 }
 """What speaks a protocol, all of it inside the program, and what its base URL ends in."""
-_ADMINISTRATORS_FOLDERS = {"darwin": "/Library/Application Support/opencode", "linux": "/etc/opencode"}
+_ADMINISTRATORS_FOLDERS = {"darwin": "/Library/Application Support", "linux": "/etc"}
 
 
 class OpenCode(ConfigFileTarget):
@@ -114,7 +116,12 @@ class OpenCode(ConfigFileTarget):
     def _content(self, given: str, entries: Mapping[EntryPath, Value]) -> str:
         fmt = find_format(self.format_id)
         raw = [(path, None if value is None else fmt.dump(path, value)) for path, value in entries.items()]
-        return apply_edits(given, edits_towards(fmt, given, raw))
+        try:
+            return apply_edits(given, edits_towards(fmt, given, raw))
+        except UnreadableText as fault:
+            name = f"{self.variables}_CONFIG_CONTENT"
+            text = _("{file}, line {line}: {reason}.", file=name, line=fault.line, reason=fault.reason)
+            raise BadInput(text, _("Fix that line.")) from fault
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """What later files and the variable say of our entries, and lists that leave our provider out."""
@@ -140,7 +147,9 @@ class OpenCode(ConfigFileTarget):
         """The files that override ours, as 1.18.33 merges them, whatever their order among themselves."""
         yield from (os.path.join(os.path.dirname(self.path(env)), name) for name in self.file_names[1:])
         yield env.get(f"{self.variables}_CONFIG", "")
-        folders = [env.get(f"{self.variables}_CONFIG_DIR", ""), _ADMINISTRATORS_FOLDERS.get(sys.platform, "")]
+        administrators = _ADMINISTRATORS_FOLDERS.get(sys.platform)
+        folders = [env.get(f"{self.variables}_CONFIG_DIR", "")]
+        folders += [os.path.join(administrators, self.program)] if administrators else []
         folders[:0] = [os.path.join(env.get("HOME", ""), name) for name in self.folder_names]
         if not env.get(f"{self.variables}_DISABLE_PROJECT_CONFIG"):
             for above in _project_folders():

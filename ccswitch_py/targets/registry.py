@@ -17,6 +17,7 @@ _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
     "opencode": "opencode.OpenCode",
+    "kilo": "kilo.Kilo",
     "pi": "pi.Pi",
     "qwen-code": "qwen_code.QwenCode",
 }
