@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 
 from ccswitch_py.core.errors import BadInput
@@ -194,6 +195,14 @@ def read_text(path: str) -> str:
     try:
         return (read_data(path) or b"").decode("utf-8-sig", "replace")
     except UnreadableFile:
+        return ""
+
+
+def in_project(*names: str) -> str:
+    """The path of a file below the current folder; an empty one where that folder was deleted."""
+    try:
+        return os.path.abspath(os.path.join(*names))
+    except FileNotFoundError:
         return ""
 
 

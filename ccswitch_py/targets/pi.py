@@ -15,8 +15,10 @@ from ccswitch_py.targets.config_file import (
     NO_KEY,
     PROVIDER_ID,
     ConfigFileTarget,
+    in_project,
     label_of,
     limits_of,
+    overriding,
     read_text,
     used_models,
     values_in,
@@ -113,17 +115,21 @@ class Pi(ConfigFileTarget):
         return ours and ours.replace(entries=(_DEFAULT_PROVIDER, _DEFAULT_MODEL))
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """A key that pi has stored for our provider."""
+        """A key that pi has stored for our provider, and the default model of a project."""
+        found: list[Conflict] = []
         path = os.path.join(os.path.dirname(self.path(env)), "auth.json")
-        if f'"{PROVIDER_ID}"' not in read_text(path):
-            return []
-        text = _(
-            "{file} has a key for '{provider}', which {tool} sends instead of the profile's.",
-            file=from_home(path),
-            provider=PROVIDER_ID,
-            tool=self.name,
-        )
-        return [Conflict(text, _("Remove it with /logout in {tool}.", tool=self.name))]
+        if values_in(read_text(path), "json", ((PROVIDER_ID,),)):
+            text = _(
+                "{file} has a key for '{provider}', which {tool} sends instead of the profile's.",
+                file=from_home(path),
+                provider=PROVIDER_ID,
+                tool=self.name,
+            )
+            found.append(Conflict(text, _("Remove it with /logout in {tool}.", tool=self.name)))
+        project = in_project(".pi", "settings.json")
+        if values := values_in(read_text(project), "json", (_DEFAULT_PROVIDER, _DEFAULT_MODEL)):
+            found.append(overriding(project, values, self.name))
+        return found
 
 
 def _model(launch: Launch, model: str) -> Value:

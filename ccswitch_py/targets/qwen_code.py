@@ -12,6 +12,7 @@ from ccswitch_py.targets.config_file import (
     NO_KEY,
     PROVIDER_ID,
     ConfigFileTarget,
+    in_project,
     label_of,
     limits_of,
     overriding,
@@ -100,7 +101,7 @@ class QwenCode(ConfigFileTarget):
         (own,) = contents
         paths = (_AUTH_TYPE, self.model, self.address, _FAST_MODEL, ("modelProviders",), ("providerProtocol",))
         found: list[Conflict] = []
-        for path in (os.path.abspath(f".qwen/{self.settings_name}"), _ADMINISTRATORS_FILES.get(sys.platform, "")):
+        for path in (in_project(".qwen", self.settings_name), _ADMINISTRATORS_FILES.get(sys.platform, "")):
             if path != own.path and (values := values_in(read_text(path), self.format_id, paths)):
                 found.append(overriding(path, values, self.name))
         return found
