@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # The real programs that `make test` runs; `make clients` runs all that stand in locks/clients.
-LIGHT_CLIENTS := claude-code claude-code-router codex gemini-cli
+LIGHT_CLIENTS := claude-code claude-code-router codex gemini-cli qwen-code
 
 .PHONY: demo test abuse clients gateways lint bench catalogue pictures lock audit wheel clean tools
 
@@ -67,6 +67,7 @@ lock: $(LOCK_TOOLS)/installed
 	  sed '/"externalReferences": \[$$/,/^ *\],$$/d' >locks/ccswitch.cdx.json
 	for package in locks/clients/*/package.json; do (cd $$(dirname $$package) && \
 	  npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts); done
+	$(PYTHON) scripts/drop_absent.py locks/clients/*/package-lock.json
 
 audit:
 	pipx run pip-audit --strict --require-hashes --disable-pip -r locks/run.txt

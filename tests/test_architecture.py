@@ -15,8 +15,8 @@ def place(file: Path) -> str:
     return file.relative_to(PACKAGE).as_posix()
 
 
-def test_only_its_target_knows_what_claude_code_reads() -> None:
-    others = [file for file in SOURCES if not place(file).startswith("targets/claude_code/")]
+def test_only_targets_know_what_claude_code_reads() -> None:
+    others = [file for file in SOURCES if not place(file).startswith("targets/")]
     assert {place(file) for file in others if OF_CLAUDE_CODE.search(file.read_text())} == set()
 
 

@@ -205,7 +205,8 @@ class LiveState:
             return []
         now, left = entries_left(self.file, self.content.text), self.journal.left
         passed_over = (*(self.unrecorded.entries if self.unrecorded else ()), *self.file.volatile)
-        return [path for path in self.file.owned if now.get(path) != left.get(path) and path not in passed_over]
+        others = [path for path in self.file.owned if path not in passed_over]
+        return [path for path in others if not _has_same_value(self.file, path, now.get(path), left.get(path))]
 
     def edits_to_own_state(self) -> list[Edit]:
         """Return the edits that remove the applied profile from the file."""
@@ -255,6 +256,13 @@ def _without(before: Snapshot, entries: Sequence[EntryPath]) -> Snapshot:
     kept = {path: raw for path, raw in before.entries.items() if path not in entries}
     around = {path[:depth] for path in entries for depth in range(len(path))}
     return Snapshot(before.exists, kept, [path for path in before.containers if path not in around])
+
+
+def _has_same_value(file: LiveFile, path: EntryPath, one: str | None, other: str | None) -> bool:
+    """Whether two raw texts have the same value: a tool that saves its file may lay it out in its own way."""
+    if one == other or one is None or other is None or SECRET in (one, other):
+        return one == other
+    return file.format.load(path, one) == file.format.load(path, other)
 
 
 def entries_left(file: LiveFile, text: str | None) -> dict[EntryPath, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 
 from ccswitch_py.core.errors import BadInput
@@ -9,7 +10,8 @@ from ccswitch_py.core.files import UnreadableFile, read_data
 from ccswitch_py.core.language import _, join_list
 from ccswitch_py.core.paths import from_home
 from ccswitch_py.core.record import Record
-from ccswitch_py.formats.base import path_text
+from ccswitch_py.formats import find_format
+from ccswitch_py.formats.base import UnreadableText, path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
 from ccswitch_py.redact.key_patterns import is_secret_name
 from ccswitch_py.targets.base import Conflict, Ours, RequestShape, RunSpec, Target
@@ -18,6 +20,7 @@ from ccswitch_py.vault.key_command_line import KeyCommand
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
 
     from pydantic import BaseModel
 
@@ -48,7 +51,7 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
 """What the SDKs of each protocol read, so that a shell's key never goes to our address nor ours to the shell's."""
 
 NO_KEY = "unused"
-"""In a header in which the gateway must not get the key."""
+"""In the place of a key, where the gateway must get neither ours nor another one."""
 
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
@@ -143,7 +146,11 @@ class ConfigFileTarget(Target):
         return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
-        return sdk_request(launch)
+        return sdk_request(launch, self.key_headers(launch))
+
+    def key_headers(self, launch: Launch) -> tuple[str, ...]:
+        """The headers with the key."""
+        return sdk_headers(launch)
 
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
         """The profile that the label names, and all that is set of what we own."""
@@ -172,15 +179,20 @@ class ConfigFileTarget(Target):
         return Credential(variable=KEY_VARIABLE)
 
 
-def sdk_request(launch: Launch) -> RequestShape:
-    """The key in the header that the protocol's SDK uses."""
+def sdk_headers(launch: Launch) -> tuple[str, ...]:
+    """The headers in which a protocol's SDK sends the key: for Messages ``x-api-key`` where it is welcome."""
+    if launch.protocol == "gemini":
+        return ("x-goog-api-key",)
+    is_bearer = launch.auth == "bearer" or launch.bearer_only
+    return ("x-api-key",) if launch.protocol == "messages" and not is_bearer else ("Authorization",)
+
+
+def sdk_request(launch: Launch, names: tuple[str, ...] = ()) -> RequestShape:
+    """A request as the protocol's SDK sends it, with the key in these headers (none: those of the SDK)."""
+    sent = names or sdk_headers(launch)
 
     def headers(key: str) -> list[tuple[str, str]]:
-        if launch.protocol == "gemini":
-            return [("x-goog-api-key", key)]
-        if launch.protocol == "messages" and launch.auth in ("both", "x-api-key"):
-            return [("x-api-key", key)]
-        return [("Authorization", f"Bearer {key}")]
+        return [(name, f"Bearer {key}" if name == "Authorization" else key) for name in sent]
 
     return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
 
@@ -201,7 +213,9 @@ def is_key(path: EntryPath, value: Value) -> bool:
         return any(is_key((name,), inner) for name, inner in value.items())
     if isinstance(value, list):
         return any(is_key(path, inner) for inner in value)
-    is_text = isinstance(value, str) and value not in ("", NO_KEY) and not value.startswith(_REFERENCE_SIGNS)
+    is_text = (
+        isinstance(value, str) and value not in ("", NO_KEY, KEY_VARIABLE) and not value.startswith(_REFERENCE_SIGNS)
+    )
     return is_text and is_secret_name(str(path[-1]))
 
 
@@ -214,19 +228,38 @@ def limits_of(launch: Launch, model: str) -> tuple[int | None, int | None]:
     return window, output
 
 
-def overriding(tool: str, file: str, entries: Iterable[EntryPath]) -> Conflict:
-    """What to say of a file, or a variable, with entries that go before ours."""
-    names, file = join_list(map(path_text, entries)), from_home(file)
-    text = _("{file} sets {names}, which overrides the profile in {tool}.", file=file, names=names, tool=tool)
-    return Conflict(text, _("Remove that there."))
-
-
 def read_text(path: str) -> str:
     """The text of a file that only concerns a warning: an empty one where it cannot be read."""
     try:
         return (read_data(path) or b"").decode("utf-8-sig", "replace")
     except UnreadableFile:
         return ""
+
+
+def in_project(*names: str) -> str:
+    """The path of a file below the current folder; an empty one where that folder was deleted."""
+    try:
+        return os.path.abspath(os.path.join(*names))
+    except FileNotFoundError:
+        return ""
+
+
+def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[EntryPath, Any]:
+    """The entries of a text that are there: none in a text that cannot be read."""
+    fmt = find_format(format_id)
+    try:
+        return {path: fmt.load(path, text[slice(*spans[-1])]) for path, spans in fmt.spans(text, paths).items()}
+    except UnreadableText:
+        return {}
+
+
+def overriding(file: str, paths: Iterable[EntryPath], tool: str) -> Conflict:
+    """A file with a higher precedence, or a variable, that has entries of ours."""
+    names = join_list(map(path_text, paths))
+    text = _(
+        "{file} sets {names}, which overrides the profile in {tool}.", file=from_home(file), names=names, tool=tool
+    )
+    return Conflict(text, _("Remove that there."))
 
 
 def used_models(launch: Launch) -> list[str]:

@@ -111,7 +111,7 @@ class GeminiCli(ConfigFileTarget):
             except UnreadableText:
                 continue
             if found:
-                yield overriding(self.name, path, found)
+                yield overriding(path, found, self.name)
 
     def notes(self, *, in_use: bool) -> list[str]:
         """How to start it."""

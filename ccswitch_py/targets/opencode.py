@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import upwards
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards
-from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.config_file import (
     ANY_HEADER,
     BEARER,
@@ -23,6 +24,7 @@ from ccswitch_py.targets.config_file import (
     overriding,
     read_text,
     used_models,
+    values_in,
 )
 
 TYPE_CHECKING = False
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Contents, Environment, RunSpec, Values
+    from ccswitch_py.targets.base import Conflict, Contents, Environment, RunSpec, Values
 
 _PROVIDER: EntryPath = ("provider", PROVIDER_ID)
 _OPTIONS: EntryPath = (*_PROVIDER, "options")
@@ -44,7 +46,7 @@ _PACKAGES = {
     "gemini": ("@ai-sdk/google", "/v1beta"),
 }
 """What speaks a protocol, all of it inside the program, and what its base URL ends in."""
-_ADMINISTRATORS_FOLDERS = {"darwin": "/Library/Application Support/opencode", "linux": "/etc/opencode"}
+_ADMINISTRATORS_FOLDERS = {"darwin": "/Library/Application Support", "linux": "/etc"}
 
 
 class OpenCode(ConfigFileTarget):
@@ -92,10 +94,10 @@ class OpenCode(ConfigFileTarget):
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
         entries |= {self.model: f"{PROVIDER_ID}/{main}", self.small_model: f"{PROVIDER_ID}/{small}"}
         entries |= {_PACKAGE: package, self.label: label_of(launch), self.address: launch.base_url + suffix}
-        is_token = launch.protocol == "messages" and (launch.auth == "bearer" or launch.bearer_only)
         if launch.protocol == "messages":
             # The one that is empty is ignored, and keeps out what a stored login or another file has for it.
             entries |= {self.credential: "", _TOKEN: ""}
+        is_token = launch.protocol == "messages" and self.key_headers(launch) == ("Authorization",)
         entries[_TOKEN if is_token else self.credential] = key
         entries[_MODELS] = {model: _model(launch, model) for model in used_models(launch)}
         return entries
@@ -114,36 +116,40 @@ class OpenCode(ConfigFileTarget):
     def _content(self, given: str, entries: Mapping[EntryPath, Value]) -> str:
         fmt = find_format(self.format_id)
         raw = [(path, None if value is None else fmt.dump(path, value)) for path, value in entries.items()]
-        return apply_edits(given, edits_towards(fmt, given, raw))
+        try:
+            return apply_edits(given, edits_towards(fmt, given, raw))
+        except UnreadableText as fault:
+            name = f"{self.variables}_CONFIG_CONTENT"
+            text = _("{file}, line {line}: {reason}.", file=name, line=fault.line, reason=fault.reason)
+            raise BadInput(text, _("Fix that line.")) from fault
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """What later files and the variable say of our entries, and lists that leave our provider out."""
         ((own, text),) = contents.items()
         variable = f"{self.variables}_CONFIG_CONTENT"
-        found = list(self._overriding(own.path, text or "", (_DISABLED, _ENABLED)))
-        texts = [(path, read_text(path)) for path in dict.fromkeys(self._later_files(env)) if path != own.path]
-        for name, text in (*texts, (variable, env.get(variable, ""))):
-            found += self._overriding(name, text, (self.model, self.small_model, _PROVIDER, _DISABLED, _ENABLED))
+        texts = [(own.path, text or "", (_DISABLED, _ENABLED))]
+        ours = (self.model, self.small_model, _PROVIDER, _DISABLED, _ENABLED)
+        paths = dict.fromkeys(self._later_files(env))
+        texts += [(path, read_text(path), ours) for path in paths if path != own.path]
+        texts.append((variable, env.get(variable, ""), ours))
+        found: list[Conflict] = []
+        for name, text, wanted in texts:
+            values = values_in(text, self.format_id, wanted)
+            if PROVIDER_ID not in values.get(_DISABLED, ()):
+                values.pop(_DISABLED, None)
+            if PROVIDER_ID in values.get(_ENABLED, ()):
+                del values[_ENABLED]
+            if values:
+                found.append(overriding(name, values, self.name))
         return found
-
-    def _overriding(self, name: str, text: str, paths: Sequence[EntryPath]) -> Iterator[Conflict]:
-        fmt = find_format(self.format_id)
-        try:
-            values = {path: fmt.load(path, text[slice(*spans[-1])]) for path, spans in fmt.spans(text, paths).items()}
-        except UnreadableText:
-            return
-        if PROVIDER_ID not in values.get(_DISABLED, ()):
-            values.pop(_DISABLED, None)
-        if PROVIDER_ID in values.get(_ENABLED, ()):
-            del values[_ENABLED]
-        if values:
-            yield overriding(self.name, name, values)
 
     def _later_files(self, env: Environment) -> Iterator[str]:
         """The files that override ours, as 1.18.33 merges them, whatever their order among themselves."""
         yield from (os.path.join(os.path.dirname(self.path(env)), name) for name in self.file_names[1:])
         yield env.get(f"{self.variables}_CONFIG", "")
-        folders = [env.get(f"{self.variables}_CONFIG_DIR", ""), _ADMINISTRATORS_FOLDERS.get(sys.platform, "")]
+        administrators = _ADMINISTRATORS_FOLDERS.get(sys.platform)
+        folders = [env.get(f"{self.variables}_CONFIG_DIR", "")]
+        folders += [os.path.join(administrators, self.program)] if administrators else []
         folders[:0] = [os.path.join(env.get("HOME", ""), name) for name in self.folder_names]
         if not env.get(f"{self.variables}_DISABLE_PROJECT_CONFIG"):
             for above in _project_folders():

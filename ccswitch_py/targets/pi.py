@@ -6,8 +6,6 @@ import os
 
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import from_home
-from ccswitch_py.formats import find_format
-from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.live_files.live_file import LiveFile, Ours
 from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.config_file import (
@@ -17,10 +15,13 @@ from ccswitch_py.targets.config_file import (
     NO_KEY,
     PROVIDER_ID,
     ConfigFileTarget,
+    in_project,
     label_of,
     limits_of,
+    overriding,
     read_text,
     used_models,
+    values_in,
 )
 from ccswitch_py.vault.key_command_line import KeyCommand
 
@@ -92,6 +93,11 @@ class Pi(ConfigFileTarget):
         fields["models"] = [_model(launch, model) for model in used_models(launch)]
         return {path: fields.get(str(path[-1])) for path in self.owned}
 
+    def key_headers(self, launch: Launch) -> tuple[str, ...]:
+        """Over Messages it sends both."""
+        is_both = launch.protocol == "messages" and not launch.bearer_only
+        return ("Authorization", "x-api-key") if is_both else super().key_headers(launch)
+
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """Our model by option, so that no default of a project wins."""
         spec = super().run_spec(launch, own, current, env)
@@ -103,27 +109,27 @@ class Pi(ConfigFileTarget):
             return super().find_ours(file, value)
         if value(_DEFAULT_PROVIDER) != PROVIDER_ID:
             return None
-        text, fmt = read_text(os.path.join(os.path.dirname(file.path), self.settings_name)), find_format(self.format_id)
-        try:
-            spans = fmt.spans(text, self.owned)
-        except UnreadableText:
-            return None
-        values = {path: fmt.load(path, text[slice(*found[-1])]) for path, found in spans.items()}
+        text = read_text(os.path.join(os.path.dirname(file.path), self.settings_name))
+        values = values_in(text, self.format_id, self.owned)
         ours = super().find_ours(self.live_files({})[0], values.get)
         return ours and ours.replace(entries=(_DEFAULT_PROVIDER, _DEFAULT_MODEL))
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """A key that pi has stored for our provider."""
+        """A key that pi has stored for our provider, and the default model of a project."""
+        found: list[Conflict] = []
         path = os.path.join(os.path.dirname(self.path(env)), "auth.json")
-        if f'"{PROVIDER_ID}"' not in read_text(path):
-            return []
-        text = _(
-            "{file} has a key for '{provider}', which {tool} sends instead of the profile's.",
-            file=from_home(path),
-            provider=PROVIDER_ID,
-            tool=self.name,
-        )
-        return [Conflict(text, _("Remove it with /logout in {tool}.", tool=self.name))]
+        if values_in(read_text(path), "json", ((PROVIDER_ID,),)):
+            text = _(
+                "{file} has a key for '{provider}', which {tool} sends instead of the profile's.",
+                file=from_home(path),
+                provider=PROVIDER_ID,
+                tool=self.name,
+            )
+            found.append(Conflict(text, _("Remove it with /logout in {tool}.", tool=self.name)))
+        project = in_project(".pi", "settings.json")
+        if values := values_in(read_text(project), "json", (_DEFAULT_PROVIDER, _DEFAULT_MODEL)):
+            found.append(overriding(project, values, self.name))
+        return found
 
 
 def _model(launch: Launch, model: str) -> Value:

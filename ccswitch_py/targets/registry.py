@@ -19,11 +19,13 @@ _MODULES = {
     "claude-code": "claude_code.target.ClaudeCode",
     "codex": "codex.Codex",
     "opencode": "opencode.OpenCode",
+    "kilo": "kilo.Kilo",
     "pi": "pi.Pi",
     "cline": "cline.Cline",
     "droid": "droid.Droid",
     "copilot": "copilot.Copilot",
     "gemini-cli": "gemini_cli.GeminiCli",
+    "qwen-code": "qwen_code.QwenCode",
 }
 """Where each target's class is."""
 

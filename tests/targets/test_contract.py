@@ -1,5 +1,6 @@
 """What every target has to keep, whatever its tool, its format and its mode."""
 
+import json
 import os
 import re
 import shutil
@@ -148,6 +149,20 @@ def test_a_dry_run_shows_what_will_be_written_and_writes_nothing(example: Exampl
     assert seen.changed and path.read_bytes() == text.encode() and changed_lines(seen.changes[0])
     use(paths, "a", only, agreed=seen)
     assert path.read_bytes().decode() == re.sub(r"ccswitch-sealed:[a-z]+/[0-9a-f]+", KEY, seen.changes[0].after or "")
+
+
+JSON = [one for one in EXAMPLES.values() if files_of(one.target)[0].format_id.startswith("json")]
+
+
+@pytest.mark.parametrize("example", JSON, ids=lambda one: one.target.id)
+def test_a_tool_that_lays_its_file_out_anew_has_changed_nothing(example: Example, paths: Paths) -> None:
+    only, path = [example.target.id], write(example.target, '{"mine": {"a": 1}}')
+    use(paths, "a", only)
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=4))
+    (found,) = [one for one in status(paths) if one.target == example.target.id]
+    assert (found.profile, found.changed_by_others) == ("a", [])
+    off(paths, only)
+    assert json.loads(path.read_text()) == {"mine": {"a": 1}}
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)

@@ -1,10 +1,19 @@
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.launch import Launch
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.targets.opencode import OpenCode
+from tests.support.home import add_profile
 
 TARGET = OpenCode()
+CONTENT = "OPENCODE_CONFIG_CONTENT"
 
 
 @pytest.fixture
@@ -65,3 +74,24 @@ def test_a_list_that_leaves_our_provider_out_is_named(home: Path, text: str, cou
 def test_a_file_that_cannot_be_read_is_passed_over(home: Path) -> None:
     (home / "project" / "src" / "opencode.json").write_text('{"model": ')
     assert messages(home) == []
+
+
+def launch(paths: Paths) -> Launch:
+    add_profile(paths, "a")
+    return launch_for(load_record(paths, "a"), "opencode")
+
+
+def run_content(paths: Paths, given: str) -> dict[str, Any]:
+    spec = TARGET.run_spec(launch(paths), lambda _file, _path: None, lambda _file, _path: None, {CONTENT: given})
+    return json.loads(spec.environment[CONTENT])
+
+
+def test_run_keeps_what_the_user_has_in_the_variable(paths: Paths) -> None:
+    content = run_content(paths, '{"permission": {"bash": "ask"}, "model": "own/m"}')
+    assert content["permission"] == {"bash": "ask"}
+    assert content["model"].startswith("ccswitch/")
+
+
+def test_run_refuses_a_variable_that_it_cannot_read(paths: Paths) -> None:
+    with pytest.raises(BadInput, match="OPENCODE_CONFIG_CONTENT, line 2"):
+        run_content(paths, "{\n]")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.clients import SMALL_MODEL, ClientHome, client_home, installed_client
-from tests.support.four_protocols import ANSWER, model_of
+from tests.support.four_protocols import ANSWER, keys_of, model_of
 
 OWN = """{
   // mine
@@ -20,10 +20,13 @@ OWN = """{
 QUIET = ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "SHARE", "DEFAULT_PLUGINS")
 
 
-def ask(one: ClientHome) -> str:
+def opencode(one: ClientHome) -> str:
     one.environ |= {f"OPENCODE_DISABLE_{name}": "1" for name in QUIET}
-    program = installed_client("opencode", "opencode-linux-x64/bin/opencode")
-    return one.run_with_profile("opencode", program, "run", "say hi")
+    return installed_client("opencode", "opencode-linux-x64/bin/opencode")
+
+
+def ask(one: ClientHome) -> str:
+    return one.run_with_profile("opencode", opencode(one), "run", "say hi")
 
 
 def config(one: ClientHome) -> Path:
@@ -72,3 +75,12 @@ def test_what_opencode_adds_to_a_new_file_survives() -> None:
         assert '"$schema"' in config(one).read_text()
         one.ccswitch("off", "--target", "opencode")
         assert json.loads(config(one).read_text()) == {"$schema": "https://opencode.ai/config.json"}
+
+
+@pytest.mark.parametrize(("protocol", "auth"), [("messages", "both"), ("messages", "bearer"), ("chat", "bearer")])
+def test_without_run_it_sends_no_key_of_another_provider(protocol: str, auth: str) -> None:
+    with client_home() as one:
+        one.serve_only(protocol, auth)
+        one.ccswitch("use", "work", "--target", "opencode")
+        one.run(opencode(one), "run", "say hi", code=1)
+        assert one.asked and {key for request in one.gateway.seen for key in keys_of(request)} == set()
