@@ -117,6 +117,13 @@ def before_end(protocol: str) -> list[str]:
     return stream(protocol, MODEL)[: -ENDS[protocol]]
 
 
+def incomplete(reason: str) -> Script:
+    """A gateway of Responses that cuts each answer for this reason."""
+    end = {"id": "resp_1", "status": "incomplete", "incomplete_details": {"reason": reason}}
+    event = f"data: {json.dumps({'type': 'response.incomplete', 'response': end})}\n\n"
+    return changed(lambda events: [*events[:-1], event])
+
+
 def error_event(protocol: str, status: int, text: str, kind: str) -> str:
     if protocol == "responses":
         failed = {"id": "resp_1", "status": "failed", "error": {"code": kind, "message": text}}
@@ -324,6 +331,14 @@ OF_ONE: dict[str, tuple[Protocol, Script, Verdict, Diagnosis, str]] = {
         WORKS,
         Diagnosis.OK,
         "",
+    ),
+    "an incomplete response": ("responses", incomplete("max_output_tokens"), BROKEN, Diagnosis.STREAM_ERROR, "model"),
+    "a response without text": (
+        "responses",
+        stream_reply([f"data: {json.dumps({'type': 'response.incomplete', 'response': {}})}\n\n"]),
+        BROKEN,
+        Diagnosis.UPSTREAM_ERROR,
+        "model",
     ),
     "a blocked prompt": (
         "gemini",

@@ -109,7 +109,7 @@ def _test(paths: Paths, subjects: list[Subject], options: Options, *, alone: boo
     """Test the profiles, after saying what it will cost."""
     more: dict[str, Any] = {"with_claude": options.with_claude, "read_s": options.read_s}
     check = partial(check_many, paths, subjects, options.depth, **more)
-    count = len(subjects)
+    count = len({subject.profile for subject in subjects})
     requests = request_budget(*count_requests(paths, subjects, options.depth))
     if options.with_claude:
         requests = ngettext(

@@ -20,7 +20,6 @@ from ccswitch_py.probe.protocols.stream import (
 )
 from ccswitch_py.probe.protocols.values import as_object, as_text, read_object
 
-_ENDS = ("response.completed", "response.incomplete")
 _USAGE_NAMES = {"input_tokens": "input_tokens", "output_tokens": "output_tokens"}
 
 
@@ -99,9 +98,13 @@ def _message(response: Mapping[str, Any], output: list[object]) -> Message:
 
 def _stop_reason(response: Mapping[str, Any], calls: tuple[ToolCall, ...]) -> str:
     if response.get("status") == "incomplete":
-        reason = as_text((as_object(response.get("incomplete_details")) or {}).get("reason"))
-        return OUT_OF_TOKENS if reason in (None, "max_output_tokens") else reason
+        reason = _incomplete_reason(response)
+        return OUT_OF_TOKENS if reason == "max_output_tokens" else reason
     return TOOL_CALL if calls else FINISHED
+
+
+def _incomplete_reason(response: Mapping[str, Any]) -> str:
+    return as_text((as_object(response.get("incomplete_details")) or {}).get("reason")) or "max_output_tokens"
 
 
 @dataclass
@@ -129,10 +132,13 @@ class ResponsesStream(AnswerStream):
         response = as_object(data.get("response"))
         if response is not None:
             self._response = response
-        if kind in _ENDS:
+        if kind == "response.completed":
             self.unreadable = response is None
             self.stopped = True
             self.stop_reason = self.message.stop_reason
+        elif kind == "response.incomplete":
+            # An error for Codex, whatever the reason is (measured).
+            self.error = {"error": {"message": f"{kind}: {_incomplete_reason(response or {})}"}}
         elif kind == "response.failed":
             self.error = {"error": as_object((response or {}).get("error")) or {"message": "response.failed"}}
         elif kind == "response.output_item.done":

@@ -11,7 +11,7 @@ from ccswitch_py.core.language import N_, _, ngettext
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.model.protocol import ROLES, Protocol, Role
+from ccswitch_py.model.protocol import MAIN_ROLES, ROLES, Protocol, Role
 from ccswitch_py.model.provider import endpoints_of
 from ccswitch_py.probe.checks.table import further_checks, planned_requests
 from ccswitch_py.probe.client.proxy import proxy_for
@@ -125,8 +125,8 @@ def _make_plan(
 
 
 def _models(target: Target, models: Mapping[str, str]) -> dict[Role, str]:
-    """The models of the roles that a target asks for; a tool without further roles asks for the main one alone."""
-    roles = ROLES if target.roles else ROLES[:1]
+    """The models of the roles that a target asks for; the optional ones belong to a tool with all of the four."""
+    roles = ROLES if set(MAIN_ROLES) <= set(target.roles) else ("main", *target.roles)
     return {role: models[role] for role in roles if role in models}
 
 
