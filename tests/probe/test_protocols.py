@@ -3,10 +3,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.model.protocol import Protocol
+from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.client_shape import ClientShape
+from ccswitch_py.probe.diagnosis_texts import CAUSES
+from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
 from ccswitch_py.probe.model_ids import list_models
 from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.probe.report import ProfileReport
@@ -428,3 +433,34 @@ async def test_the_models_are_listed_as_the_protocol_lists_them(protocol: Protoc
 
 def test_each_protocol_has_at_least_fifteen_situations() -> None:
     assert len(SITUATIONS) >= 15
+
+
+NAMES_ON_THE_WIRE = (
+    *("type", "response", "output", "status", "item", "content", "text", "usage", "error", "model", "id", "delta"),
+    *("choices", "message", "tool_calls", "function", "arguments", "finish_reason", "index", "incomplete_details"),
+    *("candidates", "parts", "functionCall", "args", "finishReason", "promptFeedback", "usageMetadata", "name"),
+)
+WORDS_ON_THE_WIRE = (
+    *("response.completed", "response.incomplete", "response.failed", "response.output_item.done", "message"),
+    *("response.output_text.delta", "function_call", "output_text", "stop", "STOP", "length", "completed", "failed"),
+)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.sampled_from(WORDS_ON_THE_WIRE)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES_ON_THE_WIRE), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@pytest.mark.parametrize("protocol", NEW)
+@given(values=st.lists(VALUES, max_size=4), end=st.sampled_from(["", "data: [DONE]\n\n", "event: error\ndata: x\n\n"]))
+def test_whatever_json_comes_is_judged(protocol: Protocol, values: list[object], end: str) -> None:
+    question = plan_of(protocol, "http://127.0.0.1:9").question(MODEL)
+    body = "".join(f"data: {json.dumps(value)}\n\n" for value in values) + end
+    for text in (body, json.dumps(values[:1])[1:-1]):
+        answer = Response("http://127.0.0.1:9/v1", 200, {"content-type": "text/event-stream"}, bytearray(text.encode()))
+        reader = question.protocol.new_stream()
+        reader.feed(text.encode())
+        found = judge_stream(answer, reader, question, 3.0).model
+        assert found is not None and judge_answer(answer, question).diagnosis in CAUSES
+        assert found.status is not Status.PASS or found.message is not None or found.diagnosis is Diagnosis.LENGTH_STOP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from ccswitch_py.probe.client.request import PROMPT
 from ccswitch_py.probe.client.sse import Event
@@ -17,7 +17,7 @@ from ccswitch_py.probe.protocols.stream import (
     ToolCall,
     renamed,
 )
-from ccswitch_py.probe.protocols.values import as_object, as_text, read_object
+from ccswitch_py.probe.protocols.values import as_list, as_object, as_text, read_object
 
 _DONE = "[DONE]"
 _USAGE_NAMES = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
@@ -62,14 +62,14 @@ class Chat(WireProtocol):
 
     def read(self, value: object) -> Message | None:
         found = as_object(value)
-        choices = found.get("choices") if found else None
-        if found is None or not isinstance(choices, list):
+        if found is None or not isinstance(found.get("choices"), list):
             return None
-        choice = as_object(next(iter(cast("list[object]", choices)), None)) or {}
+        choices = as_list(found["choices"])
+        choice = as_object(next(iter(choices), None)) or {}
         message = as_object(choice.get("message"))
         if choices and message is None:
             return None
-        calls = [as_object(call) for call in _list((message or {}).get("tool_calls"))]
+        calls = [as_object(call) for call in as_list((message or {}).get("tool_calls"))]
         functions = [as_object(call.get("function")) or {} for call in calls if call]
         return Message(
             as_text(found.get("model")),
@@ -83,15 +83,11 @@ class Chat(WireProtocol):
         return ChatStream()
 
 
-def _list(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else []
-
-
 def _text_of(content: object) -> str:
     """The text of a content, which some services send as a list of parts."""
     if isinstance(content, str):
         return content
-    return "".join(as_text(part.get("text")) or "" for part in map(as_object, _list(content)) if part)
+    return "".join(as_text(part.get("text")) or "" for part in map(as_object, as_list(content)) if part)
 
 
 def _stop_reason(choice: dict[str, Any]) -> str | None:
@@ -128,7 +124,7 @@ class ChatStream(AnswerStream):
             self.started = True
             self._model = as_text(data.get("model")) or self._model
             self._usage = data.get("usage") or self._usage
-            for choice in filter(None, map(as_object, data["choices"][:1])):
+            for choice in filter(None, map(as_object, as_list(data["choices"])[:1])):
                 self._read_choice(choice, at_s)
 
     def _read_choice(self, choice: dict[str, Any], at_s: float) -> None:
@@ -137,7 +133,7 @@ class ChatStream(AnswerStream):
         self._add_text(_text_of(delta.get("content")), at_s)
         if any(as_text(delta.get(name)) for name in ("reasoning_content", "reasoning")):
             self.pieces_at.append(at_s)
-        for place, call in enumerate(filter(None, map(as_object, _list(delta.get("tool_calls"))))):
+        for place, call in enumerate(filter(None, map(as_object, as_list(delta.get("tool_calls"))))):
             function = as_object(call.get("function")) or {}
             index = call.get("index")
             known = self._calls.setdefault(index if isinstance(index, int) else place, [""])

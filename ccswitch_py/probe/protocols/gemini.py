@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 from ccswitch_py.probe.client.request import PROMPT
@@ -20,7 +20,7 @@ from ccswitch_py.probe.protocols.stream import (
     ToolCall,
     renamed,
 )
-from ccswitch_py.probe.protocols.values import as_object, as_text, read_object
+from ccswitch_py.probe.protocols.values import as_list, as_object, as_text, read_object
 
 _USAGE_NAMES = {"input_tokens": "promptTokenCount", "output_tokens": "candidatesTokenCount"}
 _STOP_REASONS = {"STOP": FINISHED, "MAX_TOKENS": OUT_OF_TOKENS}
@@ -111,12 +111,11 @@ class GeminiStream(AnswerStream):
         self._model = as_text(found.get("modelVersion")) or self._model
         self._usage = found.get("usageMetadata") or self._usage
         blocked = as_text((as_object(found.get("promptFeedback")) or {}).get("blockReason"))
-        candidates = cast("list[object]", found.get("candidates") or [])
-        candidate = as_object(next(iter(candidates), None)) or {}
+        candidate = as_object(next(iter(as_list(found.get("candidates"))), None)) or {}
         reason = as_text(candidate.get("finishReason")) or blocked
         self.stop_reason = _STOP_REASONS.get(reason, reason) if reason else self.stop_reason
         parts = (as_object(candidate.get("content")) or {}).get("parts")
-        for part in filter(None, map(as_object, cast("list[object]", parts) if isinstance(parts, list) else [])):
+        for part in filter(None, map(as_object, as_list(parts))):
             self._read_part(part, at_s)
 
     def _read_part(self, part: Mapping[str, Any], at_s: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from ccswitch_py.probe.client.request import PROMPT
 from ccswitch_py.probe.client.sse import Event
@@ -18,7 +18,7 @@ from ccswitch_py.probe.protocols.stream import (
     ToolCall,
     renamed,
 )
-from ccswitch_py.probe.protocols.values import as_object, as_text, read_object
+from ccswitch_py.probe.protocols.values import as_list, as_object, as_text, read_object
 
 _USAGE_NAMES = {"input_tokens": "input_tokens", "output_tokens": "output_tokens"}
 
@@ -64,10 +64,9 @@ class Responses(WireProtocol):
 
     def read(self, value: object) -> Message | None:
         found = as_object(value)
-        output = found.get("output") if found else None
-        if found is None or not isinstance(output, list) or found.get("status") == "failed":
+        if found is None or not isinstance(found.get("output"), list) or found.get("status") == "failed":
             return None
-        return _message(found, cast("list[object]", output))
+        return _message(found, as_list(found["output"]))
 
     def new_stream(self) -> AnswerStream:
         return ResponsesStream()
@@ -77,10 +76,7 @@ def _message(response: Mapping[str, Any], output: list[object]) -> Message:
     """The message of a response with these items; Codex needs an id, and a total in a usage (measured)."""
     items = [item for item in map(as_object, output) if item]
     parts = (
-        as_object(part)
-        for item in items
-        if item.get("type") == "message" and isinstance(item.get("content"), list)
-        for part in item["content"]
+        as_object(part) for item in items if item.get("type") == "message" for part in as_list(item.get("content"))
     )
     text = "".join(as_text(part.get("text")) or "" for part in parts if part and part.get("type") == "output_text")
     calls = tuple(

@@ -51,6 +51,11 @@ def as_object(value: object) -> dict[str, Any] | None:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
+def as_list(value: object) -> list[object]:
+    """The value if it is a JSON array, else an empty one."""
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
 def as_text(value: object) -> str | None:
     """The value if it is a string that is not blank."""
     return value if isinstance(value, str) and value.strip() else None
