@@ -24,7 +24,7 @@ _PATHS = (
     (re.compile(r"/chat/completions$"), "chat"),
     (re.compile(r"/models/[^/]+:(?:streamGenerateContent|generateContent)$"), "gemini"),
 )
-_IMAGE = re.compile(r'"(?:image|input_image|image_url|inlineData)"')
+_PNG = "iVBORw0KGgo"
 _PATH_PARAMETERS = ("file_path", "filePath", "absolute_path", "path", "filepath", "target_file", "file")
 Call = tuple[str, dict[str, Any]] | None
 
@@ -87,9 +87,7 @@ class FourProtocols:
             status, value = (200, {"object": "list", "data": listed}) if is_list else (404, {"error": {"message": "?"}})
             return json_reply(status, value)(talk)
         call = self._call(protocol, request.json)
-        text = (
-            NUMBER if re.search(r'"(?:image|input_image|image_url|inlineData)"', json.dumps(request.json)) else ANSWER
-        )
+        text = NUMBER if _PNG in json.dumps(request.json) else ANSWER
         if not is_streaming(request):
             return json_reply(200, whole(protocol, model_of(request), call, text))(talk)
         return stream_reply(self._changed(stream(protocol, model_of(request), call, text)))(talk)
