@@ -49,6 +49,7 @@ class Diagnosis(StrEnum):
     BAD_JSON = "bad_json"
     NOT_MESSAGES = "not_messages"
     OPENAI_SHAPE = "openai_shape"
+    WRONG_PROTOCOL = "wrong_protocol"
 
     KEY_MALFORMED = "key_malformed"
     KEY_REJECTED = "key_rejected"

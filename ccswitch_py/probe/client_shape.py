@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ccswitch_py.model.diagnosis import Diagnosis
-from ccswitch_py.probe.client.request import MAX_TOKENS, plain_question
+from ccswitch_py.probe.client.request import MAX_TOKENS
+from ccswitch_py.probe.protocols.messages import MESSAGES
 
 Parts = frozenset[str]
 
@@ -28,10 +29,10 @@ class ClientShape:
     Parts have the names that users find in documentation; ``part_sentences`` are for those without one ("It is …",
     "It is … as well"). ``switches`` and ``unswitchable`` (parts that no switch drops) are ordered by what leaving them
     out costs the user, the cheapest first. After a refusal with one of ``retry_statuses`` the tool retries without
-    ``retry_drops``; ``retry_note`` is what that means for the user. ``ca_variable`` names the variable with a file of
-    certificate authorities. ``advice`` replaces the general one; ``bearer_note`` is added where a key was refused that
-    was not sent as ``x-api-key``, ``omission_notes`` where a part without a switch is refused. Sentences are to be
-    translated.
+    ``retry_drops``; ``retry_note`` is what that means for the user. What it cannot read as a stream it asks for again
+    without streaming if it ``asks_unstreamed``. ``ca_variable`` names the variable with a file of certificate
+    authorities. ``advice`` replaces the general one; ``bearer_note`` is added where a key was refused that was not sent
+    as ``x-api-key``, ``omission_notes`` where a part without a switch is refused. Sentences are to be translated.
     """
 
     name = "the tool"
@@ -42,10 +43,14 @@ class ClientShape:
     retry_statuses: tuple[int, ...] = ()
     retry_drops: Parts = frozenset()
     retry_note = ""
+    asks_unstreamed = False
     ca_variable = ""
     advice: Mapping[Diagnosis, str] = {}
     bearer_note = ""
     omission_notes: Mapping[str, str] = {}
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name or self.name
 
     def wire_model(self, model: str) -> str:
         """The model id as it is sent."""
@@ -69,7 +74,7 @@ class ClientShape:
 
     def body(self, model: str, parts: Parts, prompt: str, *, stream: bool) -> dict[str, Any]:
         """The body of a short question with these parts, and room for as long an answer as the tool asks for."""
-        return plain_question(self.wire_model(model), prompt, stream=stream)
+        return MESSAGES.body(self.wire_model(model), prompt, stream=stream)
 
     def is_beta(self, part: str) -> bool:
         """Whether a part is a value of the ``anthropic-beta`` header."""

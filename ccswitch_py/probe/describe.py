@@ -29,7 +29,9 @@ def describe(
 ) -> CheckResult:
     """The row for one check; the only place where the gateway's words are sanitized for it."""
     general = {**ADVICE, **plan.client.advice}.get(finding.diagnosis, "")
-    advice = finding.advice or _(general, tool=plan.client.name, profile=plan.profile)
+    gaps = {"tool": plan.client.name, "profile": plan.profile}
+    gaps |= {"protocol": plan.protocol.name, "family": plan.protocol.family}
+    advice = finding.advice or _(general, **gaps)
     usage = finding.usage
     return CheckResult(
         check=check,
@@ -68,7 +70,8 @@ def _detail(plan: ProbePlan, check: str, finding: Observation) -> str:
         itself = _("It calls itself {model}.", model=answered) if answered and check == MODEL else ""
         return join_sentences(finding.reason, itself, _token_counts(finding), _timing(finding))
     cause, *lesser = (
-        _(CAUSES[diagnosis], tool=plan.client.name) for diagnosis in (finding.diagnosis, *finding.secondary)
+        _(CAUSES[diagnosis], tool=plan.client.name, protocol=plan.protocol.name)
+        for diagnosis in (finding.diagnosis, *finding.secondary)
     )
     quote = sanitize(finding.quote, plan.key)
     if finding.diagnosis is Diagnosis.REDIRECTED:

@@ -1,4 +1,5 @@
-"""The cause of each diagnosis and the advice on it, with gaps for the ``tool`` and the ``profile``, to be translated.
+"""The cause of each diagnosis and the advice on it, to be translated: with gaps for the
+``tool``, the ``profile``, the ``protocol`` and its ``family``.
 
 They follow what users of such gateways have reported in public. ``docs/diagnoses.md`` shows the same; a test compares.
 """
@@ -29,8 +30,9 @@ CAUSES: dict[Diagnosis, str] = {
     Diagnosis.BLOCKED_BY_WAF: N_("A firewall in front of the gateway blocked the request; the key was not checked."),
     Diagnosis.BODY_TOO_LARGE: N_("The answer is far larger than any answer to this question can be."),
     Diagnosis.BAD_JSON: N_("The answer is damaged: it is cut off, or not what its headers say."),
-    Diagnosis.NOT_MESSAGES: N_("Something answers, but not in the format of Claude Messages."),
+    Diagnosis.NOT_MESSAGES: N_("Something answers, but not in the format of {protocol}."),
     Diagnosis.OPENAI_SHAPE: N_("The gateway answers in OpenAI's format, which {tool} cannot read."),
+    Diagnosis.WRONG_PROTOCOL: N_("Something answers, but not in the format of {protocol}, which {tool} needs."),
     # The key
     Diagnosis.KEY_MALFORMED: N_("The key, or a header of the profile, contains characters that cannot be sent."),
     Diagnosis.KEY_REJECTED: N_("The key was refused."),
@@ -57,7 +59,7 @@ CAUSES: dict[Diagnosis, str] = {
     Diagnosis.USAGE_WRONG: N_("The token counts are wrong, so {tool} cannot tell when its context is full."),
     Diagnosis.OUTPUT_LIMIT: N_("The gateway refuses as many output tokens as {tool} asks for."),
     # The stream
-    Diagnosis.NOT_SSE: N_("The answer to a streaming request is not a stream of Messages events."),
+    Diagnosis.NOT_SSE: N_("The answer to a streaming request is not a stream of {protocol} events."),
     Diagnosis.STREAM_TRUNCATED: N_("The stream ended before its end was announced."),
     Diagnosis.STREAM_ERROR: N_("The stream began well and then reported an error."),
     Diagnosis.STREAM_BUFFERED: N_("The answer arrived in one block after a long wait, not as it was written."),
@@ -85,23 +87,21 @@ ADVICE: dict[Diagnosis, str] = {
     Diagnosis.PROXY_FAILED: N_("Start the proxy, or correct HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY."),
     Diagnosis.CONNECTION_RESET: N_("Try again; if it persists, a firewall or the gateway closes the connection."),
     Diagnosis.REDIRECTED: N_("Ask the provider for the address that answers without a redirect."),
-    Diagnosis.HTML_PAGE: N_("Find the Anthropic-compatible base URL in the provider's documentation."),
-    Diagnosis.PATH_NOT_FOUND: N_("Find the Anthropic-compatible base URL in the provider's docs: many need a prefix."),
+    Diagnosis.HTML_PAGE: N_("Find the {family}-compatible base URL in the provider's documentation."),
+    Diagnosis.PATH_NOT_FOUND: N_("Find the {family}-compatible base URL in the provider's docs: many need a prefix."),
     Diagnosis.ORIGIN_DOWN: N_("Try again later; if it persists, tell the provider."),
     Diagnosis.BLOCKED_BY_WAF: N_("Try another network, or ask the provider to exempt the API's path."),
-    Diagnosis.BODY_TOO_LARGE: N_("Check the base URL: this is not the answer of a Messages API."),
+    Diagnosis.BODY_TOO_LARGE: N_("Check the base URL: this is not an answer in the format of {protocol}."),
     Diagnosis.BAD_JSON: N_("Try again; if it persists, tell the provider that its answers arrive damaged."),
-    Diagnosis.NOT_MESSAGES: N_("Find the Anthropic-compatible base URL in the provider's documentation."),
-    Diagnosis.OPENAI_SHAPE: N_("Find the provider's Anthropic-compatible base URL, or put a converter in between."),
+    Diagnosis.NOT_MESSAGES: N_("Find the {family}-compatible base URL in the provider's documentation."),
+    Diagnosis.OPENAI_SHAPE: N_("Find the provider's {family}-compatible base URL, or put a converter in between."),
+    Diagnosis.WRONG_PROTOCOL: N_("Find the base URL for {protocol} in the provider's docs, or choose another tool."),
     Diagnosis.KEY_MALFORMED: N_("Copy the key again from where it was made: in one piece, without dots or blanks."),
     Diagnosis.KEY_REJECTED: N_("Check that it is whole, not expired, and made for this gateway."),
     Diagnosis.WRONG_HEADER: N_("Change how the profile sends the key."),
     Diagnosis.HEADER_MISSING: N_("Add the header that it names to the profile."),
-    Diagnosis.CLIENT_RESTRICTED: N_("Try {tool} itself: ccswitch test {profile} --with-claude"),
-    Diagnosis.FORBIDDEN: N_(
-        "Ask the provider about limits by address, country, group or program; "
-        "ccswitch test {profile} --with-claude shows whether {tool} is admitted."
-    ),
+    Diagnosis.CLIENT_RESTRICTED: N_("Try {tool} itself."),
+    Diagnosis.FORBIDDEN: N_("Ask the provider about limits by address, country, group or program."),
     Diagnosis.QUOTA_EXHAUSTED: N_("Top up the account, or wait until its quota is renewed."),
     Diagnosis.RATE_LIMITED: N_("Wait, then test again."),
     Diagnosis.CONCURRENCY_LIMITED: N_("Close other sessions with this key, then test again."),
@@ -109,9 +109,7 @@ ADVICE: dict[Diagnosis, str] = {
     Diagnosis.UPSTREAM_ERROR: N_("Try again in a minute; if it persists, choose another model or tell the provider."),
     Diagnosis.NO_CHANNEL: N_("Check the model's id letter by letter, and the group or plan of the key."),
     Diagnosis.MODEL_NOT_FOUND: N_("Check the model's id letter by letter against the provider's list."),
-    Diagnosis.REQUEST_REFUSED: N_(
-        "Read its answer; ccswitch test {profile} --with-claude shows if it refuses {tool}, too."
-    ),
+    Diagnosis.REQUEST_REFUSED: N_("Read its answer, then try {tool} itself."),
     Diagnosis.FIELD_REFUSED: N_("Run ccswitch test {profile} --fix, which sets the switch for it."),
     Diagnosis.BETA_REFUSED: N_(
         "Run ccswitch test {profile} --fix, which sets the switch for it; remove [1m] from the model's id."
@@ -124,7 +122,7 @@ ADVICE: dict[Diagnosis, str] = {
         "until then, run /compact yourself in long sessions."
     ),
     Diagnosis.OUTPUT_LIMIT: N_("Set max_output_tokens in the profile to what the model can write at once."),
-    Diagnosis.NOT_SSE: N_("Ask the provider whether it supports streaming for Claude Messages."),
+    Diagnosis.NOT_SSE: N_("Ask the provider whether it supports streaming for {protocol}."),
     Diagnosis.STREAM_TRUNCATED: N_("Try again; if it persists, the gateway or a proxy in between cuts streams."),
     Diagnosis.STREAM_ERROR: N_("See its message, and try again in a minute."),
     Diagnosis.STREAM_BUFFERED: N_("Ask the provider to turn off response buffering; a proxy of yours may buffer, too."),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ccswitch_py.core.language import _, join_sentences, join_with_or
 from ccswitch_py.probe.client.request import Request, headers
@@ -14,9 +14,9 @@ from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.client.transport import send
 from ccswitch_py.probe.describe import describe
 from ccswitch_py.probe.judge.answer import judge_answer
-from ccswitch_py.probe.judge.message import read_object
 from ccswitch_py.probe.judge.pages import is_html, is_wall
 from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.protocols.values import read_object
 from ccswitch_py.redact.gateway_text import sanitize
 
 PAGE_SIZE = 1000
@@ -38,12 +38,11 @@ class Listing(NamedTuple):
 
 
 async def list_models(plan: ProbePlan, timeout_s: float | None = None) -> Listing:
-    """The ids under ``/v1/models``, at most 1,000; never raises. ``timeout_s`` replaces the plan's."""
+    """The ids that the gateway lists, at most 1,000; never raises. ``timeout_s`` replaces the plan's."""
     if timeout_s is not None:
         plan = replace(plan, timeouts=replace(plan.timeouts, whole_s=timeout_s))
-    answer = await send(
-        plan, Request(f"{plan.base_url}/v1/models?limit={PAGE_SIZE}", headers(plan.headers), b"", "GET")
-    )
+    sent = headers(plan.headers, further=plan.protocol.headers)
+    answer = await send(plan, Request(f"{plan.base_url}{plan.protocol.models_path}", sent, b"", "GET"))
     is_ok = answer.status == 200 and answer.failure is None
     ids = _read_ids(answer.text, plan) if is_ok else None
     return _explain(plan, answer, is_ok=is_ok) if ids is None else Listing(ids)
@@ -60,11 +59,10 @@ def _explain(plan: ProbePlan, answer: Response, *, is_ok: bool) -> Listing:
 
 
 def _read_ids(text: str, plan: ProbePlan) -> list[str] | None:
-    """The ids in an answer in Anthropic's or OpenAI's form; None for anything else."""
+    """The ids in an answer of the plan's protocol; None for anything else."""
     try:
-        rows: Any = (read_object(text) or {})["data"]
-        ids = [row["id"] for row in rows]
-    except (KeyError, TypeError):
+        ids = plan.protocol.read_ids(read_object(text) or {})
+    except (KeyError, TypeError, AttributeError):
         return None
     return [
         sanitize(model_id, plan.key)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.protocol import Role
+from ccswitch_py.model.protocol import Protocol, Role
 from ccswitch_py.probe.client_shape import ClientShape
 from ccswitch_py.probe.judge.observation import Question
+from ccswitch_py.probe.protocols.base import WireProtocol
+from ccswitch_py.probe.protocols.table import PROTOCOLS
 from ccswitch_py.redact.secret import Secret
 
 SEARCH_BUDGET = 12
 """Requests that may be spent on finding what is refused and on asking for a tool again."""
 
-CREDENTIAL_HEADERS = ("authorization", "x-api-key")
+CREDENTIAL_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
 
 
 class Depth(StrEnum):
@@ -50,8 +52,8 @@ class ProbePlan:
     """One profile's test.
 
     ``headers`` are the credential and extra headers exactly as the target sends them, ``path`` is what it appends to
-    the base URL. The proxy is used only if named here. ``known_models`` looks up the ids of the provider's catalogue,
-    for a hint only. ``fingerprint`` is that of a saved profile.
+    the base URL, ``target`` its id. The proxy is used only if named here. ``known_models`` looks up the ids of the
+    provider's catalogue, for a hint only. ``fingerprint`` is that of a saved profile.
     """
 
     profile: str
@@ -66,6 +68,19 @@ class ProbePlan:
     known_models: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
     fingerprint: str = ""
     timeouts: Timeouts = Timeouts()
+    protocol_id: Protocol = "messages"
+    target: str = ""
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the results of this test are called: the profile, with its target where several are tested."""
+        return self.label or self.profile
+
+    @property
+    def protocol(self) -> WireProtocol:
+        """What the target speaks."""
+        return PROTOCOLS[self.protocol_id]
 
     @property
     def roles_by_model(self) -> dict[str, tuple[Role, ...]]:
@@ -80,17 +95,18 @@ class ProbePlan:
         """The proxy's host and port without its credentials; empty for none."""
         return self.proxy.rpartition("@")[2].rpartition("//")[2].strip("/") if self.proxy else ""
 
-    def url(self, endpoint: str = "") -> str:
-        """The address of the messages endpoint, or of one below it."""
+    def url(self, endpoint: str = "", *, model: str = "", stream: bool = True) -> str:
+        """The address of a question to a model (default: the first), or of an endpoint below it."""
         path, mark, query = self.path.partition("?")
-        return f"{BaseUrl(self.base_url)}{path}{endpoint}{mark}{query}"
+        url = f"{BaseUrl(self.base_url)}{path}{endpoint}{mark}{query}"
+        return self.protocol.address(url, model or next(iter(self.models.values()), ""), stream=stream)
 
     def question(self, model: str, max_input: int | None = None) -> Question:
         """A question to one of the models; raises ``BadInput`` for an unusable base URL."""
         key = self.key.reveal()
         sent = ((name.lower(), value) for name, value in self.headers)
         names = frozenset(name for name, value in sent if name not in CREDENTIAL_HEADERS or key in value)
-        return Question(BaseUrl(self.base_url), model, self.client, names, max_input)
+        return Question(BaseUrl(self.base_url), model, self.client, names, max_input, self.protocol)
 
 
 def extra_requests(plan: ProbePlan) -> int:

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import PROMPT, Request, plain_question, post
+from ccswitch_py.probe.client.request import PROMPT, Request, post
 from ccswitch_py.probe.client.response import Response, retry_after_s
 from ccswitch_py.probe.client.transport import send
 from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.judge.stream import StreamReader
 from ccswitch_py.probe.model_ids import list_models
 from ccswitch_py.probe.plan import ProbePlan, extra_requests
+from ccswitch_py.probe.protocols.base import Tool
+from ccswitch_py.probe.protocols.stream import AnswerStream
 
 MakeBody = Callable[[bool], dict[str, Any]]
 
@@ -30,6 +31,11 @@ TRANSIENT = frozenset(
     {Diagnosis.EMPTY_ANSWER, Diagnosis.STREAM_TRUNCATED, Diagnosis.STREAM_ERROR, Diagnosis.CONNECTION_RESET}
 )
 """What it retries of answers with status 200."""
+
+TRANSIENT_IN_STREAM = frozenset({Diagnosis.UPSTREAM_ERROR, Diagnosis.OVERLOADED, Diagnosis.RATE_LIMITED})
+"""What other tools retry of the errors with which a stream begins."""
+
+NO_ANSWER = (Diagnosis.CONNECTION_RESET, Diagnosis.NOT_MESSAGES, Diagnosis.WRONG_PROTOCOL)
 
 MORE_TOKENS = 1024
 """For models that think before they write, where a service refuses fewer tokens than they need."""
@@ -58,7 +64,9 @@ class Exchange(NamedTuple):
         if wanted in ("true", "false"):
             return wanted == "true"
         if self.answer.status == 0:
-            return self.finding.diagnosis in (Diagnosis.CONNECTION_RESET, Diagnosis.NOT_MESSAGES)
+            return self.finding.diagnosis in NO_ANSWER
+        if self.finding.in_stream and self.finding.diagnosis in TRANSIENT_IN_STREAM:
+            return True
         by_status = self.answer.status in TRANSIENT_STATUSES or self.answer.status >= 500
         return by_status or self.finding.diagnosis in TRANSIENT
 
@@ -84,7 +92,7 @@ class ProbeClient:
         self._budget -= 1
         return self._budget >= 0
 
-    async def send(self, request: Request, stream: StreamReader | None = None) -> Response:
+    async def send(self, request: Request, stream: AnswerStream | None = None) -> Response:
         """Send one request."""
         self.requests += 1
         return await send(self.plan, request, stream.feed if stream else None)
@@ -103,7 +111,7 @@ class ProbeClient:
 
         ``make_body`` makes the body, with streaming or without. ``betas`` defaults to what the model id asks for.
         """
-        make_body = make_body or (lambda stream: plain_question(question.wire_model, stream=stream))
+        make_body = make_body or (lambda stream: question.protocol.body(question.wire_model, stream=stream))
         if betas is None:
             betas = question.client.model_betas(question.model)
         exchange = await self._ask_once(question, make_body, betas)
@@ -120,20 +128,37 @@ class ProbeClient:
         self._may_retry = not retried.is_transient
         return retried
 
-    async def ask_with(self, question: Question, prompt: str = PROMPT, **fields: Any) -> Exchange:
-        """Send a question with further or other fields in its body, whatever number of input tokens they make."""
-        body = {**plain_question(question.wire_model, prompt, stream=False), **fields}
-        return await self.ask(question._replace(max_input=None), lambda stream: {**body, "stream": stream})
+    async def ask_with(
+        self,
+        question: Question,
+        prompt: str = PROMPT,
+        *,
+        tool: Tool | None = None,
+        forced: bool = False,
+        png: str = "",
+        **fields: Any,
+    ) -> Exchange:
+        """Send a question with a tool, a picture or further fields, whatever number of input tokens they make."""
+
+        def body(stream: bool) -> dict[str, Any]:
+            parts = question.protocol.body(
+                question.wire_model, prompt, stream=stream, tool=tool, forced=forced, png=png
+            )
+            return parts | fields
+
+        return await self.ask(question._replace(max_input=None), body)
 
     async def _ask_once(self, question: Question, make_body: MakeBody, betas: str) -> Exchange:
         def request(stream: bool) -> Request:
             body = make_body(stream)
-            body["max_tokens"] = max(body["max_tokens"], self._min_tokens)
-            return post(self.plan.url(), self.plan.headers, body, betas)
+            protocol = question.protocol
+            protocol.raise_limit(body, self._min_tokens)
+            url = self.plan.url(model=question.wire_model, stream=stream)
+            return post(url, self.plan.headers, body, betas, protocol.headers)
 
         about_stream = answer = None
         if self._streams:
-            reader = StreamReader()
+            reader = question.protocol.new_stream()
             answer = await self.send(request(True), reader)
             model, about_stream = judge_stream(answer, reader, question, self.plan.timeouts.buffered_s)
             if model is not None:

@@ -19,8 +19,8 @@ from ccswitch_py.probe.describe import describe
 from ccswitch_py.probe.judge.answer import judge_either
 from ccswitch_py.probe.judge.message import INPUT_COUNTS
 from ccswitch_py.probe.judge.observation import Observation
-from ccswitch_py.probe.judge.stream import StreamReader
 from ccswitch_py.probe.plan import ProbePlan
+from ccswitch_py.probe.protocols.messages import MessagesStream
 from ccswitch_py.probe.report import CheckResult
 from ccswitch_py.probe.stages import check_key
 from ccswitch_py.redact.gateway_text import sanitize
@@ -195,7 +195,7 @@ class _Receiver:
         self._stop_reason: str | None = None
         self._first_event_ms: int | None = None
         self._first_word_ms: int | None = None
-        self.stream = StreamReader()
+        self.stream = MessagesStream()
         self.output_error: OSError | None = None
 
     def feed(self, chunk: bytes, at_s: float) -> bool:

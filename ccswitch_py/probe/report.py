@@ -61,7 +61,10 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ProfileReport:
-    """All checks of one profile in the order in which they ended; ``tool`` is the name of the tool they stand for."""
+    """All checks of one profile in the order in which they ended; ``tool`` is the name of the tool they stand for.
+
+    ``target`` is its id; ``label`` what the report is called where it is not the profile's only one.
+    """
 
     name: str
     verdict: Verdict
@@ -69,6 +72,13 @@ class ProfileReport:
     elapsed_ms: int
     checks: tuple[CheckResult, ...]
     tool: str = ""
+    target: str = ""
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a user calls this report."""
+        return self.label or self.name
 
     def with_check(self, result: CheckResult) -> ProfileReport:
         """The report with one more check, and the verdict that follows."""
@@ -85,6 +95,7 @@ class ProfileReport:
         """The profile as ``ccswitch test --json`` prints it."""
         return {
             "name": self.name,
+            **({"target": self.target} if self.target else {}),
             "verdict": self.verdict.value,
             "requests": self.requests,
             "elapsed_ms": self.elapsed_ms,

@@ -58,7 +58,14 @@ async def run_probe(plan: ProbePlan, on_result: OnResult, on_start: OnStart | No
         cancelled = error
     elapsed_ms = round((time.monotonic() - began) * 1000)
     report = ProfileReport(
-        plan.profile, verdict_of(run.results), run.client.requests, elapsed_ms, tuple(run.results), plan.client.name
+        plan.profile,
+        verdict_of(run.results),
+        run.client.requests,
+        elapsed_ms,
+        tuple(run.results),
+        plan.client.name,
+        plan.target,
+        plan.label,
     )
     if cancelled is not None:
         raise ProbeCancelled(report) from cancelled
@@ -121,7 +128,7 @@ class _ProbeRun:
     def _with_stream(self, exchange: Exchange) -> Observation:
         """The finding about a model, with its stream's problem unless the check ``stream`` reports that."""
         finding, stream = exchange.finding, exchange.stream
-        has_row = self._working is None and any(check.name == "stream" for check in further_checks(self._plan.depth))
+        has_row = self._working is None and any(check.name == "stream" for check in further_checks(self._plan))
         if stream is None or stream.status is Status.PASS or finding.status is not Status.PASS or has_row:
             return finding
         return finding.rejudged(stream.diagnosis, stream.status, reason=stream.reason, quote=stream.quote)
@@ -157,7 +164,7 @@ class _ProbeRun:
         return True
 
     async def _run_further_checks(self) -> None:
-        for check in further_checks(self._plan.depth):
+        for check in further_checks(self._plan):
             if self._working is None:
                 self._skip(check.name, _("No model answered."))
                 continue
@@ -169,7 +176,12 @@ class _ProbeRun:
 
     def _passed(self, stage: str, answer: Response) -> str:
         """Return the sentence for a passed stage; it mentions the proxy, which users forget."""
-        passed = _("The connection succeeded.") if stage == REACH and not answer.status else _(PASSED[stage])
+        protocol = self._plan.protocol.name
+        passed = (
+            _("The connection succeeded.")
+            if stage == REACH and not answer.status
+            else _(PASSED[stage], protocol=protocol)
+        )
         if stage != REACH or not self._plan.proxy_host:
             return passed
         return join_sentences(passed, _("The request went through the proxy {host}.", host=self._plan.proxy_host))
@@ -179,7 +191,7 @@ class _ProbeRun:
             self._add(not_asked(stage))
         for model, roles in self._pending.items():
             self._add(not_asked(MODEL, model=model, roles=roles))
-        for check in further_checks(self._plan.depth):
+        for check in further_checks(self._plan):
             self._add(not_asked(check.name))
 
     def _report(

@@ -21,7 +21,7 @@ STAGES = (URL, REACH, PROTOCOL, KEY, MODEL)
 
 PASSED = {
     REACH: N_("The gateway answers."),
-    PROTOCOL: N_("It speaks Claude Messages."),
+    PROTOCOL: N_("It speaks {protocol}."),
     KEY: N_("The key is accepted."),
     MODEL: N_("It answers."),
 }
@@ -45,6 +45,7 @@ FAILING_STAGE: dict[Diagnosis, str] = {
     Diagnosis.BAD_JSON: PROTOCOL,
     Diagnosis.NOT_MESSAGES: PROTOCOL,
     Diagnosis.OPENAI_SHAPE: PROTOCOL,
+    Diagnosis.WRONG_PROTOCOL: PROTOCOL,
     Diagnosis.KEY_MALFORMED: KEY,
     Diagnosis.KEY_REJECTED: KEY,
     Diagnosis.WRONG_HEADER: KEY,
@@ -62,7 +63,7 @@ def failing_stage(finding: Observation, answer: Response) -> str:
     """The stage that this answer fails; one that began in time has at least reached the gateway."""
     is_pending = finding.diagnosis is Diagnosis.TIMEOUT and finding.status is Status.UNTESTABLE
     if is_pending or (finding.diagnosis in CUT_SHORT and answer.status):
-        return MODEL if is_pending or finding.speaks_messages else PROTOCOL
+        return MODEL if is_pending or finding.speaks_protocol else PROTOCOL
     return FAILING_STAGE.get(finding.diagnosis, MODEL)
 
 
@@ -70,7 +71,7 @@ def passes_stage(stage: str, finding: Observation, answer: Response) -> bool:
     """Whether this answer proves that a stage is passed; many answers leave it open."""
     if stage == REACH:
         return answer.status != 0 or failing_stage(finding, answer) != REACH
-    return finding.proves_messages if stage == PROTOCOL else finding.proves_key
+    return finding.proves_protocol if stage == PROTOCOL else finding.proves_key
 
 
 def check_url(plan: ProbePlan) -> tuple[BaseUrl | None, Observation]:
@@ -79,9 +80,10 @@ def check_url(plan: ProbePlan) -> tuple[BaseUrl | None, Observation]:
         url = BaseUrl(plan.base_url)
     except BadInput as problem:
         return None, Observation(Diagnosis.URL_INVALID, reason=problem.message, advice=problem.hint)
-    if url.without_tail is not None:
+    shorter = url.without_path_of(plan.protocol_id)
+    if shorter is not None:
         # Some gateways answer at such an address all the same; the request will show it.
-        advice = _("Use {address} as base URL.", address=url.without_tail)
+        advice = _("Use {address} as base URL.", address=shorter)
         return url, Observation(Diagnosis.URL_HAS_V1, Status.WARN, advice=advice)
     if url.is_plain_http:
         return url, Observation(Diagnosis.PLAINTEXT_HTTP, Status.WARN)

@@ -14,6 +14,7 @@ from ccswitch_py.model.names import check_model_id
 from ccswitch_py.probe.plan import ProbePlan
 from ccswitch_py.probe.prompt import Image, PromptResult
 from ccswitch_py.services.live_test.plans import plan_of_profile
+from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 MAX_IMAGE_MB = 5
 """The limit of the Messages API for one image."""
@@ -28,7 +29,7 @@ def plan_prompt(paths: Paths, name: str, *, role: str | None = None, model: str 
     """
     if model is not None:
         check_model_id(model)
-    plan = plan_of_profile(paths, name)
+    plan = plan_of_profile(paths, name, target_id=DEFAULT_TARGET)
     timeouts = replace(plan.timeouts, read_s=120.0, whole_s=600.0)
     return replace(plan, timeouts=timeouts), model or _model_of(plan, role or "main")
 

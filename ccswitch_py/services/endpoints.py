@@ -5,13 +5,19 @@ from __future__ import annotations
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_list, join_with_or, quoted
 from ccswitch_py.model.key_ref import display_host, display_hosts
-from ccswitch_py.targets.registry import find_target
+from ccswitch_py.targets.registry import TARGETS, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.model.protocol import Protocol
     from ccswitch_py.targets.base import Target
+
+
+def default_target(record: LaunchRecord) -> str:
+    """The first target whose protocol the profile's provider serves; the first of all if there is none."""
+    served = (one.id for one in TARGETS.values() if any(record.endpoints.get(name) for name in one.protocols))
+    return next(served, next(iter(TARGETS)))
 
 
 def launch_for(record: LaunchRecord, target_id: str) -> Launch:

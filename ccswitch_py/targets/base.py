@@ -158,7 +158,7 @@ class Target(ABC):
         """The parts of the tool's requests, for the live test to find which one a gateway refuses."""
         from ccswitch_py.probe.client_shape import ClientShape
 
-        return ClientShape()
+        return ClientShape(self.name)
 
     def real_client(self) -> RealClient | None:
         """The tool's own program, where it can be asked without a screen."""

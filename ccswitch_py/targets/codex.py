@@ -69,9 +69,9 @@ class Codex(ConfigFileTarget):
         fmt = find_format(self.format_id)
         arguments: list[str] = []
         for path, value in entries.items():
-            parts = value if isinstance(value, dict) else {"": value}
-            for name, part in parts.items():
+            # A table would be dumped with its heading, which is no value.
+            parts = {(*path, name): part for name, part in value.items()} if isinstance(value, dict) else {path: value}
+            for place, part in parts.items():
                 if part is not None:
-                    key = ".".join(filter(None, (*map(str, path), name)))
-                    arguments += ["-c", f"{key}={fmt.dump((), part)}"]
+                    arguments += ["-c", f"{'.'.join(map(str, place))}={fmt.dump(place, part)}"]
         return arguments, {}

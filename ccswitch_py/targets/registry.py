@@ -75,9 +75,9 @@ class Targets:
         except KeyError:
             return default
 
-    def values(self) -> list[Target]:
+    def values(self) -> Iterator[Target]:
         """All of them."""
-        return [self[target_id] for target_id in self]
+        return (self[target_id] for target_id in self)
 
 
 TARGETS = Targets()

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.cli.main import COMMANDS as CLI_COMMANDS
+from ccswitch_py.model.diagnosis import Diagnosis
 from ccswitch_py.model.doctor_finding import FindingKind
 from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
+from ccswitch_py.probe.protocols.messages import MESSAGES
+from ccswitch_py.probe.protocols.responses import RESPONSES
 from ccswitch_py.services.doctor import examination, folders, keyring, leftovers, own_files
 from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
@@ -19,10 +22,12 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "diagnoses.md").read_text(), re.M)
-    gaps = {"tool": "Claude Code", "profile": "PROFILE"}
+    gaps = {"tool": "Claude Code", "profile": "PROFILE", "protocol": MESSAGES.name, "family": MESSAGES.family}
+    of_codex = {Diagnosis.WRONG_PROTOCOL: {"tool": "Codex", "protocol": RESPONSES.name}}
     advice = {**ADVICE, **ClaudeCodeShape.advice}
     assert rows == [
-        (code.value, cause.format(**gaps), advice.get(code, "").format(**gaps)) for code, cause in CAUSES.items()
+        (code.value, *(text.format(**{**gaps, **of_codex.get(code, {})}) for text in (cause, advice.get(code, ""))))
+        for code, cause in CAUSES.items()
     ]
 
 

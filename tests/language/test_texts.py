@@ -19,6 +19,7 @@ FOR_OTHERS = {
     "tui/widgets/problem_lines.py": {"hint wrong problem"},  # style classes
     # What a gateway is asked:
     "probe/client/request.py": {"Count from one to twelve in words."},
+    "probe/protocols/responses.py": {"You answer questions of a test."},
     "probe/checks/cache.py": {": the answer to question "},
     "probe/checks/image.py": {"Which number does the picture show? Answer with its digits only."},
     "probe/checks/tools.py": {"Call the tool `", "` with the number 7. Do not answer in words.", "Records a number."},

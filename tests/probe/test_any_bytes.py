@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.probe.client.response import DamagedResponse, Response, TooLarge, Unpacker
 from ccswitch_py.probe.judge.answer import judge_stream
-from ccswitch_py.probe.judge.message import read_message
 from ccswitch_py.probe.judge.observation import Question
-from ccswitch_py.probe.judge.stream import EVENT_NAMES, StreamReader
+from ccswitch_py.probe.protocols.messages import EVENT_NAMES, read_message
+from ccswitch_py.probe.protocols.messages import MessagesStream as StreamReader
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape, RequestPart
 
 QUESTION = Question(BaseUrl("https://gateway.example"), "gpt-5.4-low")

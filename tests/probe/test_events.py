@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch_py.probe.client.sse import MAX_EVENT_BYTES, Event, EventSplitter
-from ccswitch_py.probe.judge.stream import StreamReader, read_stream
+from ccswitch_py.probe.protocols.messages import MessagesStream as StreamReader
+from ccswitch_py.probe.protocols.messages import read_stream
 from tests.support.misbehaving import encode, events
 
 TEXT = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=12)

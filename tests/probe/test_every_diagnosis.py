@@ -10,11 +10,12 @@ from tests.probe.test_further_checks import CACHES, COUNTS, PICTURES, TOOLS
 from tests.probe.test_kinds_of_real_gateways import TOO_MANY, TOOL_CALLS
 from tests.probe.test_large_answers import LARGE
 from tests.probe.test_misbehaving_gateways import PASTED, WAYS
+from tests.probe.test_protocols import SITUATIONS
 from tests.probe.test_streams import HELD_BACK, LOST_STREAMS, STREAMS
 from tests.targets.claude_code.test_request_shape import REFUSED
 
 TABLES: list[object] = [FIRST_REQUEST, STREAMS, LOST_STREAMS, HELD_BACK, WAYS, LARGE, PASTED, ways.NO_WAY]
-TABLES += [ADVISED, HEADERS, TOOLS, PICTURES, COUNTS, CACHES, REFUSED, TOO_MANY, TOOL_CALLS]
+TABLES += [ADVISED, HEADERS, TOOLS, PICTURES, COUNTS, CACHES, REFUSED, TOO_MANY, TOOL_CALLS, SITUATIONS]
 
 BY_ITSELF: dict[Diagnosis, Callable[..., None]] = {
     Diagnosis.URL_INVALID: ways.test_an_address_that_claude_code_could_not_call_is_never_tried,

@@ -12,9 +12,9 @@ from ccswitch_py.probe.client.request import post
 from ccswitch_py.probe.client.response import MAX_BODY_BYTES, Response
 from ccswitch_py.probe.describe import describe
 from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
-from ccswitch_py.probe.judge.message import MAX_DEPTH, read_json
 from ccswitch_py.probe.judge.observation import Observation, Question
-from ccswitch_py.probe.judge.stream import StreamReader
+from ccswitch_py.probe.protocols.messages import MessagesStream as StreamReader
+from ccswitch_py.probe.protocols.values import MAX_DEPTH, read_json
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 from tests.support.misbehaving import encode, events
 from tests.support.probing import KEY, plan_for

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status, Verdict
 from ccswitch_py.probe.client.proxy import proxy_for
-from ccswitch_py.probe.judge.message import judge_message, merged_usage, read_json, read_message, read_usage
+from ccswitch_py.probe.judge.message import judge_message, read_usage
 from ccswitch_py.probe.judge.observation import Observation, Question
+from ccswitch_py.probe.protocols.messages import merged_usage, read_message
+from ccswitch_py.probe.protocols.values import read_json
 from ccswitch_py.probe.report import CheckResult, verdict_of
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
 from tests.support.misbehaving import MESSAGE

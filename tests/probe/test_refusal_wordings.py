@@ -11,7 +11,7 @@ from ccswitch_py.probe.diagnosis_texts import CAUSES
 from ccswitch_py.probe.judge.answer import judge_answer, judge_stream
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.judge.refusals import CODEX_ONLY, find_wording, missing_header
-from ccswitch_py.probe.judge.stream import StreamReader
+from ccswitch_py.probe.protocols.messages import MessagesStream as StreamReader
 from ccswitch_py.probe.stages import STAGES, failing_stage
 
 QUESTION = Question(
@@ -158,4 +158,4 @@ def test_no_answer_but_a_success_can_pass(status: int, headers: dict[str, str], 
 def test_what_is_not_said_in_json_proves_no_key() -> None:
     assert not Observation(Diagnosis.RATE_LIMITED, in_json=False).proves_key
     assert Observation(Diagnosis.MODEL_NOT_FOUND, in_json=True).proves_key
-    assert not Observation(Diagnosis.UPSTREAM_ERROR, in_json=True, speaks_messages=True).proves_key
+    assert not Observation(Diagnosis.UPSTREAM_ERROR, in_json=True, speaks_protocol=True).proves_key

@@ -9,7 +9,7 @@ from ccswitch_py.model.diagnosis import Verdict
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, ProgressListener, check_many
-from ccswitch_py.services.live_test.plans import count_requests
+from ccswitch_py.services.live_test.plans import count_requests, subjects_of
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.misbehaving import Misbehaving, Talk, error, then
@@ -24,7 +24,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def check(paths: Paths, *names: str) -> Outcome:
-    return check_many(paths, list(names), Depth.NORMAL, ProgressListener())
+    return check_many(paths, subjects_of(paths, names), Depth.NORMAL, ProgressListener())
 
 
 def test_different_hosts_are_asked_at_the_same_time(paths: Paths) -> None:
@@ -95,7 +95,7 @@ def test_no_more_is_sent_than_was_said_and_no_key_is_needed_to_say_it(
         for name in ("a", "b"):
             add_profile(paths, name, gateway.base_url)
         monkeypatch.delenv(KEY_VARIABLE)
-        planned, spare = count_requests(paths, ["a", "b"], Depth.NORMAL)
+        planned, spare = count_requests(paths, subjects_of(paths, ["a", "b"]), Depth.NORMAL)
         monkeypatch.setenv(KEY_VARIABLE, KEY)
         check(paths, "a", "b")
         assert 0 < len(gateway.seen) == planned < planned + spare
@@ -116,6 +116,6 @@ def test_reports_come_in_the_order_of_the_names_whichever_ended_first(paths: Pat
     with Misbehaving(then(wait, GOOD)) as late, Misbehaving(refused) as early:
         add_profile(paths, "a", late.base_url)
         add_profile(paths, "b", early.base_url)
-        outcome = check_many(paths, ["a", "b"], Depth.NORMAL, Listener())
+        outcome = check_many(paths, subjects_of(paths, ["a", "b"]), Depth.NORMAL, Listener())
     assert [tested.report.name for tested in outcome.in_order] == ["a", "b"]
     assert outcome.tested["b"].report.verdict is Verdict.BROKEN

@@ -1,17 +1,19 @@
 """A gateway that speaks all four protocols, as a script for ``Misbehaving``: text, streams, and one call of a tool.
 
 It demands the key in a header of the protocol. Where a request offers a tool that reads files, its answer calls that
-tool for ``file``; the answer to the tool's result is ``ANSWER``.
+tool for ``file``; the answer to the tool's result is ``ANSWER``. A tool that the prompt names in backquotes is called
+with the number 7, and a picture is read.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from ccswitch_py.probe.checks.image import NUMBER
 from tests.support.misbehaving import Script, Seen, Talk, json_reply, reply
 
 ANSWER = "one two three"
@@ -22,7 +24,10 @@ _PATHS = (
     (re.compile(r"/chat/completions$"), "chat"),
     (re.compile(r"/models/[^/]+:(?:streamGenerateContent|generateContent)$"), "gemini"),
 )
+_PNG = "iVBORw0KGgo"
 _PATH_PARAMETERS = ("file_path", "filePath", "absolute_path", "path", "filepath", "target_file", "file")
+Call = tuple[str, dict[str, Any]] | None
+
 _USAGE = {"input_tokens": 14, "output_tokens": 6}
 
 
@@ -53,12 +58,22 @@ def has_tool_result(request: Seen) -> bool:
 
 
 class FourProtocols:
-    """Answers every question of a tool; ``refuses`` is asked first and may answer in its place."""
+    """Answers every question of a tool; ``refuses`` is asked first and may answer in its place.
 
-    def __init__(self, key: str, file: str = "", refuses: Script | None = None) -> None:
+    ``changed`` changes the events of a stream. Without a ``key`` any is accepted.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        file: str = "",
+        refuses: Script | None = None,
+        changed: Callable[[list[str]], list[str]] = lambda whole: whole,
+    ) -> None:
         self._key = key
         self._file = file
         self._refuses = refuses
+        self._changed = changed
 
     def __call__(self, talk: Talk) -> None:
         """Answer one request."""
@@ -67,27 +82,74 @@ class FourProtocols:
             self._refuses(talk)
             if talk.sent:
                 return None
-        if self._key not in keys_of(request):
-            return json_reply(
-                401, {"type": "error", "error": {"type": "authentication_error", "message": "wrong key"}}
-            )(talk)
         protocol = protocol_of(request)
+        if self._key and self._key not in keys_of(request):
+            return refusal(protocol or "chat", 401, "wrong key", "authentication_error")(talk)
         if protocol is None:
             listed = [{"id": model, "object": "model", "type": "model", "display_name": model} for model in MODELS]
+            if "/v1beta/models" in request.target:
+                return json_reply(200, {"models": [{"name": f"models/{model}"} for model in MODELS]})(talk)
             is_list = urlsplit(request.target).path.endswith("/models")
             status, value = (200, {"object": "list", "data": listed}) if is_list else (404, {"error": {"message": "?"}})
             return json_reply(status, value)(talk)
         call = self._call(protocol, request.json)
-        streams = "stream" in request.target if protocol == "gemini" else bool(request.json.get("stream"))
-        events = list(_ANSWERS[protocol](model_of(request), call))
-        if not streams:
-            return json_reply(200, _WHOLE[protocol](model_of(request), call))(talk)
-        return reply(200, "".join(events), "Content-Type: text/event-stream")(talk)
+        text = NUMBER if _PNG in json.dumps(request.json) else ANSWER
+        if not is_streaming(request):
+            return json_reply(200, whole(protocol, model_of(request), call, text))(talk)
+        return stream_reply(self._changed(stream(protocol, model_of(request), call, text)))(talk)
 
     def _call(self, protocol: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+        question = json.dumps(body)
+        named = (name for name, _schema in _tools(protocol, body) if f"`{name}`" in question)
+        if name := next(named, None):
+            return name, {"number": 7}
         if not self._file or _HAS_RESULT[protocol] in json.dumps(body):
             return None
         return next(filter(None, (reading(name, schema, self._file) for name, schema in _tools(protocol, body))), None)
+
+
+def is_streaming(request: Seen) -> bool:
+    """Whether a request asks for a stream."""
+    return "stream" in request.target if protocol_of(request) == "gemini" else bool(request.json.get("stream"))
+
+
+def whole(protocol: str, model: str, call: Call = None, text: str = ANSWER) -> dict[str, Any]:
+    """A good answer in one piece."""
+    return _WHOLE[protocol](model, call, text)
+
+
+def stream(protocol: str, model: str, call: Call = None, text: str = ANSWER) -> list[str]:
+    """The events of a good streamed answer."""
+    return list(_ANSWERS[protocol](model, call, text))
+
+
+def stream_reply(events: list[str]) -> Script:
+    """The answer with these events."""
+    return reply(200, "".join(events), "Content-Type: text/event-stream")
+
+
+def refusal(protocol: str, status: int, text: str, kind: str = "invalid_request_error", *headers: str) -> Script:
+    """A refusal in the form of the protocol."""
+    return json_reply(status, error_of(protocol, status, text, kind), *headers)
+
+
+def error_of(protocol: str, status: int, text: str, kind: str = "invalid_request_error") -> dict[str, Any]:
+    """The error object of the protocol."""
+    if protocol == "messages":
+        return {"type": "error", "error": {"type": kind, "message": text}}
+    if protocol == "gemini":
+        return {"error": {"code": status, "message": text, "status": _GOOGLE_STATUS.get(status, "INTERNAL")}}
+    return {"error": {"message": text, "type": kind, "param": None, "code": None}}
+
+
+_GOOGLE_STATUS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    429: "RESOURCE_EXHAUSTED",
+    503: "UNAVAILABLE",
+}
 
 
 def reading(name: str, schema: dict[str, Any], file: str) -> tuple[str, dict[str, Any]] | None:
@@ -130,16 +192,14 @@ _HAS_RESULT = {
     "gemini": '"functionResponse"',
 }
 
-Call = tuple[str, dict[str, Any]] | None
-
 
 def _event(data: dict[str, Any], name: str = "") -> str:
     return (f"event: {name}\n" if name else "") + f"data: {json.dumps(data)}\n\n"
 
 
-def _messages_whole(model: str, call: Call) -> dict[str, Any]:
+def _messages_whole(model: str, call: Call, text: str) -> dict[str, Any]:
     block = (
-        {"type": "text", "text": ANSWER}
+        {"type": "text", "text": text}
         if call is None
         else {"type": "tool_use", "id": "toolu_1", "name": call[0], "input": call[1]}
     )
@@ -155,14 +215,14 @@ def _messages_whole(model: str, call: Call) -> dict[str, Any]:
     }
 
 
-def _messages(model: str, call: Call) -> Iterator[str]:
-    whole = _messages_whole(model, call)
+def _messages(model: str, call: Call, text: str) -> Iterator[str]:
+    whole = _messages_whole(model, call, text)
     (block,) = whole["content"]
     empty = {**block, "input": {}} if call else {**block, "text": ""}
     delta = (
         {"type": "input_json_delta", "partial_json": json.dumps(block["input"])}
         if call
-        else {"type": "text_delta", "text": ANSWER}
+        else {"type": "text_delta", "text": text}
     )
     start = {**whole, "content": [], "stop_reason": None}
     for data in (
@@ -176,23 +236,23 @@ def _messages(model: str, call: Call) -> Iterator[str]:
         yield _event(data, data["type"])
 
 
-def _responses_item(call: Call) -> dict[str, Any]:
+def _responses_item(call: Call, text: str) -> dict[str, Any]:
     if call:
         arguments = json.dumps(call[1])
         done = {"id": "fc_1", "call_id": "call_1", "name": call[0], "arguments": arguments, "status": "completed"}
         return {"type": "function_call", **done}
-    part = {"type": "output_text", "text": ANSWER, "annotations": []}
+    part = {"type": "output_text", "text": text, "annotations": []}
     return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
 
 
-def _responses_whole(model: str, call: Call) -> dict[str, Any]:
+def _responses_whole(model: str, call: Call, text: str) -> dict[str, Any]:
     return {
         "id": "resp_1",
         "object": "response",
         "created_at": 1,
         "status": "completed",
         "model": model,
-        "output": [_responses_item(call)],
+        "output": [_responses_item(call, text)],
         "parallel_tool_calls": True,
         "tool_choice": "auto",
         "tools": [],
@@ -205,8 +265,8 @@ def _responses_whole(model: str, call: Call) -> dict[str, Any]:
     }
 
 
-def _responses(model: str, call: Call) -> Iterator[str]:
-    whole, item = _responses_whole(model, call), _responses_item(call)
+def _responses(model: str, call: Call, text: str) -> Iterator[str]:
+    whole, item = _responses_whole(model, call, text), _responses_item(call, text)
     begun = {**whole, "status": "in_progress", "output": [], "usage": None}
     place = {"item_id": item["id"], "output_index": 0}
     opened = {**item, "status": "in_progress", **({"arguments": ""} if call else {"content": []})}
@@ -223,8 +283,8 @@ def _responses(model: str, call: Call) -> Iterator[str]:
         part = {**place, "content_index": 0}
         steps += [
             {"type": "response.content_part.added", **part, "part": {**item["content"][0], "text": ""}},
-            {"type": "response.output_text.delta", **part, "delta": ANSWER},
-            {"type": "response.output_text.done", **part, "text": ANSWER},
+            {"type": "response.output_text.delta", **part, "delta": text},
+            {"type": "response.output_text.done", **part, "text": text},
             {"type": "response.content_part.done", **part, "part": item["content"][0]},
         ]
     steps += [
@@ -250,10 +310,10 @@ def _chat_call(call: Call) -> list[dict[str, Any]]:
 _CHAT_USAGE = {"prompt_tokens": 14, "completion_tokens": 6, "total_tokens": 20}
 
 
-def _chat_whole(model: str, call: Call) -> dict[str, Any]:
+def _chat_whole(model: str, call: Call, text: str) -> dict[str, Any]:
     message = {
         "role": "assistant",
-        "content": None if call else ANSWER,
+        "content": None if call else text,
         **({"tool_calls": _chat_call(call)} if call else {}),
     }
     choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if call else "stop"}
@@ -267,9 +327,9 @@ def _chat_whole(model: str, call: Call) -> dict[str, Any]:
     }
 
 
-def _chat(model: str, call: Call) -> Iterator[str]:
+def _chat(model: str, call: Call, text: str) -> Iterator[str]:
     head = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": model}
-    delta = {"tool_calls": _chat_call(call)} if call else {"content": ANSWER}
+    delta = {"tool_calls": _chat_call(call)} if call else {"content": text}
     for choice in (
         {"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": None},
         {"index": 0, "delta": {}, "finish_reason": "tool_calls" if call else "stop"},
@@ -279,8 +339,8 @@ def _chat(model: str, call: Call) -> Iterator[str]:
     yield "data: [DONE]\n\n"
 
 
-def _gemini_whole(model: str, call: Call) -> dict[str, Any]:
-    part = {"functionCall": {"name": call[0], "args": call[1]}} if call else {"text": ANSWER}
+def _gemini_whole(model: str, call: Call, text: str) -> dict[str, Any]:
+    part = {"functionCall": {"name": call[0], "args": call[1]}} if call else {"text": text}
     content = {"role": "model", "parts": [part]}
     return {
         "candidates": [{"content": content, "finishReason": "STOP", "index": 0}],
@@ -290,8 +350,8 @@ def _gemini_whole(model: str, call: Call) -> dict[str, Any]:
     }
 
 
-def _gemini(model: str, call: Call) -> Iterator[str]:
-    yield _event(_gemini_whole(model, call))
+def _gemini(model: str, call: Call, text: str) -> Iterator[str]:
+    yield _event(_gemini_whole(model, call, text))
 
 
 _ANSWERS = {"messages": _messages, "responses": _responses, "chat": _chat, "gemini": _gemini}

@@ -128,7 +128,9 @@ def show_two_profiles(app: ScreenApp) -> None:
         answer = Response(asked.url, status=404, connect_ms=12, first_byte_ms=95, elapsed_ms=elapsed_ms, request=asked)
         answer.status_line, answer.headers = "HTTP/1.1 404 Not Found", {"content-type": "application/json"}
         answer.body = bytearray(b'{"type": "error", "error": {"type": "not_found_error", "message": "no such model"}}')
-        finding = Observation(Diagnosis.OK, Status.PASS, reason=PASSED.get(check, ""))
+        finding = Observation(
+            Diagnosis.OK, Status.PASS, reason=PASSED.get(check, "").format(protocol=plan.protocol.name)
+        )
         if not is_served:
             finding = Observation(Diagnosis.MODEL_NOT_FOUND, quote="no such model", http_status=404)
         return describe(plan, check, finding, answer, model=model, roles=("opus",) if model else ())

@@ -14,9 +14,10 @@ from ccswitch_py.core.language import _, join_clauses, join_list, labelled, nget
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.probe.plan import Depth
 from ccswitch_py.services.live_test.batch import Outcome, check_many
-from ccswitch_py.services.live_test.plans import count_requests, request_budget
+from ccswitch_py.services.live_test.plans import Subject, count_requests, request_budget, subjects_of
 from ccswitch_py.services.status import overridden
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
+from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 MAX_TIMEOUT_S = 3_600
 
@@ -30,12 +31,16 @@ class Options:
     fix: bool = False
     verbose: bool = False
     read_s: float | None = None
+    target: str | None = None
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.parse_args = parser.parse_intermixed_args  # as in ask
     parser.add_argument("names", nargs="*", metavar="NAME", help=_("the profiles"))
     parser.add_argument("--all", action="store_true", help=_("all profiles, different hosts in parallel"))
+    parser.add_argument(
+        "--target", metavar="T", help=_("the tool to test for (default: those that use the profile, else the first)")
+    )
     depth = parser.add_mutually_exclusive_group()
     depth.add_argument("--quick", action="store_true", help=_("only the checks from url to model"))
     depth.add_argument("--full", action="store_true", help=_("all checks"))
@@ -66,9 +71,8 @@ def run(args: Namespace) -> Result:
     if args.timeout is not None and not 1 <= args.timeout <= MAX_TIMEOUT_S:
         raise BadInput(_("The timeout is out of range."), _("Pass 1 to {limit} seconds.", limit=MAX_TIMEOUT_S))
     depth = Depth.QUICK if args.quick else Depth.FULL if args.full else Depth.NORMAL
-    return run_tests(
-        paths, names, Options(depth, args.json, args.junit, args.with_claude, args.fix, args.verbose, args.timeout)
-    )
+    wanted = (args.junit, args.with_claude, args.fix, args.verbose, args.timeout, args.target)
+    return run_tests(paths, names, Options(depth, args.json, *wanted))
 
 
 def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
@@ -79,12 +83,13 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
         from ccswitch_py.cli.output.junit import check_report_path
 
         check_report_path(options.junit)
+    subjects = subjects_of(paths, names, options.target)
     if options.with_claude:
         from ccswitch_py.services.live_test.real_client import find_real_client
 
-        find_real_client()
-    alone = len(set(names)) == 1
-    outcome = _test(paths, names, options, alone=alone)
+        find_real_client(options.target or DEFAULT_TARGET)
+    alone = len(subjects) == 1
+    outcome = _test(paths, subjects, options, alone=alone)
     if options.fix and not outcome.interrupted:
         _fix(paths, outcome, options, alone=alone)
     text = verdict_lines(outcome) if alone else summary(outcome, verbose=options.verbose)
@@ -96,16 +101,16 @@ def run_tests(paths: Paths, names: list[str], options: Options) -> Result:
     if options.junit is not None:
         _write_junit(options.junit, outcome, result)
     if alone and outcome.problems:
-        raise outcome.problems[names[0]]
+        raise outcome.problems[subjects[0].name]
     return result
 
 
-def _test(paths: Paths, names: list[str], options: Options, *, alone: bool) -> Outcome:
+def _test(paths: Paths, subjects: list[Subject], options: Options, *, alone: bool) -> Outcome:
     """Test the profiles, after saying what it will cost."""
     more: dict[str, Any] = {"with_claude": options.with_claude, "read_s": options.read_s}
-    check = partial(check_many, paths, names, options.depth, **more)
-    count = len(set(names))
-    requests = request_budget(*count_requests(paths, names, options.depth))
+    check = partial(check_many, paths, subjects, options.depth, **more)
+    count = len({subject.profile for subject in subjects})
+    requests = request_budget(*count_requests(paths, subjects, options.depth))
     if options.with_claude:
         requests = ngettext(
             "{requests}; and {count} request of Claude Code, each of about 20,000 tokens",
@@ -148,9 +153,10 @@ def _fix(paths: Paths, outcome: Outcome, options: Options, *, alone: bool) -> No
         written = _("applied to {targets}", targets=join_list(fixed.targets)) if fixed.targets else ""
         print_note(labelled(name, join_clauses(done, written, _("testing again"))))
     if fixes:
-        outcome.update(_test(paths, list(fixes), options, alone=alone), fixes)
+        again = subjects_of(paths, fixes, options.target)
+        outcome.update(_test(paths, again, options, alone=alone), fixes)
     elif not found and not outcome.all_good:
-        print_note(_("No switch of Claude Code fixes this."))
+        print_note(_("No switch fixes this."))
 
 
 def _write_junit(path: str, outcome: Outcome, result: Result) -> None:

@@ -46,7 +46,7 @@ class CostNotice(ProgressListener):
         self._requests = requests
 
     def profile_started(self, plan: ProbePlan) -> None:
-        print_note(labelled(plan.profile, self._requests))
+        print_note(labelled(plan.name, self._requests))
 
 
 class CheckPrinter(ProgressListener):
@@ -63,7 +63,7 @@ class CheckPrinter(ProgressListener):
         self.output_error: OSError | None = None
 
     def profile_started(self, plan: ProbePlan) -> None:
-        line = labelled(printable(plan.profile), join_clauses(plan.base_url, self._requests))
+        line = labelled(printable(plan.name), join_clauses(plan.base_url, self._requests))
         self._print(self._terminal.wrapped(line))
 
     def check_started(self, name: str, check: str, model: str | None) -> None:
@@ -114,7 +114,7 @@ class ProgressLine(ProgressListener):
         self._terminal = Terminal(sys.stderr)
 
     def profile_started(self, plan: ProbePlan) -> None:
-        self._running[plan.profile] = None
+        self._running[plan.name] = None
         self._show()
 
     def profile_finished(self, name: str, found: Tested | CcswitchError) -> None:
@@ -139,7 +139,7 @@ def verdict_lines(outcome: Outcome) -> str:
     not_started = [
         labelled(name, _("Nothing was sent: the key had not been fetched yet.")) for name in outcome.not_started
     ]
-    verdicts = [labelled(tested.report.name, tested.sentence) for tested in outcome.in_order]
+    verdicts = [labelled(tested.report.title, tested.sentence) for tested in outcome.in_order]
     return "\n".join([*verdicts, *not_started])
 
 
@@ -172,7 +172,7 @@ def _row(tested: Tested) -> list[str]:
         finding.append(_("interrupted"))
     return [
         _(VERDICT_SIGNS[report.verdict]),
-        report.name,
+        report.title,
         join_clauses(*finding),
         str(report.requests),
         _("{seconds} s", seconds=f"{report.elapsed_ms / 1000:.1f}"),
@@ -185,14 +185,14 @@ def _remark_on(tested: Tested) -> list[str]:
         return []
     if tested.interrupted and report.verdict is not Verdict.BROKEN:
         made = ngettext("Interrupted after {count} check.", "Interrupted after {count} checks.", len(report.checks))
-        return _remark(report.name, made, _("Test it with `ccswitch test {name}`.", name=report.name))
-    return _remark(report.name, found.detail, found.advice) if found else []
+        return _remark(report.title, made, _("Test it with `ccswitch test {name}`.", name=report.name))
+    return _remark(report.title, found.detail, found.advice) if found else []
 
 
 def _evidence_of(tested: Tested) -> list[str]:
     """The evidence of each check that did not pass."""
     return [
-        f"\n{tested.report.name}: {check.check} {check.model or ''}".rstrip() + f"\n{indent(text, '  ')}"
+        f"\n{tested.report.title}: {check.check} {check.model or ''}".rstrip() + f"\n{indent(text, '  ')}"
         for check in tested.report.checks
         if check.evidence and check.status is not Status.PASS and (text := evidence_text(check.evidence))
     ]

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from ccswitch_py.core.language import _, ngettext
 from ccswitch_py.model.diagnosis import Diagnosis, Status
-from ccswitch_py.probe.client.request import MAX_INPUT, plain_question, post
+from ccswitch_py.probe.client.request import MAX_INPUT, post
 from ccswitch_py.probe.client.response import Response
 from ccswitch_py.probe.judge.answer import judge_answer
-from ccswitch_py.probe.judge.message import as_whole, read_object
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
+from ccswitch_py.probe.protocols.values import as_whole, read_object
 
 NOT_SUPPORTED = frozenset(
     {
@@ -31,7 +31,7 @@ NOT_SUPPORTED = frozenset(
 
 async def check_count_tokens(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Have the plain question counted; this costs no tokens."""
-    asked = plain_question(question.wire_model, stream=False)
+    asked = question.protocol.body(question.wire_model, stream=False)
     body = {name: asked[name] for name in ("model", "messages")}
     betas = question.client.model_betas(question.model)
     answer = await client.send(post(client.plan.url("/count_tokens"), client.plan.headers, body, betas))

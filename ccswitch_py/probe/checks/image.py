@@ -22,9 +22,7 @@ ABOUT_IMAGES = re.compile(r"image|vision|multimodal|picture|图片|图像|视觉
 
 async def check_image(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Show the model an image of a number."""
-    source = {"type": "base64", "media_type": "image/png", "data": base64.b64encode(number_png(NUMBER)).decode()}
-    content = [{"type": "image", "source": source}, {"type": "text", "text": PROMPT}]
-    exchange = await client.ask_with(question, messages=[{"role": "user", "content": content}])
+    exchange = await client.ask_with(question, PROMPT, png=base64.b64encode(number_png(NUMBER)).decode())
     return _judge_image(exchange.finding), exchange.answer
 
 

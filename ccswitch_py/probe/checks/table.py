@@ -47,11 +47,12 @@ FURTHER_CHECKS: tuple[FurtherCheck, ...] = (
 _INCLUDED = {Depth.QUICK: (), Depth.NORMAL: (Depth.NORMAL,), Depth.FULL: (Depth.NORMAL, Depth.FULL)}
 
 
-def further_checks(depth: Depth) -> tuple[FurtherCheck, ...]:
-    """The checks of this depth beyond the models."""
-    return tuple(check for check in FURTHER_CHECKS if check.depth in _INCLUDED[depth])
+def further_checks(plan: ProbePlan) -> tuple[FurtherCheck, ...]:
+    """The checks of the plan's depth beyond the models, as far as its protocol has them."""
+    wanted = _INCLUDED[plan.depth]
+    return tuple(check for check in FURTHER_CHECKS if check.depth in wanted and check.name in plan.protocol.checks)
 
 
 def planned_requests(plan: ProbePlan) -> int:
     """How many requests the test sends if all is well."""
-    return len(plan.roles_by_model) + sum(check.requests for check in further_checks(plan.depth))
+    return len(plan.roles_by_model) + sum(check.requests for check in further_checks(plan))

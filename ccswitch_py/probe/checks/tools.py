@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from ccswitch_py.core.language import _
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.request import STRICT_SCHEMA
-from ccswitch_py.probe.judge.message import as_whole, read_object
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.probe_client import Exchange, Judged, ProbeClient
+from ccswitch_py.probe.protocols.base import Tool
+from ccswitch_py.probe.protocols.stream import OUT_OF_TOKENS
+from ccswitch_py.probe.protocols.values import as_whole, read_object
 
 NAME = "record_number"
 PROMPT = f"Call the tool `{NAME}` with the number 7. Do not answer in words."
 
-_TOOL = {
-    "name": NAME,
-    "description": "Records a number.",
-    "input_schema": {**STRICT_SCHEMA, "properties": {"number": {"type": "integer"}}, "required": ["number"]},
-}
+_TOOL = Tool(
+    NAME,
+    "Records a number.",
+    {**STRICT_SCHEMA, "properties": {"number": {"type": "integer"}}, "required": ["number"]},
+)
 _AS_TEXT = re.compile(
     rf"<(?:tool_use|tool_call|function_calls?|invoke|antml)\b|{NAME}\s*\(|[\"'](?:name|tool|function)[\"']\s*:\s*[\"']{NAME}"
     rf"|<\|?(?:tool|python_tag|channel)\w*\|?>|```(?:tool|json)\w*\s*\{{[^`]*{NAME}",
@@ -32,13 +33,12 @@ _ABOUT_TOOLS = re.compile(r"\btools?\b|function[ _]call|工具|函数调用", re
 
 async def check_tools(client: ProbeClient, question: Question, _first: Exchange) -> Judged:
     """Ask for a tool call; a model that answers without one is asked again, at last with the tool forced."""
-    first = await client.ask_with(question, PROMPT, tools=[_TOOL])
+    first = await client.ask_with(question, PROMPT, tool=_TOOL)
     judged = _judge_tools(first.finding)
-    choices: tuple[dict[str, Any], ...] = ({}, {"tool_choice": {"type": "tool", "name": NAME}})
-    for choice in choices if judged.status is Status.FAIL and judged.message is not None else ():
+    for forced in (False, True) if judged.status is Status.FAIL and judged.message is not None else ():
         if not client.take_extra_request():
             break
-        again = await client.ask_with(question, PROMPT, tools=[_TOOL], **choice)
+        again = await client.ask_with(question, PROMPT, tool=_TOOL, forced=forced)
         if _judge_tools(again.finding).diagnosis is Diagnosis.OK:
             return judged.rejudged(Diagnosis.TOOLS_UNRELIABLE, Status.WARN, quote=judged.quote), first.answer
     return judged, first.answer
@@ -57,10 +57,10 @@ def _judge_tools(finding: Observation) -> Observation:
             continue
         if _is_usable(call.arguments):
             return finding.rejudged(Diagnosis.OK, Status.PASS)
-        if message.stop_reason != "max_tokens":
+        if message.stop_reason != OUT_OF_TOKENS:
             reason = _("It called the tool with an input that is not what the tool takes.")
             return finding.rejudged(Diagnosis.TOOLS_UNSUPPORTED, Status.FAIL, reason=reason)
-    if message.stop_reason == "max_tokens":
+    if message.stop_reason == OUT_OF_TOKENS:
         reason = _("Whether it calls tools is unknown.")
         return finding.rejudged(Diagnosis.LENGTH_STOP, Status.SKIP, reason=reason)
     diagnosis = Diagnosis.TOOLS_AS_TEXT if _AS_TEXT.search(message.text) else Diagnosis.TOOLS_UNSUPPORTED

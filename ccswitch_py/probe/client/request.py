@@ -1,4 +1,4 @@
-"""The requests of a live test: one short question in the form of Claude Messages."""
+"""The requests of a live test: one short question, with the headers of a tool."""
 
 from __future__ import annotations
 
@@ -43,29 +43,30 @@ class Request(NamedTuple):
         return f"Request({self.url!r}, {len(self.headers)} headers, {len(self.body)} bytes)"
 
 
-def plain_question(model: str, prompt: str = PROMPT, *, stream: bool) -> dict[str, Any]:
-    """The body of a question with nothing but a prompt; ``model`` is the id as it is sent."""
-    return {
-        "model": model,
-        "max_tokens": MAX_TOKENS,
-        "messages": [{"role": "user", "content": [{"type": "text", "text": prompt}]}],
-        "stream": stream,
-    }
+def post(
+    url: str,
+    own: Iterable[tuple[str, str]],
+    body: dict[str, Any],
+    betas: str = "",
+    further: Iterable[tuple[str, str]] = (VERSION_HEADER,),
+) -> Request:
+    """The request that posts a body; ``own`` are the target's headers, ``betas`` the value of ``anthropic-beta``.
+
+    ``further`` are those of the protocol.
+    """
+    return Request(url, headers(own, betas, further), json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def post(url: str, own: Iterable[tuple[str, str]], body: dict[str, Any], betas: str = "") -> Request:
-    """The request that posts a body; ``own`` are the target's headers, ``betas`` the value of ``anthropic-beta``."""
-    return Request(url, headers(own, betas), json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
-
-
-def headers(own: Iterable[tuple[str, str]], betas: str = "") -> list[tuple[str, str]]:
+def headers(
+    own: Iterable[tuple[str, str]], betas: str = "", further: Iterable[tuple[str, str]] = (VERSION_HEADER,)
+) -> list[tuple[str, str]]:
     """All headers of a request; those that are the target's own win over ours of the same name."""
     ours = [
         ("user-agent", f"ccswitch/{__version__}"),
         ("accept", "application/json"),
         ("accept-encoding", "gzip, deflate"),
         ("content-type", "application/json"),
-        VERSION_HEADER,
+        *further,
     ]
     if betas:
         ours.append((BETA_HEADER, betas))

@@ -1,7 +1,7 @@
 """The one judge of an answer, streamed or in one piece: from status, headers and body to an observation.
 
-What a client makes of a stream was measured with Claude Code 2.1.330: what it cannot read as a stream it requests again
-without streaming, unless a block of the answer is complete already; then it retries and gives up.
+What Claude Code makes of a stream was measured with 2.1.330: what it cannot read as a stream it requests again without
+streaming, unless a block of the answer is complete already; then it retries and gives up. Other tools only stream.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client.response import Response, retry_after_s
 from ccswitch_py.probe.diagnosis_texts import ADVICE
 from ccswitch_py.probe.judge.error_body import ErrorBody, read_error
-from ccswitch_py.probe.judge.message import as_object, as_text, judge_message, read_json, read_message
+from ccswitch_py.probe.judge.message import judge_message
 from ccswitch_py.probe.judge.observation import Observation, Question
 from ccswitch_py.probe.judge.pages import is_html, is_wall, title
-from ccswitch_py.probe.judge.refusals import MAX_CHARS, find_wording, missing_header
-from ccswitch_py.probe.judge.stream import StreamReader, read_stream
+from ccswitch_py.probe.judge.refusals import MAX_CHARS, RESERVED, find_wording, missing_header
+from ccswitch_py.probe.protocols.messages import MESSAGES, read_stream
+from ccswitch_py.probe.protocols.stream import AnswerStream
+from ccswitch_py.probe.protocols.table import PROTOCOLS
+from ccswitch_py.probe.protocols.values import as_object, as_text, read_json
 
 BY_STATUS = {
     401: Diagnosis.KEY_REJECTED,
@@ -45,12 +48,14 @@ BY_STATUS = {
 
 AGAIN = N_("{tool} then asks again without streaming: twice the requests, and no word before the answer is complete.")
 INCOMPLETE = N_("It is not marked as complete.")
+IN_ONE_PIECE = N_("It came in one piece, and {tool} reads only streams.")
 
 PENDING = N_("The model may still be loading, or the gateway keeps asking a service that makes it wait.")
 WAIT_LONGER = N_("Wait longer with --timeout SECONDS, or test again once the model is loaded.")
 
 _SSE = re.compile(r"\s*(?::[^\n]*\n\s*)*(?:event|data) ?:")
 _OPENAI_TYPE = re.compile(r"chat\.completion|text_completion|response$")
+_VERSION = re.compile(r"/v\d")
 _MODEL_WORD = re.compile(r"\bmodel\b|模型", re.IGNORECASE)
 
 
@@ -67,7 +72,9 @@ def judge_answer(answer: Response, question: Question) -> Observation:
         return _page(answer, text, question)
     if answer.status >= 400:
         return _refused(answer, text, question)
-    return _accepted(answer, text, question) if answer.status < 300 and answer.status != 205 else _not_messages("")
+    return (
+        _accepted(answer, text, question) if answer.status < 300 and answer.status != 205 else _mismatch("", question)
+    )
 
 
 def _pending(answer: Response) -> Observation:
@@ -78,6 +85,8 @@ def _pending(answer: Response) -> Observation:
 def _unanswered(answer: Response, question: Question) -> Observation:
     failure = answer.failure or Diagnosis.CONNECTION_RESET
     advice = answer.advice
+    if failure is Diagnosis.NOT_MESSAGES:
+        failure = question.protocol.mismatch
     if failure is Diagnosis.REFUSED and question.base_url.is_loopback:
         advice = _("Start the program that listens there, or write the gateway's own address as base URL.")
     return Observation(failure, reason=answer.reason, advice=advice)
@@ -88,12 +97,13 @@ def _redirected(answer: Response, question: Question) -> Observation:
     location = answer.headers.get("location", "").strip()
     redirected = Observation(Diagnosis.REDIRECTED, quote=location, http_status=answer.status)
     try:
-        target = BaseUrl(re.split(r"[?#]", urljoin(answer.url, location))[0])
+        path = answer.url.removeprefix(str(question.base_url)).partition("?")[0]
+        target = BaseUrl(re.split(r"[?#]", urljoin(answer.url, location))[0].removesuffix(path))
     except (BadInput, ValueError):
         return redirected
     if target.host != question.base_url.host:
         return replace(redirected, reason=_("It is another host, which must not get your key."))
-    offered = target.without_tail or target
+    offered = target.without_path_of(question.protocol.id) or target
     if offered.scheme != "https" or offered == question.base_url:
         return redirected
     return replace(redirected, advice=_("Try {address} as base URL.", address=offered))
@@ -113,9 +123,9 @@ def _page(answer: Response, text: str, question: Question) -> Observation:
         return replace(page, diagnosis=Diagnosis.ORIGIN_DOWN)
     if status in BY_STATUS and status not in (404, 405, 410):
         return replace(page, diagnosis=BY_STATUS[status])
-    if question.base_url.without_tail is not None:
+    if question.base_url.without_path_of(question.protocol.id) is not None:
         return _with_v1(page, question)
-    return replace(page, diagnosis=BY_STATUS[status]) if status in (404, 405, 410) else page
+    return _with_version(replace(page, diagnosis=BY_STATUS.get(status, page.diagnosis)), question)
 
 
 def _accepted(answer: Response, text: str, question: Question) -> Observation:
@@ -127,20 +137,22 @@ def _accepted(answer: Response, text: str, question: Question) -> Observation:
         value = read_json(text)
     except ValueError:
         looks_cut = text.lstrip()[:1] in ("{", "[")
-        return Observation(Diagnosis.BAD_JSON, quote=text[:MAX_CHARS]) if looks_cut else _not_messages(text)
-    message = read_message(value)
+        return Observation(Diagnosis.BAD_JSON, quote=text[:MAX_CHARS]) if looks_cut else _mismatch(text, question)
+    read = question.protocol.read
+    message = read(value)
     if message is not None:
         return judge_message(message, question)
     found = as_object(value) or {}
-    if "choices" in found or _OPENAI_TYPE.match(str(found.get("object", ""))):
+    is_openai = "choices" in found or _OPENAI_TYPE.match(str(found.get("object", "")))
+    if question.protocol is MESSAGES and is_openai:
         return Observation(Diagnosis.OPENAI_SHAPE)
     if _is_error(found):
         return _refused(answer, text, question)
-    if any(read_message(found.get(name)) is not None for name in ("data", "message", "result", "response")):
+    if any(read(found.get(name)) is not None for name in ("data", "message", "result", "response")):
         reason = _("It wraps the message in another object.")
         advice = _("Tell the provider: the answer has to be the message itself.")
-        return Observation(Diagnosis.NOT_MESSAGES, reason=reason, advice=advice)
-    return _not_messages(text)
+        return Observation(question.protocol.mismatch, reason=reason, advice=advice)
+    return _mismatch(text, question, value)
 
 
 def _is_error(found: dict[str, Any]) -> bool:
@@ -155,22 +167,33 @@ def _is_error(found: dict[str, Any]) -> bool:
 
 def _unrequested_stream(answer: Response, text: str, question: Question) -> Observation:
     """Judge a stream that nobody requested, which Claude Code does not read (measured)."""
+    if question.protocol is not MESSAGES:
+        return _mismatch(text, question)
     stream = read_stream(bytes(answer.body))
     if stream.is_answer:
         reason = _("It streams, although the request did not ask for a stream.")
         return Observation(Diagnosis.NOT_MESSAGES, reason=reason)
     if stream.error is not None:
         return _refused(answer, stream.error_json, question)
-    return Observation(Diagnosis.OPENAI_SHAPE) if stream.openai_chunks else _not_messages(text)
+    return Observation(Diagnosis.OPENAI_SHAPE) if stream.openai_chunks else _mismatch(text, question)
 
 
-def _not_messages(text: str) -> Observation:
+def _mismatch(text: str, question: Question, value: object = None) -> Observation:
+    """An answer in another format; ``value`` is its JSON, if it is any."""
     reason = "" if text.strip() else _("The answer is empty.")
-    return Observation(Diagnosis.NOT_MESSAGES, quote=text[:MAX_CHARS], reason=reason)
+    if question.protocol is not MESSAGES:
+        found = (other for other in PROTOCOLS.values() if other is not question.protocol)
+        for other in found:
+            stream = other.new_stream()
+            stream.feed(text.encode())
+            if stream.started or other.read(value) is not None:
+                reason = _("It is in the format of {protocol}.", protocol=other.name)
+                break
+    return Observation(question.protocol.mismatch, quote=text[:MAX_CHARS], reason=reason)
 
 
 def _refused(answer: Response, text: str, question: Question) -> Observation:
-    error = read_error(text)
+    error = read_error(text, question.protocol)
     refusal = _read_refusal(error, error.meant_status(answer.status), question)
     named = _("It names {headers}.", headers=join_with_or(refusal.header.split())) if refusal.header else ""
     finding = Observation(
@@ -179,7 +202,7 @@ def _refused(answer: Response, text: str, question: Question) -> Observation:
         http_status=answer.status if answer.status >= 400 else 0,
         reason=named or _retry_after(answer),
         advice=refusal.advice,
-        speaks_messages=error.speaks_messages,
+        speaks_protocol=error.speaks_protocol,
         in_json=error.in_json,
     )
     match refusal.diagnosis:
@@ -189,8 +212,10 @@ def _refused(answer: Response, text: str, question: Question) -> Observation:
             return replace(finding, status=Status.UNTESTABLE)
         case Diagnosis.LENGTH_STOP:
             return replace(finding, status=Status.PASS)
-        case Diagnosis.PATH_NOT_FOUND if question.base_url.without_tail is not None:
+        case Diagnosis.PATH_NOT_FOUND if question.base_url.without_path_of(question.protocol.id) is not None:
             return _with_v1(finding, question)
+        case Diagnosis.PATH_NOT_FOUND:
+            return _with_version(finding, question)
         case Diagnosis.KEY_REJECTED if "x-api-key" not in question.sent_headers:
             return replace(finding, advice=join_sentences(_(ADVICE[refusal.diagnosis]), _(question.client.bearer_note)))
         case _:
@@ -207,8 +232,12 @@ class _Refusal(NamedTuple):
 
 def _read_refusal(error: ErrorBody, status: int, question: Question) -> _Refusal:
     known = find_wording(error.words, status) or (find_wording(error.words, 400) if status == 500 else None)
+    if known is not None and known.diagnosis is Diagnosis.OPENAI_SHAPE and question.protocol is not MESSAGES:
+        return _Refusal(question.protocol.mismatch)
     if known is not None:
-        return _Refusal(known.diagnosis, advice=_(known.advice, tool=question.client.name) if known.advice else None)
+        is_idle = known.admits == question.client.name or (known.advice == RESERVED and not question.protocol.limit)
+        advice = None if is_idle or not known.advice else _(known.advice, tool=question.client.name)
+        return _Refusal(known.diagnosis, advice=advice)
     about_header = missing_header(error.words, question.sent_headers) if status in (400, 401, 403) else None
     if about_header is not None:
         return _Refusal(*about_header)
@@ -225,8 +254,20 @@ def _is_about_model(error: ErrorBody, model: str) -> bool:
 
 
 def _with_v1(finding: Observation, question: Question) -> Observation:
-    advice = _("Write {address} as base URL.", address=question.base_url.without_tail)
+    shorter = question.base_url.without_path_of(question.protocol.id)
+    advice = _("Write {address} as base URL.", address=shorter)
     return replace(finding, diagnosis=Diagnosis.URL_HAS_V1, advice=advice)
+
+
+def _with_version(finding: Observation, question: Question) -> Observation:
+    """The finding, with advice on a base URL that lacks what most of this protocol end with."""
+    path = question.protocol.version_path
+    if not path or _VERSION.search(question.base_url.path):
+        return finding
+    advice = _("Most base URLs for {protocol} end in {path}.", protocol=question.protocol.name, path=path)
+    return replace(
+        finding, advice=join_sentences(_(ADVICE[finding.diagnosis], family=question.protocol.family), advice)
+    )
 
 
 def _https_expected(finding: Observation) -> Observation:
@@ -252,14 +293,14 @@ class StreamVerdict(NamedTuple):
     stream: Observation | None = None
 
 
-def judge_stream(answer: Response, stream: StreamReader, question: Question, buffered_s: float) -> StreamVerdict:
+def judge_stream(answer: Response, stream: AnswerStream, question: Question, buffered_s: float) -> StreamVerdict:
     """Judge the answer to a streaming request; after ``buffered_s`` seconds, all of it at once means buffering."""
     again = _(AGAIN, tool=question.client.name)
     is_stream = "event-stream" in answer.headers.get("content-type", "")
     if answer.is_pending or (answer.failure is Diagnosis.TIMEOUT and is_stream and not stream.pieces_at):
         return StreamVerdict(_pending(answer))
     if not 200 <= answer.status < 300:
-        if answer.status == 404:
+        if answer.status == 404 and question.client.asks_unstreamed:
             return StreamVerdict(None, Observation(Diagnosis.NOT_SSE, Status.WARN, http_status=404, reason=again))
         return StreamVerdict(judge_answer(answer, question))
     if stream.is_answer and (stream.stopped or answer.failure is None):
@@ -267,12 +308,28 @@ def judge_stream(answer: Response, stream: StreamReader, question: Question, buf
     lost = _lost_answer(answer, stream)
     if lost is not None:
         return StreamVerdict(lost)
+    if not question.client.asks_unstreamed:
+        return _judge_only_try(answer, stream, question)
     unreadable = _unreadable_stream(answer, stream)
     reason = join_sentences(unreadable.reason, again)
     return StreamVerdict(None, replace(unreadable, status=Status.WARN, reason=reason))
 
 
-def judge_either(answer: Response, stream: StreamReader, question: Question) -> Observation:
+def _judge_only_try(answer: Response, stream: AnswerStream, question: Question) -> StreamVerdict:
+    """Judge what is no complete stream for a tool that does not ask again without streaming."""
+    if stream.error is not None and not stream.pieces_at:
+        return StreamVerdict(replace(_refused(answer, stream.error_json, question), in_stream=True))
+    if stream.started:
+        found = _unreadable_stream(answer, stream)
+        return StreamVerdict(replace(found, speaks_protocol=True, in_json=True, answered_model=stream.message.model))
+    finding = judge_answer(answer, question)
+    if finding.message is None:
+        return StreamVerdict(finding)
+    reason = _(IN_ONE_PIECE, tool=question.client.name)
+    return StreamVerdict(finding, Observation(Diagnosis.NOT_SSE, reason=reason))
+
+
+def judge_either(answer: Response, stream: AnswerStream, question: Question) -> Observation:
     """Judge an answer for somebody who reads it as a stream and in one piece alike."""
     if stream.error is not None and not stream.has_text:
         return _refused(answer, stream.error_json, question)
@@ -283,17 +340,18 @@ def judge_either(answer: Response, stream: StreamReader, question: Question) -> 
     return _lost_answer(answer, stream) or _unreadable_stream(answer, stream)
 
 
-def _judge_delivery(stream: StreamReader, question: Question, buffered_s: float) -> Observation:
+def _judge_delivery(stream: AnswerStream, question: Question, buffered_s: float) -> Observation:
     delivered = Observation(Diagnosis.OK, Status.PASS, timing=stream.timing)
-    if not stream.stopped:
-        reason = _("message_stop is missing, which {tool} tolerates.", tool=question.client.name)
+    marker = question.protocol.end_marker
+    if marker and not stream.stopped:
+        reason = _("{marker} is missing, which {tool} tolerates.", marker=marker, tool=question.client.name)
         return replace(delivered, diagnosis=Diagnosis.STREAM_TRUNCATED, status=Status.WARN, reason=reason)
     if stream.is_buffered(buffered_s):
         return replace(delivered, diagnosis=Diagnosis.STREAM_BUFFERED, status=Status.WARN)
     return delivered
 
 
-def _lost_answer(answer: Response, stream: StreamReader) -> Observation | None:
+def _lost_answer(answer: Response, stream: AnswerStream) -> Observation | None:
     """Why the client gives up on this answer; None where it requests it again without streaming."""
     if answer.failure is Diagnosis.TIMEOUT or answer.failure is Diagnosis.BODY_TOO_LARGE:
         diagnosis, reason = answer.failure, answer.reason
@@ -309,13 +367,13 @@ def _lost_answer(answer: Response, stream: StreamReader) -> Observation | None:
         diagnosis,
         quote=_error_words(stream),
         reason=reason,
-        speaks_messages=stream.started,
+        speaks_protocol=stream.started,
         in_json=stream.started,
         answered_model=stream.message.model,
     )
 
 
-def _unreadable_stream(answer: Response, stream: StreamReader) -> Observation:
+def _unreadable_stream(answer: Response, stream: AnswerStream) -> Observation:
     if stream.error is not None:
         return Observation(Diagnosis.STREAM_ERROR, quote=_error_words(stream))
     if stream.openai_chunks:
@@ -327,7 +385,7 @@ def _unreadable_stream(answer: Response, stream: StreamReader) -> Observation:
     return Observation(Diagnosis.NOT_SSE, reason=_("An event cannot be read.") if stream.unreadable else "")
 
 
-def _error_words(stream: StreamReader) -> str:
+def _error_words(stream: AnswerStream) -> str:
     if stream.error is None:
         return ""
     error = read_error(stream.error_json)

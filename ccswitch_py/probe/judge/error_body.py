@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple, cast
 
-from ccswitch_py.probe.judge.message import as_object, as_text, read_json
 from ccswitch_py.probe.judge.refusals import MAX_CHARS
+from ccswitch_py.probe.protocols.base import WireProtocol
+from ccswitch_py.probe.protocols.messages import MESSAGES
+from ccswitch_py.probe.protocols.values import as_object, as_text, read_json
 
 STATUS_OF_KIND = {
     "authentication_error": 401,
@@ -19,8 +21,12 @@ STATUS_OF_KIND = {
     "request_too_large": 413,
     "timeout_error": 504,
     "api_error": 500,
+    "invalid_api_key": 401,
+    "insufficient_quota": 402,
+    "rate_limit_exceeded": 429,
+    "server_is_overloaded": 529,
 }
-"""What the kinds of error of Claude Messages mean as HTTP statuses."""
+"""What the kinds of error of Claude Messages, and the codes of OpenAI, mean as HTTP statuses."""
 
 _CERTAIN_KINDS = ("authentication_error", "billing_error", "permission_error", "rate_limit_error", "overloaded_error")
 _MESSAGE_FIELDS = ("message", "msg", "detail", "error", "error_description", "reason")
@@ -35,7 +41,7 @@ class ErrorBody(NamedTuple):
     kind: str = ""
     code: object = None
     in_json: bool = False
-    speaks_messages: bool = False
+    speaks_protocol: bool = False
 
     def meant_status(self, status: int) -> int:
         """The status that is meant: some gateways wrap every upstream error in the same one, even in 200."""
@@ -45,11 +51,11 @@ class ErrorBody(NamedTuple):
             return status
         if isinstance(self.code, int) and 400 <= self.code <= 599:
             return self.code
-        return STATUS_OF_KIND.get(self.kind, 500)
+        return STATUS_OF_KIND.get(self.kind) or STATUS_OF_KIND.get(str(self.code), 500)
 
 
-def read_error(text: str) -> ErrorBody:
-    """Read an error in the form of Claude Messages, OpenAI or a web framework, or plain text."""
+def read_error(text: str, protocol: WireProtocol = MESSAGES) -> ErrorBody:
+    """Read an error in the form of any protocol or a web framework, or plain text."""
     found = _error_object(text)
     if found is None:
         return ErrorBody(text[:MAX_CHARS], text[:MAX_CHARS])
@@ -64,7 +70,7 @@ def read_error(text: str) -> ErrorBody:
         kind=kind,
         code=code,
         in_json=True,
-        speaks_messages=found.get("type") == "error" and nested is not None and bool(kind) and "message" in nested,
+        speaks_protocol=protocol.is_own_error(found),
     )
 
 

@@ -1,4 +1,4 @@
-"""The terms of a judgement: what was asked, the message that came back, and what an answer shows."""
+"""The terms of a judgement: what was asked, and what an answer shows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import NamedTuple
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.diagnosis import Diagnosis, Status
 from ccswitch_py.probe.client_shape import ClientShape
+from ccswitch_py.probe.protocols.base import WireProtocol
+from ccswitch_py.probe.protocols.messages import MESSAGES
+from ccswitch_py.probe.protocols.stream import Message, Timing
 
 PROVES_KEY = frozenset(
     {
@@ -33,7 +36,7 @@ _BY_ADDRESS = re.compile(r"\bip\b|address", re.IGNORECASE)
 
 
 class Question(NamedTuple):
-    """What was asked: whom, for which model, and on behalf of which client.
+    """What was asked: whom, for which model, on behalf of which client, and in which protocol.
 
     ``sent_headers`` are lower-case names; a credential header is among them only if it carries the key.
     ``max_input`` is the largest credible number of input tokens, where that is known.
@@ -44,34 +47,12 @@ class Question(NamedTuple):
     client: ClientShape = ClientShape()
     sent_headers: frozenset[str] = frozenset({"authorization"})
     max_input: int | None = None
+    protocol: WireProtocol = MESSAGES
 
     @property
     def wire_model(self) -> str:
         """The model id as it is sent."""
         return self.client.wire_model(self.model)
-
-
-class ToolCall(NamedTuple):
-    """A tool call of the model; ``arguments`` is the JSON text of its input."""
-
-    name: str
-    arguments: str
-
-
-class Message(NamedTuple):
-    """A model's answer; ``usage`` is whatever was sent as such, ``lacks`` the first required field that is missing."""
-
-    model: str | None
-    text: str
-    tool_calls: tuple[ToolCall, ...]
-    stop_reason: str | None
-    usage: object
-    lacks: str = ""
-
-    @property
-    def has_text(self) -> bool:
-        """Whether there is more than white space."""
-        return bool(self.text.strip())
 
 
 class Usage(NamedTuple):
@@ -82,22 +63,14 @@ class Usage(NamedTuple):
     reason: str
 
 
-class Timing(NamedTuple):
-    """When a stream's first event came, and over how long its pieces were spread; no rate where all came at once."""
-
-    first_event_ms: int
-    pieces: int
-    spread_ms: int
-    tokens_per_s: float | None
-
-
 @dataclass(frozen=True)
 class Observation:
     """What one answer shows; ``quote`` and ``answered_model`` are the gateway's own words, not sanitized yet.
 
-    ``reason`` adds a sentence to the cause; ``advice`` replaces the general one. ``speaks_messages`` holds for a
-    message or an error in the form of Claude Messages, ``in_json`` for any JSON object. ``secondary`` are lesser
-    diagnoses, ``fix`` the settings with which the check would pass.
+    ``reason`` adds a sentence to the cause; ``advice`` replaces the general one. ``speaks_protocol`` holds for an
+    answer or an error in the form of the protocol, ``in_json`` for any JSON object. ``secondary`` are lesser diagnoses,
+    ``fix`` the settings with which the check would pass. ``in_stream``: it is an error that a stream began with, which
+    tools retry.
     """
 
     diagnosis: Diagnosis
@@ -106,7 +79,7 @@ class Observation:
     http_status: int = 0
     reason: str = ""
     advice: str | None = None
-    speaks_messages: bool = False
+    speaks_protocol: bool = False
     in_json: bool = False
     answered_model: str | None = field(default=None, repr=False)
     usage: Usage | None = None
@@ -114,6 +87,7 @@ class Observation:
     message: Message | None = field(default=None, repr=False)
     timing: Timing | None = None
     fix: tuple[tuple[str, str], ...] = ()
+    in_stream: bool = False
 
     @property
     def proves_key(self) -> bool:
@@ -123,9 +97,9 @@ class Observation:
         return self.in_json and self.diagnosis in PROVES_KEY
 
     @property
-    def proves_messages(self) -> bool:
-        """Whether the gateway speaks Claude Messages: what it says of key or model, it says at this very path."""
-        return self.speaks_messages or self.proves_key
+    def proves_protocol(self) -> bool:
+        """Whether the gateway speaks the protocol: what it says of key or model, it says at this very path."""
+        return self.speaks_protocol or self.proves_key
 
     def rejudged(self, diagnosis: Diagnosis, status: Status, *, reason: str = "", quote: str = "") -> Observation:
         """The same answer judged by another check; what the first one said of it does not carry over."""

@@ -19,19 +19,20 @@ MAX_CHARS = 4_000
 class Wording(NamedTuple):
     """One row: the statuses for which the pattern counts (empty: all), and advice that replaces the usual one.
 
-    ``advice`` is to be translated, with the name of the ``tool`` filled in.
+    ``advice`` is to be translated, with the name of the ``tool`` filled in; it is not for the tool ``admits``.
     """
 
     diagnosis: Diagnosis
     pattern: re.Pattern[str]
     statuses: frozenset[int] = frozenset()
     advice: str | None = None
+    admits: str = ""
 
 
 def _wording(
-    diagnosis: Diagnosis, *patterns: str, statuses: Collection[int] = (), advice: str | None = None
+    diagnosis: Diagnosis, *patterns: str, statuses: Collection[int] = (), advice: str | None = None, admits: str = ""
 ) -> Wording:
-    return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice)
+    return Wording(diagnosis, re.compile("|".join(patterns), re.IGNORECASE), frozenset(statuses), advice, admits)
 
 
 _MAX_TOKENS = r"max(?:imum)?[_ ](?:new[_ ]|output[_ ]|completion[_ ])?tokens"
@@ -93,6 +94,7 @@ WORDINGS = (
         r"|(?:仅|只)(?:限|允许|支持|能|可|供)[^。]{0,20}codex[^。]{0,6}(?:客户端|cli)"
         r"|请使用[^。]{0,12}codex cli)",
         advice=CODEX_ONLY,
+        admits="Codex",
     ),
     _wording(
         Diagnosis.CLIENT_RESTRICTED,

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,9 +21,12 @@ from ccswitch_py.probe.plan import Depth, ProbePlan
 from ccswitch_py.probe.report import WITH_CLAUDE, CheckResult, ProfileReport
 from ccswitch_py.probe.runner import ProbeCancelled, run_probe
 from ccswitch_py.services.live_test.interruptible import finish
-from ccswitch_py.services.live_test.plans import cost_of, plan_of_profile, verdict_sentence
+from ccswitch_py.services.live_test.plans import Subject, cost_of, plan_of_subject, verdict_sentence
 from ccswitch_py.services.live_test.real_client import ask_real_client
 from ccswitch_py.services.live_test.results import remember
+from ccswitch_py.targets.registry import find_target
+
+SEVERITY = (Verdict.WORKS, Verdict.DEGRADED, Verdict.UNTESTABLE, Verdict.BROKEN)
 
 HOSTS_AT_ONCE = 128
 """Each takes an open file, of which some systems allow a program no more than 256."""
@@ -101,12 +104,13 @@ class Outcome:
         """Replace the results of fixed profiles by those of their second test; the cost of both is added."""
         self.interrupted = again.interrupted
         self.problems |= again.problems
-        before = {name: self.tested.pop(name).report for name in fixes}
+        fixed = [name for name, tested in self.tested.items() if tested.report.name in fixes]
+        before = {name: self.tested.pop(name).report for name in fixed}
         for name, tested in again.tested.items():
             first, second = before[name], tested.report
             elapsed_ms = first.elapsed_ms + second.elapsed_ms
             report = replace(second, requests=first.requests + second.requests, elapsed_ms=elapsed_ms)
-            self.tested[name] = replace(tested, report=report, fixed=fixes[name])
+            self.tested[name] = replace(tested, report=report, fixed=fixes[second.name])
 
     def as_json(self, *, with_evidence: bool = False) -> dict[str, Any]:
         """All as ``ccswitch test --json`` prints it."""
@@ -125,7 +129,7 @@ class Outcome:
 
 def check_many(
     paths: Paths,
-    names: list[str],
+    subjects: Sequence[Subject],
     depth: Depth,
     listener: ProgressListener,
     *,
@@ -133,8 +137,9 @@ def check_many(
     read_s: float | None = None,
 ) -> Outcome:
     """Test the profiles until all are done or the user interrupts; problems of a profile are not raised."""
-    outcome = Outcome(list(dict.fromkeys(names)))
-    run = _BatchRun(paths, depth, listener, outcome, with_claude, read_s)
+    unique = list(dict.fromkeys(subjects))
+    outcome = Outcome([subject.name for subject in unique])
+    run = _BatchRun(paths, unique, depth, listener, outcome, with_claude, read_s)
     try:
         finish(run.run())
     except (KeyboardInterrupt, Interrupted):
@@ -147,6 +152,7 @@ class _BatchRun:
     """One run: a daemon thread that fetches the keys one by one, as a keyring may hang, and a task for each host."""
 
     _paths: Paths
+    _subjects: Sequence[Subject]
     _depth: Depth
     _listener: ProgressListener
     _outcome: Outcome
@@ -158,6 +164,7 @@ class _BatchRun:
         self._free = asyncio.Semaphore(HOSTS_AT_ONCE)
         self._real_clients = asyncio.Semaphore(REAL_CLIENTS_AT_ONCE)
         self._is_closed = False
+        self._reports: defaultdict[str, list[ProfileReport]] = defaultdict(list)
 
     async def run(self) -> None:
         plans: asyncio.Queue[tuple[str, ProbePlan | CcswitchError]] = asyncio.Queue()
@@ -165,17 +172,17 @@ class _BatchRun:
 
         def make_plans() -> None:
             with cancellable_by(token):
-                for name in self._outcome.names:
-                    plan = self._make_plan(name)
+                for subject in self._subjects:
+                    plan = self._make_plan(subject)
                     if self._is_closed or isinstance(plan, Interrupted):
                         return
                     with contextlib.suppress(RuntimeError):  # the loop is closed: the user interrupts
-                        loop.call_soon_threadsafe(plans.put_nowait, (name, plan))
+                        loop.call_soon_threadsafe(plans.put_nowait, (subject.name, plan))
 
         threading.Thread(target=make_plans, daemon=True).start()
         try:
             async with asyncio.TaskGroup() as tests:
-                for _unused in self._outcome.names:
+                for _unused in self._subjects:
                     name, plan = await plans.get()
                     if isinstance(plan, CcswitchError):
                         self._outcome.problems[name] = plan
@@ -186,9 +193,9 @@ class _BatchRun:
         finally:
             self._is_closed = True
 
-    def _make_plan(self, name: str) -> ProbePlan | CcswitchError:
+    def _make_plan(self, subject: Subject) -> ProbePlan | CcswitchError:
         try:
-            plan = plan_of_profile(self._paths, name, self._depth)
+            plan = plan_of_subject(self._paths, subject, self._depth)
             return replace(plan, timeouts=plan.timeouts.waiting(self._read_s)) if self._read_s else plan
         except Exception as error:
             return _as_problem(error)
@@ -198,7 +205,7 @@ class _BatchRun:
             await self._test(plan)
 
     async def _test(self, plan: ProbePlan) -> None:
-        name = plan.profile
+        name = plan.name
         try:
             self._listener.profile_started(plan)
             report = await run_probe(
@@ -209,7 +216,7 @@ class _BatchRun:
             if self._with_claude:
                 report = await self._ask_real_client(plan, report)
             self._outcome.tested[name] = found = Tested(report)
-            remember(self._paths, report, plan.fingerprint, quick=self._depth is Depth.QUICK)
+            self._remember(plan, report)
         except ProbeCancelled as cancelled:
             self._outcome.tested[name] = found = _interrupted(cancelled.args[0])
             self._listener.profile_finished(name, found)
@@ -218,16 +225,24 @@ class _BatchRun:
             self._outcome.problems[name] = found = _as_problem(error)
         self._listener.profile_finished(name, found)
 
+    def _remember(self, plan: ProbePlan, report: ProfileReport) -> None:
+        """Store the worst result of a profile that is tested for several targets."""
+        reports = self._reports[plan.profile]
+        reports.append(report)
+        if plan.fingerprint:
+            worst = max(reports, key=lambda one: SEVERITY.index(one.verdict))
+            remember(self._paths, worst, plan.fingerprint, quick=self._depth is Depth.QUICK)
+
     async def _ask_real_client(self, plan: ProbePlan, report: ProfileReport) -> ProfileReport:
-        if not report.requests:
+        if not report.requests or find_target(plan.target).real_client() is None:
             return report
         try:
             async with self._real_clients:
-                self._listener.check_started(plan.profile, WITH_CLAUDE, None)
+                self._listener.check_started(plan.name, WITH_CLAUDE, None)
                 result = await ask_real_client(self._paths, plan)
         except asyncio.CancelledError as cancelled:
             raise ProbeCancelled(report) from cancelled
-        self._listener.check_finished(plan.profile, result)
+        self._listener.check_finished(plan.name, result)
         return report.with_check(result)
 
 

@@ -152,6 +152,7 @@ class ClaudeCodeShape(ClientShape):
         "Claude Code 2.1.330 retries without it: up to three requests before a session's first answer, none after; "
         "older versions stop."
     )
+    asks_unstreamed = True
     ca_variable = "NODE_EXTRA_CA_CERTS"
     advice = {  # noqa: RUF012 (read only)
         Diagnosis.TLS_FAILED: N_(
@@ -160,6 +161,14 @@ class ClaudeCodeShape(ClientShape):
         ),
         Diagnosis.WRONG_HEADER: N_("Turn bearer_only off in the profile, which sends the key in both headers."),
         Diagnosis.HEADER_MISSING: N_("Add the header that it names to the profile, under headers."),
+        Diagnosis.CLIENT_RESTRICTED: N_("Try {tool} itself: ccswitch test {profile} --with-claude"),
+        Diagnosis.FORBIDDEN: N_(
+            "Ask the provider about limits by address, country, group or program; "
+            "ccswitch test {profile} --with-claude shows whether {tool} is admitted."
+        ),
+        Diagnosis.REQUEST_REFUSED: N_(
+            "Read its answer; ccswitch test {profile} --with-claude shows if it refuses {tool}, too."
+        ),
     }
     omission_notes = {  # noqa: RUF012 (read only)
         RequestPart.SYSTEM_MESSAGE: N_(
@@ -169,6 +178,7 @@ class ClaudeCodeShape(ClientShape):
     bearer_note = N_("Some gateways read only x-api-key, which is sent only with delivery command and bearer_only off.")
 
     def __init__(self, settings: Mapping[str, str], output_limit: int | None = None) -> None:
+        super().__init__()
         self._settings = settings
         self._output_limit = output_limit
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.model.diagnosis import Diagnosis, Verdict
 from ccswitch_py.services.live_test.batch import ProgressListener, Tested
+from ccswitch_py.targets.registry import DEFAULT_TARGET
 
 if TYPE_CHECKING:
     from ccswitch_py.probe.evidence import Evidence
@@ -63,6 +64,10 @@ class ProfileNode:
         return self.plan.name
 
     @property
+    def profile(self) -> str:
+        return self.plan.subject.profile
+
+    @property
     def status(self) -> str:
         """A ``Verdict``, or ``problem`` (not tested), ``stopped``, ``running`` or ``waiting``."""
         match self.outcome:
@@ -84,7 +89,7 @@ class ProfileNode:
     @property
     def needs_real_client(self) -> bool:
         """Whether only the tool itself can tell."""
-        return self.status == Verdict.UNTESTABLE
+        return self.status == Verdict.UNTESTABLE and self.plan.subject.target == DEFAULT_TARGET
 
     @property
     def worst(self) -> CheckNode | None:
@@ -156,7 +161,7 @@ class ResultsWatch(ProgressListener):
         self._post = post
 
     def profile_started(self, plan: ProbePlan) -> None:
-        profile = self._profiles[plan.profile]
+        profile = self._profiles[plan.name]
         self._post(lambda: setattr(profile, "is_running", True))
 
     def check_started(self, name: str, check: str, model: str | None) -> None:

@@ -20,7 +20,7 @@ from ccswitch_py.probe.plan import Depth
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.services.live_test.batch import Outcome, check_many
 from ccswitch_py.services.live_test.fix import save_fixed_profile
-from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, request_budget
+from ccswitch_py.services.live_test.plans import CheckPlan, plan_all_checks, request_budget, subjects_of
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.flows import FlowContext, confirm_real_client
@@ -183,7 +183,7 @@ class LiveTestScreen(JobScreen[None]):
 
     def action_again(self) -> None:
         if profile := self._selected:
-            self.test([profile.name])
+            self.test([profile.profile])
 
     @work(group="all", exclusive=True)
     async def action_all(self) -> None:
@@ -192,9 +192,10 @@ class LiveTestScreen(JobScreen[None]):
     @work(group="test")
     async def test(self, names: Sequence[str]) -> None:
         """Test these profiles; several only once the user has seen how many requests that takes."""
-        plans = await in_background(plan_all_checks, self._paths, names, Depth.NORMAL)
-        if len(plans) > 1:
-            text = _("{count} profiles: {budget}.", count=len(plans), budget=_total_budget(plans))
+        subjects = await in_background(subjects_of, self._paths, names)
+        plans = await in_background(plan_all_checks, self._paths, subjects, Depth.NORMAL)
+        if len(names) > 1:
+            text = _("{count} profiles: {budget}.", count=len(names), budget=_total_budget(plans))
             if not await confirm(self.app, _("Test all"), text, _("Test")):
                 if not self._results.profiles:
                     self.answer(None)
@@ -212,14 +213,14 @@ class LiveTestScreen(JobScreen[None]):
             "Set {switches} in the profile {name}? If it is in use, the settings are updated too. "
             "Then it is tested again: {budget}.",
             switches=format_switches(fix),
-            name=profile.name,
+            name=profile.profile,
             budget=_total_budget([profile.plan]),
         )
         if not await confirm(self.app, _("Fix"), text, _("Fix")):
             return
         with self.status.errors_shown():
-            fixed = await self.busy.run(_("Saving …"), save_fixed_profile, self._paths, profile.name, fix)
-            remark = join_sentences(fixed_sentence(fix, profile.name, fixed.targets), fixed.problem)
+            fixed = await self.busy.run(_("Saving …"), save_fixed_profile, self._paths, profile.profile, fix)
+            remark = join_sentences(fixed_sentence(fix, profile.profile, fixed.targets), fixed.problem)
             await self._test([profile.plan], remark)
 
     @work(group="test")
@@ -240,14 +241,14 @@ class LiveTestScreen(JobScreen[None]):
         self._redraw()
         self._table.follow(self._results.profiles[plans[0].name])
         self._show_status(_("Testing: {budget}.", budget=_total_budget(plans)))
-        names = [plan.name for plan in plans]
+        subjects = [plan.subject for plan in plans]
         watch = ResultsWatch(self._results, lambda apply: self.post_message(self.ResultsChanged(apply)))
         try:
             outcome = await self.busy.run(
-                _("Testing …"), check_many, self._paths, names, Depth.NORMAL, watch, with_claude=with_real_client
+                _("Testing …"), check_many, self._paths, subjects, Depth.NORMAL, watch, with_claude=with_real_client
             )
         except Interrupted:
-            outcome = Outcome(names, interrupted=True)
+            outcome = Outcome([plan.name for plan in plans], interrupted=True)
         self._conclude(outcome, remark)
 
     def _conclude(self, outcome: Outcome, remark: str) -> None:

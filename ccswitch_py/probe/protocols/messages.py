@@ -1,14 +1,81 @@
-"""The one reader of a streamed answer: what has arrived of it, when, and what is wrong with it."""
+"""Claude Messages: ``POST {base}/v1/messages``. What a client makes of an answer was measured with Claude Code."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from ccswitch_py.probe.client.sse import Event, EventSplitter
-from ccswitch_py.probe.judge.message import MAX_CREDIBLE, as_object, as_text, merged_usage, read_object, read_usage
-from ccswitch_py.probe.judge.observation import Message, Timing, ToolCall
+from ccswitch_py.model.diagnosis import Diagnosis
+from ccswitch_py.probe.client.request import MAX_TOKENS, PROMPT, VERSION_HEADER
+from ccswitch_py.probe.client.sse import Event
+from ccswitch_py.probe.protocols.base import COMMON_CHECKS, Tool, WireProtocol
+from ccswitch_py.probe.protocols.stream import AnswerStream, Message, ToolCall
+from ccswitch_py.probe.protocols.values import as_object, as_text, read_object
+
+
+class Messages(WireProtocol):
+    """Anthropic's protocol, which Claude Code speaks."""
+
+    id = "messages"
+    name = "Claude Messages"
+    family = "Anthropic"
+    headers = (VERSION_HEADER,)
+    mismatch = Diagnosis.NOT_MESSAGES
+    end_marker = "message_stop"
+    tool_stop = "tool_use"
+    limit = MAX_TOKENS
+    usage_names = {"input_tokens": "input_tokens", "output_tokens": "output_tokens"}  # noqa: RUF012 (read only)
+    fatal_stops = frozenset({"refusal", "model_context_window_exceeded"})
+    checks = COMMON_CHECKS | {"claude_code", "count_tokens", "cache"}
+    models_path = "/v1/models?limit=1000"
+
+    def body(
+        self,
+        model: str,
+        prompt: str = PROMPT,
+        *,
+        stream: bool,
+        tool: Tool | None = None,
+        forced: bool = False,
+        png: str = "",
+    ) -> dict[str, Any]:
+        source = {"type": "base64", "media_type": "image/png", "data": png}
+        images = [{"type": "image", "source": source}] if png else []
+        body: dict[str, Any] = {
+            "model": model,
+            "max_tokens": self.limit,
+            "messages": [{"role": "user", "content": [*images, {"type": "text", "text": prompt}]}],
+            "stream": stream,
+        }
+        if tool is not None:
+            body["tools"] = [{"name": tool.name, "description": tool.description, "input_schema": tool.schema}]
+        if tool is not None and forced:
+            body["tool_choice"] = {"type": "tool", "name": tool.name}
+        return body
+
+    def read(self, value: object) -> Message | None:
+        return read_message(value)
+
+    def new_stream(self) -> AnswerStream:
+        return MessagesStream()
+
+    def is_own_error(self, found: Mapping[str, Any]) -> bool:
+        """Its errors have a type of their own around that of the error."""
+        inner = as_object(found.get("error"))
+        return (
+            found.get("type") == "error"
+            and inner is not None
+            and bool(as_text(inner.get("type")))
+            and "message" in inner
+        )
+
+    def raise_limit(self, body: dict[str, Any], tokens: int) -> None:
+        body["max_tokens"] = max(body["max_tokens"], tokens)
+
+
+MESSAGES = Messages()
 
 EVENT_NAMES = frozenset(
     {
@@ -22,9 +89,6 @@ EVENT_NAMES = frozenset(
 )
 """The events of Claude Messages that make up an answer; ``ping`` and ``error`` come besides."""
 
-MANY_PIECES = 8
-ONE_BLOCK_S = 0.03
-
 _DELTAS = {
     "text_delta": (("text",), "text"),
     "input_json_delta": (("tool_use", "server_tool_use"), "partial_json"),
@@ -33,68 +97,41 @@ _DELTAS = {
 """The deltas that are read: the types of block they may belong to, and the field with their text."""
 
 
-@dataclass
-class StreamReader:
-    """What has arrived of a stream so far.
+def read_message(value: object) -> Message | None:
+    """The message, or None if this is none.
 
-    Claude Code goes by the name of an event and ignores those without one (measured), so ``nameless`` counts events
-    that are valid otherwise. ``unreadable``: it retries without streaming. ``malformed``: it gives up.
-    ``first_event_s`` and ``pieces_at`` are seconds since the request.
+    Claude Code requires a list as content, a string as model, and an object or null as usage; it ignores the type, and
+    accepts the JSON text of a message in place of the object (measured).
     """
+    found = read_object(value) if isinstance(value, str) else as_object(value)
+    content = cast("list[object]", found["content"]) if found and isinstance(found.get("content"), list) else None
+    if found is None or content is None or found.get("type") == "error":
+        return None
+    blocks = [as_object(block) for block in content]
+    text = "".join(as_text(block.get("text")) or "" for block in blocks if block and block.get("type") == "text")
+    calls = tuple(
+        ToolCall(as_text(block.get("name")) or "", json.dumps(block.get("input")))
+        for block in blocks
+        if block and block.get("type") == "tool_use"
+    )
+    present = {
+        "model": isinstance(found.get("model"), str),
+        "usage": "usage" in found and isinstance(found["usage"], dict | None),
+        "content": None not in blocks,
+    }
+    lacks = next((name for name, is_present in present.items() if not is_present), "")
+    usage = found.get("usage")
+    return Message(as_text(found.get("model")), text, calls, as_text(found.get("stop_reason")), usage, lacks)
 
-    started: bool = False
-    has_complete_block: bool = False
-    stopped: bool = False
-    unreadable: bool = False
-    malformed: bool = False
-    first_event_s: float | None = None
-    stop_reason: str | None = None
-    error: dict[str, Any] | None = None
-    nameless: int = 0
-    openai_chunks: int = 0
-    pieces_at: list[float] = field(default_factory=list[float])
-    _model: str | None = None
-    _text: list[str] = field(default_factory=list[str])
+
+@dataclass
+class MessagesStream(AnswerStream):
+    """A stream as Claude Code reads it: it goes by the name of an event, and ignores those without one (measured)."""
+
     _open: dict[int, _Block] = field(default_factory=dict[int, "_Block"])
     _complete: list[_Block] = field(default_factory=list["_Block"])
     _first_usage: object = None
     _last_usage: object = None
-    _splitter: EventSplitter = field(default_factory=EventSplitter)
-
-    def feed(self, chunk: bytes, at_s: float = 0.0) -> bool:
-        """Read on; True once nothing more is to be expected."""
-        for event in self._splitter.feed(chunk):
-            if self.first_event_s is None:
-                self.first_event_s = at_s
-            self._read(event, at_s)
-            if self.is_over:
-                break
-        return self.is_over
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the stream has announced its end, good or bad."""
-        return self.stopped or self.error is not None
-
-    @property
-    def is_answer(self) -> bool:
-        """Whether there is a complete answer: Claude Code accepts one without ``message_stop`` as well (measured)."""
-        is_complete = self.stopped or self.stop_reason is not None
-        return self.started and is_complete and self.error is None and not self.unreadable and not self.malformed
-
-    @property
-    def error_json(self) -> str:
-        """The error that the stream reported, as the JSON text that it would be without streaming."""
-        return json.dumps(self.error)
-
-    @property
-    def has_text(self) -> bool:
-        """Whether any text has arrived."""
-        return bool(self._text)
-
-    def text_after(self, pieces: int) -> tuple[str, int]:
-        """The text after the first ``pieces`` pieces, and how many pieces there are now."""
-        return "".join(self._text[pieces:]), len(self._text)
 
     @property
     def message(self) -> Message:
@@ -105,23 +142,6 @@ class StreamReader:
         )
         usage = merged_usage(self._first_usage, self._last_usage)
         return Message(self._model, text, calls, self.stop_reason, usage)
-
-    def is_buffered(self, after_s: float) -> bool:
-        """Whether many pieces arrived at once after a wait of ``after_s``; when in doubt, they did not."""
-        if len(self.pieces_at) < MANY_PIECES or self.pieces_at[0] < after_s:
-            return False
-        return self.pieces_at[-1] - self.pieces_at[0] <= ONE_BLOCK_S
-
-    @property
-    def timing(self) -> Timing | None:
-        """When the answer arrived, once there is some of it."""
-        if self.first_event_s is None or not self.pieces_at:
-            return None
-        spread_s = self.pieces_at[-1] - self.pieces_at[0]
-        tokens = read_usage(self.message.usage, has_text=True).counts.get("output_tokens", 0)
-        per_s = tokens / spread_s if spread_s > ONE_BLOCK_S and 0 < tokens <= MAX_CREDIBLE else None
-        first_event_ms, spread_ms = (round(seconds * 1000) for seconds in (self.first_event_s, spread_s))
-        return Timing(first_event_ms, len(self.pieces_at), spread_ms, round(per_s, 1) if per_s else None)
 
     def _read(self, event: Event, at_s: float) -> None:
         if event.name == "error":
@@ -214,8 +234,18 @@ class _Block:
         return True
 
 
-def read_stream(body: bytes) -> StreamReader:
+def merged_usage(start: object, end: object) -> dict[str, Any]:
+    """The usage of a stream: what its end reports counts, but a 0 there does not erase what its start reported."""
+    merged: dict[str, Any] = {}
+    for part in (start, end):
+        for name, value in (as_object(part) or {}).items():
+            if value is not None and (value != 0 or name not in merged):
+                merged[name] = value
+    return merged
+
+
+def read_stream(body: bytes) -> MessagesStream:
     """Read a whole stream at once."""
-    reader = StreamReader()
+    reader = MessagesStream()
     reader.feed(body)
     return reader
