@@ -1,4 +1,4 @@
-"""drop_absent.py LOCK...: drop optional packages that the registry did not serve from npm locks; `npm ci` wants all."""
+"""drop_absent.py LOCK...: drop from npm locks the optional packages that were not served, and all addresses."""
 
 import json
 import sys
@@ -9,6 +9,7 @@ for name in sys.argv[1:]:
     lock = json.loads(path.read_text())
     locked = {key.rpartition("node_modules/")[2] for key in lock["packages"]}
     for package in lock["packages"].values():
+        package.pop("funding", None)
         optional = package.get("optionalDependencies", {})
         for absent in optional.keys() - locked:
             del optional[absent]

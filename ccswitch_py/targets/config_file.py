@@ -169,7 +169,8 @@ class ConfigFileTarget(Target):
         """Which file and line decide address, key and model, and which variables override them."""
         from ccswitch_py.targets.config_explanation import explain
 
-        return explain(self, inspection)
+        decisive = {"address": self.address, "key": self.credential, "model": self.model}
+        return explain(self, inspection, decisive, self.beaten_by, self.is_secret)
 
     def _credential(self, launch: Launch, key: str | None) -> Credential:
         if key is not None:

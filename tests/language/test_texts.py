@@ -17,6 +17,9 @@ FOR_OTHERS = {
     "services/doctor/report.py": {"ccswitch doctor: a report without keys, names, addresses and folders of yours."},
     "vault/backends/password_store.py": {"pass"},  # the name of a program
     "tui/widgets/problem_lines.py": {"hint wrong problem"},  # style classes
+    "services/launcher.py": {  # by this line a launcher is recognised
+        "# Written by `ccswitch launcher`; remove it with `ccswitch launcher {target} --remove`."
+    },
     # What a gateway is asked:
     "probe/client/request.py": {"Count from one to twelve in words."},
     "probe/protocols/responses.py": {"You answer questions of a test."},

@@ -156,13 +156,14 @@ JSON = [one for one in EXAMPLES.values() if files_of(one.target)[0].format_id.st
 
 @pytest.mark.parametrize("example", JSON, ids=lambda one: one.target.id)
 def test_a_tool_that_lays_its_file_out_anew_has_changed_nothing(example: Example, paths: Paths) -> None:
-    only, path = [example.target.id], write(example.target, '{"mine": {"a": 1}}')
+    mine = {**json.loads(files_of(example.target)[0].empty or "{}"), "mine": {"a": 1}}
+    only, path = [example.target.id], write(example.target, json.dumps(mine))
     use(paths, "a", only)
     path.write_text(json.dumps(json.loads(path.read_text()), indent=4))
     (found,) = [one for one in status(paths) if one.target == example.target.id]
     assert (found.profile, found.changed_by_others) == ("a", [])
     off(paths, only)
-    assert json.loads(path.read_text()) == {"mine": {"a": 1}}
+    assert json.loads(path.read_text()) == mine
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
