@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ccswitch_py.probe.checks.image import NUMBER
+from ccswitch_py.probe.checks.tools import NAME as RECORD_NUMBER
 from tests.support.misbehaving import Script, Seen, Talk, json_reply, reply
 
 ANSWER = "one two three"
@@ -99,10 +100,8 @@ class FourProtocols:
         return stream_reply(self._changed(stream(protocol, model_of(request), call, text)))(talk)
 
     def _call(self, protocol: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
-        question = json.dumps(body)
-        named = (name for name, _schema in _tools(protocol, body) if f"`{name}`" in question)
-        if name := next(named, None):
-            return name, {"number": 7}
+        if any(name == RECORD_NUMBER for name, _schema in _tools(protocol, body)):
+            return RECORD_NUMBER, {"number": 7}
         if not self._file or _HAS_RESULT[protocol] in json.dumps(body):
             return None
         return next(filter(None, (reading(name, schema, self._file) for name, schema in _tools(protocol, body))), None)
