@@ -97,9 +97,10 @@ _ROUTING_HEADERS = (
 )
 _ROUTING_WORDS = {
     *("host", "authority", "url", "uri", "destination", "forwarded", "original", "rewrite", "proxy"),
-    *("upstream", "backend", "vhost", "server", "route", "endpoint", "target", "domain", "redirect", "gateway", "base"),
-    *("override", "config", "origin"),
+    *("upstream", "backend", "vhost", "redirect"),
 }
+_DOUBTFUL_WORDS = ("server", "route", "endpoint", "target", "domain", "gateway", "base", "override", "config", "origin")
+"""A user may have such a header for his gateway; in a project's settings it may be there to send the key elsewhere."""
 UNUSED = "unused"
 """What stands in ``x-api-key`` for gateways that must not get the key there."""
 
@@ -116,8 +117,8 @@ def may_be_secret(text: str) -> bool:
     return may_contain_key(text) or re.search(_SHOWS_A_SECRET, text) is not None
 
 
-def is_routing_header(name: str) -> bool:
-    """Whether a server may route or frame the request by this header.
+def is_routing_header(name: str, more: tuple[str, ...] = ()) -> bool:
+    """Whether a server may route or frame the request by this header, or one with a word of ``more``.
 
     Hop-by-hop and framing headers, and those that name a host or URL, such as ``Host``, ``X-Forwarded-Host`` and
     ``X-Original-URL``. Characters that no header name has are ignored: Claude Code trims some of them.
@@ -125,12 +126,12 @@ def is_routing_header(name: str) -> bool:
     plain = "".join(
         char for char in name.lower().replace("_", "-") if char == "-" or (char.isascii() and char.isalnum())
     )
-    return plain in _ROUTING_HEADERS or not _ROUTING_WORDS.isdisjoint(plain.split("-"))
+    return plain in _ROUTING_HEADERS or any(word in _ROUTING_WORDS or word in more for word in plain.split("-"))
 
 
 def routing_headers(text: str) -> list[str]:
-    """The names of the routing headers in the form of ``ANTHROPIC_CUSTOM_HEADERS``."""
-    return [name for name, _value in parse_headers(text) if is_routing_header(name)]
+    """The names of the headers in the form of ``ANTHROPIC_CUSTOM_HEADERS`` that a user has not chosen and may route."""
+    return [name for name, _value in parse_headers(text) if is_routing_header(name, _DOUBTFUL_WORDS)]
 
 
 def parse_headers(text: str) -> list[tuple[str, str]]:
