@@ -37,7 +37,9 @@ DETAILS_DELAY_S = 0.15
 """How long the cursor must rest before the details of a profile are read."""
 COMMANDS = [
     Command("enter", "do('use')", N_("Use"), N_("Preview the change to the settings, then write it"), "use NAME"),
-    Command("U", "do('use_everywhere')", N_("Use everywhere"), N_("Use it in all tools"), "use NAME --target all", shown=False),
+    Command(
+        "U", "do('use_everywhere')", N_("Use everywhere"), N_("Use it in all tools"), "use NAME --target all", False
+    ),
     Command("t", "do('test')", N_("Test"), N_("Send the requests that Claude Code will send"), "test NAME"),
     Command("a", "do('test_all')", N_("Test all"), N_("Test all profiles"), "test --all"),
     Command("e", "do('edit')", N_("Edit"), N_("Edit the profile"), "edit NAME ..."),
