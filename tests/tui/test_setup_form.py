@@ -246,6 +246,20 @@ async def test_leaving_the_first_form_with_a_key_in_it_needs_a_yes(paths: Paths,
         assert isinstance(app.screen, SetupScreen) and not app.screen.query_one(KeyField).text_is_empty
 
 
+async def test_after_saving_nothing_is_left_to_discard(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        app.screen.query_one("#name", Input).value = "mine"
+        await paste(app, pilot, KEY)
+        await pilot.press("ctrl+r")
+        await settled(app, pilot)
+        assert isinstance(app.screen, PreviewScreen)
+        assert not any(getattr(screen, "is_dirty", False) for screen in app.screen_stack)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert isinstance(app.screen, HomeScreen)
+        assert not any(getattr(screen, "is_dirty", False) for screen in app.screen_stack)
+
+
 async def test_a_profile_that_cannot_be_read_is_not_overwritten_by_the_form(paths: Paths, gateway: Gateway) -> None:
     Path(paths.profiles).mkdir(parents=True)
     Path(paths.profile("broken")).write_text("base_url = ")

@@ -260,6 +260,8 @@ class SetupScreen(JobScreen[str | None]):
             elif saved is not None:
                 await in_background(self._live_test.remember_as, draft, saved)
                 self._editing = draft.name
+                self._fields.key.action_clear()
+                self._fields.mark_clean()
                 return draft.name
         return None
 
