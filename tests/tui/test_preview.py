@@ -32,8 +32,12 @@ class PreviewApp(App[bool]):
     def get_css_variables(self) -> dict[str, str]:
         return single_accent(super().get_css_variables())
 
+    def __init__(self, notes: list[str] = NOTES) -> None:
+        super().__init__()
+        self.notes = notes
+
     def on_mount(self) -> None:
-        self.push_screen(PreviewScreen("~/.claude/settings.json", DIFF, NOTES), self.exit)
+        self.push_screen(PreviewScreen("~/.claude/settings.json", DIFF, self.notes), self.exit)
 
 
 @pytest.fixture(autouse=True)
@@ -55,11 +59,12 @@ def test_the_change_with_what_follows_from_it(snap_compare, size: tuple[int, int
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_answers_are_in_view_whatever_the_length_of_the_change(size: tuple[int, int]) -> None:
-    app = PreviewApp()
+@pytest.mark.parametrize("more", [0, 2])
+async def test_the_answers_are_in_view_whatever_the_length_of_the_change(size: tuple[int, int], more: int) -> None:
+    long = "Left out while a profile is in use: ANTHROPIC_CUSTOM_HEADERS, which may carry the key of another gateway."
+    app = PreviewApp([*NOTES, *[long] * more])
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        assert any("Apply" in line and "Cancel" in line for line in lines(app))
+        await until(pilot, lambda: any("Apply" in line and "Cancel" in line for line in lines(app)))
         assert any(NOTES[1] in line for line in lines(app))
 
 

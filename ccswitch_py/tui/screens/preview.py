@@ -46,8 +46,10 @@ class DiffView(VerticalScroll):
             yield Static("\n".join(map(printable, group)), classes=kind, markup=False)
 
 
-CHROME_ROWS = 13
-"""The height of everything but the diff, with up to three notes, or two that wrap."""
+BOX_PERCENT = 90
+"""How much of the height the dialog may take."""
+BOX_ROWS = 7
+"""The height of the dialog without diff and notes."""
 MIN_DIFF_ROWS = 4
 
 
@@ -82,7 +84,11 @@ class PreviewScreen(Dialog[bool]):
 
     def on_resize(self) -> None:
         """Give the diff what the rest leaves; with a share of the height the box would overflow."""
-        self.query_one(DiffView).styles.max_height = max(self.size.height - CHROME_ROWS, MIN_DIFF_ROWS)
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        rows = self.size.height * BOX_PERCENT // 100 - BOX_ROWS - self.query_one("#notes").outer_size.height
+        self.query_one(DiffView).styles.max_height = max(rows, MIN_DIFF_ROWS)
 
     def action_scroll(self, lines: int) -> None:
         self.query_one(DiffView).scroll_relative(y=lines, animate=False)
