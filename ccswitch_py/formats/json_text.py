@@ -304,8 +304,8 @@ def read_container(reader: JsonText, text: str, start: int) -> Container:
     asked = (reader, text, start)
     found = _containers.get(asked)
     if found is None:
-        if len(_containers) >= _KEPT:
-            del _containers[next(iter(_containers))]
+        for oldest in list(_containers)[: 1 - _KEPT]:  # a copy, as other threads do the same
+            _containers.pop(oldest, None)
         gc.disable()  # it would look at all that is being read again and again
         try:
             found = _containers[asked] = reader.read(text, start)

@@ -22,7 +22,7 @@ def explain(
     """
     folder = absolute(folder)
     if not os.path.isdir(folder):
-        raise BadInput(_("{folder} is not a folder.", folder=folder), _("Pass the folder in which Claude Code starts."))
+        raise BadInput(_("{folder} is not a folder.", folder=folder), _("Pass the folder where Claude Code starts."))
     target = find_target(target_id)
     found = target.explain(Inspection(find_paths(environ), folder, environ), settings_file)
     if found is None:

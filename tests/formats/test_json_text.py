@@ -1,4 +1,6 @@
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -275,3 +277,16 @@ def test_items_are_found_by_the_name_that_they_carry() -> None:
     assert json.loads(after) == {"models": [{"id": "ccswitch", "key": "2"}]}
     with pytest.raises(ValueError, match=r"models\[id=ccswitch\]"):
         JSON.set(text, item, '{"id": "other"}')
+
+
+def test_threads_may_read_at_the_same_time() -> None:
+    fmt = find_format("json")
+    texts = [f'{{"a": {{"b": {number}}}}}' for number in range(30)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            sizes = list(threads.map(lambda at: fmt.size(texts[at % len(texts)], ("a",)), range(4000)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert sizes == [1] * 4000

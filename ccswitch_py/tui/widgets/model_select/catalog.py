@@ -75,7 +75,7 @@ class ModelCatalog:
         return known.id if known else text
 
     def find(self, text: str) -> CatalogMatch:
-        """Find the models in which each word occurs; without any, those with its letters in this order (fuzzy)."""
+        """Find the models that contain every word; if there are none, match the letters in order (fuzzy)."""
         wanted = text.casefold().split()
         if not wanted:
             return CatalogMatch(self.choices, 0, certain=True)
