@@ -31,6 +31,7 @@ class Codex(ConfigFileTarget):
     protocols = {"responses": BEARER}  # noqa: RUF012
     deliveries = ("command", "environment", "plaintext")
     settings_name = "config.toml"
+    key_files = ("auth.json",)
     format_id = "toml"
     label = (*_PROVIDER, "name")
     model = ("model",)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Protocol
-    from ccswitch_py.targets.base import Environment, Plan, Values
+    from ccswitch_py.targets.base import Environment, Examination, Plan, Values
     from ccswitch_py.targets.explanation import Explanation
     from ccswitch_py.targets.inspection import Inspection
 
@@ -80,7 +80,8 @@ class ConfigFileTarget(Target):
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
     ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
     ``explain`` and ``status``; ``beaten_by`` are variables that go before these entries. ``stale`` are variables of a
-    shell that must not reach the tool, beside those of the protocol. ``volatile`` and ``empty`` are those of the
+    shell that must not reach the tool, beside those of the protocol. ``key_files`` are files beside the live file in
+    which the tool keeps keys, or lets users keep them, for the doctor. ``volatile`` and ``empty`` are those of the
     ``LiveFile``.
     """
 
@@ -92,6 +93,7 @@ class ConfigFileTarget(Target):
     model: EntryPath
     beaten_by: Mapping[str, EntryPath] = {}
     stale: tuple[str, ...] = ()
+    key_files: tuple[str, ...] = ()
     volatile: tuple[EntryPath, ...] = ()
     empty = ""
 
@@ -171,6 +173,18 @@ class ConfigFileTarget(Target):
 
         decisive = {"address": self.address, "key": self.credential, "model": self.model}
         return explain(self, inspection, decisive, self.beaten_by, self.is_secret)
+
+    def find_key_files(self, env: Environment) -> Sequence[str]:
+        """The paths of the ``key_files``."""
+        return [os.path.join(os.path.dirname(self.path(env)), name) for name in self.key_files]
+
+    def examinations(self, inspection: Inspection) -> Mapping[str, Examination]:
+        """Its files, its key command, and keys in plaintext."""
+        from functools import partial
+
+        from ccswitch_py.targets.file_findings import examine
+
+        return {self.id: partial(examine, self, inspection, self.find_key_files(inspection.environ))}
 
     def _credential(self, launch: Launch, key: str | None) -> Credential:
         if key is not None:

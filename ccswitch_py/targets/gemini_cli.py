@@ -49,6 +49,7 @@ class GeminiCli(ConfigFileTarget):
     deliveries = ("environment",)
     mode = "exclusive"
     settings_name = "settings.json"
+    key_files = (".env",)
     format_id = "json-comments"
     label = (PROVIDER_ID,)
     """An entry of our own, which Gemini CLI passes over and keeps: it has no name for what it calls."""

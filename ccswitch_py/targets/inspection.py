@@ -7,14 +7,16 @@ from functools import cached_property
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, reason_of
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import Paths, absolute
+from ccswitch_py.core.paths import Paths, absolute, find_paths
 from ccswitch_py.live_files.live_state import LiveState
 from ccswitch_py.model.doctor_finding import ApplyAgain
+from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.profile import Profile
 from ccswitch_py.store.keys import KeyEntry, load_keys
-from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profile_files import profile_names, stored_record
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.base import Target
+from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 class Inspection:
@@ -60,6 +62,11 @@ class Inspection:
             except CcswitchError:
                 self._live_states[target.id] = None
         return self._live_states[target.id]
+
+    def record_of(self, command: KeyCommand) -> LaunchRecord | None:
+        """The launch record that a key command of ours reads, which may be in another state folder."""
+        state = command.state or find_paths(self.environ).state
+        return stored_record(Paths(self.paths.config, state), command.profile)
 
     def in_use(self, target: Target) -> str | None:
         """The profile that a target uses."""

@@ -87,6 +87,10 @@ class OpenCode(ConfigFileTarget):
         folder = env.get("XDG_CONFIG_HOME") or os.path.join(env.get("HOME", ""), ".config")
         return os.path.join(folder, self.program, self.settings_name)
 
+    def find_key_files(self, env: Environment) -> Sequence[str]:
+        folder = env.get("XDG_DATA_HOME") or os.path.join(env.get("HOME", ""), ".local", "share")
+        return [os.path.join(folder, self.program, "auth.json")]
+
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         package, suffix = _PACKAGES[launch.protocol]
         key = credential.key or f"{{env:{credential.variable}}}"

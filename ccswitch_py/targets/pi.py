@@ -55,6 +55,7 @@ class Pi(ConfigFileTarget):
     deliveries = ("command", "plaintext")
     """A variable is written in another way for each version; a command is not."""
     settings_name = "models.json"
+    key_files = ("auth.json",)
     format_id = "jsonc"
     label = (*_PROVIDER, "name")
     model = _DEFAULT_MODEL

@@ -55,6 +55,7 @@ class QwenCode(ConfigFileTarget):
     protocols = {"messages": BEARER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
     settings_name = "settings.json"
+    key_files = (".env",)
     format_id = "json-comments"
     label = (*_MODELS, "description")
     model = ("model", "name")

@@ -50,10 +50,12 @@ class KeyCommand(Record):
 
     @classmethod
     def find(cls, value: object) -> KeyCommand | None:
-        """Find a command of ours in an entry's value: a line, a list of words, or anything around one of these."""
+        """Find a command of ours in an entry's value: a line, a list of words, a table of these, or anything around."""
         match value:
             case str():
                 return cls.parse(value)
+            case {"command": str(program), "args": list()}:
+                return cls.find([program, *value["args"]])  # pyright: ignore
             case dict():
                 return cls.find(list(value.values()))  # pyright: ignore
             case list() if all(isinstance(one, str) for one in value):  # pyright: ignore

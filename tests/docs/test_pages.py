@@ -11,6 +11,7 @@ from ccswitch_py.probe.diagnosis_texts import ADVICE, CAUSES
 from ccswitch_py.probe.protocols.messages import MESSAGES
 from ccswitch_py.probe.protocols.responses import RESPONSES
 from ccswitch_py.services.doctor import examination, folders, keyring, leftovers, own_files
+from ccswitch_py.targets import file_findings, key_command_findings
 from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.claude_code.owned_entries import OWNED
 from ccswitch_py.targets.claude_code.request_shape import ClaudeCodeShape
@@ -34,8 +35,10 @@ def test_the_page_of_diagnoses_says_what_the_program_says() -> None:
 def test_the_page_of_the_doctor_says_what_the_doctor_says() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \|$", (ROOT / "docs" / "doctor.md").read_text(), re.M)
     of_targets = (sys.modules[look.__module__] for look in AREAS.values())
-    modules = [keyring, *of_targets, folders, leftovers, own_files, examination]
-    kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
+    of_tools = (file_findings, key_command_findings)
+    modules = [keyring, *of_tools, *of_targets, folders, leftovers, own_files, examination]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
+    kinds = list(dict.fromkeys(found))
     fixes = {"": "–", "{hint}": "as the finding says"}
     assert rows == [
         (kind.code, kind.level, in_capitals(kind.sentence), fixes.get(kind.fix, in_capitals(kind.fix)))
@@ -48,7 +51,8 @@ def test_the_example_on_the_page_of_the_doctor_is_one_of_its_findings() -> None:
     example = text.partition("```\n")[2].partition("```")[0]
     (row,) = re.findall(rf"^\| `{example.split()[2]}` \| \w+ \| (.*?) \| (.*?) \|$", text, re.M)
     for shown in row:
-        assert shown.replace("PROGRAM", "~/old/bin/python").replace("PROFILE", "work") in example
+        values = {"TOOL": "Claude Code", "PROGRAM": "~/old/bin/python", "PROFILE": "work", "TARGET_OPTION": ""}
+        assert re.sub("|".join(values), lambda gap: values[gap[0]], shown) in example
 
 
 def in_capitals(text: str) -> str:

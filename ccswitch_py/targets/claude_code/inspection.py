@@ -8,10 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ccswitch_py.core.files import UnreadableFile
-from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Fix, free_text, public
-from ccswitch_py.model.launch import LaunchRecord
-from ccswitch_py.store.profile_files import stored_record
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.deciding import is_looked_for
 from ccswitch_py.targets.claude_code.settings import (
@@ -29,7 +26,6 @@ from ccswitch_py.targets.claude_code.sources.start_files import start_layers
 from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Layer, Setting
 from ccswitch_py.targets.inspection import Inspection
-from ccswitch_py.vault.key_command_line import KeyCommand
 
 
 class ClaudeCodeInspection:
@@ -47,11 +43,6 @@ class ClaudeCodeInspection:
     def in_use(self) -> str | None:
         """The profile that Claude Code uses."""
         return self.general.in_use(self.target)
-
-    def record_of(self, command: KeyCommand) -> LaunchRecord | None:
-        """The launch record that a key command of ours reads, which may be in another state folder."""
-        state = command.state or find_paths(self.environ).state
-        return stored_record(Paths(self.paths.config, state), command.profile)
 
     @cached_property
     def layers(self) -> list[Layer]:

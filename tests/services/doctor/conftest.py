@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,15 @@ def project(tmp_path: Path) -> Project:
         return file
 
     return write
+
+
+@pytest.fixture
+def open_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home that others can look into, as on a usual machine; that of pytest is shut."""
+    with tempfile.TemporaryDirectory(prefix="ccswitch-") as home:
+        os.chmod(home, 0o755)
+        monkeypatch.setenv("HOME", home)
+        yield Path(home)
 
 
 def with_an_index(root: Path, name: str = "README") -> None:

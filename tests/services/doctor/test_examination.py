@@ -12,12 +12,21 @@ from ccswitch_py.model.doctor_finding import Finding, FindingKind, Level
 from ccswitch_py.services.apply import use
 from ccswitch_py.services.doctor import examination, folders, keyring, own_files
 from ccswitch_py.services.doctor.report import report
+from ccswitch_py.targets import file_findings, key_command_findings
 from ccswitch_py.targets.claude_code.findings import AREAS
 from ccswitch_py.targets.inspection import Inspection
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile
 
-MODULES = [examination, folders, keyring, own_files, *(sys.modules[look.__module__] for look in AREAS.values())]
+MODULES = [
+    examination,
+    file_findings,
+    key_command_findings,
+    folders,
+    keyring,
+    own_files,
+    *(sys.modules[look.__module__] for look in AREAS.values()),
+]
 KINDS = {value.code: value for module in MODULES for value in vars(module).values() if isinstance(value, FindingKind)}
 
 
@@ -29,7 +38,7 @@ def test_every_finding_has_a_test_that_makes_it_appear() -> None:
 
 def test_what_is_not_in_order_has_a_fix_and_what_is_has_none() -> None:
     for kind in KINDS.values():
-        assert bool(kind.fix) is (kind.level is not Level.OK) or kind.level is Level.LOOK, kind.code
+        assert bool(kind.fix) is (kind.level is not Level.OK), kind.code
         assert re.fullmatch(r"[a-z_]+", kind.code)
 
 

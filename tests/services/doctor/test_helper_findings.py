@@ -12,7 +12,7 @@ import pytest
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import off, use
 from ccswitch_py.services.doctor.fixes import apply_fixes, plan_fixes
-from ccswitch_py.targets.claude_code.findings import helper
+from ccswitch_py.targets import key_command_findings
 from tests.services.doctor.conftest import Look
 from tests.support.home import add_profile
 from tests.support.programs import run_program
@@ -90,7 +90,7 @@ def test_a_python_that_hangs_is_given_up(
     content["apiKeyHelper"] = content["apiKeyHelper"].replace(shlex.quote(sys.executable), str(slow), 1)
     settings.write_text(json.dumps(content))
     with monkeypatch.context() as impatient:
-        impatient.setattr(helper, "TIMEOUT_S", 2.0)
+        impatient.setattr(key_command_findings, "TIMEOUT_S", 2.0)
         assert "within 2 seconds" in look()["helper_hangs"].sentence
     use(paths, "a")
     assert "helper_hangs" not in look()

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,15 +55,6 @@ def test_a_password_in_an_address_is_told_apart(look: Look, settings: Path) -> N
     found = look()
     assert "plaintext_in_settings" not in found
     assert "ccswitch add" not in found["plaintext_in_address"].fix and KEY not in found["plaintext_in_address"].sentence
-
-
-@pytest.fixture
-def open_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home that others can look into, as on a usual machine; that of pytest is shut."""
-    with tempfile.TemporaryDirectory(prefix="ccswitch-") as home:
-        os.chmod(home, 0o755)
-        monkeypatch.setenv("HOME", home)
-        yield Path(home)
 
 
 def test_a_file_with_a_key_that_others_can_read_is_broken_until_it_is_shut(look: Look, open_home: Path) -> None:

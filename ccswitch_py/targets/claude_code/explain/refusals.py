@@ -29,7 +29,7 @@ def key_refusal(inspection: ClaudeCodeInspection, address: Setting | None, place
     No program is run and no keyring is asked.
     """
     command = KeyCommand.parse(place.text)
-    record = inspection.record_of(command) if command else None
+    record = inspection.general.record_of(command) if command else None
     if command is None or record is None or not (command.claude_code or command.project):
         return
     addresses = [address]

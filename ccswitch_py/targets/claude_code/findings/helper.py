@@ -10,17 +10,26 @@ import shutil
 import sys
 from collections.abc import Iterator
 
-from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
+from ccswitch_py.core.errors import KeyUnavailable
 from ccswitch_py.core.language import N_
-from ccswitch_py.model.doctor_finding import Finding, broken, file, named, ok, public
+from ccswitch_py.model.doctor_finding import Finding, broken, file
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.variables import HELPER
 from ccswitch_py.targets.explanation import Setting
-from ccswitch_py.vault.key_command_line import MODULE, KeyCommand
-from ccswitch_py.vault.program import find_program, run_program
+from ccswitch_py.targets.key_command_findings import (
+    DEAD,
+    HANGS,
+    OTHER_PROFILE,
+    READY,
+    WITHOUT_US,
+    can_start,
+    find_fault,
+    values_of,
+)
+from ccswitch_py.vault.key_command_line import KeyCommand
+from ccswitch_py.vault.program import find_program
 
-TIMEOUT_S = 10.0
 _OF_SHELLS = (
     "alias|bg|bind|break|builtin|caller|case|cd|command|compgen|complete|continue|declare|dirs|disown|"
     "echo|enable|eval|exec|exit|export|false|fc|fg|for|function|getopts|hash|help|history|if|jobs|kill|"
@@ -30,28 +39,6 @@ _OF_SHELLS = (
 _NAME = re.compile(rf"(?!(?:\.|{_OF_SHELLS})$)[A-Za-z0-9_.+-]+")
 """A name that is not a builtin or keyword of a shell."""
 
-READY = ok("helper_ready", N_("Claude Code can start the key command."))
-_USE_AGAIN = N_("Run `ccswitch use {profile}`, which writes the path of this ccswitch.")
-DEAD = broken(
-    "helper_dead",
-    N_("Claude Code cannot start the key command: {program} no longer exists."),
-    _USE_AGAIN,
-)
-WITHOUT_US = broken(
-    "helper_without_ccswitch",
-    N_("Claude Code cannot start the key command: ccswitch is no longer installed for {program}."),
-    _USE_AGAIN,
-)
-HANGS = broken(
-    "helper_hangs",
-    N_("The key command did not start within {seconds} seconds."),
-    N_("Find out what slows {program} down, then run `ccswitch doctor` again."),
-)
-OTHER_PROFILE = broken(
-    "helper_without_profile",
-    N_("Claude Code uses the key of the profile '{profile}', which has no launch record."),
-    N_("Run `ccswitch use {profile}`, or use another profile."),
-)
 NOT_ISOLATED = broken(
     "not_importable",
     N_("Claude Code could not start this ccswitch: it is installed for your user's Python only."),
@@ -68,7 +55,7 @@ CODES = tuple(kind.code for kind in (DEAD, WITHOUT_US, OTHER_PROFILE, FOREIGN_GO
 
 def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
     """This ccswitch, then the user's helper; a foreign one is never run."""
-    if _started(sys.executable) is False:
+    if can_start(sys.executable) is False:
         yield Finding(NOT_ISOLATED)
     place = next(effective([layer for layer in inspection.layers if layer not in inspection.projects], HELPER), None)
     if place is None:
@@ -80,16 +67,9 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 
 
 def _ours(inspection: ClaudeCodeInspection, place: Setting, command: KeyCommand) -> Iterator[Finding]:
-    program, profile = command.python, command.profile
-    values = {"program": file(program), "profile": named(profile), "seconds": public(f"{TIMEOUT_S:g}")}
-    auto_fix = inspection.general.apply_again(inspection.target)
-    if not _can_start(program):
-        kind = DEAD
-    elif not (started := program == sys.executable or _started(program)):
-        kind = HANGS if started is None else WITHOUT_US
-    else:
-        kind = READY if inspection.record_of(command) else OTHER_PROFILE
-    yield finding_at(kind, place, values, None if kind in (HANGS, READY) else auto_fix)
+    kind = find_fault(inspection.general, command, start=True)
+    auto_fix = None if kind in (None, HANGS) else inspection.general.apply_again(inspection.target)
+    yield finding_at(kind or READY, place, values_of(inspection.target, command), auto_fix)
 
 
 def without_running(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
@@ -97,12 +77,8 @@ def without_running(inspection: ClaudeCodeInspection, place: Setting) -> Iterato
     command = KeyCommand.parse(place.text)
     if command is None:
         yield from foreign(inspection, place)
-        return
-    values = {"program": file(command.python), "profile": named(command.profile)}
-    if not _can_start(command.python):
-        yield finding_at(DEAD, place, values)
-    elif inspection.record_of(command) is None:
-        yield finding_at(OTHER_PROFILE, place, values)
+    elif kind := find_fault(inspection.general, command, start=False):
+        yield finding_at(kind, place, values_of(inspection.target, command))
 
 
 def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Finding]:
@@ -124,16 +100,3 @@ def foreign(inspection: ClaudeCodeInspection, place: Setting) -> Iterator[Findin
         found = not is_name or shutil.which(program, path=inspection.environ.get("PATH", os.defpath)) is not None
     if not found:
         yield finding_at(FOREIGN_GONE, place, {"program": file(command[0])})
-
-
-def _can_start(program: str) -> bool:
-    return os.path.isabs(program) and os.access(program, os.X_OK)
-
-
-def _started(python: str) -> bool | None:
-    """Whether this Python starts the key command as Claude Code would; None after a timeout."""
-    try:
-        ended = run_program([python, "-I", "-m", MODULE, "--help"], TIMEOUT_S, folder=os.path.dirname(python))
-    except CcswitchError:
-        return False
-    return None if ended is None else ended[0] == 0

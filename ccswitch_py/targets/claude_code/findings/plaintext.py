@@ -7,14 +7,13 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _, join_list
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText
-from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, free_text, named, public, warning
+from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, free_text, public, warning
 from ccswitch_py.redact.plaintext_keys import Certainty, PlaintextKey, keys_in_json, keys_in_shell
 from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
@@ -32,6 +31,7 @@ from ccswitch_py.targets.claude_code.variables import (
     PRIMARY_KEY,
     SECRETS,
 )
+from ccswitch_py.targets.file_findings import ASKED_FOR, FOR_OTHERS, POSSIBLE, asks_for_plaintext, is_open, values_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 
 _TO_THE_KEYRING = N_("Store it with `ccswitch add`, remove it from {file}, then run `ccswitch use` in a new shell.")
 
-ASKED_FOR = warning(
-    "plaintext_asked_for",
-    N_("The key is in plaintext in {file}, as the profile '{profile}' requests."),
-    N_("To keep it in the keyring, run `ccswitch edit {profile} --delivery command`."),
-)
 IN_SETTINGS = warning("plaintext_in_settings", N_("{entry} in {file} has a key in plaintext."), _TO_THE_KEYRING)
 IN_ADDRESS = warning(
     "plaintext_in_address",
@@ -69,16 +64,6 @@ OF_ANOTHER_PROGRAM = warning(
     "plaintext_of_another_program",
     N_("{entry} in {file} has a key in plaintext."),
     N_("If the program that needs it can read it from a keyring or a password manager, move it there."),
-)
-POSSIBLE = warning(
-    "plaintext_possible",
-    N_("{entry} in {file} may have a key in plaintext."),
-    N_("If it is a key, and the program that needs it can read it from a keyring, move it there."),
-)
-FOR_OTHERS = broken(
-    "plaintext_readable_by_others",
-    N_("Other users of this machine can read {file}, which contains a key in plaintext."),
-    N_("Run `chmod 600 {file}`, then `ccswitch doctor`; if others may have read the key, replace it at the gateway."),
 )
 IN_PROJECT = broken(
     "plaintext_in_project",
@@ -148,25 +133,27 @@ def _of_file(
     found: dict[FindingKind, list[PlaintextKey]] = {}
     for key in keys:
         found.setdefault(_kind(inspection, layer, path, key), []).append(key)
-    if found and found.keys() != {POSSIBLE} and IN_PROJECT not in found and _is_open(path):
+    if found and found.keys() != {POSSIBLE} and IN_PROJECT not in found and is_open(path):
         yield Finding(FOR_OTHERS, path=path, line=next(key.line for key in keys if key.certainty is Certainty.CERTAIN))
         return
+    values = values_for(inspection.target, inspection.in_use or "")
     for kind, of_kind in found.items():
         names = list(dict.fromkeys(key.name or _("line {line}", line=key.line) for key in of_kind))
         is_known = _OF_CLAUDE_CODE.issuperset(names)
         entry = public(join_list(names)) if is_known else free_text(join_list(names))
-        yield Finding(kind, {"entry": entry, "profile": named(inspection.in_use or "")}, path, of_kind[0].line)
+        yield Finding(kind, values | {"entry": entry}, path, of_kind[0].line)
 
 
 def _kind(inspection: ClaudeCodeInspection, layer: str, path: str, key: PlaintextKey) -> FindingKind:
-    profile = inspection.general.profiles.get(inspection.in_use or "")
     is_of_project = layer in (LayerKind.PROJECT, LayerKind.LOCAL, LayerKind.DIRENV) or (not layer and _repository(path))
     if key.certainty is Certainty.POSSIBLE:
         return POSSIBLE
     if is_of_project and not is_kept_out_of_git(path):
         return IN_PROJECT
     match layer:
-        case LayerKind.USER if profile and profile.delivery == "plaintext" and key.name in (AUTH_TOKEN, API_KEY):
+        case LayerKind.USER if key.name in (AUTH_TOKEN, API_KEY) and asks_for_plaintext(
+            inspection.general, inspection.target, inspection.in_use
+        ):
             return ASKED_FOR
         case LayerKind.STATE if key.name == PRIMARY_KEY:
             return OF_LOGIN
@@ -217,18 +204,4 @@ def _files(root: str, patterns: tuple[str, ...], kind: FindingKind) -> Iterator[
     for path in list(dict.fromkeys(found))[:_MOST]:
         count, line = keys_in(path)
         if count:
-            yield Finding(FOR_OTHERS if _is_open(path) else kind, {"count": public(count)}, path, line)
-
-
-def _is_open(path: str) -> bool:
-    """Whether file and folders let anybody read it, or a group other than the user's own."""
-    if os.name != "posix":
-        return False
-    try:
-        real = Path(os.path.realpath(path))
-        found, around = real.stat(), [folder.stat().st_mode for folder in real.parents]
-    except OSError:
-        return False
-    if found.st_mode & 0o004 and all(mode & 0o001 for mode in around):
-        return True
-    return bool(found.st_mode & 0o040 and found.st_gid != os.getgid() and all(mode & 0o011 for mode in around))
+            yield Finding(FOR_OTHERS if is_open(path) else kind, {"count": public(count)}, path, line)

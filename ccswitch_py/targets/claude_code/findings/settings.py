@@ -11,7 +11,7 @@ from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.live_files.content import FileContent
-from ccswitch_py.model.doctor_finding import Finding, broken, host, ok, problem_values, public, warning
+from ccswitch_py.model.doctor_finding import Finding, broken, host, problem_values, public, warning
 from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.settings import find_login_file, state_file, user_settings_file
@@ -19,14 +19,13 @@ from ccswitch_py.targets.claude_code.sources import precedence
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, BASE_URL, HELPER
 from ccswitch_py.targets.explanation import Layer
+from ccswitch_py.targets.file_findings import READY, UNUSABLE
 
-READY = ok("settings_ready", N_("{file} can be read."))
 UNREADABLE = broken(
     "settings_unreadable",
     N_("{file} cannot be used: {detail}"),
     N_("Fix {file} there."),
 )
-UNUSABLE = broken("settings_unusable", N_("{file} cannot be used: {detail}"), "{hint}")
 OF_ADMINISTRATOR = warning(
     "managed_settings_decide",
     N_("The administrator sets {entry} in {file}, which no profile can override."),

@@ -15,6 +15,7 @@ from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import possible_settings, settings_of
 from ccswitch_py.targets.claude_code.variables import API_KEY, AUTH_TOKEN, CLOUDS, HELPER, is_off
 from ccswitch_py.targets.explanation import Setting
+from ccswitch_py.targets.file_findings import CHANGED, values_for
 
 _UNSET = N_("If you do not want that, run `unset {entry}`, and remove it from where it is set.")
 _NOT_NEEDED = N_("Unless another program needs it, remove it from where it is set.")
@@ -69,12 +70,6 @@ TWO_CREDENTIALS = warning(
     N_("{file} has more than one credential, {first} and {second}, and the gateway may use the wrong one."),
     N_("Keep the one that your gateway needs, or run `ccswitch use NAME`."),
 )
-CHANGED = warning(
-    "settings_changed_since",
-    N_("{file} was changed after the profile '{profile}' was applied: {entries}."),
-    N_("Run `ccswitch use {profile}` to apply it again, unless you meant the change."),
-)
-
 _WITHOUT_EFFECT = (variables.OAUTH_TOKEN, variables.SMALL_FAST)
 """Claude Code sends no login beside another credential, and no longer uses the small model."""
 
@@ -159,7 +154,7 @@ def _changed(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Finding
         return
     changed = [str(path[-1]) for path in state.theirs()]
     if changed:
-        values = {"profile": named(profile), "entries": public(", ".join(changed))}
+        values = values_for(inspection.target, profile) | {"entries": public(", ".join(changed))}
         # If only our key command was changed, what is wrong with that command says it all.
         yield Finding(CHANGED, values, state.file.path, unless=helper.CODES if changed == [HELPER] else ())
 
