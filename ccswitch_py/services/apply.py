@@ -76,16 +76,22 @@ def use(
     return result
 
 
-def remember_targets(paths: Paths, name: str, target_ids: Iterable[str]) -> None:
-    """Have ``use`` set up these targets from now on unless others are named."""
-    wanted = list(target_ids)
+def remember_targets(paths: Paths, name: str, changes: ChangeSet) -> None:
+    """Have ``use`` set up the targets of these changes from now on unless others are named.
+
+    They are in use already, so a profile that cannot be written is a note and not an error.
+    """
+    wanted = list(dict.fromkeys(change.target_id for change in changes.changes))
     if wanted == (load_record(paths, name).use_in or [DEFAULT_TARGET]):
         return
     from ccswitch_py.store.profiles import load_profile, save_profile
 
-    with state_lock(paths):
-        save_profile(paths, name, load_profile(paths, name).model_copy(update={"use_in": wanted}))
-    load_record(paths, name)
+    try:
+        with state_lock(paths):
+            save_profile(paths, name, load_profile(paths, name).model_copy(update={"use_in": wanted}))
+        load_record(paths, name)
+    except CcswitchError as problem:
+        changes.notes.append(_("The profile does not remember its tools: {problem}", problem=str(problem)))
 
 
 def previous_profile(paths: Paths, target_ids: Sequence[str]) -> str:

@@ -55,7 +55,7 @@ async def use_everywhere(context: FlowContext, name: str) -> str:
     def job(**how: Any) -> ChangeSet:
         changes = use(context.paths, name, [ALL_TARGETS], **how)
         if not how.get("dry_run"):
-            remember_targets(context.paths, name, dict.fromkeys(change.target_id for change in changes.changes))
+            remember_targets(context.paths, name, changes)
         return changes
 
     done = _("{name} is now in use in all tools. Press u to undo.", name=name)

@@ -81,6 +81,7 @@ def test_all_files_are_changed_or_none(
         home.let_a_minute_pass()
         assert main(["undo", "--dry-run", *chosen]) == 0, about  # whatever comes next completes it, or forgets it
         assert contents(home) in (old, new), about
+        assert main(["use", "a", *chosen]) == 0, about
         assert main(["use", "b", *chosen]) == 0, about
         assert main(["off", *chosen]) == 0, about
         assert contents(home) == [text.encode() for _name, text in FILES.values()], about

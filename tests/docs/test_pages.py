@@ -50,8 +50,8 @@ def test_the_example_on_the_page_of_the_doctor_is_one_of_its_findings() -> None:
     text = (ROOT / "docs" / "doctor.md").read_text()
     example = text.partition("```\n")[2].partition("```")[0]
     (row,) = re.findall(rf"^\| `{example.split()[2]}` \| \w+ \| (.*?) \| (.*?) \|$", text, re.M)
+    values = {"TOOL": "Claude Code", "PROGRAM": "~/old/bin/python", "PROFILE": "work", "TARGET_OPTION": ""}
     for shown in row:
-        values = {"TOOL": "Claude Code", "PROGRAM": "~/old/bin/python", "PROFILE": "work", "TARGET_OPTION": ""}
         assert re.sub("|".join(values), lambda gap: values[gap[0]], shown) in example
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -237,8 +238,8 @@ async def test_the_palette_has_what_can_be_done_now(paths: Paths) -> None:
 
 async def test_the_first_screen_without_a_profile_is_the_form(paths: Paths) -> None:
     app = CcswitchApp(paths)
-    async with app.run_test():
-        assert isinstance(app.screen, SetupScreen)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -264,3 +265,19 @@ def test_the_line_on_the_tools_names_an_unrecorded_profile() -> None:
     assert state_sentence([one]) == ("! Claude Code uses work, but its record is missing.", True)
     one.profile, one.other_home = None, "/elsewhere/state"
     assert state_sentence([one]) == ("! Claude Code uses work of another ccswitch home.", True)
+
+
+def test_each_tool_in_use_has_a_line_and_the_others_share_one() -> None:
+    def tool(name: str, profile: str | None, **more: Any) -> TargetStatus:
+        one = TargetStatus(name.casefold(), name, "settings.json")
+        vars(one).update(profile=profile, **more)
+        return one
+
+    tools = [tool("Codex", "work"), tool("pi", None), tool("Droid", None), tool("Cline", "play", edited_since=True)]
+    lines = [
+        "! Cline uses an older version of play.",
+        "● Codex uses work.",
+        "○ pi, Droid use no profile.",
+    ]
+    assert state_sentence(tools) == ("\n".join(lines), True)
+    assert state_sentence(tools[:2]) == ("● Codex uses work.\n○ pi uses no profile.", False)

@@ -28,5 +28,5 @@ def run(args: Namespace) -> Result:
     name = previous_profile(paths, targets or (DEFAULT_TARGET,)) if args.name == "-" else args.name
     changes = use(paths, name, targets, dry_run=args.dry_run)
     if targets and not args.dry_run:
-        remember_targets(paths, name, dict.fromkeys(change.target_id for change in changes.changes))
+        remember_targets(paths, name, changes)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=name)

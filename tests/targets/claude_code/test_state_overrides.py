@@ -30,7 +30,8 @@ def said(paths: Paths, settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
         add_profile(paths, "p", "https://gateway.example", delivery=delivery)
         change = use(paths, "p")
         [claude_code] = [one for one in status(paths) if one.target == "claude-code"]
-        assert change.notes == [*ClaudeCode().notes(in_use=True), *claude_code.conflicts]
+        of_the_key = ["The key is in settings.json in plaintext."] if delivery == "plaintext" else []
+        assert change.notes == [*ClaudeCode().notes(in_use=True), *of_the_key, *claude_code.conflicts]
         return " ".join(claude_code.conflicts)
 
     return said

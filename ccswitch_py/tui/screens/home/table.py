@@ -167,9 +167,13 @@ def key_summary(key: str | dict[str, Any]) -> str:
 
 
 def state_sentence(targets: Sequence[TargetStatus]) -> tuple[str, bool]:
-    """Return the line on all targets, and whether one of them needs attention."""
-    states = [_target_state(target) for target in targets]
-    return "  ".join(sentence for sentence, _unused in states), any(warns for _unused, warns in states)
+    """Return a line for each tool, those without a profile together, and whether one needs attention."""
+    idle = [one for one in targets if not (one.problem or one.profile or one.unrecorded)]
+    states = [_target_state(one) for one in targets if one not in idle or len(idle) == 1]
+    if len(idle) > 1:
+        states.append((_("○ {tools} use no profile.", tools=join_list(one.name for one in idle)), False))
+    states.sort(key=lambda state: not state[1])
+    return "\n".join(sentence for sentence, _warns in states), any(warns for _sentence, warns in states)
 
 
 def _target_state(target: TargetStatus) -> tuple[str, bool]:
