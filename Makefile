@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The real programs that `make test` runs; `make clients` runs all that stand in locks/clients.
 LIGHT_CLIENTS := claude-code claude-code-router codex gemini-cli qwen-code
 
-.PHONY: demo test abuse clients gateways lint bench catalogue pictures lock audit wheel clean tools
+.PHONY: demo test abuse clients gateways lint bench catalogue pages pictures lock audit wheel clean tools
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -40,6 +40,9 @@ bench: $(VENV)/developed tools
 
 catalogue: $(VENV)/developed
 	$(BIN)/python scripts/catalogue.py
+
+pages: $(VENV)/developed
+	$(BIN)/python scripts/target_pages.py
 
 pictures: $(VENV)/developed
 	$(BIN)/python scripts/pictures.py
