@@ -1,4 +1,4 @@
-"""``make bench``: what the quick verbs cost, as ratios to a bare program of the same venv.
+"""``make bench``: what the quick commands cost, as ratios to a bare program of the same venv.
 
 Runs are interleaved and medians are compared, because the machine's own speed drifts.
 """
@@ -12,15 +12,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ccswitch_py.core.paths import find_paths  # noqa: E402
+from ccswitch_py.core.files import write_own_file  # noqa: E402
+from ccswitch_py.core.paths import Paths, find_paths  # noqa: E402
 from ccswitch_py.redact.secret import Secret  # noqa: E402
 from tests.support.home import add_profile  # noqa: E402
 from tests.support.keyring_session import gnome_keyring_session  # noqa: E402
+from tests.support.target_examples import PROVIDER  # noqa: E402
 
 BIN = Path(sys.executable).parent
 RUNS = 21
@@ -74,6 +77,23 @@ def large_settings_ratio(ccswitch: str, environment: dict[str, str]) -> None:
     row("ccswitch use, 300,000 members", found["use, 300,000 members"], found["reading them with json"], 10)
 
 
+def three_targets_ratio(ccswitch: str, environment: dict[str, str], paths: Paths) -> None:
+    """Measure a switch of three tools against a switch of one, by profiles of their own."""
+    for name in "cd":
+        provider = PROVIDER.format(id=name, base=f"https://{name}.example")
+        write_own_file(f"{paths.providers}/{name}.toml", provider.encode())
+        add_profile(paths, name, "", provider=name, key=Secret("made-up-key-for-the-bench-0123456789"))
+
+    def switching(*targets: str) -> Callable[[], float]:
+        names = cycle("cd")
+        options = [word for target in targets for word in ("--target", target)]
+        return lambda: whole_process_ms([ccswitch, "use", next(names), *options], environment)
+
+    three = ("claude-code", "codex", "pi")
+    found = medians({"one": switching("claude-code"), "three": switching(*three)})
+    row("ccswitch use, three targets", found["three"], found["one"], 1.6)
+
+
 def main() -> None:
     """Measure and print."""
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(ROOT / "ccswitch_py")], check=True)
@@ -99,6 +119,7 @@ def main() -> None:
                     python, "-I", "-m", "ccswitch_py.key_command", "--claude-code", "--project", "a"
                 ),
                 "ccswitch list": lambda: quick(ccswitch, "list"),
+                "ccswitch targets": lambda: quick(ccswitch, "targets"),
                 "ccswitch --version": lambda: quick(ccswitch, "--version"),
             }
         )
@@ -107,9 +128,11 @@ def main() -> None:
             "ccswitch use (a real switch)": 2.5,
             "ccswitch-key (gnome-keyring)": 3.2,
             "the same as apiKeyHelper": 3.2,
+            "ccswitch targets": 4,
         }
         for name, value in found.items():
             row(name, value, base, limits.get(name))
+        three_targets_ratio(ccswitch, environment, paths)
         large_settings_ratio(ccswitch, environment)
 
 
