@@ -53,7 +53,7 @@ class KeyCommand(Record):
         """Find a command of ours in an entry's value: a line, a list of words, a table of these, or anything around."""
         match value:
             case str():
-                return cls.parse(value)
+                return cls.parse(value.removeprefix("!"))  # as pi marks a command
             case {"command": str(program), "args": list()}:
                 return cls.find([program, *value["args"]])  # pyright: ignore
             case dict():

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import use
 from ccswitch_py.services.doctor.fixes import apply_fixes, plan_fixes
+from ccswitch_py.targets.registry import TARGETS
 from tests.services.doctor.conftest import KEY, Look
 from tests.services.doctor.test_helper_findings import moved_installation
 from tests.support.home import add_profile
@@ -45,6 +47,20 @@ def test_a_key_command_whose_installation_is_gone_is_found_and_fixed(look: Look,
     assert apply_fixes(paths, plan_fixes(paths, [dead])).problems == []
     assert "helper_dead" not in look()
     assert sys.executable in config.read_text()
+
+
+@pytest.mark.parametrize("target_id", [*TARGETS])
+def test_a_tool_that_was_just_set_up_is_in_order(look: Look, paths: Paths, target_id: str) -> None:
+    target = TARGETS[target_id]
+    if not target.live_files(os.environ):
+        with pytest.raises(BadInput):
+            use(paths, "a", [target_id])
+        return
+    add_profile(paths, "b", "", provider="a", target_options={target_id: {"delivery": target.deliveries[0]}})
+    before = set(look())
+    use(paths, "b", [target_id])
+    expected = {"command": {"helper_ready"}, "plaintext": {"plaintext_only"}}.get(target.deliveries[0], set[str]())
+    assert set(look()) - before - {"settings_ready", "onboarding_missing"} == expected
 
 
 def test_a_broken_file_is_found_with_its_line_and_stops_nothing_else(look: Look, tmp_path: Path) -> None:
