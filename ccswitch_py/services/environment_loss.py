@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    return frozenset(text.split("|"))
 
 
 _DROPPING = _names(
-    "sudo doas su runuser pkexec run0 please login ssh mosh docker docker-compose podman nerdctl kubectl oc lxc incus "
-    "machinectl systemd-run systemd-nspawn systemctl launchctl flatpak-spawn distrobox toolbox vagrant multipass "
-    "limactl wsl adb schroot devcontainer"
+    "sudo|doas|su|runuser|pkexec|run0|please|login|ssh|mosh|docker|docker-compose|podman|nerdctl|kubectl|oc|lxc|incus|"
+    "machinectl|systemd-run|systemd-nspawn|systemctl|launchctl|flatpak-spawn|distrobox|toolbox|vagrant|multipass|"
+    "limactl|wsl|adb|schroot|devcontainer"
 )
 """They start programs for another user, in a container, on another machine, or by a service."""
 _SERVERS = _names(
-    "tmux screen byobu zellij tmate abduco dtach code code-insiders codium cursor windsurf subl zed atom emacsclient "
-    "nvr gnome-terminal kgx ptyxis xfce4-terminal mate-terminal terminator tilix guake yakuake konsole kitty "
-    "footclient urxvtc wezterm alacritty ghostty idea pycharm webstorm goland clion rider phpstorm rubymine studio "
-    "fleet kate gedit xdg-open gio gtk-launch kstart open osascript explorer tsp pueue pm2"
+    "tmux|screen|byobu|zellij|tmate|abduco|dtach|code|code-insiders|codium|cursor|windsurf|subl|zed|atom|emacsclient|"
+    "nvr|gnome-terminal|kgx|ptyxis|xfce4-terminal|mate-terminal|terminator|tilix|guake|yakuake|konsole|kitty|"
+    "footclient|urxvtc|wezterm|alacritty|ghostty|idea|pycharm|webstorm|goland|clion|rider|phpstorm|rubymine|studio|"
+    "fleet|kate|gedit|xdg-open|gio|gtk-launch|kstart|open|osascript|explorer|tsp|pueue|pm2"
 )
 """They may hand over what to start to a program that runs already."""
 
@@ -59,7 +59,7 @@ _BY_OPTION = {
 _SPLIT_SHORT, _SPLIT_LONG = "S", "--split-string"
 """Of env: its value is more words."""
 _SHORTEST_ABBREVIATION = len("--ignore-e")
-_START_NOTHING = _names("cd pushd echo printf export unset alias read test [ [[ : true false ls cat grep mkdir")
+_START_NOTHING = _names("cd|pushd|echo|printf|export|unset|alias|read|test|[|[[|:|true|false|ls|cat|grep|mkdir")
 _SEPARATORS = ";&|()\n`"
 _DEEPEST, _LONGEST = 8, 64 * 1024
 
