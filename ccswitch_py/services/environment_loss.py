@@ -20,7 +20,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 _DROPPING = _names(
-    "sudo|doas|su|runuser|pkexec|run0|please|login|ssh|mosh|docker|docker-compose|podman|nerdctl|kubectl|oc|lxc|incus|"
+    "sudo|doas|su|runuser|pkexec|run0|ssh|mosh|docker|docker-compose|podman|nerdctl|kubectl|oc|lxc|incus|"
     "machinectl|systemd-run|systemd-nspawn|systemctl|launchctl|flatpak-spawn|distrobox|toolbox|vagrant|multipass|"
     "limactl|wsl|adb|schroot|devcontainer"
 )
@@ -28,8 +28,8 @@ _DROPPING = _names(
 _SERVERS = _names(
     "tmux|screen|byobu|zellij|tmate|abduco|dtach|code|code-insiders|codium|cursor|windsurf|subl|zed|atom|emacsclient|"
     "nvr|gnome-terminal|kgx|ptyxis|xfce4-terminal|mate-terminal|terminator|tilix|guake|yakuake|konsole|kitty|"
-    "footclient|urxvtc|wezterm|alacritty|ghostty|idea|pycharm|webstorm|goland|clion|rider|phpstorm|rubymine|studio|"
-    "fleet|kate|gedit|xdg-open|gio|gtk-launch|kstart|open|osascript|explorer|tsp|pueue|pm2"
+    "footclient|urxvtc|wezterm|alacritty|ghostty|idea|pycharm|webstorm|goland|clion|rider|phpstorm|rubymine|"
+    "kate|gedit|xdg-open|gio|gtk-launch|kstart|open|osascript|explorer|tsp|pueue|pm2"
 )
 """They may hand over what to start to a program that runs already."""
 

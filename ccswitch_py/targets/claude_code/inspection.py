@@ -21,7 +21,7 @@ from ccswitch_py.targets.claude_code.settings import (
     read_settings,
     state_file,
 )
-from ccswitch_py.targets.claude_code.sources.decisions import Decision, find_decisions
+from ccswitch_py.targets.claude_code.sources.decisions import Decision, find_decisions, later_decisions
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, SETTINGS_KINDS, LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
 from ccswitch_py.targets.claude_code.sources.settings_files import StrayKeys, settings_layers, stray_keys
@@ -72,6 +72,11 @@ class ClaudeCodeInspection:
     def decisions(self) -> list[Decision]:
         """What decides beside the settings that ``precedence`` follows."""
         return find_decisions(self.layers, self.folders("agents"))
+
+    @cached_property
+    def later_decisions(self) -> list[Decision]:
+        """The same of start files, for terminals that are opened later."""
+        return list(later_decisions(self.layers, self.folders("agents")))
 
     @cached_property
     def stray_keys(self) -> list[tuple[Layer, StrayKeys]]:
