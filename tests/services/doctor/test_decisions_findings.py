@@ -65,7 +65,7 @@ def test_keys_that_claude_code_does_not_have_are_named_with_their_line(look: Loo
 def test_settings_that_decide_the_model_are_named_with_their_line(
     look: Look, settings: Path, project: Project, tmp_path: Path
 ) -> None:
-    settings.write_text('{"env": {"ANTHROPIC_MODEL": "m"},\n "availableModels": ["m", "n"]}')
+    settings.write_text('{"env": {"ANTHROPIC_MODEL": "m"},\n "availableModels": ["M ", "n"]}')
     assert "decided_elsewhere" not in look()
     settings.write_text('{"env": {"ANTHROPIC_MODEL": "m"},\n "availableModels": ["n"]}')
     found = look()["decided_elsewhere"]
@@ -140,6 +140,13 @@ def test_what_a_start_file_decides_in_new_terminals_is_named(look: Look, tmp_pat
         "New terminals: ~/.bashrc:2 sets ANTHROPIC_UNIX_SOCKET, which changes what Claude Code does.",
         "New terminals: ~/.bashrc:3 may set CLAUDE_CODE_SIMPLE, which would change what Claude Code does.",
     ]
+
+
+def test_opusplan_names_the_models_of_both_modes(settings: Path, tmp_path: Path) -> None:
+    env = {"ANTHROPIC_MODEL": "opusplan", "ANTHROPIC_DEFAULT_SONNET_MODEL": "s", "ANTHROPIC_DEFAULT_OPUS_MODEL": "o"}
+    settings.write_text(json.dumps({"env": env}))
+    [main] = [part for part in explain(str(tmp_path), {"HOME": str(tmp_path)}).parts if part.part == "main"]
+    assert main.value == "opusplan, which is s, and o in plan mode"
 
 
 def test_an_agent_or_a_skill_that_asks_for_a_model_which_the_profile_lacks_is_named(

@@ -170,4 +170,4 @@ def _is_listed(model: Setting | None, listed: str) -> bool:
 
 
 def _plain(model: str) -> str:
-    return model.lower().removesuffix("[1m]")
+    return model.strip().lower().removesuffix("[1m]")
