@@ -136,14 +136,17 @@ class Container:
         self.end = end
         self.members = members
         self.is_list = is_list
-        self._by_key: dict[str | None, list[Member]] = {}
+        self._last: dict[str | None, Member] = {}
+        self._before: dict[str | None, list[Member]] = {}
 
     def named(self, key: str) -> list[Member]:
         """Return the members of this name; all of ``members`` must be known by now."""
-        if not self._by_key:
-            for member in self.members:
-                self._by_key.setdefault(member.key, []).append(member)
-        return self._by_key.get(key, [])
+        if not self._last:
+            self._last = {member.key: member for member in self.members}
+            for member in self.members if len(self._last) < len(self.members) else ():
+                if member is not self._last[member.key]:
+                    self._before.setdefault(member.key, []).append(member)
+        return [*self._before.get(key, ()), self._last[key]] if key in self._last else []
 
 
 class Format(ABC):

@@ -37,7 +37,10 @@ SHORTEST_KEY = 9
 """Characters."""
 _OPEN_AND_CLOSE = ("<>", "[]", "{}", "()", "‹›", "«»")
 _STANDS_FOR_A_KEY = frozenset(
-    ("changeme", "placeholder", "redacted", "hidden", "masked", "managed", "removed", "todo", "tbd", "null", "example")
+    (
+        *("changeme", "placeholder", "redacted", "hidden", "masked", "managed", "removed"),
+        *("todo", "tbd", "null", "undefined", "example"),
+    )
 )
 _ASKS_FOR_IT = ("your", "here", "paste", "insert", "replace", "enter", "put")
 _GENERIC = frozenset(("my", "the", "api", "auth", "access", "sk"))

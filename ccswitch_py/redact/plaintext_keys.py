@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -51,6 +52,14 @@ _ABOUT_A_KEY = _words(
     "fingerprint"
 )
 """The last words of names such as ``API_KEY_FILE``, whose values are not the key."""
+_IN_NAMES = ("key", "token", "secret", "pass", "pwd", "pat", "authorization", "cookie", "credential", "bearer")
+_IN_TEXTS = (
+    *(*_IN_NAMES, "basic", "://", "akia", "aiza", "eyj", "ghp", "gho", "glpat", "xox"),
+    *(mark + sign for mark in ("sk", "pk", "rk", "ak", "cr") for sign in "-_"),
+)
+"""In lower case: what has none of these names no key, or has none. Quick to find."""
+_LONGEST_SEARCHED = 256 * 1024
+"""Characters of one text, of a longer one those of the lines that may have a key: half a second's work."""
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|i18n")
 
 _REFERENCE = re.compile(
@@ -102,14 +111,17 @@ _SCHEME = re.compile(rf"\b(?:bearer|basic)\s{{1,4}}{_VALUE}", re.IGNORECASE)
 _LOGIN = re.compile(r"://[^\s/?#\"'<>@:]{0,256}:(?P<value>[^\s/?#\"'<>@]{1,512})@")
 _TOKEN_LOGIN = re.compile(r"://(?P<value>[^\s/?#\"'<>@:]{8,512})@")
 _PRINTED = re.compile(rf"\b(?:echo|printf)\s+(?:-\w\s+|[\"']?%s(?:\\n)?[\"']?\s+){{0,2}}{_VALUE}")
-_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)(?:"(\s*:)?|)')
+_STRING = re.compile(r'"((?:[^"\\\n]++|\\.)*+)(?:"(\s*:)?|)')
 """Also one that has no end: a search that began again at each of its quotes would take quadratic time."""
 _CODE = re.compile(r"""(?:[^#"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|(?<=\S)#|["'\\])*""")
 _HEX_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
 
 
+@lru_cache(maxsize=1024)
 def names_key(name: str) -> bool:
     """Return whether a variable, header, option or JSON member of this name usually holds a key."""
+    if not _has_any(name, _IN_NAMES):
+        return False
     words = [word.lower() for word in _NAME_WORD.findall(name)]
     if not words or words[-1] in _ABOUT_A_KEY:
         return False
@@ -140,7 +152,7 @@ def key_in(value: str, name: str = "", always: Collection[str] = ()) -> Certaint
     """
     found = [certainty for _name, certainty in _candidates(value, always)]
     if name.lower().endswith("helper"):
-        found += [_assess(match["value"], "token", always) for match in _PRINTED.finditer(value)]
+        found += [_assess(match["value"], "token", always) for match in _PRINTED.finditer(value[:_LONGEST_SEARCHED])]
     if name in always or names_key(name):
         found.append(_assess(value, name, always))
     return max(filter(None, found), default=None)
@@ -176,6 +188,10 @@ def keys_in_shell(text: str, always: Collection[str] = ()) -> Iterator[Plaintext
 
 def _candidates(text: str, always: Collection[str]) -> Iterator[tuple[str, Certainty | None]]:
     """What a text assigns, passes as an option, or carries in an address; then words with the mark of a key."""
+    if not _has_any(text, _IN_TEXTS):
+        return
+    if len(text) > _LONGEST_SEARCHED:
+        text = "\n".join(line for line in text.split("\n") if _has_any(line, _IN_TEXTS))[:_LONGEST_SEARCHED]
     text = _BRACKETED.sub("<>", text)
     at = 0
     while named := _NAMED.search(text, at):
@@ -189,6 +205,10 @@ def _candidates(text: str, always: Collection[str]) -> Iterator[tuple[str, Certa
         yield "", None if stands_for_key(match["value"]) else Certainty.CERTAIN
     if contains_key(text):
         yield from (("", _assess(word, "", always)) for word in _WORD.findall(text))
+
+
+def _has_any(text: str, parts: Iterable[str]) -> bool:
+    return any(map(text.lower().__contains__, parts))
 
 
 def _assess(value: str, name: str, always: Collection[str]) -> Certainty | None:

@@ -12,12 +12,15 @@ from ccswitch_py.core.paths import from_home
 from ccswitch_py.live_files.live_state import read_live_state
 from ccswitch_py.live_files.secret_placeholders import is_placeholder
 from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.environment_loss import find_losses
 from ccswitch_py.services.launches import load_record, stored_launch_file
 from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ccswitch_py.core.paths import Paths
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
 
 _LAUNCHERS = "@ccswitch"
 """How the folders of our launchers end, so that they are recognised on a PATH."""
-_RESETTING = ("sudo", "doas", "su", "runuser", "pkexec", "ssh", "docker", "podman")
-"""Programs that start others without this environment."""
 
 
 class ProcessSpec:
@@ -79,8 +80,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
         env |= spec.enforcing
     if not is_own:
         target.check_run(launch)
-        if _resets_environment(program, argv[1:]):
-            notes.append(_reset_note(program, target, values))
+        notes += _notes_on_losses(argv, target, values)
         return ProcessSpec(argv, env, notes)
     if LAUNCH_FILE not in spec.argv:
         return ProcessSpec([argv[0], *spec.argv[1:], *argv[1:]], env, notes)
@@ -147,23 +147,18 @@ def _without_option(arguments: list[str], option: str) -> tuple[list[str], str |
     return rest, value
 
 
-def _resets_environment(program: str, arguments: list[str]) -> bool:
-    if program != "env":
-        return program in _RESETTING
-    for argument in arguments:
-        if argument in ("-", "-i", "--ignore-environment"):
-            return True
-        if "=" not in argument and not argument.startswith("-"):
-            break
-    return False
-
-
-def _reset_note(program: str, target: Target, values: LiveValues) -> str:
+def _notes_on_losses(argv: list[str], target: Target, values: LiveValues) -> Iterator[str]:
+    """What may not reach the profile, and what wins there."""
+    losses = find_losses(argv, target.program)
+    texts = [_("{program} may drop this environment, and the profile with it.", program=one) for one in losses.dropping]
+    texts += [
+        _("If {program} is already running, what it opens has the environment of that one, not this.", program=one)
+        for one in losses.servers
+    ]
     file = join_list(from_home(file.path) for file in values.states)
-    text = _(
-        "{program} may drop this environment; then {tool} uses {file}.", program=program, tool=target.name, file=file
-    )
-    return join_sentences(text, (values.profile and _("In use there: {profile}.", profile=values.profile)) or "")
+    wins = _("Then {tool} uses {file}.", tool=target.name, file=file) if file else ""
+    in_use = (values.profile and _("In use there: {profile}.", profile=values.profile)) or ""
+    return (join_sentences(text, wins, in_use) for text in texts)
 
 
 class LiveValues:

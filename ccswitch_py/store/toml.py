@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_ENTRIES = 50_000
 """Keys, tables and items of a file: a catalogue has some for each model."""
+MAX_LINES = 100_000
+"""Also those without an entry, which take the parser as long."""
 MAX_VALUE = 8192
 """Characters of one name or value."""
 DEEPEST = 32
@@ -178,6 +180,8 @@ def _bad_line(path: str, line: int, reason: str) -> BadInput:
 
 def _first_beyond_bounds(text: str, max_entries: int) -> tuple[int, str] | None:
     """The first line with more than the parser can take in linear time, and the reason."""
+    if text.count("\n") > MAX_LINES:
+        return MAX_LINES + 1, _("the file has more than {count} lines", count=MAX_LINES)
     open_brackets = dots = entries = 0
     for token in _TOKEN.finditer(text):
         if token.end() - token.start() > MAX_VALUE and token[0][0] != "#":

@@ -29,7 +29,14 @@ _ASSIGNMENT = (
     r"(?:export\s+|set\s+)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*="
     r"|(?i:(?:export|setx?|let|const|var|env)\s|\$[\w:]+\s*=|(?:\w[\w.-]*)?(?:key|token|secret|auth)[\w.-]*\s*=\s*[^=\s])"
 )
-_REFERENCE = r"\$[\w:{(]|%\w+%|\{(?:env|file):|(?:op|vault|keyring|secret|env|file|bw)://|env:\w"
+_REFERENCE = (
+    r"\$[\w:{(]|%\w+%|\{(?:env|file):|(?:op|vault|keyring|secret|env|file|bw)://"
+    r"|(?:env|file|keychain|keyring|vault|pass|secret|op|cmd|exec):\w|(?:process\.env|os\.environ|import\.meta)\b"
+    r"|\.{0,2}~?/(?:home|Users|root|etc|run|tmp)/|(?:~|\.{1,2})/"
+)
+_MODEL = r"(?:claude-(?:opus|sonnet|haiku|fable|\d)|gpt-\d|gemini-\d)[\w.-]{0,40}(?:\[1m\])?"
+_LOOKED_AT = ("claude-", "gpt-", "gemini-", "process.env", "os.environ", "import.meta")
+"""How those of the two above begin that otherwise look like a plain key."""
 _ADDRESS = r"(?i:https?:)?//"
 _FOREIGN_LINE = r"[\"'`\\]|^[{<\[(]\S+[\s:]|^--[\w-]+="
 
@@ -51,6 +58,7 @@ REFERENCE = (
     N_("This is a reference to a key, not the key itself."),
     N_("Paste the key, or have the profile get it from a variable or a command."),
 )
+MODEL = (N_("This is the name of a model, not a key."), N_("Choose it as a model, and paste the key here."))
 ADDRESS = (N_("This is a URL, not a key."), N_("Paste it as the base URL, and the key here."))
 FOREIGN_LINE = (
     N_("This is a line of a file or a command, not just the key."),
@@ -72,6 +80,7 @@ _CHECKS: tuple[tuple[Callable[[str], object], tuple[str, str]], ...] = (
     (lambda key: re.match(_ASSIGNMENT, key), ASSIGNMENT),
     (lambda key: re.match(_REFERENCE, key), REFERENCE),
     (lambda key: re.match(_ADDRESS, key), ADDRESS),
+    (lambda key: re.fullmatch(_MODEL, key), MODEL),
     (lambda key: re.search(_MASKED, key), MASKED),
     (lambda key: re.search(_CONTROL, key), CONTROL),
     (is_placeholder, PLACEHOLDER),
@@ -128,6 +137,7 @@ def _is_plain(text: str) -> bool:
         and text.isascii()
         and word.isalnum()
         and "..." not in text
+        and not text.startswith(_LOOKED_AT)
         and not is_placeholder(text)
     )
 

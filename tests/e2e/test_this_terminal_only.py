@@ -104,11 +104,22 @@ def test_a_shell_that_loaded_env_reaches_the_profile_and_says_what_else_is_set(
         assert "In use there: other." in done.stderr and "~/.claude/settings.json sets" in done.stderr
 
 
-def test_a_program_that_drops_the_environment_is_warned_about(in_use: KeyringSession) -> None:
-    command = ["ccswitch", "run", "work", "--", "env", "-i", "true"]
-    done = run_program(in_use.environ, *command, folder=in_use.home / "project")
-    assert "env may drop this environment" in done.stderr and "In use there: other." in done.stderr
-    assert "~/.claude/settings.json" in done.stderr and KEY not in done.stderr
+def test_what_drops_the_environment_reaches_the_profile_in_use_and_is_warned_about(
+    in_use: KeyringSession, gateway: Gateway, other_gateway: Gateway
+) -> None:
+    kept = [f"{name}={in_use.environ[name]}" for name in (*in_use.environ,) if name != "ANTHROPIC_BASE_URL"]
+    start = ["nice", "env", "-iv", *kept, "sh", "-c", "claude -p hello"]
+    done = run_program(in_use.environ, "ccswitch", "run", "work", "--", *start, folder=in_use.home / "project")
+    assert sent_messages(other_gateway) and not gateway.requests
+    assert "env may drop this environment, and the profile with it." in done.stderr
+    assert "Then Claude Code uses ~/.claude/settings.json. In use there: other." in done.stderr
+    assert KEY not in done.stderr
+
+
+def test_a_server_that_may_run_already_is_warned_about(in_use: KeyringSession) -> None:
+    require("tmux")
+    done = run_program(in_use.environ, "ccswitch", "run", "work", "--", "tmux", "-V", folder=in_use.home / "project")
+    assert "If tmux is already running" in done.stderr and "In use there: other." in done.stderr
 
 
 def test_an_editor_that_outlives_run_still_starts_the_profile(

@@ -356,3 +356,9 @@ def test_a_long_text_keeps_nobody_waiting(piece: str) -> None:
     for search in (keys_in_json, keys_in_shell):
         assert [*search(text)] == []
     assert key_in(text, CREDENTIAL, ALWAYS) is None
+
+
+def test_a_key_in_a_very_long_text_is_found() -> None:
+    lines = [f"line {number}: v" for number in range(100_000)]
+    lines[90_000] = f"api_key={HEX}"
+    assert key_in("\n".join(lines)) is Certainty.CERTAIN

@@ -51,6 +51,12 @@ def test_a_mebibyte_of_anything_is_reported_and_not_pondered(piece: str) -> None
         parse_toml("/x.toml", b"x = " + piece.encode() * (1024 * 1024 // len(piece)))
 
 
+@pytest.mark.parametrize("lines", ["\n", "#\n", " \r\n"])
+def test_a_file_of_very_many_lines_is_reported_before_it_is_parsed(lines: str) -> None:
+    with pytest.raises(BadInput, match="line 100001: the file has more than 100000 lines"):
+        parse_toml("/x.toml", f"x = [{lines * 300_000}]".encode())
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_the_other_files_go_on(paths: Paths, what: str, capsys: pytest.CaptureFixture[str]) -> None:
     add_profile(paths, "fine")

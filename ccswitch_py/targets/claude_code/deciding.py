@@ -13,9 +13,11 @@ from ccswitch_py.targets.claude_code.variables import VARIABLES, is_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _FACTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "facts")
+MOST_UNKNOWN = 20
+"""Names of one file that are reported without being known: more would hide what else there is."""
 _OURS = ("ANTHROPIC_", "CLAUDE_CODE_", "_CLAUDE_CODE_")
 """How the variables begin that are Claude Code's alone."""
 
@@ -64,6 +66,18 @@ def is_looked_for(name: str) -> bool:
     """Whether a variable decides something, or is Claude Code's without being known."""
     decides = name in deciding() and not is_setting(name)
     return decides or name in VARIABLES or is_unknown_variable(name, known_variables())
+
+
+def looked_for(names: Iterable[str]) -> list[str]:
+    """The variables among them that are looked for; of those that nothing is known about only the first."""
+    known = known_variables()
+    unknown = 0
+    found: list[str] = []
+    for name in filter(is_looked_for, names):
+        unknown += is_unknown_variable(name, known)
+        if unknown <= MOST_UNKNOWN or not is_unknown_variable(name, known):
+            found.append(name)
+    return found
 
 
 def is_setting(name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from ccswitch_py.core.files import UnreadableFile
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Fix, free_text, public
 from ccswitch_py.targets.base import Target
-from ccswitch_py.targets.claude_code.deciding import is_looked_for
+from ccswitch_py.targets.claude_code.deciding import looked_for
 from ccswitch_py.targets.claude_code.settings import (
     PROJECT_FOLDER,
     config_folder,
@@ -18,10 +18,10 @@ from ccswitch_py.targets.claude_code.settings import (
     read_settings,
     state_file,
 )
-from ccswitch_py.targets.claude_code.sources.decisions import Decision, find_decisions
-from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind, entry_of, layer_of
+from ccswitch_py.targets.claude_code.sources.decisions import Decision, find_decisions, later_decisions
+from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, SETTINGS_KINDS, LayerKind, entry_of, layer_of
 from ccswitch_py.targets.claude_code.sources.precedence import effective
-from ccswitch_py.targets.claude_code.sources.settings_files import settings_layers
+from ccswitch_py.targets.claude_code.sources.settings_files import StrayKeys, settings_layers, stray_keys
 from ccswitch_py.targets.claude_code.sources.start_files import start_layers
 from ccswitch_py.targets.claude_code.variables import VARIABLES
 from ccswitch_py.targets.explanation import Layer, Setting
@@ -63,6 +63,17 @@ class ClaudeCodeInspection:
     def decisions(self) -> list[Decision]:
         """What decides beside the settings that ``precedence`` follows."""
         return find_decisions(self.layers, self.folders("agents"))
+
+    @cached_property
+    def later_decisions(self) -> list[Decision]:
+        """The same of start files, for terminals that are opened later."""
+        return list(later_decisions(self.layers, self.folders("agents")))
+
+    @cached_property
+    def stray_keys(self) -> list[tuple[Layer, StrayKeys]]:
+        """What stands in each settings file without being one of Claude Code's settings."""
+        layers = (layer for layer in self.layers if layer.path and layer.kind in SETTINGS_KINDS)
+        return [(layer, stray_keys(layer.path or "")) for layer in layers]
 
     def folders(self, kind: str) -> list[str]:
         """The folders with definitions of this kind, such as ``agents``: the project's, those above it, the user's."""
@@ -111,5 +122,5 @@ def find_layers(folder: str, environ: Mapping[str, str], settings_file: str | No
 
 def process_layer(environ: Mapping[str, str]) -> Layer:
     """What this environment sets."""
-    names = dict.fromkeys((*(name for name in VARIABLES if name in environ), *filter(is_looked_for, environ)))
+    names = dict.fromkeys((*(name for name in VARIABLES if name in environ), *looked_for(environ)))
     return layer_of(LayerKind.PROCESS, entries=[entry_of(name, environ[name]) for name in names])

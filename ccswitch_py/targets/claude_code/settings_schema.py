@@ -68,14 +68,16 @@ class SchemaNode(Record):
         return _(" or ").join(names) + (f" ({limits})" if limits else "")
 
 
-def check_types(text: str) -> None:
-    """Raise ``UnreadableText`` with the line of an entry because of which Claude Code skips this settings file.
+def check_types(text: str) -> dict[str, Any]:
+    """Parse a settings file; raise ``UnreadableText`` with the line of an entry because of which Claude Code skips it.
 
     The text must be JSON, and an object.
     """
     # In JavaScript a number of any length is one; int() would take quadratic time for it.
-    for path, reason in _faults(Decoder(parse_int=float).decode(text), settings_schema(), ()):
+    settings: dict[str, Any] = Decoder(parse_int=float).decode(text)
+    for path, reason in _faults(settings, settings_schema(), ()):
         raise UnreadableText(_line(text, path), reason)
+    return settings
 
 
 def settings_schema() -> SchemaNode:

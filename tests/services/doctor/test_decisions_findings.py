@@ -5,6 +5,7 @@ import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import use
+from ccswitch_py.services.explain import explain
 from tests.services.doctor.conftest import Look, Project
 from tests.support.home import add_profile
 
@@ -64,7 +65,7 @@ def test_keys_that_claude_code_does_not_have_are_named_with_their_line(look: Loo
 def test_settings_that_decide_the_model_are_named_with_their_line(
     look: Look, settings: Path, project: Project, tmp_path: Path
 ) -> None:
-    settings.write_text('{"env": {"ANTHROPIC_MODEL": "m"},\n "availableModels": ["m", "n"]}')
+    settings.write_text('{"env": {"ANTHROPIC_MODEL": "m"},\n "availableModels": ["M ", "n"]}')
     assert "decided_elsewhere" not in look()
     settings.write_text('{"env": {"ANTHROPIC_MODEL": "m"},\n "availableModels": ["n"]}')
     found = look()["decided_elsewhere"]
@@ -119,6 +120,33 @@ def test_a_variable_beside_env_is_named(look: Look, settings: Path) -> None:
 def test_a_start_file_that_moves_the_settings_is_named(look: Look, tmp_path: Path) -> None:
     (tmp_path / ".bashrc").write_text('export CLAUDE_CONFIG_DIR="$HOME/other"\n')
     assert "~/.bashrc sets CLAUDE_CONFIG_DIR" in look()["config_folder_in_start_file"].sentence
+
+
+def test_what_a_start_file_decides_in_new_terminals_is_named(look: Look, tmp_path: Path) -> None:
+    lines = (
+        "export CLAUDE_CODE_USE_VERTEX=1",
+        "export ANTHROPIC_UNIX_SOCKET=/tmp/x",
+        "if true; then export CLAUDE_CODE_SIMPLE=1; fi",
+        "export CLAUDE_CODE_USE_BEDROCK=0 CLAUDE_CODE_CONFIG_PROBE=0",
+    )
+    (tmp_path / ".bashrc").write_text("\n".join(lines))
+    found = look()
+    assert "~/.bashrc sets ANTHROPIC_UNIX_SOCKET" in found["decided_in_new_terminals"].sentence
+    assert "~/.bashrc may set CLAUDE_CODE_SIMPLE" in found["may_decide_in_new_terminals"].sentence
+    explanation = explain(str(tmp_path), {"HOME": str(tmp_path)})
+    assert [note for note in explanation.notes if note.startswith("New terminals")] == [
+        "New terminals: ~/.bashrc:1 sets CLAUDE_CODE_USE_VERTEX, so Claude Code will call that cloud, not"
+        " ANTHROPIC_BASE_URL.",
+        "New terminals: ~/.bashrc:2 sets ANTHROPIC_UNIX_SOCKET, which changes what Claude Code does.",
+        "New terminals: ~/.bashrc:3 may set CLAUDE_CODE_SIMPLE, which would change what Claude Code does.",
+    ]
+
+
+def test_opusplan_names_the_models_of_both_modes(settings: Path, tmp_path: Path) -> None:
+    env = {"ANTHROPIC_MODEL": "opusplan", "ANTHROPIC_DEFAULT_SONNET_MODEL": "s", "ANTHROPIC_DEFAULT_OPUS_MODEL": "o"}
+    settings.write_text(json.dumps({"env": env}))
+    [main] = [part for part in explain(str(tmp_path), {"HOME": str(tmp_path)}).parts if part.part == "main"]
+    assert main.value == "opusplan, which is s, and o in plan mode"
 
 
 def test_an_agent_or_a_skill_that_asks_for_a_model_which_the_profile_lacks_is_named(

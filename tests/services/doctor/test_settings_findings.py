@@ -168,5 +168,5 @@ def test_what_an_administrator_decides_is_told(look: Look, tmp_path: Path, monke
     managed.parent.mkdir()
     managed.write_text(json.dumps({"apiKeyHelper": "/usr/bin/get-key"}))
     assert "The administrator sets apiKeyHelper" in look()["managed_settings_decide"].sentence
-    managed.write_text("{}")
+    managed.write_text('{"model": "opus"}')  # a profile's ANTHROPIC_MODEL goes before it
     assert "managed_settings_decide" not in look()

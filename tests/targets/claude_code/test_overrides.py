@@ -12,7 +12,8 @@ from ccswitch_py.services.run import prepare_run
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code import settings as claude_settings
 from ccswitch_py.targets.claude_code.deciding import deciding
-from ccswitch_py.targets.claude_code.sources.settings_files import unknown_keys
+from ccswitch_py.targets.claude_code.sources.layer import LayerKind
+from ccswitch_py.targets.claude_code.sources.settings_files import settings_layer, stray_keys
 from ccswitch_py.targets.claude_code.variables import HOSTED
 from tests.support.good_gateway import GOOD
 from tests.support.home import KEY_VARIABLE, add_profile
@@ -129,4 +130,14 @@ def test_explain_does_not_say_that_all_is_well_where_a_key_of_the_settings_is_un
 def test_of_very_many_unknown_keys_the_first_are_named(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text(json.dumps({f"unknown{number}": 1 for number in range(10_000)}))
-    assert unknown_keys(str(file)) == [(f"unknown{number}", 1) for number in range(20)]
+    assert stray_keys(str(file)).unknown == [(f"unknown{number}", 1) for number in range(20)]
+
+
+def test_of_very_many_unknown_variables_the_first_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    many = {f"ANTHROPIC_LATER_{number}": "1" for number in range(50_000)}  # took minutes when each had its line counted
+    file.write_text(json.dumps({"env": {**many, "ANTHROPIC_BASE_URL": "https://gw.example"}}, indent=1))
+    layer = settings_layer(LayerKind.USER, str(file))
+    assert layer
+    found = [(entry.name, entry.line) for entry in layer.entries]
+    assert found == [*((f"ANTHROPIC_LATER_{at}", at + 3) for at in range(20)), ("ANTHROPIC_BASE_URL", 50_003)]

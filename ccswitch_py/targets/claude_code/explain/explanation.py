@@ -182,6 +182,10 @@ def _model_text(layers: Sequence[Layer], role: str, found: Resolved) -> str:
     mapped = precedence.resolve_model(layers, meant)
     own = _(_NOT_KNOWN) if mapped.unread else _(_OWN_CHOICE)
     model = mapped.winner.shown if mapped.winner else own
+    if name.lower().removesuffix("[1m]") == "opusplan":
+        planning = precedence.resolve_model(layers, "opus").winner
+        plans = planning.shown if planning else _(_OWN_CHOICE)
+        return _("{name}, which is {model}, and {opus} in plan mode", name=name, model=model, opus=plans)
     return _("{name}, which is {model}", name=name, model=model) if name else model
 
 

@@ -12,6 +12,7 @@ from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.targets.claude_code import variables
 from ccswitch_py.targets.claude_code.explain.refusals import key_refusal
 from ccswitch_py.targets.claude_code.findings import decisions, helper, loopback, project, settings
+from ccswitch_py.targets.claude_code.findings.variables import new_in_later_terminals, sets_certainly
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at
 from ccswitch_py.targets.claude_code.owned_entries import routing_headers
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
@@ -35,6 +36,10 @@ KEY_TAKEN = broken(
     N_("{file}, which is part of the project, sends your {name} ({place}) to {address}."),
     N_("If you did not write that, remove {entry} there before you start Claude Code in this folder."),
 )
+_NEW_CLOUD = N_("New terminals: {place} sets {name}, so Claude Code will call that cloud, not ANTHROPIC_BASE_URL.")
+_MAY_BE_CLOUD = N_("New terminals: {place} may set {name}, so Claude Code may call that cloud.")
+_NEW = N_("New terminals: {place} sets {name}, which changes what Claude Code does.")
+_MAY_BE_NEW = N_("New terminals: {place} may set {name}, which would change what Claude Code does.")
 Winners = Mapping[str, Setting | None]
 """The setting that decides each part of an explanation."""
 _ADDRESS = "_BASE_URL"
@@ -165,7 +170,14 @@ def find_notes(inspection: ClaudeCodeInspection, winners: Winners) -> list[str]:
     """Return what to know although nothing is wrong."""
     unread = (_problem_of(layer) for layer in inspection.layers if layer.problem and not layer.in_force and layer.path)
     decided = _sentences(inspection, decisions.of_level(inspection, Level.WARNING))
-    return [*_notes(inspection, winners), *decided, *unread]
+    return [*_notes(inspection, winners), *decided, *_in_new_terminals(inspection), *unread]
+
+
+def _in_new_terminals(inspection: ClaudeCodeInspection) -> Iterator[str]:
+    for place in new_in_later_terminals(inspection):
+        certain, possible = (_NEW_CLOUD, _MAY_BE_CLOUD) if place.entry.name in variables.CLOUDS else (_NEW, _MAY_BE_NEW)
+        text = certain if sets_certainly(place) else possible
+        yield _(text, place=place.location, name=place.entry.name)
 
 
 def _notes(inspection: ClaudeCodeInspection, winners: Winners) -> Iterator[str]:

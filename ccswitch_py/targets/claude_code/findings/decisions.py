@@ -23,14 +23,9 @@ from ccswitch_py.targets.claude_code.findings import settings
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection, finding_at, process_layer
 from ccswitch_py.targets.claude_code.settings import CONFIG_DIR, config_folder, user_settings_file
 from ccswitch_py.targets.claude_code.sources.decisions import Decision, find_decisions, unknown_settings
-from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, SETTINGS_KINDS, LayerKind, layer_of
+from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind, layer_of
 from ccswitch_py.targets.claude_code.sources.precedence import settings_of
-from ccswitch_py.targets.claude_code.sources.settings_files import (
-    entries_of,
-    managed_layers,
-    unknown_keys,
-    variables_beside_env,
-)
+from ccswitch_py.targets.claude_code.sources.settings_files import entries_of, managed_layers
 from ccswitch_py.targets.explanation import Setting
 
 DECIDES = broken(
@@ -95,17 +90,17 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         yield finding_at(UNKNOWN, place, _values(place))
     yield from _unknown_keys(inspection)
     yield from _config_folder(inspection)
-    for layer in (*inspection.projects, inspection.user):
-        path = layer.path if layer else None
-        for name, line in variables_beside_env(path) if path else ():
-            yield Finding(BESIDE_ENV, {"entry": public(name)}, path or "", line)
+    for layer, keys in inspection.stray_keys:
+        if layer.kind in (*OF_PROJECT, LayerKind.USER):
+            for name, line in keys.variables:
+                yield Finding(BESIDE_ENV, {"entry": public(name)}, layer.path or "", line)
 
 
 def _unknown_keys(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
-    for layer in inspection.layers:
-        if layer.path and layer.kind in SETTINGS_KINDS:
-            for name, line in unknown_keys(layer.path):
-                yield Finding(UNKNOWN, {"entry": named(name), "place": file(layer.path)}, layer.path, line)
+    for layer, keys in inspection.stray_keys:
+        path = layer.path or ""
+        for name, line in keys.unknown:
+            yield Finding(UNKNOWN, {"entry": named(name), "place": file(path)}, path, line)
 
 
 def _config_folder(inspection: ClaudeCodeInspection) -> Iterator[Finding]:

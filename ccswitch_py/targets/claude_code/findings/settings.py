@@ -111,8 +111,8 @@ def _managed(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
 
 
 def of_administrator(managed: Sequence[Layer]) -> Iterator[Finding]:
-    """Report what an administrator sets of what a profile sets too."""
-    places = precedence.settings_of(managed, HELPER, variables.MODEL, *variables.OF_GATEWAY, *variables.CLOUDS)
+    """Report what an administrator sets of what a profile sets too; ``model`` yields to its ANTHROPIC_MODEL."""
+    places = precedence.settings_of(managed, HELPER, *variables.OF_GATEWAY, *variables.CLOUDS)
     return (finding_at(OF_ADMINISTRATOR, place) for place in places)
 
 

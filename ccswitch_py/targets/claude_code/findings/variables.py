@@ -40,6 +40,16 @@ MAY_TAKE_PART_FROM_FILE = warning(
     N_("{file} may set {entry}, which would change what Claude Code sends for the profile '{profile}'."),
     N_("It is in a function or under a condition, or is not exported: remove it from {file} if you do not need it."),
 )
+LATER = warning(
+    "decided_in_new_terminals",
+    N_("{file} sets {entry}, which changes what Claude Code does in new terminals."),
+    N_("Remove it from {file}, unless you meant it."),
+)
+MAY_LATER = warning(
+    "may_decide_in_new_terminals",
+    N_("{file} may set {entry}, which would change what Claude Code does in new terminals."),
+    N_("Remove it from {file}, unless you meant it."),
+)
 CREDENTIAL_IN_STATE = broken(
     "credential_in_claude_state",
     N_("{file} has a credential in {entry}, which also goes to the gateway of the profile '{profile}'."),
@@ -82,6 +92,8 @@ def examine(inspection: ClaudeCodeInspection) -> Iterator[Finding]:
         for name in variables.OF_GATEWAY:
             yield from _of_gateway(inspection, profile, name)
         yield from _possible(inspection, profile)
+    for one in inspection.later_decisions:
+        yield finding_at(LATER if sets_certainly(one.setting) else MAY_LATER, one.setting)
     yield from _credentials(inspection)
     if profile:
         yield from _changed(inspection, profile)
@@ -115,6 +127,30 @@ def _possible(inspection: ClaudeCodeInspection, profile: str) -> Iterator[Findin
     for places in by_file.values():
         entry = public(join_list(dict.fromkeys(place.entry.name for place in places)))
         yield finding_at(MAY_TAKE_PART_FROM_FILE, places[0], {"profile": named(profile), "entry": entry})
+
+
+def new_in_later_terminals(inspection: ClaudeCodeInspection) -> Iterator[Setting]:
+    """What start files set, or may set, that this terminal has not and no settings file overrides."""
+    names = [
+        name
+        for name in (*CLOUDS, *variables.OF_GATEWAY, *variables.PROXIES)
+        if _takes_effect_from_shell(inspection, name)
+    ]
+    places = (
+        *(place for name in names for place in settings_of(inspection.layers, name, in_force=False)),
+        *possible_settings(inspection.layers, *names),
+        *(one.setting for one in inspection.later_decisions),
+    )
+    for place in {(place.location, place.entry.name): place for place in places}.values():
+        is_off_cloud = place.entry.name in CLOUDS and place.entry.value is not None and is_off(place.text)
+        is_here = place.text and inspection.environ.get(place.entry.name) == place.text
+        if not (place.entry.removes or place.entry.is_empty or is_off_cloud or is_here):
+            yield place
+
+
+def sets_certainly(place: Setting) -> bool:
+    """Whether a start file certainly sets this value."""
+    return place.entry.certain and place.entry.value is not None
 
 
 def _takes_effect_from_shell(inspection: ClaudeCodeInspection, name: str) -> bool:

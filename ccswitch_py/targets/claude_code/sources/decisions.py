@@ -17,7 +17,7 @@ from ccswitch_py.targets.claude_code.deciding import (
     named_model,
 )
 from ccswitch_py.targets.claude_code.sources.layer import OF_PROJECT, LayerKind
-from ccswitch_py.targets.claude_code.sources.precedence import resolve_model, settings_of
+from ccswitch_py.targets.claude_code.sources.precedence import possible_settings, resolve_model, settings_of
 from ccswitch_py.targets.explanation import Layer, Setting
 
 _LONGEST_HEADER = 16_384
@@ -39,6 +39,21 @@ class Decision(NamedTuple):
 def find_decisions(layers: Sequence[Layer], agent_folders: Sequence[str]) -> list[Decision]:
     """All that have an effect, or can have one; an agent is looked for in these folders."""
     return [one for one in _set_to_something(layers) if _has_effect(layers, one, agent_folders)]
+
+
+def later_decisions(layers: Sequence[Layer], agent_folders: Sequence[str]) -> Iterator[Decision]:
+    """Those of start files, for the terminals that are opened later; a value that is not known may decide."""
+    for row in deciding().values():
+        stronger = (place.layer.kind for place in settings_of(layers, row.name))
+        if not _counts(row, LayerKind.PROCESS) or any(
+            _counts(row, kind) for kind in stronger if kind != LayerKind.PROCESS
+        ):
+            continue
+        places = (*settings_of(layers, row.name, in_force=False), *possible_settings(layers, row.name))
+        for found in (Decision(place, row) for place in places if not place.entry.removes):
+            is_on = row.is_on(found.setting.text) and _has_effect(layers, found, agent_folders)
+            if found.setting.entry.value is None or is_on:
+                yield found
 
 
 def unknown_settings(layers: Sequence[Layer]) -> list[Setting]:
@@ -155,4 +170,4 @@ def _is_listed(model: Setting | None, listed: str) -> bool:
 
 
 def _plain(model: str) -> str:
-    return model.lower().removesuffix("[1m]")
+    return model.strip().lower().removesuffix("[1m]")

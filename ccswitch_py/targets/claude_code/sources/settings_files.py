@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import BeyondLimits, UnreadableText
 from ccswitch_py.targets.claude_code import settings
-from ccswitch_py.targets.claude_code.deciding import deciding, is_looked_for, is_setting, known_settings
+from ccswitch_py.targets.claude_code.deciding import (
+    MOST_UNKNOWN,
+    deciding,
+    is_setting,
+    known_settings,
+    looked_for,
+)
 from ccswitch_py.targets.claude_code.repository import local_settings_folder
 from ccswitch_py.targets.claude_code.settings_schema import check_types
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind, entry_of, layer_of
@@ -27,8 +34,15 @@ _SKIPPED = N_("Claude Code skips all of it because of line {line}: {reason}.")
 _NO_START = N_("Claude Code does not start because of line {line}: {reason}.")
 _BEYOND_LIMITS = N_("Line {line}: {reason}, so ccswitch does not read the file; Claude Code may.")
 _JSON = find_format("json")
-_MOST_NAMED = 20
-"""Keys of one file that are named: more would hide what else there is."""
+
+
+class StrayKeys(NamedTuple):
+    """Keys, each with its line: variables outside ``env``, and others that are not known."""
+
+    variables: list[tuple[str, int]]
+    unknown: list[tuple[str, int]]
+
+
 _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
 
@@ -77,36 +91,32 @@ def settings_layer(kind: LayerKind, path: str) -> Layer | None:
 def entries_of(text: str, kind: LayerKind = LayerKind.USER) -> list[Entry]:
     """What a settings file sets; raises ``UnreadableText`` where Claude Code skips the file."""
     _check(text)
-    found = settings.parse_settings(text) or {}
-    if kind is not LayerKind.MANAGED:  # seen with 2.1.330: there only the entry itself is left out
-        check_types(text)
-    paths: list[EntryPath] = [("env", name) for name in settings.variables_of(found) if is_looked_for(name)]
+    # Seen with 2.1.330: of a managed file only the entry itself is left out.
+    found = (settings.parse_settings(text) or {}) if kind is LayerKind.MANAGED else check_types(text)
+    paths: list[EntryPath] = [("env", name) for name in looked_for(settings.variables_of(found))]
     paths += [(name,) for name in found if name in TOP_LEVEL or (name in deciding() and is_setting(name))]
-    return _in_order(_entries(text, paths))
+    return list(_entries(text, paths))
 
 
-def variables_beside_env(path: str) -> list[tuple[str, int]]:
-    """The variables that stand in a settings file outside its ``env``, each with its line."""
-    return _top_level(path, _is_variable)
-
-
-def unknown_keys(path: str) -> list[tuple[str, int]]:
-    """The first top-level keys of a settings file that the measured version does not read, each with its line."""
-    known = known_settings()
-    return _top_level(path, lambda name: name not in known and not _is_variable(name))
+def stray_keys(path: str) -> StrayKeys:
+    """The top-level keys of a settings file that the measured version does not read; of each kind the first."""
+    try:
+        text = read_text(path) or ""
+        names = settings.parse_settings(text) or {}
+        known = known_settings()
+        variables = islice((name for name in names if _is_variable(name)), MOST_UNKNOWN)
+        unknown = islice((name for name in names if name not in known and not _is_variable(name)), MOST_UNKNOWN)
+        return StrayKeys(_lines(text, variables), _lines(text, unknown))
+    except (UnreadableFile, UnreadableText):
+        return StrayKeys([], [])
 
 
 def _is_variable(name: str) -> bool:
     return name.startswith(("ANTHROPIC_", "CLAUDE_CODE_"))
 
 
-def _top_level(path: str, is_wanted: Callable[[str], bool]) -> list[tuple[str, int]]:
-    try:
-        text = read_text(path) or ""
-        found = settings.parse_settings(text) or {}
-        spans = _JSON.spans(text, [(name,) for name in islice(filter(is_wanted, found), _MOST_NAMED)])
-    except (UnreadableFile, UnreadableText):
-        return []
+def _lines(text: str, names: Iterable[str]) -> list[tuple[str, int]]:
+    spans = _JSON.spans(text, [(name,) for name in names])
     return [(str(entry[0]), text.count("\n", 0, places[-1][0]) + 1) for entry, places in spans.items()]
 
 
@@ -118,7 +128,7 @@ def _entries_of_state(text: str) -> list[Entry]:
     spans = _JSON.spans(text, [("env",), (PRIMARY_KEY,)])
     env, key = (text[slice(*spans[path][-1])] if path in spans else "" for path in (("env",), (PRIMARY_KEY,)))
     paths = [*(_OF_ENV if env.startswith("{") else []), *([(PRIMARY_KEY,)] if key.startswith('"') else [])]
-    return _in_order(_entries(text, paths))
+    return list(_entries(text, paths))
 
 
 def _check(text: str) -> None:
@@ -134,14 +144,11 @@ def _is_empty_or_json(text: str) -> bool:
         return False
 
 
-def _in_order(entries: Iterator[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: entry.line or 0)
-
-
 def _entries(text: str, paths: Sequence[EntryPath]) -> Iterator[Entry]:
-    for path, spans in _JSON.spans(text, paths).items():
-        start, end = spans[-1]
-        line = text.count("\n", 0, start) + 1
+    """What stands at these paths, in the order of the text."""
+    line, before = 1, 0
+    for (start, end), path in sorted((spans[-1], path) for path, spans in _JSON.spans(text, paths).items()):
+        line, before = line + text.count("\n", before, start), start
         raw = text[start:end]
         if raw.startswith('"'):
             yield entry_of(str(path[-1]), str(json.loads(raw)), line)

@@ -31,7 +31,7 @@ _EXPANSION = rf"""{_SUBSTITUTION}|\$\{{(?:[^{{}}'"\\`]|\\.)*\}}|\$(?![({{])"""
 _POSIX = re.compile(
     rf"""(?P<blank>[ \t\r]+)|(?P<joined>\\\n)|(?P<here><<-?[ \t]*(?P<end>'[^'\n]*'|"[^"\n]*"|[^\s;&|()<>'"]+))
     |(?P<operator>&&|\|\||[\n;&|()])|(?P<literal>[^\s;&|()<>'"\\$`~{{}}]+)|'(?P<single>[^']*)'|\\(?P<escaped>.)
-    |"(?P<double>(?:[^"\\$`]|\\.)*)"|(?P<unknown>\$'(?:[^'\\]|\\.)*'|"(?:[^"\\$`]|\\.|{_EXPANSION}|`[^`'"\\]*`)*"
+    |"(?P<double>(?:[^"\\$`]|\\.)*)"|\$'(?P<plain>[^'\\]*)'|(?P<unknown>\$'(?:[^'\\]|\\.)*'|"(?:[^"\\$`]|\\.|{_EXPANSION}|`[^`'"\\]*`)*"
     |{_EXPANSION}|`(?:[^`'"\\]|\\.|'[^']*')*`|<<<|[<>~{{}}])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -137,7 +137,7 @@ def _commands(text: str, grammar: re.Pattern[str]) -> Iterator[_Command]:
             word = word or _Word()
             word.pieces.append(_plain(kind, token[kind], grammar))
             word.literal &= kind != "unknown"
-            word.quoted |= kind in ("single", "double", "escaped")
+            word.quoted |= kind in ("single", "double", "plain", "escaped")
         line += text.count("\n", at, end)
         at = end
         if kind == "operator" and token[0] == "\n":
@@ -210,12 +210,13 @@ def _entries(commands: Iterator[_Command], settings: Callable[[list[_Word]], Ite
 def _exported(words: list[_Word]) -> Iterator[str]:
     """The variables that a command exports, with or without a value."""
     texts = [word.text for word in words]
-    if texts and (texts[0] == "export" or (texts[0] in _DECLARING and _has_export_option(texts))):
+    exports = texts[:1] == ["export"] and not _has_option(texts, "n")
+    if exports or (texts and texts[0] in _DECLARING and _has_option(texts, "x")):
         yield from (text.partition("=")[0] for text in texts[1:])
 
 
-def _has_export_option(texts: list[str]) -> bool:
-    return any(text.startswith("-") and "x" in text for text in texts)
+def _has_option(texts: list[str], letter: str) -> bool:
+    return any(text.startswith("-") and letter in text for text in texts)
 
 
 def _posix_settings(words: list[_Word]) -> Iterator[Entry]:
