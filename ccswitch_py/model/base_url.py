@@ -15,6 +15,8 @@ from ccswitch_py.redact.key_patterns import looks_like_key
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
+_ONE_SLASH = re.compile(r"(https?):/?(?!/|\d+(?:/|$))", re.IGNORECASE)
+"""But not ``http:8080``, a host with a port."""
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 _CALLED = re.compile(r"https?:[/\\]*([^/\\?#]+)", re.IGNORECASE)
 _NO_HOST = re.compile(r"[\s<>^|%]|:[^\]]*[^\d:\]][^\]]*$|^$")
@@ -111,6 +113,8 @@ def _split(text: str) -> tuple[str, str, int, str]:
             _("The base URL contains a space or a non-ASCII character."),
             _("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
+    if single := _ONE_SLASH.match(text):
+        raise BadInput(_("The base URL has no // after its scheme."), _scheme_advice(text[single.end() :], single[1]))
     if "://" not in text:
         raise BadInput(_("The base URL has no scheme."), _scheme_advice(text))
     try:
@@ -142,7 +146,7 @@ def _split(text: str) -> tuple[str, str, int, str]:
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
 
 
-def _scheme_advice(text: str) -> str:
+def _scheme_advice(text: str, scheme: str = "") -> str:
     address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
     if looks_like_key(address):
         return _("It looks like https://host/prefix.")
@@ -151,7 +155,8 @@ def _scheme_advice(text: str) -> str:
     except BadInput:
         return _("Use https://{address}.", address=address)
     url = url.without_tail or url
-    return _("Use {url}.", url=url if is_of_this_machine(url.host) else str(url).replace("http://", "https://", 1))
+    scheme = scheme.lower() or ("http" if is_of_this_machine(url.host) else "https")
+    return _("Use {url}.", url=str(url).replace("http", scheme, 1))
 
 
 def _one_spelling(host: str) -> str:
