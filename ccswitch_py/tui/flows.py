@@ -78,12 +78,13 @@ async def turn_off(context: FlowContext, _name: str) -> str:
 async def _change(context: FlowContext, job: Callable[..., ChangeSet], nothing: str, done: str) -> str:
     """Return what to show: that ``job`` has ``nothing`` to change, that the user declined, or that it is ``done``."""
     from ccswitch_py.live_files.live_state import StalePreview
-    from ccswitch_py.services.preview import changed_lines
+    from ccswitch_py.services.preview import changed_lines, check_replaceable
     from ccswitch_py.targets.registry import find_target
     from ccswitch_py.tui.screens.preview import FileDiff, PreviewScreen
 
     warnings: list[str] = []
     while (change := await context.busy.run(_("Preparing a preview …"), job, dry_run=True)).changed:
+        await context.busy.run(_("Preparing a preview …"), check_replaceable, change.changes)
         files = [
             FileDiff(find_target(one.target_id).name, from_home(one.path), changed_lines(one))
             for one in change.changes
