@@ -156,7 +156,7 @@ def _run(argv: list[str]) -> int:
         return end.code if isinstance(end.code, int) else 0
     result: Result = module.run(args)
     for note in result.notes:
-        print(printable_lines(note), file=sys.stderr)
+        print(_wrapped(printable_lines(note)), file=sys.stderr)
     if getattr(args, "json", False):
         import json
 
@@ -215,8 +215,18 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
         text = escape_json(json.dumps({"error": facts}, ensure_ascii=False))
+    else:
+        text = _wrapped(text)
     _write(sys.stdout)
     _write(sys.stderr, f"{text}\n")
+
+
+def _wrapped(text: str) -> str:
+    """Wrap prose for stderr where that is a terminal."""
+    from ccswitch_py.cli.output.terminal import Terminal
+
+    terminal = Terminal(sys.stderr)
+    return "\n".join(map(terminal.wrapped, text.split("\n")))
 
 
 def _write(stream: TextIO, text: str = "") -> None:

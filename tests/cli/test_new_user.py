@@ -307,6 +307,14 @@ def test_list_never_breaks_a_word_on_a_terminal(run: Run, paths: Paths) -> None:
     assert url in run("list")[1]
 
 
+@pytest.mark.parametrize("argv", [("use", "work"), ("show", "nothing-of-this-name"), ("edit", "work")])
+def test_no_word_is_broken_at_the_edge_of_a_terminal(paths: Paths, settings: Path, argv: tuple[str, ...]) -> None:
+    add_profile(paths, "work")
+    _code, screen = on_a_terminal(*argv, columns=60)
+    words = [word for word in screen.split() if len(word) <= 60]
+    assert len(words) > 8 and all(len(line) <= 60 or " " not in line.strip() for line in screen.splitlines())
+
+
 def test_a_cell_is_shortened_in_its_middle() -> None:
     assert shortened("https://host.example/a/path", 11) == "https…/path"
     assert width(shortened("中文中文中文中文", 7)) <= 7

@@ -154,6 +154,8 @@ def wrapped_lines(text: str, columns: int) -> list[str]:
 
     Runs of blanks stay within a line, and are dropped where one ends.
     """
+    if width(text) <= columns:
+        return [text]
     import re
 
     lines = [""]
