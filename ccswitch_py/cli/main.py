@@ -144,6 +144,9 @@ def _run(argv: list[str]) -> int:
         return 0
     if command not in COMMANDS:
         refuse_key(command)
+        if command.startswith("-") and (after := next((one for one in argv if one in COMMANDS), None)):
+            hint = _("Run `ccswitch {command} {option}`.", command=after, option=quoted(command))
+            raise BadInput(_("An option comes after its command."), hint)
         raise BadInput(_("There is no command '{command}'.", command=quoted(command)), _suggestion(command))
     module = __import__(f"ccswitch_py.cli.commands.{command}", fromlist=["run"])
     summary, example = COMMANDS[command]
@@ -153,7 +156,7 @@ def _run(argv: list[str]) -> int:
         return end.code if isinstance(end.code, int) else 0
     result: Result = module.run(args)
     for note in result.notes:
-        print(printable_lines(note), file=sys.stderr)
+        print(_wrapped(printable_lines(note)), file=sys.stderr)
     if getattr(args, "json", False):
         import json
 
@@ -212,8 +215,18 @@ def _print_error(error: CcswitchError, as_json: bool) -> None:
 
         facts = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
         text = escape_json(json.dumps({"error": facts}, ensure_ascii=False))
+    else:
+        text = _wrapped(text)
     _write(sys.stdout)
     _write(sys.stderr, f"{text}\n")
+
+
+def _wrapped(text: str) -> str:
+    """Wrap prose for stderr where that is a terminal."""
+    from ccswitch_py.cli.output.terminal import Terminal
+
+    terminal = Terminal(sys.stderr)
+    return "\n".join(map(terminal.wrapped, text.split("\n")))
 
 
 def _write(stream: TextIO, text: str = "") -> None:

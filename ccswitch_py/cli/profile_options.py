@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from ccswitch_py.cli.full_parser import nonempty, wrong_argument
-from ccswitch_py.core.errors import BadInput
+from ccswitch_py.cli.output.terminal import hidden_input, print_note
+from ccswitch_py.core.errors import BadInput, KeyUnavailable
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.key_ref import KeyRef
@@ -20,11 +21,15 @@ from ccswitch_py.model.protocol import DELIVERIES, MAIN_ROLES, ROLES, Role
 from ccswitch_py.model.validation_messages import error_location, error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.profiles.setup import Draft
+from ccswitch_py.store.keys import load_keys
 from ccswitch_py.store.profile_files import catalogue_ids, did_you_mean
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.targets.claude_code.target import ClaudeCode
 from ccswitch_py.targets.registry import find_target
 from ccswitch_py.vault.pasted_key import clean_key
+
+_ATTEMPTS = 3
+"""How often a prompt for a key is repeated, as by ssh."""
 
 
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +64,7 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
         more.add_argument(option, action="append", type=nonempty, metavar=f"NAME{sign}VALUE", help=text)
 
 
-def with_options(draft: Draft, args: argparse.Namespace, command: str) -> tuple[Draft, list[str]]:
+def with_options(paths: Paths, draft: Draft, args: argparse.Namespace, command: str) -> tuple[Draft, list[str]]:
     """Return the draft with the options of ``add`` or ``edit`` applied, and notes about the key; raises ``BadInput``.
 
     An empty base URL stands for the provider's, an empty model of an optional role for none.
@@ -70,7 +75,7 @@ def with_options(draft: Draft, args: argparse.Namespace, command: str) -> tuple[
     models = {**draft.models, **named}
     if args.same_as_main and "main" in models:
         models = {**models, **dict.fromkeys(MAIN_ROLES, models["main"]), **named}
-    key, notes = _key(args)
+    key, notes = _key(paths, args)
     changes: dict[str, Any] = {
         "models": models,
         "key": key,
@@ -121,13 +126,20 @@ def catalogue_notes(paths: Paths, draft: Draft, args: argparse.Namespace) -> lis
 def read_key_from_stdin() -> tuple[Secret, list[str]]:
     """Read the key from standard input, without echo on a terminal; raises ``BadInput``."""
     if sys.stdin.isatty():
-        import getpass
-
-        return clean_key(getpass.getpass(_("Key (it is not shown): ")))
+        return _ask_for_key()
     return clean_key(sys.stdin.buffer.read(1024 * 1024).decode("utf-8", "replace"))
 
 
-def _key(args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
+def _ask_for_key() -> tuple[Secret, list[str]]:
+    for _attempt in range(_ATTEMPTS - 1):
+        try:
+            return clean_key(hidden_input(_("Key (it is not shown): ")))
+        except BadInput as refusal:
+            print_note(f"ccswitch: {refusal}")
+    return clean_key(hidden_input(_("Key (it is not shown): ")))
+
+
+def _key(paths: Paths, args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
     if args.key_stdin:
         return read_key_from_stdin()
     if args.key_env:
@@ -135,6 +147,12 @@ def _key(args: argparse.Namespace) -> tuple[Secret | KeyRef | None, list[str]]:
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", named) and named not in os.environ:
             raise BadInput(_("--key-env takes the name of a variable, not a key."), _("Use --key-env MY_KEY."))
         return KeyRef(env=args.key_env), []
+    if args.key and args.key not in load_keys(paths):
+        # Not quoted: it may be a key.
+        raise KeyUnavailable(
+            _("No key of that name is stored; --key takes a name from `ccswitch keys list`."),
+            _("Enter a new key with --key-stdin."),
+        )
     return KeyRef(name=args.key) if args.key else None, []
 
 

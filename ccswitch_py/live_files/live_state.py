@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from ccswitch_py.core.errors import CcswitchError, FileNotChanged
 from ccswitch_py.core.files import read_bytes
@@ -10,7 +11,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.formats.entries import Snapshot, edits_back, snapshot
-from ccswitch_py.live_files.content import BeingWritten, FileContent
+from ccswitch_py.live_files.content import SETTLED_S, BeingWritten, FileContent
 from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
 from ccswitch_py.live_files.live_file import secret_entries
 from ccswitch_py.live_files.secret_placeholders import (
@@ -228,9 +229,16 @@ class LiveState:
 
 
 def read_live_state(paths: Paths, target_id: str, file: LiveFile) -> LiveState:
-    """Read a consistent state without the lock, while a transaction may be running."""
+    """Read a consistent state without the lock, while a transaction may be running.
+
+    Wait for a file that was emptied a moment ago: it counts as an empty object once it stays so.
+    """
     for _attempt in range(_ATTEMPTS):
-        found = LiveState(paths, target_id, file)
+        try:
+            found = LiveState(paths, target_id, file)
+        except BeingWritten:
+            time.sleep(2 * SETTLED_S / _ATTEMPTS)
+            continue
         if read_bytes(found.path) == found.content.data:
             return found
     return LiveState(paths, target_id, file)

@@ -15,6 +15,8 @@ from ccswitch_py.redact.key_patterns import looks_like_key
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_AND_PORT = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*\])(?::\d*)?", re.ASCII)
+_ONE_SLASH = re.compile(r"(https?):/?(?!/|\d+(?:/|$))", re.IGNORECASE)
+"""But not ``http:8080``, a host with a port."""
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.ASCII)
 _CALLED = re.compile(r"https?:[/\\]*([^/\\?#]+)", re.IGNORECASE)
 _NO_HOST = re.compile(r"[\s<>^|%]|:[^\]]*[^\d:\]][^\]]*$|^$")
@@ -111,6 +113,8 @@ def _split(text: str) -> tuple[str, str, int, str]:
             _("The base URL contains a space or a non-ASCII character."),
             _("Type it by hand, or paste its xn-- form if the host has an international name."),
         )
+    if _ONE_SLASH.match(text):
+        raise BadInput(_("The base URL has no // after its scheme."), _scheme_advice(text))
     if "://" not in text:
         raise BadInput(_("The base URL has no scheme."), _scheme_advice(text))
     try:
@@ -142,16 +146,36 @@ def _split(text: str) -> tuple[str, str, int, str]:
     return parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path
 
 
-def _scheme_advice(text: str) -> str:
-    address = re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
+def with_scheme(text: str) -> BaseUrl | None:
+    """The URL that is meant without ``//`` or a scheme: http on this machine, else https. None if that is unclear."""
+    text = text.strip()
+    single = _ONE_SLASH.match(text)
+    if "://" in text:
+        return None
+    address = _without_extras(text[single.end() :] if single else text)
     if looks_like_key(address):
-        return _("It looks like https://host/prefix.")
+        return None
     try:
         url = BaseUrl(f"http://{address}")
     except BadInput:
-        return _("Use https://{address}.", address=address)
+        return None
     url = url.without_tail or url
-    return _("Use {url}.", url=url if is_of_this_machine(url.host) else str(url).replace("http://", "https://", 1))
+    scheme = single[1].lower() if single else "http" if is_of_this_machine(url.host) else "https"
+    return BaseUrl(str(url).replace("http", scheme, 1))
+
+
+def _scheme_advice(text: str) -> str:
+    if url := with_scheme(text):
+        return _("Use {url}.", url=url)
+    address = _without_extras(text)
+    if looks_like_key(address):
+        return _("It looks like https://host/prefix.")
+    return _("Use https://{address}.", address=address)
+
+
+def _without_extras(text: str) -> str:
+    """The text without leading slashes, user, query and fragment."""
+    return re.split("[?#]", text.lstrip("/"))[0].rpartition("@")[2]
 
 
 def _one_spelling(host: str) -> str:

@@ -82,7 +82,7 @@ def is_placeholder(text: str) -> bool:
     if (
         len(last) > 2
         and len(set(last)) == 1
-        and (len(last) > 5 or all(len(one) <= _LONGEST_PREFIX for one in prefixes))
+        and (len(last) > 5 or (last[0] == "x" and all(len(one) <= _LONGEST_PREFIX for one in prefixes)))
     ):
         return True
     if any(character.isdigit() for character in folded):

@@ -73,7 +73,27 @@ def use(
     launches = {find_target(target_id): launch_for(record, target_id) for target_id in dict.fromkeys(asked)}
     result = use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
     result.notes += left_out
+    if not dry_run:
+        result.notes += _failed_test(paths, record)
     return result
+
+
+def _failed_test(paths: Paths, record: LaunchRecord) -> list[str]:
+    """Say that the profile's last test failed, if it did and nothing has changed since."""
+    if not os.path.exists(paths.last_test(record.profile)):
+        return []
+    from ccswitch_py.store.last_tests import load_last_test
+
+    stored = load_last_test(paths, record.profile)
+    if stored is None or stored.verdict != "broken":
+        return []
+    from ccswitch_py.services.live_test.results import last_test
+
+    tested = last_test(paths, record)
+    if tested is None or tested.edited_since:
+        return []
+    failed = _("The last test of {name} failed: {result}.", name=record.profile, result=tested.in_short)
+    return [join_sentences(failed, _("Test it again with `ccswitch test {name}`.", name=record.profile))]
 
 
 def remember_targets(paths: Paths, name: str, changes: ChangeSet) -> None:

@@ -109,6 +109,11 @@ def read_export(paths: Paths, path: str, name: str) -> Imported:
         raise BadInput(
             _("{file} is larger than 1 MiB.", file=path), _("Pass a file written by `ccswitch export --format toml`.")
         )
+    if data.lstrip()[:1] == b"{":
+        raise BadInput(
+            _("{file} is a JSON file; --from imports a profile that was exported as TOML.", file=path),
+            _("To set up its gateway, pass --base-url, --key-stdin and the models."),
+        )
     exported = validate(path, data, _ExportedProfile)
     draft = replace(draft_of(name, exported), allow_http=False, delivery="command")
     notes: list[str] = []

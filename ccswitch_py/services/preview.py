@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 
 from ccswitch_py.live_files.live_state import Change
+from ccswitch_py.live_files.obstacles import find_obstacle
 from ccswitch_py.live_files.secret_placeholders import mask_placeholders
 
 _CONTEXT_LINES = 1
@@ -25,6 +27,13 @@ def changed_lines(change: Change) -> list[str]:
     after = _readable(change, change.after or "", change.before or change.file.format.empty or " ")
     lines = [*difflib.unified_diff(before, after, n=_CONTEXT_LINES, lineterm="")][2:]
     return [line for line in lines if not line.startswith("@@")]
+
+
+def check_replaceable(changes: Iterable[Change]) -> None:
+    """Raise ``FileNotChanged`` if something seems to keep a file that would change from being replaced."""
+    for change in changes:
+        if change.changed and (obstacle := find_obstacle(change.path)):
+            raise obstacle.error(change.path)
 
 
 def _readable(change: Change, text: str, before: str) -> list[str]:

@@ -13,6 +13,7 @@ from ccswitch_py.core.files import read_own_file, write_own_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import Name
+from ccswitch_py.store.profile_files import did_you_mean
 from ccswitch_py.store.toml import edited_toml, parse_own_toml, validate
 
 
@@ -45,7 +46,7 @@ def find_key(paths: Paths, name: str) -> KeyEntry:
     if name not in keys:
         raise NotFound(
             _("There is no key '{name}'.", name=quoted(name)),
-            _("Store it with `ccswitch keys set`, or see `ccswitch keys list`."),
+            did_you_mean(name, keys) or _("See `ccswitch keys list`."),
         )
     return keys[name]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from ccswitch_py.core.checksum import checksum
@@ -53,6 +52,8 @@ def load_last_test(paths: Paths, name: str) -> StoredTest | None:
 
 def save_last_test(paths: Paths, name: str, test: StoredTest) -> None:
     """Replace the stored result; raises ``FileNotChanged``."""
+    import json
+
     data = json.dumps({"schema": SCHEMA, **vars(test)}, ensure_ascii=False, indent=2) + os.linesep
     write_own_file(paths.last_test(name), data.encode(), durable=False)
 
@@ -64,6 +65,8 @@ def forget_last_test(paths: Paths, name: str) -> None:
 
 def fingerprint_of(record: LaunchRecord) -> str:
     """A digest of everything that a test's result depends on, including a new key in the keyring."""
+    import json
+
     tested = [record.base_url, record.key.as_json(), record.delivery, record.roles, record.launches]
     return checksum(json.dumps(tested, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode())
 

@@ -14,7 +14,7 @@ from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _, join_list
 from ccswitch_py.formats.base import path_text
 from ccswitch_py.live_files.live_file import LiveFile, secret_entries
-from ccswitch_py.live_files.live_state import LiveState
+from ccswitch_py.live_files.live_state import LiveState, read_live_state
 from ccswitch_py.model.doctor_finding import (
     Finding,
     FindingValue,
@@ -104,7 +104,7 @@ def is_open(path: str) -> bool:
 
 def _of_live_file(target: Target, inspection: Inspection, file: LiveFile) -> Iterator[Finding]:
     try:
-        state = LiveState(inspection.paths, target.id, file)
+        state = read_live_state(inspection.paths, target.id, file)
     except CcswitchError as problem:
         yield Finding(UNUSABLE, problem_values(problem.message, problem.hint, "damaged"), file.path)
         return

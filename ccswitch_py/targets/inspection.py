@@ -8,7 +8,7 @@ from functools import cached_property
 from ccswitch_py.core.errors import BadInput, CcswitchError, reason_of
 from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import Paths, absolute, find_paths
-from ccswitch_py.live_files.live_state import LiveState
+from ccswitch_py.live_files.live_state import LiveState, read_live_state
 from ccswitch_py.model.doctor_finding import ApplyAgain
 from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.model.profile import Profile
@@ -56,7 +56,7 @@ class Inspection:
             return None
         if target.id not in self._live_states:
             try:
-                state = LiveState(self.paths, target.id, files[0])
+                state = read_live_state(self.paths, target.id, files[0])
                 state.recognise(target.find_ours)
                 self._live_states[target.id] = state
             except CcswitchError:

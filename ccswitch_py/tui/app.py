@@ -19,7 +19,7 @@ from ccswitch_py.core.cancellation import GRACE_S, POLL_INTERVAL_S
 from ccswitch_py.core.language import N_, _
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.store.profile_files import profile_names
-from ccswitch_py.tui.screens.base import Command, bindings_of, commands_at
+from ccswitch_py.tui.screens.base import Command, JobScreen, bindings_of, commands_at
 from ccswitch_py.tui.theme import HIGH_CONTRAST, initial_theme, remember_theme, single_accent
 from ccswitch_py.tui.typing_queue import TypingQueue
 
@@ -129,7 +129,11 @@ class CcswitchApp(App[None]):
         self.exit()
 
     def action_help_quit(self) -> None:
-        self.notify(_("Press Ctrl+Q to quit."))
+        text = _("Press Ctrl+Q to quit.")
+        if isinstance(self.screen, JobScreen):
+            self.screen.status.show(text)  # a toast would cover buttons
+        else:
+            self.notify(text)
 
     def action_help(self) -> None:
         from ccswitch_py.tui.screens.help import HelpScreen

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from ccswitch_py.core.language import _, join_sentences
+from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths, from_home
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.tui.background import preload
@@ -78,12 +78,13 @@ async def turn_off(context: FlowContext, _name: str) -> str:
 async def _change(context: FlowContext, job: Callable[..., ChangeSet], nothing: str, done: str) -> str:
     """Return what to show: that ``job`` has ``nothing`` to change, that the user declined, or that it is ``done``."""
     from ccswitch_py.live_files.live_state import StalePreview
-    from ccswitch_py.services.preview import changed_lines
+    from ccswitch_py.services.preview import changed_lines, check_replaceable
     from ccswitch_py.targets.registry import find_target
     from ccswitch_py.tui.screens.preview import FileDiff, PreviewScreen
 
     warnings: list[str] = []
     while (change := await context.busy.run(_("Preparing a preview …"), job, dry_run=True)).changed:
+        await context.busy.run(_("Preparing a preview …"), check_replaceable, change.changes)
         files = [
             FileDiff(find_target(one.target_id).name, from_home(one.path), changed_lines(one))
             for one in change.changes
@@ -128,13 +129,24 @@ async def rename_profile(context: FlowContext, name: str) -> str:
 
 
 async def remove_profile(context: FlowContext, name: str) -> str:
-    from ccswitch_py.services.profiles.manage import remove
+    from ccswitch_py.services.profiles.manage import key_on_removal, remove
     from ccswitch_py.services.status import active_targets
     from ccswitch_py.tui.screens.dialogs import confirm
 
     if await context.busy.run(_("Loading …"), active_targets, context.paths, name):
         return _("{name} is in use: use another profile first, or press o to turn it off.", name=name)
-    question = _("Remove the profile {name}, and its key from the keyring unless another profile uses it?", name=name)
+    key = await context.busy.run(_("Loading …"), key_on_removal, context.paths, name)
+    if key.goes:
+        question = _("Remove the profile {name}, and its key {key} from the keyring?", name=name, key=key.name)
+    else:
+        question = _("Remove the profile {name}?", name=name)
+    if users := [*key.users, *key.possible_users]:
+        kept = _(
+            "The key {key} stays, because these profiles use it or cannot be read: {names}.",
+            key=key.name,
+            names=join_list(users),
+        )
+        question = join_sentences(question, kept)
     if not await confirm(context.app, _("Remove"), question, _("Remove")):
         return _("Nothing was changed.")
     await context.busy.run(_("Removing …"), remove, context.paths, name)

@@ -38,7 +38,9 @@ _MODEL = r"(?:claude-(?:opus|sonnet|haiku|fable|\d)|gpt-\d|gemini-\d)[\w.-]{0,40
 _LOOKED_AT = ("claude-", "gpt-", "gemini-", "process.env", "os.environ", "import.meta")
 """How those of the two above begin that otherwise look like a plain key."""
 _ADDRESS = r"(?i:https?:)?//"
-_FOREIGN_LINE = r"[\"'`\\]|^[{<\[(]\S+[\s:]|^--[\w-]+="
+_FOREIGN_LINE = r"[\"'`\\]|^[{\[][^{]*:|^--[\w-]+="
+_OPEN_BRACKET = r"^[{<\[(]\S+[\s:]"
+_BRACKETS = r"[<\[{(‹«].*[>\]})›»]"
 
 _LOCAL_KEY = r"(?i:any|dummy|ollama|none|empty|fake|test|local|unused|no-?key|token|key|jan|freecc|x|na|(?:sk-)?\d{3,})"
 """What gateways on one's own machine document as a key. A shorter one of others could not be redacted safely."""
@@ -70,6 +72,11 @@ NOT_ASCII = (
     N_("The key contains a non-ASCII character, which no header can carry."),
     N_("Copy it again from the gateway's console; a chat or a word processor may have changed it."),
 )
+SEVERAL_LINES = (
+    N_("This is more than one line, and a key is one line."),
+    N_("Paste one key. If a terminal has wrapped it, join its lines first."),
+)
+SEVERAL_KEYS = (N_("These are several keys, or the same key twice."), N_("Paste one key."))
 TOO_LONG = (N_("This is longer than 8192 characters, which is too long for a key."), N_("Paste the key alone."))
 TOO_SHORT = (N_("The key is too short to be one."), N_("Copy all of it from the gateway's page."))
 
@@ -83,20 +90,25 @@ _CHECKS: tuple[tuple[Callable[[str], object], tuple[str, str]], ...] = (
     (lambda key: re.fullmatch(_MODEL, key), MODEL),
     (lambda key: re.search(_MASKED, key), MASKED),
     (lambda key: re.search(_CONTROL, key), CONTROL),
-    (is_placeholder, PLACEHOLDER),
     (lambda key: re.search(_FOREIGN_LINE, key), FOREIGN_LINE),
-    (lambda key: re.search(r"\s", key), BLANK),
+    (lambda key: re.search(r"\s", key) and not re.fullmatch(_BRACKETS, key), BLANK),
+    (is_placeholder, PLACEHOLDER),
+    (lambda key: re.search(_OPEN_BRACKET, key), FOREIGN_LINE),
+    (lambda key: re.search(r"[,;]", key) or _is_doubled(key), SEVERAL_KEYS),
     (lambda key: not key.isascii(), NOT_ASCII),
     (lambda key: len(key) < MIN_LENGTH and not re.fullmatch(_LOCAL_KEY, key), TOO_SHORT),
 )
 """What cannot be a key, and why; the first that holds counts."""
-REASONS = tuple(reason for _check, reason in _CHECKS)
+REASONS = (*(reason for _check, reason in _CHECKS), SEVERAL_LINES)
+
+_SHORTEST_TWO = 32
+"""Characters of two keys in a row; and twice that where no prefix tells them from one key of a regular shape."""
 
 
 def clean_key(text: str) -> tuple[Secret, list[str]]:
     """Return the key in a pasted text, and a note for each thing that was dropped around it.
 
-    The first line that is not empty counts. Raises ``BadInput`` with one of ``REASONS``, which never quote the text.
+    Raises ``BadInput`` with one of ``REASONS``, which never quote the text.
     """
     if _is_plain(text):
         return Secret(text), []
@@ -114,10 +126,6 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
     line = lines[0].strip(_BLANKS)
     bare = line.rstrip(_PUNCTUATION)
     key = _unquoted(bare)
-    if len(lines) > 1:
-        notes.append(
-            ngettext("{count} further line was dropped.", "{count} further lines were dropped.", len(lines) - 1)
-        )
     if bare != line:
         notes.append(_("A trailing comma or semicolon was removed."))
     if key != bare:
@@ -126,6 +134,8 @@ def clean_key(text: str) -> tuple[Secret, list[str]]:
         notes.append(_("Surrounding whitespace was removed."))
     if refusal := next((reason for holds, reason in _CHECKS if holds(key)), None):
         raise BadInput(*map(_, refusal))
+    if len(lines) > 1:
+        raise BadInput(*map(_, SEVERAL_LINES))
     return Secret(key), notes
 
 
@@ -139,7 +149,23 @@ def _is_plain(text: str) -> bool:
         and "..." not in text
         and not text.startswith(_LOOKED_AT)
         and not is_placeholder(text)
+        and not _is_doubled(text)
     )
+
+
+def _is_doubled(key: str) -> bool:
+    """Whether two keys stand in a row: a vendor's prefix recurs (``sk-ant-…sk-ant-…``), or both halves are equal."""
+    if len(key) < _SHORTEST_TWO:
+        return False
+    half = len(key) // 2
+    first, dash, rest = key.partition("-")
+    second, next_dash, _rest = rest.partition("-")
+    if dash and first.isalpha():
+        if next_dash and second.isalpha() and f"{first}-{second}-" in rest:
+            return True
+        if len(key) % 2 == 0 and key.startswith(f"{first}-", half):
+            return True
+    return len(key) >= 2 * _SHORTEST_TWO and key[:half] == key[half:]
 
 
 def _unquoted(line: str) -> str:

@@ -90,7 +90,7 @@ def test_a_change_by_others_is_seen(added, settings: Path) -> None:
         ),
         (["add", "x", "--base-url", "https://a.example", "--main", "m", "--key-env", "K"], 2, "no model for haiku"),
         (["add", "x", *ADD], 4, "no key yet"),
-        (["add", "x", *ADD, "--key", "other"], 4, "There is no key 'other'"),
+        (["add", "x", *ADD, "--key", "other"], 4, "No key of that name is stored"),
         (["add", "x", *ADD, "--key-env", "sk-" + CANARY], 2, "looks like a key"),
         (["add", "x", *ADD, "--key-env", "my-key"], 2, "name of a variable"),
         (["remove", "nobody"], 3, "There is no profile"),

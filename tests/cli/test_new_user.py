@@ -1,21 +1,27 @@
+import io
 import json
 import os
+import select
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from ccswitch_py.cli.main import ALIASES, COMMANDS, main
 from ccswitch_py.cli.output.terminal import shortened, table, width
+from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.redact.secret import Secret
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import KEY_VARIABLE, add_profile
 from tests.support.last_tests import add_last_test
 
 Run = Callable[..., tuple[int, str, str]]
 ADD = ("--base-url", "http://127.0.0.1:9/gw", "--main", "m", "--same-as-main", "--key-env", "K")
 DEADLINE_S = 60
+KEY = "sk-made-up-key-0d57a3b1c6e8f924"
 
 
 @pytest.fixture
@@ -28,11 +34,16 @@ def run(paths: Paths, settings: Path, capsys: pytest.CaptureFixture[str]) -> Run
     return run_line
 
 
-def on_a_terminal(*argv: str, answer: str = "", columns: int = 80) -> tuple[int, str]:
-    """Run a command with a terminal as its standard streams; returns exit code and screen."""
+def on_a_terminal(
+    *argv: str, answer: str = "", columns: int = 80, editor: str = "", prompt: str = "", replies: Sequence[str] = ()
+) -> tuple[int, str]:
+    """Run a command with a terminal as its standard streams; returns exit code and screen.
+
+    ``answer`` is typed ahead, each of ``replies`` when ``prompt`` is there once more.
+    """
     ours, theirs = os.openpty()
     os.set_inheritable(theirs, True)
-    env = {**os.environ, "COLUMNS": str(columns), "TERM": "dumb"}
+    env = {**os.environ, "COLUMNS": str(columns), "TERM": "dumb", "EDITOR": editor, "VISUAL": ""}
     if answer:
         os.write(ours, answer.encode())
     process = subprocess.Popen(
@@ -40,7 +51,12 @@ def on_a_terminal(*argv: str, answer: str = "", columns: int = 80) -> tuple[int,
     )
     os.close(theirs)
     screen = b""
+    left = [*replies]
     while True:
+        if left and screen.count(prompt.encode()) > len(replies) - len(left):
+            os.write(ours, left.pop(0).encode())
+        if not select.select([ours], [], [], DEADLINE_S)[0]:
+            process.kill()
         try:
             piece = os.read(ours, 65536)
         except OSError:  # Linux reports the end of a terminal so
@@ -112,6 +128,114 @@ def test_remove_asks_nothing_with_yes_or_when_it_cannot_be_done(run: Run, paths:
     assert code == 0 and "[y/N]" not in screen
 
 
+@pytest.fixture
+def demo_keyring(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
+
+
+@pytest.mark.usefixtures("demo_keyring")
+def test_a_key_stays_with_a_profile_that_cannot_be_read_and_remove_says_so(run: Run, paths: Paths) -> None:
+    add_profile(paths, "work", key=Secret(KEY))
+    add_profile(paths, "other", key=Secret(KEY))
+    Path(paths.profile("other")).write_text("broken =")
+    code, out, err = run("remove", "work")
+    assert (code, out) == (0, "work was removed.\n")
+    assert err == (
+        "Its key 'work' was kept: these profiles cannot be read and may use it: other. "
+        "Remove it with `ccswitch keys remove work`.\n"
+    )
+    assert run("keys", "remove", "work", "--force")[0] == 0
+
+
+@pytest.mark.usefixtures("demo_keyring")
+def test_a_key_is_replaced_while_another_profile_cannot_be_read(
+    run: Run, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_profile(paths, "work", key=Secret(KEY))
+    add_profile(paths, "other", key=Secret(KEY))
+    Path(paths.profile("other")).write_text("broken =")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"another-key-0123456789")))
+    code, out, err = run("keys", "set", "work", "--json")
+    assert (code, err) == (0, "") and json.loads(out)["without_key"] == []
+
+
+@pytest.mark.usefixtures("demo_keyring")
+def test_a_prompt_for_a_key_repeats_until_a_key_is_pasted(run: Run, paths: Paths) -> None:
+    prompt = "Key (it is not shown): "
+    replies = ["<your-key>\n", f"{KEY}\nanother-key-0123456789\n", f"{KEY}\n"]
+    code, screen = on_a_terminal("keys", "set", "new", "--host", "h.example", prompt=prompt, replies=replies)
+    assert "This is a placeholder" in screen and "This is more than one line" in screen
+    assert code == 0 and "The key new is stored" in screen and KEY not in screen and "another-key" not in screen
+    code, screen = on_a_terminal("keys", "set", "new", prompt=prompt, replies=["\n"] * 3)
+    assert code == 2 and screen.count("The key is empty.") == 3
+
+
+def test_the_host_of_a_key_is_asked_for_before_the_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    code, _out, err = run("keys", "set", "new")
+    assert code == 2 and "It is not clear which host this key is for." in err
+
+
+APPEND = f"{sys.executable} -c \"import sys; open(sys.argv[1], 'a').write('broken =')\""
+REPAIR = f"{sys.executable} -c \"import sys; p = sys.argv[1]; s = open(p).read(); open(p, 'w').write(s[:-8])\""
+
+
+def test_the_editor_never_saves_a_broken_profile_and_can_repair_one(run: Run, paths: Paths) -> None:
+    add_profile(paths, "work")
+    file = Path(paths.profile("work"))
+    good = file.read_text()
+    code, screen = on_a_terminal("edit", "work", editor=APPEND, answer="n\n")
+    assert code == 130 and "Invalid value" in screen and "Edit it again? [y/N]" in screen
+    assert "Nothing was changed." in screen and file.read_text() == good
+    file.write_text(good + "broken =")
+    code, screen = on_a_terminal("edit", "work", editor=REPAIR)
+    assert code == 0 and "The profile work is saved." in screen and file.read_text() == good
+
+
+def test_edit_names_a_missing_profile_and_a_missing_editor(
+    run: Run, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.delenv("VISUAL", raising=False)
+    add_profile(paths, "work")
+    code, _out, err = run("edit", "nope")
+    assert code == 3 and "There is no profile 'nope'." in err
+    code, _out, err = run("edit", "work")
+    assert code == 2 and "neither VISUAL nor EDITOR is set" in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "told"),
+    [
+        (["add", "w", "--base-url", "http:/x", *ADD[2:]], 2, "no // after its scheme. Use http://x."),
+        (["add", "w", "--base-url", "https:gw.example/v1", *ADD[2:]], 2, "Use https://gw.example."),
+        (["add", "w", "--base-url", "", *ADD[2:]], 2, "argument --base-url: must not be empty"),
+        (["add", "w", *ADD[:5], "--key", "demo-abc-secret"], 4, "Enter a new key with --key-stdin."),
+        (["add", "w", *ADD, "--switch", "DISABLE_PROMPT_CACHING=maybe"], 2, "is 1 or 0, not maybe"),
+        (["add", "w", "--from", "{settings}"], 2, "is a JSON file; --from imports a profile"),
+        (["--json", "status"], 2, "Run `ccswitch status --json`."),
+        (["models", "nope"], 3, "There is no profile or provider 'nope'."),
+        (["models", "antropic"], 3, "Did you mean 'anthropic'?"),
+        (["keys", "remove", "nope"], 3, "There is no key 'nope'. See `ccswitch keys list`."),
+    ],
+)
+def test_a_wrong_argument_gets_its_reason_and_what_to_type_instead(
+    run: Run, settings: Path, argv: list[str], code: int, told: str
+) -> None:
+    settings.write_text('{"env": {}}')
+    found, out, err = run(*(one.format(settings=settings) for one in argv))
+    assert (found, out) == (code, "") and told.casefold() in err.casefold() and "demo-abc" not in err
+
+
+def test_use_says_that_the_last_test_failed(run: Run, paths: Paths) -> None:
+    add_profile(paths, "work")
+    add_last_test(paths, "work", "broken", "model_not_found")
+    assert "The last test of work failed: ✗ model_not_found, 2 h ago." in run("use", "work")[1]
+    add_last_test(paths, "work")
+    assert "last test" not in run("use", "work")[1]
+
+
 @pytest.mark.parametrize("command", ["use", "keys", "test"])
 def test_help_shows_the_help_of_a_command(run: Run, command: str) -> None:
     assert run("help", command) == run(command, "--help")
@@ -181,6 +305,14 @@ def test_list_never_breaks_a_word_on_a_terminal(run: Run, paths: Paths) -> None:
         assert {"LAST", "TEST", "b-main", "✓", "works,", "2", "h", "ago"} <= set(screen.split()) and "…" in screen
     assert url in on_a_terminal("list", columns=250)[1]
     assert url in run("list")[1]
+
+
+@pytest.mark.parametrize("argv", [("use", "work"), ("show", "nothing-of-this-name"), ("edit", "work")])
+def test_no_word_is_broken_at_the_edge_of_a_terminal(paths: Paths, settings: Path, argv: tuple[str, ...]) -> None:
+    add_profile(paths, "work")
+    _code, screen = on_a_terminal(*argv, columns=60)
+    words = [word for word in screen.split() if len(word) <= 60]
+    assert len(words) > 8 and all(len(line) <= 60 or " " not in line.strip() for line in screen.splitlines())
 
 
 def test_a_cell_is_shortened_in_its_middle() -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
+from textual.events import Paste
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Button, Input
 
 from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.demo.server import Gateway
 from ccswitch_py.model.base_url import BaseUrl
 from ccswitch_py.model.key_ref import KeyRef
+from ccswitch_py.redact.secret import Secret
+from ccswitch_py.services.profiles.manage import duplicate
 from ccswitch_py.store.profile_files import profile_names
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.tui.app import CcswitchApp
@@ -20,9 +27,12 @@ from ccswitch_py.tui.screens.dialogs import LineScreen, NamingScreen, QuestionSc
 from ccswitch_py.tui.screens.home.screen import HomeScreen
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from ccswitch_py.tui.theme import HIGH_CONTRAST, MIN_CONTRAST, contrast
+from ccswitch_py.tui.widgets.inputs import KeyField
 from ccswitch_py.tui.widgets.key_bar import KeyBar
 from ccswitch_py.tui.widgets.model_select.field import ModelSelect
-from tests.support.form import lines, opened, paste, press, settled, until, words
+from ccswitch_py.tui.widgets.status import StatusLine
+from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
+from tests.support.form import lines, opened, paste, press, said, settled, until, words
 from tests.support.home import add_profile
 from tests.support.home_screen import at_home, key_bar, looked, press_for, table
 
@@ -187,3 +197,100 @@ async def test_without_a_keyring_the_form_offers_a_variable_and_a_command(
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
     [name] = profile_names(paths)
     assert load_profile(paths, name).key == ref
+
+
+async def test_an_address_without_a_scheme_is_completed_and_what_was_said_goes_with_the_next_edit(
+    paths: Paths, gateway: Gateway
+) -> None:
+    async with opened(paths) as (app, pilot):
+        address = app.screen.query_one("#base-url", Input)
+        for typed, meant in {
+            "localhost:9/v1": "http://localhost:9",
+            "gw.example/x": "https://gw.example/x",
+            "http:/gw.example": "http://gw.example",
+        }.items():
+            address.focus()
+            address.value = ""
+            await pilot.press(*typed, "enter")
+            await until(pilot, lambda meant=meant: said(app) == f"Completed the base URL: {meant}")
+            assert address.value == meant
+        await pilot.press("x")
+        await until(pilot, lambda: said(app) == "")
+        address.value = ""
+        await pilot.press(*"gateway", "enter")
+        await pilot.pause()
+        assert address.value == "gateway", "it may be anything"
+
+
+async def test_a_refused_key_is_no_longer_spoken_of_once_another_is_typed(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        await paste(app, pilot, "<your-key>")
+        await until(pilot, lambda: "This is a placeholder" in said(app))
+        await pilot.press("a")
+        await until(pilot, lambda: said(app) == "")
+
+
+async def test_a_key_pasted_on_a_button_lands_in_the_key_field(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        button = app.screen.query_one("#save", Button)
+        button.focus()
+        await pilot.pause()
+        button.post_message(Paste("hello"))
+        await until(pilot, lambda: said(app) == "Nothing was pasted: no field has the focus.")
+        button.post_message(Paste("sk-made-up-0123456789"))
+        key = app.screen.query_one(KeyField)
+        await until(pilot, lambda: key.has_focus and not key.text_is_empty)
+
+
+async def test_more_is_in_view_when_it_opens_however_little_room_there_is(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths, size=(80, 14)) as (app, pilot):
+        await pilot.press("f4")
+        await until(pilot, lambda: any("Fable" in line for line in lines(app)[:3]))
+        assert any("Subagent" in line for line in lines(app))
+
+
+async def test_ctrl_c_says_how_to_quit_without_covering_a_button(paths: Paths, gateway: Gateway) -> None:
+    async with opened(paths) as (app, pilot):
+        app.action_help_quit()
+        await until(pilot, lambda: said(app) == "Press Ctrl+Q to quit.")
+
+
+async def test_undo_and_off_say_why_they_cannot_work_on_a_broken_file(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "work")
+    settings.write_text('{\n "a": 1,\n broken\n}')
+    async with at_home(paths) as (app, pilot):
+        seen = "".join("".join(lines(app)[:4]).split())
+        assert "".join(words(app, "#state").split()) in seen, "all of it"
+        for key in "uo":
+            await pilot.press(key)
+            await until(pilot, lambda: "line 3" in said(app))
+            app.screen.query_one(StatusLine).show("")
+
+
+async def test_a_file_that_cannot_be_replaced_is_named_before_the_preview(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "work")
+    settings.write_text("{}")
+    settings.chmod(0o400)
+    async with at_home(paths) as (app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: "is read-only" in said(app))
+        assert isinstance(app.screen, HomeScreen)
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+async def test_the_question_before_a_removal_names_the_key(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, is_shared: bool
+) -> None:
+    write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
+    monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)
+    add_profile(paths, "alpha", key=Secret("made-up-key-0d57a3b1c6e8f924"))
+    if is_shared:
+        duplicate(paths, "alpha", "beta")
+    async with at_home(paths) as (app, pilot):
+        await press_for(app, pilot, "delete", QuestionScreen)
+        seen = " ".join(" ".join(line.strip(" │") for line in lines(app)).split())
+        if is_shared:
+            assert "Remove the profile alpha? The key alpha stays, because these profiles use it" in seen
+            assert "beta" in seen
+        else:
+            assert "Remove the profile alpha, and its key alpha from the keyring?" in seen

@@ -55,13 +55,13 @@ async def paste(pilot: Pilot[None], text: str) -> None:
 async def test_a_pasted_key_is_cleaned_and_shown_as_dots_with_its_length_and_end():
     app = Form()
     async with app.run_test() as pilot:
-        await paste(pilot, f"\n\n  \u200b{CANARY}\r\nsecond line\n")
+        await paste(pilot, f"\n\n  \u200b{CANARY}\r\n\n")
         assert app.field.secret == Secret(CANARY)
         assert app.row.lstrip().startswith("•" * 20)
         assert f"{len(CANARY)} characters, ends …{TAIL}" in app.row
         [cleaned] = app.said
         assert isinstance(cleaned, KeyField.Cleaned)
-        assert cleaned.notes == clean_key(f"\n\n  \u200b{CANARY}\r\nsecond line\n")[1]
+        assert cleaned.notes == clean_key(f"\n\n  \u200b{CANARY}\r\n\n")[1]
 
 
 async def test_another_paste_replaces_the_key():
@@ -204,11 +204,12 @@ async def test_neither_a_pasted_nor_a_typed_key_is_in_the_log(tmp_path: Path, mo
 async def test_a_key_of_any_length_stays_on_one_row_with_the_cursor_in_view(width: int):
     app = Form()
     async with app.run_test(size=(width, 24)) as pilot:
-        await paste(pilot, "ky" * 4000)
+        key = "ky" * 3999 + "kz"
+        await paste(pilot, key)
         assert app.field.size.height == 1
         assert "8000 characters" in app.row
         await pilot.press("home", "right", "delete", "enter")
-        assert app.field.secret == Secret(("ky" * 4000)[0] + ("ky" * 4000)[2:])
+        assert app.field.secret == Secret(key[0] + key[2:])
 
 
 async def test_a_click_puts_the_cursor_there():
@@ -237,5 +238,5 @@ async def test_a_crash_while_the_key_is_cleaned_shows_it_in_no_frame_of_the_prog
         async with app.run_test() as pilot:
             await paste(pilot, CANARY)
     frames = [frame for frame, _ in walk_tb(crash.value.__traceback__)]
-    assert any(frame.f_code.co_name == "_paste" for frame in frames)
+    assert any(frame.f_code.co_name == "paste" for frame in frames)
     assert not [frame for frame in frames if CANARY in repr(frame.f_locals)]

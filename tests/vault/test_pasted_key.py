@@ -11,7 +11,7 @@ from ccswitch_py.vault.pasted_key import REASONS, clean_key
 
 KEY = "sk-made-up-0123456789"
 KEYS = st.text(st.sampled_from("abcdefXYZ0123456789-_"), min_size=8, max_size=80).filter(
-    lambda key: not is_placeholder(key) and not key.startswith("-")
+    lambda key: not is_placeholder(key) and not key.startswith("-") and key[:3] not in key[3:]
 )
 INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u200d", "\u2060", "\u202a", "\u00ad"]
 
@@ -30,7 +30,7 @@ INVISIBLE = ["\u200b", "\ufeff", "\u00a0", "\u200d", "\u2060", "\u202a", "\u00ad
         (f"`'{KEY}'`", ["Surrounding quotes were removed."]),
         (f"{KEY};", ["A trailing comma or semicolon was removed."]),
         (f"'{KEY}',", ["A trailing comma or semicolon was removed.", "Surrounding quotes were removed."]),
-        (f"\n\n{KEY}\nsecond\n\nthird\n", ["2 further lines were dropped."]),
+        (f"\n\n{KEY}\n\n", []),
     ],
 )
 def test_what_stands_around_a_key_is_dropped_and_told(pasted: str, told: list[str]) -> None:
@@ -99,6 +99,19 @@ def test_what_stands_around_a_key_is_dropped_and_told(pasted: str, told: list[st
         (f'"key":"{KEY}"', pasted_key.FOREIGN_LINE),
         (f'{{"key":"{KEY}"', pasted_key.FOREIGN_LINE),
         (f"--api-key={KEY}", pasted_key.FOREIGN_LINE),
+        (f"please put my key here: {KEY}", pasted_key.BLANK),
+        ("I paste the key here", pasted_key.BLANK),
+        ('{"key": "abcdefgh"}', pasted_key.FOREIGN_LINE),
+        ("{key: abcdefgh}", pasted_key.FOREIGN_LINE),
+        (f"{KEY}\nsecond\n", pasted_key.SEVERAL_LINES),
+        ("sk-made-up-0123456789abcdef\n0123456789abcdef", pasted_key.SEVERAL_LINES),
+        (f"{KEY}\n{KEY}\n", pasted_key.SEVERAL_LINES),
+        (f"{KEY},sk-other-0123456789", pasted_key.SEVERAL_KEYS),
+        (f"{KEY};sk-other-0123456789", pasted_key.SEVERAL_KEYS),
+        (f"{KEY}, sk-other-0123456789", pasted_key.BLANK),
+        ("sk-ant-api03-0a1b2c3d4e5fsk-ant-api03-5f4e3d", pasted_key.SEVERAL_KEYS),
+        ("sk-0a1b2c3d4e5f6a7bsk-7b6a5f4e3d2c1b0a", pasted_key.SEVERAL_KEYS),
+        ("0a1b2c3d4e5f6a7b.8c9d0e1f2a3b4c5d" * 2, pasted_key.SEVERAL_KEYS),
         ("sk-1", pasted_key.TOO_SHORT),
         (f"my key {KEY}", pasted_key.BLANK),
         ("sk-schlüssel-0123", pasted_key.NOT_ASCII),
@@ -133,6 +146,10 @@ def test_the_short_keys_that_local_gateways_document_are_accepted(key: str) -> N
         "team-gateway-key",
         "tokenizer-9f8e7d6c5b4a",
         "a/b+c0123456789==",
+        "wrong-key-9999",
+        "12|0a1b2c3d4e5f6a7b8c9d",
+        "0123456789abcdef0123456789abcdef",
+        "sk-proj-0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d",
     ],
 )
 def test_a_key_of_an_unusual_shape_is_accepted(key: str) -> None:
@@ -140,7 +157,7 @@ def test_a_key_of_an_unusual_shape_is_accepted(key: str) -> None:
 
 
 def test_the_longest_key_is_taken() -> None:
-    assert clean_key("xy" * 4096)[0].reveal() == "xy" * 4096
+    assert clean_key("xy" * 4095 + "xz")[0].reveal() == "xy" * 4095 + "xz"
 
 
 @given(st.text() | st.text(st.sampled_from("ab -•*.\"'\u200b\n\r\t\x00é"), max_size=30))

@@ -34,7 +34,7 @@ def run(args: Namespace) -> Result:
     paths = find_paths()
     check_name_is_free(paths, args.name)
     start, notes, where_key_was = _start(paths, args)
-    draft, key_notes = with_options(start, args, "add")
+    draft, key_notes = with_options(paths, start, args, "add")
     if draft.key is None:
         # Report whatever else is wrong before asking for a key.
         checked_profile(paths, replace(draft, key=KeyRef(env="KEY")))
@@ -72,6 +72,6 @@ def _start(paths: Paths, args: Namespace) -> tuple[Draft, list[str], str]:
         return imported.draft, imported.notes, imported.where_key_was
     if args.provider:
         return draft_from_provider(paths, args.name, args.provider), [], ""
-    if args.base_url:
+    if args.base_url is not None:
         return Draft(args.name, None, args.base_url, {}), [], ""
     raise BadInput(_("No provider was given."), _("Pass --provider ID, --base-url URL or --from FILE."))

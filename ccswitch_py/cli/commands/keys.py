@@ -15,7 +15,7 @@ from ccswitch_py.model.key_ref import display_hosts
 from ccswitch_py.model.listed_key import KeyLocation, ListedKey, Presence
 from ccswitch_py.services.keys.listing import check_keys, keys_and_problems
 from ccswitch_py.services.keys.live_copies import outdated_copies
-from ccswitch_py.services.keys.manage import remove_key, set_key
+from ccswitch_py.services.keys.manage import hosts_for, remove_key, set_key
 from ccswitch_py.vault.store import open_store
 
 ACTIONS = {
@@ -85,6 +85,7 @@ def _list(paths: Paths) -> Result:
 
 
 def _set(paths: Paths, name: str, host: str | None) -> Result:
+    hosts_for(paths, name, host)  # before asking for a key
     secret, notes = read_key_from_stdin()
     hosts, stranded = set_key(paths, name, secret, host)
     if stranded:

@@ -6,11 +6,11 @@ import sys
 
 from ccswitch_py.cli.command import ArgumentParser, Namespace, Result, add_json
 from ccswitch_py.cli.output.terminal import Terminal
-from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths, find_paths
 from ccswitch_py.model.provider import VERSION_LABELS, Provider
-from ccswitch_py.store.profile_files import profile_names
+from ccswitch_py.store.profile_files import did_you_mean, profile_names, provider_ids
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.store.providers import load_provider
 
@@ -45,7 +45,12 @@ def run(args: Namespace) -> Result:
 
 
 def _provider(paths: Paths, name: str) -> Provider:
-    if name not in profile_names(paths):
+    profiles, providers = profile_names(paths), provider_ids(paths)
+    if name not in profiles:
+        if name not in providers:
+            message = _("There is no profile or provider '{name}'.", name=quoted(name))
+            hint = did_you_mean(name, [*profiles, *providers])
+            raise NotFound(message, hint or _("See `ccswitch list` and `ccswitch providers`."))
         return load_provider(paths, name)
     provider_id = load_profile(paths, name).provider
     if provider_id is None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from ccswitch_py.cli.command import ArgumentParser, Result, add_json
+from ccswitch_py.cli.output.terminal import Terminal
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.targets.registry import find_target
 
@@ -28,6 +31,7 @@ def add_change_options(parser: ArgumentParser, default: str = "claude-code", mor
 
 def changes_result(changes: ChangeSet, done: str, nothing: str, *, dry_run: bool, **values: object) -> Result:
     """``done`` and ``nothing`` are marked with ``N_``, with gaps for ``{target}``, ``{file}`` and ``values``."""
+    terminal = Terminal(sys.stdout)
     lines: list[str] = []
     for change in changes.changes:
         if dry_run:
@@ -36,8 +40,9 @@ def changes_result(changes: ChangeSet, done: str, nothing: str, *, dry_run: bool
             lines += diff_lines(change) or [_("{file}: no change.", file=change.path)]
             continue
         text = done if change.changed else nothing
-        lines.append(_(text, target=find_target(change.target_id).name, file=change.path, **values))
-    lines += [] if dry_run else [f"  {note}" for note in changes.notes]
+        sentence = _(text, target=find_target(change.target_id).name, file=change.path, **values)
+        lines.append(terminal.wrapped(sentence))
+    lines += [] if dry_run else [terminal.wrapped(note, "  ") for note in changes.notes]
     facts = {"dry_run": dry_run, "changes": [*map(_facts, changes.changes)], "notes": changes.notes}
     return Result("\n".join(lines), facts)
 

@@ -21,6 +21,9 @@ _CLOSING = "，。、；：！？）》」』】”’…"
 _PIECES = f"( *)([{_WIDE}][{_CLOSING}]*|[^ {_WIDE}]+[{_CLOSING}]*)"
 
 GAP = "  "
+_LONGEST_LINE = 65536
+_PASTE_GAP_S = 0.05
+"""Between two lines of a paste; nobody types that fast."""
 
 
 class Terminal:
@@ -66,6 +69,32 @@ def confirmed(question: str) -> bool:
     """Ask on the terminal; anything but yes is no."""
     print_note(question, end=" ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def hidden_input(prompt: str) -> str:
+    """Ask on the terminal without echo; return all lines of a paste, where the terminal can be told apart from one."""
+    try:
+        import termios
+    except ImportError:  # Windows
+        from getpass import getpass
+
+        return getpass(prompt)
+    import select
+
+    stdin = sys.stdin.fileno()
+    before = termios.tcgetattr(stdin)
+    silent = [*before]
+    silent[3] &= ~termios.ECHO
+    try:
+        termios.tcsetattr(stdin, termios.TCSADRAIN, silent)
+        print_note(prompt, end="")
+        typed = os.read(stdin, _LONGEST_LINE)
+        while typed and select.select([stdin], [], [], _PASTE_GAP_S)[0] and (more := os.read(stdin, _LONGEST_LINE)):
+            typed += more
+    finally:
+        termios.tcsetattr(stdin, termios.TCSAFLUSH, before)
+        print_note("")
+    return typed.decode("utf-8", "replace")
 
 
 def print_note(line: str, end: str = "\n") -> None:
@@ -125,6 +154,8 @@ def wrapped_lines(text: str, columns: int) -> list[str]:
 
     Runs of blanks stay within a line, and are dropped where one ends.
     """
+    if width(text) <= columns:
+        return [text]
     import re
 
     lines = [""]

@@ -66,13 +66,18 @@ def set_key(paths: Paths, name: str, secret: Secret, host: str | None) -> tuple[
     Without ``host``, allow the hosts of the profiles that use the key; entering the same key for another ``host`` adds
     that one. Raises ``KeyUnavailable``, and ``BadInput`` if the host is unclear.
     """
-    check_name(name, "key")
     with state_lock(paths), all_or_nothing() as steps:
-        hosts = [BaseUrl(host if "://" in host else f"https://{host}").key_host] if host else _used_hosts(paths, name)
+        hosts = hosts_for(paths, name, host)
         old = load_keys(paths).get(name)
         if old and host and stored_secret(paths, old.item) == secret:
             hosts = sorted({*old.hosts, *hosts})
         return hosts, store_key(paths, name, secret, hosts, steps)
+
+
+def hosts_for(paths: Paths, name: str, host: str | None) -> list[str]:
+    """Return the hosts that ``set_key`` would allow; raises ``BadInput`` if they are unclear."""
+    check_name(name, "key")
+    return [BaseUrl(host if "://" in host else f"https://{host}").key_host] if host else _used_hosts(paths, name)
 
 
 def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[str]:
@@ -82,7 +87,7 @@ def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[s
     """
     with state_lock(paths), all_or_nothing() as steps:
         find_key(paths, name)
-        users = key_users(paths, name)
+        users = [*key_users(paths, name)]
         if users and not even_if_used:
             raise BadInput(
                 _("The key '{name}' is used by {profiles}.", name=quoted(name), profiles=join_list(users)),
@@ -93,7 +98,8 @@ def remove_key(paths: Paths, name: str, *, even_if_used: bool = False) -> list[s
 
 
 def _used_hosts(paths: Paths, name: str) -> list[str]:
-    hosts = {first_url(paths, load_profile(paths, user)).key_host for user in key_users(paths, name)}
+    users = [user for user, is_certain in key_users(paths, name).items() if is_certain]
+    hosts = {first_url(paths, load_profile(paths, user)).key_host for user in users}
     if not hosts and name in load_keys(paths):
         hosts = set(load_keys(paths)[name].hosts)
     if not hosts:

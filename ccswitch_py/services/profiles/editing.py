@@ -42,16 +42,20 @@ class EditedMeanwhile(FileNotChanged):
 
 def open_profile(paths: Paths, name: str) -> Opened:
     """Load a profile and check its options for each target; raises ``NotFound`` and ``BadInput``."""
-    data = read_profile_bytes(paths, name)
+    return parse_profile(paths, name, read_profile_bytes(paths, name))
+
+
+def parse_profile(paths: Paths, name: str, data: bytes) -> Opened:
+    """Check what is, or will be, the content of a profile's file; raises ``BadInput``."""
     profile = validate(paths.profile(name), data, Profile)
     checked_target_options(profile.targets, paths.profile(name), data)
     return Opened(profile, data)
 
 
-def check_untouched(paths: Paths, name: str, opened: Opened) -> None:
+def check_untouched(paths: Paths, name: str, before: bytes) -> None:
     """Raise ``EditedMeanwhile`` if the file has changed; callers hold the lock."""
     data = read_bytes(paths.profile(name))
-    if data == opened.data:
+    if data == before:
         return
     try:
         now = open_profile(paths, name)

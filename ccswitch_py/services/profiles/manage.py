@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from typing import NamedTuple
 
 from ccswitch_py.core.cancellation import shielded
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged
@@ -74,13 +75,43 @@ def remove(paths: Paths, name: str, *, keep_key: bool = False) -> str | None:
     """
     check_removable(paths, name)
     with state_lock(paths), all_or_nothing() as steps:
-        key_name = None if keep_key else _only_its_own_key(paths, name)
+        key = key_on_removal(paths, name)
+        key_name = key.name if key.goes and not keep_key else None
         if key_name:
             delete_key(paths, key_name, steps)
         steps.keep_file(paths.profile(name))
         _forget(paths, name)
     _forget_traces(paths, name)
     return key_name
+
+
+class KeyOnRemoval(NamedTuple):
+    """The stored key of a profile (empty: none), and the other profiles that use it, or may: unreadable ones."""
+
+    name: str
+    users: list[str]
+    possible_users: list[str]
+
+    @property
+    def goes(self) -> bool:
+        """Whether it is removed with its profile."""
+        return bool(self.name) and not self.users and not self.possible_users
+
+
+def key_on_removal(paths: Paths, name: str) -> KeyOnRemoval:
+    """Return what happens to a profile's key when the profile is removed; raises ``NotFound``."""
+    try:
+        key = load_profile(paths, name).key.name
+    except BadInput:
+        key = ""
+    if key not in load_keys(paths):
+        return KeyOnRemoval("", [], [])
+    others = {user: is_certain for user, is_certain in key_users(paths, key).items() if user != name}
+    return KeyOnRemoval(
+        key,
+        [user for user, is_certain in others.items() if is_certain],
+        [user for user, is_certain in others.items() if not is_certain],
+    )
 
 
 def check_removable(paths: Paths, name: str) -> None:
@@ -119,13 +150,3 @@ def _forget_traces(paths: Paths, name: str, new_name: str | None = None) -> None
 def _forget(paths: Paths, name: str) -> None:
     forget_launches(paths, name)
     remove_file(paths.profile(name))
-
-
-def _only_its_own_key(paths: Paths, name: str) -> str | None:
-    try:
-        key = load_profile(paths, name).key.name
-    except BadInput:
-        return None
-    if key in load_keys(paths) and key_users(paths, key) == [name]:
-        return key
-    return None

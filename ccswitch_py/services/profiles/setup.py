@@ -27,7 +27,13 @@ from ccswitch_py.model.provider import Provider, endpoints_of
 from ccswitch_py.model.validation_messages import error_reason
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.services.launch_builder import build_record
-from ccswitch_py.services.profiles.editing import Opened, check_untouched, checked_target_options, roles_without_model
+from ccswitch_py.services.profiles.editing import (
+    Opened,
+    check_untouched,
+    checked_target_options,
+    parse_profile,
+    roles_without_model,
+)
 from ccswitch_py.store.keys import KeyEntry, find_key, load_keys, new_item, save_key_entry
 from ccswitch_py.store.profile_files import forget_launches, profile_names
 from ccswitch_py.store.profiles import check_name_is_free, load_profile, save_profile
@@ -223,7 +229,7 @@ def save_draft(
         if not replace_existing:
             check_name_is_free(paths, draft.name)
         if opened is not None:
-            check_untouched(paths, draft.name, opened)
+            check_untouched(paths, draft.name, opened.data)
         if isinstance(draft.key, Secret):
             hosts = [first_url(paths, profile).key_host]
             key_name = _own_key_name(paths, draft.name, draft.key, hosts)
@@ -234,6 +240,24 @@ def save_draft(
             steps.keep_file(derived)
         save_profile(paths, draft.name, profile)
         return build_record(paths, draft.name)
+
+
+def save_text(paths: Paths, name: str, data: bytes, before: bytes) -> LaunchRecord:
+    """Replace a profile's file by a text that the user edited, and build its launch files.
+
+    Raises ``EditedMeanwhile`` if the file is no longer ``before``, ``BadInput`` and ``NotFound`` for a text that cannot
+    be used, which is not saved, and ``KeyUnavailable`` once it is saved.
+    """
+    parse_profile(paths, name, data)
+    with state_lock(paths), all_or_nothing() as steps:
+        check_untouched(paths, name, before)
+        steps.keep_file(paths.profile(name))
+        write_own_file(paths.profile(name), data)
+        try:
+            return build_record(paths, name)
+        except KeyUnavailable as problem:
+            unusable = problem
+    raise unusable
 
 
 def store_key(paths: Paths, key_name: str, secret: Secret, hosts: list[str], steps: RollbackSteps) -> list[str]:
@@ -282,21 +306,23 @@ def rebuild_users(paths: Paths, key_name: str) -> list[str]:
     for name in key_users(paths, key_name):
         try:
             build_record(paths, name)
-        except (KeyUnavailable, BadInput, NotFound):
+        except KeyUnavailable:
             forget_launches(paths, name)
             unusable.append(name)
+        except (BadInput, NotFound):  # not because of the key
+            forget_launches(paths, name)
     return unusable
 
 
-def key_users(paths: Paths, key_name: str) -> list[str]:
-    """The profiles that name this key; an unreadable one might, so it counts."""
-    users: list[str] = []
+def key_users(paths: Paths, key_name: str) -> dict[str, bool]:
+    """The profiles that name this key (True); an unreadable one might (False)."""
+    users: dict[str, bool] = {}
     for name in profile_names(paths):
         try:
             if load_profile(paths, name).key.name == key_name:
-                users.append(name)
+                users[name] = True
         except BadInput:
-            users.append(name)
+            users[name] = False
     return users
 
 
@@ -315,7 +341,7 @@ def _own_key_name(paths: Paths, profile_name: str, secret: Secret, hosts: list[s
     """
     keys = load_keys(paths)
     name, number = profile_name, 2
-    while name in keys and (users := key_users(paths, name)) != [profile_name]:
+    while name in keys and (users := [*key_users(paths, name)]) != [profile_name]:
         if not users and keys[name].hosts == hosts and stored_secret(paths, keys[name].item) == secret:
             break
         name, number = f"{profile_name}-{number}", number + 1

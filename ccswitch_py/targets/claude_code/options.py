@@ -16,6 +16,8 @@ from ccswitch_py.model.validation_messages import validation_reason
 from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES, CREDENTIAL_HEADERS, is_routing_header
 
+_BOOLEANS = ("1", "true", "yes", "on", "0", "false", "no", "off")
+
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
@@ -50,6 +52,9 @@ class ClaudeCodeOptions(BaseModel):
             raise ValueError(str(key_instead_of_name()))
         if bad := [name for name, value in self.switches.items() if not (value.isascii() and value.isprintable())]:
             raise ValueError(_("not printable ASCII: {names}", names=join_list(bad)))
+        for name, value in self.switches.items():
+            if COMPATIBILITY_SWITCHES[name][0] == "1" and value.lower() not in _BOOLEANS:
+                raise ValueError(_("{name} is 1 or 0, not {value}", name=name, value=value))
         return self
 
 

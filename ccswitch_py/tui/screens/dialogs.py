@@ -21,7 +21,7 @@ from ccswitch_py.tui.widgets.key_bar import KeyBar
 
 
 class Dialog(CommandModal[Answer]):
-    """A titled box: its ``parts``, then a button for each of ``answers`` (label by id)."""
+    """A titled box: its ``parts``, then a button for each of ``answers`` (label by id), Cancel first."""
 
     CSS_PATH = "dialog.tcss"
     ACTIONS = (
@@ -79,7 +79,7 @@ class LineScreen(Dialog[str | None]):
     """Asks for a line of text; returns one that ``problem_of`` has nothing against, or None for Escape."""
 
     def __init__(self, title: str, text: str = "", *, placeholder: str, value: str = "") -> None:
-        super().__init__(title, {"ok": _("OK"), "back": _("Cancel")}, primary="ok")
+        super().__init__(title, {"back": _("Cancel"), "ok": _("OK")}, primary="ok")
         self._text = text
         self._placeholder = placeholder
         self._value = value
@@ -179,7 +179,7 @@ class ExportScreen(Dialog[tuple[str, str] | None]):
     """Returns the format and the file to write, or None for Escape; a key is never exported from here."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("Export {name}", name=name), {**{one: one for one in FORMATS}, "back": _("Cancel")})
+        super().__init__(_("Export {name}", name=name), {"back": _("Cancel"), **{one: one for one in FORMATS}})
         self._name = name
 
     def parts(self) -> ComposeResult:

@@ -12,7 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from ccswitch_py.core.errors import CcswitchError
-from ccswitch_py.core.language import N_, _, ngettext
+from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.redact.printable import printable
 from ccswitch_py.targets.explanation import ExplainedPart, file_name
 from ccswitch_py.tui.screens.base import Command, JobScreen, plain_title
@@ -105,7 +105,7 @@ class ExplainScreen(JobScreen[None]):
         self._table.show(found.parts)
         self._notes.update(_lines("!", found.notes))
         self._remarks = [_lines("✗", found.faults), _lines("!", found.notes)]
-        self._show_problems(found.faults, found.counts)
+        self._show_problems(found.faults, join_sentences("" if found.faults else found.outcome, found.counts))
         self.refresh_bindings()
         self.is_read = True
 

@@ -83,7 +83,7 @@ class PreviewScreen(Dialog[bool]):
 
     def __init__(self, files: Sequence[FileDiff], notes: list[str]) -> None:
         """``notes`` say what takes effect at once, and what needs a new session."""
-        super().__init__(_("Review the change"), {"write": _("Apply"), "cancel": _("Cancel")}, primary="write")
+        super().__init__(_("Review the change"), {"cancel": _("Cancel"), "write": _("Apply")}, primary="write")
         signs = [line[:1] for file in files for line in file.lines]
         self.box.border_subtitle = f"+{signs.count('+')} −{signs.count('-')}"
         self._files = files

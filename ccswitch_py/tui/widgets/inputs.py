@@ -155,13 +155,13 @@ class KeyField(Widget, can_focus=True):
 
     @property
     def text_is_empty(self) -> bool:
-        return not self._length
+        return not self.length
 
     def occurs_in(self, text: str) -> bool:
         return len(self._key.reveal()) >= _MIN_LENGTH_TO_FIND and self._key.reveal() in text
 
     @property
-    def _length(self) -> int:
+    def length(self) -> int:
         return len(self._key.reveal())
 
     def get_selection(self, selection: Selection) -> None:
@@ -175,7 +175,7 @@ class KeyField(Widget, can_focus=True):
         if isinstance(event, events.Paste):
             event.stop()
             pasted, event.text = Secret(event.text), ""
-            self._paste(pasted)
+            self.paste(pasted)
         elif isinstance(event, events.Key) and event.is_printable and event.character:
             event.stop()
             event.prevent_default()
@@ -189,37 +189,38 @@ class KeyField(Widget, can_focus=True):
             self.action_clean()
 
     def on_click(self, event: events.Click) -> None:
-        self._cursor = min(max(self._first_shown + event.x, 0), self._length)
+        self._cursor = min(max(self._first_shown + event.x, 0), self.length)
 
     def action_move(self, by: int) -> None:
-        self._cursor = min(max(self._cursor + by, 0), self._length)
+        self._cursor = min(max(self._cursor + by, 0), self.length)
 
     def action_delete(self, direction: int) -> None:
-        other = min(max(self._cursor + direction, 0), self._length)
+        other = min(max(self._cursor + direction, 0), self.length)
         if other != self._cursor:
             self._edit(min(self._cursor, other), max(self._cursor, other), "")
 
     def action_clear(self) -> None:
-        self._edit(0, self._length, "")
+        self._edit(0, self.length, "")
 
     def action_paste(self) -> None:
-        self._paste(Secret(self.app.clipboard))  # pyright: ignore[reportUnknownMemberType]
+        self.paste(Secret(self.app.clipboard))  # pyright: ignore[reportUnknownMemberType]
 
     def action_refuse_to_copy(self) -> None:
         self.post_message(self.Refused(*map(_, NOT_FOR_COPYING)))
 
     def action_clean(self) -> None:
         if not self._is_clean:
-            self._paste(self._key)
+            self.paste(self._key)
 
-    def _paste(self, pasted: Secret) -> None:
+    def paste(self, pasted: Secret) -> None:
+        """Replace the text by the key in a pasted one."""
         try:
             self._key, notes = self._clean(pasted.reveal())
         except BadInput as problem:
             self.post_message(self.Refused(problem.message, problem.hint))
             return
         self._is_clean = True
-        self._cursor = self._length
+        self._cursor = self.length
         self.refresh()
         self.post_message(self.Cleaned(notes))
 
@@ -234,7 +235,7 @@ class KeyField(Widget, can_focus=True):
     @property
     def _summary(self) -> str:
         """Include the last characters of a complete key only: while typing they would spell it out."""
-        length, tail = self._length, self._key.masked.removeprefix(DOTS) if self._is_clean else ""
+        length, tail = self.length, self._key.masked.removeprefix(DOTS) if self._is_clean else ""
         words = ngettext("{count} character", "{count} characters", length)
         if tail:
             words = ngettext("{count} character, ends …{tail}", "{count} characters, ends …{tail}", length, tail=tail)
@@ -255,7 +256,7 @@ class KeyField(Widget, can_focus=True):
         if self.text_is_empty:
             shown, at = Content.styled(_("paste the key"), summary_style), 0
         else:
-            dots = f"{_DOT * self._length} "[self._first_shown :][: self._room]
+            dots = f"{_DOT * self.length} "[self._first_shown :][: self._room]
             shown, at = Content(dots.ljust(self._room)), self._cursor - self._first_shown
             shown += Content.styled(self._summary, summary_style)
         return shown.stylize(self.get_visual_style("key-field--cursor"), at, at + 1) if self.has_focus else shown

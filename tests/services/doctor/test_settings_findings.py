@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import use
+from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code import settings as settings_module
 from tests.services.doctor.conftest import KEY, Look
 from tests.support.home import add_profile, take_out
@@ -21,6 +23,19 @@ def test_settings_that_claude_code_skips_are_named_with_their_line(look: Look, s
     assert "line 2" in broken.sentence and "~/.claude/settings.json" in broken.fix
     settings.write_text('{\n  "theme": "dark"\n}')
     assert {"settings_unreadable", "settings_ready"} & set(look()) == {"settings_ready"}
+
+
+def test_an_empty_file_gets_the_advice_that_fixes_it_and_no_profile_is_in_use(
+    look: Look, settings: Path, paths: Paths
+) -> None:
+    settings.write_text("")
+    os.utime(settings, (time.time() - 0.95,) * 2)  # emptied a moment ago: another program may write it yet
+    [found] = status(paths)
+    assert (found.problem, found.profile, found.base_url) == (None, None, None)
+    assert look()["settings_unusable"].fix.startswith("Remove it, or run `ccswitch ")
+    add_profile(paths, "work")
+    use(paths, "work")
+    assert not {"settings_unusable", "settings_unreadable"} & set(look())
 
 
 def test_settings_that_are_no_file_are_told_and_do_not_keep_us_waiting(look: Look, settings: Path) -> None:

@@ -171,11 +171,11 @@ def was_answered(state: dict[str, Any] | None, key: str, answer: str) -> bool:
 def whole_file_fix(path: str) -> str:
     """The advice for a file that is unusable as a whole; empty for a text that can be fixed at one place."""
     try:
-        read_text(path)
+        text = read_text(path)
     except UnreadableFile:
         pass
     else:
-        return ""
+        return _("Remove it, or run `ccswitch use NAME`.") if text is not None and not text.strip() else ""
     if not os.path.isfile(path):
         return _("Move it away.")
     if not os.access(path, os.R_OK):

@@ -225,9 +225,9 @@ class HomeScreen(JobScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action, *parameters:
             case "do", "undo":
-                return any(one.can_undo for one in self._targets)
+                return any(one.can_undo or one.problem for one in self._targets)
             case "do", "off":
-                return any(one.profile for one in self._targets)
+                return any(one.profile or one.problem for one in self._targets)
             case "do", "new" | "keys":
                 return True
             case "do", _:

@@ -19,7 +19,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable, NotFound
 from ccswitch_py.core.language import _, join_list, join_sentences
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.model.base_url import BaseUrl, with_scheme
 from ccswitch_py.model.protocol import MAIN_ROLES
 from ccswitch_py.tui.background import in_background
 from ccswitch_py.tui.screens.base import plain_title
@@ -96,6 +96,11 @@ class SetupFields:
     @property
     def advanced(self) -> FieldValues:
         return self._advanced.values if self._advanced else self._advanced_values
+
+    @property
+    def typed(self) -> object:
+        """What the user sees in the fields, to be compared: the key by its length."""
+        return (self._state(), self.text("name"), self.key.length)
 
     @property
     def is_dirty(self) -> bool:
@@ -547,6 +552,10 @@ class SetupForm(VerticalScroll, can_focus=False):
         try:
             shorter = BaseUrl(event.value).without_tail
         except BadInput:
+            complete = None if event.input.password else with_scheme(event.value)
+            if complete is not None and (complete.is_loopback or "." in complete.host):
+                event.input.value = str(complete)
+                self._show_status(_("Completed the base URL: {url}", url=complete))
             return
         if shorter is not None:
             event.input.value = str(shorter)

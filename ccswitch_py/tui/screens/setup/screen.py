@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Button, Input, Select
@@ -16,6 +16,8 @@ from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import N_, _, join_sentences, ngettext
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
+from ccswitch_py.redact.key_patterns import looks_like_key
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.tui.background import in_background, preload
 from ccswitch_py.tui.flows import FlowContext, agree_on_scheme, confirm_real_client, save, use_profile
 from ccswitch_py.tui.screens.base import Command, JobScreen
@@ -68,6 +70,7 @@ class SetupScreen(JobScreen[str | None]):
         self._paths = paths
         self._editing = profile_name
         self._http_agreed = ""
+        self._typed: object = None
         self._form = SetupForm(paths, profile_name=profile_name, key_hint=key_hint)
         self._fields = self._form.fields
         self._live_test = FormLiveTest(paths, self, self._show_remedies)
@@ -80,7 +83,16 @@ class SetupScreen(JobScreen[str | None]):
         self._leave(event.text)
 
     def on_setup_form_status_changed(self, event: SetupForm.StatusChanged) -> None:
+        self._typed = self._fields.typed
         self.status.show(event.text, is_error=event.is_error)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a key that is pasted where no field has the focus."""
+        if looks_like_key(event.text):
+            self._fields.key.focus()
+            self._fields.key.paste(Secret(event.text))
+        else:
+            self.status.show(_("Nothing was pasted: no field has the focus."))
 
     @on(KeyField.Cleaned)
     @on(KeyField.Edited)
@@ -89,8 +101,11 @@ class SetupScreen(JobScreen[str | None]):
     @on(ModelSelect.ModelChanged)
     @on(AdvancedChanged)
     def _field_changed(self) -> None:
-        """Drop the results of a test that this form would not repeat."""
+        """Drop what the status line says of another input, and the results of a test that would not be repeated."""
+        before, self._typed = self._typed, self._fields.typed
         if not self._live_test.has_results:
+            if before not in (None, self._typed) and not self._is_running("test", "list", "save"):
+                self.status.show("")
             return
         try:
             if self._live_test.is_of(self._form.draft(self._http_agreed)):
@@ -99,6 +114,8 @@ class SetupScreen(JobScreen[str | None]):
             pass  # an invalid form is a different one, too
         if self._is_running("test"):
             self._stop_test(_("The test was cancelled: the form has changed."))
+        else:
+            self.status.show("")
         self._live_test.reset()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -157,6 +174,9 @@ class SetupScreen(JobScreen[str | None]):
         else:
             await self._fields.open_advanced()
             self._fields.focus("fable")
+            # Below the results of a test there is room for little more than the buttons.
+            part = self._form.query_one("#more-fields")
+            self.call_after_refresh(self._form.scroll_to_widget, part, animate=False, top=True)
 
     @work(group="key", exclusive=True)
     async def action_key_from_variable(self) -> None:
