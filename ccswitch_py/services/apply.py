@@ -163,7 +163,7 @@ def _require_files(targets: Iterable[Target], name: str = "NAME") -> None:
     """Raise ``BadInput`` for a target without a file, which only ``ccswitch run`` starts with a profile."""
     for target in targets:
         if not target.live_files(os.environ):
-            command = f"ccswitch run {name} --target {target.id} -- {target.program}"
+            command = f"ccswitch run {name} --target {target.id} -- {target.program or 'PROGRAM'}"
             raise BadInput(
                 _("{tool} has no file for its provider, so there is nothing to write or restore.", tool=target.name),
                 _("Start it with `{command}`.", command=command),

@@ -99,11 +99,10 @@ class Conflict(Record):
 class Target(ABC):
     """A tool that we set up.
 
-    ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``protocols``
-    are those that it speaks, best first, each with the schemes that it can send. ``roles`` are those that need a model,
-    beside ``main``. ``mode`` says whether
-    a profile replaces the tool's provider or is added to the user's others. ``settings_name`` is what users call its
-    file.
+    ``program`` is its command, "" for a library. ``deliveries`` are the ways in which it can get a key, best first;
+    ``protocols`` are those that it speaks, best first, each with the schemes that it can send. ``roles`` are those that
+    need a model, beside ``main``. ``mode`` says whether a profile replaces the tool's provider or is added to the
+    user's others. ``settings_name`` is what users call its file.
     """
 
     id: str

@@ -26,6 +26,9 @@ _MODULES = {
     "copilot": "copilot.Copilot",
     "gemini-cli": "gemini_cli.GeminiCli",
     "qwen-code": "qwen_code.QwenCode",
+    "anthropic-sdk": "sdks.AnthropicSdk",
+    "openai-sdk": "sdks.OpenAiSdk",
+    "google-genai": "sdks.GoogleGenAiSdk",
 }
 """Where each target's class is."""
 
