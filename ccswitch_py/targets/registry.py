@@ -26,6 +26,7 @@ _MODULES = {
     "copilot": "copilot.Copilot",
     "gemini-cli": "gemini_cli.GeminiCli",
     "qwen-code": "qwen_code.QwenCode",
+    "claude-code-router": "claude_code_router.ClaudeCodeRouter",
     "anthropic-sdk": "sdks.AnthropicSdk",
     "openai-sdk": "sdks.OpenAiSdk",
     "google-genai": "sdks.GoogleGenAiSdk",
