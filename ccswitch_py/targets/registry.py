@@ -27,6 +27,7 @@ _MODULES = {
     "gemini-cli": "gemini_cli.GeminiCli",
     "qwen-code": "qwen_code.QwenCode",
     "claude-code-router": "claude_code_router.ClaudeCodeRouter",
+    "crush": "crush.Crush",
     "anthropic-sdk": "sdks.AnthropicSdk",
     "openai-sdk": "sdks.OpenAiSdk",
     "google-genai": "sdks.GoogleGenAiSdk",
