@@ -28,6 +28,7 @@ _MODULES = {
     "qwen-code": "qwen_code.QwenCode",
     "claude-code-router": "claude_code_router.ClaudeCodeRouter",
     "crush": "crush.Crush",
+    "claude-code-vscode": "claude_code.vs_code.ClaudeCodeInVsCode",
     "anthropic-sdk": "sdks.AnthropicSdk",
     "openai-sdk": "sdks.OpenAiSdk",
     "google-genai": "sdks.GoogleGenAiSdk",
