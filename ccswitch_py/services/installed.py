@@ -24,7 +24,7 @@ def is_installed(target: Target, env: Mapping[str, str]) -> bool:
 
     A library has neither, so nobody knows.
     """
-    if not target.program:
+    if not target.program or not target.available:
         return False
     folders = env.get("PATH", os.defpath).split(os.pathsep)
     if any(os.access(os.path.join(folder, target.program + end), os.X_OK) for folder in folders for end in _ENDINGS):

@@ -29,6 +29,7 @@ _MODULES = {
     "claude-code-router": "claude_code_router.ClaudeCodeRouter",
     "crush": "crush.Crush",
     "claude-code-vscode": "claude_code.vs_code.ClaudeCodeInVsCode",
+    "claude-desktop": "claude_desktop.ClaudeDesktop",
     "anthropic-sdk": "sdks.AnthropicSdk",
     "openai-sdk": "sdks.OpenAiSdk",
     "google-genai": "sdks.GoogleGenAiSdk",
