@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # The real programs that `make test` runs; `make clients` runs all that stand in locks/clients.
-LIGHT_CLIENTS := claude-code claude-code-router codex gemini-cli qwen-code
+LIGHT_CLIENTS := claude-code claude-code-router codex gemini-cli python-sdks qwen-code
 
 .PHONY: demo test abuse clients gateways lint bench catalogue pages pictures lock audit wheel clean tools
 

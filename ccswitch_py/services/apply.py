@@ -6,6 +6,7 @@ import os
 import time
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, NotFound
+from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.language import _, join_list, join_sentences, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
@@ -13,7 +14,7 @@ from ccswitch_py.formats.entries import edits_back, edits_towards
 from ccswitch_py.live_files.journal import Base, Step, journaled_targets
 from ccswitch_py.live_files.live_state import WritePlan, read_live_state
 from ccswitch_py.live_files.transaction import change_files
-from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.endpoints import check_available, launch_for
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.targets.registry import ALL_TARGETS, DEFAULT_TARGET, TARGETS, find_target
 
@@ -158,6 +159,9 @@ def use_launches(
         notes.extend(_unknown(state) for state in states if _is_first(state))
         return plans
 
+    for launch_target, launch in () if dry_run else launches.items():
+        for path, text in launch_target.scripts(launch).items():
+            write_own_file(path, text.encode(), mode=0o700)
     changes = _change_files(paths, launches, decide, dry_run=dry_run, agreed=agreed)
     result = ChangeSet(changes, record.profile)
     for target, launch in launches.items() if result.changed else ():
@@ -188,8 +192,9 @@ def _change_files(
 def _require_files(targets: Iterable[Target], name: str = "NAME") -> None:
     """Raise ``BadInput`` for a target without a file, which only ``ccswitch run`` starts with a profile."""
     for target in targets:
+        check_available(target)
         if not target.live_files(os.environ):
-            command = f"ccswitch run {name} --target {target.id} -- {target.program}"
+            command = f"ccswitch run {name} --target {target.id} -- {target.program or 'PROGRAM'}"
             raise BadInput(
                 _("{tool} has no file for its provider, so there is nothing to write or restore.", tool=target.name),
                 _("Start it with `{command}`.", command=command),

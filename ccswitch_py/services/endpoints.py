@@ -28,6 +28,7 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     send.
     """
     target = find_target(target_id)
+    check_available(target)
     served: list[Protocol] = [protocol for protocol in target.protocols if record.endpoints.get(protocol)]
     if not served:
         raise BadInput(
@@ -60,6 +61,15 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     if record.key_hosts is not None:
         check_key_host(record.key.name, record.key_hosts, launch.key_host)
     return launch
+
+
+def check_available(target: Target) -> None:
+    """Raise ``BadInput`` for a tool that does not exist for this system."""
+    if not target.available:
+        raise BadInput(
+            _("{tool} is not available for this system.", tool=target.name),
+            _("See `ccswitch targets` for those there are."),
+        )
 
 
 def _delivery(launch: Launch, target: Target) -> str:

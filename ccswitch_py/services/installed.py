@@ -20,7 +20,12 @@ _ENDINGS = (".exe", ".cmd", ".bat") if os.name == "nt" else ("",)
 
 
 def is_installed(target: Target, env: Mapping[str, str]) -> bool:
-    """Whether the tool's program is on the PATH, or one of its files is there; starts nothing."""
+    """Whether the tool's program is on the PATH, or one of its files is there; starts nothing.
+
+    A library has neither, so nobody knows.
+    """
+    if not target.program or not target.available:
+        return False
     folders = env.get("PATH", os.defpath).split(os.pathsep)
     if any(os.access(os.path.join(folder, target.program + end), os.X_OK) for folder in folders for end in _ENDINGS):
         return True

@@ -11,7 +11,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.core.quoting import command_line, posix
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
-from ccswitch_py.services.run import launcher_argv
+from ccswitch_py.services.run import launcher_argv, require_command
 from ccswitch_py.targets.registry import find_target
 
 _MARK = "# Written by `ccswitch launcher`; remove it with `ccswitch launcher {target} --remove`."
@@ -29,6 +29,7 @@ def install_launcher(paths: Paths, target_id: str, name: str) -> str:
     ``FileNotChanged``.
     """
     target = find_target(target_id)
+    require_command(target, name)
     launch = launch_for(load_record(paths, name), target_id)
     path = launcher_path(target_id, dict(os.environ))
     _check_ours(path, target_id)

@@ -65,7 +65,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
     if blocking := [conflict for conflict in conflicts if conflict.blocking]:
         raise BadInput(blocking[0].message, blocking[0].hint)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]
-    argv = command or [target.program]
+    argv = command or [require_command(target, name)]
     env = {key: value for key, value in os.environ.items() if key not in spec.unset}
     env["PATH"] = _search_path()
     program = os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd")
@@ -94,6 +94,16 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
         write_own_file(file, target.merged_launch_file(ours, given).encode(), durable=False)
     own_arguments = [file if argument == LAUNCH_FILE else argument for argument in spec.argv[1:]]
     return ProcessSpec([argv[0], *own_arguments, *arguments], env, notes, temporary)
+
+
+def require_command(target: Target, name: str) -> str:
+    """The target's own program; raises ``BadInput`` for a library, which has none."""
+    if not target.program:
+        raise BadInput(
+            _("{tool} is a library, without a program of its own.", tool=target.name),
+            _("Name yours: `ccswitch run {name} --target {target} -- PROGRAM`.", name=name, target=target.id),
+        )
+    return target.program
 
 
 def launcher_argv(launch: Launch, target: Target) -> list[str]:

@@ -11,7 +11,6 @@ from ccswitch_py.core.paths import from_home
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import key_command_of, load_record
 from ccswitch_py.services.run import LiveValues, launcher_argv
-from ccswitch_py.targets.base import LAUNCH_FILE
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 
 TYPE_CHECKING = False
@@ -29,6 +28,16 @@ class Shell(StrEnum):
     FISH = "fish"
     POWERSHELL = "powershell"
 
+    def loading(self, command: str) -> str:
+        """How this shell runs what a command prints."""
+        match self:
+            case Shell.POSIX:
+                return f'eval "$({command})"'
+            case Shell.FISH:
+                return f"{command} | source"
+            case Shell.POWERSHELL:
+                return f"{command} | Out-String | Invoke-Expression"
+
 
 def shell_environment(
     paths: Paths, name: str, shell: Shell, target_id: str = DEFAULT_TARGET
@@ -36,7 +45,7 @@ def shell_environment(
     """Return commands that set the profile's variables, including the key, in the running shell; and notes on them.
 
     They set all variables or none: with a base URL but no key, the tool would send its own login there. A tool that
-    takes a launch file becomes a function that starts it with that.
+    takes a launch file or options becomes a function that starts it with those.
     """
     record = load_record(paths, name)
     target, values = find_target(target_id), LiveValues(paths, find_target(target_id))
@@ -47,7 +56,7 @@ def shell_environment(
     variables = {**spec.environment, **({} if conflicts else spec.enforcing)}
     lines = [_assignment(shell, variable, value) for variable, value in variables.items()]
     unset = [name for name in spec.unset if name not in (*variables, key)]
-    is_function = LAUNCH_FILE in spec.argv
+    is_function = len(spec.argv) > 1
     program, start = target.program, quoting.command_line(launcher_argv(launch, target), shell)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]
     if is_function:
@@ -57,14 +66,18 @@ def shell_environment(
             # An alias of that name would be expanded in the definition.
             alias = [f"unalias {program} 2>/dev/null || :"] * is_function
             lines += [f'{program}() {{ {start} "$@"; }}'] * is_function + [f"unset {' '.join(unset)}"]
-            lines = [*alias, f'if {key}="$({command})"; then', f"export {key}", *lines, f"else unset {key}; false; fi"]
+            if key:
+                lines = [f'if {key}="$({command})"; then', f"export {key}", *lines, f"else unset {key}; false; fi"]
+            lines = [*alias, *lines]
         case Shell.FISH:
             lines += [f"function {program}; {start} $argv; end"] * is_function + [f"set -e {name}" for name in unset]
-            lines = [f"if set -gx {key} ({command})", *lines, f"else; set -e {key}; end"]
+            if key:
+                lines = [f"if set -gx {key} ({command})", *lines, f"else; set -e {key}; end"]
         case Shell.POWERSHELL:
             lines += [f"function global:{program} {{ {start} @args }}"] * is_function
             lines += [f"$env:{name} = $null" for name in unset]
-            lines = [f"$env:{key} = ({command})", "if ($LASTEXITCODE -eq 0) {", *lines, "}"]
+            if key:
+                lines = [f"$env:{key} = ({command})", "if ($LASTEXITCODE -eq 0) {", *lines, "}"]
     return lines, notes
 
 

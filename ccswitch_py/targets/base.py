@@ -99,11 +99,10 @@ class Conflict(Record):
 class Target(ABC):
     """A tool that we set up.
 
-    ``program`` is its command. ``deliveries`` are the ways in which it can get a key, best first; ``protocols``
-    are those that it speaks, best first, each with the schemes that it can send. ``roles`` are those that need a model,
-    beside ``main``. ``mode`` says whether
-    a profile replaces the tool's provider or is added to the user's others. ``settings_name`` is what users call its
-    file.
+    ``program`` is its command, "" for a library. ``deliveries`` are the ways in which it can get a key, best first;
+    ``protocols`` are those that it speaks, best first, each with the schemes that it can send. ``roles`` are those that
+    need a model, beside ``main``. ``mode`` says whether a profile replaces the tool's provider or is added to the
+    user's others. ``settings_name`` is what users call its file. ``available``: the tool exists for this system.
     """
 
     id: str
@@ -114,6 +113,7 @@ class Target(ABC):
     roles: tuple[Role, ...] = ()
     mode: Literal["exclusive", "additive"]
     settings_name: str
+    available: bool = True
 
     @abstractmethod
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
@@ -149,6 +149,10 @@ class Target(ABC):
         if not found:
             return None
         return Ours(found[0][1].profile, found[0][1].state, tuple(path for path, _command in found))
+
+    def scripts(self, launch: Launch) -> Mapping[str, str]:
+        """The executable files of ours, by path, that the plan names."""
+        return {}
 
     def options_model(self) -> type[BaseModel] | None:
         """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""

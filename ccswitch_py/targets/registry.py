@@ -26,6 +26,13 @@ _MODULES = {
     "copilot": "copilot.Copilot",
     "gemini-cli": "gemini_cli.GeminiCli",
     "qwen-code": "qwen_code.QwenCode",
+    "claude-code-router": "claude_code_router.ClaudeCodeRouter",
+    "crush": "crush.Crush",
+    "claude-code-vscode": "claude_code.vs_code.ClaudeCodeInVsCode",
+    "claude-desktop": "claude_desktop.ClaudeDesktop",
+    "anthropic-sdk": "sdks.AnthropicSdk",
+    "openai-sdk": "sdks.OpenAiSdk",
+    "google-genai": "sdks.GoogleGenAiSdk",
 }
 """Where each target's class is."""
 

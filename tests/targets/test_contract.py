@@ -41,7 +41,8 @@ CASES = [
 
 @pytest.fixture(autouse=True)
 def profiles(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TARGETS, "sample", EXAMPLES["sample"].target)
+    for name, one in EXAMPLES.items():  # the sample, and one of another system
+        monkeypatch.setitem(TARGETS, name, one.target)
     write_own_file(os.path.join(paths.config, DEMO_MARK), b"")
     monkeypatch.setenv("CCSWITCH_KEYRING", DEMO)  # for what users have in their files
     monkeypatch.setenv(KEY_VARIABLE, KEY)

@@ -35,6 +35,7 @@ def run(args: Namespace) -> Result:
             {
                 "id": target.id,
                 "name": target.name,
+                "available": target.available,
                 "installed": installed,
                 "protocols": list(target.protocols),
                 "deliveries": list(target.deliveries),
@@ -43,7 +44,8 @@ def run(args: Namespace) -> Result:
             }
         )
         key = _(_DELIVERIES[target.deliveries[0]])
-        rows.append([target.id, _("yes") if installed else "", join_list(target.protocols), key, profile or ""])
+        here = _("yes") if installed else "" if target.available else _("not for this system")
+        rows.append([target.id, here, join_list(target.protocols), key, profile or ""])
     terminal = Terminal(sys.stdout)
     table = terminal.table(rows, [_("ID"), _("INSTALLED"), _("PROTOCOLS"), _("KEY"), _("PROFILE")])
     reasons = (_("{name}: {reason}", name=name, reason=_(why)) for name, why in UNSUPPORTED.items())

@@ -119,7 +119,7 @@ class ClaudeCode(Target):
         wanted |= {("env", variable): value for variable, value in self.settings(launch)["env"].items()}
         if key is not None:
             wanted[HELPER] = None
-            wanted[_token_variable(launch)] = key
+            wanted[token_variable(launch)] = key
         return {file: {path: wanted[path] for path in OWNED if path in wanted}}
 
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
@@ -147,7 +147,7 @@ class ClaudeCode(Target):
         return RunSpec(
             (self.program, "--settings", LAUNCH_FILE),
             {name: value for name, value in settings["env"].items() if value},
-            _token_variable(launch)[1],
+            token_variable(launch)[1],
             OWN_VARIABLES,
             None if answer == settings else _as_text(answer),
             enforcing={HOST_MANAGED: "1"},
@@ -214,7 +214,7 @@ class ClaudeCode(Target):
             if launch.delivery == "command":
                 credentials = (bearer, x_api_key)
             else:
-                credentials = (x_api_key if _token_variable(launch) == API_KEY else bearer,)
+                credentials = (x_api_key if token_variable(launch) == API_KEY else bearer,)
             sent = {name.lower(): (name, value) for name, value in (*credentials, *custom)}
             return list(sent.values())
 
@@ -296,7 +296,7 @@ def _assumed_window(launch: Launch) -> int | None:
     return min(windows, default=None)
 
 
-def _token_variable(launch: Launch) -> tuple[str, str]:
+def token_variable(launch: Launch) -> tuple[str, str]:
     """The variable from which Claude Code sends a key in the header that the gateway reads."""
     return API_KEY if launch.auth == "x-api-key" else AUTH_TOKEN
 
