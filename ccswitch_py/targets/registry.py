@@ -26,6 +26,7 @@ _MODULES = {
     "copilot": "copilot.Copilot",
     "gemini-cli": "gemini_cli.GeminiCli",
     "qwen-code": "qwen_code.QwenCode",
+    "openclaw": "openclaw.OpenClaw",
 }
 """Where each target's class is."""
 
