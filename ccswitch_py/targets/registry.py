@@ -27,6 +27,7 @@ _MODULES = {
     "gemini-cli": "gemini_cli.GeminiCli",
     "qwen-code": "qwen_code.QwenCode",
     "openclaw": "openclaw.OpenClaw",
+    "aider": "aider.Aider",
 }
 """Where each target's class is."""
 

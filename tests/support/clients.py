@@ -74,12 +74,15 @@ STALE |= dict.fromkeys(STALE_ADDRESSES, "http://127.0.0.1:9/stale")
 
 def installed_client(name: str, program: str) -> str:
     """The program of a pinned tool, which ``make test`` or ``make clients`` installs into ``.tools``."""
-    pinned = json.loads((REPOSITORY / "locks" / "clients" / name / "package.json").read_text())["dependencies"]
-    version = next(iter(pinned.values()))
-    folder = REPOSITORY / ".tools" / f"{name}-{version}" / "node_modules"
+    lock = REPOSITORY / "locks" / "clients" / name
+    if (package := lock / "package.json").exists():
+        version, inside = next(iter(json.loads(package.read_text())["dependencies"].values())), "node_modules"
+    else:
+        version, inside = (lock / "requirements.txt").read_text().splitlines()[0].removeprefix("# "), "."
+    folder = REPOSITORY / ".tools" / f"{name}-{version}" / inside
     found = next(iter(sorted(folder.glob(program))), None)
     if found is None:
-        skip_or_fail(f"{name} {version} is not installed (make clients installs it where npm is)")
+        skip_or_fail(f"{name} {version} is not installed (make clients installs it)")
     return str(found)
 
 
