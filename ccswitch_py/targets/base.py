@@ -150,6 +150,10 @@ class Target(ABC):
             return None
         return Ours(found[0][1].profile, found[0][1].state, tuple(path for path, _command in found))
 
+    def speaks(self, protocol: Protocol, model: str) -> bool:
+        """Whether the tool uses this one of its protocols with this model; most do with every model."""
+        return True
+
     def options_model(self) -> type[BaseModel] | None:
         """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""
         return None

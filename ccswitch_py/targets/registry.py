@@ -28,6 +28,7 @@ _MODULES = {
     "qwen-code": "qwen_code.QwenCode",
     "openclaw": "openclaw.OpenClaw",
     "aider": "aider.Aider",
+    "continue": "continue_cli.Continue",
 }
 """Where each target's class is."""
 
