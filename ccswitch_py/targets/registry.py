@@ -29,6 +29,7 @@ _MODULES = {
     "openclaw": "openclaw.OpenClaw",
     "aider": "aider.Aider",
     "continue": "continue_cli.Continue",
+    "hermes": "hermes.Hermes",
 }
 """Where each target's class is."""
 
