@@ -27,7 +27,7 @@ class Launch(Record):
     ``protocol`` is that of the endpoint. ``models`` maps a role to a model id; ``context_windows`` and
     ``output_limits`` map model ids to tokens, as far as the catalogue says. ``options`` are those of this target. The
     key command is built from ``python`` and ``state`` (None: the default). ``bearer_only``: the gateway fails if the
-    key is in ``x-api-key`` too.
+    key is in ``x-api-key`` too. ``key_variable`` is the variable that the key command reads, "" where it reads none.
     """
 
     profile: str
@@ -43,6 +43,7 @@ class Launch(Record):
     python: str
     state: str | None
     bearer_only: bool = False
+    key_variable: str = ""
 
 
 class LaunchRecord:
@@ -100,4 +101,5 @@ class LaunchRecord:
             self.python,
             self.state,
             endpoint["bearer_only"],
+            self.key.env,
         )

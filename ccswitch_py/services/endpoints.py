@@ -29,13 +29,15 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     """
     target = find_target(target_id)
     check_available(target)
-    served: list[Protocol] = [protocol for protocol in target.protocols if record.endpoints.get(protocol)]
+    main = record.roles["main"]
+    spoken: list[Protocol] = [protocol for protocol in target.protocols if target.speaks(protocol, main)]
+    served: list[Protocol] = [protocol for protocol in spoken if record.endpoints.get(protocol)]
     if not served:
         raise BadInput(
             _(
                 "{target} needs a {protocol} endpoint, and {provider} has none.",
                 target=target.name,
-                protocol=join_with_or(target.protocols),
+                protocol=join_with_or(spoken),
                 provider=record.provider_name,
             ),
             _("Choose another target, or add the endpoint to the profile's provider."),

@@ -154,6 +154,10 @@ class Target(ABC):
         """The executable files of ours, by path, that the plan names."""
         return {}
 
+    def speaks(self, protocol: Protocol, model: str) -> bool:
+        """Whether the tool uses this one of its protocols with this model; most do with every model."""
+        return True
+
     def options_model(self) -> type[BaseModel] | None:
         """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""
         return None

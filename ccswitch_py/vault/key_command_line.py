@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MODULE = "ccswitch_py.key_command"
+PROGRAM = "ccswitch-key.exe" if os.name == "nt" else "ccswitch-key"
+"""The same as a program, which is installed next to the interpreter."""
 USAGE = N_("Usage: ccswitch-key [--state DIR] [--claude-code [--project]] PROFILE")
 _SHELL = "cmd" if os.name == "nt" else "posix"
 """In which a tool runs the line."""
@@ -54,8 +56,8 @@ class KeyCommand(Record):
         match value:
             case str():
                 return cls.parse(value.removeprefix("!"))  # as pi marks a command
-            case {"command": str(program), "args": list()}:
-                return cls.find([program, *value["args"]])  # pyright: ignore
+            case {"command": str(program), "args": [*arguments]}:  # pyright: ignore
+                return cls.find([program, *arguments])  # pyright: ignore
             case dict():
                 return cls.find(list(value.values()))  # pyright: ignore
             case list() if all(isinstance(one, str) for one in value):  # pyright: ignore
@@ -67,13 +69,17 @@ class KeyCommand(Record):
 
     @classmethod
     def _from_words(cls, words: list[str]) -> KeyCommand | None:
-        if "-m" not in words[1:-2]:
-            return None
-        at = words.index("-m", 1)
-        if not all(option.startswith("-") for option in words[1:at]) or not _is_module(words[at + 1]):
+        if words and os.path.basename(words[0]) == PROGRAM:
+            python, arguments = words[0], words[1:]
+        elif "-m" in words[1:-2]:
+            at = words.index("-m", 1)
+            if not all(option.startswith("-") for option in words[1:at]) or not _is_module(words[at + 1]):
+                return None
+            python, arguments = words[0], words[at + 2 :]
+        else:
             return None
         try:
-            return cls.from_arguments(words[at + 2 :], python=words[0])
+            return cls.from_arguments(arguments, python=python)
         except BadInput:
             return None
 
@@ -104,10 +110,19 @@ class KeyCommand(Record):
 
         ``-I`` keeps ``PYTHONPATH`` and a ``keyring.py`` of the folder that the tool runs in out of the process.
         """
-        command = [self.python, "-I", "-m", MODULE]
-        command += ["--claude-code"] * self.claude_code + ["--project"] * self.project
-        command += [] if self.state is None else ["--state", self.state]
-        return [*command, *["--"] * self.profile.startswith("-"), self.profile]
+        return [self.python, "-I", "-m", MODULE, *self._arguments()]
+
+    def as_program(self) -> list[str]:
+        """The same by the installed program, for a tool that refuses a link, which ``python`` often is.
+
+        It is not isolated from ``PYTHONPATH``: the tool must not pass that.
+        """
+        return [os.path.join(os.path.dirname(self.python), PROGRAM), *self._arguments()]
+
+    def _arguments(self) -> list[str]:
+        options = ["--claude-code"] * self.claude_code + ["--project"] * self.project
+        options += [] if self.state is None else ["--state", self.state]
+        return [*options, *["--"] * self.profile.startswith("-"), self.profile]
 
     def as_shell(self) -> str:
         """The command line for the shell in which a tool runs it."""

@@ -21,6 +21,8 @@ def test_what_is_built_is_recognised(command: KeyCommand) -> None:
     assert command.as_shell() == shlex.join(command.argv())
     assert KeyCommand.parse(command.as_shell()) == command
     assert KeyCommand.from_arguments(command.argv()[4:], command.python) == command
+    program, *arguments = command.as_program()
+    assert KeyCommand.find({"command": program, "args": arguments}) == command.replace(python=program)
 
 
 @given(commands, st.sampled_from([";", "&&", "|", ">", "$(", "`", "\n"]), names)

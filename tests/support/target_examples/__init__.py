@@ -35,7 +35,8 @@ auth = "x-goog-api-key"
 class Example(NamedTuple):
     """A target, live files as users have them, and one that the tool's format cannot be; ``line`` is what is wrong.
 
-    ``golden`` is what ``use`` makes of no file, with ``KEY_COMMAND`` in the place of the key command's first word.
+    ``golden`` is what ``use`` makes of no file, with ``KEY_COMMAND`` in the place of the key command's first word
+    (``KEY_PROGRAM`` where that is the installed program).
     """
 
     target: Target

@@ -1,0 +1,99 @@
+"""aider: all in a file of variables that it is started with, which refers to the key. Measured with 0.86.2."""
+
+from __future__ import annotations
+
+from ccswitch_py.core.errors import BadInput
+from ccswitch_py.core.language import _
+from ccswitch_py.targets.base import LAUNCH_FILE, RunSpec, Target
+from ccswitch_py.targets.config_file import (
+    BEARER,
+    GOOGLE_KEY,
+    KEY_VARIABLE,
+    STALE_VARIABLES,
+    X_API_KEY,
+    sdk_request,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ccswitch_py.model.launch import Launch
+    from ccswitch_py.model.protocol import Protocol
+    from ccswitch_py.targets.base import Environment, Plan, RequestShape, Values
+
+_OPENAI_ADDRESSES = ("OPENAI_BASE_URL", "OPENAI_API_BASE", "AIDER_OPENAI_API_BASE")
+_OPENAI_KEYS = ("OPENAI_API_KEY", "AIDER_OPENAI_API_KEY")
+_PROTOCOLS: Mapping[Protocol, tuple[str, str, Sequence[str], Sequence[str]]] = {
+    "messages": (
+        "anthropic/",
+        "",
+        ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
+        ("ANTHROPIC_API_KEY", "AIDER_ANTHROPIC_API_KEY"),
+    ),
+    "responses": ("openai/responses/", "", _OPENAI_ADDRESSES, _OPENAI_KEYS),
+    "chat": ("openai/", "", _OPENAI_ADDRESSES, _OPENAI_KEYS),
+    "gemini": ("gemini/", "/v1beta", ("GEMINI_API_BASE",), ("GOOGLE_API_KEY", "GEMINI_API_KEY")),
+}
+"""What a model's name begins with, what the base URL ends in, and all variables from which either may be taken.
+
+Those of aider itself override its ``.aider.conf.yml``.
+"""
+_ENV_FILE = "--env-file"
+_STALE = ("AIDER_API_KEY", "OPENAI_ORGANIZATION", "OPENAI_API_TYPE", "OPENAI_API_VERSION")
+
+
+class Aider(Target):
+    """Reads each ``.env`` of the home, the repository and the folder over its environment, and ours after them."""
+
+    id = "aider"
+    name = "aider"
+    program = "aider"
+    protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
+    deliveries = ("environment",)
+    mode = "exclusive"
+    settings_name = ""
+
+    def live_files(self, env: Environment) -> tuple[()]:
+        return ()
+
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
+        return {}
+
+    def launch_file(self, launch: Launch) -> str:
+        """Every variable that decides where the key goes, and which key it is."""
+        prefix, end, addresses, keys = _PROTOCOLS[launch.protocol]
+        base_url, main = launch.base_url + end, launch.models["main"]
+        variables = {
+            "AIDER_MODEL": prefix + main,
+            "AIDER_WEAK_MODEL": prefix + launch.models.get("haiku", main),
+            **dict.fromkeys(addresses, base_url),
+            # In the place of those in .aider.conf.yml, which are set after this file is read.
+            "AIDER_SET_ENV": f"{addresses[0]}={base_url}",
+        }
+        reference = f"${{{KEY_VARIABLE}}}"
+        lines = [f"{name}={_literal(value)}" for name, value in variables.items()]
+        lines += [f"{name}={reference}" for name in keys]
+        if launch.protocol == "gemini":
+            lines.append(f"AIDER_API_KEY=gemini={reference}")
+        return "\n".join([*lines, ""])
+
+    def merged_launch_file(self, ours: str, given: str) -> str:
+        """Of several ``--env-file`` aider takes the last."""
+        raise BadInput(
+            _("aider takes one {option}, and ccswitch needs it.", option=_ENV_FILE),
+            _("Put your variables into a .env file in the project or in your home folder."),
+        )
+
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        """The file, and the key that it refers to."""
+        stale = (*STALE_VARIABLES[launch.protocol], *_STALE, KEY_VARIABLE)
+        return RunSpec((self.program, _ENV_FILE, LAUNCH_FILE), {}, KEY_VARIABLE, stale, needs_environment=True)
+
+    def request(self, launch: Launch) -> RequestShape:
+        return sdk_request(launch)
+
+
+def _literal(value: str) -> str:
+    """Keep python-dotenv from replacing ``${NAME}``: a dollar is the default of a variable without a name."""
+    return value.replace("$", "${:-$}")
