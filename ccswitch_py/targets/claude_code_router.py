@@ -52,6 +52,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
     protocols = {"messages": ANY_HEADER, "chat": BEARER, "responses": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
     settings_name = "config.json"
+    key_files = (".env",)
     format_id = "json5"
     label = (*_PROVIDER, PROVIDER_ID)
     """An entry of our own, which the router passes over: the name of a provider is what its routes refer to."""

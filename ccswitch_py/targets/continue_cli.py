@@ -60,6 +60,7 @@ class Continue(ConfigFileTarget):
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
     settings_name = "config.yaml"
+    key_files = (".env",)
     format_id = "yaml"
     empty = "name: Local Config\nversion: 1.0.0\nschema: v1\n"
     label = ("metadata", PROVIDER_ID)

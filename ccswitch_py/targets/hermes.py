@@ -47,6 +47,7 @@ class Hermes(ConfigFileTarget):
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
     settings_name = "config.yaml"
+    key_files = (".env",)
     format_id = "yaml"
     label = (*_PROVIDER, "name")
     model = ("model", "default")

@@ -11,7 +11,7 @@ from ccswitch_py.model.doctor_finding import FindingKind, FindingValue, broken, 
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import DEFAULT_TARGET
-from ccswitch_py.vault.key_command_line import MODULE, KeyCommand
+from ccswitch_py.vault.key_command_line import MODULE, PROGRAM, KeyCommand
 from ccswitch_py.vault.program import run_program
 
 TIMEOUT_S = 10.0
@@ -69,9 +69,10 @@ def target_option(target: Target) -> str:
 
 
 def can_start(python: str) -> bool | None:
-    """Whether this Python starts the key command as a tool would; None after a timeout."""
+    """Whether this Python, or the installed program, starts the key command as a tool would; None after a timeout."""
+    module = [] if os.path.basename(python) == PROGRAM else ["-I", "-m", MODULE]
     try:
-        ended = run_program([python, "-I", "-m", MODULE, "--help"], TIMEOUT_S, folder=os.path.dirname(python))
+        ended = run_program([python, *module, "--help"], TIMEOUT_S, folder=os.path.dirname(python))
     except CcswitchError:
         return False
     return None if ended is None else ended[0] == 0

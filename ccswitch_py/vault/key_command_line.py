@@ -55,7 +55,7 @@ class KeyCommand(Record):
         """Find a command of ours in an entry's value: a line, a list of words, a table of these, or anything around."""
         match value:
             case str():
-                return cls.parse(value.removeprefix("!"))  # as pi marks a command
+                return cls.parse(_without_marks(value))
             case {"command": str(program), "args": [*arguments]}:  # pyright: ignore
                 return cls.find([program, *arguments])  # pyright: ignore
             case dict():
@@ -141,6 +141,12 @@ def _split_command(text: str) -> list[str]:
         return [] if command_line(words, _SHELL) != text and _SHELL_SYNTAX.intersection(text) else words
     except ValueError:
         return []
+
+
+def _without_marks(text: str) -> str:
+    """A line without what tools write around a command: ``!…`` (pi), ``$(…)`` and ``Bearer $(…)`` (Crush)."""
+    text = text.removeprefix("Bearer ")
+    return text[2:-1] if text.startswith("$(") and text.endswith(")") else text.removeprefix("!")
 
 
 def _is_module(name: str) -> bool:
