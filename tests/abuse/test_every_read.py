@@ -14,7 +14,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import off, use
 from ccswitch_py.vault.backend_policy import DEMO
 from tests.support.abused_home import MINE, AbusedHome
-from tests.support.harmed import require_strace
+from tests.support.harmed import ATTEMPTS, require_strace
 
 VERBS = (["use", "b"], ["off"], ["undo"], ["status"], ["list"], ["env", "a"])
 
@@ -39,10 +39,6 @@ def home(
     home.live.write_text(home.live.read_text() + added)
     home.save()
     return home
-
-
-ATTEMPTS = 5
-"""Python itself sometimes reads once more or less, so that the numbered read is none of a file of ours."""
 
 
 def traced(argv: list[str], log: str, *how: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.backend_policy import DEMO
 from tests.support.abused_home import MINE, AbusedHome
-from tests.support.harmed import Call, Ended, Harm, changing_calls, require_strace, run_harmed
+from tests.support.harmed import ATTEMPTS, Call, Ended, Harm, changing_calls, require_strace, run_harmed, was_harmed
 from tests.support.several_targets import SCRIPT, install
 
 FILES = {
@@ -69,8 +69,11 @@ def test_all_files_are_changed_or_none(
     tried = calls[list(Harm).index(harm) % EVERY :: EVERY]
     assert tried
     for call in tried:
-        home.put_back()
-        ended = run(log, argv, (call, harm))
+        for _attempt in range(ATTEMPTS):
+            home.put_back()
+            ended = run(log, argv, (call, harm))
+            if was_harmed(log, call):
+                break
         about = f"{call} of {argv} {harm.value}: {ended}"
         if harm is Harm.ERROR:
             assert "Traceback" not in ended.err and "unexpected" not in ended.err, about

@@ -54,7 +54,7 @@ class AbusedHome:
     def seen(self) -> Seen:
         """What a user has now; raises if a file is not whole."""
         for path in self.files():
-            if path.suffix == ".json":
+            if path.suffix == ".json" and path.parent.name != "aider":  # whose launch files are dotenv
                 json.loads(path.read_bytes())
         keys = _toml(Path(self.paths.keys)).get("keys", {})
         keyring = Path(self.paths.state, "demo-keys.json")

@@ -69,6 +69,10 @@ def require_strace() -> None:
         skip_or_fail("strace may not trace here")
 
 
+ATTEMPTS = 5
+"""Until the call that was meant is the one that was spoilt."""
+
+
 def run_harmed(
     log: Path,
     argv: list[str],
@@ -92,6 +96,16 @@ def run_harmed(
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"},
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def was_harmed(log: Path, call: Call) -> bool:
+    """Whether a call like this one was spoilt in a run.
+
+    Python itself sometimes makes a call more or less before, so that the numbered one is another, or never comes.
+    """
+    harmed = [line for line in log.read_text(errors="replace").splitlines() if line.endswith(("(INJECTED)", "= ?"))]
+    spoilt = [Call(match["name"], 0, match["arguments"]) for line in harmed if (match := _LINE.match(line))]
+    return any((one.name, one.is_output) == (call.name, call.is_output) for one in spoilt)
 
 
 def changing_calls(log: Path) -> list[Call]:
