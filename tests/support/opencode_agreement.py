@@ -16,10 +16,8 @@ from tests.support import tool_agreement
 from tests.support.clients import installed_client
 from tests.support.misbehaving import Misbehaving, Script
 
-QUIET = {
-    f"OPENCODE_DISABLE_{name}": "1"
-    for name in ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "SHARE", "DEFAULT_PLUGINS")
-}
+_OFF = ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "SHARE", "DEFAULT_PLUGINS")
+QUIET = {f"OPENCODE_DISABLE_{name}": "1" for name in _OFF}
 LIMIT_S = 120.0
 POLL_S = 0.05
 MAX_QUESTIONS = 3
@@ -34,20 +32,19 @@ def opencode() -> str:
     return installed_client("opencode", "opencode-linux-x64/bin/opencode")
 
 
-def opencode_answers(paths: Paths, folder: Path, gateway: Misbehaving, protocol: Protocol) -> bool:
+def opencode_answers(paths: Paths, folder: Path, gateway: Misbehaving, protocol: Protocol, *, hangs: bool) -> bool:
     """Whether opencode, started with the profile ``work``, says something and ends well before it asks too often."""
     prepared = prepare_run(paths, "work", ["opencode"], "opencode")
     config = json.loads(prepared.env["OPENCODE_CONFIG_CONTENT"])
-    config["provider"]["ccswitch"]["options"] |= HURRY
+    if hangs:
+        config["provider"]["ccswitch"]["options"] |= HURRY
     # With a title of ours it asks for none, so that each request is a try of the question.
     command = [opencode(), *prepared.argv[1:], "run", "--format", "json", "--title", "agreement", "say hi"]
-    nobody = subprocess.DEVNULL
+    nobody, pipe = subprocess.DEVNULL, subprocess.PIPE
     with TemporaryDirectory(dir=folder) as home:
         env = {**prepared.env, **QUIET, "HOME": home, "OPENCODE_CONFIG_CONTENT": json.dumps(config)}
         env = {name: value for name, value in env.items() if not name.startswith("XDG_")}
-        with subprocess.Popen(
-            command, env=env, cwd=home, stdin=nobody, stdout=subprocess.PIPE, stderr=nobody
-        ) as process:
+        with subprocess.Popen(command, env=env, cwd=home, stdin=nobody, stdout=pipe, stderr=nobody) as process:
             give_up_at = time.monotonic() + LIMIT_S
             while process.poll() is None:
                 asked = tool_agreement.questions(gateway, protocol)
@@ -66,6 +63,6 @@ def both(
     """What the live test and opencode say of the same gateway."""
 
     def answers(gateway: Misbehaving) -> bool:
-        return opencode_answers(paths, folder, gateway, protocol)
+        return opencode_answers(paths, folder, gateway, protocol, hangs=hangs)
 
     return tool_agreement.both(paths, "opencode", protocol, make, answers, hangs=hangs)

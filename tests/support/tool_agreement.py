@@ -42,8 +42,12 @@ def both(
     paths: Paths, target: str, protocol: Protocol, make: Callable[[], Script], answers: Answers, *, hangs: bool = False
 ) -> tuple[bool, bool]:
     """Whether the gateway works for the target, by the live test and by the real tool, each beginning anew with it."""
+
+    def passes(_: Misbehaving) -> bool:
+        return our_verdict(paths, target, hangs=hangs) in (Verdict.WORKS, Verdict.DEGRADED)
+
     verdicts: list[bool] = []
-    for ask in (lambda _: our_verdict(paths, target, hangs=hangs) in (Verdict.WORKS, Verdict.DEGRADED), answers):
+    for ask in (passes, answers):
         with Misbehaving(make()) as gateway:
             base = gateway.base_url + SUFFIXES[protocol]
             text = PROVIDER.format(protocol=protocol, base=base, auth=AUTH.get(protocol, "bearer"))
