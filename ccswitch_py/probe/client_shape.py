@@ -30,9 +30,10 @@ class ClientShape:
     "It is … as well"). ``switches`` and ``unswitchable`` (parts that no switch drops) are ordered by what leaving them
     out costs the user, the cheapest first. After a refusal with one of ``retry_statuses`` the tool retries without
     ``retry_drops``; ``retry_note`` is what that means for the user. What it cannot read as a stream it asks for again
-    without streaming if it ``asks_unstreamed``. ``ca_variable`` names the variable with a file of certificate
-    authorities. ``advice`` replaces the general one; ``bearer_note`` is added where a key was refused that was not sent
-    as ``x-api-key``, ``omission_notes`` where a part without a switch is refused. Sentences are to be translated.
+    without streaming if it ``asks_unstreamed``. It refuses fields of a wrong type if it ``validates``. ``ca_variable``
+    names the variable with a file of certificate authorities. ``advice`` replaces the general one; ``bearer_note`` is
+    added where a key was refused that was not sent as ``x-api-key``, ``omission_notes`` where a part without a switch
+    is refused. Sentences are to be translated.
     """
 
     name = "the tool"
@@ -44,13 +45,15 @@ class ClientShape:
     retry_drops: Parts = frozenset()
     retry_note = ""
     asks_unstreamed = False
+    validates = False
     ca_variable = ""
     advice: Mapping[Diagnosis, str] = {}
     bearer_note = ""
     omission_notes: Mapping[str, str] = {}
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", *, validates: bool = False) -> None:
         self.name = name or self.name
+        self.validates = validates or self.validates
 
     def wire_model(self, model: str) -> str:
         """The model id as it is sent."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
+    from ccswitch_py.probe.client_shape import ClientShape
     from ccswitch_py.targets.base import Conflict, Contents, Environment, RunSpec, Values
 
 _PROVIDER: EntryPath = ("provider", PROVIDER_ID)
@@ -105,6 +106,11 @@ class OpenCode(ConfigFileTarget):
         entries[_TOKEN if is_token else self.credential] = key
         entries[_MODELS] = {model: _model(launch, model) for model in used_models(launch)}
         return entries
+
+    def client_shape(self, launch: Launch) -> ClientShape:
+        from ccswitch_py.probe.client_shape import ClientShape
+
+        return ClientShape(self.name, validates=True)
 
     def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
         """A whole configuration in a variable, which only an administrator's file overrides."""

@@ -15,11 +15,11 @@ from tests.probe.test_protocols import (
     incomplete,
 )
 from tests.support.codex_agreement import both
-from tests.support.four_protocols import FourProtocols, protocol_of, refusal, stream_reply
-from tests.support.misbehaving import Script, Talk, reset
+from tests.support.four_protocols import refusal, stream_reply
+from tests.support.misbehaving import Script, reset
+from tests.support.tool_agreement import once
 
 DOCS = Path(__file__).parents[2] / "docs" / "live-test.md"
-GOOD = FourProtocols("")
 WORKS = ("works", "degraded")
 
 COMMON = {name: make("responses") for name, (make, *_expected, check) in SITUATIONS.items() if check != "tools"}
@@ -80,19 +80,6 @@ DIFFERING: dict[str, tuple[Callable[[], Script], bool, bool]] = {
     ),
 }
 """Where the two differ, and docs/live-test.md says why: what each of them gets."""
-
-
-def once(script: Script) -> Script:
-    """A gateway that fails at the first question, whatever lists of models were asked for before."""
-    asked: list[Talk] = []
-
-    def play(talk: Talk) -> None:
-        if protocol_of(talk.request) and not asked:
-            asked.append(talk)
-            return script(talk)
-        return GOOD(talk)
-
-    return play
 
 
 @pytest.mark.parametrize("name", COMMON)

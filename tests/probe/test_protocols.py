@@ -363,6 +363,35 @@ OF_ONE: dict[str, tuple[Protocol, Script, Verdict, Diagnosis, str]] = {
 }
 
 
+def preceded_by(event: str) -> Script:
+    """A good gateway of Chat Completions whose streams begin with this event."""
+    return changed(lambda events: [f"data: {event}\n\n", *events])
+
+
+STRICT: dict[str, tuple[Script, str]] = {
+    "an id that is a number": (edited("chat", "id", 5), "id"),
+    "a time that is a text": (edited("chat", "created", "1"), "created"),
+    "a model that is a number": (edited("chat", "model", 5), "model"),
+    "no choices at first": (preceded_by('{"choices": null}'), "choices"),
+    "an event of another kind": (preceded_by('{"type": "ping"}'), "choices"),
+    "an error that is null": (
+        changed(lambda events: [event.replace('"object"', '"error": null, "object"') for event in events]),
+        "error",
+    ),
+    "content in parts": (edited("chat", "content", [{"type": "text", "text": "one two"}]), "content"),
+    "an unknown reason to stop": (
+        changed(lambda events: [event.replace('"stop"', '"eos"') for event in events]),
+        "finish_reason",
+    ),
+    "a usage without choices": (
+        changed(lambda events: [event.replace('"choices": [], "usage"', '"usage"') for event in events]),
+        "choices",
+    ),
+    "a usage in texts": (edited("chat", "prompt_tokens", "14"), "prompt_tokens"),
+}
+"""Streams of Chat Completions that a tool with a strict schema refuses, and the field at fault (measured: opencode)."""
+
+
 def judged(protocol: Protocol, script: Script, **changes: Any) -> ProfileReport:
     with Misbehaving(script) as gateway:
         return probe(plan_of(protocol, gateway.base_url, **changes))
@@ -381,6 +410,15 @@ def test_what_only_one_protocol_has_is_judged(name: str) -> None:
     protocol, script, verdict, diagnosis, check = OF_ONE[name]
     report = judged(protocol, script)
     assert (report.verdict, *first_trouble(report)[:2]) == (verdict, check, diagnosis)
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_a_field_of_the_wrong_type_breaks_only_a_tool_that_validates(name: str) -> None:
+    script, field = STRICT[name]
+    report = judged("chat", script, client=ClientShape("Strict", validates=True))
+    assert (report.verdict, *first_trouble(report)[:2]) == (BROKEN, "protocol", Diagnosis.WRONG_PROTOCOL)
+    assert f"no usable {field}, which Strict requires" in row(report, "protocol").detail
+    assert judged("chat", script).verdict in (WORKS, DEGRADED)
 
 
 @pytest.mark.parametrize("protocol", NEW)

@@ -29,8 +29,9 @@ def judge_message(message: Message, question: Question) -> Observation:
     spent = protocol.limit is not None and usage.counts.get("output_tokens", 0) >= protocol.limit
     out_of_tokens = not has_content and (message.stop_reason == OUT_OF_TOKENS or spent)
     found: list[tuple[Diagnosis, Status, str]] = []
-    if message.lacks:
-        lacks = _("It has no usable {field}, which {tool} requires.", field=message.lacks, tool=question.client.name)
+    field = message.lacks or (message.misfit if question.client.validates else "")
+    if field:
+        lacks = _("It has no usable {field}, which {tool} requires.", field=field, tool=question.client.name)
         found.append((protocol.mismatch, Status.FAIL, lacks))
     if message.stop_reason in protocol.fatal_stops:
         found.append((Diagnosis.EMPTY_ANSWER, Status.FAIL, _("It stopped with {reason}.", reason=message.stop_reason)))

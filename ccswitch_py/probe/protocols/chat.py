@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from ccswitch_py.probe.client.request import PROMPT
 from ccswitch_py.probe.client.sse import Event
@@ -21,7 +21,30 @@ from ccswitch_py.probe.protocols.values import as_list, as_object, as_text, read
 
 _DONE = "[DONE]"
 _USAGE_NAMES = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
+_FATAL_STOPS = frozenset({"content_filter"})
 _STOP_REASONS = {"stop": FINISHED, "length": OUT_OF_TOKENS, "tool_calls": TOOL_CALL, "function_call": TOOL_CALL}
+
+_TEXT, _NUMBER = str, int | float
+_CHUNK = {
+    "choices": [
+        {
+            "delta": {
+                "role": "assistant",
+                **dict.fromkeys(("content", "reasoning_content", "reasoning"), _TEXT),
+                "tool_calls": [
+                    {"index": _NUMBER, "id": _TEXT, "function": {"name": _TEXT, "arguments": _TEXT}},
+                ],
+            },
+            "finish_reason": _TEXT,
+        }
+    ],
+    "id": _TEXT,
+    "created": _NUMBER,
+    "model": _TEXT,
+    "usage": dict.fromkeys(("prompt_tokens", "completion_tokens", "total_tokens"), _NUMBER),
+}
+_REQUIRED = ("choices", "function")
+"""What the AI SDK of opencode 1.18.33 requires of each chunk: a type, the value itself, or what is inside."""
 
 
 class Chat(WireProtocol):
@@ -37,7 +60,7 @@ class Chat(WireProtocol):
     end_marker = _DONE
     tool_stop = "tool_calls"
     usage_names = _USAGE_NAMES
-    fatal_stops = frozenset({"content_filter"})
+    fatal_stops = _FATAL_STOPS
 
     def body(
         self,
@@ -95,12 +118,33 @@ def _stop_reason(choice: dict[str, Any]) -> str | None:
     return _STOP_REASONS.get(reason, reason) if reason else None
 
 
+def _misfit(value: object, schema: Any, name: str) -> str:
+    """The name of the first field in ``value`` that does not fit the schema; null does, unless it is required."""
+    match schema:
+        case dict():
+            found = as_object(value)
+            if found is None:
+                return name
+            parts = cast("dict[str, Any]", schema).items()
+            present = ((key, part) for key, part in parts if found.get(key) is not None or key in _REQUIRED)
+            return next(filter(None, (_misfit(found.get(key), part, key) for key, part in present)), "")
+        case [part] if isinstance(value, list):
+            return next(filter(None, (_misfit(item, part, name) for item in cast("list[object]", value))), "")
+        case list():
+            return name
+        case str():
+            return "" if value == schema else name
+        case _:  # a type
+            return "" if isinstance(value, schema) and not isinstance(value, bool) else name
+
+
 @dataclass
 class ChatStream(AnswerStream):
     """A stream of chunks; a tool needs the one with the reason why it ends."""
 
     _calls: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     _usage: object = None
+    _misfit: str = ""
 
     @property
     def is_answer(self) -> bool:
@@ -109,13 +153,18 @@ class ChatStream(AnswerStream):
     @property
     def message(self) -> Message:
         calls = tuple(ToolCall(name, "".join(pieces)) for name, *pieces in self._calls.values())
-        return Message(self._model, "".join(self._text), calls, self.stop_reason, renamed(self._usage, _USAGE_NAMES))
+        usage = renamed(self._usage, _USAGE_NAMES)
+        is_known = self.stop_reason in {*_STOP_REASONS.values(), *_FATAL_STOPS, None}
+        misfit = self._misfit or ("" if is_known else "finish_reason")
+        return Message(self._model, "".join(self._text), calls, self.stop_reason, usage, misfit=misfit)
 
     def _read(self, event: Event, at_s: float) -> None:
         if event.data.strip() == _DONE:
             self.stopped = self.started
             return
         data = read_object(event.data)
+        misfit = "error" if data and "error" in data else _misfit(data, _CHUNK, "choices")
+        self._misfit = self._misfit or misfit
         if event.name == "error" or (data and data.get("error")):
             self.error = data or {"error": {"message": event.data}}
         elif data is None:
@@ -136,7 +185,10 @@ class ChatStream(AnswerStream):
         for place, call in enumerate(filter(None, map(as_object, as_list(delta.get("tool_calls"))))):
             function = as_object(call.get("function")) or {}
             index = call.get("index")
-            known = self._calls.setdefault(index if isinstance(index, int) else place, [""])
+            place = index if isinstance(index, int) else place
+            if place not in self._calls and not (isinstance(call.get("id"), str) and as_text(function.get("name"))):
+                self._misfit = self._misfit or "tool_calls.id"
+            known = self._calls.setdefault(place, [""])
             known[0] = known[0] or as_text(function.get("name")) or ""
             if isinstance(function.get("arguments"), str):
                 known.append(function["arguments"])

@@ -32,7 +32,8 @@ class Message(NamedTuple):
     """A model's answer.
 
     ``stop_reason`` is in the words of Claude Messages where these have one for it. ``usage`` is whatever was sent as
-    such, its counts under their names in Claude Messages. ``lacks`` is the first required field that is missing.
+    such, its counts under their names in Claude Messages. ``lacks`` is the first required field that is missing,
+    ``misfit`` the first that only a tool with a strict schema refuses.
     """
 
     model: str | None
@@ -41,6 +42,7 @@ class Message(NamedTuple):
     stop_reason: str | None
     usage: object
     lacks: str = ""
+    misfit: str = ""
 
     @property
     def has_text(self) -> bool:
