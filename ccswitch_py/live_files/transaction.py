@@ -102,7 +102,9 @@ def _change(state: LiveState, plan: WritePlan | None) -> Change:
 
 
 def _all_same(changes: Sequence[Change], agreed: Sequence[Change]) -> bool:
-    return len(changes) == len(agreed) and all(map(Change.is_same, changes, agreed))
+    """Whether the same files change in the same way; a preview leaves out those that don't."""
+    now, before = ([one for one in some if one.changed] for some in (changes, agreed))
+    return len(now) == len(before) and all(map(Change.is_same, now, before))
 
 
 def _commit(paths: Paths, pending: list[Pending]) -> None:

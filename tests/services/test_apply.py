@@ -1,6 +1,7 @@
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from ccswitch_py.core.errors import BadInput, FileNotChanged, NotFound
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.services.apply import off, undo, use
+from ccswitch_py.services.apply import ChangeSet, off, undo, use
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import add_profile
@@ -370,3 +371,15 @@ def test_undo_passes_over_a_step_that_somebody_else_has_taken_back(paths: Paths,
     settings.write_bytes(of_a)
     assert undo(paths).changed
     assert settings.read_text() == MINE
+
+
+@pytest.mark.parametrize("change", [off, undo, lambda paths, **how: use(paths, "a", ["pi", "claude-code"], **how)])
+def test_a_preview_of_several_tools_can_be_applied_though_some_do_not_change(
+    paths: Paths, change: Callable[..., ChangeSet]
+) -> None:
+    for name in ("a", "b"):
+        add_profile(paths, name)
+    use(paths, "a", ["pi"])
+    use(paths, "a", ["claude-code"])
+    use(paths, "b", ["claude-code"])
+    assert change(paths, agreed=change(paths, dry_run=True)).changed
