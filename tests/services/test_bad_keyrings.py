@@ -136,7 +136,7 @@ def test_a_key_that_windows_would_cut_is_refused_and_nothing_is_changed(
 ) -> None:
     before = files(home)
     monkeypatch.setenv("CCSWITCH_KEYRING", "windows-credential-manager")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(KEY.encode() * 50)))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"sk-made-up-" + b"0a1b2c3d" * 250)))
     assert main(verb) == 4
     assert "too long for the Windows Credential Manager, which takes 1280 characters" in capsys.readouterr().err
     assert files(home) == before

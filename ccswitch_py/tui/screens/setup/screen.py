@@ -299,6 +299,7 @@ class SetupScreen(JobScreen[str | None]):
             saved = await save(self._flow_context, draft, self._form.opened, is_new=self._editing is None)
             if isinstance(saved, Opened):
                 self._form.load(saved)
+                self._typed = self._fields.typed
                 self.status.show(_("Loaded the other version. Your changes are discarded, except a key."))
             elif saved is not None:
                 await in_background(self._live_test.remember_as, draft, saved)
