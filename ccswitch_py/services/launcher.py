@@ -7,7 +7,7 @@ import os
 from ccswitch_py.core.errors import BadInput, NotFound
 from ccswitch_py.core.files import read_bytes, remove_file, write_own_file
 from ccswitch_py.core.language import _, quoted
-from ccswitch_py.core.paths import Paths
+from ccswitch_py.core.paths import Paths, home_folder
 from ccswitch_py.core.quoting import command_line, posix
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.launches import load_record
@@ -19,7 +19,7 @@ _MARK = "# Written by `ccswitch launcher`; remove it with `ccswitch launcher {ta
 
 def launcher_path(target_id: str, environ: dict[str, str]) -> str:
     """Where the launcher of a target is: a folder that most systems have on the PATH."""
-    return os.path.join(environ.get("HOME", ""), ".local", "bin", f"ccswitch-{target_id}")
+    return os.path.join(home_folder(environ), ".local", "bin", f"ccswitch-{target_id}")
 
 
 def install_launcher(paths: Paths, target_id: str, name: str) -> str:

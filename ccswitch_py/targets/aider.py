@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.targets.base import LAUNCH_FILE, RunSpec, Target
+from ccswitch_py.targets.base import LAUNCH_FILE, RunSpec
 from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
     KEY_VARIABLE,
     STALE_VARIABLES,
     X_API_KEY,
-    sdk_request,
+    EnvironmentTarget,
 )
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import Protocol
-    from ccswitch_py.targets.base import Environment, Plan, RequestShape, Values
+    from ccswitch_py.targets.base import Environment, Values
 
 _OPENAI_ADDRESSES = ("OPENAI_BASE_URL", "OPENAI_API_BASE", "AIDER_OPENAI_API_BASE")
 _OPENAI_KEYS = ("OPENAI_API_KEY", "AIDER_OPENAI_API_KEY")
@@ -43,7 +43,7 @@ _ENV_FILE = "--env-file"
 _STALE = ("AIDER_API_KEY", "OPENAI_ORGANIZATION", "OPENAI_API_TYPE", "OPENAI_API_VERSION")
 
 
-class Aider(Target):
+class Aider(EnvironmentTarget):
     """Reads each ``.env`` of the home, the repository and the folder over its environment, and ours after them."""
 
     id = "aider"
@@ -51,14 +51,6 @@ class Aider(Target):
     program = "aider"
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment",)
-    mode = "exclusive"
-    settings_name = ""
-
-    def live_files(self, env: Environment) -> tuple[()]:
-        return ()
-
-    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        return {}
 
     def launch_file(self, launch: Launch) -> str:
         """Every variable that decides where the key goes, and which key it is."""
@@ -89,9 +81,6 @@ class Aider(Target):
         """The file, and the key that it refers to."""
         stale = (*STALE_VARIABLES[launch.protocol], *_STALE, KEY_VARIABLE)
         return RunSpec((self.program, _ENV_FILE, LAUNCH_FILE), {}, KEY_VARIABLE, stale, needs_environment=True)
-
-    def request(self, launch: Launch) -> RequestShape:
-        return sdk_request(launch)
 
 
 def _literal(value: str) -> str:

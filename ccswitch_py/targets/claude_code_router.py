@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats.base import Item
 from ccswitch_py.targets.config_file import (
     ANY_HEADER,
@@ -70,7 +71,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
     )
 
     def path(self, env: Environment) -> str:
-        return os.path.join(env.get("HOME", ""), ".claude-code-router", self.settings_name)
+        return os.path.join(home_folder(env), ".claude-code-router", self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         ending, transformers = _ENDPOINTS[launch.protocol]

@@ -10,7 +10,7 @@ import os
 import sys
 
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.core.paths import Paths, find_paths, home_folder
 from ccswitch_py.core.quoting import command_line
 from ccswitch_py.formats.base import Item
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
@@ -19,13 +19,13 @@ from ccswitch_py.targets.config_file import (
     BEARER,
     X_API_KEY,
     ConfigFileTarget,
+    key_command,
     label_of,
     profile_of,
     read_text,
     used_models,
     values_in,
 )
-from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class ClaudeDesktop(ConfigFileTarget):
         return os.path.join(self._folder(env), *_LIBRARY, self.settings_name)
 
     def _folder(self, env: Environment) -> str:
-        home = env.get("HOME", "")
+        home = home_folder(env)
         if self._system == "win32":
             return env.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
         return os.path.join(home, "Library", "Application Support")
@@ -129,7 +129,7 @@ class ClaudeDesktop(ConfigFileTarget):
     def scripts(self, launch: Launch) -> Mapping[str, str]:
         """What prints the key, as the helper gets no arguments."""
         state = launch.state or find_paths({}).state
-        command = command_line(KeyCommand(launch.python, launch.profile, launch.state).argv())
+        command = command_line(key_command(launch).argv())
         path = os.path.join(Paths("", state).launches, self.id, f"{launch.profile}-key")
         return {path: f"#!/bin/sh\nexec {command}\n"} if launch.delivery == "command" else {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.live_files.live_file import ANY_HOME
 from ccswitch_py.targets.base import Conflict, Ours
 from ccswitch_py.targets.config_file import (
@@ -73,7 +74,7 @@ class Cline(ConfigFileTarget):
     volatile = tuple(("providers", provider, *_UPDATED) for provider, _end in _PROVIDERS.values())
 
     def path(self, env: Environment) -> str:
-        home = env.get("CLINE_DIR") or os.path.join(env.get("HOME", ""), ".cline")
+        home = env.get("CLINE_DIR") or os.path.join(home_folder(env), ".cline")
         data = env.get("CLINE_DATA_DIR") or os.path.join(home, "data")
         return env.get("CLINE_PROVIDER_SETTINGS_PATH") or os.path.join(data, "settings", self.settings_name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.targets.config_file import BEARER, PROVIDER_ID, ConfigFileTarget, label_of
 
 TYPE_CHECKING = False
@@ -46,7 +47,7 @@ class Codex(ConfigFileTarget):
     stale = ("CODEX_API_KEY",)
 
     def path(self, env: Environment) -> str:
-        folder = env.get("CODEX_HOME") or os.path.join(env.get("HOME", ""), ".codex")
+        folder = env.get("CODEX_HOME") or os.path.join(home_folder(env), ".codex")
         return os.path.join(folder, self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:

@@ -1,4 +1,4 @@
-"""A tool that reads provider, key and models from one configuration file: such a target is a table of entries."""
+"""What most targets are: a tool with one configuration file, or one that takes everything from its environment."""
 
 from __future__ import annotations
 
@@ -78,16 +78,17 @@ class ConfigFileTarget(Target):
     """A target with one live file.
 
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
-    ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
-    ``explain`` and ``status``; ``beaten_by`` are variables that go before these entries. ``stale`` are variables of a
-    shell that must not reach the tool, beside those of the protocol. ``key_files`` are files beside the live file in
-    which the tool keeps keys, or lets users keep them, for the doctor. ``volatile`` and ``empty`` are those of the
-    ``LiveFile``.
+    ``label`` has the name that the tool shows for our provider, by which a profile is recognised. ``address`` and
+    ``credential`` are the entries where the tool finds them, ``model`` its default model, all for ``explain`` and
+    ``status``; ``beaten_by`` maps variables to the entries that they override. ``stale`` are variables of a shell that
+    must not reach the tool, beside those of the protocol. ``key_files`` are files beside the live file in which the
+    tool keeps keys, or lets users keep them, for the doctor. ``volatile`` and ``empty`` are those of the ``LiveFile``.
     """
 
     format_id = "json"
     mode = "additive"
     owned: tuple[EntryPath, ...]
+    label: EntryPath
     address: EntryPath
     credential: EntryPath
     model: EntryPath
@@ -96,9 +97,6 @@ class ConfigFileTarget(Target):
     key_files: tuple[str, ...] = ()
     volatile: tuple[EntryPath, ...] = ()
     empty = ""
-
-    label: EntryPath
-    """The entry with the name that the tool shows for our provider, by which a profile is recognised."""
 
     @abstractmethod
     def path(self, env: Environment) -> str:
@@ -109,11 +107,15 @@ class ConfigFileTarget(Target):
         """Return what a profile writes."""
 
     def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
-        """The arguments and variables that give one process these entries whatever the file says.
+        """The arguments and variables that give one process these entries, whatever the file has.
 
-        Raises ``BadInput`` for a tool without such a way, which ``run_spec`` starts only with the file as it shall be.
+        Raises ``BadInput`` for a tool that takes them from its file alone.
         """
-        raise BadInput(
+        raise self.needs_its_file(launch)
+
+    def needs_its_file(self, launch: Launch) -> BadInput:
+        """The error for a profile that ``ccswitch run`` cannot start the tool with, because its file has another."""
+        return BadInput(
             _("{tool} reads its provider only from its file, which another profile is using.", tool=self.name),
             _("Run `ccswitch use {name} --target {target}` first.", name=launch.profile, target=self.id),
         )
@@ -154,14 +156,24 @@ class ConfigFileTarget(Target):
         """The headers with the key."""
         return sdk_headers(launch)
 
+    def find_label(self, value: Callable[[EntryPath], Value]) -> Value:
+        """The name that our provider has in the tool, in these entries."""
+        return value(self.label)
+
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
         """The profile that the label names, and all that is set of what we own."""
-        profile = profile_of(value(self.label))
+        profile = profile_of(self.find_label(value))
         if profile is None:
             return None
         command = super().find_ours(file, value)
         entries = tuple(path for path in self.owned if value(path) is not None)
         return Ours(profile, command.state if command else ANY_HOME, entries)
+
+    def find_ours_in(self, path: str, entries: tuple[EntryPath, ...]) -> Ours | None:
+        """The profile in the live file at ``path``, as the owner of these ``entries`` of another file."""
+        values = values_in(read_text(path), self.format_id, self.owned)
+        ours = ConfigFileTarget.find_ours(self, self.live_files({})[0], values.get)
+        return ours and ours.replace(entries=entries)
 
     def base_url(self, current: Values, env: Environment) -> str | None:
         value = current(self.live_files(env)[0], self.address)
@@ -190,8 +202,24 @@ class ConfigFileTarget(Target):
         if key is not None:
             return Credential(key=key)
         if launch.delivery == "command":
-            return Credential(command=tuple(KeyCommand(launch.python, launch.profile, launch.state).argv()))
+            return Credential(command=tuple(key_command(launch).argv()))
         return Credential(variable=KEY_VARIABLE)
+
+
+class EnvironmentTarget(Target):
+    """A target without a live file: only ``ccswitch run`` and ``env`` set it up."""
+
+    mode = "exclusive"
+    settings_name = ""
+
+    def live_files(self, env: Environment) -> tuple[()]:
+        return ()
+
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
+        return {}
+
+    def request(self, launch: Launch) -> RequestShape:
+        return sdk_request(launch)
 
 
 def sdk_headers(launch: Launch) -> tuple[str, ...]:
@@ -210,6 +238,11 @@ def sdk_request(launch: Launch, names: tuple[str, ...] = ()) -> RequestShape:
         return [(name, f"Bearer {key}" if name == "Authorization" else key) for name in sent]
 
     return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
+
+
+def key_command(launch: Launch) -> KeyCommand:
+    """The command that prints the profile's key."""
+    return KeyCommand(launch.python, launch.profile, launch.state)
 
 
 def label_of(launch: Launch) -> str:

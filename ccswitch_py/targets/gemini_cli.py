@@ -6,6 +6,7 @@ import os
 import sys
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.targets.base import RequestShape, RunSpec
@@ -65,7 +66,7 @@ class GeminiCli(ConfigFileTarget):
     )
 
     def path(self, env: Environment) -> str:
-        home = env.get("GEMINI_CLI_HOME") or env.get("HOME", "")
+        home = env.get("GEMINI_CLI_HOME") or home_folder(env)
         return os.path.join(home, ".gemini", self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
@@ -75,7 +76,7 @@ class GeminiCli(ConfigFileTarget):
         """Address, key and model in variables; a login that is no key has to be changed in the file first."""
         (file,) = self.live_files(env)
         if current(file, _LOGIN) != _WITH_KEY:
-            self.overrides(launch, {})
+            raise self.needs_its_file(launch)
         variables = {"GOOGLE_GEMINI_BASE_URL": launch.base_url, "GEMINI_MODEL": launch.models["main"]}
         if launch.auth == "bearer":
             variables[_MECHANISM] = "bearer"

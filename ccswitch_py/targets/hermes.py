@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.targets.config_file import (
     BEARER,
     PROVIDER_ID,
@@ -63,7 +64,7 @@ class Hermes(ConfigFileTarget):
     stale = ("HERMES_INFERENCE_PROVIDER", "HERMES_INFERENCE_MODEL")
 
     def path(self, env: Environment) -> str:
-        folder = env.get("HERMES_HOME") or os.path.join(env.get("HOME", ""), ".hermes")
+        folder = env.get("HERMES_HOME") or os.path.join(home_folder(env), ".hermes")
         return os.path.join(folder, self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:

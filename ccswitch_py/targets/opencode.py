@@ -7,7 +7,7 @@ import sys
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import upwards
+from ccswitch_py.core.paths import config_home, data_home, home_folder, upwards
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards
@@ -84,12 +84,10 @@ class OpenCode(ConfigFileTarget):
     """Those in a project and in the home."""
 
     def path(self, env: Environment) -> str:
-        folder = env.get("XDG_CONFIG_HOME") or os.path.join(env.get("HOME", ""), ".config")
-        return os.path.join(folder, self.program, self.settings_name)
+        return os.path.join(config_home(env), self.program, self.settings_name)
 
     def find_key_files(self, env: Environment) -> Sequence[str]:
-        folder = env.get("XDG_DATA_HOME") or os.path.join(env.get("HOME", ""), ".local", "share")
-        return [os.path.join(folder, self.program, "auth.json")]
+        return [os.path.join(data_home(env), self.program, "auth.json")]
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         package, suffix = _PACKAGES[launch.protocol]
@@ -154,7 +152,7 @@ class OpenCode(ConfigFileTarget):
         administrators = _ADMINISTRATORS_FOLDERS.get(sys.platform)
         folders = [env.get(f"{self.variables}_CONFIG_DIR", "")]
         folders += [os.path.join(administrators, self.program)] if administrators else []
-        folders[:0] = [os.path.join(env.get("HOME", ""), name) for name in self.folder_names]
+        folders[:0] = [os.path.join(home_folder(env), name) for name in self.folder_names]
         if not env.get(f"{self.variables}_DISABLE_PROJECT_CONFIG"):
             for above in _project_folders():
                 folders += [above, *(os.path.join(above, name) for name in self.folder_names)]

@@ -10,6 +10,7 @@ import os
 import sys
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import config_home, home_folder
 from ccswitch_py.formats.base import Item
 from ccswitch_py.targets.claude_code import owned_entries
 from ccswitch_py.targets.claude_code.settings import user_settings_file
@@ -64,13 +65,13 @@ class ClaudeCodeInVsCode(ConfigFileTarget):
     owned = (*map(_variable, (_PROFILE, *_NAMES)), _NO_LOGIN)
 
     def path(self, env: Environment) -> str:
-        home = env.get("HOME", "")
+        home = home_folder(env)
         if sys.platform == "darwin":
             folder = os.path.join(home, "Library", "Application Support")
         elif sys.platform == "win32":
             folder = env.get("APPDATA") or os.path.join(home, "AppData", "Roaming")
         else:
-            folder = env.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+            folder = config_home(env)
         return os.path.join(folder, "Code", "User", self.settings_name)
 
     def is_secret(self, path: EntryPath, value: Value) -> bool:
