@@ -112,7 +112,7 @@ def remember_targets(paths: Paths, name: str, changes: ChangeSet) -> None:
             save_profile(paths, name, load_profile(paths, name).model_copy(update={"use_in": wanted}))
         load_record(paths, name)
     except CcswitchError as problem:
-        changes.notes.append(_("The profile does not remember its tools: {problem}", problem=str(problem)))
+        changes.notes.append(_("The profile's tools were not saved: {problem}", problem=str(problem)))
 
 
 def previous_profile(paths: Paths, target_ids: Sequence[str]) -> str:

@@ -46,6 +46,6 @@ def usable_targets(record: LaunchRecord) -> tuple[tuple[str, ...], list[str]]:
             left_out.append(labelled(target.name, problem.message))
     if not usable:
         raise NotFound(
-            _("No tool that can use this profile is installed."), _("See `ccswitch targets` for those there are.")
+            _("No tool that can use this profile is installed."), _("See `ccswitch targets` for the ones you can use.")
         )
     return tuple(usable), left_out

@@ -73,7 +73,7 @@ class Aider(EnvironmentTarget):
     def merged_launch_file(self, ours: str, given: str) -> str:
         """Of several ``--env-file`` aider takes the last."""
         raise BadInput(
-            _("aider takes one {option}, and ccswitch needs it.", option=_ENV_FILE),
+            _("aider accepts only one {option}, and ccswitch uses it.", option=_ENV_FILE),
             _("Put your variables into a .env file in the project or in your home folder."),
         )
 

@@ -152,7 +152,7 @@ class ClaudeDesktop(ConfigFileTarget):
 
         has_key = values_in(read_text(self.path(inspection.environ)), "json", (_API_KEY,))
         decisive = {"address": self.address, "key": _API_KEY if has_key else self.credential, "model": self.model}
-        return explain(self, inspection, decisive, {}, self.is_secret)
+        return explain(self, inspection, decisive, self.is_secret)
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """An address and models that it refuses."""

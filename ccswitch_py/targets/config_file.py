@@ -80,9 +80,9 @@ class ConfigFileTarget(Target):
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
     ``label`` has the name that the tool shows for our provider, by which a profile is recognised. ``address`` and
     ``credential`` are the entries where the tool finds them, ``model`` its default model, all for ``explain`` and
-    ``status``; ``beaten_by`` maps variables to the entries that they override. ``stale`` are variables of a shell that
-    must not reach the tool, beside those of the protocol. ``key_files`` are files beside the live file in which the
-    tool keeps keys, or lets users keep them, for the doctor. ``volatile`` and ``empty`` are those of the ``LiveFile``.
+    ``status``. ``stale`` are variables of a shell that must not reach the tool, beside those of the protocol.
+    ``key_files`` are files beside the live file in which the tool keeps keys, or lets users keep them, for the doctor.
+    ``volatile`` and ``empty`` are those of the ``LiveFile``.
     """
 
     format_id = "json"
@@ -92,7 +92,6 @@ class ConfigFileTarget(Target):
     address: EntryPath
     credential: EntryPath
     model: EntryPath
-    beaten_by: Mapping[str, EntryPath] = {}
     stale: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     volatile: tuple[EntryPath, ...] = ()
@@ -180,11 +179,11 @@ class ConfigFileTarget(Target):
         return value if isinstance(value, str) else None
 
     def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
-        """Which file and line decide address, key and model, and which variables override them."""
+        """Which line of the file decides address, key and model, and what overrides it."""
         from ccswitch_py.targets.config_explanation import explain
 
         decisive = {"address": self.address, "key": self.credential, "model": self.model}
-        return explain(self, inspection, decisive, self.beaten_by, self.is_secret)
+        return explain(self, inspection, decisive, self.is_secret)
 
     def find_key_files(self, env: Environment) -> Sequence[str]:
         """The paths of the ``key_files``."""
@@ -307,7 +306,7 @@ def overriding(file: str, paths: Iterable[EntryPath], tool: str) -> Conflict:
     text = _(
         "{file} sets {names}, which overrides the profile in {tool}.", file=from_home(file), names=names, tool=tool
     )
-    return Conflict(text, _("Remove that there."))
+    return Conflict(text, _("Remove it there."))
 
 
 def used_models(launch: Launch) -> list[str]:

@@ -48,7 +48,7 @@ ASKED_FOR = warning(
 )
 NO_OTHER_WAY = warning(
     "plaintext_only",
-    N_("The key is in plaintext in {file}, as the profile '{profile}' requests: {tool} takes it in no other way."),
+    N_("The key is in plaintext in {file}, as the profile '{profile}' requests: {tool} accepts it in no other way."),
     N_("To remove it, run `ccswitch off{target_option}`."),
 )
 IN_FILE = warning(
