@@ -66,14 +66,14 @@ def use(
     """
     record = load_record(paths, name)
     asked = tuple(target_ids) or tuple(record.use_in) or (DEFAULT_TARGET,)
-    left_out: list[str] = []
+    unusable: list[str] = []
     if ALL_TARGETS in asked:
         from ccswitch_py.services.installed import usable_targets
 
-        asked, left_out = usable_targets(record)
+        asked, unusable = usable_targets(record)
     launches = {find_target(target_id): launch_for(record, target_id) for target_id in dict.fromkeys(asked)}
     result = use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
-    result.notes += left_out
+    result.notes += unusable
     if not dry_run:
         result.notes += _failed_test(paths, record)
     return result

@@ -35,7 +35,7 @@ _PROTOCOLS: Mapping[Protocol, tuple[str, str, Sequence[str], Sequence[str]]] = {
     "chat": ("openai/", "", _OPENAI_ADDRESSES, _OPENAI_KEYS),
     "gemini": ("gemini/", "/v1beta", ("GEMINI_API_BASE",), ("GOOGLE_API_KEY", "GEMINI_API_KEY")),
 }
-"""What a model's name begins with, what the base URL ends in, and all variables from which either may be taken.
+"""The prefix of a model's name, the suffix of the base URL, and the variables for addresses and keys.
 
 Those of aider itself override its ``.aider.conf.yml``.
 """
@@ -44,7 +44,7 @@ _STALE = ("AIDER_API_KEY", "OPENAI_ORGANIZATION", "OPENAI_API_TYPE", "OPENAI_API
 
 
 class Aider(EnvironmentTarget):
-    """Reads each ``.env`` of the home, the repository and the folder over its environment, and ours after them."""
+    """Reads each ``.env`` of the home, the repository and the folder over its environment, and our file last."""
 
     id = "aider"
     name = "aider"
@@ -60,7 +60,7 @@ class Aider(EnvironmentTarget):
             "AIDER_MODEL": prefix + main,
             "AIDER_WEAK_MODEL": prefix + launch.models.get("haiku", main),
             **dict.fromkeys(addresses, base_url),
-            # In the place of those in .aider.conf.yml, which are set after this file is read.
+            # Replaces the one in .aider.conf.yml, which is applied after this file is read.
             "AIDER_SET_ENV": f"{addresses[0]}={base_url}",
         }
         reference = f"${{{KEY_VARIABLE}}}"
@@ -71,7 +71,7 @@ class Aider(EnvironmentTarget):
         return "\n".join([*lines, ""])
 
     def merged_launch_file(self, ours: str, given: str) -> str:
-        """Of several ``--env-file`` aider takes the last."""
+        """Refuse: of several ``--env-file`` options, aider uses only the last."""
         raise BadInput(
             _("aider accepts only one {option}, and ccswitch uses it.", option=_ENV_FILE),
             _("Put your variables into a .env file in the project or in your home folder."),

@@ -20,7 +20,7 @@ _PROVIDER: EntryPath = ("model_providers", PROVIDER_ID)
 _ACTIVE, _WINDOW = ("model_provider",), ("model_context_window",)
 _KEY_FIELDS = ("auth", "env_key", "experimental_bearer_token")
 _OTHER_FIELDS = ("requires_openai_auth", "http_headers", "env_http_headers", "query_params")
-"""What a user may have in a provider of this name, and what would send something else than our key."""
+"""What a user may have in a provider with this id, and would replace our key."""
 
 
 class Codex(ConfigFileTarget):

@@ -35,7 +35,7 @@ PROVIDER_ID = "ccswitch"
 """The name of our provider in every tool: one that never changes, because tools file sessions under it."""
 
 KEY_VARIABLE = "CCSWITCH_API_KEY"
-"""The variable that ``ccswitch run`` sets for a tool that cannot run a command for its key."""
+"""The variable in which ``ccswitch run`` passes the key to a tool that cannot run a command for it."""
 
 BEARER: frozenset[AuthScheme] = frozenset({"both", "bearer"})
 X_API_KEY: frozenset[AuthScheme] = frozenset({"both", "x-api-key"})
@@ -48,10 +48,10 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
     "chat": ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
     "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_BASE"),
 }
-"""What the SDKs of each protocol read, so that a shell's key never goes to our address nor ours to the shell's."""
+"""What the SDKs of each protocol read: unset, so that a shell's key never reaches our address, nor ours the shell's."""
 
 NO_KEY = "unused"
-"""In the place of a key, where the gateway must get neither ours nor another one."""
+"""Takes the place of a key, where the gateway must get none."""
 
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
@@ -136,7 +136,7 @@ class ConfigFileTarget(Target):
         return {self.live_files(env)[0]: self.entries(launch, self._credential(launch, key))}
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
-        """The tool with our entries and without the variables of other providers."""
+        """The tool with our entries, and without variables for other providers."""
         file = self.live_files(env)[0]
         credential = self._credential(launch, None)
         entries = self.entries(launch, credential)
@@ -222,7 +222,7 @@ class EnvironmentTarget(Target):
 
 
 def sdk_headers(launch: Launch) -> tuple[str, ...]:
-    """The headers in which a protocol's SDK sends the key: for Messages ``x-api-key`` where it is welcome."""
+    """The headers in which a protocol's SDK sends the key: for Messages ``x-api-key``, unless only bearer works."""
     if launch.protocol == "gemini":
         return ("x-goog-api-key",)
     is_bearer = launch.auth == "bearer" or launch.bearer_only
@@ -255,7 +255,7 @@ def profile_of(label: Value) -> str | None:
 
 
 def is_key(path: EntryPath, value: Value) -> bool:
-    """Whether an entry has a key in plaintext: a text under the name of a secret, itself or within, not a reference."""
+    """Whether an entry holds a key in plaintext: a text, not a reference, under the name of a secret, at any depth."""
     if isinstance(value, dict):
         return any(is_key((name,), inner) for name, inner in value.items())
     if isinstance(value, list):
@@ -276,7 +276,7 @@ def limits_of(launch: Launch, model: str) -> tuple[int | None, int | None]:
 
 
 def read_text(path: str) -> str:
-    """The text of a file that only concerns a warning: an empty one where it cannot be read."""
+    """The text of a file that only a warning depends on; empty if it cannot be read."""
     try:
         return (read_data(path) or b"").decode("utf-8-sig", "replace")
     except UnreadableFile:
@@ -284,7 +284,7 @@ def read_text(path: str) -> str:
 
 
 def in_project(*names: str) -> str:
-    """The path of a file below the current folder; an empty one where that folder was deleted."""
+    """The path of a file below the current folder; empty if that folder was deleted."""
     try:
         return os.path.abspath(os.path.join(*names))
     except FileNotFoundError:
@@ -292,7 +292,7 @@ def in_project(*names: str) -> str:
 
 
 def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[EntryPath, Any]:
-    """The entries of a text that are there: none in a text that cannot be read."""
+    """The entries that are in a text; none if it cannot be read."""
     fmt = find_format(format_id)
     try:
         return {path: fmt.load(path, text[slice(*spans[-1])]) for path, spans in fmt.spans(text, paths).items()}
@@ -301,7 +301,7 @@ def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[Ent
 
 
 def overriding(file: str, paths: Iterable[EntryPath], tool: str) -> Conflict:
-    """A file with a higher precedence, or a variable, that has entries of ours."""
+    """The conflict with a file of higher precedence, or a variable, that sets our entries."""
     names = join_list(map(path_text, paths))
     text = _(
         "{file} sets {names}, which overrides the profile in {tool}.", file=from_home(file), names=names, tool=tool

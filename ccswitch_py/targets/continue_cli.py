@@ -37,21 +37,21 @@ _PROVIDERS: Mapping[Protocol, tuple[str, str]] = {
     "chat": ("openai", ""),
     "gemini": ("gemini", "/v1beta"),
 }
-"""What Continue calls a protocol, and what its base URL ends in."""
+"""What Continue calls a protocol, and the suffix of its base URL."""
 _OVER_RESPONSES = ("gpt-5", *(f"o{digit}" for digit in range(10)))
-"""How the ids of the models begin that it calls over Responses, whatever its settings; all others over Chat."""
+"""The prefixes of the models that it calls over Responses, whatever its settings; all others go over Chat."""
 _ROLES: tuple[Role, ...] = ("main", "haiku", "sonnet", "opus", "fable", "subagent")
 _ITEMS: Mapping[Role, EntryPath] = {role: ("models", Item("name", f"{PROVIDER_ID} {role}")) for role in _ROLES}
 _FIELDS = ("provider", "model", "apiBase", "apiKey", "roles", "defaultCompletionOptions")
 _OTHER_FIELDS = ("requestOptions", "env", "useResponsesApi", "useLegacyCompletionsEndpoint")
-"""What would send another request than ours."""
+"""Would change the request."""
 _GEMINI_ADDRESS = "GOOGLE_GEMINI_BASE_URL"
 _SELECTED: EntryPath = ("cliSelectedModel",)
 _SELECTED_MODEL = f"{PROVIDER_ID} main"
 
 
 class Continue(ConfigFileTarget):
-    """Has models instead of a provider, and keeps in another file which one its user has chosen."""
+    """Has models instead of a provider, and keeps the chosen one in another file."""
 
     id = "continue"
     name = "Continue"

@@ -18,11 +18,11 @@ _VARIABLES = (
     *("TYPE", "BASE_URL", "WIRE_API", "API_KEY", "API_KEY_COMMAND", "BEARER_TOKEN", "HEADERS"),
     *("MAX_PROMPT_TOKENS", "MAX_OUTPUT_TOKENS"),
 )
-"""What decides where a request goes and with which key, whoever has set it."""
+"""What decides where a request goes and with which key."""
 
 
 class Copilot(EnvironmentTarget):
-    """Has no file with a provider, and needs no login of GitHub's for one."""
+    """Keeps no provider in a file, and needs no GitHub login for a custom one."""
 
     id = "copilot"
     name = "Copilot CLI"

@@ -1,7 +1,7 @@
 """Charm's Crush: a provider of its crush.json that prints the key with a command.
 
-Made from its documentation (docs/config/README.md, schema.json) and source (internal/config, internal/agent) of 0.9x;
-no program of it could be run.
+Written from the documentation (docs/config/README.md, schema.json) and the source (internal/config, internal/agent) of
+0.9x; not tested with the program.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PICKS: tuple[EntryPath, ...] = tuple(("models", size, name) for size in _ROLES 
 
 
 class Crush(ConfigFileTarget):
-    """Its JSON is merged with a Bash script next to it, which goes first, and with the models picked on its screen."""
+    """Merges its JSON with a Bash script next to it, which takes precedence, and with models picked on its screen."""
 
     id = "crush"
     name = "Crush"

@@ -39,7 +39,7 @@ _SESSION_MODEL = ("sessionDefaultSettings", "model")
 
 
 class Droid(ConfigFileTarget):
-    """Needs no login of Factory's for models of the user's own."""
+    """Needs no Factory login for custom models."""
 
     id = "droid"
     name = "Droid"

@@ -53,7 +53,7 @@ class GeminiCli(ConfigFileTarget):
     key_files = (".env",)
     format_id = "json-comments"
     label = (PROVIDER_ID,)
-    """An entry of our own, which Gemini CLI passes over and keeps: it has no name for what it calls."""
+    """An entry of our own, which Gemini CLI ignores and keeps: it has no name for its provider."""
     model = ("model", "name")
     owned = (label, _LOGIN, model)
     stale = (
@@ -96,7 +96,7 @@ class GeminiCli(ConfigFileTarget):
         """The file has none."""
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """What an administrator's and the project's settings say of the login; ``run`` sets the model beside them."""
+        """Administrator and project settings that choose another login; ``run`` sets the model in spite of them."""
         return list(self._conflicts(env, self.live_files(env)[0].path))
 
     def _conflicts(self, env: Environment, own: str) -> Iterator[Conflict]:

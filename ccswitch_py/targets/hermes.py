@@ -33,14 +33,14 @@ _MODES: Mapping[Protocol, str] = {
 }
 _FIELDS = ("name", "base_url", "api_mode", "key_env", "api_key", "default_model", "models")
 _OTHER_FIELDS = ("api", "url", "transport", "api_key_env", "model", "enabled", "extra_headers", "extra_body")
-"""Other names of the same, and what would send another request than ours."""
+"""Aliases of these, and what would change the request."""
 _ACTIVE, _LIMIT = ("model", "provider"), ("model", "max_tokens")
 _OF_THE_MODEL = ("base_url", "api_key", "api_mode", "context_length")
-"""What the user's own default may have beside it, which would hold for ours."""
+"""What the user may have set for their own default, which would apply to ours."""
 
 
 class Hermes(ConfigFileTarget):
-    """Asks its gateway for more than answers when it starts: it looks for the lists of several local servers."""
+    """Probes its gateway at each start for the model lists of several local servers."""
 
     id = "hermes"
     name = "Hermes Agent"

@@ -40,7 +40,7 @@ _MODEL: EntryPath = ("agents", "defaults", "model")
 _UTILITY_MODEL: EntryPath = ("agents", "defaults", "utilityModel")
 _FIELDS = ("baseUrl", "apiKey", "api", "authHeader", "headers")
 _OTHER_FIELDS = ("auth", "request", "params", "region", "agentRuntime", "localService", "maxTokens")
-"""What a user may have in a provider of this name, and what would send another request than ours."""
+"""What a user may have in a provider with this id, and would change the request."""
 _TIMEOUT_MS = 60_000
 _PASSED = (
     *("HOME", "PATH", "USER", "LANG", "TMPDIR"),
@@ -51,7 +51,7 @@ _PASSED = (
     *("VAULT_ADDR", "VAULT_TOKEN", "VAULT_NAMESPACE"),
     *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP"),
 )
-"""The variables that our program and a keyring may need: OpenClaw passes no other one."""
+"""The variables that our program and a keyring may need: OpenClaw passes no others."""
 
 
 class OpenClaw(ConfigFileTarget):

@@ -45,12 +45,12 @@ _PACKAGES = {
     "chat": ("@ai-sdk/openai-compatible", ""),
     "gemini": ("@ai-sdk/google", "/v1beta"),
 }
-"""What speaks a protocol, all of it inside the program, and what its base URL ends in."""
+"""The built-in package for a protocol, and the suffix of its base URL."""
 _ADMINISTRATORS_FOLDERS = {"darwin": "/Library/Application Support", "linux": "/etc"}
 
 
 class OpenCode(ConfigFileTarget):
-    """Speaks all four protocols; its configuration is merged of many files, of which ours is an early one."""
+    """Speaks all four protocols. Merges its configuration from many files, most of which override ours."""
 
     id = "opencode"
     name = "opencode"
@@ -97,7 +97,7 @@ class OpenCode(ConfigFileTarget):
         entries |= {self.model: f"{PROVIDER_ID}/{main}", self.small_model: f"{PROVIDER_ID}/{small}"}
         entries |= {_PACKAGE: package, self.label: label_of(launch), self.address: launch.base_url + suffix}
         if launch.protocol == "messages":
-            # The one that is empty is ignored, and keeps out what a stored login or another file has for it.
+            # An empty one is ignored, and hides the value of a stored login or another file.
             entries |= {self.credential: "", _TOKEN: ""}
         is_token = launch.protocol == "messages" and self.key_headers(launch) == ("Authorization",)
         entries[_TOKEN if is_token else self.credential] = key
@@ -126,7 +126,7 @@ class OpenCode(ConfigFileTarget):
             raise BadInput(text, _("Fix that line.")) from fault
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """What later files and the variable say of our entries, and lists that leave our provider out."""
+        """Later files, and the variable, that set our entries, and lists that exclude our provider."""
         ((own, text),) = contents.items()
         variable = f"{self.variables}_CONFIG_CONTENT"
         texts = [(own.path, text or "", (_DISABLED, _ENABLED))]

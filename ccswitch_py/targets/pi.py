@@ -41,7 +41,7 @@ APIS = {
     "chat": ("openai-completions", ""),
     "gemini": ("google-generative-ai", "/v1beta"),
 }
-"""What pi and OpenClaw call a protocol, and what its base URL ends in."""
+"""What pi and OpenClaw call a protocol, and the suffix of its base URL."""
 _DEFAULT_PROVIDER, _DEFAULT_MODEL = ("defaultProvider",), ("defaultModel",)
 
 
@@ -53,7 +53,7 @@ class Pi(ConfigFileTarget):
     program = "pi"
     protocols = {"messages": ANY_HEADER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("command", "plaintext")
-    """A variable is written in another way for each version; a command is not."""
+    """No variable: its syntax differs between versions, that of a command does not."""
     settings_name = "models.json"
     key_files = ("auth.json",)
     format_id = "jsonc"

@@ -39,7 +39,7 @@ _VARIABLE: EntryPath = ("env", KEY_VARIABLE)
 _FAST_MODEL: EntryPath = ("fastModel",)
 _AUTH_TYPES = {"messages": "anthropic", "responses": "openai", "chat": "openai", "gemini": "gemini"}
 _THINKING_BUDGET = 32000
-"""What it asks for over Messages, in tokens, even where that is more than ``max_tokens``."""
+"""What it asks for over Messages, in tokens, even if that exceeds ``max_tokens``."""
 _ADMINISTRATORS_FILES = {
     "darwin": "/Library/Application Support/QwenCode/settings.json",
     "linux": "/etc/qwen-code/settings.json",
@@ -97,7 +97,7 @@ class QwenCode(ConfigFileTarget):
                 return None
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """What a project's and the administrator's settings say of our entries; their providers replace ours."""
+        """Project and administrator settings that set our entries; their providers replace ours."""
         (own,) = contents
         paths = (_AUTH_TYPE, self.model, self.address, _FAST_MODEL, ("modelProviders",), ("providerProtocol",))
         found: list[Conflict] = []
