@@ -69,6 +69,7 @@ def test_it_says_what_it_needs(example: Example, paths: Paths) -> None:
     target = example.target
     assert target.id and target.name and target.program and target.deliveries and all(target.protocols.values())
     assert all(os.path.isabs(file.path) and file.owned for file in files_of(target))
+    assert all(os.path.isabs(file.path) for file in target.live_files({"PATH": ""})), "without HOME, as on Windows"
     launch = launch_for(load_record(paths, "a"), target.id)
     shape = target.request(launch)
     assert shape.protocol in target.protocols and shape.path.startswith("/")
