@@ -146,7 +146,7 @@ def _run(argv: list[str]) -> int:
         refuse_key(command)
         if command.startswith("-") and (after := next((one for one in argv if one in COMMANDS), None)):
             hint = _("Run `ccswitch {command} {option}`.", command=after, option=quoted(command))
-            raise BadInput(_("An option comes after its command."), hint)
+            raise BadInput(_("Options go after the command."), hint)
         raise BadInput(_("There is no command '{command}'.", command=quoted(command)), _suggestion(command))
     module = __import__(f"ccswitch_py.cli.commands.{command}", fromlist=["run"])
     summary, example = COMMANDS[command]

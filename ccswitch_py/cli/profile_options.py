@@ -93,8 +93,8 @@ def _with_delivery(draft: Draft, target_id: str, delivery: str | None) -> Draft:
     model = find_target(target_id).options_model()
     if delivery is None or model is None or "delivery" not in model.model_fields:
         raise BadInput(
-            _("--target {target} has no delivery of its own.", target=target_id),
-            _("Leave --target out to set that of all tools."),
+            _("{target} has no delivery of its own.", target=target_id),
+            _("Omit --target to set it for all tools."),
         )
     return draft.with_options_for(target_id, model(**{**draft.options_for(target_id), "delivery": delivery}))
 

@@ -76,6 +76,21 @@ def _xdg(value: str | None, default: str) -> str:
     return os.path.join(base, "ccswitch")
 
 
+def home_folder(environ: Mapping[str, str]) -> str:
+    """The user's home as other programs find it: by a variable, which has another name on Windows."""
+    return environ.get("USERPROFILE" if os.name == "nt" else "HOME") or os.path.expanduser("~")
+
+
+def config_home(environ: Mapping[str, str]) -> str:
+    """The folder in which programs that follow XDG keep their configuration."""
+    return environ.get("XDG_CONFIG_HOME") or os.path.join(home_folder(environ), ".config")
+
+
+def data_home(environ: Mapping[str, str]) -> str:
+    """The folder in which programs that follow XDG keep their data."""
+    return environ.get("XDG_DATA_HOME") or os.path.join(home_folder(environ), ".local", "share")
+
+
 def from_home(path: str) -> str:
     """Shorten the user's home in a path to a tilde."""
     home = os.path.expanduser("~")

@@ -66,14 +66,14 @@ def use(
     """
     record = load_record(paths, name)
     asked = tuple(target_ids) or tuple(record.use_in) or (DEFAULT_TARGET,)
-    left_out: list[str] = []
+    unusable: list[str] = []
     if ALL_TARGETS in asked:
         from ccswitch_py.services.installed import usable_targets
 
-        asked, left_out = usable_targets(record)
+        asked, unusable = usable_targets(record)
     launches = {find_target(target_id): launch_for(record, target_id) for target_id in dict.fromkeys(asked)}
     result = use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
-    result.notes += left_out
+    result.notes += unusable
     if not dry_run:
         result.notes += _failed_test(paths, record)
     return result
@@ -112,7 +112,7 @@ def remember_targets(paths: Paths, name: str, changes: ChangeSet) -> None:
             save_profile(paths, name, load_profile(paths, name).model_copy(update={"use_in": wanted}))
         load_record(paths, name)
     except CcswitchError as problem:
-        changes.notes.append(_("The profile does not remember its tools: {problem}", problem=str(problem)))
+        changes.notes.append(_("The profile's tools were not saved: {problem}", problem=str(problem)))
 
 
 def previous_profile(paths: Paths, target_ids: Sequence[str]) -> str:

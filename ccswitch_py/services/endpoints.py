@@ -69,8 +69,8 @@ def check_available(target: Target) -> None:
     """Raise ``BadInput`` for a tool that does not exist for this system."""
     if not target.available:
         raise BadInput(
-            _("{tool} is not available for this system.", tool=target.name),
-            _("See `ccswitch targets` for those there are."),
+            _("{tool} is not available on this system.", tool=target.name),
+            _("See `ccswitch targets` for the ones you can use."),
         )
 
 
@@ -84,7 +84,7 @@ def _delivery(launch: Launch, target: Target) -> str:
         raise BadInput(
             _("{target} can only keep its key in its file, in plaintext.", target=target.name),
             _(
-                "If you want that, run `ccswitch edit {name} --delivery plaintext --target {target}`.",
+                "To allow that, run `ccswitch edit {name} --delivery plaintext --target {target}`.",
                 name=launch.profile,
                 target=target.id,
             ),

@@ -24,20 +24,20 @@ _DROPPING = _names(
     "machinectl|systemd-run|systemd-nspawn|systemctl|launchctl|flatpak-spawn|distrobox|toolbox|vagrant|multipass|"
     "limactl|wsl|adb|schroot|devcontainer"
 )
-"""They start programs for another user, in a container, on another machine, or by a service."""
+"""Start programs as another user, in a container, on another machine, or through a service."""
 _SERVERS = _names(
     "tmux|screen|byobu|zellij|tmate|abduco|dtach|code|code-insiders|codium|cursor|windsurf|subl|zed|atom|emacsclient|"
     "nvr|gnome-terminal|kgx|ptyxis|xfce4-terminal|mate-terminal|terminator|tilix|guake|yakuake|konsole|kitty|"
     "footclient|urxvtc|wezterm|alacritty|ghostty|idea|pycharm|webstorm|goland|clion|rider|phpstorm|rubymine|"
     "kate|gedit|xdg-open|gio|gtk-launch|kstart|open|osascript|explorer|tsp|pueue|pm2"
 )
-"""They may hand over what to start to a program that runs already."""
+"""May pass the program on to one that is already running."""
 
 
 class _Options(Record):
-    """By which options a program drops the environment, and which of its other options take a value.
+    """The options with which a program drops the environment, and those that take a value.
 
-    ``everywhere``: they may follow words that are no options.
+    ``everywhere``: they may follow words that are not options.
     """
 
     short: str = ""
@@ -57,7 +57,7 @@ _BY_OPTION = {
     "guix": _Options("C", ("--pure", "--container"), everywhere=True),
 }
 _SPLIT_SHORT, _SPLIT_LONG = "S", "--split-string"
-"""Of env: its value is more words."""
+"""Options of env whose value is more words."""
 _SHORTEST_ABBREVIATION = len("--ignore-e")
 _START_NOTHING = _names("cd|pushd|echo|printf|export|unset|alias|read|test|[|[[|:|true|false|ls|cat|grep|mkdir")
 _SEPARATORS = ";&|()\n`"
@@ -65,7 +65,7 @@ _DEEPEST, _LONGEST = 8, 64 * 1024
 
 
 class Losses(Record):
-    """Programs that drop the environment, and ``servers`` that have one of their own; each once, in their order."""
+    """Programs that drop the environment, and ``servers`` that have their own; each once, in order of appearance."""
 
     dropping: tuple[str, ...]
     servers: tuple[str, ...]

@@ -35,7 +35,7 @@ def is_installed(target: Target, env: Mapping[str, str]) -> bool:
 def usable_targets(record: LaunchRecord) -> tuple[tuple[str, ...], list[str]]:
     """The installed targets that can use a profile, and why the other installed ones can't; raises ``NotFound``."""
     usable: list[str] = []
-    left_out: list[str] = []
+    unusable: list[str] = []
     for target in TARGETS.values():
         if not target.live_files(os.environ) or not is_installed(target, os.environ):
             continue  # a tool without a file is set up by each `ccswitch run`
@@ -43,9 +43,9 @@ def usable_targets(record: LaunchRecord) -> tuple[tuple[str, ...], list[str]]:
             launch_for(record, target.id)
             usable.append(target.id)
         except CcswitchError as problem:
-            left_out.append(labelled(target.name, problem.message))
+            unusable.append(labelled(target.name, problem.message))
     if not usable:
         raise NotFound(
-            _("No tool that can use this profile is installed."), _("See `ccswitch targets` for those there are.")
+            _("No tool that can use this profile is installed."), _("See `ccswitch targets` for the ones you can use.")
         )
-    return tuple(usable), left_out
+    return tuple(usable), unusable

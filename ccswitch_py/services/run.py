@@ -112,23 +112,33 @@ def launcher_argv(launch: Launch, target: Target) -> list[str]:
     return [*command, "--target", target.id, "--", target.program]
 
 
+def launcher_script(launch: Launch, target: Target, *comments: str) -> bytes:
+    """The text of a shell script that starts the target's program with the profile, in this home of ccswitch."""
+    from ccswitch_py.core.quoting import command_line, posix
+
+    home = os.environ.get("CCSWITCH_HOME")
+    lines = [
+        "#!/bin/sh",
+        *comments,
+        *([f"export CCSWITCH_HOME={posix(os.path.abspath(os.path.expanduser(home)))}"] if home else []),
+        f'exec {command_line(launcher_argv(launch, target))} "$@"\n',
+    ]
+    return "\n".join(lines).encode()
+
+
 def _launcher_folder(paths: Paths, launch: Launch, target: Target) -> str | None:
     """A folder for the PATH with a launcher of the target's program; None where it cannot be written.
 
     It stays there: an editor that was started with the profile outlives the command.
     """
-    from ccswitch_py.core.quoting import command_line, posix
-
     if os.name == "nt":
         return None
     folder = paths.launch_file(target.id, launch.profile).removesuffix(".json") + _LAUNCHERS
-    home = os.environ.get("CCSWITCH_HOME")
-    where = f"export CCSWITCH_HOME={posix(os.path.abspath(os.path.expanduser(home)))}\n" if home else ""
-    data = f'#!/bin/sh\n{where}exec {command_line(launcher_argv(launch, target))} "$@"\n'.encode()
+    script = launcher_script(launch, target)
     path = os.path.join(folder, target.program)
     try:
-        if read_bytes(path) != data:
-            write_own_file(path, data, durable=False, mode=0o700)
+        if read_bytes(path) != script:
+            write_own_file(path, script, durable=False, mode=0o700)
     except (FileNotChanged, OSError):
         return None
     return folder

@@ -1,4 +1,4 @@
-"""What a profile writes that was found in a live file without a record: all of it has to go, and nothing else."""
+"""What a profile wrote that was found in a live file without a record: exactly that has to be removed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def written_values(paths: Paths, target: Target, ours: Ours) -> Plan:
-    """What the profile writes now; nothing if neither its home nor this one has it. The key is not asked for."""
+    """What the profile writes now, without its key; nothing if neither its home nor this one has the profile."""
     try:
         home = Paths(paths.config, ours.state_folder(paths))
         record = stored_record(home, ours.profile) or _record(paths, ours.profile)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.targets.base import LAUNCH_FILE, RunSpec, Target
+from ccswitch_py.targets.base import LAUNCH_FILE, RunSpec
 from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
     KEY_VARIABLE,
     STALE_VARIABLES,
     X_API_KEY,
-    sdk_request,
+    EnvironmentTarget,
 )
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import Protocol
-    from ccswitch_py.targets.base import Environment, Plan, RequestShape, Values
+    from ccswitch_py.targets.base import Environment, Values
 
 _OPENAI_ADDRESSES = ("OPENAI_BASE_URL", "OPENAI_API_BASE", "AIDER_OPENAI_API_BASE")
 _OPENAI_KEYS = ("OPENAI_API_KEY", "AIDER_OPENAI_API_KEY")
@@ -35,7 +35,7 @@ _PROTOCOLS: Mapping[Protocol, tuple[str, str, Sequence[str], Sequence[str]]] = {
     "chat": ("openai/", "", _OPENAI_ADDRESSES, _OPENAI_KEYS),
     "gemini": ("gemini/", "/v1beta", ("GEMINI_API_BASE",), ("GOOGLE_API_KEY", "GEMINI_API_KEY")),
 }
-"""What a model's name begins with, what the base URL ends in, and all variables from which either may be taken.
+"""The prefix of a model's name, the suffix of the base URL, and the variables for addresses and keys.
 
 Those of aider itself override its ``.aider.conf.yml``.
 """
@@ -43,22 +43,14 @@ _ENV_FILE = "--env-file"
 _STALE = ("AIDER_API_KEY", "OPENAI_ORGANIZATION", "OPENAI_API_TYPE", "OPENAI_API_VERSION")
 
 
-class Aider(Target):
-    """Reads each ``.env`` of the home, the repository and the folder over its environment, and ours after them."""
+class Aider(EnvironmentTarget):
+    """Reads each ``.env`` of the home, the repository and the folder over its environment, and our file last."""
 
     id = "aider"
     name = "aider"
     program = "aider"
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment",)
-    mode = "exclusive"
-    settings_name = ""
-
-    def live_files(self, env: Environment) -> tuple[()]:
-        return ()
-
-    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        return {}
 
     def launch_file(self, launch: Launch) -> str:
         """Every variable that decides where the key goes, and which key it is."""
@@ -68,7 +60,7 @@ class Aider(Target):
             "AIDER_MODEL": prefix + main,
             "AIDER_WEAK_MODEL": prefix + launch.models.get("haiku", main),
             **dict.fromkeys(addresses, base_url),
-            # In the place of those in .aider.conf.yml, which are set after this file is read.
+            # Replaces the one in .aider.conf.yml, which is applied after this file is read.
             "AIDER_SET_ENV": f"{addresses[0]}={base_url}",
         }
         reference = f"${{{KEY_VARIABLE}}}"
@@ -79,9 +71,9 @@ class Aider(Target):
         return "\n".join([*lines, ""])
 
     def merged_launch_file(self, ours: str, given: str) -> str:
-        """Of several ``--env-file`` aider takes the last."""
+        """Refuse: of several ``--env-file`` options, aider uses only the last."""
         raise BadInput(
-            _("aider takes one {option}, and ccswitch needs it.", option=_ENV_FILE),
+            _("aider accepts only one {option}, and ccswitch uses it.", option=_ENV_FILE),
             _("Put your variables into a .env file in the project or in your home folder."),
         )
 
@@ -89,9 +81,6 @@ class Aider(Target):
         """The file, and the key that it refers to."""
         stale = (*STALE_VARIABLES[launch.protocol], *_STALE, KEY_VARIABLE)
         return RunSpec((self.program, _ENV_FILE, LAUNCH_FILE), {}, KEY_VARIABLE, stale, needs_environment=True)
-
-    def request(self, launch: Launch) -> RequestShape:
-        return sdk_request(launch)
 
 
 def _literal(value: str) -> str:

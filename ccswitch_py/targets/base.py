@@ -1,7 +1,7 @@
-"""What a target is: it knows one tool, and is pure. Environment, file contents and a launch in, a plan out.
+"""What a target is: it knows one tool, and plans what that tool's files shall hold, without reading or writing them.
 
-Reading and writing is done in one place for all of them (``live_files``, ``services.apply``), so that dry run, preview,
-undo, restore and all-or-nothing come for free with a new target.
+That is done in one place for all targets (``live_files``, ``services.apply``), so that dry run, preview, undo, restore
+and all-or-nothing come for free with a new one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Plan = Mapping[LiveFile, Mapping[EntryPath, Value]]
 
 HIDDEN = "\0hidden"
-"""What ``Values`` give for a secret that nobody has fetched from the keyring."""
+"""What ``Values`` returns for a secret that was not fetched from the keyring."""
 
 
 class RunSpec(Record):
@@ -76,10 +76,11 @@ class RequestShape(Record):
 
 
 class RealClient(Record):
-    """The tool's own program, asked one short question: what no test of ours can say for it.
+    """The tool's own program, asked one short question.
 
-    ``command`` is what ``ccswitch run`` starts. ``find`` gives its path or raises ``NotFound``, ``failed`` the row for
-    a program that was never started, ``ask`` starts it with arguments and environment and judges what it prints.
+    ``command`` is what ``ccswitch run`` starts. ``find`` returns its path or raises ``NotFound``, ``failed`` returns
+    the row for a program that was never started, ``ask`` starts it with arguments and environment and judges what it
+    prints.
     """
 
     command: tuple[str, ...]
@@ -100,9 +101,9 @@ class Target(ABC):
     """A tool that we set up.
 
     ``program`` is its command, "" for a library. ``deliveries`` are the ways in which it can get a key, best first;
-    ``protocols`` are those that it speaks, best first, each with the schemes that it can send. ``roles`` are those that
-    need a model, beside ``main``. ``mode`` says whether a profile replaces the tool's provider or is added to the
-    user's others. ``settings_name`` is what users call its file. ``available``: the tool exists for this system.
+    ``protocols`` are those that it speaks, best first, each with the auth schemes that it can send. ``roles`` are those
+    that need a model, beside ``main``. ``mode``: ``exclusive`` replaces the tool's provider, ``additive`` adds one to
+    the user's own. ``settings_name`` is what users call its file. ``available``: the tool exists for this system.
     """
 
     id: str
@@ -124,7 +125,7 @@ class Target(ABC):
 
     @abstractmethod
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        """What the owned entries of each file shall be: a typed value, or None for "not there".
+        """What the owned entries of each file shall be: a typed value, or None to remove the entry.
 
         An owned entry that is not named keeps the user's own value. ``own`` looks up what the user had in an owned
         entry before any profile (None: nothing). ``key`` is given only for the delivery ``plaintext``.
@@ -141,8 +142,7 @@ class Target(ABC):
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
         """Recognise what a profile has written in a live file from its entries alone; None if there is no profile.
 
-        By default this is what holds a key command of ours, which names the profile. A secret isn't in ``value``, but
-        something that is not empty.
+        By default by a key command of ours, which names the profile. For a secret, ``value`` is any non-empty text.
         """
         commands = {path: KeyCommand.find(value(path)) for path in file.owned}
         found = [(path, command) for path, command in commands.items() if command]
@@ -159,7 +159,7 @@ class Target(ABC):
         return True
 
     def options_model(self) -> type[BaseModel] | None:
-        """What a profile may hold in ``[targets.ID]``, imported late; None: nothing."""
+        """The options that a profile can have in ``[targets.ID]``, imported late; None: no options."""
         return None
 
     def client_shape(self, launch: Launch) -> ClientShape:
@@ -189,7 +189,7 @@ class Target(ABC):
         return
 
     def base_url(self, current: Values, env: Environment) -> str | None:
-        """Where the live files send the tool's requests, without what may not be shown."""
+        """Where the live files send the tool's requests, fit to be shown."""
         return None
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
@@ -212,5 +212,5 @@ class Target(ABC):
         return {}
 
     def public_names(self) -> frozenset[str]:
-        """Names of files and folders that are the same for everybody, which a report may show."""
+        """Names of files and folders that are the same on every machine, so that a report may show them."""
         return frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats.base import Item
 from ccswitch_py.targets.config_file import (
     ANY_HEADER,
@@ -40,11 +41,11 @@ _ENDPOINTS = {
     "chat": ("/chat/completions", None),
     "gemini": ("/v1beta/models/", ["gemini"]),
 }
-"""What a base URL ends in, and what makes requests of the protocol."""
+"""The suffix of a base URL, and the transformers that make requests of the protocol."""
 
 
 class ClaudeCodeRouter(ConfigFileTarget):
-    """A gateway on loopback that Claude Code is started with."""
+    """A gateway on this machine, through which Claude Code is started."""
 
     id = "claude-code-router"
     name = "claude-code-router"
@@ -55,7 +56,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
     key_files = (".env",)
     format_id = "json5"
     label = (*_PROVIDER, PROVIDER_ID)
-    """An entry of our own, which the router passes over: the name of a provider is what its routes refer to."""
+    """An entry of our own, which the router ignores: it cannot be the provider's name, which the routes refer to."""
     model = ("Router", "default")
     address = (*_PROVIDER, "api_base_url")
     credential = (*_PROVIDER, "api_key")
@@ -70,7 +71,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
     )
 
     def path(self, env: Environment) -> str:
-        return os.path.join(env.get("HOME", ""), ".claude-code-router", self.settings_name)
+        return os.path.join(home_folder(env), ".claude-code-router", self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         ending, transformers = _ENDPOINTS[launch.protocol]
@@ -92,7 +93,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
         return ("Authorization", "x-api-key") if launch.protocol == "messages" else super().key_headers(launch)
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """A router of the user's own, which is asked before the routes."""
+        """A custom router of the user's, which takes precedence over the routes."""
         ((file, text),) = contents.items()
         found = values_in(text or "", self.format_id, (_CUSTOM_ROUTER,))
         return [overriding(file.path, found, self.name)] if found.get(_CUSTOM_ROUTER) else []

@@ -1,7 +1,7 @@
 """Claude Desktop with a gateway in place of an account ("third-party inference"), on macOS and Windows.
 
-Made from its documentation (claude.com/docs/third-party/claude-desktop: gateway, credential-helper) and from what other
-programs write there; it could not be run.
+Written from its documentation (claude.com/docs/third-party/claude-desktop: gateway, credential-helper) and from what
+other programs write there; not tested with the program.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import sys
 
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.core.paths import Paths, find_paths, home_folder
 from ccswitch_py.core.quoting import command_line
 from ccswitch_py.formats.base import Item
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
@@ -19,13 +19,13 @@ from ccswitch_py.targets.config_file import (
     BEARER,
     X_API_KEY,
     ConfigFileTarget,
+    key_command,
     label_of,
     profile_of,
     read_text,
     used_models,
     values_in,
 )
-from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _APPLIED = ("appliedId",)
 _NAME = ("entries", Item("id", CONFIGURATION), "name")
 _MODE = ("deploymentMode",)
 _OURS = ("ccswitch",)
-"""An entry of our own next to the mode, by which a mode of the user's is told from ours."""
+"""An entry of our own next to the mode, which tells ours from the user's."""
 _MODELS = ("inferenceModels",)
 _API_KEY = ("inferenceGatewayApiKey",)
 _HEADERS = ("inferenceGatewayHeaders", "inferenceCustomHeaders")
@@ -61,7 +61,7 @@ _HELPER_TTL_S = 300
 _MODEL_PREFIXES = tuple(
     f"{vendor}claude-{family}-" for vendor in ("", "anthropic/") for family in ("sonnet", "opus", "haiku", "fable")
 )
-"""How the models begin that it accepts; with another one in the list, it refuses the whole list."""
+"""The prefixes of the models that it accepts; it refuses a list with any other."""
 
 
 class ClaudeDesktop(ConfigFileTarget):
@@ -87,13 +87,13 @@ class ClaudeDesktop(ConfigFileTarget):
         return os.path.join(self._folder(env), *_LIBRARY, self.settings_name)
 
     def _folder(self, env: Environment) -> str:
-        home = env.get("HOME", "")
+        home = home_folder(env)
         if self._system == "win32":
             return env.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
         return os.path.join(home, "Library", "Application Support")
 
     def is_secret(self, path: EntryPath, value: Value) -> bool:
-        """The key and the headers; what else is named after a credential has none."""
+        """Whether it is the key or the headers; other entries with a credential in their name hold none."""
         return path[0] in _SECRETS and bool(value)
 
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
@@ -122,14 +122,14 @@ class ClaudeDesktop(ConfigFileTarget):
             (fields["inferenceCredentialHelper"],) = self.scripts(launch)
             fields |= {"inferenceCredentialKind": "helper-script", "inferenceCredentialHelperTtlSec": _HELPER_TTL_S}
         entries = {path: fields.get(str(path[0])) for path in self.owned} | {_API_KEY: credential.key or None}
-        if not credential.command and not credential.key:  # nobody has asked for it, so what the file has may be right
+        if not credential.command and not credential.key:  # not resolved, so keep what the file has
             del entries[_API_KEY]
         return entries
 
     def scripts(self, launch: Launch) -> Mapping[str, str]:
-        """What prints the key, as the helper gets no arguments."""
+        """The script that prints the key: the helper gets no arguments."""
         state = launch.state or find_paths({}).state
-        command = command_line(KeyCommand(launch.python, launch.profile, launch.state).argv())
+        command = command_line(key_command(launch).argv())
         path = os.path.join(Paths("", state).launches, self.id, f"{launch.profile}-key")
         return {path: f"#!/bin/sh\nexec {command}\n"} if launch.delivery == "command" else {}
 
@@ -152,7 +152,7 @@ class ClaudeDesktop(ConfigFileTarget):
 
         has_key = values_in(read_text(self.path(inspection.environ)), "json", (_API_KEY,))
         decisive = {"address": self.address, "key": _API_KEY if has_key else self.credential, "model": self.model}
-        return explain(self, inspection, decisive, {}, self.is_secret)
+        return explain(self, inspection, decisive, self.is_secret)
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """An address and models that it refuses."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.live_files.live_file import ANY_HOME
 from ccswitch_py.targets.base import Conflict, Ours
 from ccswitch_py.targets.config_file import (
@@ -35,7 +36,7 @@ _PROVIDERS: Mapping[Protocol, tuple[str, str]] = {
     "chat": ("openai-compatible", ""),
     "gemini": ("gemini", "/v1beta"),
 }
-"""The id of each protocol's provider, and what its base URL has after ours. Cline runs no provider of another id."""
+"""The id of each protocol's provider, and the suffix of its base URL. Cline runs no provider with another id."""
 
 _LAST_USED = ("lastUsedProvider",)
 _LABEL = ("settings", "auth", "metadata", "name")
@@ -43,7 +44,7 @@ _LABEL = ("settings", "auth", "metadata", "name")
 _UPDATED = ("updatedAt",)
 _SETTINGS = ("provider", "apiKey", "model", "baseUrl", "maxTokens", "contextWindow")
 _OTHER_SETTINGS = ("headers", "protocol", "client", "routingProviderId")
-"""What would send something else than our key, or send it in another way."""
+"""Would replace our key, or send it differently."""
 _FIELDS: tuple[tuple[str, ...], ...] = (
     *(("settings", name) for name in (*_SETTINGS, *_OTHER_SETTINGS)),
     ("settings", "auth", "apiKey"),
@@ -57,7 +58,7 @@ _WRITTEN = "2026-01-01T00:00:00.000Z"
 
 
 class Cline(ConfigFileTarget):
-    """Reads its key from its file alone, and writes that file anew at each start, without what it does not know."""
+    """Reads its key from its file alone, and rewrites that file at each start, without what it does not know."""
 
     id = "cline"
     name = "Cline"
@@ -73,7 +74,7 @@ class Cline(ConfigFileTarget):
     volatile = tuple(("providers", provider, *_UPDATED) for provider, _end in _PROVIDERS.values())
 
     def path(self, env: Environment) -> str:
-        home = env.get("CLINE_DIR") or os.path.join(env.get("HOME", ""), ".cline")
+        home = env.get("CLINE_DIR") or os.path.join(home_folder(env), ".cline")
         data = env.get("CLINE_DATA_DIR") or os.path.join(home, "data")
         return env.get("CLINE_PROVIDER_SETTINGS_PATH") or os.path.join(data, "settings", self.settings_name)
 
@@ -97,7 +98,7 @@ class Cline(ConfigFileTarget):
         }
         entries: dict[EntryPath, Value] = {_LAST_USED: provider}
         entries |= {("providers", provider, *field): fields.get(field) for field in _FIELDS}
-        if not credential.key:  # nobody has asked for it, so what the file has may be right
+        if not credential.key:  # not resolved, so keep what the file has
             del entries["providers", provider, "settings", "apiKey"]
         return entries
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.targets.config_file import BEARER, PROVIDER_ID, ConfigFileTarget, label_of
 
 TYPE_CHECKING = False
@@ -19,7 +20,7 @@ _PROVIDER: EntryPath = ("model_providers", PROVIDER_ID)
 _ACTIVE, _WINDOW = ("model_provider",), ("model_context_window",)
 _KEY_FIELDS = ("auth", "env_key", "experimental_bearer_token")
 _OTHER_FIELDS = ("requires_openai_auth", "http_headers", "env_http_headers", "query_params")
-"""What a user may have in a provider of this name, and what would send something else than our key."""
+"""What a user may have in a provider with this id, and would replace our key."""
 
 
 class Codex(ConfigFileTarget):
@@ -46,7 +47,7 @@ class Codex(ConfigFileTarget):
     stale = ("CODEX_API_KEY",)
 
     def path(self, env: Environment) -> str:
-        folder = env.get("CODEX_HOME") or os.path.join(env.get("HOME", ""), ".codex")
+        folder = env.get("CODEX_HOME") or os.path.join(home_folder(env), ".codex")
         return os.path.join(folder, self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:

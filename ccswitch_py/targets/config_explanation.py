@@ -1,4 +1,4 @@
-"""The explanation of a tool with one configuration file: the entries that decide, and the variables that beat them."""
+"""The explanation of a tool with one configuration file: the entries that decide."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ccswitch_py.core.language import N_, _, join_sentences
-from ccswitch_py.core.paths import from_home
 from ccswitch_py.formats.base import UnreadableText, path_text
-from ccswitch_py.redact.key_patterns import is_secret_name
 from ccswitch_py.redact.masking import mask_text
 from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.explanation import Entry, ExplainedPart, Explanation, Layer, Setting
@@ -30,12 +28,11 @@ def explain(
     target: Target,
     inspection: Inspection,
     decisive: Mapping[str, EntryPath],
-    beaten_by: Mapping[str, EntryPath],
     is_secret: Callable[[EntryPath, Value], bool],
 ) -> Explanation:
-    """Explain a target by its first file and the environment; nothing is run or changed.
+    """Explain a target by its first file; nothing is run or changed.
 
-    ``decisive`` are the entries with ``address``, ``key`` and ``model``, ``beaten_by`` variables that go before them.
+    ``decisive`` are the entries with ``address``, ``key`` and ``model``.
     """
     file = target.live_files(inspection.environ)[0]
     layer = Layer("user", _("its file"), in_force=True, path=file.path)
@@ -46,13 +43,7 @@ def explain(
         layer.unread = True
     else:
         layer.entries = list(filter(None, (_entry(file, text, path, is_secret) for path in decisive.values())))
-    shell = Layer("environment", _("this terminal"), in_force=True)
-    shell.entries = [
-        Entry(name, Secret(value), shown=_MASKED if is_secret_name(name) else mask_text(value))
-        for name in beaten_by
-        if (value := inspection.environ.get(name))
-    ]
-    parts = [_part(part, path, beaten_by, layer, shell) for part, path in decisive.items()]
+    parts = [_part(part, path, layer) for part, path in decisive.items()]
     contents = {file: text}
     faults = [join_sentences(one.message, one.hint) for one in target.conflicts(inspection.environ, contents)]
     return Explanation(
@@ -60,7 +51,7 @@ def explain(
         parts=parts,
         faults=[*([layer.problem] if layer.problem else []), *faults],
         notes=[],
-        layers=[shell, layer],
+        layers=[layer],
         outcome=_("{tool} sends its requests to {address}.", tool=target.name, address=parts[0].value),
     )
 
@@ -85,13 +76,7 @@ def _shown(value: Any) -> str:
     return mask_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _part(part: str, path: EntryPath, beaten_by: Mapping[str, EntryPath], layer: Layer, shell: Layer) -> ExplainedPart:
-    in_file = [Setting(layer, entry) for entry in layer.entries if entry.name == path_text(path)]
-    beats = [Setting(shell, entry) for entry in shell.entries if beaten_by[entry.name] == path]
-    settings = [*beats, *in_file]
-    winner = settings[0] if settings else None
-    file = from_home(layer.path or "")
-    why = _("A variable of the terminal overrides {file}.", file=file) if beats else ""
+def _part(part: str, path: EntryPath, layer: Layer) -> ExplainedPart:
+    winner = next((Setting(layer, entry) for entry in layer.entries if entry.name == path_text(path)), None)
     value = winner.shown if winner else _(_NOT_SET)
-    unread = layer if layer.unread and not beats else None
-    return ExplainedPart(part, _(_LABELS[part]), value, winner, why, settings[1:], (), unread)
+    return ExplainedPart(part, _(_LABELS[part]), value, winner, unread=layer if layer.unread else None)

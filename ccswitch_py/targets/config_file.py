@@ -1,4 +1,4 @@
-"""A tool that reads provider, key and models from one configuration file: such a target is a table of entries."""
+"""What most targets are: a tool with one configuration file, or one that takes everything from its environment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PROVIDER_ID = "ccswitch"
 """The name of our provider in every tool: one that never changes, because tools file sessions under it."""
 
 KEY_VARIABLE = "CCSWITCH_API_KEY"
-"""The variable that ``ccswitch run`` sets for a tool that cannot run a command for its key."""
+"""The variable in which ``ccswitch run`` passes the key to a tool that cannot run a command for it."""
 
 BEARER: frozenset[AuthScheme] = frozenset({"both", "bearer"})
 X_API_KEY: frozenset[AuthScheme] = frozenset({"both", "x-api-key"})
@@ -48,10 +48,10 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
     "chat": ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
     "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_BASE"),
 }
-"""What the SDKs of each protocol read, so that a shell's key never goes to our address nor ours to the shell's."""
+"""What the SDKs of each protocol read: unset, so that a shell's key never reaches our address, nor ours the shell's."""
 
 NO_KEY = "unused"
-"""In the place of a key, where the gateway must get neither ours nor another one."""
+"""Takes the place of a key, where the gateway must get none."""
 
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
@@ -78,27 +78,24 @@ class ConfigFileTarget(Target):
     """A target with one live file.
 
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
-    ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
-    ``explain`` and ``status``; ``beaten_by`` are variables that go before these entries. ``stale`` are variables of a
-    shell that must not reach the tool, beside those of the protocol. ``key_files`` are files beside the live file in
-    which the tool keeps keys, or lets users keep them, for the doctor. ``volatile`` and ``empty`` are those of the
-    ``LiveFile``.
+    ``label`` has the name that the tool shows for our provider, by which a profile is recognised. ``address`` and
+    ``credential`` are the entries where the tool finds them, ``model`` its default model, all for ``explain`` and
+    ``status``. ``stale`` are variables of a shell that must not reach the tool, beside those of the protocol.
+    ``key_files`` are files beside the live file in which the tool keeps keys, or lets users keep them, for the doctor.
+    ``volatile`` and ``empty`` are those of the ``LiveFile``.
     """
 
     format_id = "json"
     mode = "additive"
     owned: tuple[EntryPath, ...]
+    label: EntryPath
     address: EntryPath
     credential: EntryPath
     model: EntryPath
-    beaten_by: Mapping[str, EntryPath] = {}
     stale: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     volatile: tuple[EntryPath, ...] = ()
     empty = ""
-
-    label: EntryPath
-    """The entry with the name that the tool shows for our provider, by which a profile is recognised."""
 
     @abstractmethod
     def path(self, env: Environment) -> str:
@@ -109,11 +106,15 @@ class ConfigFileTarget(Target):
         """Return what a profile writes."""
 
     def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
-        """The arguments and variables that give one process these entries whatever the file says.
+        """The arguments and variables that give one process these entries, whatever the file has.
 
-        Raises ``BadInput`` for a tool without such a way, which ``run_spec`` starts only with the file as it shall be.
+        Raises ``BadInput`` for a tool that takes them from its file alone.
         """
-        raise BadInput(
+        raise self.needs_its_file(launch)
+
+    def needs_its_file(self, launch: Launch) -> BadInput:
+        """The error for a profile that ``ccswitch run`` cannot start the tool with, because its file has another."""
+        return BadInput(
             _("{tool} reads its provider only from its file, which another profile is using.", tool=self.name),
             _("Run `ccswitch use {name} --target {target}` first.", name=launch.profile, target=self.id),
         )
@@ -135,7 +136,7 @@ class ConfigFileTarget(Target):
         return {self.live_files(env)[0]: self.entries(launch, self._credential(launch, key))}
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
-        """The tool with our entries and without the variables of other providers."""
+        """The tool with our entries, and without variables for other providers."""
         file = self.live_files(env)[0]
         credential = self._credential(launch, None)
         entries = self.entries(launch, credential)
@@ -154,25 +155,35 @@ class ConfigFileTarget(Target):
         """The headers with the key."""
         return sdk_headers(launch)
 
+    def find_label(self, value: Callable[[EntryPath], Value]) -> Value:
+        """The name that our provider has in the tool, in these entries."""
+        return value(self.label)
+
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
         """The profile that the label names, and all that is set of what we own."""
-        profile = profile_of(value(self.label))
+        profile = profile_of(self.find_label(value))
         if profile is None:
             return None
         command = super().find_ours(file, value)
         entries = tuple(path for path in self.owned if value(path) is not None)
         return Ours(profile, command.state if command else ANY_HOME, entries)
 
+    def find_ours_in(self, path: str, entries: tuple[EntryPath, ...]) -> Ours | None:
+        """The profile in the live file at ``path``, as the owner of these ``entries`` of another file."""
+        values = values_in(read_text(path), self.format_id, self.owned)
+        ours = ConfigFileTarget.find_ours(self, self.live_files({})[0], values.get)
+        return ours and ours.replace(entries=entries)
+
     def base_url(self, current: Values, env: Environment) -> str | None:
         value = current(self.live_files(env)[0], self.address)
         return value if isinstance(value, str) else None
 
     def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
-        """Which file and line decide address, key and model, and which variables override them."""
+        """Which line of the file decides address, key and model, and what overrides it."""
         from ccswitch_py.targets.config_explanation import explain
 
         decisive = {"address": self.address, "key": self.credential, "model": self.model}
-        return explain(self, inspection, decisive, self.beaten_by, self.is_secret)
+        return explain(self, inspection, decisive, self.is_secret)
 
     def find_key_files(self, env: Environment) -> Sequence[str]:
         """The paths of the ``key_files``."""
@@ -190,12 +201,28 @@ class ConfigFileTarget(Target):
         if key is not None:
             return Credential(key=key)
         if launch.delivery == "command":
-            return Credential(command=tuple(KeyCommand(launch.python, launch.profile, launch.state).argv()))
+            return Credential(command=tuple(key_command(launch).argv()))
         return Credential(variable=KEY_VARIABLE)
 
 
+class EnvironmentTarget(Target):
+    """A target without a live file: only ``ccswitch run`` and ``env`` set it up."""
+
+    mode = "exclusive"
+    settings_name = ""
+
+    def live_files(self, env: Environment) -> tuple[()]:
+        return ()
+
+    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
+        return {}
+
+    def request(self, launch: Launch) -> RequestShape:
+        return sdk_request(launch)
+
+
 def sdk_headers(launch: Launch) -> tuple[str, ...]:
-    """The headers in which a protocol's SDK sends the key: for Messages ``x-api-key`` where it is welcome."""
+    """The headers in which a protocol's SDK sends the key: for Messages ``x-api-key``, unless only bearer works."""
     if launch.protocol == "gemini":
         return ("x-goog-api-key",)
     is_bearer = launch.auth == "bearer" or launch.bearer_only
@@ -212,6 +239,11 @@ def sdk_request(launch: Launch, names: tuple[str, ...] = ()) -> RequestShape:
     return RequestShape(launch.protocol, _PATHS[launch.protocol], headers, {})
 
 
+def key_command(launch: Launch) -> KeyCommand:
+    """The command that prints the profile's key."""
+    return KeyCommand(launch.python, launch.profile, launch.state)
+
+
 def label_of(launch: Launch) -> str:
     """What the tool shows as the name of our provider."""
     return f"{launch.profile}{_LABEL_END}"
@@ -223,7 +255,7 @@ def profile_of(label: Value) -> str | None:
 
 
 def is_key(path: EntryPath, value: Value) -> bool:
-    """Whether an entry has a key in plaintext: a text under the name of a secret, itself or within, not a reference."""
+    """Whether an entry holds a key in plaintext: a text, not a reference, under the name of a secret, at any depth."""
     if isinstance(value, dict):
         return any(is_key((name,), inner) for name, inner in value.items())
     if isinstance(value, list):
@@ -244,7 +276,7 @@ def limits_of(launch: Launch, model: str) -> tuple[int | None, int | None]:
 
 
 def read_text(path: str) -> str:
-    """The text of a file that only concerns a warning: an empty one where it cannot be read."""
+    """The text of a file that only a warning depends on; empty if it cannot be read."""
     try:
         return (read_data(path) or b"").decode("utf-8-sig", "replace")
     except UnreadableFile:
@@ -252,7 +284,7 @@ def read_text(path: str) -> str:
 
 
 def in_project(*names: str) -> str:
-    """The path of a file below the current folder; an empty one where that folder was deleted."""
+    """The path of a file below the current folder; empty if that folder was deleted."""
     try:
         return os.path.abspath(os.path.join(*names))
     except FileNotFoundError:
@@ -260,7 +292,7 @@ def in_project(*names: str) -> str:
 
 
 def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[EntryPath, Any]:
-    """The entries of a text that are there: none in a text that cannot be read."""
+    """The entries that are in a text; none if it cannot be read."""
     fmt = find_format(format_id)
     try:
         return {path: fmt.load(path, text[slice(*spans[-1])]) for path, spans in fmt.spans(text, paths).items()}
@@ -269,12 +301,12 @@ def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[Ent
 
 
 def overriding(file: str, paths: Iterable[EntryPath], tool: str) -> Conflict:
-    """A file with a higher precedence, or a variable, that has entries of ours."""
+    """The conflict with a file of higher precedence, or a variable, that sets our entries."""
     names = join_list(map(path_text, paths))
     text = _(
         "{file} sets {names}, which overrides the profile in {tool}.", file=from_home(file), names=names, tool=tool
     )
-    return Conflict(text, _("Remove that there."))
+    return Conflict(text, _("Remove it there."))
 
 
 def used_models(launch: Launch) -> list[str]:

@@ -6,6 +6,7 @@ import os
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats.base import Item
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.targets.config_file import (
@@ -16,9 +17,7 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     label_of,
     limits_of,
-    read_text,
     used_models,
-    values_in,
 )
 
 TYPE_CHECKING = False
@@ -38,21 +37,21 @@ _PROVIDERS: Mapping[Protocol, tuple[str, str]] = {
     "chat": ("openai", ""),
     "gemini": ("gemini", "/v1beta"),
 }
-"""What Continue calls a protocol, and what its base URL ends in."""
+"""What Continue calls a protocol, and the suffix of its base URL."""
 _OVER_RESPONSES = ("gpt-5", *(f"o{digit}" for digit in range(10)))
-"""How the ids of the models begin that it calls over Responses, whatever its settings; all others over Chat."""
+"""The prefixes of the models that it calls over Responses, whatever its settings; all others go over Chat."""
 _ROLES: tuple[Role, ...] = ("main", "haiku", "sonnet", "opus", "fable", "subagent")
 _ITEMS: Mapping[Role, EntryPath] = {role: ("models", Item("name", f"{PROVIDER_ID} {role}")) for role in _ROLES}
 _FIELDS = ("provider", "model", "apiBase", "apiKey", "roles", "defaultCompletionOptions")
 _OTHER_FIELDS = ("requestOptions", "env", "useResponsesApi", "useLegacyCompletionsEndpoint")
-"""What would send another request than ours."""
+"""Would change the request."""
 _GEMINI_ADDRESS = "GOOGLE_GEMINI_BASE_URL"
 _SELECTED: EntryPath = ("cliSelectedModel",)
 _SELECTED_MODEL = f"{PROVIDER_ID} main"
 
 
 class Continue(ConfigFileTarget):
-    """Has models instead of a provider, and keeps in another file which one its user has chosen."""
+    """Has models instead of a provider, and keeps the chosen one in another file."""
 
     id = "continue"
     name = "Continue"
@@ -77,7 +76,7 @@ class Continue(ConfigFileTarget):
         return is_over_responses if protocol == "responses" else protocol != "chat" or not is_over_responses
 
     def path(self, env: Environment) -> str:
-        folder = env.get("CONTINUE_GLOBAL_DIR") or os.path.join(env.get("HOME", ""), ".continue")
+        folder = env.get("CONTINUE_GLOBAL_DIR") or os.path.join(home_folder(env), ".continue")
         return os.path.join(folder, self.settings_name)
 
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
@@ -120,16 +119,14 @@ class Continue(ConfigFileTarget):
         """Over gemini also the address, which Continue takes from its environment alone."""
         spec = super().run_spec(launch, own, current, env)
         if current(self.live_files(env)[1], _SELECTED) != _SELECTED_MODEL:
-            self.overrides(launch, {})
+            raise self.needs_its_file(launch)
         return spec.replace(environment={_GEMINI_ADDRESS: launch.base_url}) if launch.protocol == "gemini" else spec
 
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
-        """The other file says only that the model is ours; the one above has the profile."""
+        """The other file shows only that the model is ours; the configuration names the profile."""
         if file.owned == self.owned:
             return super().find_ours(file, value)
         if value(_SELECTED) != _SELECTED_MODEL:
             return None
-        text = read_text(os.path.join(os.path.dirname(os.path.dirname(file.path)), self.settings_name))
-        values = values_in(text, self.format_id, self.owned)
-        ours = super().find_ours(self.live_files({})[0], values.get)
-        return ours and ours.replace(entries=(_SELECTED,))
+        config = os.path.join(os.path.dirname(os.path.dirname(file.path)), self.settings_name)
+        return self.find_ours_in(config, (_SELECTED,))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from ccswitch_py.targets.base import RunSpec, Target
-from ccswitch_py.targets.config_file import BEARER, X_API_KEY, limits_of, sdk_request
-from ccswitch_py.vault.key_command_line import KeyCommand
+from ccswitch_py.targets.base import RunSpec
+from ccswitch_py.targets.config_file import BEARER, X_API_KEY, EnvironmentTarget, key_command, limits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Environment, Plan, RequestShape, Values
+    from ccswitch_py.targets.base import Environment, Values
 
 _PREFIX = "COPILOT_PROVIDER_"
 _WIRE_APIS = {"responses": "responses", "chat": "completions"}
@@ -19,25 +18,17 @@ _VARIABLES = (
     *("TYPE", "BASE_URL", "WIRE_API", "API_KEY", "API_KEY_COMMAND", "BEARER_TOKEN", "HEADERS"),
     *("MAX_PROMPT_TOKENS", "MAX_OUTPUT_TOKENS"),
 )
-"""What decides where a request goes and with which key, whoever has set it."""
+"""What decides where a request goes and with which key."""
 
 
-class Copilot(Target):
-    """Has no file with a provider, and needs no login of GitHub's for one."""
+class Copilot(EnvironmentTarget):
+    """Keeps no provider in a file, and needs no GitHub login for a custom one."""
 
     id = "copilot"
     name = "Copilot CLI"
     program = "copilot"
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER}  # noqa: RUF012
     deliveries = ("command", "environment")
-    mode = "exclusive"
-    settings_name = ""
-
-    def live_files(self, env: Environment) -> tuple[()]:
-        return ()
-
-    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        return {}
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """The variables of one process, which hold no secret if the key comes by command."""
@@ -48,7 +39,7 @@ class Copilot(Target):
         if wire_api:
             variables["WIRE_API"] = wire_api
         if launch.delivery == "command":
-            variables["API_KEY_COMMAND"] = KeyCommand(launch.python, launch.profile, launch.state).as_shell()
+            variables["API_KEY_COMMAND"] = key_command(launch).as_shell()
         if output:
             variables["MAX_OUTPUT_TOKENS"] = str(output)
             if window and window > output:
@@ -57,9 +48,6 @@ class Copilot(Target):
         key_variable = "" if launch.delivery == "command" else f"{_PREFIX}API_KEY"
         stale = tuple(f"{_PREFIX}{name}" for name in _VARIABLES)
         return RunSpec((self.program,), environment, key_variable, stale, needs_environment=True)
-
-    def request(self, launch: Launch) -> RequestShape:
-        return sdk_request(launch)
 
     def options_model(self) -> type[BaseModel]:
         from ccswitch_py.targets.options import ToolOptions

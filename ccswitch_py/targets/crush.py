@@ -1,7 +1,7 @@
 """Charm's Crush: a provider of its crush.json that prints the key with a command.
 
-Made from its documentation (docs/config/README.md, schema.json) and source (internal/config, internal/agent) of 0.9x;
-no program of it could be run.
+Written from the documentation (docs/config/README.md, schema.json) and the source (internal/config, internal/agent) of
+0.9x; not tested with the program.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import from_home
+from ccswitch_py.core.paths import config_home, data_home, from_home
 from ccswitch_py.core.quoting import command_line
 from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.config_file import (
@@ -43,7 +43,7 @@ _PICKS: tuple[EntryPath, ...] = tuple(("models", size, name) for size in _ROLES 
 
 
 class Crush(ConfigFileTarget):
-    """Its JSON is merged with a Bash script next to it, which goes first, and with the models picked on its screen."""
+    """Merges its JSON with a Bash script next to it, which takes precedence, and with models picked on its screen."""
 
     id = "crush"
     name = "Crush"
@@ -58,8 +58,8 @@ class Crush(ConfigFileTarget):
     owned = (label, _TYPE, address, credential, _HEADERS, _MODELS, *_PICKS)
 
     def path(self, env: Environment) -> str:
-        folder = env.get("XDG_CONFIG_HOME") or os.path.join(env.get("HOME", ""), ".config")
-        return os.path.join(env.get("CRUSH_GLOBAL_CONFIG") or os.path.join(folder, "crush"), self.settings_name)
+        folder = env.get("CRUSH_GLOBAL_CONFIG") or os.path.join(config_home(env), "crush")
+        return os.path.join(folder, self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         key = credential.key
@@ -86,8 +86,8 @@ class Crush(ConfigFileTarget):
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """The script, the models picked on the screen, and the project's files."""
         own, name = self.path(env), self.name
-        data = env.get("XDG_DATA_HOME") or os.path.join(env.get("HOME", ""), ".local", "share")
-        later = [os.path.join(env.get("CRUSH_GLOBAL_DATA") or os.path.join(data, "crush"), self.settings_name)]
+        data = env.get("CRUSH_GLOBAL_DATA") or os.path.join(data_home(env), "crush")
+        later = [os.path.join(data, self.settings_name)]
         later += [in_project(file) for file in (self.settings_name, f".{self.settings_name}")]
         found: list[Conflict] = []
         for path in later:

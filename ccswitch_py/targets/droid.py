@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats.base import Item
 from ccswitch_py.targets.config_file import (
     BEARER,
@@ -38,7 +39,7 @@ _SESSION_MODEL = ("sessionDefaultSettings", "model")
 
 
 class Droid(ConfigFileTarget):
-    """Needs no login of Factory's for models of the user's own."""
+    """Needs no Factory login for custom models."""
 
     id = "droid"
     name = "Droid"
@@ -54,7 +55,7 @@ class Droid(ConfigFileTarget):
     owned = (*((*item, name) for item in _ITEMS for name in _FIELDS), _SESSION_MODEL, model)
 
     def path(self, env: Environment) -> str:
-        return os.path.join(env.get("HOME", ""), ".factory", self.settings_name)
+        return os.path.join(home_folder(env), ".factory", self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)

@@ -158,9 +158,9 @@ class ExplainedPart:
     label: str
     value: str
     winner: Setting | None
-    why: str
-    others: Sequence[Setting]
-    later: Sequence[Setting]
+    why: str = ""
+    others: Sequence[Setting] = ()
+    later: Sequence[Setting] = ()
     unread: Layer | None = None
     taken_over: Setting | None = None
 

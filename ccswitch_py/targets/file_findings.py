@@ -1,6 +1,6 @@
-"""The doctor's examination of a tool's own files: readable, unchanged since, effective, and without keys in plaintext.
+"""The doctor's examination of a tool's own files: readable, as the profile wrote them, effective, no plaintext keys.
 
-The kinds that other examinations share are here too.
+The kinds of findings that other examinations share are here too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ccswitch_py.model.doctor_finding import (
 from ccswitch_py.redact.plaintext_keys import Certainty, PlaintextKey, keys_in_json, keys_in_shell
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.inspection import Inspection
-from ccswitch_py.targets.key_command_findings import HANGS, find_fault, target_option, values_of
+from ccswitch_py.targets.key_command_findings import HANGS, find_fault, target_values, values_of
 from ccswitch_py.targets.key_command_findings import READY as COMMAND_READY
 from ccswitch_py.vault.key_command_line import KeyCommand
 
@@ -48,7 +48,7 @@ ASKED_FOR = warning(
 )
 NO_OTHER_WAY = warning(
     "plaintext_only",
-    N_("The key is in plaintext in {file}, as the profile '{profile}' requests: {tool} takes it in no other way."),
+    N_("The key is in plaintext in {file}, as the profile '{profile}' requests: {tool} accepts it in no other way."),
     N_("To remove it, run `ccswitch off{target_option}`."),
 )
 IN_FILE = warning(
@@ -83,7 +83,7 @@ def examine(target: Target, inspection: Inspection, key_files: Sequence[str]) ->
 
 
 def asks_for_plaintext(inspection: Inspection, target: Target, profile: str | None) -> bool:
-    """Whether a profile wants its key in plaintext in this tool."""
+    """Whether a profile has its key written in plaintext for this tool."""
     found = inspection.profiles.get(profile or "")
     return found is not None and (found.targets.get(target.id, {}).get("delivery") or found.delivery) == "plaintext"
 
@@ -162,7 +162,7 @@ def _plaintext(target: Target, path: str, keys: list[PlaintextKey]) -> Iterator[
     for kind, of_kind in ((IN_FILE, certain), (POSSIBLE, [key for key in keys if key not in certain])):
         if of_kind:
             names = dict.fromkeys(key.name or _("line {line}", line=key.line) for key in of_kind)
-            values = {"entry": free_text(join_list(names)), "target_option": public(target_option(target))}
+            values = target_values(target) | {"entry": free_text(join_list(names))}
             yield Finding(kind, values, path, of_kind[0].line)
 
 
@@ -172,10 +172,5 @@ def _keys_in(text: str, *, is_json: bool) -> Iterator[PlaintextKey]:
 
 
 def values_for(target: Target, profile: str) -> dict[str, FindingValue]:
-    """What the sentences above name."""
-    return {
-        "profile": named(profile),
-        "tool": public(target.name),
-        "target_option": public(target_option(target)),
-        "delivery": public(target.deliveries[0]),
-    }
+    """The values in the sentences above."""
+    return target_values(target) | {"profile": named(profile), "delivery": public(target.deliveries[0])}

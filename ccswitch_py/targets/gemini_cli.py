@@ -6,6 +6,7 @@ import os
 import sys
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.targets.base import RequestShape, RunSpec
@@ -52,7 +53,7 @@ class GeminiCli(ConfigFileTarget):
     key_files = (".env",)
     format_id = "json-comments"
     label = (PROVIDER_ID,)
-    """An entry of our own, which Gemini CLI passes over and keeps: it has no name for what it calls."""
+    """An entry of our own, which Gemini CLI ignores and keeps: it has no name for its provider."""
     model = ("model", "name")
     owned = (label, _LOGIN, model)
     stale = (
@@ -65,7 +66,7 @@ class GeminiCli(ConfigFileTarget):
     )
 
     def path(self, env: Environment) -> str:
-        home = env.get("GEMINI_CLI_HOME") or env.get("HOME", "")
+        home = env.get("GEMINI_CLI_HOME") or home_folder(env)
         return os.path.join(home, ".gemini", self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
@@ -75,7 +76,7 @@ class GeminiCli(ConfigFileTarget):
         """Address, key and model in variables; a login that is no key has to be changed in the file first."""
         (file,) = self.live_files(env)
         if current(file, _LOGIN) != _WITH_KEY:
-            self.overrides(launch, {})
+            raise self.needs_its_file(launch)
         variables = {"GOOGLE_GEMINI_BASE_URL": launch.base_url, "GEMINI_MODEL": launch.models["main"]}
         if launch.auth == "bearer":
             variables[_MECHANISM] = "bearer"
@@ -95,7 +96,7 @@ class GeminiCli(ConfigFileTarget):
         """The file has none."""
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """What an administrator's and the project's settings say of the login; ``run`` sets the model beside them."""
+        """Administrator and project settings that choose another login; ``run`` sets the model in spite of them."""
         return list(self._conflicts(env, self.live_files(env)[0].path))
 
     def _conflicts(self, env: Environment, own: str) -> Iterator[Conflict]:

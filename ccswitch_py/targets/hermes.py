@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.targets.config_file import (
     BEARER,
     PROVIDER_ID,
@@ -32,14 +33,14 @@ _MODES: Mapping[Protocol, str] = {
 }
 _FIELDS = ("name", "base_url", "api_mode", "key_env", "api_key", "default_model", "models")
 _OTHER_FIELDS = ("api", "url", "transport", "api_key_env", "model", "enabled", "extra_headers", "extra_body")
-"""Other names of the same, and what would send another request than ours."""
+"""Aliases of these, and what would change the request."""
 _ACTIVE, _LIMIT = ("model", "provider"), ("model", "max_tokens")
 _OF_THE_MODEL = ("base_url", "api_key", "api_mode", "context_length")
-"""What the user's own default may have beside it, which would hold for ours."""
+"""What the user may have set for their own default, which would apply to ours."""
 
 
 class Hermes(ConfigFileTarget):
-    """Asks its gateway for more than answers when it starts: it looks for the lists of several local servers."""
+    """Probes its gateway at each start for the model lists of several local servers."""
 
     id = "hermes"
     name = "Hermes Agent"
@@ -63,7 +64,7 @@ class Hermes(ConfigFileTarget):
     stale = ("HERMES_INFERENCE_PROVIDER", "HERMES_INFERENCE_MODEL")
 
     def path(self, env: Environment) -> str:
-        folder = env.get("HERMES_HOME") or os.path.join(env.get("HOME", ""), ".hermes")
+        folder = env.get("HERMES_HOME") or os.path.join(home_folder(env), ".hermes")
         return os.path.join(folder, self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:

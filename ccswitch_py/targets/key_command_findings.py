@@ -41,7 +41,7 @@ OTHER_PROFILE = broken(
 
 
 def find_fault(inspection: Inspection, command: KeyCommand, *, start: bool) -> FindingKind | None:
-    """What keeps a key command of ours from printing a key; None if nothing is seen.
+    """What keeps a key command of ours from printing a key; None if no fault is found.
 
     With ``start``, another installation than this one is asked whether it still has the command.
     """
@@ -53,19 +53,18 @@ def find_fault(inspection: Inspection, command: KeyCommand, *, start: bool) -> F
 
 
 def values_of(target: Target, command: KeyCommand) -> dict[str, FindingValue]:
-    """What the sentences above name."""
-    return {
-        "tool": public(target.name),
-        "target_option": public(target_option(target)),
+    """The values in the sentences above."""
+    return target_values(target) | {
         "program": file(command.python),
         "profile": named(command.profile),
         "seconds": public(f"{TIMEOUT_S:g}"),
     }
 
 
-def target_option(target: Target) -> str:
-    """What a command needs to be about this target: nothing for the default one."""
-    return "" if target.id == DEFAULT_TARGET else f" --target {target.id}"
+def target_values(target: Target) -> dict[str, FindingValue]:
+    """The tool, and the option with which a command of ours is about it; the default target needs none."""
+    option = "" if target.id == DEFAULT_TARGET else f" --target {target.id}"
+    return {"tool": public(target.name), "target_option": public(option)}
 
 
 def can_start(python: str) -> bool | None:

@@ -7,7 +7,7 @@ import stat
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import from_home
+from ccswitch_py.core.paths import from_home, home_folder
 from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.config_file import (
     ANY_HEADER,
@@ -16,11 +16,12 @@ from ccswitch_py.targets.config_file import (
     NO_KEY,
     PROVIDER_ID,
     ConfigFileTarget,
+    key_command,
     label_of,
-    limits_of,
     used_models,
     values_in,
 )
+from ccswitch_py.targets.pi import APIS, model_fields
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ccswitch_py.formats.base import EntryPath, Value
-    from ccswitch_py.live_files.live_file import LiveFile, Ours
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.targets.base import Contents, Environment
     from ccswitch_py.targets.config_file import Credential
@@ -38,16 +38,9 @@ _MODELS: EntryPath = (*_PROVIDER, "models")
 _SECRETS: EntryPath = ("secrets", "providers", PROVIDER_ID)
 _MODEL: EntryPath = ("agents", "defaults", "model")
 _UTILITY_MODEL: EntryPath = ("agents", "defaults", "utilityModel")
-_APIS = {
-    "messages": ("anthropic-messages", ""),
-    "responses": ("openai-responses", ""),
-    "chat": ("openai-completions", ""),
-    "gemini": ("google-generative-ai", "/v1beta"),
-}
-"""What OpenClaw calls a protocol, and what its base URL ends in."""
 _FIELDS = ("baseUrl", "apiKey", "api", "authHeader", "headers")
 _OTHER_FIELDS = ("auth", "request", "params", "region", "agentRuntime", "localService", "maxTokens")
-"""What a user may have in a provider of this name, and what would send another request than ours."""
+"""What a user may have in a provider with this id, and would change the request."""
 _TIMEOUT_MS = 60_000
 _PASSED = (
     *("HOME", "PATH", "USER", "LANG", "TMPDIR"),
@@ -58,11 +51,11 @@ _PASSED = (
     *("VAULT_ADDR", "VAULT_TOKEN", "VAULT_NAMESPACE"),
     *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP"),
 )
-"""The variables that our program and a keyring may need: OpenClaw passes no other one."""
+"""The variables that our program and a keyring may need: OpenClaw passes no others."""
 
 
 class OpenClaw(ConfigFileTarget):
-    """Speaks all four protocols. It refuses its whole file for one unknown key."""
+    """Speaks all four protocols, under the names that pi has for them. Refuses its whole file for one unknown key."""
 
     id = "openclaw"
     name = "OpenClaw"
@@ -71,7 +64,6 @@ class OpenClaw(ConfigFileTarget):
     deliveries = ("command", "environment", "plaintext")
     settings_name = "openclaw.json"
     format_id = "json5"
-    label = (*_MODELS, "name")
     model = _MODEL
     address = (*_PROVIDER, "baseUrl")
     credential = _SECRETS
@@ -87,14 +79,14 @@ class OpenClaw(ConfigFileTarget):
         if named := env.get("OPENCLAW_CONFIG_PATH"):
             return os.path.abspath(os.path.expanduser(named))
         profile = env.get("OPENCLAW_PROFILE", "default")
-        home = env.get("OPENCLAW_HOME") or env.get("HOME", "")
+        home = env.get("OPENCLAW_HOME") or home_folder(env)
         folder = os.path.join(home, ".openclaw" if profile == "default" else f".openclaw-{profile}")
         folder = env.get("OPENCLAW_STATE_DIR") or folder
         return os.path.join(os.path.abspath(os.path.expanduser(folder)), self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
-        api, suffix = _APIS[launch.protocol]
-        models = [_model(launch, model) for model in used_models(launch)]
+        api, suffix = APIS[launch.protocol]
+        models = [model_fields(launch, model) for model in used_models(launch)]
         models[0]["name"] = label_of(launch)
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
         entries |= {self.address: launch.base_url + suffix, (*_PROVIDER, "api"): api, _MODELS: models}
@@ -113,11 +105,11 @@ class OpenClaw(ConfigFileTarget):
         is_both = launch.protocol == "messages" and not launch.bearer_only
         return ("Authorization", "x-api-key") if is_both else super().key_headers(launch)
 
-    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
-        """The name of our first model names the profile."""
+    def find_label(self, value: Callable[[EntryPath], Value]) -> Value:
+        """The name of our first model."""
         match value(_MODELS):
             case [{"name": str() as label}, *_rest]:
-                return super().find_ours(file, lambda path: label if path == self.label else value(path))
+                return label
             case _:
                 return None
 
@@ -148,17 +140,11 @@ def _key(launch: Launch, credential: Credential) -> tuple[Value, Value]:
             _("OpenClaw cannot pass on the variable {variable}: its name has lower-case letters.", variable=variable),
             _("Use an upper-case name, or store the key with `ccswitch keys set`."),
         )
-    program, *arguments = KeyCommand(launch.python, launch.profile, launch.state).as_program()
+    program, *arguments = key_command(launch).as_program()
     passed = [*_PASSED, *[variable] * (variable not in ("", *_PASSED))]
     secrets: Value = {"source": "exec", "command": program, "args": arguments, "passEnv": passed}
     secrets |= {"jsonOnly": False, "timeoutMs": _TIMEOUT_MS}
     return {"source": "exec", "provider": PROVIDER_ID, "id": "key"}, secrets
-
-
-def _model(launch: Launch, model: str) -> dict[str, Value]:
-    window, output = limits_of(launch, model)
-    fields: dict[str, Value] = {"id": model, "name": model, "contextWindow": window, "maxTokens": output}
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _is_trusted(program: str) -> bool:

@@ -7,7 +7,7 @@ import sys
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import upwards
+from ccswitch_py.core.paths import config_home, data_home, home_folder, upwards
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards
@@ -46,12 +46,12 @@ _PACKAGES = {
     "chat": ("@ai-sdk/openai-compatible", ""),
     "gemini": ("@ai-sdk/google", "/v1beta"),
 }
-"""What speaks a protocol, all of it inside the program, and what its base URL ends in."""
+"""The built-in package for a protocol, and the suffix of its base URL."""
 _ADMINISTRATORS_FOLDERS = {"darwin": "/Library/Application Support", "linux": "/etc"}
 
 
 class OpenCode(ConfigFileTarget):
-    """Speaks all four protocols; its configuration is merged of many files, of which ours is an early one."""
+    """Speaks all four protocols. Merges its configuration from many files, most of which override ours."""
 
     id = "opencode"
     name = "opencode"
@@ -85,12 +85,10 @@ class OpenCode(ConfigFileTarget):
     """Those in a project and in the home."""
 
     def path(self, env: Environment) -> str:
-        folder = env.get("XDG_CONFIG_HOME") or os.path.join(env.get("HOME", ""), ".config")
-        return os.path.join(folder, self.program, self.settings_name)
+        return os.path.join(config_home(env), self.program, self.settings_name)
 
     def find_key_files(self, env: Environment) -> Sequence[str]:
-        folder = env.get("XDG_DATA_HOME") or os.path.join(env.get("HOME", ""), ".local", "share")
-        return [os.path.join(folder, self.program, "auth.json")]
+        return [os.path.join(data_home(env), self.program, "auth.json")]
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
         package, suffix = _PACKAGES[launch.protocol]
@@ -100,7 +98,7 @@ class OpenCode(ConfigFileTarget):
         entries |= {self.model: f"{PROVIDER_ID}/{main}", self.small_model: f"{PROVIDER_ID}/{small}"}
         entries |= {_PACKAGE: package, self.label: label_of(launch), self.address: launch.base_url + suffix}
         if launch.protocol == "messages":
-            # The one that is empty is ignored, and keeps out what a stored login or another file has for it.
+            # An empty one is ignored, and hides the value of a stored login or another file.
             entries |= {self.credential: "", _TOKEN: ""}
         is_token = launch.protocol == "messages" and self.key_headers(launch) == ("Authorization",)
         entries[_TOKEN if is_token else self.credential] = key
@@ -134,7 +132,7 @@ class OpenCode(ConfigFileTarget):
             raise BadInput(text, _("Fix that line.")) from fault
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """What later files and the variable say of our entries, and lists that leave our provider out."""
+        """Later files, and the variable, that set our entries, and lists that exclude our provider."""
         ((own, text),) = contents.items()
         variable = f"{self.variables}_CONFIG_CONTENT"
         texts = [(own.path, text or "", (_DISABLED, _ENABLED))]
@@ -160,7 +158,7 @@ class OpenCode(ConfigFileTarget):
         administrators = _ADMINISTRATORS_FOLDERS.get(sys.platform)
         folders = [env.get(f"{self.variables}_CONFIG_DIR", "")]
         folders += [os.path.join(administrators, self.program)] if administrators else []
-        folders[:0] = [os.path.join(env.get("HOME", ""), name) for name in self.folder_names]
+        folders[:0] = [os.path.join(home_folder(env), name) for name in self.folder_names]
         if not env.get(f"{self.variables}_DISABLE_PROJECT_CONFIG"):
             for above in _project_folders():
                 folders += [above, *(os.path.join(above, name) for name in self.folder_names)]

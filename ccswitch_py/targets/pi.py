@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import from_home
+from ccswitch_py.core.paths import from_home, home_folder
 from ccswitch_py.live_files.live_file import LiveFile, Ours
 from ccswitch_py.targets.base import Conflict
 from ccswitch_py.targets.config_file import (
@@ -16,6 +16,7 @@ from ccswitch_py.targets.config_file import (
     PROVIDER_ID,
     ConfigFileTarget,
     in_project,
+    key_command,
     label_of,
     limits_of,
     overriding,
@@ -23,7 +24,6 @@ from ccswitch_py.targets.config_file import (
     used_models,
     values_in,
 )
-from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from ccswitch_py.targets.config_file import Credential
 
 _PROVIDER: EntryPath = ("providers", PROVIDER_ID)
-_APIS = {
+APIS = {
     "messages": ("anthropic-messages", ""),
     "responses": ("openai-responses", ""),
     "chat": ("openai-completions", ""),
     "gemini": ("google-generative-ai", "/v1beta"),
 }
-"""What pi calls a protocol, and what its base URL ends in."""
+"""What pi and OpenClaw call a protocol, and the suffix of its base URL."""
 _DEFAULT_PROVIDER, _DEFAULT_MODEL = ("defaultProvider",), ("defaultModel",)
 
 
@@ -53,7 +53,7 @@ class Pi(ConfigFileTarget):
     program = "pi"
     protocols = {"messages": ANY_HEADER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("command", "plaintext")
-    """A variable is written in another way for each version; a command is not."""
+    """No variable: its syntax differs between versions, that of a command does not."""
     settings_name = "models.json"
     key_files = ("auth.json",)
     format_id = "jsonc"
@@ -69,7 +69,7 @@ class Pi(ConfigFileTarget):
     )
 
     def path(self, env: Environment) -> str:
-        folder = env.get("PI_CODING_AGENT_DIR") or os.path.join(env.get("HOME", ""), ".pi", "agent")
+        folder = env.get("PI_CODING_AGENT_DIR") or os.path.join(home_folder(env), ".pi", "agent")
         return os.path.join(folder, self.settings_name)
 
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
@@ -82,16 +82,15 @@ class Pi(ConfigFileTarget):
         return {**super().plan(launch, own, env, key), self.live_files(env)[1]: defaults}
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
-        api, suffix = _APIS[launch.protocol]
-        command = KeyCommand(launch.python, launch.profile, launch.state)
+        api, suffix = APIS[launch.protocol]
         fields: dict[str, Value] = {"name": label_of(launch), "baseUrl": launch.base_url + suffix, "api": api}
-        fields["apiKey"] = credential.key or f"!{command.as_shell()}"
+        fields["apiKey"] = credential.key or f"!{key_command(launch).as_shell()}"
         if launch.protocol == "messages":
             # Without it, 0.73 sends ANTHROPIC_AUTH_TOKEN of the shell in this header.
             fields["authHeader"] = True
             if launch.bearer_only:
                 fields["headers"] = {"x-api-key": NO_KEY}
-        fields["models"] = [_model(launch, model) for model in used_models(launch)]
+        fields["models"] = [model_fields(launch, model) for model in used_models(launch)]
         return {path: fields.get(str(path[-1])) for path in self.owned}
 
     def key_headers(self, launch: Launch) -> tuple[str, ...]:
@@ -105,15 +104,13 @@ class Pi(ConfigFileTarget):
         return spec.replace(argv=(*spec.argv, "--provider", PROVIDER_ID, "--model", launch.models["main"]))
 
     def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
-        """The settings say only that the provider is ours; the file next to them has the profile."""
+        """The settings show only that the provider is ours; the file next to them names the profile."""
         if file.owned == self.owned:
             return super().find_ours(file, value)
         if value(_DEFAULT_PROVIDER) != PROVIDER_ID:
             return None
-        text = read_text(os.path.join(os.path.dirname(file.path), self.settings_name))
-        values = values_in(text, self.format_id, self.owned)
-        ours = super().find_ours(self.live_files({})[0], values.get)
-        return ours and ours.replace(entries=(_DEFAULT_PROVIDER, _DEFAULT_MODEL))
+        models = os.path.join(os.path.dirname(file.path), self.settings_name)
+        return self.find_ours_in(models, (_DEFAULT_PROVIDER, _DEFAULT_MODEL))
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """A key that pi has stored for our provider, and the default model of a project."""
@@ -133,7 +130,8 @@ class Pi(ConfigFileTarget):
         return found
 
 
-def _model(launch: Launch, model: str) -> Value:
+def model_fields(launch: Launch, model: str) -> dict[str, Value]:
+    """A model as pi and OpenClaw describe it, with the limits that are known."""
     window, output = limits_of(launch, model)
-    fields = {"id": model, "name": model, "contextWindow": window, "maxTokens": output}
+    fields: dict[str, Value] = {"id": model, "name": model, "contextWindow": window, "maxTokens": output}
     return {name: value for name, value in fields.items() if value is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ccswitch_py.formats.base import EntryPath, Value
-    from ccswitch_py.live_files.live_file import LiveFile, Ours
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.targets.base import Conflict, Contents, Environment
     from ccswitch_py.targets.config_file import Credential
@@ -39,7 +39,7 @@ _VARIABLE: EntryPath = ("env", KEY_VARIABLE)
 _FAST_MODEL: EntryPath = ("fastModel",)
 _AUTH_TYPES = {"messages": "anthropic", "responses": "openai", "chat": "openai", "gemini": "gemini"}
 _THINKING_BUDGET = 32000
-"""What it asks for over Messages, in tokens, even where that is more than ``max_tokens``."""
+"""What it asks for over Messages, in tokens, even if that exceeds ``max_tokens``."""
 _ADMINISTRATORS_FILES = {
     "darwin": "/Library/Application Support/QwenCode/settings.json",
     "linux": "/etc/qwen-code/settings.json",
@@ -57,7 +57,6 @@ class QwenCode(ConfigFileTarget):
     settings_name = "settings.json"
     key_files = (".env",)
     format_id = "json-comments"
-    label = (*_MODELS, "description")
     model = ("model", "name")
     address = ("model", "baseUrl")
     credential = _MODELS
@@ -73,7 +72,7 @@ class QwenCode(ConfigFileTarget):
     )
 
     def path(self, env: Environment) -> str:
-        folder = env.get("QWEN_HOME") or os.path.join(env.get("HOME", ""), ".qwen")
+        folder = env.get("QWEN_HOME") or os.path.join(home_folder(env), ".qwen")
         return os.path.join(os.path.abspath(os.path.expanduser(folder)), self.settings_name)
 
     def entries(self, launch: Launch, credential: Credential) -> Mapping[EntryPath, Value]:
@@ -89,16 +88,16 @@ class QwenCode(ConfigFileTarget):
         """Over Messages it sends a bearer token, and nothing else."""
         return ("Authorization",) if launch.protocol == "messages" else super().key_headers(launch)
 
-    def find_ours(self, file: LiveFile, value: Callable[[EntryPath], Value]) -> Ours | None:
-        """The description of our first model names the profile."""
+    def find_label(self, value: Callable[[EntryPath], Value]) -> Value:
+        """The description of our first model."""
         match value(_MODELS):
             case [{"description": str() as label}, *_rest]:
-                return super().find_ours(file, lambda path: label if path == self.label else value(path))
+                return label
             case _:
                 return None
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """What a project's and the administrator's settings say of our entries; their providers replace ours."""
+        """Project and administrator settings that set our entries; their providers replace ours."""
         (own,) = contents
         paths = (_AUTH_TYPE, self.model, self.address, _FAST_MODEL, ("modelProviders",), ("providerProtocol",))
         found: list[Conflict] = []

@@ -42,9 +42,9 @@ _MODULES = {
 
 
 UNSUPPORTED = {
-    "amp": N_("it works only with an account and the service of its maker."),
-    "auggie": N_("it speaks a protocol of its own, to the service of its maker."),
-    "qoder": N_("its own models are set up inside its account."),
+    "amp": N_("It works only with its vendor's account and service."),
+    "auggie": N_("It speaks its own protocol to its vendor's service."),
+    "qoder": N_("Its custom models are set up in its account, not on this machine."),
 }
 """Tools that users ask for, and why there is no target for them."""
 

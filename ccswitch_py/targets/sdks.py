@@ -5,18 +5,18 @@ Measured with the Python packages anthropic 2.14.0, openai 3.57.0 and google-gen
 
 from __future__ import annotations
 
-from ccswitch_py.targets.base import RunSpec, Target
-from ccswitch_py.targets.config_file import BEARER, GOOGLE_KEY, STALE_VARIABLES, sdk_request
+from ccswitch_py.targets.base import RunSpec
+from ccswitch_py.targets.config_file import BEARER, GOOGLE_KEY, STALE_VARIABLES, EnvironmentTarget, sdk_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Environment, Plan, RequestShape, Values
+    from ccswitch_py.targets.base import Environment, RequestShape, Values
 
 
-class Sdk(Target):
+class Sdk(EnvironmentTarget):
     """Has neither a program nor a file.
 
     ``address``, ``key`` and ``model`` are the variables of a profile, of which the SDK itself reads the first two;
@@ -25,28 +25,17 @@ class Sdk(Target):
 
     program = ""
     deliveries = ("environment",)
-    mode = "exclusive"
-    settings_name = ""
     address: str
     key: str
     model: str
     fixed: Mapping[str, str] = {}
     stale: tuple[str, ...]
 
-    def live_files(self, env: Environment) -> tuple[()]:
-        return ()
-
-    def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        return {}
-
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """The variables of one process or shell."""
         variables = {**self.fixed, self.address: launch.base_url, self.model: launch.models["main"]}
         stale = (*STALE_VARIABLES[launch.protocol], *self.stale)
         return RunSpec((self.program,), variables, self.key, stale)
-
-    def request(self, launch: Launch) -> RequestShape:
-        return sdk_request(launch)
 
 
 class AnthropicSdk(Sdk):

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats.base import Item
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.targets.base import RequestShape, RunSpec, Target
@@ -38,7 +39,9 @@ class SampleTool(Target):
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """One file with one entry of ours."""
         return (
-            LiveFile(os.path.join(env["HOME"], ".sample", "config.toml"), (PROVIDER,), "toml", is_secret=is_secret),
+            LiveFile(
+                os.path.join(home_folder(env), ".sample", "config.toml"), (PROVIDER,), "toml", is_secret=is_secret
+            ),
         )
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:

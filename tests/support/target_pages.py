@@ -1,4 +1,4 @@
-"""What the page of a target in docs/targets says by itself: its facts and its golden file."""
+"""The generated part of a page in docs/targets: the facts of the target, and its golden files."""
 
 from __future__ import annotations
 
@@ -11,19 +11,29 @@ from tests.support.target_examples import load_examples
 END = "<!-- end -->"
 PAGES = dict.fromkeys(("anthropic-sdk", "openai-sdk", "google-genai"), "sdks")
 """Targets that share a page."""
-HOME = {"HOME": "~"}
+HOME = {"HOME": "/~"}
+"""An absolute home, because some targets expand a tilde."""
 DELIVERIES = {
     "command": "a command prints it",
     "environment": "in a variable that `ccswitch run` sets",
     "plaintext": "in plaintext, only with `--delivery plaintext`",
 }
 LANGUAGES = {"toml": "toml", "yaml": "yaml", "dotenv": "sh"}
-EXAMPLE_PATHS = {"KEY_COMMAND": "~/.local/bin/python", "STATE": "~/.local/state/ccswitch"}
+EXAMPLE_PATHS = {
+    "KEY_COMMAND": "~/.local/bin/python",
+    "KEY_PROGRAM": "~/.local/bin/ccswitch-key",
+    "STATE": "~/.local/state/ccswitch",
+}
+_EXAMPLE_PATH = re.compile(rf"\b({'|'.join(EXAMPLE_PATHS)})\b")
 
 
 def page_of(target: Target) -> str:
     """The name of a target's page."""
     return f"{PAGES.get(target.id, target.id)}.md"
+
+
+def _shown(path: str) -> str:
+    return f"`{path.removeprefix('/')}`"
 
 
 def facts(target: Target) -> list[tuple[str, str]]:
@@ -33,7 +43,7 @@ def facts(target: Target) -> list[tuple[str, str]]:
         ("command", f"`{target.program}`" if target.program else "–"),
         ("protocols, best first", ", ".join(f"`{one}`" for one in target.protocols)),
         ("key, best first", "; ".join(DELIVERIES[one] for one in target.deliveries)),
-        ("files", ", ".join(f"`{file.path}`" for file in files) or "none"),
+        ("files", ", ".join(_shown(file.path) for file in files) or "none"),
     ]
     if files:
         kept = {"additive": "stay", "exclusive": "are replaced while a profile is in use"}
@@ -41,9 +51,9 @@ def facts(target: Target) -> list[tuple[str, str]]:
     if isinstance(target, ConfigFileTarget):
         stale = dict.fromkeys(name for one in target.protocols for name in STALE_VARIABLES[one])
         cleared = ", ".join(f"`{name}`" for name in (*stale, *target.stale))
-        rows.append(("variables that `ccswitch run` keeps from it", cleared))
+        rows.append(("variables that `ccswitch run` unsets, depending on the protocol", cleared))
         if keys := target.find_key_files(HOME):
-            rows.append(("keys that `ccswitch doctor` looks for", ", ".join(f"`{path}`" for path in keys)))
+            rows.append(("also searched for keys by `ccswitch doctor`", ", ".join(map(_shown, keys))))
     return rows
 
 
@@ -56,12 +66,10 @@ def generated(target: Target) -> str:
     example = load_examples().get(target.id)
     target = example.target if example else target
     lines = ["| | |", "|---|---|", *(f"| {label} | {value} |" for label, value in facts(target))]
-    if example and example.golden and target.live_files(HOME):
-        (file, *_others) = target.live_files(HOME)
-        text = re.sub("|".join(EXAMPLE_PATHS), lambda gap: EXAMPLE_PATHS[gap[0]], example.golden)
-        language = LANGUAGES.get(file.format_id, "json")
-        intro = f"A profile `a` without any other content in `{file.path}`:"
-        lines += ["", intro, "", f"```{language}", text.rstrip("\n"), "```"]
+    for file, golden in zip(target.live_files(HOME), example.goldens if example else (), strict=False):
+        text = _EXAMPLE_PATH.sub(lambda found: EXAMPLE_PATHS[found[0]], golden)
+        intro = f"`ccswitch use a` writes to a new {_shown(file.path)}:"
+        lines += ["", intro, "", f"```{LANGUAGES.get(file.format_id, 'json')}", text.rstrip("\n"), "```"]
     return "\n".join((_begin(target), *lines, END))
 
 

@@ -83,8 +83,8 @@ def test_windows_has_it_with_the_key_in_plaintext_elsewhere_it_is_refused(
     add_profile(paths, "a", "https://a.example/gw")
     for command in (["use", "a"], ["off"], ["undo"]):
         assert main([*command, "--target", "claude-desktop"]) == 2
-        assert "Claude Desktop is not available for this system." in capsys.readouterr().err
+        assert "Claude Desktop is not available on this system." in capsys.readouterr().err
     assert main(["targets"]) == 0
     (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("claude-desktop")]
-    assert "not for this system" in row
+    assert "not on this system" in row
     assert main(["status"]) == 0 and "Desktop" not in capsys.readouterr().out

@@ -69,6 +69,7 @@ def test_it_says_what_it_needs(example: Example, paths: Paths) -> None:
     target = example.target
     assert target.id and target.name and target.program and target.deliveries and all(target.protocols.values())
     assert all(os.path.isabs(file.path) and file.owned for file in files_of(target))
+    assert all(os.path.isabs(file.path) for file in target.live_files({"PATH": ""})), "without HOME, as on Windows"
     launch = launch_for(load_record(paths, "a"), target.id)
     shape = target.request(launch)
     assert shape.protocol in target.protocols and shape.path.startswith("/")
@@ -213,6 +214,7 @@ def test_every_owned_entry_can_be_found_again(example: Example, paths: Paths) ->
 @pytest.mark.parametrize("example", [one for one in EXAMPLES.values() if one.golden], ids=lambda one: one.target.id)
 def test_it_writes_the_documented_form(example: Example, paths: Paths) -> None:
     use(paths, "a", [example.target.id])
-    text = "".join(Path(file.path).read_text() for file in files_of(example.target)).replace(KEY, "KEY")
-    text = text.replace(os.path.join(os.path.dirname(sys.executable), PROGRAM), "KEY_PROGRAM")
-    assert text.replace(sys.executable, "KEY_COMMAND").replace(paths.state, "STATE") == example.golden
+    for file, golden in zip(files_of(example.target), example.goldens, strict=True):
+        text = Path(file.path).read_text().replace(KEY, "KEY")
+        text = text.replace(os.path.join(os.path.dirname(sys.executable), PROGRAM), "KEY_PROGRAM")
+        assert text.replace(sys.executable, "KEY_COMMAND").replace(paths.state, "STATE") == golden

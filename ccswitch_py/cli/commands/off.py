@@ -13,7 +13,7 @@ _NOTHING = N_("No profile was in use in {target} ({file}).")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    add_change_options(parser, _("all that a profile was written to"))
+    add_change_options(parser, _("every tool that a profile was applied to"))
 
 
 def run(args: Namespace) -> Result:

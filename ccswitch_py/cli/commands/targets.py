@@ -17,8 +17,8 @@ add_arguments = add_json
 
 _DELIVERIES = {
     "command": N_("command"),
-    "environment": N_("variable (`ccswitch run`)"),
-    "plaintext": N_("in plaintext, if you ask for it"),
+    "environment": N_("variable, by `ccswitch run`"),
+    "plaintext": N_("plaintext, if you allow it"),
 }
 """How the key gets there, by the target's best delivery."""
 
@@ -44,10 +44,10 @@ def run(args: Namespace) -> Result:
             }
         )
         key = _(_DELIVERIES[target.deliveries[0]])
-        here = _("yes") if installed else "" if target.available else _("not for this system")
+        here = _("yes") if installed else "" if target.available else _("not on this system")
         rows.append([target.id, here, join_list(target.protocols), key, profile or ""])
     terminal = Terminal(sys.stdout)
     table = terminal.table(rows, [_("ID"), _("INSTALLED"), _("PROTOCOLS"), _("KEY"), _("PROFILE")])
     reasons = (_("{name}: {reason}", name=name, reason=_(why)) for name, why in UNSUPPORTED.items())
-    text = "\n".join([table, "", _("Not possible:"), *map(terminal.wrapped, reasons)])
+    text = "\n".join([table, "", _("Not supported:"), *map(terminal.wrapped, reasons)])
     return Result(text, {"targets": facts, "unsupported": dict(UNSUPPORTED)})

@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile; - for the previous one"))
     add_change_options(
         parser,
-        _("those of the profile's last use --target, or claude-code"),
+        _("the ones last used with this profile, or claude-code"),
         _("all: every installed tool that can use the profile"),
     )
 

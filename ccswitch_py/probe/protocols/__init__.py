@@ -1,5 +1,5 @@
-"""The protocols between a tool and a gateway: the body of a request, and what an answer or a stream holds.
+"""The protocols between a tool and a gateway: build requests, read answers and streams. Pure; ``judge`` judges them.
 
-``base`` is the interface, ``table`` has the four; ``values`` reads JSON, ``stream`` what streams have in common. Pure,
-and without a judgement. Called by the modules of ``probe``.
+``base`` is the interface, ``table`` has the four; ``values`` reads JSON, ``stream`` has what streams have in common.
+Called by the modules of ``probe``.
 """

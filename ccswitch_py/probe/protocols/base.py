@@ -1,4 +1,4 @@
-"""What a protocol is: how a question is put in it, and how an answer is read."""
+"""The interface of a protocol: build the body of a question, and read an answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ccswitch_py.probe.client.request import PROMPT
 from ccswitch_py.probe.protocols.stream import AnswerStream, Message
 
 COMMON_CHECKS = frozenset({"stream", "tools", "image"})
-"""The checks beyond the models that make sense in every protocol."""
+"""The checks beyond the models that every protocol has."""
 
 
 class Tool(NamedTuple):
@@ -27,12 +27,11 @@ class WireProtocol(ABC):
     """A protocol between a tool and a gateway.
 
     ``family`` is what providers call a compatible address: "an OpenAI-compatible base URL". ``headers`` go with each
-    request. ``mismatch`` is the diagnosis for an answer in another format. ``end_marker`` is what ends a stream, where
-    tools tolerate its absence; ``tool_stop`` the stop reason of a tool call; ``limit`` how
-    many output tokens a question asks for, if it says so. ``version_path`` is what most of
-    its base URLs end with. ``usage_names`` maps the counts of a
-    ``Message`` to what they are called on the wire; ``fatal_stops`` are stop reasons that tools report as an error.
-    ``checks`` are those beyond the models that it has; ``models_path`` lists the models, below the base URL.
+    request. ``mismatch`` is the diagnosis for an answer in another format. ``end_marker`` ends a stream; tools tolerate
+    its absence. ``tool_stop`` is the stop reason of a tool call, ``limit`` the number of output tokens that a question
+    asks for, ``version_path`` how most of its base URLs end. ``usage_names`` maps the counts of a ``Message`` to their
+    names on the wire. ``fatal_stops`` are stop reasons that tools report as an error. ``checks`` are its checks beyond
+    the models; ``models_path``, below the base URL, lists the models.
     """
 
     id: Protocol
@@ -60,14 +59,14 @@ class WireProtocol(ABC):
         forced: bool = False,
         png: str = "",
     ) -> dict[str, Any]:
-        """The body of a question with nothing but a prompt, a tool and an image, if any; ``model`` as it is sent.
+        """The body of a question with only a prompt, and a tool and an image, if any; ``model`` as it is sent.
 
         ``forced``: the answer has to be a call of the tool. ``png`` is a picture in base64.
         """
 
     @abstractmethod
     def read(self, value: object) -> Message | None:
-        """Read the JSON of an answer in one piece; None if it is none in this protocol."""
+        """Read the JSON of an answer that is not streamed; None if it is not one of this protocol."""
 
     @abstractmethod
     def new_stream(self) -> AnswerStream:
@@ -86,5 +85,5 @@ class WireProtocol(ABC):
         return [row["id"] for row in listing["data"]]
 
     def raise_limit(self, body: dict[str, Any], tokens: int) -> None:
-        """Let an answer have at least so many tokens; without effect where a question sets no limit."""
+        """Allow an answer at least this many tokens; no effect where a question sets no limit."""
         return

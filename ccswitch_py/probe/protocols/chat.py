@@ -17,7 +17,7 @@ from ccswitch_py.probe.protocols.stream import (
     ToolCall,
     renamed,
 )
-from ccswitch_py.probe.protocols.values import as_list, as_object, as_text, read_object
+from ccswitch_py.probe.protocols.values import as_list, as_object, as_text
 
 _DONE = "[DONE]"
 _USAGE_NAMES = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
@@ -107,7 +107,7 @@ class Chat(WireProtocol):
 
 
 def _text_of(content: object) -> str:
-    """The text of a content, which some services send as a list of parts."""
+    """The text of a ``content``, which some services send as a list of parts."""
     if isinstance(content, str):
         return content
     return "".join(as_text(part.get("text")) or "" for part in map(as_object, as_list(content)) if part)
@@ -140,7 +140,7 @@ def _misfit(value: object, schema: Any, name: str) -> str:
 
 @dataclass
 class ChatStream(AnswerStream):
-    """A stream of chunks; a tool needs the one with the reason why it ends."""
+    """A stream of chunks; tools require one with a ``finish_reason``."""
 
     _calls: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     _usage: object = None
@@ -162,14 +162,10 @@ class ChatStream(AnswerStream):
         if event.data.strip() == _DONE:
             self.stopped = self.started
             return
-        data = read_object(event.data)
+        data = self._read_object(event)
         misfit = "error" if data and "error" in data else _misfit(data, _CHUNK, "choices")
         self._misfit = self._misfit or misfit
-        if event.name == "error" or (data and data.get("error")):
-            self.error = data or {"error": {"message": event.data}}
-        elif data is None:
-            self.unreadable = True
-        elif isinstance(data.get("choices"), list):
+        if data and isinstance(data.get("choices"), list):
             self.started = True
             self._model = as_text(data.get("model")) or self._model
             self._usage = data.get("usage") or self._usage

@@ -20,7 +20,7 @@ from ccswitch_py.probe.protocols.stream import (
     ToolCall,
     renamed,
 )
-from ccswitch_py.probe.protocols.values import as_list, as_object, as_text, read_object
+from ccswitch_py.probe.protocols.values import as_list, as_object, as_text
 
 _USAGE_NAMES = {"input_tokens": "promptTokenCount", "output_tokens": "candidatesTokenCount"}
 _STOP_REASONS = {"STOP": FINISHED, "MAX_TOKENS": OUT_OF_TOKENS}
@@ -79,7 +79,7 @@ class Gemini(WireProtocol):
         return GeminiStream()
 
     def is_own_error(self, found: Mapping[str, Any]) -> bool:
-        """Its errors have a status in capitals beside the code."""
+        """Its errors have a status in upper case next to the numeric code."""
         inner = as_object(found.get("error")) or {}
         status = inner.get("status")
         return isinstance(inner.get("code"), int) and isinstance(status, str) and status.isupper()
@@ -94,7 +94,7 @@ def _is_answer(found: Mapping[str, Any]) -> bool:
 
 @dataclass
 class GeminiStream(AnswerStream):
-    """A stream of answers that add up to one; it has no end marker, and ends with the connection."""
+    """A stream of partial answers; it has no end marker, and ends with the connection."""
 
     _calls: list[ToolCall] = field(default_factory=list[ToolCall])
     _usage: object = None
@@ -106,7 +106,7 @@ class GeminiStream(AnswerStream):
         return Message(self._model, text, tuple(self._calls), stop, renamed(self._usage, _USAGE_NAMES))
 
     def add(self, found: Mapping[str, Any], at_s: float) -> None:
-        """Take one part of the answer."""
+        """Add one partial answer."""
         self.started = True
         self._model = as_text(found.get("modelVersion")) or self._model
         self._usage = found.get("usageMetadata") or self._usage
@@ -128,12 +128,8 @@ class GeminiStream(AnswerStream):
             self._add_text(part.get("text"), at_s)
 
     def _read(self, event: Event, at_s: float) -> None:
-        data = read_object(event.data)
-        if event.name == "error" or (data and data.get("error")):
-            self.error = data or {"error": {"message": event.data}}
-        elif data is None:
-            self.unreadable = True
-        elif _is_answer(data):
+        data = self._read_object(event)
+        if data and _is_answer(data):
             self.add(data, at_s)
 
 

@@ -62,7 +62,7 @@ class Messages(WireProtocol):
         return MessagesStream()
 
     def is_own_error(self, found: Mapping[str, Any]) -> bool:
-        """Its errors have a type of their own around that of the error."""
+        """Its errors are an object of type ``error`` around the error, which has a type too."""
         inner = as_object(found.get("error"))
         return (
             found.get("type") == "error"

@@ -1,4 +1,4 @@
-"""What the streams of all protocols have in common: what has arrived of an answer, when, and whether it is whole."""
+"""What the streams of all protocols have in common: what of an answer has arrived, when, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ccswitch_py.probe.client.sse import Event, EventSplitter
-from ccswitch_py.probe.protocols.values import as_object, as_whole
+from ccswitch_py.probe.protocols.values import as_object, as_whole, read_object
 
 MANY_PIECES = 8
 ONE_BLOCK_S = 0.03
@@ -64,7 +64,7 @@ class AnswerStream:
     """What has arrived of a stream so far.
 
     ``unreadable``: Claude Code retries without streaming, and other tools fail. ``malformed``: Claude Code gives up.
-    ``nameless`` counts events that are valid but for their missing name, ``openai_chunks`` those of another protocol.
+    ``nameless`` counts events that only lack their name, ``openai_chunks`` those of another protocol.
     ``first_event_s`` and ``pieces_at`` are seconds since the request.
     """
 
@@ -144,8 +144,17 @@ class AnswerStream:
     def _read(self, event: Event, at_s: float) -> None:
         """Read one event."""
 
+    def _read_object(self, event: Event) -> dict[str, Any] | None:
+        """The JSON object of an event that goes by its data; None, once noted, for an error and for anything else."""
+        data = read_object(event.data)
+        if event.name == "error" or (data and data.get("error")):
+            self.error = data or {"error": {"message": event.data}}
+            return None
+        self.unreadable = self.unreadable or data is None
+        return data
+
     def _add_text(self, piece: object, at_s: float) -> None:
-        """Take a piece of text; anything else is none."""
+        """Add a piece of text; ignore anything else."""
         if isinstance(piece, str) and piece:
             self._text.append(piece)
             self.pieces_at.append(at_s)

@@ -1,4 +1,4 @@
-"""Reads the JSON of a gateway, bounded in depth and by what JavaScript would refuse as well."""
+"""Read the JSON of a gateway: bounded in depth, and no more lenient than JavaScript."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 from typing import Any, NoReturn, cast
 
 MAX_DEPTH = 100
-"""Of nested arrays and objects; an answer has about five."""
+"""Nesting of arrays and objects; an answer has about five levels."""
 
 _STRING = re.compile(r'"(?:[^"\\]+|\\(?:.|\Z))*(?:"|\Z)', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
 def read_json(text: str) -> object:
-    """The JSON value of a gateway's text; raises ``ValueError`` for all that JavaScript would refuse as well."""
+    """The JSON value of a gateway's text; raises ``ValueError`` for what JavaScript refuses, and deep nesting."""
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(text, MAX_DEPTH):
         raise ValueError("nested too deeply")
     return json.loads(text, parse_constant=_refuse_constant, parse_int=_parse_int)

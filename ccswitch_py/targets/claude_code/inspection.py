@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from ccswitch_py.core.files import UnreadableFile
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, FindingValue, Fix, free_text, public
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.claude_code.deciding import looked_for
 from ccswitch_py.targets.claude_code.settings import (
     PROJECT_FOLDER,
     config_folder,
-    home_folder,
     read_settings,
     state_file,
 )

@@ -8,6 +8,7 @@ import sys
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.json_codec import Decoder
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import home_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,16 +24,10 @@ PROJECT_FOLDER = ".claude"
 _MANAGED = {"darwin": "/Library/Application Support/ClaudeCode", "win32": r"C:\Program Files\ClaudeCode"}
 _MANAGED_ELSEWHERE = "/etc/claude-code"
 _DECODER = Decoder(parse_int=str)  # JavaScript reads numbers of any length, which int() would refuse.
-_HOME = "USERPROFILE" if os.name == "nt" else "HOME"
 
 
 class TooDeeplyNested(UnreadableFile):
     """Python cannot follow the levels of the file; Claude Code can."""
-
-
-def home_folder(env: Environment) -> str:
-    """The user's folder."""
-    return env.get(_HOME) or os.path.expanduser("~")
 
 
 def config_folder(env: Environment) -> str:

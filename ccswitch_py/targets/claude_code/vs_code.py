@@ -1,7 +1,7 @@
 """The VS Code extension of Claude Code: the variables that VS Code's own settings give it, with the key in plaintext.
 
-Made from its documentation (code.claude.com, "Use Claude Code in VS Code"); no VS Code could be run. The extension also
-reads Claude Code's settings, with the key by command.
+Written from its documentation (code.claude.com, "Use Claude Code in VS Code"); not tested with VS Code. The extension
+also reads Claude Code's settings, with the key by command.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import sys
 
 from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import config_home, home_folder
 from ccswitch_py.formats.base import Item
 from ccswitch_py.targets.claude_code import owned_entries
 from ccswitch_py.targets.claude_code.settings import user_settings_file
@@ -46,7 +47,7 @@ _NAMES = tuple(str(path[1]) for path in owned_entries.OWNED if path[0] == "env")
 
 
 class ClaudeCodeInVsCode(ConfigFileTarget):
-    """Passes its variables to a Claude Code of its own, whose settings go before them."""
+    """Passes its variables to a Claude Code of its own, whose settings take precedence over them."""
 
     id = "claude-code-vscode"
     name = "Claude Code for VS Code"
@@ -64,13 +65,13 @@ class ClaudeCodeInVsCode(ConfigFileTarget):
     owned = (*map(_variable, (_PROFILE, *_NAMES)), _NO_LOGIN)
 
     def path(self, env: Environment) -> str:
-        home = env.get("HOME", "")
+        home = home_folder(env)
         if sys.platform == "darwin":
             folder = os.path.join(home, "Library", "Application Support")
         elif sys.platform == "win32":
             folder = env.get("APPDATA") or os.path.join(home, "AppData", "Roaming")
         else:
-            folder = env.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+            folder = config_home(env)
         return os.path.join(folder, "Code", "User", self.settings_name)
 
     def is_secret(self, path: EntryPath, value: Value) -> bool:
@@ -82,12 +83,12 @@ class ClaudeCodeInVsCode(ConfigFileTarget):
         settings, token = ClaudeCode().settings(launch)["env"], str(token_variable(launch)[1])
         entries: dict[EntryPath, Value] = {_NO_LOGIN: True, self.label: label_of(launch)}
         entries |= {_variable(name): settings.get(name) for name in _NAMES} | {_variable(token): credential.key}
-        if not credential.key:  # nobody has asked for it, so what the file has may be right
+        if not credential.key:  # not resolved, so keep what the file has
             del entries[_variable(token)]
         return entries
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
-        """Where no profile sets a variable of the user's, its value is empty: an item needs one."""
+        """Set a variable of the user's that the profile does not have to ``""``: an item needs a value."""
         ((file, entries),) = super().plan(launch, own, env, key).items()
         empty = {path: "" for path, value in entries.items() if value is None and own(file, path) is not None}
         return {file: {**entries, **empty}}

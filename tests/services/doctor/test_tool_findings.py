@@ -108,7 +108,7 @@ def test_a_key_that_others_can_read_is_broken(look: Look, open_home: Path) -> No
 def test_the_key_that_a_profile_writes_is_told_from_the_users_own(look: Look, paths: Paths) -> None:
     use(paths, "a", ["cline"])
     found = look()
-    assert "Cline takes it in no other way" in found["plaintext_only"].sentence
+    assert "Cline accepts it in no other way" in found["plaintext_only"].sentence
     assert found["plaintext_only"].line and "plaintext_in_tool_file" not in found
 
 

@@ -33,10 +33,10 @@ auth = "x-goog-api-key"
 
 
 class Example(NamedTuple):
-    """A target, live files as users have them, and one that the tool's format cannot be; ``line`` is what is wrong.
+    """A target, live files as users have them, and a ``broken`` one with the ``line`` of its error.
 
-    ``golden`` is what ``use`` makes of no file, with ``KEY_COMMAND`` in the place of the key command's first word
-    (``KEY_PROGRAM`` where that is the installed program).
+    ``golden`` is what ``use`` writes where there is no file, and ``more_golden`` the same for the tool's further files.
+    ``KEY_COMMAND`` stands for the first word of the key command, ``KEY_PROGRAM`` for the installed program.
     """
 
     target: Target
@@ -44,6 +44,12 @@ class Example(NamedTuple):
     broken: str
     line: int
     golden: str = ""
+    more_golden: tuple[str, ...] = ()
+
+    @property
+    def goldens(self) -> tuple[str, ...]:
+        """One for each live file."""
+        return (self.golden, *self.more_golden) if self.golden else ()
 
 
 def load_examples() -> dict[str, Example]:

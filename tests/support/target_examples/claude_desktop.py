@@ -15,20 +15,26 @@ EXAMPLE = Example(
     ),
     '{\n "isClaudeCodeForDesktopEnabled": true,\n}',
     3,
-    f"""\
-{{
+    """\
+{
   "inferenceProvider": "gateway",
   "inferenceGatewayBaseUrl": "https://a.example/gw",
   "inferenceGatewayAuthScheme": "bearer",
   "inferenceCredentialKind": "helper-script",
   "inferenceCredentialHelper": "STATE/launch/claude-desktop/a-key",
   "inferenceCredentialHelperTtlSec": 300
-}}
+}
+""",
+    (
+        f"""\
 {{
   "entries": [
     {{"id": "{CONFIGURATION}","name": "a (ccswitch)"}}
   ],
   "appliedId": "{CONFIGURATION}"
 }}
-{MODE}{MODE}""",
+""",
+        MODE,
+        MODE,
+    ),
 )

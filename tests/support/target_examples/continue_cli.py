@@ -30,8 +30,6 @@ secrets.CCSWITCH_API_KEY }}",roles: ["chat", "edit", "apply"]}
 "${{ secrets.CCSWITCH_API_KEY }}",roles: ["chat", "edit", "apply"]}
   - {name: "ccswitch opus",provider: "anthropic",model: "a-opus",apiBase: "https://a.example/gw/v1",apiKey: "${{ \
 secrets.CCSWITCH_API_KEY }}",roles: ["chat", "edit", "apply"]}
-{
-  "cliSelectedModel": "ccswitch main"
-}
 """,
+    ('{\n  "cliSelectedModel": "ccswitch main"\n}\n',),
 )

@@ -29,9 +29,6 @@ EXAMPLE = Example(
     }
   }
 }
-{
-  "defaultProvider": "ccswitch",
-  "defaultModel": "a-main"
-}
 """,
+    ('{\n  "defaultProvider": "ccswitch",\n  "defaultModel": "a-main"\n}\n',),
 )

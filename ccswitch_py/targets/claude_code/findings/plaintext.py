@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from ccswitch_py.core.files import UnreadableFile, read_text
 from ccswitch_py.core.language import N_, _, join_list
+from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText
 from ccswitch_py.model.doctor_finding import Finding, FindingKind, broken, free_text, public, warning
@@ -19,7 +20,7 @@ from ccswitch_py.targets.claude_code.findings.key_search import keys_in
 from ccswitch_py.targets.claude_code.findings.project import is_kept_out_of_git
 from ccswitch_py.targets.claude_code.inspection import ClaudeCodeInspection
 from ccswitch_py.targets.claude_code.repository import local_settings_folder, upwards
-from ccswitch_py.targets.claude_code.settings import config_folder, home_folder
+from ccswitch_py.targets.claude_code.settings import config_folder
 from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.start_files import LIMIT_CHARACTERS, find_start_files
 from ccswitch_py.targets.claude_code.variables import (
