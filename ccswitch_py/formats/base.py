@@ -136,17 +136,22 @@ class Container:
         self.end = end
         self.members = members
         self.is_list = is_list
-        self._last: dict[str | None, Member] = {}
-        self._before: dict[str | None, list[Member]] = {}
+        self._last: dict[str | None, int] = {}
+        self._before: dict[str | None, list[int]] = {}
+
+    def keys(self) -> list[str | None]:
+        """The name of each member."""
+        return [member.key for member in self.members]
 
     def named(self, key: str) -> list[Member]:
         """Return the members of this name; all of ``members`` must be known by now."""
         if not self._last:
-            self._last = {member.key: member for member in self.members}
-            for member in self.members if len(self._last) < len(self.members) else ():
-                if member is not self._last[member.key]:
-                    self._before.setdefault(member.key, []).append(member)
-        return [*self._before.get(key, ()), self._last[key]] if key in self._last else []
+            keys = self.keys()
+            self._last = dict(zip(keys, range(len(keys)), strict=True))
+            for at, name in enumerate(keys) if len(self._last) < len(keys) else ():
+                if at != self._last[name]:
+                    self._before.setdefault(name, []).append(at)
+        return [self.members[at] for at in (*self._before.get(key, ()), self._last[key])] if key in self._last else []
 
 
 class Format(ABC):
@@ -234,6 +239,10 @@ class Format(ABC):
         """Return how many entries the container at ``path`` has; None where it is absent."""
         found = self._find(text, path, len(path))
         return None if found is None else len(found.members)
+
+    def names(self, text: str) -> list[str]:
+        """The names of the entries that are in no other."""
+        return [key for key in self._root(text).keys() if key is not None]  # noqa: SIM118
 
     def foreign_spans(self, text: str, owned: Sequence[EntryPath]) -> list[Span]:
         """Return the spans of all values that are neither owned nor a container around something owned."""

@@ -37,6 +37,8 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 class JsonDialect(JsonText):
     """``json-comments``, ``jsonc`` (trailing commas as well) or ``json5``."""
 
+    _matched_levels = 0
+
     def __init__(self, format_id: str) -> None:
         super().__init__(format_id)
         self._json5 = format_id == "json5"

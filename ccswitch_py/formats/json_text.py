@@ -40,6 +40,8 @@ class JsonText(Format):
 
     empty = "{}\n"
     _trailing_commas = False
+    _matched_levels = 2
+    """How many levels the values may have of members that are read by a pattern, and not looked into."""
 
     def load(self, path: EntryPath, raw: str) -> Any:
         try:
@@ -139,30 +141,31 @@ class JsonText(Format):
     def read(self, text: str, start: int, level: int = 1) -> Container:
         """Read the object or list that starts at ``start``, which has ``level - 1`` others around it."""
         is_list, closer = text[start] == "[", CLOSERS[text[start]]
-        members: list[Member] = []
+        members = _Members()
         at, more = self._first(text, start, closer)
         while more:
             if not is_list and len(text) > _LARGE:
-                at = self._read_scalars(text, at, members)
+                at = self._match_members(text, at, members)
             key, key_end = (None, at) if is_list else self._key(text, at)
             value_start = at if is_list else self._skip_colon(text, key_end)
             inside, end = self._read_value(text, value_start, level + 1)
             following, more = self._next(text, end, closer)
             comma = self._after_blanks(text, end) if more or self._trailing_commas else following
-            members.append(Member(key, at, key_end, value_start, end, comma if text[comma] == "," else -1))
-            members[-1].inside = inside
+            member = Member(key, at, key_end, value_start, end, comma if text[comma] == "," else -1)
+            member.inside = inside
+            members.append(member)
             at = following
-        return Container(start, at + 1, members, is_list=is_list)
+        return _JsonContainer(start, at + 1, members, is_list=is_list)
 
-    def _read_scalars(self, text: str, at: int, members: list[Member]) -> int:
-        """Read members that are plain in every dialect, many times faster; return where the first of another kind is.
+    def _match_members(self, text: str, at: int, members: _Members) -> int:
+        """Read members by one pattern, many times faster; return where the first one is that it does not match.
 
         The last member is never among them.
         """
-        match: Any = _scalar_members().match
+        match, append = _plain_members(self._matched_levels).match, members.append
         while found := match(text, at):
-            (start, at), (_key, key_end), (value_start, value_end), (comma, _end) = found.regs
-            members.append(Member(found[1], start, key_end + 1, value_start, value_end, comma))
+            append(found)
+            at = found.end()
         return at
 
     def shorten(self, text: str, paths: Sequence[EntryPath]) -> tuple[str, list[tuple[str, str]]]:
@@ -269,7 +272,7 @@ def _colon(text: str, member: Member) -> str:
 def _foreign_runs(container: Container, names: set[Step]) -> Iterator[tuple[int, int]]:
     """Yield from where to where members can be cut out: not those of ``names``, nor two beside those or the ends."""
     members, first = container.members, _BESIDE
-    kept = [at for at, member in enumerate(members) if member.key in names]
+    kept = [at for at, key in enumerate(container.keys()) if key in names]
     for at in (*kept, len(members) - 1):
         last = at - _BESIDE
         if last - first > _BESIDE:
@@ -277,12 +280,44 @@ def _foreign_runs(container: Container, names: set[Step]) -> Iterator[tuple[int,
         first = max(first, at + _BESIDE + 1)
 
 
-def _scalar_members() -> re.Pattern[str]:
+class _Members(list["Any"]):
+    """Members, of which those that a pattern has matched are made only when they are asked for."""
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        if not isinstance(found, Member):
+            (start, _end), (_key, key_end), (value_start, value_end), (comma, _behind) = found.regs
+            found = self[at] = Member(found[1], start, key_end + 1, value_start, value_end, comma)
+        return found
+
+    def __iter__(self) -> Iterator[Member]:
+        return map(self.__getitem__, range(len(self)))
+
+    def keys(self) -> list[str | None]:
+        return [one.key if isinstance(one, Member) else one[1] for one in super().__iter__()]
+
+
+class _JsonContainer(Container):
+    """A container whose members need not all be made to know their names."""
+
+    members: _Members
+
+    def keys(self) -> list[str | None]:
+        return self.members.keys()
+
+
+def _plain_members(levels: int) -> re.Pattern[str]:
+    """A pattern of a member and the comma behind it, whose value has at most so many levels of objects and lists."""
     import re
 
-    blanks, text = r"[ \t\n\r]*+", r'(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+'
+    blanks, text = r"[ \t\n\r]*+", r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
     number = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+"
-    value = rf'"{text}"|{number}|true|false|null'
+    value = scalar = f"{text}|{number}|true|false|null"
+    for _level in range(levels):
+        item, member = f"(?:{value}){blanks}", f"{text}{blanks}:{blanks}(?:{value}){blanks}"
+        inside = ((r"\{", member, r"\}"), (r"\[", item, r"\]"))
+        lists = (f"{begin}{blanks}(?:{one}(?:,{blanks}{one})*)?{end}" for begin, one, end in inside)
+        value = "|".join((scalar, *lists))
     return re.compile(rf'"([^"\\\x00-\x1f]*+)"{blanks}:{blanks}({value}){blanks}(,){blanks}(?=")')
 
 
@@ -301,20 +336,23 @@ def _ends_in_comment(text: str) -> bool:
 
 def read_container(reader: JsonText, text: str, start: int) -> Container:
     """Read a container, or return it as it was read a moment ago."""
+    kept = _large if len(text) > _LARGE else _small
     asked = (reader, text, start)
-    found = _containers.get(asked)
+    found = kept.get(asked)
     if found is None:
-        for oldest in list(_containers)[: 1 - _KEPT]:  # a copy, as other threads do the same
-            _containers.pop(oldest, None)
+        for oldest in list(kept)[: 1 - _KEPT]:  # a copy, as other threads do the same
+            kept.pop(oldest, None)
         gc.disable()  # it would look at all that is being read again and again
         try:
-            found = _containers[asked] = reader.read(text, start)
+            found = kept[asked] = reader.read(text, start)
         finally:
             gc.enable()
     return found
 
 
-_containers: dict[tuple[JsonText, str, int], Container] = {}
+_small: dict[tuple[JsonText, str, int], Container] = {}
+_large: dict[tuple[JsonText, str, int], Container] = {}
+"""Apart from the small ones, of which many are read while a large text is being edited."""
 
 
 def _decode(decoder: Decoder, text: str, at: int) -> tuple[Any, int]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from ccswitch_py.redact.key_patterns import contains_key, is_placeholder, looks_like_key
@@ -60,6 +60,7 @@ _IN_TEXTS = (
 """In lower case: what has none of these names no key, or has none. Quick to find."""
 _LONGEST_SEARCHED = 256 * 1024
 """Characters of one text, of a longer one those of the lines that may have a key: half a second's work."""
+_BATCH = 100
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|i18n")
 
 _REFERENCE = re.compile(
@@ -162,18 +163,31 @@ def keys_in_json(text: str, always: Collection[str] = ()) -> Iterator[PlaintextK
     """Yield the keys among the strings of a JSON text, also of one with errors: linear, and without nesting."""
     name, before = "", ""
     at, line = 0, 1
-    for match in _STRING.finditer(text):
-        string = _decoded(match[1])
-        if match[2]:
-            name, before = string, ""
+    strings = _STRING.finditer(text)
+    while batch := list(islice(strings, _BATCH)):
+        # Most have nothing of what a key or its name has: that is found out for many strings at once.
+        raw = "\n".join((name, before, text[batch[0].start() : batch[-1].end()]))
+        if not ("\\" in raw or _has_any(raw, _IN_TEXTS) or _has_any(raw, ("helper", *map(str.lower, always)))):
+            name, before = _context(batch, name)
             continue
-        line, at = line + text.count("\n", at, match.start()), match.start()
-        found = [key_in(string, name, always)] if len(string) >= _SHORTEST else []
-        if before.startswith("-") and not string.startswith("-"):
-            found.append(_assess(string, before.lstrip("-"), always))
-        if certainty := max(filter(None, found), default=None):
-            yield PlaintextKey(name, line, certainty)
-        before = string
+        for match in batch:
+            string = _decoded(match[1])
+            if match[2]:
+                name, before = string, ""
+                continue
+            line, at = line + text.count("\n", at, match.start()), match.start()
+            found = [key_in(string, name, always)] if len(string) >= _SHORTEST else []
+            if before.startswith("-") and not string.startswith("-"):
+                found.append(_assess(string, before.lstrip("-"), always))
+            if certainty := max(filter(None, found), default=None):
+                yield PlaintextKey(name, line, certainty)
+            before = string
+
+
+def _context(batch: list[re.Match[str]], name: str) -> tuple[str, str]:
+    """The name that holds after these strings, which was ``name`` before, and the value that stands right before."""
+    names = (match[1] for match in reversed(batch) if match[2])
+    return next(names, name), "" if batch[-1][2] else batch[-1][1]
 
 
 def keys_in_shell(text: str, always: Collection[str] = ()) -> Iterator[PlaintextKey]:

@@ -39,6 +39,9 @@ def check_replaceable(changes: Iterable[Change]) -> None:
 def _readable(change: Change, text: str, before: str) -> list[str]:
     fmt = change.file.format
     if text:
-        for start, end in reversed(fmt.foreign_spans(text, change.file.owned)):
-            text = f"{text[:start]}…{text[end:]}"
+        shown, at = list[str](), 0
+        for start, end in fmt.foreign_spans(text, change.file.owned):
+            shown.append(text[at:start])
+            at = end
+        text = "…".join((*shown, text[at:]))
     return mask_placeholders(fmt, text, before).splitlines()

@@ -74,3 +74,17 @@ def test_a_large_text_is_edited_as_a_small_one(inside: str, ours: str, indent: i
 def test_toml_of_more_entries_than_its_parser_takes_in_time_is_refused(line: str) -> None:
     with pytest.raises(UnreadableText, match="the file has more than 5000 entries"):
         find_format("toml").check("".join(line.format(number) for number in range(5001)))
+
+
+@pytest.mark.parametrize("format_id", ["json", "jsonc", "json5"])
+def test_members_of_a_large_object_are_found_whatever_they_hold(format_id: str) -> None:
+    values = [1, -0.5, 'a\\"b', None, [], {}, [[1, {"a": []}], "]"], {"a": {"b": [{"c": 1}]}, "d": "}"}]
+    members = {f"{number} é": values[number % len(values)] for number in range(12_000)} | {'quoted "name"': 1}
+    fmt, text = find_format(format_id), json.dumps(members, ensure_ascii=False, indent=1)
+    spans = fmt.spans(text, [(name,) for name in members])
+    assert {path[0]: json.loads(text[slice(*found[-1])]) for path, found in spans.items()} == members
+    assert fmt.names(text) == [*members]
+    assert fmt.spans(text, [("7 é", "a", "b")])
+    for broken in (text[:-2], f"{text[:-1]}]", text.replace('"d":', '"d"', 1)):
+        with pytest.raises(UnreadableText):
+            fmt.check(broken)

@@ -362,3 +362,21 @@ def test_a_key_in_a_very_long_text_is_found() -> None:
     lines = [f"line {number}: v" for number in range(100_000)]
     lines[90_000] = f"api_key={HEX}"
     assert key_in("\n".join(lines)) is Certainty.CERTAIN
+
+
+@pytest.mark.parametrize("before", [0, 97, 98, 99, 100, 101, 250])
+@pytest.mark.parametrize(
+    ("members", "name"),
+    [
+        ({"api_key": HEX}, "api_key"),
+        ({"args": ["--api-key", HEX]}, "args"),
+        ({"a": f"https://user:{HEX}@example.com"}, "a"),
+    ],
+)
+def test_a_key_among_many_other_strings_is_found(before: int, members: dict[str, object], name: str) -> None:
+    others = {f"other {number}": "value" for number in range(before)}
+    text = json.dumps({"a": [*others.values()], **members, **others}, indent=1)
+    alone = [key.name for key in keys_in_json(json.dumps(members), ALWAYS)]
+    assert [key.name for key in keys_in_json(text, ALWAYS)] == alone
+    assert alone == [name]
+    assert all(HEX in text.split("\n")[key.line - 1] for key in keys_in_json(text, ALWAYS))

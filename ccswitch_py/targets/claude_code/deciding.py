@@ -70,12 +70,15 @@ def is_looked_for(name: str) -> bool:
 
 def looked_for(names: Iterable[str]) -> list[str]:
     """The variables among them that are looked for; of those that nothing is known about only the first."""
-    known = known_variables()
+    known, decides = known_variables(), deciding()
     unknown = 0
     found: list[str] = []
-    for name in filter(is_looked_for, names):
-        unknown += is_unknown_variable(name, known)
-        if unknown <= MOST_UNKNOWN or not is_unknown_variable(name, known):
+    for name in names:
+        if name.startswith(_OURS) and name not in known:
+            unknown += 1
+            if unknown <= MOST_UNKNOWN:
+                found.append(name)
+        elif name in VARIABLES or (name in decides and not is_setting(name)):
             found.append(name)
     return found
 

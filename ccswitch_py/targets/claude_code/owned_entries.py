@@ -123,10 +123,11 @@ def is_routing_header(name: str, more: tuple[str, ...] = ()) -> bool:
     Hop-by-hop and framing headers, and those that name a host or URL, such as ``Host``, ``X-Forwarded-Host`` and
     ``X-Original-URL``. Characters that no header name has are ignored: Claude Code trims some of them.
     """
-    plain = "".join(
-        char for char in name.lower().replace("_", "-") if char == "-" or (char.isascii() and char.isalnum())
-    )
-    return plain in _ROUTING_HEADERS or any(word in _ROUTING_WORDS or word in more for word in plain.split("-"))
+    plain = name.lower().replace("_", "-")
+    if not (plain.isascii() and plain.replace("-", "").isalnum()):
+        plain = "".join(char for char in plain if char == "-" or (char.isascii() and char.isalnum()))
+    words = plain.split("-")
+    return plain in _ROUTING_HEADERS or not (_ROUTING_WORDS.isdisjoint(words) and set(more).isdisjoint(words))
 
 
 def routing_headers(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from ccswitch_py.formats.base import UnreadableText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from ccswitch_py.formats.base import EntryPath
@@ -57,6 +57,16 @@ class SchemaNode(Record):
         if isinstance(value, str):
             return not self.choices or value in self.choices
         return not isinstance(value, float) or all(_is_within(value, limit) for limit in self.limits)
+
+    def fits_all(self, values: Iterable[object]) -> bool:
+        """Whether values fit by their types alone, with all that is in them; False also where they need a look."""
+        if self.inside or self.limits or self.choices:
+            return False
+        return any(kind in _UNMEASURED for kind in self.kinds) or self._types.issuperset(map(type, values))
+
+    @property
+    def _types(self) -> set[type]:
+        return {of for of, kind in _KINDS.items() if kind in self.kinds}
 
     @property
     def wanted(self) -> str:
@@ -113,16 +123,20 @@ def _faults(value: Any, node: SchemaNode, path: tuple[str | int, ...]) -> Iterat
     if not node.fits(value):
         yield path, _("{entry} is not {wanted}", entry=name, wanted=node.wanted)
     elif _kind(value) == "array":
-        for index, item in enumerate(value) if _ANY_ITEM in node.inside else ():
-            yield from _faults(item, node.inside[_ANY_ITEM], (*path, index))
+        item_node = node.inside.get(_ANY_ITEM)
+        if item_node and not item_node.fits_all(value):
+            for index, item in enumerate(value):
+                yield from _faults(item, item_node, (*path, index))
     elif _kind(value) == "object":
         for missing in node.required:
             if missing not in value:
                 yield path, _("{entry} has no {member}", entry=name, member=missing)
-        for key, member in value.items():
-            below = node.inside.get(key) or node.inside.get(_ANY_MEMBER)
+        others = node.inside.get(_ANY_MEMBER)
+        has_others = others is not None and not others.fits_all(value.values())
+        for key in value if has_others else [name for name in value if name in node.inside]:
+            below = node.inside.get(key, others)
             if below and key not in (_ANY_ITEM, _ANY_MEMBER):
-                yield from _faults(member, below, (*path, key))
+                yield from _faults(value[key], below, (*path, key))
 
 
 def _kind(value: Any) -> str:

@@ -43,6 +43,7 @@ class StrayKeys(NamedTuple):
     unknown: list[tuple[str, int]]
 
 
+_OF_VARIABLES = ("ANTHROPIC_", "CLAUDE_CODE_")
 _OF_ENV: list[EntryPath] = [("env", name) for name in VARIABLES]
 
 
@@ -102,17 +103,13 @@ def stray_keys(path: str) -> StrayKeys:
     """The top-level keys of a settings file that the measured version does not read; of each kind the first."""
     try:
         text = read_text(path) or ""
-        names = settings.parse_settings(text) or {}
-        known = known_settings()
-        variables = islice((name for name in names if _is_variable(name)), MOST_UNKNOWN)
-        unknown = islice((name for name in names if name not in known and not _is_variable(name)), MOST_UNKNOWN)
-        return StrayKeys(_lines(text, variables), _lines(text, unknown))
+        names = dict.fromkeys(_JSON.names(text))
+        variables = [name for name in names if name.startswith(_OF_VARIABLES)]
+        known = known_settings().union(variables)
+        unknown = islice((name for name in names if name not in known), MOST_UNKNOWN)
+        return StrayKeys(_lines(text, variables[:MOST_UNKNOWN]), _lines(text, unknown))
     except (UnreadableFile, UnreadableText):
         return StrayKeys([], [])
-
-
-def _is_variable(name: str) -> bool:
-    return name.startswith(("ANTHROPIC_", "CLAUDE_CODE_"))
 
 
 def _lines(text: str, names: Iterable[str]) -> list[tuple[str, int]]:
