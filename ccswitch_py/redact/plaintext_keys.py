@@ -138,7 +138,7 @@ def stands_for_key(value: str) -> bool:
         _REFERENCE.match(text) is not None
         or _INNER_REFERENCE.search(text) is not None
         or _MASKED.search(text) is not None
-        or _ASKS.search(text.replace("_", "-")) is not None
+        or (_ASKS.search(text.replace("_", "-")) is not None and not any(map(_has_both, _LONG_RUN.findall(text))))
         or not text.isascii()
         or (_FILE.match(text) is not None and not contains_key(text))
         or is_placeholder(text)
@@ -249,8 +249,12 @@ def _has_both(text: str) -> bool:
 
 
 def _is_filler(text: str) -> bool:
-    """Return whether nothing but words of placeholders, counting and repeated characters is in it."""
+    """Return whether words of placeholders, counting and repeated characters are all, or most of its words."""
     runs = _RUN.findall(text)
+    if len(runs) > 2 and not any(map(str.isdigit, text)):
+        named = sum(run.lower() in _FILLERS for run in runs)
+        if 2 * named > len(runs):
+            return True
     return len(text) <= 2 * _LONGEST_FILLER and all(_is_filler_run(run.lower(), len(text)) for run in runs)
 
 

@@ -22,6 +22,8 @@ HEX = "5f0c1f2e9d7b4a63"
 
 
 STANDS_FOR_A_KEY = [
+    "cliproxyapi-local-key",
+    "my-gateway-proxy-token-here",
     "${VAR}",
     "$VAR",
     "$env:VAR",
@@ -123,6 +125,8 @@ STANDS_FOR_A_KEY = [
     "C:\\keys\\gateway2024.txt",
 ]
 KEYS = [
+    "tenant-here-9f3k2l1m0n9b8v7c6x5z4",
+    "your_4c1b9e7d2a5f60838e91",
     "sk-ant-api03-made-up-0123456789",
     "sk-made-up-key-5f0c1f2e9d7b4a63",
     "sk-0123456789abcdef0123456789abcdef",
