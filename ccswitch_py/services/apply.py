@@ -6,7 +6,7 @@ import os
 import time
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, NotFound
-from ccswitch_py.core.files import write_own_file
+from ccswitch_py.core.files import UnreadableFile, read_data, write_own_file
 from ccswitch_py.core.language import _, join_list, join_sentences, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from ccswitch_py.live_files.transaction import Decide
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.base import Plan, Target
+
+_MARK = b"ccswitch"
+"""In every file with a profile: the name of our provider, or of the key command."""
 
 
 class ChangeSet:
@@ -332,9 +335,9 @@ def off(
 ) -> ChangeSet:
     """Restore the owned entries as they were before the first apply; keep changes by others.
 
-    Without ``target_ids`` these are all targets that were ever changed.
+    Without ``target_ids`` these are all targets that were ever changed, or in whose files a profile is found.
     """
-    targets = _changed_targets(paths, target_ids)
+    targets = _named_targets(target_ids) or _targets_to_restore(paths)
     unknown: list[str] = []
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
@@ -350,14 +353,40 @@ def off(
     return result
 
 
-def _changed_targets(paths: Paths, target_ids: Sequence[str]) -> list[Target]:
-    """The named targets, or (none, or ``all``) those that were ever changed, the default one among them."""
-    if target_ids and ALL_TARGETS not in target_ids:
-        named = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
-        _require_files(named)
-        return named
+def _named_targets(target_ids: Sequence[str]) -> list[Target]:
+    """The named targets; none if there are none, or ``all`` is among them."""
+    if ALL_TARGETS in target_ids:
+        return []
+    named = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+    _require_files(named)
+    return named
+
+
+def _changed_targets(paths: Paths) -> list[Target]:
+    """The targets that were ever changed, the default one among them."""
     changed = journaled_targets(paths) | {DEFAULT_TARGET}
     return [TARGETS[target_id] for target_id in TARGETS if target_id in changed]
+
+
+def _targets_to_restore(paths: Paths) -> list[Target]:
+    """The same, and those with a profile in their files: a journal can be lost."""
+    changed = _changed_targets(paths)
+    return [target for target in TARGETS.values() if target in changed or _has_profile(paths, target)]
+
+
+def _has_profile(paths: Paths, target: Target) -> bool:
+    """Whether a profile is found in a live file; one that cannot be read counts as without."""
+    for file in target.live_files(os.environ):
+        try:
+            if _MARK not in (read_data(file.path) or b""):
+                continue
+            state = read_live_state(paths, target.id, file)
+            state.recognise(target.find_ours)
+        except (CcswitchError, UnreadableFile):
+            continue
+        if state.ours:
+            return True
+    return False
 
 
 def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
@@ -382,7 +411,7 @@ def undo(
     Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
     others have changed owned entries since: that would be lost.
     """
-    targets = _changed_targets(paths, target_ids)
+    targets = _named_targets(target_ids) or _changed_targets(paths)
     restored: list[str | None] = []
     gone: dict[str, None] = {}
 
