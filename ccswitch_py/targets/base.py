@@ -99,7 +99,8 @@ class Conflict(Record):
 class Target(ABC):
     """A tool that we set up.
 
-    ``program`` is its command, "" for a library. ``deliveries`` are the ways in which it can get a key, best first;
+    ``program`` is its command, "" for a library; ``start_arguments`` start it anew. ``is_hosted``: the
+    program is an editor, which starts much else. ``deliveries`` are the ways in which it can get a key, best first;
     ``protocols`` are those that it speaks, best first, each with the schemes that it can send. ``roles`` are those that
     need a model, beside ``main``. ``mode`` says whether a profile replaces the tool's provider or is added to the
     user's others. ``settings_name`` is what users call its file. ``available``: the tool exists for this system.
@@ -108,6 +109,8 @@ class Target(ABC):
     id: str
     name: str
     program: str
+    start_arguments: tuple[str, ...] = ()
+    is_hosted: bool = False
     protocols: Mapping[Protocol, frozenset[AuthScheme]]
     deliveries: tuple[Delivery, ...]
     roles: tuple[Role, ...] = ()
