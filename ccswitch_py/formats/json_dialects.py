@@ -65,7 +65,7 @@ class JsonDialect(JsonText):
         if self._json5 and (name := _JSON5_NAME.match(text, at)):
             return _unescaped(name[0]), name.end()
         if text[at : at + 1] != '"' and not (self._json5 and text[at : at + 1] == "'"):
-            refuse(text, at, _("expected a name"))
+            refuse(text, at, _("expected a name (an extra comma?)"))
         end = self._skip_scalar(text, at)
         return _unescaped(text[at + 1 : end - 1]), end
 

@@ -335,17 +335,13 @@ def _read(path: str) -> Journal | None:
     try:
         data = read_bytes(path, _LARGEST + 1)
     except OSError as error:
-        raise FileNotChanged(
-            _("{file} cannot be read.", file=path), _("Check its permissions; nothing was changed.")
-        ) from error
+        raise FileNotChanged(_("{file} cannot be read.", file=path), _("Check its permissions.")) from error
     if data is None:
         return None
     try:
         values: dict[str, Any] = parse_json(data)
         if isinstance(schema := values["schema"], int) and schema > SCHEMA:
-            raise FileNotChanged(
-                _("{file} was written by a newer ccswitch.", file=path), _("Update ccswitch; nothing was changed.")
-            )
+            raise FileNotChanged(_("{file} was written by a newer ccswitch.", file=path), _("Update ccswitch."))
         journal = Journal.from_json(values)
     except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
         raise DamagedJournal(

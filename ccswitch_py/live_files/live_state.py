@@ -78,7 +78,7 @@ class LiveState:
         except UnreadableText as problem:
             raise FileNotChanged(
                 _("{file}, line {line}: {reason}.", file=self.content.path, line=problem.line, reason=problem.reason),
-                _("Fix that line and try again; nothing was changed."),
+                _("Fix that line and try again."),
             ) from problem
 
     def recognise(self, find_ours: FindOurs) -> None:

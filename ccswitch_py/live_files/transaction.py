@@ -68,8 +68,9 @@ def change_files(
             except BeingWritten:
                 time.sleep(2 * SETTLED_S / _ATTEMPTS)
                 continue
-            except FileNotChanged:
+            except FileNotChanged as problem:
                 if attempt in (1, _ATTEMPTS):
+                    problem.hint = join_sentences(problem.hint, _("Nothing was changed."))
                     raise
                 time.sleep(_RETRY_S)  # another program is in the middle of writing
                 continue

@@ -6,16 +6,17 @@ import os
 import time
 
 from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, NotFound
-from ccswitch_py.core.files import write_own_file
-from ccswitch_py.core.language import _, join_list, join_sentences, quoted
+from ccswitch_py.core.files import UnreadableFile, read_data, write_own_file
+from ccswitch_py.core.language import _, join_list, join_sentences, join_with_and, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
 from ccswitch_py.formats.entries import edits_back, edits_towards
 from ccswitch_py.live_files.journal import Base, Step, journaled_targets
 from ccswitch_py.live_files.live_state import WritePlan, read_live_state
 from ccswitch_py.live_files.transaction import change_files
-from ccswitch_py.services.endpoints import check_available, launch_for
+from ccswitch_py.services.endpoints import check_available, launch_for, needs_run
 from ccswitch_py.services.launches import load_record
+from ccswitch_py.services.tool_notes import about_tool, key_from_run
 from ccswitch_py.targets.registry import ALL_TARGETS, DEFAULT_TARGET, TARGETS, find_target
 
 TYPE_CHECKING = False
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from ccswitch_py.live_files.transaction import Decide
     from ccswitch_py.model.launch import Launch, LaunchRecord
     from ccswitch_py.targets.base import Plan, Target
+
+_MARK = b"ccswitch"
+"""In every file with a profile: the name of our provider, or of the key command."""
 
 
 class ChangeSet:
@@ -72,11 +76,44 @@ def use(
 
         asked, unusable = usable_targets(record)
     launches = {find_target(target_id): launch_for(record, target_id) for target_id in dict.fromkeys(asked)}
+    if ALL_TARGETS in target_ids:
+        unusable += _leave_out_unusable(paths, record, launches)
     result = use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
     result.notes += unusable
+    if not target_ids and record.use_in:
+        result.notes.append(_remembered(record))
     if not dry_run:
         result.notes += _failed_test(paths, record)
     return result
+
+
+def _leave_out_unusable(paths: Paths, record: LaunchRecord, launches: dict[Target, Launch]) -> list[str]:
+    """Take out the targets whose files cannot be changed, and return the reasons; raises the first one if all are."""
+    from ccswitch_py.services.preview import check_replaceable
+
+    problems: dict[Target, CcswitchError] = {}
+    for target, launch in launches.items():
+        try:
+            check_replaceable(use_launches(paths, record, {target: launch}, dry_run=True).changes)
+        except (BadInput, FileNotChanged) as problem:
+            problems[target] = problem
+    if len(problems) == len(launches):
+        raise next(iter(problems.values()))
+    for target in problems:
+        del launches[target]
+    return [
+        about_tool(target, join_sentences(problem.message, _("It was left out.")))
+        for target, problem in problems.items()
+    ]
+
+
+def _remembered(record: LaunchRecord) -> str:
+    """Why these tools: those of the last ``--target``, and how to choose others."""
+    names = join_with_and(TARGETS[one].name for one in record.use_in)
+    return join_sentences(
+        _("{name} remembers the tools of its last `use --target`: {tools}.", name=record.profile, tools=names),
+        _("For Claude Code alone: `{command}`.", command=f"ccswitch use {record.profile} --target {DEFAULT_TARGET}"),
+    )
 
 
 def _failed_test(paths: Paths, record: LaunchRecord) -> list[str]:
@@ -117,7 +154,8 @@ def remember_targets(paths: Paths, name: str, changes: ChangeSet) -> None:
 
 def previous_profile(paths: Paths, target_ids: Sequence[str]) -> str:
     """The profile that was in use before the current one, or before ``off``; raises ``NotFound``."""
-    states = [read_live_state(paths, target_id, file) for target_id, file in _files(map(find_target, target_ids))]
+    targets = _named_targets(target_ids) or _changed_targets(paths)
+    states = [read_live_state(paths, target_id, file) for target_id, file in _files(targets)]
     for state in states:
         state.recognise(_find_ours(paths, find_target(state.target_id)))
     current = {state.profile for state in states}
@@ -156,7 +194,7 @@ def use_launches(
         if left_out:
             names = join_list(left_out)
             notes.append(_("Left out while a profile is in use, and restored by `ccswitch off`: {names}.", names=names))
-        notes.extend(_unknown(state) for state in states if _is_first(state))
+        notes.extend(_unknown(state for state in states if _is_first(state)))
         return plans
 
     for launch_target, launch in () if dry_run else launches.items():
@@ -164,10 +202,13 @@ def use_launches(
             write_own_file(path, text.encode(), mode=0o700)
     changes = _change_files(paths, launches, decide, dry_run=dry_run, agreed=agreed)
     result = ChangeSet(changes, record.profile)
-    for target, launch in launches.items() if result.changed else ():
-        result.notes += target.notes(in_use=True)
-        if launch.delivery == "plaintext":
-            result.notes.append(_("The key is in {file} in plaintext.", file=target.settings_name))
+    if result.changed:
+        result.notes += _tool_notes(dict.fromkeys(launches, record.profile))
+        for target, launch in launches.items():
+            if launch.delivery == "plaintext":
+                text = _("The key is in {file} in plaintext.", file=target.settings_name)
+                result.notes.append(about_tool(target, text) if len(launches) > 1 else text)
+    result.notes += key_from_run(record.profile, (one for one in launches if launches[one].delivery == "environment"))
     variable = record.key.env
     if variable and not dry_run and not os.environ.get(variable, "").strip():
         unset = _("The variable {variable} is not set here; the profile's key comes from it.", variable=variable)
@@ -259,19 +300,27 @@ def _notes(launches: dict[Target, Launch], states: list[LiveState], plans: list[
         for conflict in target.conflicts(os.environ, contents):
             if conflict.blocking:
                 raise BadInput(conflict.message, conflict.hint)
-            notes.append(join_sentences(conflict.message, conflict.hint))
-    return notes
+            text = join_sentences(conflict.message, conflict.hint)
+            notes.append(about_tool(target, text) if len(launches) > 1 else text)
+    return list(dict.fromkeys(notes))
+
+
+def _tool_notes(profiles: Mapping[Target, str | None]) -> list[str]:
+    """What takes effect when, for the profile in use now in each tool (None: none); several tools are named."""
+    notes = [(target, note) for target, name in profiles.items() for note in target.notes(in_use=name is not None)]
+    return [about_tool(target, note) if len(profiles) > 1 else note for target, note in notes]
 
 
 def _is_first(state: LiveState) -> bool:
     return state.ours is not None and state.own_is_unknown
 
 
-def _unknown(state: LiveState) -> str:
-    return _(
-        "What {file} had before ccswitch wrote to it is unknown, so `ccswitch off` only removes what ccswitch wrote.",
-        file=state.file.path,
-    )
+def _unknown(states: Iterable[LiveState]) -> list[str]:
+    files = join_list(state.file.path for state in states)
+    if not files:
+        return []
+    unknown = _("What was in {files} before ccswitch wrote there is unknown.", files=files)
+    return [join_sentences(unknown, _("`ccswitch off` removes only what ccswitch wrote."))]
 
 
 def _plan_use(
@@ -332,32 +381,58 @@ def off(
 ) -> ChangeSet:
     """Restore the owned entries as they were before the first apply; keep changes by others.
 
-    Without ``target_ids`` these are all targets that were ever changed.
+    Without ``target_ids`` these are all targets that were ever changed, or in whose files a profile is found.
     """
-    targets = _changed_targets(paths, target_ids)
+    targets = _named_targets(target_ids) or _targets_to_restore(paths)
     unknown: list[str] = []
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
         mark = _transaction_mark(states)
         plans = [_plan_off(state, mark) for state in states]
-        unknown[:] = [_unknown(state) for state in states if state.own_is_unknown]
+        unknown[:] = _unknown(state for state in states if state.own_is_unknown)
         return plans
 
     result = ChangeSet(_change_files(paths, targets, decide, dry_run=dry_run, agreed=agreed), None)
-    for target in targets if result.changed else ():
-        result.notes += target.notes(in_use=False)
+    changed = {change.target_id for change in result.changes if change.changed}
+    result.notes += _tool_notes({target: None for target in targets if target.id in changed})
     result.notes += unknown
     return result
 
 
-def _changed_targets(paths: Paths, target_ids: Sequence[str]) -> list[Target]:
-    """The named targets, or (none, or ``all``) those that were ever changed, the default one among them."""
-    if target_ids and ALL_TARGETS not in target_ids:
-        named = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
-        _require_files(named)
-        return named
+def _named_targets(target_ids: Sequence[str]) -> list[Target]:
+    """The named targets; none if there are none, or ``all`` is among them."""
+    if ALL_TARGETS in target_ids:
+        return []
+    named = [find_target(target_id) for target_id in dict.fromkeys(target_ids)]
+    _require_files(named)
+    return named
+
+
+def _changed_targets(paths: Paths) -> list[Target]:
+    """The targets that were ever changed, the default one among them."""
     changed = journaled_targets(paths) | {DEFAULT_TARGET}
     return [TARGETS[target_id] for target_id in TARGETS if target_id in changed]
+
+
+def _targets_to_restore(paths: Paths) -> list[Target]:
+    """The same, and those with a profile in their files: a journal can be lost."""
+    changed = _changed_targets(paths)
+    return [target for target in TARGETS.values() if target in changed or _has_profile(paths, target)]
+
+
+def _has_profile(paths: Paths, target: Target) -> bool:
+    """Whether a profile is found in a live file; one that cannot be read counts as without."""
+    for file in target.live_files(os.environ):
+        try:
+            if _MARK not in (read_data(file.path) or b""):
+                continue
+            state = read_live_state(paths, target.id, file)
+            state.recognise(target.find_ours)
+        except (CcswitchError, UnreadableFile):
+            continue
+        if state.ours:
+            return True
+    return False
 
 
 def _plan_off(state: LiveState, mark: tuple[str, int]) -> WritePlan | None:
@@ -382,7 +457,7 @@ def undo(
     Raises ``NotFound`` if only the former are left, and ``FileNotChanged`` if
     others have changed owned entries since: that would be lost.
     """
-    targets = _changed_targets(paths, target_ids)
+    targets = _named_targets(target_ids) or _changed_targets(paths)
     restored: list[str | None] = []
     gone: dict[str, None] = {}
 
@@ -399,12 +474,29 @@ def undo(
     for name in gone:
         result.notes.append(_("Skipped the profile '{name}', which no longer exists.", name=quoted(name)))
     if result.changed:
-        used = result.profile
-        if not dry_run:
-            result.notes.append(_("{name} is in use now.", name=used) if used else _("No profile is in use now."))
-        for target_id in dict.fromkeys(change.target_id for change in touched):
-            result.notes += find_target(target_id).notes(in_use=used is not None)
+        profiles = {find_target(change.target_id): change.profile for change in touched}
+        result.notes += _in_use_now(paths, profiles, dry_run=dry_run)
     return result
+
+
+def _in_use_now(paths: Paths, profiles: dict[Target, str | None], *, dry_run: bool) -> list[str]:
+    """Which profile each tool uses after an undo, what takes effect when, and which tools need ``run``."""
+    notes: list[str] = []
+    for name in () if dry_run else dict.fromkeys(profiles.values()):
+        tools = join_with_and(target.name for target, profile in profiles.items() if profile == name)
+        if name:
+            notes.append(_("{name} is in use now in {tools}.", name=name, tools=tools))
+        else:
+            notes.append(_("No profile is in use now in {tools}.", tools=tools))
+    notes += _tool_notes(profiles)
+    for name in filter(None, dict.fromkeys(profiles.values())):
+        try:
+            record = load_record(paths, name)
+        except CcswitchError:
+            continue  # it is back in use, even if it has been broken since
+        with_it = [one for one, profile in profiles.items() if profile == name]
+        notes += key_from_run(name, (one for one in with_it if needs_run(record, one.id)))
+    return notes
 
 
 def _last_transaction(states: list[LiveState]) -> list[LiveState]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch_py.core.errors import BadInput, KeyUnavailable
+from ccswitch_py.core.errors import BadInput, CcswitchError, KeyUnavailable
 from ccswitch_py.core.language import _, join_list, join_with_or, quoted
 from ccswitch_py.model.key_ref import display_host, display_hosts
 from ccswitch_py.targets.registry import TARGETS, find_target
@@ -38,7 +38,7 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
                 "{target} needs a {protocol} endpoint, and {provider} has none.",
                 target=target.name,
                 protocol=join_with_or(spoken),
-                provider=record.provider_name,
+                provider=record.provider_name if record.provider else record.profile,
             ),
             _("Choose another target, or add the endpoint to the profile's provider."),
         )
@@ -63,6 +63,14 @@ def launch_for(record: LaunchRecord, target_id: str) -> Launch:
     if record.key_hosts is not None:
         check_key_host(record.key.name, record.key_hosts, launch.key_host)
     return launch
+
+
+def needs_run(record: LaunchRecord, target_id: str) -> bool:
+    """Whether a target gets the profile's key only from ``ccswitch run``; False if it cannot use the profile."""
+    try:
+        return launch_for(record, target_id).delivery == "environment"
+    except CcswitchError:
+        return False
 
 
 def check_available(target: Target) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from ccswitch_py.core.errors import CcswitchError, NotFound
-from ccswitch_py.core.language import _, labelled
+from ccswitch_py.core.language import _
 from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.tool_notes import about_tool
 from ccswitch_py.targets.registry import TARGETS
 
 TYPE_CHECKING = False
@@ -43,7 +44,7 @@ def usable_targets(record: LaunchRecord) -> tuple[tuple[str, ...], list[str]]:
             launch_for(record, target.id)
             usable.append(target.id)
         except CcswitchError as problem:
-            unusable.append(labelled(target.name, problem.message))
+            unusable.append(about_tool(target, str(problem)))
     if not usable:
         raise NotFound(
             _("No tool that can use this profile is installed."), _("See `ccswitch targets` for the ones you can use.")

@@ -14,8 +14,9 @@ from ccswitch_py.live_files.secret_placeholders import is_placeholder
 from ccswitch_py.services.endpoints import launch_for
 from ccswitch_py.services.environment_loss import find_losses
 from ccswitch_py.services.launches import load_record, stored_launch_file
+from ccswitch_py.services.tool_notes import target_of
 from ccswitch_py.targets.base import HIDDEN, LAUNCH_FILE
-from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
+from ccswitch_py.targets.registry import find_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,16 +50,16 @@ class ProcessSpec:
         return f"ProcessSpec({self.argv!r}, env of {len(self.env)} variables)"
 
 
-def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DEFAULT_TARGET) -> ProcessSpec:
-    """What to start so that ``command`` uses the profile.
+def prepare_run(paths: Paths, name: str, command: list[str], target_id: str | None = None) -> ProcessSpec:
+    """What to start so that ``command`` uses the profile; without a target, it is the one that the program belongs to.
 
     The target's own program gets the launch file and fetches the key itself. Any other program gets the address, the
     key and the models as environment variables, and a PATH on which the target's program is a launcher of ours. Raises
     ``BadInput`` for what overrides even a launch file.
     """
-    target = find_target(target_id)
+    target = find_target(target_id or target_of(_program_name(command[0]) if command else ""))
     record = load_record(paths, name)
-    launch = launch_for(record, target_id)
+    launch = launch_for(record, target.id)
     values = LiveValues(paths, target)
     spec = target.run_spec(launch, values.own, values.current, os.environ)
     conflicts = target.run_conflicts(launch)
@@ -68,8 +69,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
     argv = command or [require_command(target, name)]
     env = {key: value for key, value in os.environ.items() if key not in spec.unset}
     env["PATH"] = _search_path()
-    program = os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd")
-    is_own = program == target.program
+    is_own = _program_name(argv[0]) == target.program
     if not is_own or spec.needs_environment:
         env |= spec.environment
         if spec.key_variable:
@@ -94,6 +94,10 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
         write_own_file(file, target.merged_launch_file(ours, given).encode(), durable=False)
     own_arguments = [file if argument == LAUNCH_FILE else argument for argument in spec.argv[1:]]
     return ProcessSpec([argv[0], *own_arguments, *arguments], env, notes, temporary)
+
+
+def _program_name(path: str) -> str:
+    return os.path.basename(path).removesuffix(".exe").removesuffix(".cmd")
 
 
 def require_command(target: Target, name: str) -> str:

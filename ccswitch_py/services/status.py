@@ -8,6 +8,7 @@ from ccswitch_py.core.errors import CcswitchError
 from ccswitch_py.core.language import join_sentences
 from ccswitch_py.formats.base import path_text
 from ccswitch_py.live_files.journal import journaled_targets
+from ccswitch_py.services.endpoints import needs_run
 from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.live_test.results import last_test
 from ccswitch_py.services.run import LiveValues
@@ -24,9 +25,10 @@ class TargetStatus:
     """One target: the profile of this home in use there (None: none), and the owned entries that others changed since.
 
     ``path`` is its first live file. ``edited_since``: the profile itself was changed after it was applied.
-    ``conflicts`` make the tool ignore a part of it. ``unrecorded`` is a profile in use there without a record in this
-    home: its state was lost, or it is one of another home (``other_home``, its state folder). ``key_is_current`` is set
-    by ``compare_keys`` only; None is unknown, or no key is there.
+    ``conflicts`` make the tool ignore a part of it. ``needs_run``: only ``ccswitch run`` gives the tool its key.
+    ``unrecorded`` is a profile in use there without a record in this home: its state was lost, or it is one of another
+    home (``other_home``, its state folder). ``key_is_current`` is set by ``compare_keys`` only; None is unknown, or no
+    key is there.
     """
 
     def __init__(self, target_id: str, name: str, path: str) -> None:
@@ -40,6 +42,7 @@ class TargetStatus:
         self.edited_since = False
         self.key_is_current: bool | None = None
         self.conflicts: list[str] = []
+        self.needs_run = False
         self.can_undo = False
         self.problem: str | None = None
         self.values: LiveValues | None = None
@@ -108,8 +111,10 @@ def _status_of(paths: Paths, target_id: str) -> TargetStatus:
             found.changed_by_others = [path_text(path) for state in states for path in state.theirs()]
             contents = {state.file: state.content.text for state in states}
             found.conflicts = [join_sentences(one.message, one.hint) for one in target.conflicts(env, contents)]
-            launch = load_record(paths, found.profile).launches.get(target_id)
+            record = load_record(paths, found.profile)
+            launch = record.launches.get(target_id)
             found.edited_since = any(state.journal.launch not in (None, launch) for state in states)
+            found.needs_run = needs_run(record, target_id)
     except CcswitchError as problem:
         found.problem = str(problem)
     return found

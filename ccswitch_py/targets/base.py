@@ -100,15 +100,18 @@ class Conflict(Record):
 class Target(ABC):
     """A tool that we set up.
 
-    ``program`` is its command, "" for a library. ``deliveries`` are the ways in which it can get a key, best first;
-    ``protocols`` are those that it speaks, best first, each with the auth schemes that it can send. ``roles`` are those
-    that need a model, beside ``main``. ``mode``: ``exclusive`` replaces the tool's provider, ``additive`` adds one to
-    the user's own. ``settings_name`` is what users call its file. ``available``: the tool exists for this system.
+    ``program`` is its command, "" for a library; ``start_arguments`` start it anew. ``is_hosted``: the program is an
+    editor, which starts much else. ``deliveries`` are the ways in which it can get a key, best first; ``protocols`` are
+    those that it speaks, best first, each with the auth schemes that it can send. ``roles`` are those that need a
+    model, beside ``main``. ``mode``: ``exclusive`` replaces the tool's provider, ``additive`` adds one to the user's
+    own. ``settings_name`` is what users call its file. ``available``: the tool exists for this system.
     """
 
     id: str
     name: str
     program: str
+    start_arguments: tuple[str, ...] = ()
+    is_hosted: bool = False
     protocols: Mapping[Protocol, frozenset[AuthScheme]]
     deliveries: tuple[Delivery, ...]
     roles: tuple[Role, ...] = ()

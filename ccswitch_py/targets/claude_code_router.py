@@ -50,6 +50,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
     id = "claude-code-router"
     name = "claude-code-router"
     program = "ccr"
+    start_arguments = ("restart",)
     protocols = {"messages": ANY_HEADER, "chat": BEARER, "responses": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
     settings_name = "config.json"
@@ -99,8 +100,5 @@ class ClaudeCodeRouter(ConfigFileTarget):
         return [overriding(file.path, found, self.name)] if found.get(_CUSTOM_ROUTER) else []
 
     def notes(self, *, in_use: bool) -> list[str]:
-        """How to start it with the key, and that it reads its file only then."""
-        if not in_use:
-            return [_("A router that is running keeps its providers until it is restarted.")]
-        command = f"ccswitch run NAME --target {self.id} -- {self.program} restart"
-        return [_("Start it with `{command}`.", command=command)]
+        """That it reads its file only when it starts."""
+        return [] if in_use else [_("A router that is running keeps its providers until it is restarted.")]

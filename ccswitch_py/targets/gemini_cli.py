@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import home_folder
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText
@@ -114,10 +113,3 @@ class GeminiCli(ConfigFileTarget):
                 continue
             if found:
                 yield overriding(path, found, self.name)
-
-    def notes(self, *, in_use: bool) -> list[str]:
-        """How to start it."""
-        if not in_use:
-            return []
-        command = f"ccswitch run NAME --target {self.id} -- {self.program}"
-        return [_("Start it with `{command}`.", command=command)]

@@ -58,8 +58,8 @@ async def use_everywhere(context: FlowContext, name: str) -> str:
             remember_targets(context.paths, name, changes)
         return changes
 
-    done = _("{name} is now in use in all tools. Press u to undo.", name=name)
-    return await _change(context, job, _("{name} is already in use in all tools.", name=name), done)
+    done = _("{name} is now in use in every tool that can use it. Press u to undo.", name=name)
+    return await _change(context, job, _("{name} is already in use in every tool that can use it.", name=name), done)
 
 
 async def undo_last(context: FlowContext, _name: str) -> str:

@@ -53,12 +53,12 @@ def test_the_help_of_each_action_of_keys_shows_its_example(action: str, capsys: 
     [
         (["work", "--target", "t", "--", "env"], "t", ["env"]),
         (["--target", "t", "work", "--", "env", "--target", "x"], "t", ["env", "--target", "x"]),
-        (["work", "--", "git", "log", "--", "file"], "claude-code", ["git", "log", "--", "file"]),
-        (["work", "env"], "claude-code", ["env"]),
-        (["work"], "claude-code", []),
+        (["work", "--", "git", "log", "--", "file"], None, ["git", "log", "--", "file"]),
+        (["work", "env"], None, ["env"]),
+        (["work"], None, []),
     ],
 )
-def test_run_passes_on_what_follows_the_two_hyphens(argv: list[str], target: str, program: list[str]) -> None:
+def test_run_passes_on_what_follows_the_two_hyphens(argv: list[str], target: str | None, program: list[str]) -> None:
     args = parse_fully("run", "", "", MODULES["run"].add_arguments, argv)
     assert (args.name, args.target, args.command) == ("work", target, program)
 

@@ -137,7 +137,8 @@ def test_a_profile_is_recognised_and_taken_out_without_a_record(example: Example
     assert [one.profile for one in status(paths) if one.target == example.target.id] == ["a"]
     use(paths, "b", only)
     assert [one.profile for one in status(paths) if one.target == example.target.id] == ["b"]
-    off(paths, only)
+    shutil.rmtree(paths.state)
+    off(paths)
     after = path.read_text()
     assert "key_command" not in after and "b.example" not in after
     assert not [other.path for other in files_of(example.target)[1:] if Path(other.path).read_text().strip(" \n{}")]

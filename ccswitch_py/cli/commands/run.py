@@ -14,7 +14,8 @@ from ccswitch_py.services.run import prepare_run, require_program, run_here
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=_("the profile"))
-    parser.add_argument("--target", default="claude-code", metavar="T", help=_("the target (default: claude-code)"))
+    which = _("the target (default: the one that COMMAND belongs to, else claude-code)")
+    parser.add_argument("--target", metavar="T", help=which)
     parser.add_argument("command", nargs="*", metavar="COMMAND", help=_("after --: the program and its arguments"))
     parse = parser.parse_intermixed_args  # takes --target between the two
 

@@ -8,6 +8,8 @@ from ccswitch_py.core.language import _, join_list, join_sentences, labelled
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.keys.live_copies import compare_keys
 from ccswitch_py.services.status import TargetStatus, status
+from ccswitch_py.services.tool_notes import key_from_run
+from ccswitch_py.targets.registry import find_target
 
 add_arguments = add_json
 
@@ -17,6 +19,9 @@ def run(args: Namespace) -> Result:
     paths = find_paths()
     targets = status(paths)
     notes = compare_keys(paths, targets)
+    with_run = [one for one in targets if one.needs_run]
+    for name in dict.fromkeys(one.profile for one in with_run if one.profile):
+        notes += key_from_run(name, (find_target(one.target) for one in with_run if one.profile == name))
     wrong = any(
         one.problem or one.unrecorded or one.changed_by_others or one.edited_since or one.key_is_current is False
         for one in targets

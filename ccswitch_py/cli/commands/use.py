@@ -24,9 +24,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> Result:
     """Apply the profile to each target."""
-    paths, targets = find_paths(), args.target or ()
-    name = previous_profile(paths, targets or (DEFAULT_TARGET,)) if args.name == "-" else args.name
+    paths, name, targets = find_paths(), args.name, args.target or ()
+    if name == "-":
+        targets = targets or (DEFAULT_TARGET,)
+        name = previous_profile(paths, targets)
     changes = use(paths, name, targets, dry_run=args.dry_run)
-    if targets and not args.dry_run:
+    if args.target and not args.dry_run:
         remember_targets(paths, name, changes)
     return changes_result(changes, _DONE, _NOTHING, dry_run=args.dry_run, name=name)

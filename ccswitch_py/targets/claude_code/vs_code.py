@@ -52,6 +52,7 @@ class ClaudeCodeInVsCode(ConfigFileTarget):
     id = "claude-code-vscode"
     name = "Claude Code for VS Code"
     program = "code"
+    is_hosted = True
     protocols = ClaudeCode.protocols
     deliveries = ("plaintext",)
     roles = ClaudeCode.roles
