@@ -21,12 +21,27 @@ def diff_lines(change: Change) -> list[str]:
 def changed_lines(change: Change) -> list[str]:
     """The lines that are removed, added, or stand around those, each with its sign; empty where nothing changes.
 
-    Secrets are bullets, and so is what stands next to our entries: it may hold secrets of other programs.
+    A "…" stands for lines that are left out. Secrets are bullets, and so is what stands next to our entries: it may
+    hold secrets of other programs.
     """
     before = _readable(change, change.before or "", "")
     after = _readable(change, change.after or "", change.before or change.file.format.empty or " ")
-    lines = [*difflib.unified_diff(before, after, n=_CONTEXT_LINES, lineterm="")][2:]
-    return [line for line in lines if not line.startswith("@@")]
+    lines: list[str] = []
+    at = 0
+    for group in difflib.SequenceMatcher(None, before, after).get_grouped_opcodes(_CONTEXT_LINES):
+        lines += _left_out(before[at : group[0][1]])
+        for kind, start, at, new_start, new_end in group:
+            if kind == "equal":
+                lines += [f" {line}" for line in before[start:at]]
+            else:
+                lines += [f"-{line}" for line in before[start:at]]
+                lines += [f"+{line}" for line in after[new_start:new_end]]
+    return [*lines, *_left_out(before[at:])] if lines else []
+
+
+def _left_out(lines: list[str]) -> list[str]:
+    """Shorten unchanged lines; a single one takes no more room than the sign for it."""
+    return [f" {lines[0]}"] if len(lines) == 1 else ["…"] if lines else []
 
 
 def check_replaceable(changes: Iterable[Change]) -> None:

@@ -13,6 +13,7 @@ from ccswitch_py.core.errors import BadInput, FileNotChanged, NotFound
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import ChangeSet, off, undo, use
+from ccswitch_py.services.preview import changed_lines
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from tests.support.home import add_profile
@@ -262,6 +263,15 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(paths: Paths, settings: P
     change = use(paths, "a", dry_run=True)
     assert change.changed and settings.read_text() == MINE
     assert not undo(paths).changed
+
+
+def test_the_preview_marks_the_lines_that_it_leaves_out(paths: Paths, settings: Path) -> None:
+    add_profile(paths, "work")
+    settings.write_text(json.dumps({"theme": "dark", "model": "x", "env": {"OWN": "y"}}, indent=1))
+    lines = changed_lines(use(paths, "work", dry_run=True).changes[0])
+    assert [line for line in lines if line[0] not in "+-"] == ["…", '  "env": {', " }"]
+    use(paths, "work")
+    assert changed_lines(use(paths, "work", dry_run=True).changes[0]) == []
 
 
 def test_an_unknown_profile_is_named_with_its_nearest_neighbour(paths: Paths, settings: Path) -> None:

@@ -98,6 +98,7 @@ async def test_each_line_says_by_a_sign_what_becomes_of_it(pilot_app: tuple[Prev
 
 
 CODEX = FileDiff("Codex", "~/.codex/config.toml", ['+model_provider = "ccswitch"'])
+PI = [FileDiff("pi", f"~/.pi/agent/{name}.json", [" {", '+  "ccswitch": {},', "…"]) for name in ("models", "settings")]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -117,3 +118,19 @@ async def test_brackets_switch_between_the_files() -> None:
         assert any("Apply" in line and "Cancel" in line for line in lines(app))
         await pilot.press("left_square_bracket")
         await until(pilot, lambda: any("apiKeyHelper" in line for line in lines(app)))
+
+
+async def test_a_tool_with_two_files_has_a_tab_for_each_by_its_name() -> None:
+    app = PreviewApp(*PI)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: any("pi models.json" in line and "pi settings.json" in line for line in lines(app)))
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: any("pi/agent/settings.json" in line for line in lines(app)))
+        assert lines(app)[-1].strip().split("  ") == ["⏎ Apply", "esc Cancel", "[ ] Files", "↑↓ Scroll"]
+        await pilot.press("right")
+        await until(pilot, lambda: "Apply" not in lines(app)[-1])
+
+
+async def test_one_file_needs_no_key_to_switch(pilot_app: tuple[PreviewApp, Pilot[bool]]) -> None:
+    app, _ = pilot_app
+    assert "Files" not in lines(app)[-1] and "↑↓ Scroll" in lines(app)[-1]

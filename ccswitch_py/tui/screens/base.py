@@ -24,7 +24,8 @@ _TYPES_NOTHING = re.compile(r"ctrl\+|f\d")
 class Command:
     """An ``action`` of a screen; ``label`` and ``help`` are marked with ``N_``.
 
-    ``arguments`` of ``ccswitch`` do the same on the command line; ``shown``: the key bar has it.
+    ``arguments`` of ``ccswitch`` do the same on the command line; ``shown``: the key bar has it. ``display`` names its
+    keys, where another command shares them.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Command:
     arguments: str = ""
     shown: bool = True
     priority: bool = False
+    display: str = ""
 
 
 def bindings_of(commands: Sequence[Command]) -> list[BindingType]:
@@ -44,6 +46,7 @@ def bindings_of(commands: Sequence[Command]) -> list[BindingType]:
             one.action,
             one.label,
             show=one.shown,
+            key_display=one.display or None,
             priority=one.priority or _TYPES_NOTHING.match(one.key) is not None,
             tooltip=one.help,
         )

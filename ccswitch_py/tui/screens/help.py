@@ -55,7 +55,8 @@ class HelpScreen(CommandModal[None]):
         return table
 
     def _display(self, command: Command) -> str:
-        return self.app.get_key_display(Binding(command.key.partition(",")[0], command.action))
+        key = command.key.partition(",")[0]
+        return self.app.get_key_display(Binding(key, command.action, key_display=command.display or None))
 
 
 class Palette(CommandPalette):

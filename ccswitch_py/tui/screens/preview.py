@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -16,7 +18,7 @@ from ccswitch_py.tui.screens.base import Command
 from ccswitch_py.tui.screens.dialogs import Dialog
 
 NO_CHANGE = N_("No change.")
-_KINDS = {"+": "added", "-": "removed"}
+_KINDS = {"+": "added", "-": "removed", "…": "none"}
 
 
 class DiffView(VerticalScroll):
@@ -72,13 +74,14 @@ class PreviewScreen(Dialog[bool]):
     """Returns whether to write the change; Escape is no."""
 
     ACTIONS = (
+        Command("enter", "dismiss(True)", N_("Apply"), N_("Write the change"), priority=True),
         *Dialog.ACTIONS,
+        Command("right_square_bracket", "switch(1)", N_("Files"), N_("Show the next or previous file"), display="[ ]"),
+        Command("left_square_bracket", "switch(-1)", N_("Previous file"), shown=False),
+        Command("down,j", "scroll(1)", N_("Scroll"), display="↑↓"),
         Command("up,k", "scroll(-1)", N_("Scroll up"), shown=False),
-        Command("down,j", "scroll(1)", N_("Scroll down"), shown=False),
         Command("pageup", "scroll(-10)", N_("Page up"), shown=False),
         Command("pagedown", "scroll(10)", N_("Page down"), shown=False),
-        Command("left_square_bracket", "switch(-1)", N_("Previous file"), shown=False),
-        Command("right_square_bracket", "switch(1)", N_("Next file"), shown=False),
     )
 
     def __init__(self, files: Sequence[FileDiff], notes: list[str]) -> None:
@@ -87,6 +90,7 @@ class PreviewScreen(Dialog[bool]):
         signs = [line[:1] for file in files for line in file.lines]
         self.box.border_subtitle = f"+{signs.count('+')} −{signs.count('-')}"
         self._files = files
+        self._files_of = Counter(file.tool for file in files)
         self._notes = notes
 
     def parts(self) -> ComposeResult:
@@ -96,9 +100,22 @@ class PreviewScreen(Dialog[bool]):
         else:
             with TabbedContent(id="files"):
                 for file in self._files:
-                    with TabPane(printable(file.tool)):
+                    with TabPane(printable(self._tab(file))):
                         yield from _file_parts(file)
         yield Label("\n".join(f"• {printable(note)}" for note in self._notes), markup=False, id="notes")
+
+    def _tab(self, file: FileDiff) -> str:
+        return file.tool if self._files_of[file.tool] == 1 else f"{file.tool} {os.path.basename(file.path)}"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Name Enter only where it writes."""
+        match action, *parameters:
+            case "dismiss", True:
+                return self.focused is self.query_one("#write")
+            case "switch", _:
+                return len(self._files) > 1
+            case _:
+                return True
 
     def on_mount(self) -> None:
         """Let Enter write: the user asked for this screen."""
@@ -121,10 +138,9 @@ class PreviewScreen(Dialog[bool]):
 
     def action_switch(self, step: int) -> None:
         """Show the next or previous file."""
-        if len(self._files) > 1:
-            tabs = self.query_one(TabbedContent)
-            panes = [pane.id or "" for pane in tabs.query(TabPane)]
-            tabs.active = panes[(panes.index(tabs.active) + step) % len(panes)]
+        tabs = self.query_one(TabbedContent)
+        panes = [pane.id or "" for pane in tabs.query(TabPane)]
+        tabs.active = panes[(panes.index(tabs.active) + step) % len(panes)]
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "write")

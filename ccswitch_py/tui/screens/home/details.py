@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ccswitch_py.services.details import Details
 
 _STYLES = ("quiet", "error", "added", "removed", "command")
-_DIFF_STYLES = {"+": "added", "-": "removed"}
+_DIFF_STYLES = {"+": "added", "-": "removed", "…": "quiet"}
 
 
 class ProfileDetails(VerticalScroll):
