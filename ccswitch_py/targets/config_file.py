@@ -14,7 +14,7 @@ from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
 from ccswitch_py.redact.key_patterns import is_secret_name
-from ccswitch_py.targets.base import Conflict, Ours, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import KEY_VARIABLE, NO_KEY, Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 PROVIDER_ID = "ccswitch"
 """The name of our provider in every tool: one that never changes, because tools file sessions under it."""
 
-KEY_VARIABLE = "CCSWITCH_API_KEY"
-"""The variable that ``ccswitch run`` sets for a tool that cannot run a command for its key."""
-
 BEARER: frozenset[AuthScheme] = frozenset({"both", "bearer"})
 X_API_KEY: frozenset[AuthScheme] = frozenset({"both", "x-api-key"})
 ANY_HEADER: frozenset[AuthScheme] = frozenset({"both", "bearer", "x-api-key"})
@@ -49,9 +46,6 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
     "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_BASE"),
 }
 """What the SDKs of each protocol read, so that a shell's key never goes to our address nor ours to the shell's."""
-
-NO_KEY = "unused"
-"""In the place of a key, where the gateway must get neither ours nor another one."""
 
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
@@ -78,20 +72,20 @@ class ConfigFileTarget(Target):
     """A target with one live file.
 
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
-    ``address`` and ``credential`` are the entries where the tool finds them, ``model`` its default model, all for
-    ``explain`` and ``status``; ``beaten_by`` are variables that go before these entries. ``stale`` are variables of a
-    shell that must not reach the tool, beside those of the protocol. ``key_files`` are files beside the live file in
-    which the tool keeps keys, or lets users keep them, for the doctor. ``volatile`` and ``empty`` are those of the
-    ``LiveFile``.
+    ``address``, ``credentials`` and ``model`` are where the tool finds its address, its key (the first entry that is
+    set) and its default model, for ``explain`` and ``status``; ``variables_first`` are variables that go before these,
+    by ``address``, ``key`` or ``model``. ``stale`` are variables of a shell that must not reach the tool, beside those
+    of the protocol. ``key_files`` are files beside the live file in which the tool keeps keys, or lets users keep them,
+    for the doctor. ``volatile`` and ``empty`` are those of the ``LiveFile``.
     """
 
     format_id = "json"
     mode = "additive"
     owned: tuple[EntryPath, ...]
     address: EntryPath
-    credential: EntryPath
+    credentials: tuple[EntryPath, ...]
     model: EntryPath
-    beaten_by: Mapping[str, EntryPath] = {}
+    variables_first: Mapping[str, str] = {}
     stale: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     volatile: tuple[EntryPath, ...] = ()
@@ -167,12 +161,15 @@ class ConfigFileTarget(Target):
         value = current(self.live_files(env)[0], self.address)
         return value if isinstance(value, str) else None
 
-    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
+    def deciding_entries(self, value: Callable[[EntryPath], Value]) -> Mapping[str, Sequence[EntryPath]]:
+        """The entries that may have ``address``, ``key`` and ``model``, for each the first that is set decides."""
+        return {"address": (self.address,), "key": self.credentials, "model": (self.model,)}
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation | None:
         """Which file and line decide address, key and model, and which variables override them."""
         from ccswitch_py.targets.config_explanation import explain
 
-        decisive = {"address": self.address, "key": self.credential, "model": self.model}
-        return explain(self, inspection, decisive, self.beaten_by, self.is_secret)
+        return explain(self, inspection)
 
     def find_key_files(self, env: Environment) -> Sequence[str]:
         """The paths of the ``key_files``."""

@@ -60,7 +60,7 @@ class QwenCode(ConfigFileTarget):
     label = (*_MODELS, "description")
     model = ("model", "name")
     address = ("model", "baseUrl")
-    credential = _MODELS
+    credentials = (_VARIABLE,)
     owned = (
         _AUTH_TYPE,
         *(("security", "auth", name) for name in ("apiKey", "baseUrl")),
