@@ -10,6 +10,7 @@ from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.services.launcher import install_launcher, remove_launcher
 from ccswitch_py.services.status import status
+from ccswitch_py.targets.registry import find_target
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,10 +24,12 @@ def run(args: Namespace) -> Result:
     if args.remove:
         return Result(_("Removed {file}.", file=remove_launcher(args.tool)))
     paths = find_paths()
-    name = args.name or next((one.profile for one in status(paths) if one.target == args.tool), None)
+    tool = find_target(args.tool)
+    name = args.name or next((one.profile for one in status(paths) if one.target == tool.id), None)
     if name is None:
         raise BadInput(
-            _("No profile is in use there."), _("Name one: `ccswitch launcher {tool} NAME`.", tool=args.tool)
+            _("No profile is in use in {target}.", target=tool.name),
+            _("Name one: `ccswitch launcher {tool} NAME`.", tool=tool.id),
         )
     path = install_launcher(paths, args.tool, name)
     folder, command = os.path.split(path)
