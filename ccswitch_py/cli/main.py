@@ -204,6 +204,14 @@ def _overview() -> str:
 def _suggestion(command: str) -> str:
     import difflib
 
+    from ccswitch_py.targets.registry import TARGETS, similar_target
+
+    if command not in ALIASES and (target := similar_target(command)) and command in (target, TARGETS[target].program):
+        return _(
+            "Use a profile in {tool} with `ccswitch use NAME --target {target}`.",
+            tool=TARGETS[target].name,
+            target=target,
+        )
     near = [ALIASES[command]] if command in ALIASES else difflib.get_close_matches(command, COMMANDS, 1)
     return _("Did you mean '{name}'?", name=near[0]) if near else _("See `ccswitch --help`.")
 

@@ -40,6 +40,13 @@ HIDDEN = "\0hidden"
 """What ``Values`` returns for a secret that was not fetched from the keyring."""
 
 
+KEY_VARIABLE = "CCSWITCH_API_KEY"
+"""The variable that ``ccswitch run`` sets for a tool that cannot run a command for its key."""
+
+NO_KEY = "unused"
+"""In the place of a key, where the gateway must get neither ours nor another one."""
+
+
 class RunSpec(Record):
     """How to start a program with a profile, for that process only.
 

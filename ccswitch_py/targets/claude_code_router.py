@@ -60,11 +60,11 @@ class ClaudeCodeRouter(ConfigFileTarget):
     """An entry of our own, which the router ignores: it cannot be the provider's name, which the routes refer to."""
     model = ("Router", "default")
     address = (*_PROVIDER, "api_base_url")
-    credential = (*_PROVIDER, "api_key")
+    credentials = ((*_PROVIDER, "api_key"),)
     owned = (
         label,
         address,
-        credential,
+        *credentials,
         _MODELS,
         _TRANSFORMER,
         *(("Router", route) for route in _ROUTES),
@@ -80,7 +80,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
         entries |= {
             self.label: label_of(launch),
             self.address: launch.base_url + ending,
-            self.credential: credential.key or f"${credential.variable}",
+            self.credentials[0]: credential.key or f"${credential.variable}",
             _MODELS: used_models(launch),
             _TRANSFORMER: transformers and {"use": transformers},
         }

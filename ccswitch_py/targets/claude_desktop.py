@@ -75,7 +75,7 @@ class ClaudeDesktop(ConfigFileTarget):
     settings_name = f"{CONFIGURATION}.json"
     model = _MODELS
     address = ("inferenceGatewayBaseUrl",)
-    credential = ("inferenceCredentialHelper",)
+    credentials = (_API_KEY, ("inferenceCredentialHelper",))
     owned = tuple((name,) for name in _FIELDS)
 
     def __init__(self, system: str = sys.platform) -> None:
@@ -147,12 +147,8 @@ class ClaudeDesktop(ConfigFileTarget):
             return None
         return Ours(profile, ANY_HOME, tuple(path for path in file.owned if value(path) is not None))
 
-    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
-        from ccswitch_py.targets.config_explanation import explain
-
-        has_key = values_in(read_text(self.path(inspection.environ)), "json", (_API_KEY,))
-        decisive = {"address": self.address, "key": _API_KEY if has_key else self.credential, "model": self.model}
-        return explain(self, inspection, decisive, self.is_secret)
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation | None:
+        return super().explain(inspection, settings_file) if self.available else None
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """An address and models that it refuses."""

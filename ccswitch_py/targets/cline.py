@@ -21,7 +21,7 @@ from ccswitch_py.targets.config_file import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile
@@ -111,6 +111,12 @@ class Cline(ConfigFileTarget):
                     ours.append(_LAST_USED)
                 return Ours(profile, ANY_HOME, tuple(ours))
         return None
+
+    def deciding_entries(self, value: Callable[[EntryPath], Value]) -> Mapping[str, Sequence[EntryPath]]:
+        """Those of the provider that it used last."""
+        settings: EntryPath = ("providers", str(value(_LAST_USED)), "settings")
+        fields = {"address": "baseUrl", "key": "apiKey", "model": "model"}
+        return {part: ((*settings, name),) for part, name in fields.items()}
 
     def base_url(self, current: Values, env: Environment) -> str | None:
         file = self.live_files(env)[0]

@@ -37,7 +37,7 @@ class Codex(ConfigFileTarget):
     label = (*_PROVIDER, "name")
     model = ("model",)
     address = (*_PROVIDER, "base_url")
-    credential = (*_PROVIDER, "auth")
+    credentials = tuple((*_PROVIDER, name) for name in _KEY_FIELDS)
     owned = (
         model,
         _ACTIVE,

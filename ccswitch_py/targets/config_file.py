@@ -14,7 +14,7 @@ from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
 from ccswitch_py.redact.key_patterns import is_secret_name
-from ccswitch_py.targets.base import Conflict, Ours, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import KEY_VARIABLE, NO_KEY, Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 PROVIDER_ID = "ccswitch"
 """The name of our provider in every tool: one that never changes, because tools file sessions under it."""
 
-KEY_VARIABLE = "CCSWITCH_API_KEY"
-"""The variable in which ``ccswitch run`` passes the key to a tool that cannot run a command for it."""
-
 BEARER: frozenset[AuthScheme] = frozenset({"both", "bearer"})
 X_API_KEY: frozenset[AuthScheme] = frozenset({"both", "x-api-key"})
 ANY_HEADER: frozenset[AuthScheme] = frozenset({"both", "bearer", "x-api-key"})
@@ -49,9 +46,6 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
     "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_BASE"),
 }
 """What the SDKs of each protocol read: unset, so that a shell's key never reaches our address, nor ours the shell's."""
-
-NO_KEY = "unused"
-"""Takes the place of a key, where the gateway must get none."""
 
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
@@ -78,11 +72,12 @@ class ConfigFileTarget(Target):
     """A target with one live file.
 
     ``owned`` names single values, not tables, where a key may stand among them: a key goes into the keyring alone.
-    ``label`` has the name that the tool shows for our provider, by which a profile is recognised. ``address`` and
-    ``credential`` are the entries where the tool finds them, ``model`` its default model, all for ``explain`` and
-    ``status``. ``stale`` are variables of a shell that must not reach the tool, beside those of the protocol.
-    ``key_files`` are files beside the live file in which the tool keeps keys, or lets users keep them, for the doctor.
-    ``volatile`` and ``empty`` are those of the ``LiveFile``.
+    ``label`` has the name that the tool shows for our provider, by which a profile is recognised. ``address``,
+    ``credentials`` and ``model`` are where the tool finds its address, its key (the first entry that is set) and its
+    default model, for ``explain`` and ``status``; ``variables_first`` are variables that go before these, by
+    ``address``, ``key`` or ``model``. ``stale`` are variables of a shell that must not reach the tool, beside those of
+    the protocol. ``key_files`` are files beside the live file in which the tool keeps keys, or lets users keep them,
+    for the doctor. ``volatile`` and ``empty`` are those of the ``LiveFile``.
     """
 
     format_id = "json"
@@ -90,8 +85,9 @@ class ConfigFileTarget(Target):
     owned: tuple[EntryPath, ...]
     label: EntryPath
     address: EntryPath
-    credential: EntryPath
+    credentials: tuple[EntryPath, ...]
     model: EntryPath
+    variables_first: Mapping[str, str] = {}
     stale: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     volatile: tuple[EntryPath, ...] = ()
@@ -178,12 +174,15 @@ class ConfigFileTarget(Target):
         value = current(self.live_files(env)[0], self.address)
         return value if isinstance(value, str) else None
 
-    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation:
-        """Which line of the file decides address, key and model, and what overrides it."""
+    def deciding_entries(self, value: Callable[[EntryPath], Value]) -> Mapping[str, Sequence[EntryPath]]:
+        """The entries that may have ``address``, ``key`` and ``model``, for each the first that is set decides."""
+        return {"address": (self.address,), "key": self.credentials, "model": (self.model,)}
+
+    def explain(self, inspection: Inspection, settings_file: str | None) -> Explanation | None:
+        """Which file and line decide address, key and model, and which variables override them."""
         from ccswitch_py.targets.config_explanation import explain
 
-        decisive = {"address": self.address, "key": self.credential, "model": self.model}
-        return explain(self, inspection, decisive, self.is_secret)
+        return explain(self, inspection)
 
     def find_key_files(self, env: Environment) -> Sequence[str]:
         """The paths of the ``key_files``."""

@@ -65,7 +65,7 @@ class Continue(ConfigFileTarget):
     label = ("metadata", PROVIDER_ID)
     model = (*_ITEMS["main"], "model")
     address = (*_ITEMS["main"], "apiBase")
-    credential = (*_ITEMS["main"], "apiKey")
+    credentials = ((*_ITEMS["main"], "apiKey"),)
     owned = (label, *((*item, name) for item in _ITEMS.values() for name in (*_FIELDS, *_OTHER_FIELDS)))
 
     stale = ("ANTHROPIC_API_KEY", "CONTINUE_USE_BEDROCK")

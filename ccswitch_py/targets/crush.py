@@ -54,8 +54,8 @@ class Crush(ConfigFileTarget):
     label = (*_PROVIDER, "name")
     model = ("models", "large", "model")
     address = (*_PROVIDER, "base_url")
-    credential = (*_PROVIDER, "api_key")
-    owned = (label, _TYPE, address, credential, _HEADERS, _MODELS, *_PICKS)
+    credentials = ((*_PROVIDER, "api_key"),)
+    owned = (label, _TYPE, address, *credentials, _HEADERS, _MODELS, *_PICKS)
 
     def path(self, env: Environment) -> str:
         folder = env.get("CRUSH_GLOBAL_CONFIG") or os.path.join(config_home(env), "crush")
@@ -74,7 +74,7 @@ class Crush(ConfigFileTarget):
             self.label: label_of(launch),
             _TYPE: _TYPES[launch.protocol],
             self.address: launch.base_url,
-            self.credential: key,
+            self.credentials[0]: key,
             _HEADERS: None,
             _MODELS: [_model(launch, model) for model in used_models(launch)],
         }

@@ -51,7 +51,7 @@ class Droid(ConfigFileTarget):
     model = ("model",)
     label = (*_ITEMS[0], "displayName")
     address = (*_ITEMS[0], "baseUrl")
-    credential = (*_ITEMS[0], "apiKey")
+    credentials = ((*_ITEMS[0], "apiKey"),)
     owned = (*((*item, name) for item in _ITEMS for name in _FIELDS), _SESSION_MODEL, model)
 
     def path(self, env: Environment) -> str:

@@ -134,11 +134,18 @@ def _command(target: Target, inspection: Inspection, state: LiveState) -> Iterat
 
 
 def _effect(target: Target, inspection: Inspection, state: LiveState, profile: str) -> Iterator[Finding]:
-    if changed := state.theirs():
-        entries = {"entries": public(join_list(map(path_text, changed)))}
-        yield Finding(CHANGED, values_for(target, profile) | entries, state.file.path)
+    if finding := changed_since(target, state, profile):
+        yield finding
     for conflict in target.conflicts(inspection.environ, {state.file: state.content.text}):
         yield Finding(OVERRIDDEN, problem_values(conflict.message, conflict.hint), state.file.path)
+
+
+def changed_since(target: Target, state: LiveState, profile: str) -> Finding | None:
+    """What others have changed of a profile's entries."""
+    if not (changed := state.theirs()):
+        return None
+    entries = {"entries": public(join_list(map(path_text, changed)))}
+    return Finding(CHANGED, values_for(target, profile) | entries, state.file.path)
 
 
 def _requested(inspection: Inspection, target: Target, state: LiveState, text: str) -> set[int]:

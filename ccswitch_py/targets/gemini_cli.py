@@ -22,7 +22,7 @@ from ccswitch_py.targets.config_file import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LOGIN = ("security", "auth", "selectedType")
 _ENFORCED = ("security", "auth", "enforcedType")
 _WITH_KEY = "gemini-api-key"
+_ADDRESS, _KEY, _MODEL = "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "GEMINI_MODEL"
 _MECHANISM = "GEMINI_API_KEY_AUTH_MECHANISM"
 _ADMINISTRATORS_FILES = {
     "darwin": "/Library/Application Support/GeminiCli/settings.json",
@@ -55,8 +56,9 @@ class GeminiCli(ConfigFileTarget):
     """An entry of our own, which Gemini CLI ignores and keeps: it has no name for its provider."""
     model = ("model", "name")
     owned = (label, _LOGIN, model)
+    variables_first = {"address": _ADDRESS, "key": _KEY, "model": _MODEL}  # noqa: RUF012
     stale = (
-        "GEMINI_MODEL",
+        _MODEL,
         "GEMINI_CLI_CUSTOM_HEADERS",
         "GOOGLE_GENAI_USE_GCA",
         "GOOGLE_GENAI_USE_VERTEXAI",
@@ -76,11 +78,11 @@ class GeminiCli(ConfigFileTarget):
         (file,) = self.live_files(env)
         if current(file, _LOGIN) != _WITH_KEY:
             raise self.needs_its_file(launch)
-        variables = {"GOOGLE_GEMINI_BASE_URL": launch.base_url, "GEMINI_MODEL": launch.models["main"]}
+        variables = {_ADDRESS: launch.base_url, _MODEL: launch.models["main"]}
         if launch.auth == "bearer":
             variables[_MECHANISM] = "bearer"
         stale = (*STALE_VARIABLES["gemini"], *self.stale)
-        return RunSpec((self.program,), variables, "GEMINI_API_KEY", stale, needs_environment=True)
+        return RunSpec((self.program,), variables, _KEY, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
         """The key as ``x-goog-api-key``, which Gemini CLI sends beside a bearer token too."""
@@ -90,6 +92,9 @@ class GeminiCli(ConfigFileTarget):
             return [("x-goog-api-key", key), ("Authorization", f"Bearer {key}")]
 
         return shape.replace(headers=both) if launch.auth == "bearer" else shape
+
+    def deciding_entries(self, value: Callable[[EntryPath], Value]) -> Mapping[str, Sequence[EntryPath]]:
+        return {"address": (), "key": (), "model": (self.model,)}
 
     def base_url(self, current: Values, env: Environment) -> None:
         """The file has none."""

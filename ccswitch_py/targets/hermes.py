@@ -53,7 +53,7 @@ class Hermes(ConfigFileTarget):
     label = (*_PROVIDER, "name")
     model = ("model", "default")
     address = (*_PROVIDER, "base_url")
-    credential = (*_PROVIDER, "key_env")
+    credentials = ((*_PROVIDER, "key_env"), (*_PROVIDER, "api_key"))
     owned = (
         model,
         _ACTIVE,

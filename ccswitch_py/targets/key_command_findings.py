@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
-from ccswitch_py.core.errors import CcswitchError
+from ccswitch_py.core.errors import CcswitchError, KeyUnavailable
 from ccswitch_py.core.language import N_
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.doctor_finding import FindingKind, FindingValue, broken, file, named, ok, public
+from ccswitch_py.model.launch import LaunchRecord
 from ccswitch_py.targets.base import Target
 from ccswitch_py.targets.inspection import Inspection
 from ccswitch_py.targets.registry import DEFAULT_TARGET
 from ccswitch_py.vault.key_command_line import MODULE, PROGRAM, KeyCommand
-from ccswitch_py.vault.program import run_program
+from ccswitch_py.vault.program import find_program, run_program
+from ccswitch_py.vault.reference import resolve_key
 
 TIMEOUT_S = 10.0
 
@@ -50,6 +54,18 @@ def find_fault(inspection: Inspection, command: KeyCommand, *, start: bool) -> F
     if start and command.python != sys.executable and not (started := can_start(command.python)):
         return HANGS if started is None else WITHOUT_US
     return None if inspection.record_of(command) else OTHER_PROFILE
+
+
+def missing_key(record: LaunchRecord, paths: Paths, environ: Mapping[str, str]) -> str:
+    """Why the variable or program of a profile gives no key, "" if nothing is seen; no keyring is asked."""
+    try:
+        if record.key.kind == "variable":
+            resolve_key(record.key, paths, environ=environ)
+        elif record.key.kind == "command":
+            find_program(record.key.label)
+    except KeyUnavailable as missing:
+        return str(missing)
+    return ""
 
 
 def values_of(target: Target, command: KeyCommand) -> dict[str, FindingValue]:

@@ -64,9 +64,9 @@ class OpenClaw(ConfigFileTarget):
     deliveries = ("command", "environment", "plaintext")
     settings_name = "openclaw.json"
     format_id = "json5"
-    model = _MODEL
+    model = (*_MODEL, "primary")
     address = (*_PROVIDER, "baseUrl")
-    credential = _SECRETS
+    credentials = (_SECRETS, (*_PROVIDER, "apiKey"))
     owned = (
         *((*_PROVIDER, name) for name in (*_FIELDS, *_OTHER_FIELDS)),
         _MODELS,

@@ -64,15 +64,14 @@ class OpenCode(ConfigFileTarget):
     model = ("model",)
     small_model = ("small_model",)
     address = (*_OPTIONS, "baseURL")
-    credential = (*_OPTIONS, "apiKey")
+    credentials = ((*_OPTIONS, "apiKey"), _TOKEN)
     owned = (
         model,
         small_model,
         _PACKAGE,
         label,
         address,
-        credential,
-        _TOKEN,
+        *credentials,
         _MODELS,
         *((*_PROVIDER, name) for name in ("api", "env")),
         (*_OPTIONS, "headers"),
@@ -99,9 +98,9 @@ class OpenCode(ConfigFileTarget):
         entries |= {_PACKAGE: package, self.label: label_of(launch), self.address: launch.base_url + suffix}
         if launch.protocol == "messages":
             # An empty one is ignored, and hides the value of a stored login or another file.
-            entries |= {self.credential: "", _TOKEN: ""}
+            entries |= dict.fromkeys(self.credentials, "")
         is_token = launch.protocol == "messages" and self.key_headers(launch) == ("Authorization",)
-        entries[_TOKEN if is_token else self.credential] = key
+        entries[self.credentials[is_token]] = key
         entries[_MODELS] = {model: _model(launch, model) for model in used_models(launch)}
         return entries
 

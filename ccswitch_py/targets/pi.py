@@ -60,11 +60,11 @@ class Pi(ConfigFileTarget):
     label = (*_PROVIDER, "name")
     model = _DEFAULT_MODEL
     address = (*_PROVIDER, "baseUrl")
-    credential = (*_PROVIDER, "apiKey")
+    credentials = ((*_PROVIDER, "apiKey"),)
     owned = (
         label,
         address,
-        credential,
+        *credentials,
         *((*_PROVIDER, name) for name in ("api", "authHeader", "headers", "models", "modelOverrides")),
     )
 

@@ -59,7 +59,7 @@ class QwenCode(ConfigFileTarget):
     format_id = "json-comments"
     model = ("model", "name")
     address = ("model", "baseUrl")
-    credential = _MODELS
+    credentials = (_VARIABLE,)
     owned = (
         _AUTH_TYPE,
         *(("security", "auth", name) for name in ("apiKey", "baseUrl")),

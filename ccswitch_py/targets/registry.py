@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccswitch_py.core.errors import NotFound
-from ccswitch_py.core.language import N_, _, join_list, quoted
+from ccswitch_py.core.language import N_, _, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,10 +95,25 @@ TARGETS = Targets()
 
 
 def find_target(target_id: str) -> Target:
-    """The target with this id; raises ``NotFound`` naming those there are."""
+    """The target with this id; raises ``NotFound`` suggesting what may be meant."""
     if target_id not in TARGETS:
-        raise NotFound(
-            _("There is no target '{target_id}'.", target_id=quoted(target_id)),
-            _("Choose one of: {names}.", names=join_list(TARGETS)),
-        )
+        raise NotFound(_("There is no target '{target_id}'.", target_id=quoted(target_id)), _suggestion(target_id))
     return TARGETS[target_id]
+
+
+def similar_target(text: str) -> str | None:
+    """The target that a user may mean by its program, its name or a slip of the pen."""
+    from difflib import get_close_matches
+
+    ids = {word.lower(): one.id for one in reversed([*TARGETS.values()]) for word in (one.name, one.program) if word}
+    ids |= {target_id: target_id for target_id in TARGETS}
+    near = get_close_matches(text.lower(), ids, 1)
+    return ids[near[0]] if near else None
+
+
+def _suggestion(target_id: str) -> str:
+    if "," in target_id:
+        return _("Repeat --target for each tool.")
+    if near := similar_target(target_id):
+        return _("Did you mean '{name}'?", name=near)
+    return _("See `ccswitch targets` for those there are.")

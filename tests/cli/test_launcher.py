@@ -55,3 +55,22 @@ def test_without_a_name_it_takes_the_profile_in_use(
     assert main(["launcher", "claude-code"]) == 2
     assert main(["use", "work"]) == 0 and main(["launcher", "claude-code"]) == 0
     assert "with work" in capsys.readouterr().out
+
+
+def test_a_tool_that_is_no_target_is_suggested_before_a_profile_is_asked_for(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["launcher", "gemini"]) == 3
+    assert "Did you mean 'gemini-cli'?" in capsys.readouterr().err
+    assert main(["launcher", "gemini-cli"]) == 2
+    assert (
+        "No profile is in use in Gemini CLI. Name one: `ccswitch launcher gemini-cli NAME`." in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize(("command", "target"), [("codex", "codex"), ("gemini", "gemini-cli")])
+def test_a_tool_in_place_of_a_command_is_explained(
+    command: str, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command]) == 2
+    assert f"`ccswitch use NAME --target {target}`" in capsys.readouterr().err

@@ -24,11 +24,12 @@ def run(args: Namespace) -> Result:
     if args.remove:
         return Result(_("Removed {file}.", file=remove_launcher(args.tool)))
     paths = find_paths()
-    name = args.name or next((one.profile for one in status(paths) if one.target == args.tool), None)
+    tool = find_target(args.tool)
+    name = args.name or next((one.profile for one in status(paths) if one.target == tool.id), None)
     if name is None:
         raise BadInput(
-            _("No profile is in use in {tool}.", tool=find_target(args.tool).name),
-            _("Name one: `ccswitch launcher {tool} NAME`.", tool=args.tool),
+            _("No profile is in use in {tool}.", tool=tool.name),
+            _("Name one: `ccswitch launcher {tool} NAME`.", tool=tool.id),
         )
     path = install_launcher(paths, args.tool, name)
     folder, command = os.path.split(path)

@@ -5,12 +5,23 @@ A key is read only to compare it with the one that a live file holds in clear te
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from ccswitch_py.core.errors import CcswitchError, KeyUnavailable, NotFound
-from ccswitch_py.core.language import N_
+from ccswitch_py.core.language import N_, join_list
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.doctor_finding import Finding, broken, host, named, ok, problem_values, public, warning
+from ccswitch_py.model.doctor_finding import (
+    Finding,
+    FindingValue,
+    broken,
+    host,
+    named,
+    ok,
+    problem_values,
+    public,
+    warning,
+)
 from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.model.listed_key import Presence
 from ccswitch_py.model.profile import Profile
@@ -21,7 +32,7 @@ from ccswitch_py.services.profiles.setup import first_url
 from ccswitch_py.store.keys import KeyEntry
 from ccswitch_py.store.providers import load_provider
 from ccswitch_py.targets.inspection import Inspection
-from ccswitch_py.targets.registry import TARGETS
+from ccswitch_py.targets.registry import DEFAULT_TARGET, TARGETS
 from ccswitch_py.vault.program import find_program
 from ccswitch_py.vault.store import open_store
 
@@ -62,7 +73,11 @@ OLD_KEY = broken(
 VARIABLE_EMPTY = warning(
     "key_variable_not_set",
     N_("The profile '{profile}' takes its key from the variable {variable}, which is not set here."),
-    N_("Set {variable} in the shell that starts Claude Code, or store the key in the keyring."),
+    N_("Set {variable} in the shell that starts {tools}, or store the key in the keyring."),
+)
+NOT_CHECKED = ok(
+    "key_program_not_checked",
+    N_("The key of the profile '{profile}' was not checked: `ccswitch test {profile}` runs `{program}`."),
 )
 PROGRAM_GONE = broken(
     "key_program_missing",
@@ -133,12 +148,16 @@ def _key_of(inspection: Inspection, name: str, profile: Profile, stored: Stored)
     match profile.key:
         case KeyRef(env=variable) if variable:
             if not inspection.environ.get(variable, "").strip():
-                yield Finding(VARIABLE_EMPTY, {"profile": who, "variable": named(variable)}, path)
+                values = {"profile": who, "variable": named(variable), "tools": _tools_of(inspection, name)}
+                yield Finding(VARIABLE_EMPTY, values, path)
         case KeyRef(command=[program, *_arguments]):
+            kind = NOT_CHECKED
             try:
-                find_program(program)
+                if not os.access(find_program(program), os.X_OK):
+                    kind = PROGRAM_GONE
             except (KeyUnavailable, NotFound):
-                yield Finding(PROGRAM_GONE, {"profile": who, "program": named(program)}, path)
+                kind = PROGRAM_GONE
+            yield Finding(kind, {"profile": who, "program": named(program)}, path)
         case KeyRef(name=key) if stored is not None and key not in stored:
             yield Finding(NOT_STORED, {"profile": who, "key": named(key)}, path)
         case KeyRef(name=key) if stored is not None:
@@ -147,6 +166,12 @@ def _key_of(inspection: Inspection, name: str, profile: Profile, stored: Stored)
                 yield Finding(OTHER_HOST, {"profile": who, "key": named(key), "host": host(str(url))}, path)
         case _:
             pass
+
+
+def _tools_of(inspection: Inspection, name: str) -> FindingValue:
+    """The tools that use a profile; the default one where none does."""
+    users = [target.name for target in TARGETS.values() if inspection.in_use(target) == name]
+    return public(join_list(users or [TARGETS[DEFAULT_TARGET].name]))
 
 
 def _first_url(inspection: Inspection, profile: Profile) -> BaseUrl | None:

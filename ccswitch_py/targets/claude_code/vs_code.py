@@ -62,7 +62,7 @@ class ClaudeCodeInVsCode(ConfigFileTarget):
     label = _variable(_PROFILE)
     model = _variable("ANTHROPIC_MODEL")
     address = _variable("ANTHROPIC_BASE_URL")
-    credential = _variable("ANTHROPIC_AUTH_TOKEN")
+    credentials = (_variable("ANTHROPIC_AUTH_TOKEN"), _variable("ANTHROPIC_API_KEY"))
     owned = (*map(_variable, (_PROFILE, *_NAMES)), _NO_LOGIN)
 
     def path(self, env: Environment) -> str:

@@ -55,6 +55,6 @@ def test_explain_names_file_and_line_and_shows_no_key() -> None:
         lines = config(one).read_text().splitlines()
         address = next(number for number, line in enumerate(lines, 1) if line.startswith('base_url = "http://127'))
         assert f"config.toml:{address}" in shown and one.gateway.base_url in shown and MODEL in shown
-        assert "key_command" in shown and "sk-made-up" not in shown
+        assert "command: ccswitch-key work" in shown and "sk-made-up" not in shown
         one.ccswitch("off", "--target", "codex")
         assert "sk-made-up" not in one.ccswitch("explain", "--target", "codex", "--all")

@@ -120,6 +120,20 @@ def test_a_key_from_a_variable_is_missed_until_it_is_set(look: Look, paths: Path
     assert "key_variable_not_set" not in look(NOT_HERE=CANARY)
 
 
+def test_a_variable_that_is_not_set_names_all_tools_of_the_profile(look: Look, paths: Paths) -> None:
+    add_profile(paths, "a", key=KeyRef(env="NOT_HERE"))
+    assert "in the shell that starts Claude Code," in look()["key_variable_not_set"].fix
+    use(paths, "a", ["opencode", "pi"])
+    assert "in the shell that starts opencode, pi," in look()["key_variable_not_set"].fix
+
+
+def test_a_key_command_that_is_not_run_is_called_unchecked(look: Look, paths: Paths) -> None:
+    add_profile(paths, "a", key=KeyRef(command=("/bin/cat", "/nonexistent/key")))
+    assert "`ccswitch test a` runs `/bin/cat`" in look()["key_program_not_checked"].sentence
+    add_profile(paths, "b", key=KeyRef(command=("/nonexistent/program",)))
+    assert "`/nonexistent/program`" in look()["key_program_missing"].sentence
+
+
 def test_a_program_that_prints_the_key_is_missed_until_it_is_there(
     look: Look, paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,9 +16,8 @@ from ccswitch_py.targets.claude_code.sources.layer import LayerKind
 from ccswitch_py.targets.claude_code.sources.precedence import active_cloud, settings_of
 from ccswitch_py.targets.claude_code.variables import BASE_URL, CLOUDS, DEFAULT_BASE_URL
 from ccswitch_py.targets.explanation import Setting
+from ccswitch_py.targets.key_command_findings import missing_key
 from ccswitch_py.vault.key_command_line import KeyCommand
-from ccswitch_py.vault.program import find_program
-from ccswitch_py.vault.reference import resolve_key
 
 _OF_BOTH_FILES = (LayerKind.LOCAL, LayerKind.PROJECT, LayerKind.USER)
 
@@ -42,13 +41,8 @@ def key_refusal(inspection: ClaudeCodeInspection, address: Setting | None, place
     except KeyUnavailable as refusal:
         yield join_sentences(refusal.message, _step(inspection, record, addresses) or refusal.hint)
         return
-    try:
-        if record.key.kind == "variable":
-            resolve_key(record.key, inspection.paths, environ=_variables(inspection))
-        elif record.key.kind == "command":
-            find_program(record.key.label)
-    except KeyUnavailable as missing:
-        yield str(missing)
+    if missing := missing_key(record, inspection.paths, _variables(inspection)):
+        yield missing
 
 
 def _variables(inspection: ClaudeCodeInspection) -> dict[str, str]:
