@@ -80,7 +80,7 @@ def use(
         unusable += _leave_out_unusable(paths, record, launches)
     result = use_launches(paths, record, launches, dry_run=dry_run, agreed=agreed)
     result.notes += unusable
-    if not target_ids and record.use_in:
+    if not target_ids and record.use_in not in ([], [DEFAULT_TARGET]):
         result.notes.append(_remembered(record))
     if not dry_run:
         result.notes += _failed_test(paths, record)

@@ -82,14 +82,14 @@ def test_undo_reports_what_each_tool_uses_now(paths: Paths) -> None:
     assert "opencode needs the key from `ccswitch run a --target opencode -- opencode`." in notes
 
 
-def test_use_without_targets_names_those_that_the_profile_remembers(
-    paths: Paths, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_use_without_targets_names_those_that_the_profile_remembers(paths: Paths) -> None:
     assert not [note for note in use(paths, "a").notes if "remembers" in note]
     remember_targets(paths, "b", use(paths, "b", ["opencode"]))
     remembered = "b remembers the tools of its last `use --target`: opencode."
     assert [note for note in use(paths, "b").notes if note.startswith(remembered) and "--target claude-code`" in note]
     assert in_use(paths) == {"claude-code": "a", "opencode": "b", "qwen-code": None}
+    remember_targets(paths, "b", use(paths, "b", ["claude-code"]))
+    assert not [note for note in use(paths, "b").notes if "remembers" in note]
 
 
 def test_a_dash_changes_only_the_default_tool_or_those_that_are_named(paths: Paths) -> None:
