@@ -40,7 +40,7 @@ def test_from_an_empty_home_to_a_working_claude_code(session: KeyringSession, ga
     terminal.press("C-r")
     terminal.until_screen("Review the change")
     terminal.press("Enter")
-    terminal.until_screen("● Claude Code uses mingyan.")
+    terminal.until_screen("● mingyan: Claude Code")
     assert KEY not in terminal.screen
     terminal.press("q")
     terminal.until_screen("\nleft")

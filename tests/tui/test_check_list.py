@@ -219,3 +219,17 @@ async def test_another_theme_draws_the_rows_in_its_colours():
         light = app.checks.get_component_rich_style("table--bad").color
         assert light is not None
         assert app.colour_of("failed") == light.triplet != dark
+
+
+async def test_a_test_that_is_over_stands_at_its_start_or_at_the_first_failure() -> None:
+    app = Screenful()
+    async with app.run_test(size=(80, 6)) as pilot:
+        rows = [CheckRow(f"check-{number:02}", "", "pass") for number in range(20)]
+        for row in rows:
+            app.checks.finish(row)
+        app.checks.show_checks(rows)
+        await pilot.pause()
+        assert any("check-00" in line for line in app.lines)
+        app.checks.show_checks([*rows[:12], CheckRow("broken", "", "fail"), *rows[12:]])
+        await pilot.pause()
+        assert any("broken" in line for line in app.lines)

@@ -17,7 +17,7 @@ from ccswitch_py.services.status import TargetStatus
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from ccswitch_py.tui.app import CcswitchApp
 from ccswitch_py.tui.screens.help import HelpScreen
-from ccswitch_py.tui.screens.home.table import state_sentence
+from ccswitch_py.tui.screens.home.table import fit_states, tool_states
 from ccswitch_py.tui.screens.preview import PreviewScreen
 from ccswitch_py.tui.screens.setup.screen import SetupScreen
 from tests.support.form import lines, press, until, words
@@ -97,7 +97,7 @@ async def test_enter_shows_the_change_and_writes_it_only_after_that(paths: Paths
     settings.write_text('{"theme": "dark"}')
     add_profile(paths, "work")
     async with at_home(paths) as (app, pilot):
-        assert words(app, "#state").startswith("○ Claude Code uses no profile")
+        assert words(app, "#state").startswith("○ no profile: Claude Code")
         await press_for(app, pilot, "enter", PreviewScreen)
         assert "Address and key change at once" in "\n".join(lines(app))
         await pilot.press("escape")
@@ -108,7 +108,7 @@ async def test_enter_shows_the_change_and_writes_it_only_after_that(paths: Paths
         await looked(app, pilot)
         assert json.loads(settings.read_text())["theme"] == "dark"
         assert json.loads(settings.read_text())["env"]["ANTHROPIC_MODEL"] == "work-main"
-        assert words(app, "#state") == "● Claude Code uses work."
+        assert words(app, "#state") == "● work: Claude Code"
         assert "~/.claude/settings.json matches this profile." in details(app)
 
 
@@ -138,7 +138,7 @@ async def test_o_gives_the_settings_back_as_they_were(paths: Paths, settings: Pa
         await pilot.press("enter")
         await looked(app, pilot)
         assert settings.read_text() == '{"theme": "dark"}'
-        assert words(app, "#state").startswith("○ Claude Code uses no profile")
+        assert words(app, "#state").startswith("○ no profile: Claude Code")
 
 
 async def test_a_slash_filters_by_whatever_a_row_shows(paths: Paths, settings: Path) -> None:
@@ -205,7 +205,7 @@ async def test_what_another_program_does_to_profiles_and_settings_shows_up(paths
         changed = json.loads(settings.read_text())
         changed["env"]["ANTHROPIC_MODEL"] = "claude-opus-4-8"
         settings.write_text(json.dumps(changed))
-        await until(pilot, lambda: "another program has changed it" in words(app, "#state"))
+        await until(pilot, lambda: "changed by another program" in words(app, "#state"))
         os.remove(paths.profile("other"))
         await until(pilot, lambda: len(rows(app)) == 1)
 
@@ -259,25 +259,55 @@ async def test_among_ten_thousand_the_highlight_stays_in_view_and_the_filter_fin
         assert table(app).selected == "p09876"
 
 
+def tool(name: str, profile: str | None = None, **more: Any) -> TargetStatus:
+    one = TargetStatus(name.casefold(), name, "settings.json")
+    vars(one).update(profile=profile, **more)
+    return one
+
+
 def test_the_line_on_the_tools_names_an_unrecorded_profile() -> None:
-    one = TargetStatus("claude-code", "Claude Code", "settings.json")
-    one.profile = one.unrecorded = "work"
-    assert state_sentence([one]) == ("! Claude Code uses work, but its record is missing.", True)
-    one.profile, one.other_home = None, "/elsewhere/state"
-    assert state_sentence([one]) == ("! Claude Code uses work of another ccswitch home.", True)
+    def line(one: TargetStatus) -> str:
+        (state,) = tool_states([one])
+        assert state.warns
+        return state.sentence
+
+    assert line(tool("Codex", "work", unrecorded="work")) == "! work, whose record is missing: Codex"
+    elsewhere = tool("Codex", unrecorded="work", other_home="/elsewhere/state")
+    assert line(elsewhere) == "! work of another ccswitch home: Codex"
 
 
-def test_each_tool_in_use_has_a_line_and_the_others_share_one() -> None:
-    def tool(name: str, profile: str | None, **more: Any) -> TargetStatus:
-        one = TargetStatus(name.casefold(), name, "settings.json")
-        vars(one).update(profile=profile, **more)
-        return one
-
-    tools = [tool("Codex", "work"), tool("pi", None), tool("Droid", None), tool("Cline", "play", edited_since=True)]
-    lines = [
-        "! Cline uses an older version of play.",
-        "● Codex uses work.",
-        "○ pi, Droid use no profile.",
+def test_tools_are_grouped_by_profile_and_those_that_need_attention_are_first() -> None:
+    tools = [
+        tool("Codex", "work"),
+        tool("pi"),
+        tool("opencode", "work"),
+        tool("Cline", "play", edited_since=True),
+        tool("Droid"),
     ]
-    assert state_sentence(tools) == ("\n".join(lines), True)
-    assert state_sentence(tools[:2]) == ("● Codex uses work.\n○ pi uses no profile.", False)
+    states = tool_states(tools)
+    assert [state.sentence for state in states] == [
+        "! play, an older version: Cline",
+        "● work: Codex, opencode",
+        "○ no profile: pi, Droid",
+    ]
+    assert [state.warns for state in states] == [True, False, False]
+
+
+def test_the_lines_on_the_tools_take_a_few_rows_and_count_the_rest() -> None:
+    states = tool_states([tool(f"Tool {number}", f"profile-{number}") for number in range(6)] + [tool("pi")])
+    lines = fit_states(states, 40, 3).split("\n")
+    assert lines[:2] == ["● profile-0: Tool 0", "● profile-1: Tool 1"]
+    assert lines[2] == f"{'● profile-2: Tool 2':31}  +4 more"
+    assert len(fit_states(states, 40, 9).split("\n")) == 7
+    broken = fit_states(tool_states([tool("Codex", problem="not valid " * 20)]), 40, 3).split("\n")
+    assert len(broken) == 3 and broken[-1].endswith("…")
+
+
+async def test_with_several_profiles_in_use_a_narrow_table_keeps_the_tools(paths: Paths, settings: Path) -> None:
+    for number, target in enumerate(("claude-code", "opencode")):
+        add_profile(paths, f"profile-{number}", f"http://127.0.0.1:1234{number}")
+        use(paths, f"profile-{number}", [target])
+    async with at_home(paths) as (app, _):
+        assert rows(app)[0].endswith("Claude Code")
+        assert "provider 127.0.0.1:12340" in details(app)
+        assert len(words(app, "#state").split("\n")) <= 3

@@ -43,7 +43,7 @@ def test_no_color_leaves_greys_and_every_state_still_has_its_sign(terminal: Tmux
     terminal.until_screen("✗ 2 h ago")
     seen = terminal.do("capture-pane", "-p", "-e")
     assert not coloured(seen)
-    for sign in ("● Claude Code uses work", "✓ 2 h ago", "✗ 2 h ago"):
+    for sign in ("● work: Claude Code", "✓ 2 h ago", "✗ 2 h ago"):
         assert sign in terminal.screen
 
 

@@ -9,8 +9,12 @@ from ccswitch_py.core.language import _, join_sentences, join_with_and
 from ccswitch_py.core.paths import Paths
 
 
-def store_sentence(paths: Paths, key_hint: str = "") -> tuple[str, bool]:
-    """Return where a key will be stored, and whether that is ready; asks the keyring, which may take seconds."""
+def store_sentence(paths: Paths, key_hint: str = "", without_a_keyring: str = "") -> tuple[str, bool]:
+    """Return where a key will be stored, and whether that is ready; asks the keyring, which may take seconds.
+
+    ``without_a_keyring`` replaces the advice on the command line.
+    """
+    from ccswitch_py.vault.errors import WITHOUT_A_KEYRING
     from ccswitch_py.vault.store import open_store
 
     try:
@@ -18,7 +22,9 @@ def store_sentence(paths: Paths, key_hint: str = "") -> tuple[str, bool]:
     except CcswitchError as error:
         return str(error), False
     if not status.ready:
-        return join_sentences(_("{store} is not ready.", store=status.name), status.detail, status.hint), False
+        clause = _(WITHOUT_A_KEYRING)
+        hint = status.hint.replace(clause, without_a_keyring or clause)
+        return join_sentences(_("{store} is not ready.", store=status.name), status.detail, hint), False
     return join_sentences(_("The key will be stored in {store} (ready).", store=status.name), key_hint), True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from rich.console import Group, RenderableType
 from rich.style import Style
@@ -114,7 +115,7 @@ def _facts(details: Details) -> list[tuple[str, str]]:
     record = details.record
     facts = [
         (_("calls"), f"{record.base_url}/v1/messages"),
-        (_("provider"), record.provider_name),
+        (_("provider"), record.provider_name if record.provider else urlsplit(record.base_url).netloc),
         (_("key"), record.key.describe()),
     ]
     if record.delivery != "command":

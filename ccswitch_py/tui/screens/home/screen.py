@@ -20,7 +20,7 @@ from ccswitch_py.tui.flows import FlowContext
 from ccswitch_py.tui.screens.base import Command, JobScreen, plain_title
 from ccswitch_py.tui.screens.home.details import ProfileDetails
 from ccswitch_py.tui.screens.home.flows import ADDS_ONE, CHANGES_ALL, FLOWS
-from ccswitch_py.tui.screens.home.table import ProfileTable
+from ccswitch_py.tui.screens.home.table import ProfileTable, ToolState, fit_states, table_rows, tool_states
 from ccswitch_py.tui.watcher import FilesChanged, Watcher
 from ccswitch_py.tui.widgets.table import Table
 
@@ -31,31 +31,32 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """From so many columns on the details stand beside the table, else below it."""
+STATE_PADDING = 4
+SCREEN_ROWS_PER_STATE = 8
+"""The lines on the tools get a row for so many rows of the screen."""
 BATCH = 100
 REFRESH_AGES_S = 60
 DETAILS_DELAY_S = 0.15
 """How long the cursor must rest before the details of a profile are read."""
 COMMANDS = [
     Command("enter", "do('use')", N_("Use"), N_("Preview the change to the settings, then write it"), "use NAME"),
-    Command(
-        "U", "do('use_everywhere')", N_("Use everywhere"), N_("Use it in all tools"), "use NAME --target all", False
-    ),
     Command("t", "do('test')", N_("Test"), N_("Send the requests that Claude Code will send"), "test NAME"),
-    Command("a", "do('test_all')", N_("Test all"), N_("Test all profiles"), "test --all"),
     Command("e", "do('edit')", N_("Edit"), N_("Edit the profile"), "edit NAME ..."),
     Command("n", "do('new')", N_("New"), N_("Create a profile"), "add NAME ..."),
     Command("r", "do('run')", N_("Run"), N_("Run Claude Code with the profile in this terminal"), "run NAME"),
     Command("u", "do('undo')", N_("Undo"), N_("Undo the last use or off"), "undo"),
+    Command("U", "do('use_everywhere')", N_("Use everywhere"), N_("Use it in all tools"), "use NAME --target all"),
+    Command("K", "do('keys')", N_("Keys"), N_("Manage keys"), "keys"),
+    Command("w", "do('explain')", N_("Explain"), N_("Show what Claude Code uses here, and why"), "explain"),
     Command("slash", "filter", N_("Filter"), N_("Filter profiles")),
     Command("escape", "stop", N_("Cancel"), N_("Cancel what is running")),
     Command("escape", "leave_filter", N_("All"), N_("Show all profiles")),
+    Command("a", "do('test_all')", N_("Test all"), N_("Test all profiles"), "test --all"),
     Command("d", "do('duplicate')", N_("Duplicate"), N_("Copy the profile with its key"), "duplicate NAME NEW"),
     Command("x", "do('export')", N_("Export"), N_("Write the profile to a file, without its key"), "export NAME"),
     Command("f2", "do('rename')", N_("Rename"), N_("Rename the profile"), "rename NAME NEW"),
     Command("delete", "do('remove')", N_("Remove"), N_("Remove the profile and its unshared key"), "remove NAME"),
     Command("o", "do('off')", N_("Off"), N_("Restore the original settings"), "off"),
-    Command("K", "do('keys')", N_("Keys"), N_("Manage keys"), "keys"),
-    Command("w", "do('explain')", N_("Explain"), N_("Show what Claude Code uses here, and why"), "explain"),
     Command("y", "do('copy_command')", N_("Copy command"), N_("Copy the command that runs the profile")),
     Command("Y", "do('show_command')", N_("Show command"), N_("Show that command in full"), shown=False),
     Command("shift+up", "scroll_details(-1)", N_("Scroll up"), N_("Scroll the details up"), shown=False),
@@ -76,6 +77,7 @@ class HomeScreen(JobScreen[None]):
         self._names = profile_names(paths)
         self._searched: dict[str, str] = {}
         self._targets: list[TargetStatus] = []
+        self._states: list[ToolState] = []
         self._stale = set(self._names)
         self._shown_name: str | None = None
         self._details_timer: Timer | None = None
@@ -135,7 +137,6 @@ class HomeScreen(JobScreen[None]):
     async def _load(self) -> None:
         """Read the stale rows: those in view first."""
         from ccswitch_py.services.status import status
-        from ccswitch_py.tui.screens.home.table import state_sentence, table_rows
 
         names = await in_background(profile_names, self._paths)
         added = set(names) - set(self._names)
@@ -147,9 +148,9 @@ class HomeScreen(JobScreen[None]):
         before, self._targets = self._targets, await in_background(status, self._paths)
         if [one.profile for one in before] != [one.profile for one in self._targets]:
             self._stale |= {one.profile for one in [*before, *self._targets] if one.profile}
-        sentence, warns = state_sentence(self._targets)
-        self._state.update(sentence)
-        self._state.set_class(warns, "warning")
+        self._states = tool_states(self._targets)
+        self._state.set_class(any(state.warns for state in self._states), "warning")
+        self._show_states()
         self.refresh_bindings()
         self._stale &= set(names)
         while self._stale:
@@ -161,6 +162,13 @@ class HomeScreen(JobScreen[None]):
             self._table.update_rows(rows)
             if self._filter.value:
                 self._show_names()
+
+    def _show_states(self) -> None:
+        width, rows = self.size.width - STATE_PADDING, max(self.size.height // SCREEN_ROWS_PER_STATE, 1)
+        self._state.update(fit_states(self._states, width, rows))
+
+    def on_resize(self) -> None:
+        self._show_states()
 
     def _show_names(self) -> None:
         wanted = self._filter.value.strip().casefold()

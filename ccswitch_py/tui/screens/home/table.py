@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from ccswitch_py.core.language import N_, _, join_list, labelled
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.redact.printable import printable
-from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table
+from ccswitch_py.tui.widgets.table import FittedColumn, Span, Table, fit
 
 if TYPE_CHECKING:
     from ccswitch_py.services.live_test.results import LastTest
@@ -50,6 +52,8 @@ COLUMNS = (
     Column("tested", N_("last test"), 12, 16, 8),
     Column("in_use", N_("in use"), 11, 24, 2),
 )
+_IN_USE_FIRST = 6
+"""The priority of the last column if several profiles are in use: the sign does not tell where."""
 _SIGN_WIDTH = 2
 _GAP = 2
 _COLUMNS_WITH_TITLES = 3
@@ -72,15 +76,18 @@ class ProfileTable(Table[str]):
         self._fields = ["name"]
         self._known: dict[str, ProfileRow] = {}
         self._widest: dict[str, int] = {}
+        self._used: set[str] = set()
         self._measure({name: ProfileRow(name) for name in names})
 
     def update_rows(self, rows: Mapping[str, ProfileRow]) -> None:
         self._known.update(rows)
+        self._used.difference_update(rows)
+        self._used.update(name for name, row in rows.items() if row.in_use)
         self._measure(rows)
         self.lay_out()
 
     def columns(self, width: int) -> Sequence[FittedColumn]:
-        fitted = fit_columns(width - _SIGN_WIDTH, self._widest)
+        fitted = fit_columns(width - _SIGN_WIDTH, self._widest, keeps_in_use=len(self._used) > 1)
         self._fields = [column.field for column, _cells in fitted]
         if len(fitted) < _COLUMNS_WITH_TITLES:
             return [FittedColumn("", cells + _SIGN_WIDTH * (not at)) for at, (_column, cells) in enumerate(fitted)]
@@ -102,14 +109,16 @@ class ProfileTable(Table[str]):
             self._widest[column.field] = max(self._widest.get(column.field, 0), widest, title)
 
 
-def fit_columns(width: int, widest: Mapping[str, int]) -> list[tuple[Column, int]]:
+def fit_columns(width: int, widest: Mapping[str, int], *, keeps_in_use: bool = False) -> list[tuple[Column, int]]:
     """Choose the columns for ``width`` cells, each with its width; ``widest`` is the widest text of each.
 
-    The name is always there; of the others those of highest priority, and none whose cells are all empty.
+    The name is always there; of the others those of highest priority, and none whose cells are all empty. With
+    ``keeps_in_use`` the tools in which a profile is in use go before models and key.
     """
+    first = {"in_use": _IN_USE_FIRST} if keeps_in_use else {}
     kept = [COLUMNS[0]]
     left = width - COLUMNS[0].minimum
-    for column in sorted(COLUMNS[1:], key=lambda one: -one.priority):
+    for column in sorted(COLUMNS[1:], key=lambda one: -first.get(one.field, one.priority)):
         need = min(column.minimum, widest.get(column.field, column.minimum)) + _GAP
         if widest.get(column.field) != 0 and need <= left:
             kept.append(column)
@@ -166,30 +175,85 @@ def key_summary(key: str | dict[str, Any]) -> str:
             return _("stored")
 
 
-def state_sentence(targets: Sequence[TargetStatus]) -> tuple[str, bool]:
-    """Return a line for each tool, those without a profile together, and whether one needs attention."""
-    idle = [one for one in targets if not (one.problem or one.profile or one.unrecorded)]
-    states = [_target_state(one) for one in targets if one not in idle or len(idle) == 1]
-    if len(idle) > 1:
-        states.append((_("○ {tools} use no profile.", tools=join_list(one.name for one in idle)), False))
-    states.sort(key=lambda state: not state[1])
-    return "\n".join(sentence for sentence, _warns in states), any(warns for _sentence, warns in states)
+class ToolState(NamedTuple):
+    """A line on the tools in the same state; ``warns`` if they need attention."""
+
+    sentence: str
+    warns: bool
+    tools: int
 
 
-def _target_state(target: TargetStatus) -> tuple[str, bool]:
-    tool, profile, url = target.name, printable(target.profile or ""), printable(target.base_url or "")
+def tool_states(targets: Sequence[TargetStatus]) -> list[ToolState]:
+    """Group the tools by the profile that they use and what is wrong with it; those that need attention are first."""
+    groups: dict[tuple[_Kind, str], list[TargetStatus]] = {}
+    for one in targets:
+        groups.setdefault(_state_of(one), []).append(one)
+    return [
+        ToolState(_state_sentence(kind, value, tools), kind < _Kind.IN_USE, len(tools))
+        for (kind, value), tools in sorted(groups.items(), key=lambda group: group[0][0])
+    ]
+
+
+def fit_states(states: Sequence[ToolState], width: int, rows: int) -> str:
+    """Wrap the lines; of those for which there is no room count the tools at the end of the last row."""
+    shown: list[str] = []
+    left = [*states]
+    while left and len(shown) < rows:
+        wrapped = [line.plain for line in Content(left.pop(0).sentence).wrap(max(width, 1))]
+        room = rows - len(shown)
+        shown += wrapped[:room]
+        if len(wrapped) > room:
+            shown[-1] += "…"
+    if left:
+        more = "  " + _("+{count} more", count=sum(state.tools for state in left))
+        shown[-1] = fit(shown[-1], max(width - cell_len(more), 0)) + more
+    return "\n".join(shown)
+
+
+class _Kind(IntEnum):
+    """What state a tool is in, in the order of the lines."""
+
+    UNREADABLE = 0
+    OF_ANOTHER_HOME = 1
+    UNRECORDED = 2
+    CHANGED = 3
+    EDITED = 4
+    IN_USE = 5
+    IDLE = 6
+
+
+_STATES = {
+    _Kind.OF_ANOTHER_HOME: N_("! {profile} of another ccswitch home"),
+    _Kind.UNRECORDED: N_("! {profile}, whose record is missing"),
+    _Kind.CHANGED: N_("! {profile}, changed by another program"),
+    _Kind.EDITED: N_("! {profile}, an older version"),
+    _Kind.IN_USE: "● {profile}",
+}
+
+
+def _state_of(target: TargetStatus) -> tuple[_Kind, str]:
+    """Return the state, and the profile or the problem."""
+    profile = printable(target.profile or "")
     if target.problem:
-        return f"! {labelled(tool, printable(target.problem))}", True
+        return _Kind.UNREADABLE, printable(target.problem)
     if target.other_home:
-        name = printable(target.unrecorded or "")
-        return _("! {tool} uses {profile} of another ccswitch home.", tool=tool, profile=name), True
+        return _Kind.OF_ANOTHER_HOME, printable(target.unrecorded or "")
     if target.unrecorded:
-        return _("! {tool} uses {profile}, but its record is missing.", tool=tool, profile=profile), True
-    if not profile:
-        calls = _("○ {tool} uses no profile; its settings call {url}.", tool=tool, url=url)
-        return calls if url else _("○ {tool} uses no profile.", tool=tool), False
+        return _Kind.UNRECORDED, profile
     if target.changed_by_others:
-        return _("! {tool} uses {profile}, but another program has changed it.", tool=tool, profile=profile), True
+        return _Kind.CHANGED, profile
     if target.edited_since:
-        return _("! {tool} uses an older version of {profile}.", tool=tool, profile=profile), True
-    return _("● {tool} uses {profile}.", tool=tool, profile=profile), False
+        return _Kind.EDITED, profile
+    return (_Kind.IN_USE, profile) if profile else (_Kind.IDLE, "")
+
+
+def _state_sentence(kind: _Kind, value: str, targets: Sequence[TargetStatus]) -> str:
+    tools = join_list(one.name for one in targets)
+    if kind is _Kind.UNREADABLE:
+        return f"! {labelled(tools, value)}"
+    if kind is not _Kind.IDLE:
+        return labelled(_(_STATES[kind], profile=value), tools)
+    url = printable(targets[0].base_url or "")
+    if len(targets) == 1 and url:
+        return _("○ {tool} uses no profile; its settings call {url}.", tool=tools, url=url)
+    return _("○ no profile: {tools}", tools=tools)

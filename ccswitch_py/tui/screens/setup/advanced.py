@@ -10,7 +10,9 @@ from textual.containers import Grid, Vertical
 from textual.widgets import Checkbox, Label, Static, TextArea
 
 from ccswitch_py.core.language import _
+from ccswitch_py.model.key_ref import KeyRef
 from ccswitch_py.redact.key_patterns import contains_key
+from ccswitch_py.redact.secret import Secret
 from ccswitch_py.targets.claude_code.owned_entries import COMPATIBILITY_SWITCHES
 from ccswitch_py.targets.registry import DEFAULT_TARGET, find_target
 from ccswitch_py.tui.screens.setup.values import SWITCH, AdvancedChanged, FieldValues, field_label, only_set
@@ -76,8 +78,9 @@ class SignCheckbox(Checkbox):
 class AdvancedFields(Vertical):
     """The advanced fields by id; an id is a key of ``FieldValues``."""
 
-    def __init__(self, values: FieldValues, choices: Sequence[ModelChoice]) -> None:
+    def __init__(self, values: FieldValues, choices: Sequence[ModelChoice], key: Secret | KeyRef | None) -> None:
         super().__init__(id="more-fields")
+        self._key = key
 
         def text(field_id: str) -> str:
             return str(values.get(field_id, ""))
@@ -149,6 +152,11 @@ class AdvancedFields(Vertical):
             if isinstance(field, ModelSelect):
                 field.set_choices(choices)
 
+    def show_key_source(self, key: Secret | KeyRef | None) -> None:
+        """Say where the key comes from unless it is written into the file; None: the keyring."""
+        self._key = key
+        self._warn_of_plaintext(bool(self.fields["plaintext"].value))
+
     @on(Checkbox.Changed, "#plaintext")
     def _plaintext_changed(self, event: Checkbox.Changed) -> None:
         self._warn_of_plaintext(event.value)
@@ -159,7 +167,14 @@ class AdvancedFields(Vertical):
         self.post_message(AdvancedChanged())
 
     def _warn_of_plaintext(self, is_chosen: bool) -> None:
-        text = _("Otherwise Claude Code reads the key from the keyring, and no file contains it.")
+        match self._key:
+            case KeyRef(env=source) if source:
+                source = f"${source}"
+            case KeyRef(command=(program, *_arguments)):
+                source = f"`{program}`"
+            case _:
+                source = _("the keyring")
+        text = _("Otherwise Claude Code reads the key from {source}, and no file contains it.", source=source)
         if is_chosen:
             text = _("! Every program and every backup that can read this file gets the key.")
         self._plaintext_hint.update(text)

@@ -89,10 +89,9 @@ class CheckList(Table[CheckLine]):
         self._update(self._most_important(index))
 
     def show_checks(self, rows: Iterable[CheckRow]) -> None:
-        self.checks = []
-        for row in rows:
-            self.finish(row)
-        self._update()
+        """Show the checks of a test that is over: from the first failure on, else from the first check on."""
+        self.checks = [*rows]
+        self._update(self._first("fail", "untestable") or 0)
 
     def drop_running(self) -> None:
         self.checks = [row for row in self.checks if row.status != RUNNING]
@@ -133,8 +132,13 @@ class CheckList(Table[CheckLine]):
     def _most_important(self, latest: int) -> int:
         """Choose the first failure, or what was untestable when others are skipped for it, else the latest check."""
         wanted = ("fail", "untestable") if self.checks[latest].status == "skip" else ("fail",)
+        first = self._first(*wanted)
+        return latest if first is None else first
+
+    def _first(self, *wanted: str) -> int | None:
+        """The index of the first check with one of these statuses, in the order of those."""
         first = {row.status: at for at, row in reversed(list(enumerate(self.checks)))}
-        return next((first[status] for status in wanted if status in first), latest)
+        return next((first[status] for status in wanted if status in first), None)
 
     def _lines(self, row: CheckRow, subject_width: int) -> Iterator[Sequence[Span]]:
         detail, look = printable(row.detail), LOOKS[row.status]

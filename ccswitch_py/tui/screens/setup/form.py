@@ -98,6 +98,19 @@ class SetupFields:
         return self._advanced.values if self._advanced else self._advanced_values
 
     @property
+    def key_source(self) -> Secret | KeyRef | None:
+        """Where the key comes from; None if it is typed here, and so belongs into the keyring."""
+        if not self.key.text_is_empty:
+            return None
+        return self.key_ref or (self.base.key if self.base else None)
+
+    def key_changed(self) -> None:
+        """Drop the error, and tell the advanced part where the key comes from."""
+        self.show_error("key", "")
+        if self._advanced:
+            self._advanced.show_key_source(self.key_source)
+
+    @property
     def typed(self) -> object:
         """What the user sees in the fields, to be compared: the key by its length."""
         return (self._state(), self.text("name"), self.key.length)
@@ -115,6 +128,7 @@ class SetupFields:
         self.base = draft
         self._suggested = {field_id: self.text(field_id) for field_id in self._suggestable}
         self._set_advanced(advanced_values(draft))
+        self.key_changed()
         self.choose_provider(draft.provider or "")
         self.mark_clean()
 
@@ -170,7 +184,7 @@ class SetupFields:
         from ccswitch_py.tui.screens.setup.advanced import AdvancedFields
 
         is_new = self._advanced is None
-        self._advanced = self._advanced or AdvancedFields(self._advanced_values, self._choices())
+        self._advanced = self._advanced or AdvancedFields(self._advanced_values, self._choices(), self.key_source)
         self._show_advanced(True)
         if is_new:
             await self._form.mount(self._advanced, after="#tools")
@@ -510,7 +524,8 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @work(group="store", exclusive=True)
     async def _describe_store(self) -> None:
-        sentence, is_ready = await in_background(store_sentence, self._paths, self._key_hint)
+        instead = _("the key can also come from a variable (F6) or a command (F7)")
+        sentence, is_ready = await in_background(store_sentence, self._paths, self._key_hint, instead)
         if self.fields.key_ref is None:
             self._store.update(sentence)
         if not is_ready:
@@ -522,7 +537,7 @@ class SetupForm(VerticalScroll, can_focus=False):
         """Take the key from a variable or a command; a key that is pasted later replaces it."""
         self.fields.key_ref = ref
         self.fields.key.action_clear()
-        self.fields.show_error("key", "")
+        self.fields.key_changed()
         self._store.update(key_source_sentence(ref))
 
     @on(Select.Changed, "#provider")
@@ -579,11 +594,11 @@ class SetupForm(VerticalScroll, can_focus=False):
 
     @on(KeyField.Edited)
     def _key_edited(self) -> None:
-        self.fields.show_error("key", "")
+        self.fields.key_changed()
 
     @on(KeyField.Cleaned)
     def _key_cleaned(self, event: KeyField.Cleaned) -> None:
-        self.fields.show_error("key", "")
+        self.fields.key_changed()
         if event.notes or self._key_was_refused:
             self._show_status(join_sentences(*event.notes))
         self._key_was_refused = False

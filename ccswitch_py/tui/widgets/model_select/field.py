@@ -76,8 +76,8 @@ class ModelSelect(Widget):
         super().__init__(id=id)
         self._catalog = ModelCatalog(choices)
         self._value = value.strip()[:MAX_LENGTH]
-        hint = placeholder or _("press ↓ to choose, or type an id")
-        self._input = _ModelInput(placeholder=hint, compact=True, max_length=MAX_LENGTH)
+        self._placeholder = placeholder
+        self._input = _ModelInput(placeholder=placeholder or self._hint, compact=True, max_length=MAX_LENGTH)
         self._input.set_reactive(Input.value, self._value)
         self._input.cursor_blink = False
         self._note = Content()
@@ -120,6 +120,7 @@ class ModelSelect(Widget):
 
     def set_choices(self, choices: Sequence[ModelChoice]) -> None:
         self._catalog = ModelCatalog(choices)
+        self._input.placeholder = self._placeholder or self._hint
         self._show_note()
         if self.is_open:
             self._show_rows()
@@ -177,7 +178,8 @@ class ModelSelect(Widget):
             picked = found.choices[found.best] if found.choices else None
         else:
             picked = self._catalog.get(self._value)
-        rows, highlighted = rows_under_headings(found.choices, picked)
+        none = _("no matches; type the id in full") if self._catalog else self._hint
+        rows, highlighted = rows_under_headings(found.choices, picked, none)
         if self.shows_dots:
             rows, highlighted = [Heading(key_in_plain_field())], 0
         elif text and not self._catalog.get(text):
@@ -241,6 +243,13 @@ class ModelSelect(Widget):
         # When the whole app loses the focus, the list stays open: an id may be copied from elsewhere.
         if self.app.app_focus and not self._input.has_focus:  # pyright: ignore[reportUnknownMemberType]
             self.value = self.value
+
+    @property
+    def _hint(self) -> str:
+        """How to choose a model; the form lists those of the gateway."""
+        if self._catalog:
+            return _("press ↓ to choose, or type an id")
+        return _("press ctrl+l to list the models, or type an id")
 
     @property
     def _is_edited(self) -> bool:

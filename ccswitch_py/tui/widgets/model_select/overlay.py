@@ -72,10 +72,15 @@ class ModelList(Table[ModelRow]):
         return "●" if model_id == self.current else " "
 
 
-def rows_under_headings(choices: Sequence[ModelChoice], picked: ModelChoice | None) -> tuple[list[ModelRow], int]:
-    """Return the choices under the headings of their families, and the index of the picked one."""
+def rows_under_headings(
+    choices: Sequence[ModelChoice], picked: ModelChoice | None, none: str
+) -> tuple[list[ModelRow], int]:
+    """Return the choices under the headings of their families, and the index of the picked one.
+
+    ``none`` is the only row where there is no choice.
+    """
     if not choices:
-        return [Heading(_("no matches; type the id in full"))], 0
+        return [Heading(none)], 0
     rows: list[ModelRow] = []
     cursor = -1
     family = None
