@@ -66,7 +66,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
         raise BadInput(blocking[0].message, blocking[0].hint)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]
     argv = command or [require_command(target, name)]
-    env = {key: value for key, value in os.environ.items() if key not in spec.unset}
+    env = {key: value for key, value in os.environ.items() if key not in spec.unset and not launch.is_stale(key)}
     env["PATH"] = _search_path()
     program = os.path.basename(argv[0]).removesuffix(".exe").removesuffix(".cmd")
     is_own = program == target.program

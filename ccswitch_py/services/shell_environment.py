@@ -55,7 +55,8 @@ def shell_environment(
     command, key = quoting.command_line(key_command_of(record).argv(), shell), spec.key_variable
     variables = {**spec.environment, **({} if conflicts else spec.enforcing)}
     lines = [_assignment(shell, variable, value) for variable, value in variables.items()]
-    unset = [name for name in spec.unset if name not in (*variables, key)]
+    stale = [name for name in os.environ if launch.is_stale(name) and name.isascii() and name.isidentifier()]
+    unset = [name for name in dict.fromkeys((*spec.unset, *stale)) if name not in (*variables, key)]
     is_function = len(spec.argv) > 1
     program, start = target.program, quoting.command_line(launcher_argv(launch, target), shell)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]

@@ -8,7 +8,6 @@ from ccswitch_py.targets.base import LAUNCH_FILE, RunSpec, Target
 from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
-    KEY_VARIABLE,
     STALE_VARIABLES,
     X_API_KEY,
     sdk_request,
@@ -71,7 +70,7 @@ class Aider(Target):
             # In the place of those in .aider.conf.yml, which are set after this file is read.
             "AIDER_SET_ENV": f"{addresses[0]}={base_url}",
         }
-        reference = f"${{{KEY_VARIABLE}}}"
+        reference = f"${{{launch.passed_variable}}}"
         lines = [f"{name}={_literal(value)}" for name, value in variables.items()]
         lines += [f"{name}={reference}" for name in keys]
         if launch.protocol == "gemini":
@@ -87,8 +86,9 @@ class Aider(Target):
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """The file, and the key that it refers to."""
-        stale = (*STALE_VARIABLES[launch.protocol], *_STALE, KEY_VARIABLE)
-        return RunSpec((self.program, _ENV_FILE, LAUNCH_FILE), {}, KEY_VARIABLE, stale, needs_environment=True)
+        stale = (*STALE_VARIABLES[launch.protocol], *_STALE)
+        argv = (self.program, _ENV_FILE, LAUNCH_FILE)
+        return RunSpec(argv, {}, launch.passed_variable, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
         return sdk_request(launch)

@@ -13,6 +13,7 @@ from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.redact.key_patterns import is_secret_name
 from ccswitch_py.targets.base import Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 PROVIDER_ID = "ccswitch"
 """The name of our provider in every tool: one that never changes, because tools file sessions under it."""
-
-KEY_VARIABLE = "CCSWITCH_API_KEY"
-"""The variable that ``ccswitch run`` sets for a tool that cannot run a command for its key."""
 
 BEARER: frozenset[AuthScheme] = frozenset({"both", "bearer"})
 X_API_KEY: frozenset[AuthScheme] = frozenset({"both", "x-api-key"})
@@ -60,7 +58,7 @@ _PATHS: Mapping[Protocol, str] = {
     "gemini": "/v1beta/models",
 }
 _LABEL_END = " (ccswitch)"
-_REFERENCE_SIGNS = ("$", "{env:", "{file:", "!")
+_REFERENCE_SIGNS = (PASSED_KEY, "$", "{env:", "{file:", "!")
 
 
 class Credential(Record):
@@ -143,8 +141,8 @@ class ConfigFileTarget(Target):
         variables: Mapping[str, str] = {}
         if any(current(file, path) != value for path, value in entries.items() if path not in self.volatile):
             arguments, variables = self.overrides(launch, entries)
-        stale = (*STALE_VARIABLES[launch.protocol], *self.stale, KEY_VARIABLE)
-        variable = KEY_VARIABLE if launch.delivery == "environment" else ""
+        stale = (*STALE_VARIABLES[launch.protocol], *self.stale)
+        variable = launch.passed_variable if launch.delivery == "environment" else ""
         return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
@@ -191,7 +189,7 @@ class ConfigFileTarget(Target):
             return Credential(key=key)
         if launch.delivery == "command":
             return Credential(command=tuple(KeyCommand(launch.python, launch.profile, launch.state).argv()))
-        return Credential(variable=KEY_VARIABLE)
+        return Credential(variable=launch.passed_variable)
 
 
 def sdk_headers(launch: Launch) -> tuple[str, ...]:
@@ -228,9 +226,7 @@ def is_key(path: EntryPath, value: Value) -> bool:
         return any(is_key((name,), inner) for name, inner in value.items())
     if isinstance(value, list):
         return any(is_key(path, inner) for inner in value)
-    is_text = (
-        isinstance(value, str) and value not in ("", NO_KEY, KEY_VARIABLE) and not value.startswith(_REFERENCE_SIGNS)
-    )
+    is_text = isinstance(value, str) and value not in ("", NO_KEY) and not value.startswith(_REFERENCE_SIGNS)
     return is_text and is_secret_name(str(path[-1]))
 
 

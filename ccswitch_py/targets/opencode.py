@@ -15,7 +15,6 @@ from ccswitch_py.targets.config_file import (
     ANY_HEADER,
     BEARER,
     GOOGLE_KEY,
-    KEY_VARIABLE,
     PROVIDER_ID,
     ConfigFileTarget,
     Credential,
@@ -120,7 +119,7 @@ class OpenCode(ConfigFileTarget):
         """Our entries over those that the user has in the same variable, whatever any file says."""
         spec = super().run_spec(launch, own, current, env)
         variable = f"{self.variables}_CONFIG_CONTENT"
-        entries = self.entries(launch, Credential(variable=KEY_VARIABLE))
+        entries = self.entries(launch, Credential(variable=launch.passed_variable))
         return spec.replace(environment={variable: self._content(env.get(variable, ""), entries)})
 
     def _content(self, given: str, entries: Mapping[EntryPath, Value]) -> str:

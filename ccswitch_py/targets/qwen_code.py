@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
-    KEY_VARIABLE,
-    NO_KEY,
     PROVIDER_ID,
     ConfigFileTarget,
     in_project,
@@ -35,7 +34,8 @@ if TYPE_CHECKING:
 _AUTH_TYPE: EntryPath = ("security", "auth", "selectedType")
 _MODELS: EntryPath = ("modelProviders", PROVIDER_ID)
 _PROTOCOL: EntryPath = ("providerProtocol", PROVIDER_ID)
-_VARIABLE: EntryPath = ("env", KEY_VARIABLE)
+_VARIABLE: EntryPath = ("env", PASSED_KEY)
+"""The same for every profile, so that it can be owned: it refers to the profile's own variable."""
 _FAST_MODEL: EntryPath = ("fastModel",)
 _AUTH_TYPES = {"messages": "anthropic", "responses": "openai", "chat": "openai", "gemini": "gemini"}
 _THINKING_BUDGET = 32000
@@ -80,8 +80,8 @@ class QwenCode(ConfigFileTarget):
         protocol, main = _AUTH_TYPES[launch.protocol], launch.models["main"]
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
         entries |= {_AUTH_TYPE: protocol, _PROTOCOL: protocol, self.model: main, self.address: launch.base_url}
-        # Where the variable is unset, Qwen Code sends a key of the shell: one of another provider.
-        entries |= {_FAST_MODEL: launch.models.get("haiku"), _VARIABLE: credential.key or NO_KEY}
+        # Where it had no value, Qwen Code would send a key of the shell: one of another provider.
+        entries |= {_FAST_MODEL: launch.models.get("haiku"), _VARIABLE: credential.key or f"${{{credential.variable}}}"}
         entries[_MODELS] = [_model(launch, model) for model in used_models(launch)]
         return entries
 
@@ -117,5 +117,5 @@ def _model(launch: Launch, model: str) -> Value:
             config["reasoning"] = {"budget_tokens": output // 2}
     fields: dict[str, Any] = {"id": model, "name": model, "description": label_of(launch)}
     fields |= {"wireApi": "responses"} if launch.protocol == "responses" else {}
-    fields |= {"envKey": KEY_VARIABLE, "baseUrl": launch.base_url}
+    fields |= {"envKey": PASSED_KEY, "baseUrl": launch.base_url}
     return fields | ({"generationConfig": config} if config else {})

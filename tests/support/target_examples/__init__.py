@@ -31,12 +31,14 @@ base_url = "{base}"
 auth = "x-goog-api-key"
 """
 
+PASSED_VARIABLE = "CCSWITCH_API_KEY_1A2B3C4D"
+
 
 class Example(NamedTuple):
     """A target, live files as users have them, and one that the tool's format cannot be; ``line`` is what is wrong.
 
     ``golden`` is what ``use`` makes of no file, with ``KEY_COMMAND`` in the place of the key command's first word
-    (``KEY_PROGRAM`` where that is the installed program).
+    (``KEY_PROGRAM`` where that is the installed program), and ``PASSED_VARIABLE`` in that of the variable with the key.
     """
 
     target: Target
