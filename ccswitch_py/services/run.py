@@ -61,7 +61,7 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str = DE
     launch = launch_for(record, target_id)
     values = LiveValues(paths, target)
     spec = target.run_spec(launch, values.own, values.current, os.environ)
-    conflicts = target.run_conflicts(launch)
+    conflicts = target.run_conflicts(launch, os.environ)
     if blocking := [conflict for conflict in conflicts if conflict.blocking]:
         raise BadInput(blocking[0].message, blocking[0].hint)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]

@@ -51,7 +51,7 @@ def shell_environment(
     target, values = find_target(target_id), LiveValues(paths, find_target(target_id))
     launch = launch_for(record, target_id)
     spec = target.run_spec(launch, values.own, values.current, os.environ)
-    conflicts = target.run_conflicts(launch)
+    conflicts = target.run_conflicts(launch, os.environ)
     command, key = quoting.command_line(key_command_of(record).argv(), shell), spec.key_variable
     variables = {**spec.environment, **({} if conflicts else spec.enforcing)}
     lines = [_assignment(shell, variable, value) for variable, value in variables.items()]

@@ -180,8 +180,8 @@ class Target(ABC):
         """Our launch file with what the user gave for the same option beneath it; raises ``BadInput``."""
         raise NotImplementedError
 
-    def run_conflicts(self, launch: Launch) -> list[Conflict]:
-        """What overrides even a launch file; a ``blocking`` conflict stops ``ccswitch run``."""
+    def run_conflicts(self, launch: Launch, env: Environment) -> list[Conflict]:
+        """What overrides even what ``run_spec`` gives the tool; a ``blocking`` conflict stops ``ccswitch run``."""
         return []
 
     def check_run(self, launch: Launch) -> None:

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile, read_data
 from ccswitch_py.core.language import _, join_list
-from ccswitch_py.core.paths import from_home
+from ccswitch_py.core.paths import from_home, upwards
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Protocol
-    from ccswitch_py.targets.base import Environment, Examination, Plan, Values
+    from ccswitch_py.targets.base import Contents, Environment, Examination, Plan, Values
     from ccswitch_py.targets.explanation import Explanation
     from ccswitch_py.targets.inspection import Inspection
 
@@ -50,6 +50,9 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
 
 NO_KEY = "unused"
 """In the place of a key, where the gateway must get neither ours nor another one."""
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+"""Variables through which a tool's requests go another way; each is read in lower case too."""
 
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
@@ -144,6 +147,22 @@ class ConfigFileTarget(Target):
         stale = (*STALE_VARIABLES[launch.protocol], *self.stale)
         variable = launch.passed_variable if launch.delivery == "environment" else ""
         return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
+
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """What the files of a project set against even ``run_spec``: where requests go, or which provider is used."""
+        return []
+
+    def files_overriding(self, files: Iterable[str], entries: Sequence[EntryPath], env: Environment) -> list[Conflict]:
+        """Those of the files that set any of the entries; the tool's own file is none of them."""
+        texts = {path: read_text(path) for path in files if path != self.path(env)}
+        found = {path: values_in(text, self.format_id, entries) for path, text in texts.items() if text}
+        return [overriding(path, values, self.name) for path, values in found.items() if values]
+
+    def run_conflicts(self, launch: Launch, env: Environment) -> list[Conflict]:
+        return [conflict.replace(blocking=True) for conflict in self.redirections(env)]
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        return self.redirections(env)
 
     def request(self, launch: Launch) -> RequestShape:
         return sdk_request(launch, self.key_headers(launch))
@@ -253,6 +272,53 @@ def in_project(*names: str) -> str:
         return os.path.abspath(os.path.join(*names))
     except FileNotFoundError:
         return ""
+
+
+def _folders_above() -> Iterable[str]:
+    here = in_project("")
+    return upwards(here) if here else ()
+
+
+def project_folders() -> list[str]:
+    """The current folder and those above it, up to the root of its repository; none if it was deleted."""
+    folders: list[str] = []
+    for folder in _folders_above():
+        folders.append(folder)
+        if os.path.exists(os.path.join(folder, ".git")):
+            return folders
+    return folders
+
+
+def nearest_dotenv(names: Sequence[str], env: Environment) -> str:
+    """The first of the files with variables from the current folder up to the home folder; "" for none.
+
+    One in the home folder is the user's own.
+    """
+    for folder in _folders_above():
+        if folder == env.get("HOME"):
+            break
+        for name in names:
+            if os.path.exists(path := os.path.join(folder, name)):
+                return path
+    return ""
+
+
+def overriding_variables(path: str, names: Iterable[str], tool: str) -> list[Conflict]:
+    """Which of the variables a ``.env`` file sets, whichever of its dialects the tool reads."""
+    lines = (line.strip().removeprefix("export ").lstrip() for line in read_text(path).splitlines())
+    there = {line.replace(":", "=").partition("=")[0].strip("'\" \t") for line in lines}
+    found = [(name,) for name in names if name in there]
+    return [overriding(path, found, tool)] if found else []
+
+
+def both_cases(names: Iterable[str]) -> list[str]:
+    """Each name as it is and in lower case."""
+    return [spelling for name in names for spelling in (name, name.lower())]
+
+
+def own_proxies(env: Environment) -> dict[str, str]:
+    """The proxies of the shell, empty where it has none: a ``.env`` file sets only what is not there."""
+    return {name: env.get(name.upper()) or env.get(name.lower(), "") for name in both_cases(PROXIES)}
 
 
 def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[EntryPath, Any]:

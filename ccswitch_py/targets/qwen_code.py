@@ -10,14 +10,15 @@ from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
     PROVIDER_ID,
+    PROXIES,
     ConfigFileTarget,
+    both_cases,
     in_project,
     label_of,
     limits_of,
-    overriding,
-    read_text,
+    nearest_dotenv,
+    overriding_variables,
     used_models,
-    values_in,
 )
 
 TYPE_CHECKING = False
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.live_files.live_file import LiveFile, Ours
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Conflict, Contents, Environment
+    from ccswitch_py.targets.base import Conflict, Environment
     from ccswitch_py.targets.config_file import Credential
 
 _AUTH_TYPE: EntryPath = ("security", "auth", "selectedType")
@@ -38,6 +39,14 @@ _VARIABLE: EntryPath = ("env", PASSED_KEY)
 """The same for every profile, so that it can be owned: it refers to the profile's own variable."""
 _FAST_MODEL: EntryPath = ("fastModel",)
 _AUTH_TYPES = {"messages": "anthropic", "responses": "openai", "chat": "openai", "gemini": "gemini"}
+_REDIRECTING: tuple[EntryPath, ...] = (
+    _AUTH_TYPE,
+    *(("model", name) for name in ("name", "baseUrl", "generationConfig")),
+    _FAST_MODEL,
+    *((name,) for name in ("modelProviders", "providerProtocol", "proxy")),
+)
+"""Where settings that go before ours name another model, address, header or proxy; their providers replace ours."""
+_DOTENV = (".qwen/.env", ".env")
 _THINKING_BUDGET = 32000
 """What it asks for over Messages, in tokens, even where that is more than ``max_tokens``."""
 _ADMINISTRATORS_FILES = {
@@ -97,15 +106,13 @@ class QwenCode(ConfigFileTarget):
             case _:
                 return None
 
-    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """What a project's and the administrator's settings say of our entries; their providers replace ours."""
-        (own,) = contents
-        paths = (_AUTH_TYPE, self.model, self.address, _FAST_MODEL, ("modelProviders",), ("providerProtocol",))
-        found: list[Conflict] = []
-        for path in (in_project(".qwen", self.settings_name), _ADMINISTRATORS_FILES.get(sys.platform, "")):
-            if path != own.path and (values := values_in(read_text(path), self.format_id, paths)):
-                found.append(overriding(path, values, self.name))
-        return found
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """What a project's and the administrator's settings, and a project's variables, send elsewhere."""
+        proxies = [] if any(map(env.get, both_cases(PROXIES))) else both_cases(PROXIES)
+        paths = (*_REDIRECTING, *(("env", name) for name in proxies))
+        files = (in_project(".qwen", self.settings_name), _ADMINISTRATORS_FILES.get(sys.platform, ""))
+        found = overriding_variables(nearest_dotenv(_DOTENV, env), proxies, self.name)
+        return [*self.files_overriding(files, paths, env), *found]
 
 
 def _model(launch: Launch, model: str) -> Value:
