@@ -6,6 +6,7 @@ standard library; ``services.launch_builder`` builds it.
 
 from __future__ import annotations
 
+from ccswitch_py.core.checksum import digest
 from ccswitch_py.core.record import Record
 from ccswitch_py.model.key_ref import KeyRef
 
@@ -20,6 +21,9 @@ RECORD_SCHEMA = 2
 KEY_COMMAND_SCHEMAS = (1, RECORD_SCHEMA)
 """The key command reads the records of an earlier version too: an update must not stop a running session."""
 
+PASSED_KEY = "CCSWITCH_API_KEY"
+"""How the variables begin in which ``ccswitch run`` passes keys to tools that can't run a command for theirs."""
+
 
 class Launch(Record):
     """What a target gets of a profile: one endpoint, the models, and how the key is fetched.
@@ -28,6 +32,7 @@ class Launch(Record):
     ``output_limits`` map model ids to tokens, as far as the catalogue says. ``options`` are those of this target. The
     key command is built from ``python`` and ``state`` (None: the default). ``bearer_only``: the gateway fails if the
     key is in ``x-api-key`` too. ``key_variable`` is the variable that the key command reads, "" where it reads none.
+    ``profile_id`` is random, and nobody else knows it.
     """
 
     profile: str
@@ -44,6 +49,21 @@ class Launch(Record):
     state: str | None
     bearer_only: bool = False
     key_variable: str = ""
+    profile_id: str | None = None
+
+    @property
+    def passed_variable(self) -> str:
+        """The variable in which ``ccswitch run`` passes the key.
+
+        Its name is of this profile and host alone, so that no file of another profile refers to it, and no file of a
+        project can name it.
+        """
+        bound_to = f"{self.profile_id} {self.profile} {self.key_host}"
+        return f"{PASSED_KEY}_{digest(bound_to.encode())[:8].upper()}"
+
+    def is_stale(self, variable: str) -> bool:
+        """Whether a variable of the calling shell may have a key of another profile."""
+        return variable.startswith(PASSED_KEY) and variable != self.key_variable
 
 
 class LaunchRecord:
@@ -102,4 +122,5 @@ class LaunchRecord:
             self.state,
             endpoint["bearer_only"],
             self.key.env,
+            self.profile_id,
         )

@@ -62,12 +62,12 @@ def prepare_run(paths: Paths, name: str, command: list[str], target_id: str | No
     launch = launch_for(record, target.id)
     values = LiveValues(paths, target)
     spec = target.run_spec(launch, values.own, values.current, os.environ)
-    conflicts = target.run_conflicts(launch)
+    conflicts = target.run_conflicts(launch, os.environ)
     if blocking := [conflict for conflict in conflicts if conflict.blocking]:
         raise BadInput(blocking[0].message, blocking[0].hint)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]
     argv = command or [require_command(target, name)]
-    env = {key: value for key, value in os.environ.items() if key not in spec.unset}
+    env = {key: value for key, value in os.environ.items() if key not in spec.unset and not launch.is_stale(key)}
     env["PATH"] = _search_path()
     is_own = _program_name(argv[0]) == target.program
     if not is_own or spec.needs_environment:

@@ -51,11 +51,12 @@ def shell_environment(
     target, values = find_target(target_id), LiveValues(paths, find_target(target_id))
     launch = launch_for(record, target_id)
     spec = target.run_spec(launch, values.own, values.current, os.environ)
-    conflicts = target.run_conflicts(launch)
+    conflicts = target.run_conflicts(launch, os.environ)
     command, key = quoting.command_line(key_command_of(record).argv(), shell), spec.key_variable
     variables = {**spec.environment, **({} if conflicts else spec.enforcing)}
     lines = [_assignment(shell, variable, value) for variable, value in variables.items()]
-    unset = [name for name in spec.unset if name not in (*variables, key)]
+    stale = [name for name in os.environ if launch.is_stale(name) and name.isascii() and name.isidentifier()]
+    unset = [name for name in dict.fromkeys((*spec.unset, *stale)) if name not in (*variables, key)]
     is_function = len(spec.argv) > 1
     program, start = target.program, quoting.command_line(launcher_argv(launch, target), shell)
     notes = [join_sentences(conflict.message, conflict.hint) for conflict in conflicts]

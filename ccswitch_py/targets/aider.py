@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
 from ccswitch_py.targets.base import LAUNCH_FILE, RunSpec
 from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
-    KEY_VARIABLE,
+    PROXIES,
     STALE_VARIABLES,
     X_API_KEY,
     EnvironmentTarget,
+    both_cases,
+    overriding,
+    overriding_variables,
+    project_folders,
+    read_text,
 )
 
 TYPE_CHECKING = False
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import Protocol
-    from ccswitch_py.targets.base import Environment, Values
+    from ccswitch_py.targets.base import Conflict, Environment, Values
 
 _OPENAI_ADDRESSES = ("OPENAI_BASE_URL", "OPENAI_API_BASE", "AIDER_OPENAI_API_BASE")
 _OPENAI_KEYS = ("OPENAI_API_KEY", "AIDER_OPENAI_API_KEY")
@@ -40,6 +47,12 @@ _PROTOCOLS: Mapping[Protocol, tuple[str, str, Sequence[str], Sequence[str]]] = {
 Those of aider itself override its ``.aider.conf.yml``.
 """
 _ENV_FILE = "--env-file"
+_REDIRECTING = (*both_cases(PROXIES), "AIDER_MODEL_SETTINGS_FILE", "AIDER_VERIFY_SSL")
+_WORDS: Mapping[str, Sequence[str]] = {
+    ".aider.model.settings.yml": ("api_base", "base_url", "api_key", "extra_headers", "custom_llm_provider", "proxy"),
+    ".aider.conf.yml": ("model-settings-file", "verify-ssl"),
+}
+"""What sends a request elsewhere, in whichever model's settings it stands."""
 _STALE = ("AIDER_API_KEY", "OPENAI_ORGANIZATION", "OPENAI_API_TYPE", "OPENAI_API_VERSION")
 
 
@@ -63,7 +76,7 @@ class Aider(EnvironmentTarget):
             # Replaces the one in .aider.conf.yml, which is applied after this file is read.
             "AIDER_SET_ENV": f"{addresses[0]}={base_url}",
         }
-        reference = f"${{{KEY_VARIABLE}}}"
+        reference = f"${{{launch.passed_variable}}}"
         lines = [f"{name}={_literal(value)}" for name, value in variables.items()]
         lines += [f"{name}={reference}" for name in keys]
         if launch.protocol == "gemini":
@@ -79,8 +92,22 @@ class Aider(EnvironmentTarget):
 
     def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
         """The file, and the key that it refers to."""
-        stale = (*STALE_VARIABLES[launch.protocol], *_STALE, KEY_VARIABLE)
-        return RunSpec((self.program, _ENV_FILE, LAUNCH_FILE), {}, KEY_VARIABLE, stale, needs_environment=True)
+        stale = (*STALE_VARIABLES[launch.protocol], *_STALE)
+        argv = (self.program, _ENV_FILE, LAUNCH_FILE)
+        return RunSpec(argv, {}, launch.passed_variable, stale, needs_environment=True)
+
+    def run_conflicts(self, launch: Launch, env: Environment) -> list[Conflict]:
+        """What a project's files set beside the launch file: another way for requests, or settings of a model."""
+        found: list[Conflict] = []
+        for folder in project_folders():
+            if folder == env.get("HOME"):
+                continue
+            found += overriding_variables(os.path.join(folder, ".env"), _REDIRECTING, self.name)
+            for name, words in _WORDS.items():
+                text = read_text(path := os.path.join(folder, name))
+                if names := [(word,) for word in words if word in text]:
+                    found.append(overriding(path, names, self.name))
+        return [conflict.replace(blocking=True) for conflict in found]
 
 
 def _literal(value: str) -> str:

@@ -40,9 +40,6 @@ HIDDEN = "\0hidden"
 """What ``Values`` returns for a secret that was not fetched from the keyring."""
 
 
-KEY_VARIABLE = "CCSWITCH_API_KEY"
-"""The variable that ``ccswitch run`` sets for a tool that cannot run a command for its key."""
-
 NO_KEY = "unused"
 """In the place of a key, where the gateway must get neither ours nor another one."""
 
@@ -190,8 +187,8 @@ class Target(ABC):
         """Our launch file with what the user gave for the same option beneath it; raises ``BadInput``."""
         raise NotImplementedError
 
-    def run_conflicts(self, launch: Launch) -> list[Conflict]:
-        """What overrides even a launch file; a ``blocking`` conflict stops ``ccswitch run``."""
+    def run_conflicts(self, launch: Launch, env: Environment) -> list[Conflict]:
+        """What overrides even what ``run_spec`` gives the tool; a ``blocking`` conflict stops ``ccswitch run``."""
         return []
 
     def check_run(self, launch: Launch) -> None:

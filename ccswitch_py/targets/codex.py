@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
-from ccswitch_py.core.paths import home_folder
-from ccswitch_py.targets.config_file import BEARER, PROVIDER_ID, ConfigFileTarget, label_of
+from ccswitch_py.core.language import _
+from ccswitch_py.core.paths import from_home, home_folder
+from ccswitch_py.targets.base import Conflict
+from ccswitch_py.targets.config_file import BEARER, PROVIDER_ID, ConfigFileTarget, label_of, values_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,11 +15,12 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Environment
+    from ccswitch_py.targets.base import Contents, Environment
     from ccswitch_py.targets.config_file import Credential
 
 _PROVIDER: EntryPath = ("model_providers", PROVIDER_ID)
 _ACTIVE, _WINDOW = ("model_provider",), ("model_context_window",)
+_PROFILE = ("profile",)
 _KEY_FIELDS = ("auth", "env_key", "experimental_bearer_token")
 _OTHER_FIELDS = ("requires_openai_auth", "http_headers", "env_http_headers", "query_params")
 """What a user may have in a provider with this id, and would replace our key."""
@@ -63,6 +66,14 @@ class Codex(ConfigFileTarget):
         window = launch.options.get("context_window") or launch.context_windows.get(model)
         entries: dict[EntryPath, Value] = {self.model: model, _ACTIVE: PROVIDER_ID, _WINDOW: window}
         return entries | {path: fields.get(str(path[-1])) for path in self.owned if path[:2] == _PROVIDER}
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        """A profile of Codex's own that the file selects, with which 0.171 does not start."""
+        ((file, text),) = contents.items()
+        if not values_in(text or "", self.format_id, (_PROFILE,)):
+            return []
+        text = _("{tool} does not start with `profile` in {file}.", tool=self.name, file=from_home(file.path))
+        return [Conflict(text, _("Remove that line; select it with `codex --profile` instead."))]
 
     def overrides(self, launch: Launch, entries: Mapping[EntryPath, Value]) -> tuple[Sequence[str], Mapping[str, str]]:
         """Codex takes any entry as ``-c KEY=TOML``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +14,11 @@ from ccswitch_py.core.language import N_, _, join_list, join_sentences, ngettext
 from ccswitch_py.formats.base import path_text
 from ccswitch_py.live_files.live_state import LiveState, read_live_state
 from ccswitch_py.model.doctor_finding import Finding
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.redact.key_patterns import is_secret_name
 from ccswitch_py.redact.masking import mask_text
 from ccswitch_py.redact.secret import Secret
-from ccswitch_py.targets.base import KEY_VARIABLE, NO_KEY
+from ccswitch_py.targets.base import NO_KEY
 from ccswitch_py.targets.explanation import Entry, ExplainedPart, Explanation, Layer, Setting, file_name
 from ccswitch_py.targets.file_findings import changed_since
 from ccswitch_py.targets.key_command_findings import find_fault, missing_key, values_of
@@ -148,10 +150,10 @@ class _Explainer:
     def _shown_key(self, path: EntryPath, value: Value) -> str:
         if command := KeyCommand.find(value):
             return _("command: {command}", command=f"{PROGRAM} {command.profile}")
-        if _is_of_variable(value):
-            if self._environ.get(KEY_VARIABLE):
-                return _("variable {name} (set in this terminal)", name=KEY_VARIABLE)
-            return _(_OF_RUN, name=KEY_VARIABLE)
+        if variable := _passed_variable(value):
+            if self._environ.get(variable):
+                return _("variable {name} (set in this terminal)", name=variable)
+            return _(_OF_RUN, name=variable)
         return _MASKED if self._target.is_secret(path, value) else _shown(value)
 
     def _faults(self) -> Iterator[str]:
@@ -177,10 +179,12 @@ class _Explainer:
                 tool=self._target.name,
             )
             yield join_sentences(text, start)
-        elif any(map(_is_of_variable, self._credentials)) and not self._environ.get(KEY_VARIABLE):
+        elif (variable := next(filter(None, map(_passed_variable, self._credentials)), "")) and not self._environ.get(
+            variable
+        ):
             text = _(
                 "{variable} is not set in this terminal, so the gateway would refuse what {tool} sends (401).",
-                variable=KEY_VARIABLE,
+                variable=variable,
                 tool=self._target.name,
             )
             yield join_sentences(text, start)
@@ -203,9 +207,12 @@ class _Explainer:
                 yield join_sentences(finding.sentence, finding.fix)
 
 
-def _is_of_variable(value: Value) -> bool:
-    """Whether a credential is the variable that ``ccswitch run`` sets, or the placeholder that it replaces."""
-    return value == NO_KEY or KEY_VARIABLE in json.dumps(value)
+def _passed_variable(value: Value) -> str:
+    """The variable that ``ccswitch run`` sets and a credential names, or the placeholder that it replaces; or ""."""
+    if value == NO_KEY:
+        return PASSED_KEY
+    found = re.search(rf"{PASSED_KEY}\w*", json.dumps(value))
+    return found[0] if found else ""
 
 
 def _shown(value: Any) -> str:

@@ -8,13 +8,14 @@ from abc import abstractmethod
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.files import UnreadableFile, read_data
 from ccswitch_py.core.language import _, join_list
-from ccswitch_py.core.paths import from_home
+from ccswitch_py.core.paths import from_home, upwards
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.redact.key_patterns import is_secret_name
-from ccswitch_py.targets.base import KEY_VARIABLE, NO_KEY, Conflict, Ours, RequestShape, RunSpec, Target
+from ccswitch_py.targets.base import NO_KEY, Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
 
 TYPE_CHECKING = False
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import AuthScheme, Protocol
-    from ccswitch_py.targets.base import Environment, Examination, Plan, Values
+    from ccswitch_py.targets.base import Contents, Environment, Examination, Plan, Values
     from ccswitch_py.targets.explanation import Explanation
     from ccswitch_py.targets.inspection import Inspection
 
@@ -47,6 +48,9 @@ STALE_VARIABLES: Mapping[Protocol, tuple[str, ...]] = {
 }
 """What the SDKs of each protocol read: unset, so that a shell's key never reaches our address, nor ours the shell's."""
 
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+"""Variables through which a tool's requests go another way; each is read in lower case too."""
+
 _PATHS: Mapping[Protocol, str] = {
     "messages": "/v1/messages",
     "responses": "/responses",
@@ -54,7 +58,7 @@ _PATHS: Mapping[Protocol, str] = {
     "gemini": "/v1beta/models",
 }
 _LABEL_END = " (ccswitch)"
-_REFERENCE_SIGNS = ("$", "{env:", "{file:", "!")
+_REFERENCE_SIGNS = (PASSED_KEY, "$", "{env:", "{file:", "!")
 
 
 class Credential(Record):
@@ -140,9 +144,25 @@ class ConfigFileTarget(Target):
         variables: Mapping[str, str] = {}
         if any(current(file, path) != value for path, value in entries.items() if path not in self.volatile):
             arguments, variables = self.overrides(launch, entries)
-        stale = (*STALE_VARIABLES[launch.protocol], *self.stale, KEY_VARIABLE)
-        variable = KEY_VARIABLE if launch.delivery == "environment" else ""
+        stale = (*STALE_VARIABLES[launch.protocol], *self.stale)
+        variable = launch.passed_variable if launch.delivery == "environment" else ""
         return RunSpec((self.program, *arguments), variables, variable, stale, needs_environment=True)
+
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """What the files of a project set against even ``run_spec``: where requests go, or which provider is used."""
+        return []
+
+    def files_overriding(self, files: Iterable[str], entries: Sequence[EntryPath], env: Environment) -> list[Conflict]:
+        """Those of the files that set any of the entries; the tool's own file is none of them."""
+        texts = {path: read_text(path) for path in files if path != self.path(env)}
+        found = {path: values_in(text, self.format_id, entries) for path, text in texts.items() if text}
+        return [overriding(path, values, self.name) for path, values in found.items() if values]
+
+    def run_conflicts(self, launch: Launch, env: Environment) -> list[Conflict]:
+        return [conflict.replace(blocking=True) for conflict in self.redirections(env)]
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        return self.redirections(env)
 
     def request(self, launch: Launch) -> RequestShape:
         return sdk_request(launch, self.key_headers(launch))
@@ -201,7 +221,7 @@ class ConfigFileTarget(Target):
             return Credential(key=key)
         if launch.delivery == "command":
             return Credential(command=tuple(key_command(launch).argv()))
-        return Credential(variable=KEY_VARIABLE)
+        return Credential(variable=launch.passed_variable)
 
 
 class EnvironmentTarget(Target):
@@ -259,9 +279,7 @@ def is_key(path: EntryPath, value: Value) -> bool:
         return any(is_key((name,), inner) for name, inner in value.items())
     if isinstance(value, list):
         return any(is_key(path, inner) for inner in value)
-    is_text = (
-        isinstance(value, str) and value not in ("", NO_KEY, KEY_VARIABLE) and not value.startswith(_REFERENCE_SIGNS)
-    )
+    is_text = isinstance(value, str) and value not in ("", NO_KEY) and not value.startswith(_REFERENCE_SIGNS)
     return is_text and is_secret_name(str(path[-1]))
 
 
@@ -288,6 +306,53 @@ def in_project(*names: str) -> str:
         return os.path.abspath(os.path.join(*names))
     except FileNotFoundError:
         return ""
+
+
+def _folders_above() -> Iterable[str]:
+    here = in_project("")
+    return upwards(here) if here else ()
+
+
+def project_folders() -> list[str]:
+    """The current folder and those above it, up to the root of its repository; none if it was deleted."""
+    folders: list[str] = []
+    for folder in _folders_above():
+        folders.append(folder)
+        if os.path.exists(os.path.join(folder, ".git")):
+            return folders
+    return folders
+
+
+def nearest_dotenv(names: Sequence[str], env: Environment) -> str:
+    """The first of the files with variables from the current folder up to the home folder; "" for none.
+
+    One in the home folder is the user's own.
+    """
+    for folder in _folders_above():
+        if folder == env.get("HOME"):
+            break
+        for name in names:
+            if os.path.exists(path := os.path.join(folder, name)):
+                return path
+    return ""
+
+
+def overriding_variables(path: str, names: Iterable[str], tool: str) -> list[Conflict]:
+    """Which of the variables a ``.env`` file sets, whichever of its dialects the tool reads."""
+    lines = (line.strip().removeprefix("export ").lstrip() for line in read_text(path).splitlines())
+    there = {line.replace(":", "=").partition("=")[0].strip("'\" \t") for line in lines}
+    found = [(name,) for name in names if name in there]
+    return [overriding(path, found, tool)] if found else []
+
+
+def both_cases(names: Iterable[str]) -> list[str]:
+    """Each name as it is and in lower case."""
+    return [spelling for name in names for spelling in (name, name.lower())]
+
+
+def own_proxies(env: Environment) -> dict[str, str]:
+    """The proxies of the shell, empty where it has none: a ``.env`` file sets only what is not there."""
+    return {name: env.get(name.upper()) or env.get(name.lower(), "") for name in both_cases(PROXIES)}
 
 
 def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[EntryPath, Any]:

@@ -20,10 +20,7 @@ from ccswitch_py.targets.config_file import (
     in_project,
     label_of,
     limits_of,
-    overriding,
-    read_text,
     used_models,
-    values_in,
 )
 
 TYPE_CHECKING = False
@@ -83,16 +80,16 @@ class Crush(ConfigFileTarget):
             entries["models", size, "provider"] = PROVIDER_ID
         return entries
 
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """Another model, or another provider of our name, in a project's files."""
+        files = [in_project(file) for file in (self.settings_name, f".{self.settings_name}")]
+        return self.files_overriding(files, (*_PICKS, _PROVIDER), env)
+
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """The script, the models picked on the screen, and the project's files."""
         own, name = self.path(env), self.name
-        data = env.get("CRUSH_GLOBAL_DATA") or os.path.join(data_home(env), "crush")
-        later = [os.path.join(data, self.settings_name)]
-        later += [in_project(file) for file in (self.settings_name, f".{self.settings_name}")]
-        found: list[Conflict] = []
-        for path in later:
-            if path != own and (values := values_in(read_text(path), "json", (*_PICKS, _PROVIDER))):
-                found.append(overriding(path, values, name))
+        picked = os.path.join(env.get("CRUSH_GLOBAL_DATA") or os.path.join(data_home(env), "crush"), self.settings_name)
+        found = self.files_overriding([picked], (*_PICKS, _PROVIDER), env) + self.redirections(env)
         scripts = (os.path.join(os.path.dirname(own), "crushrc"), in_project("crushrc"), in_project(".crushrc"))
         for script in filter(os.path.exists, scripts):
             text = _("{file} overrides the profile in {tool} if it sets a model.", file=from_home(script), tool=name)

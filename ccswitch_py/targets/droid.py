@@ -13,6 +13,8 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     label_of,
     limits_of,
+    own_proxies,
+    project_folders,
     used_models,
 )
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import Protocol
-    from ccswitch_py.targets.base import Environment
+    from ccswitch_py.targets.base import Conflict, Environment, RunSpec, Values
     from ccswitch_py.targets.config_file import Credential
 
 _PROVIDERS: Mapping[Protocol, str] = {
@@ -35,6 +37,7 @@ _IDS = tuple(f"custom:{PROVIDER_ID}-{number}" for number in range(6))
 """One for each role, as Droid names custom models."""
 _ITEMS: tuple[EntryPath, ...] = tuple(("customModels", Item("id", id_)) for id_ in _IDS)
 _FIELDS = ("model", "index", "baseUrl", "apiKey", "displayName", "maxOutputTokens", "provider", "extraHeaders")
+_PROJECT_NAMES = ("settings.json", "settings.local.json")
 _SESSION_MODEL = ("sessionDefaultSettings", "model")
 
 
@@ -71,3 +74,12 @@ class Droid(ConfigFileTarget):
             }
             entries |= {(*_ITEMS[number], name): value for name, value in values.items()}
         return entries | {_SESSION_MODEL: _IDS[0], self.model: _IDS[0]}
+
+    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
+        spec = super().run_spec(launch, own, current, env)
+        return spec.replace(environment={**spec.environment, **own_proxies(env)})
+
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """Another default model, or models under our ids, in a project's settings."""
+        files = [os.path.join(folder, ".factory", name) for folder in project_folders() for name in _PROJECT_NAMES]
+        return self.files_overriding(files, self.owned, env)

@@ -17,6 +17,7 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     label_of,
     overriding,
+    own_proxies,
     read_text,
 )
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Conflict, Contents, Environment, Values
+    from ccswitch_py.targets.base import Conflict, Environment, Values
     from ccswitch_py.targets.config_file import Credential
 
 _LOGIN = ("security", "auth", "selectedType")
@@ -78,11 +79,13 @@ class GeminiCli(ConfigFileTarget):
         (file,) = self.live_files(env)
         if current(file, _LOGIN) != _WITH_KEY:
             raise self.needs_its_file(launch)
-        variables = {_ADDRESS: launch.base_url, _MODEL: launch.models["main"]}
+        # Its .env, which may be a project's, sets all that is not there.
+        others = [name for name in (*STALE_VARIABLES["gemini"], *self.stale) if name != _KEY]
+        variables = own_proxies(env) | dict.fromkeys(others, "")
+        variables |= {_ADDRESS: launch.base_url, _MODEL: launch.models["main"]}
         if launch.auth == "bearer":
             variables[_MECHANISM] = "bearer"
-        stale = (*STALE_VARIABLES["gemini"], *self.stale)
-        return RunSpec((self.program,), variables, _KEY, stale, needs_environment=True)
+        return RunSpec((self.program,), variables, _KEY, needs_environment=True)
 
     def request(self, launch: Launch) -> RequestShape:
         """The key as ``x-goog-api-key``, which Gemini CLI sends beside a bearer token too."""
@@ -99,11 +102,11 @@ class GeminiCli(ConfigFileTarget):
     def base_url(self, current: Values, env: Environment) -> None:
         """The file has none."""
 
-    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """Administrator and project settings that choose another login; ``run`` sets the model in spite of them."""
-        return list(self._conflicts(env, self.live_files(env)[0].path))
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """What an administrator's and the project's settings say of the login; ``run`` sets the model beside them."""
+        return list(self._redirections(env, self.path(env)))
 
-    def _conflicts(self, env: Environment, own: str) -> Iterator[Conflict]:
+    def _redirections(self, env: Environment, own: str) -> Iterator[Conflict]:
         administrators = _ADMINISTRATORS_FILES.get(sys.platform, "/etc/gemini-cli/settings.json")
         project = os.path.join(".gemini", self.settings_name)
         fmt = find_format(self.format_id)

@@ -12,7 +12,9 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     label_of,
     limits_of,
+    overriding_variables,
     used_models,
+    values_in,
 )
 
 TYPE_CHECKING = False
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import Protocol
-    from ccswitch_py.targets.base import Environment
+    from ccswitch_py.targets.base import Conflict, Contents, Environment
     from ccswitch_py.targets.config_file import Credential
 
 _PROVIDER: EntryPath = ("providers", PROVIDER_ID)
@@ -82,3 +84,10 @@ class Hermes(ConfigFileTarget):
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
         entries |= {self.model: main, _ACTIVE: PROVIDER_ID, _LIMIT: limits_of(launch, main)[1]}
         return entries | {(*_PROVIDER, name): value for name, value in fields.items()}
+
+    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
+        """Variables of its ``.env``, which Hermes reads over its environment."""
+        ((file, text),) = contents.items()
+        variable = values_in(text or "", self.format_id, self.credentials[:1]).get(self.credentials[0], "")
+        path = os.path.join(os.path.dirname(file.path), ".env")
+        return overriding_variables(path, (*self.stale, variable), self.name)

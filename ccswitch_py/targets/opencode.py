@@ -7,7 +7,7 @@ import sys
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import _
-from ccswitch_py.core.paths import config_home, data_home, home_folder, upwards
+from ccswitch_py.core.paths import config_home, data_home, home_folder
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.formats.entries import edits_towards
@@ -15,13 +15,14 @@ from ccswitch_py.targets.config_file import (
     ANY_HEADER,
     BEARER,
     GOOGLE_KEY,
-    KEY_VARIABLE,
     PROVIDER_ID,
     ConfigFileTarget,
     Credential,
     label_of,
     limits_of,
     overriding,
+    own_proxies,
+    project_folders,
     read_text,
     used_models,
     values_in,
@@ -29,7 +30,7 @@ from ccswitch_py.targets.config_file import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _PROVIDER: EntryPath = ("provider", PROVIDER_ID)
 _OPTIONS: EntryPath = (*_PROVIDER, "options")
 _PACKAGE, _MODELS, _TOKEN = (*_PROVIDER, "npm"), (*_PROVIDER, "models"), (*_OPTIONS, "authToken")
+_AGENT_MODELS: tuple[EntryPath, ...] = tuple(("agent", name, "model") for name in ("build", "plan"))
+"""Those of its main agents, which go before the default model."""
 _DISABLED, _ENABLED = ("disabled_providers",), ("enabled_providers",)
 _PACKAGES = {
     "messages": ("@ai-sdk/anthropic", "/v1"),
@@ -117,8 +120,14 @@ class OpenCode(ConfigFileTarget):
         """Our entries over those that the user has in the same variable, whatever any file says."""
         spec = super().run_spec(launch, own, current, env)
         variable = f"{self.variables}_CONFIG_CONTENT"
-        entries = self.entries(launch, Credential(variable=KEY_VARIABLE))
-        return spec.replace(environment={variable: self._content(env.get(variable, ""), entries)})
+        entries = self.entries(launch, Credential(variable=launch.passed_variable))
+        agents = dict.fromkeys(_AGENT_MODELS, entries[self.model])
+        content = self._content(env.get(variable, ""), {**entries, **agents})
+        return spec.replace(environment={variable: content, **own_proxies(env)})
+
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """What files say of our provider beyond our entries, such as headers, and lists that leave it out."""
+        return self._overriding([(path, read_text(path)) for path in self._other_files(env)], (_PROVIDER,))
 
     def _content(self, given: str, entries: Mapping[EntryPath, Value]) -> str:
         fmt = find_format(self.format_id)
@@ -134,14 +143,16 @@ class OpenCode(ConfigFileTarget):
         """Later files, and the variable, that set our entries, and lists that exclude our provider."""
         ((own, text),) = contents.items()
         variable = f"{self.variables}_CONFIG_CONTENT"
-        texts = [(own.path, text or "", (_DISABLED, _ENABLED))]
-        ours = (self.model, self.small_model, _PROVIDER, _DISABLED, _ENABLED)
-        paths = dict.fromkeys(self._later_files(env))
-        texts += [(path, read_text(path), ours) for path in paths if path != own.path]
-        texts.append((variable, env.get(variable, ""), ours))
+        later = [(path, read_text(path)) for path in self._other_files(env)]
+        later.append((variable, env.get(variable, "")))
+        ours = (self.model, self.small_model, *_AGENT_MODELS, _PROVIDER)
+        return [*self._overriding([(own.path, text or "")], ()), *self._overriding(later, ours)]
+
+    def _overriding(self, texts: Iterable[tuple[str, str]], ours: Sequence[EntryPath]) -> list[Conflict]:
+        """The texts, by name, that have entries of ours or lists without our provider."""
         found: list[Conflict] = []
-        for name, text, wanted in texts:
-            values = values_in(text, self.format_id, wanted)
+        for name, text in texts:
+            values = values_in(text, self.format_id, (*ours, _DISABLED, _ENABLED))
             if PROVIDER_ID not in values.get(_DISABLED, ()):
                 values.pop(_DISABLED, None)
             if PROVIDER_ID in values.get(_ENABLED, ()):
@@ -149,6 +160,10 @@ class OpenCode(ConfigFileTarget):
             if values:
                 found.append(overriding(name, values, self.name))
         return found
+
+    def _other_files(self, env: Environment) -> list[str]:
+        own = self.path(env)
+        return [path for path in dict.fromkeys(self._later_files(env)) if path != own]
 
     def _later_files(self, env: Environment) -> Iterator[str]:
         """The files that override ours, as 1.18.33 merges them, whatever their order among themselves."""
@@ -159,7 +174,7 @@ class OpenCode(ConfigFileTarget):
         folders += [os.path.join(administrators, self.program)] if administrators else []
         folders[:0] = [os.path.join(home_folder(env), name) for name in self.folder_names]
         if not env.get(f"{self.variables}_DISABLE_PROJECT_CONFIG"):
-            for above in _project_folders():
+            for above in project_folders():
                 folders += [above, *(os.path.join(above, name) for name in self.folder_names)]
         yield from (os.path.join(folder, name) for folder in folders if folder for name in self.file_names)
 
@@ -169,15 +184,3 @@ def _model(launch: Launch, model: str) -> Value:
     # With half of a limit, opencode refuses the whole file; 0 stands for an unknown one.
     limit = {"limit": {"context": window or 0, "output": output or 0}} if window or output else {}
     return {"name": model, **limit}
-
-
-def _project_folders() -> Iterator[str]:
-    """The current folder and those above it, up to the root of its repository."""
-    try:
-        folder = os.getcwd()
-    except FileNotFoundError:
-        return
-    for above in upwards(folder):
-        yield above
-        if os.path.exists(os.path.join(above, ".git")):
-            return

@@ -6,20 +6,20 @@ import os
 import sys
 
 from ccswitch_py.core.paths import home_folder
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
-    KEY_VARIABLE,
-    NO_KEY,
     PROVIDER_ID,
+    PROXIES,
     ConfigFileTarget,
+    both_cases,
     in_project,
     label_of,
     limits_of,
-    overriding,
-    read_text,
+    nearest_dotenv,
+    overriding_variables,
     used_models,
-    values_in,
 )
 
 TYPE_CHECKING = False
@@ -29,15 +29,24 @@ if TYPE_CHECKING:
 
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
-    from ccswitch_py.targets.base import Conflict, Contents, Environment
+    from ccswitch_py.targets.base import Conflict, Environment
     from ccswitch_py.targets.config_file import Credential
 
 _AUTH_TYPE: EntryPath = ("security", "auth", "selectedType")
 _MODELS: EntryPath = ("modelProviders", PROVIDER_ID)
 _PROTOCOL: EntryPath = ("providerProtocol", PROVIDER_ID)
-_VARIABLE: EntryPath = ("env", KEY_VARIABLE)
+_VARIABLE: EntryPath = ("env", PASSED_KEY)
+"""The same for every profile, so that it can be owned: it refers to the profile's own variable."""
 _FAST_MODEL: EntryPath = ("fastModel",)
 _AUTH_TYPES = {"messages": "anthropic", "responses": "openai", "chat": "openai", "gemini": "gemini"}
+_REDIRECTING: tuple[EntryPath, ...] = (
+    _AUTH_TYPE,
+    *(("model", name) for name in ("name", "baseUrl", "generationConfig")),
+    _FAST_MODEL,
+    *((name,) for name in ("modelProviders", "providerProtocol", "proxy")),
+)
+"""Where settings that go before ours name another model, address, header or proxy; their providers replace ours."""
+_DOTENV = (".qwen/.env", ".env")
 _THINKING_BUDGET = 32000
 """What it asks for over Messages, in tokens, even if that exceeds ``max_tokens``."""
 _ADMINISTRATORS_FILES = {
@@ -79,8 +88,8 @@ class QwenCode(ConfigFileTarget):
         protocol, main = _AUTH_TYPES[launch.protocol], launch.models["main"]
         entries: dict[EntryPath, Value] = dict.fromkeys(self.owned)
         entries |= {_AUTH_TYPE: protocol, _PROTOCOL: protocol, self.model: main, self.address: launch.base_url}
-        # Where the variable is unset, Qwen Code sends a key of the shell: one of another provider.
-        entries |= {_FAST_MODEL: launch.models.get("haiku"), _VARIABLE: credential.key or NO_KEY}
+        # Where it had no value, Qwen Code would send a key of the shell: one of another provider.
+        entries |= {_FAST_MODEL: launch.models.get("haiku"), _VARIABLE: credential.key or f"${{{credential.variable}}}"}
         entries[_MODELS] = [_model(launch, model) for model in used_models(launch)]
         return entries
 
@@ -96,15 +105,13 @@ class QwenCode(ConfigFileTarget):
             case _:
                 return None
 
-    def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
-        """Project and administrator settings that set our entries; their providers replace ours."""
-        (own,) = contents
-        paths = (_AUTH_TYPE, self.model, self.address, _FAST_MODEL, ("modelProviders",), ("providerProtocol",))
-        found: list[Conflict] = []
-        for path in (in_project(".qwen", self.settings_name), _ADMINISTRATORS_FILES.get(sys.platform, "")):
-            if path != own.path and (values := values_in(read_text(path), self.format_id, paths)):
-                found.append(overriding(path, values, self.name))
-        return found
+    def redirections(self, env: Environment) -> list[Conflict]:
+        """What a project's and the administrator's settings, and a project's variables, send elsewhere."""
+        proxies = [] if any(map(env.get, both_cases(PROXIES))) else both_cases(PROXIES)
+        paths = (*_REDIRECTING, *(("env", name) for name in proxies))
+        files = (in_project(".qwen", self.settings_name), _ADMINISTRATORS_FILES.get(sys.platform, ""))
+        found = overriding_variables(nearest_dotenv(_DOTENV, env), proxies, self.name)
+        return [*self.files_overriding(files, paths, env), *found]
 
 
 def _model(launch: Launch, model: str) -> Value:
@@ -116,5 +123,5 @@ def _model(launch: Launch, model: str) -> Value:
             config["reasoning"] = {"budget_tokens": output // 2}
     fields: dict[str, Any] = {"id": model, "name": model, "description": label_of(launch)}
     fields |= {"wireApi": "responses"} if launch.protocol == "responses" else {}
-    fields |= {"envKey": KEY_VARIABLE, "baseUrl": launch.base_url}
+    fields |= {"envKey": PASSED_KEY, "baseUrl": launch.base_url}
     return fields | ({"generationConfig": config} if config else {})

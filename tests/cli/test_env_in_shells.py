@@ -7,6 +7,8 @@ import pytest
 from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.services.apply import use
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.shell_environment import Shell, shell_environment
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
 from tests.support.home import KEY_VARIABLE, add_profile
@@ -43,8 +45,9 @@ def test_each_tool_that_reads_variables_gets_its_own_and_no_stale_ones(
     monkeypatch.setenv(KEY_VARIABLE, KEY)
     write_own_file(f"{paths.providers}/a.toml", PROVIDER.format(id="a", base="https://a.example/gw").encode())
     add_profile(paths, "a", "", provider="a")
+    passed = launch_for(load_record(paths, "a"), "opencode").passed_variable
     for target, (name, value, stale) in {
-        "opencode": ("CCSWITCH_API_KEY", KEY, "ANTHROPIC_API_KEY"),
+        "opencode": (passed, KEY, "ANTHROPIC_API_KEY"),
         "copilot": ("COPILOT_PROVIDER_BASE_URL", "https://a.example/gw", "COPILOT_PROVIDER_API_KEY"),
         "anthropic-sdk": ("ANTHROPIC_AUTH_TOKEN", KEY, "ANTHROPIC_API_KEY"),
         "openai-sdk": ("OPENAI_BASE_URL", "https://a.example/gw/v1", "OPENAI_ADMIN_KEY"),

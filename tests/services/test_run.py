@@ -5,14 +5,21 @@ from pathlib import Path
 import pytest
 
 from ccswitch_py.core.errors import BadInput, KeyUnavailable
+from ccswitch_py.core.files import write_own_file
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.services.apply import use
+from ccswitch_py.services.endpoints import launch_for
+from ccswitch_py.services.launches import load_record
 from ccswitch_py.services.profiles.manage import remove
 from ccswitch_py.services.run import prepare_run, run_here
+from ccswitch_py.services.shell_environment import Shell, shell_environment
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.claude_code import settings as settings_module
 from ccswitch_py.targets.claude_code.options import ClaudeCodeOptions
+from ccswitch_py.targets.registry import TARGETS
 from tests.support.home import KEY_VARIABLE, add_profile
+from tests.support.target_examples import PROVIDER
 
 KEY = "made-up-key-8c14f07be2a95d63"
 
@@ -238,3 +245,22 @@ def test_no_cloud_of_the_shell_or_the_settings_takes_a_program_away_from_the_gat
     settings.write_text('{"env": {"CLAUDE_CODE_USE_MANTLE": "1"}}')
     with pytest.raises(KeyUnavailable, match="CLAUDE_CODE_USE_MANTLE"):
         prepare_run(paths, "a", ["python3"])
+
+
+def test_a_key_is_passed_in_a_variable_of_its_profile_alone(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        write_own_file(
+            f"{paths.providers}/{name}.toml", PROVIDER.format(id=name, base=f"https://{name}.example").encode()
+        )
+        add_profile(paths, name, "", provider=name)
+    use(paths, "b", ["opencode"])
+    of_a, of_b = (launch_for(load_record(paths, name), "opencode").passed_variable for name in ("a", "b"))
+    assert of_a != of_b and of_b in Path(TARGETS["opencode"].live_files(os.environ)[0].path).read_text()
+    for stale in (PASSED_KEY, of_b, f"{PASSED_KEY}$(id)"):
+        monkeypatch.setenv(stale, "a key of another profile")
+    for target, command in (("aider", "sh"), ("opencode", "opencode"), ("claude-code", "claude")):
+        process = prepare_run(paths, "a", [command], target)
+        passed = {name: value for name, value in process.env.items() if name.startswith(PASSED_KEY)}
+        assert passed == ({} if target == "claude-code" else {of_a: KEY}), target
+        lines = "\n".join(shell_environment(paths, "a", Shell.POSIX, target)[0])
+        assert PASSED_KEY in lines and of_b in lines and "$(id)" not in lines

@@ -6,6 +6,7 @@ from dotenv import dotenv_values
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.paths import Paths
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.services.run import ProcessSpec, prepare_run
 from tests.support.home import KEY_VARIABLE, add_profile
 
@@ -20,7 +21,8 @@ def profile(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def read_by_aider(process: ProcessSpec, monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
     assert process.argv[:2] == ["aider", "--env-file"]
-    monkeypatch.setenv("CCSWITCH_API_KEY", process.env["CCSWITCH_API_KEY"])
+    ((name, value),) = [(name, value) for name, value in process.env.items() if name.startswith(PASSED_KEY)]
+    monkeypatch.setenv(name, value)
     return dotenv_values(process.argv[2])
 
 
@@ -40,7 +42,7 @@ def test_its_file_refers_to_the_key_that_its_environment_has(paths: Paths, monke
     }
 
 
-@pytest.mark.parametrize("model", ["${CCSWITCH_API_KEY}", "$x", """it's"odd"\\""", "#1"])
+@pytest.mark.parametrize("model", ["${TEST_GATEWAY_KEY}", "$x", """it's"odd"\\""", "#1"])
 def test_any_model_id_reads_as_it_is(model: str, paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["edit", "a", "--main", model]) == 0
     process = prepare_run(paths, "a", [], "aider")

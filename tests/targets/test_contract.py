@@ -27,7 +27,7 @@ from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.key_command_line import PROGRAM
 from tests.support.home import KEY_VARIABLE, add_profile
-from tests.support.target_examples import PROVIDER, Example, load_examples
+from tests.support.target_examples import PASSED_VARIABLE, PROVIDER, Example, load_examples
 
 KEY = "sk-made-up-contract-key-5d2c9a71"
 
@@ -215,7 +215,8 @@ def test_every_owned_entry_can_be_found_again(example: Example, paths: Paths) ->
 @pytest.mark.parametrize("example", [one for one in EXAMPLES.values() if one.golden], ids=lambda one: one.target.id)
 def test_it_writes_the_documented_form(example: Example, paths: Paths) -> None:
     use(paths, "a", [example.target.id])
+    variable = launch_for(load_record(paths, "a"), example.target.id).passed_variable
     for file, golden in zip(files_of(example.target), example.goldens, strict=True):
-        text = Path(file.path).read_text().replace(KEY, "KEY")
+        text = Path(file.path).read_text().replace(KEY, "KEY").replace(variable, PASSED_VARIABLE)
         text = text.replace(os.path.join(os.path.dirname(sys.executable), PROGRAM), "KEY_PROGRAM")
         assert text.replace(sys.executable, "KEY_COMMAND").replace(paths.state, "STATE") == golden

@@ -171,7 +171,7 @@ class ClaudeCode(Target):
         settings: Settings = json.loads(ours)
         return _as_text({**theirs, **settings, "env": {**variables_of(theirs), **settings["env"]}})
 
-    def run_conflicts(self, launch: Launch) -> list[Conflict]:
+    def run_conflicts(self, launch: Launch, env: Environment) -> list[Conflict]:
         """What the administrator sets: seen with 2.1.330, that overrides ``--settings``."""
         ours = self.settings(launch)["env"]
         found: list[Conflict] = []
@@ -180,9 +180,10 @@ class ClaudeCode(Target):
                 settings = read_settings(file)
             except UnreadableFile:
                 continue  # Claude Code does not start
-            env = variables_of(settings)
-            names = [name for name in GATEWAY_VARIABLES if name in env and as_text(env[name]) != ours.get(name, "")]
-            names += [*clouds_on(env), *([HELPER[0]] if settings and settings.get(HELPER[0]) is not None else [])]
+            theirs = variables_of(settings)
+            set_there = [name for name in GATEWAY_VARIABLES if name in theirs]
+            names = [name for name in set_there if as_text(theirs[name]) != ours.get(name, "")]
+            names += [*clouds_on(theirs), *([HELPER[0]] if settings and settings.get(HELPER[0]) is not None else [])]
             if names:
                 found.append(
                     Conflict(

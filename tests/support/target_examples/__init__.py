@@ -31,12 +31,15 @@ base_url = "{base}"
 auth = "x-goog-api-key"
 """
 
+PASSED_VARIABLE = "CCSWITCH_API_KEY_1A2B3C4D"
+
 
 class Example(NamedTuple):
     """A target, live files as users have them, and a ``broken`` one with the ``line`` of its error.
 
     ``golden`` is what ``use`` writes where there is no file, and ``more_golden`` the same for the tool's further files.
     ``KEY_COMMAND`` stands for the first word of the key command, ``KEY_PROGRAM`` for the installed program.
+    ``PASSED_VARIABLE`` stands for the variable with the key.
     """
 
     target: Target

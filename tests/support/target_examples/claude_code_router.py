@@ -19,7 +19,7 @@ EXAMPLE = Example(
 {
   "Providers": [
     {"name": "ccswitch","ccswitch": "a (ccswitch)","api_base_url": "https://a.example/gw/v1/messages",\
-"api_key": "$CCSWITCH_API_KEY","models": ["a-main", "a-haiku", "a-sonnet", "a-opus"],\
+"api_key": "$CCSWITCH_API_KEY_1A2B3C4D","models": ["a-main", "a-haiku", "a-sonnet", "a-opus"],\
 "transformer": {"use": ["Anthropic"]}}
   ],
   "Router": {

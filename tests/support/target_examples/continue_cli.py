@@ -23,13 +23,13 @@ metadata:
   ccswitch: "a (ccswitch)"
 models:
   - {name: "ccswitch main",provider: "anthropic",model: "a-main",apiBase: "https://a.example/gw/v1",apiKey: "${{ \
-secrets.CCSWITCH_API_KEY }}",roles: ["chat", "edit", "apply"]}
+secrets.CCSWITCH_API_KEY_1A2B3C4D }}",roles: ["chat", "edit", "apply"]}
   - {name: "ccswitch haiku",provider: "anthropic",model: "a-haiku",apiBase: "https://a.example/gw/v1",apiKey: "${{ \
-secrets.CCSWITCH_API_KEY }}",roles: ["chat", "edit", "apply"]}
+secrets.CCSWITCH_API_KEY_1A2B3C4D }}",roles: ["chat", "edit", "apply"]}
   - {name: "ccswitch sonnet",provider: "anthropic",model: "a-sonnet",apiBase: "https://a.example/gw/v1",apiKey: \
-"${{ secrets.CCSWITCH_API_KEY }}",roles: ["chat", "edit", "apply"]}
+"${{ secrets.CCSWITCH_API_KEY_1A2B3C4D }}",roles: ["chat", "edit", "apply"]}
   - {name: "ccswitch opus",provider: "anthropic",model: "a-opus",apiBase: "https://a.example/gw/v1",apiKey: "${{ \
-secrets.CCSWITCH_API_KEY }}",roles: ["chat", "edit", "apply"]}
+secrets.CCSWITCH_API_KEY_1A2B3C4D }}",roles: ["chat", "edit", "apply"]}
 """,
     ('{\n  "cliSelectedModel": "ccswitch main"\n}\n',),
 )

@@ -5,7 +5,7 @@ from tests.support.target_examples import Example
 
 ITEM = (
     '    {{"id": "custom:ccswitch-{number}","model": "{model}","index": {number},"baseUrl": "https://a.example/gw",'
-    '"apiKey": "${{CCSWITCH_API_KEY}}","displayName": "{name}","provider": "anthropic"}}'
+    '"apiKey": "${{CCSWITCH_API_KEY_1A2B3C4D}}","displayName": "{name}","provider": "anthropic"}}'
 )
 ITEMS = [
     ITEM.format(number=number, model=model, name="a (ccswitch)" if number == 0 else f"{model}, a (ccswitch)")

@@ -26,7 +26,7 @@ providers:
     name: "a (ccswitch)"
     base_url: "https://a.example/gw"
     api_mode: "anthropic_messages"
-    key_env: "CCSWITCH_API_KEY"
+    key_env: "CCSWITCH_API_KEY_1A2B3C4D"
     default_model: "a-main"
     models: {a-main: {}, a-haiku: {}, a-sonnet: {}, a-opus: {}}
 """,

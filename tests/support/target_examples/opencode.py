@@ -26,7 +26,7 @@ EXAMPLE = Example(
       "name": "a (ccswitch)",
       "options": {
         "baseURL": "https://a.example/gw/v1",
-        "apiKey": "{env:CCSWITCH_API_KEY}",
+        "apiKey": "{env:CCSWITCH_API_KEY_1A2B3C4D}",
         "authToken": ""
       },
       "models": {"a-main": {"name": "a-main"}, "a-haiku": {"name": "a-haiku"}, \

@@ -39,7 +39,7 @@ EXAMPLE = Example(
     "ccswitch": "anthropic"
   },
   "env": {
-    "CCSWITCH_API_KEY": "unused"
+    "CCSWITCH_API_KEY": "${CCSWITCH_API_KEY_1A2B3C4D}"
   }
 }
 """,
