@@ -169,6 +169,8 @@ class _Explainer:
             target=self._target.id,
             program=self._target.program,
         )
+        named: list[str] = [name for name in map(_passed_variable, self._credentials) if name]
+        variable = named[0] if named else ""
         outside = [name for part, name in self._target.variables_first.items() if not self._deciding[part]]
         if unset := [name for name in outside if not self._environ.get(name)]:
             text = ngettext(
@@ -179,9 +181,7 @@ class _Explainer:
                 tool=self._target.name,
             )
             yield join_sentences(text, start)
-        elif (variable := next(filter(None, map(_passed_variable, self._credentials)), "")) and not self._environ.get(
-            variable
-        ):
+        elif variable and not self._environ.get(variable):
             text = _(
                 "{variable} is not set in this terminal, so the gateway would refuse what {tool} sends (401).",
                 variable=variable,

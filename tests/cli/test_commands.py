@@ -10,6 +10,7 @@ import pytest
 from ccswitch_py.cli.main import COMMANDS, main
 from ccswitch_py.core.paths import Paths
 from ccswitch_py.store.profiles import load_profile
+from ccswitch_py.targets.registry import TARGETS
 
 CANARY = "canary-5f0c1f2e9d7b4a63"
 ADD = ["--base-url", "http://127.0.0.1:9/gw", "--main", "m1", "--haiku", "m2", "--sonnet", "m3", "--opus", "m4"]
@@ -250,7 +251,17 @@ def test_shell_commands_fetch_the_key_when_they_run_and_do_not_hold_it(added, mo
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_knows_every_command(run, shell: str) -> None:
     code, out, _ = run("completion", shell)
-    assert code == 0 and all(command in out for command in COMMANDS)
+    assert code == 0 and all(
+        word in out for word in (*COMMANDS, *TARGETS, "help", "--target" if shell != "fish" else "-l target")
+    )
+
+
+def test_targets_are_listed_with_whole_ids_at_80_columns(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    _code, out, _err = run("targets")
+    assert {line.split(" ")[0] for line in out.splitlines()} >= set(TARGETS)
+    assert "…" not in out and max(map(len, out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("command", COMMANDS)

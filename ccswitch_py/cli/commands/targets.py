@@ -43,11 +43,13 @@ def run(args: Namespace) -> Result:
                 "files": files,
             }
         )
-        key = _(_DELIVERIES[target.deliveries[0]])
-        here = _("yes") if installed else "" if target.available else _("not on this system")
-        rows.append([target.id, here, join_list(target.protocols), key, profile or ""])
+        way = _(
+            "{protocols}; key: {key}", protocols=join_list(target.protocols), key=_(_DELIVERIES[target.deliveries[0]])
+        )
+        facts_shown = way if target.available else _("not on this system")
+        rows.append([target.id, _("yes") if installed else "", profile or "", facts_shown])
     terminal = Terminal(sys.stdout)
-    table = terminal.table(rows, [_("ID"), _("INSTALLED"), _("PROTOCOLS"), _("KEY"), _("PROFILE")])
+    table = terminal.table(rows, [_("ID"), _("INSTALLED"), _("PROFILE"), _("PROTOCOLS AND KEY")])
     reasons = (_("{name}: {reason}", name=name, reason=_(why)) for name, why in UNSUPPORTED.items())
     text = "\n".join([table, "", _("Not supported:"), *map(terminal.wrapped, reasons)])
     return Result(text, {"targets": facts, "unsupported": dict(UNSUPPORTED)})

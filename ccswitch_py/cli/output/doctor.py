@@ -35,7 +35,7 @@ def findings_text(findings: list[Finding]) -> str:
     for finding in findings:
         sign = terminal.painted(padded(_(SIGNS[finding.kind.level]), 9), COLOURS[finding.kind.level])
         if finding.kind.level is Level.OK:
-            lines.append(f"{sign}   {finding.sentence}")
+            lines.append(f"{sign}   {terminal.wrapped(finding.sentence, _INDENT).lstrip()}")
             continue
         lines.append(f"{sign} {finding.kind.code}" + (f"  {finding.place}" if finding.place else ""))
         if finding.auto_fix and finding.kind.code in seen:
