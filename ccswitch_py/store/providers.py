@@ -6,9 +6,12 @@ from ccswitch_py.core.errors import BadInput, CcswitchError, NotFound
 from ccswitch_py.core.files import read_own_file
 from ccswitch_py.core.language import _, quoted
 from ccswitch_py.core.paths import Paths
-from ccswitch_py.model.provider import Provider
+from ccswitch_py.model.provider import Category, Provider
 from ccswitch_py.store.profile_files import provider_ids, provider_path
 from ccswitch_py.store.toml import validate
+
+_DEFAULT = "mingyan"
+_CATEGORIES = list(Category)
 
 
 def load_provider(paths: Paths, provider_id: str) -> Provider:
@@ -24,7 +27,10 @@ def load_provider(paths: Paths, provider_id: str) -> Provider:
 
 
 def load_providers(paths: Paths) -> tuple[list[Provider], list[CcswitchError]]:
-    """Load all providers, and collect the errors of those that are broken."""
+    """Load all providers, and collect the errors of those that are broken.
+
+    The default one comes first, the others by category and name.
+    """
     usable: list[Provider] = []
     broken: list[CcswitchError] = []
     for provider_id in provider_ids(paths):
@@ -32,4 +38,9 @@ def load_providers(paths: Paths) -> tuple[list[Provider], list[CcswitchError]]:
             usable.append(load_provider(paths, provider_id))
         except (BadInput, NotFound) as problem:
             broken.append(problem)
-    return usable, broken
+    return sorted(usable, key=_rank), broken
+
+
+def _rank(provider: Provider) -> tuple[bool, int, str]:
+    category = _CATEGORIES.index(provider.category) if provider.category else len(_CATEGORIES)
+    return provider.id != _DEFAULT, category, provider.name.casefold()
