@@ -52,6 +52,15 @@ class Category(StrEnum):
     LOCAL = "local"
 
 
+CATEGORY_LABELS = {
+    Category.VENDOR: N_("vendor"),
+    Category.CLOUD: N_("cloud"),
+    Category.AGGREGATOR: N_("aggregator"),
+    Category.RELAY: N_("relay"),
+    Category.LOCAL: N_("local"),
+}
+
+
 def _auth(value: object) -> object:
     return "both" if value == "either" else value  # its name in schema 1
 
@@ -190,6 +199,13 @@ class Provider(BaseModel):
     def default(self, role: Role) -> str | None:
         """The model that this provider suggests for a role; unnamed roles get the one of ``main``."""
         return self.defaults.get(role) or self.defaults.get("main")
+
+    def matches(self, words: Iterable[str]) -> bool:
+        """Whether each word is part of what is known about the provider; case does not count."""
+        urls = (endpoint.base_url for endpoint in self.endpoints.values())
+        known = (self.id, self.name, self.category or "", self.website or "", *urls, *(one.id for one in self.models))
+        text = "\n".join(known).casefold()
+        return all(word.casefold() in text for word in words)
 
     @property
     def main_models(self) -> dict[Role, str]:

@@ -18,6 +18,7 @@ _ccswitch() {{
     case "${{COMP_WORDS[1]}}" in
       {named}) COMPREPLY=($(compgen -W "$(ccswitch list --names 2>/dev/null)" -- "$word")) ;;
       keys) COMPREPLY=($(compgen -W "list set remove status" -- "$word")) ;;
+      providers) COMPREPLY=($(compgen -W "new" -- "$word")) ;;
     esac
   fi
 }}
@@ -32,6 +33,7 @@ _ccswitch() {{
     case "$words[2]" in
       {named}) compadd -- ${{(f)"$(ccswitch list --names 2>/dev/null)"}} ;;
       keys) compadd -- list set remove status ;;
+      providers) compadd -- new ;;
       *) _files ;;
     esac
   else
