@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The real programs that `make test` runs; `make clients` runs all that stand in locks/clients.
 LIGHT_CLIENTS := claude-code claude-code-router codex gemini-cli python-sdks qwen-code
 
-.PHONY: demo test abuse clients gateways lint bench catalogue pages pictures lock audit wheel clean tools
+.PHONY: demo test abuse clients gateways lint bench catalogue pages schemas pictures lock audit wheel clean tools
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -43,6 +43,9 @@ catalogue: $(VENV)/developed
 
 pages: $(VENV)/developed
 	$(BIN)/python scripts/target_pages.py
+
+schemas: $(VENV)/developed
+	$(BIN)/python scripts/schemas.py
 
 pictures: $(VENV)/developed
 	$(BIN)/python scripts/pictures.py

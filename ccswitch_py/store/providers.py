@@ -12,7 +12,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import check_provider_id
 from ccswitch_py.model.provider import Category, Provider
 from ccswitch_py.store.profile_files import provider_ids, provider_path
-from ccswitch_py.store.toml import validate
+from ccswitch_py.store.toml import schema_comment, validate
 
 _DEFAULT = "mingyan"
 _CATEGORIES = list(Category)
@@ -69,5 +69,5 @@ def write_new_provider(paths: Paths, provider_id: str) -> str:
         text = read_own_file(_TEMPLATE) or b""
         text = text.replace(_TEMPLATE_DATE, date.today().isoformat().encode())
         text = text.replace(_TEMPLATE_ID, provider_id.encode())
-    write_own_file(path, text)
+    write_own_file(path, schema_comment("provider") + text)
     return path

@@ -5,11 +5,12 @@ import re
 import stat
 import sys
 from pathlib import Path
+from urllib.request import url2pathname
 
 import pytest
 
 from ccswitch_py.cli.main import COMMANDS, main
-from ccswitch_py.core.paths import Paths
+from ccswitch_py.core.paths import SCHEMAS, Paths
 from ccswitch_py.store.profiles import load_profile
 
 ROOT = Path(__file__).parents[2]
@@ -203,7 +204,17 @@ def test_a_new_provider_is_listed_at_once_and_never_replaces_a_file(added, paths
     assert code == 2 and "acme has no address of its own" in err
     assert added("providers", "new", "../x")[0] == 2
     assert added("providers", "new", "zhipu")[0] == 0
-    assert Path(paths.providers, "zhipu.toml").read_bytes() == (ROOT / "profiles" / "zhipu.toml").read_bytes()
+    copy, shipped = Path(paths.providers, "zhipu.toml"), ROOT / "profiles" / "zhipu.toml"
+    assert copy.read_text().partition("\n")[2] == shipped.read_text()
+
+
+def test_a_new_file_names_its_schema_for_editors_and_keeps_it(added, paths: Paths) -> None:
+    added("providers", "new", "acme")
+    added("edit", "work", "--opus", "m9")
+    for file, schema in ((paths.profile("work"), "profile"), (f"{paths.providers}/acme.toml", "provider")):
+        first = Path(file).read_text().splitlines()[0]
+        path = url2pathname(first.removeprefix("#:schema file://"))
+        assert Path(path) == Path(SCHEMAS, f"{schema}.json") and Path(path).exists()
 
 
 def test_every_comment_of_a_new_providers_file_is_a_valid_entry(added, paths: Paths) -> None:
