@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The real programs that `make test` runs; `make clients` runs all that stand in locks/clients.
 LIGHT_CLIENTS := claude-code claude-code-router codex gemini-cli python-sdks qwen-code
 
-.PHONY: demo test abuse clients gateways lint bench catalogue pages pictures lock audit wheel clean tools
+.PHONY: demo test abuse clients gateways lint bench catalogue pages schemas windows pictures lock audit wheel clean tools
 
 demo: $(VENV)/installed
 	@$(BIN)/ccswitch demo
@@ -44,6 +44,9 @@ catalogue: $(VENV)/developed
 pages: $(VENV)/developed
 	$(BIN)/python scripts/target_pages.py
 
+schemas: $(VENV)/developed
+	$(BIN)/python scripts/schemas.py
+
 pictures: $(VENV)/developed
 	$(BIN)/python scripts/pictures.py
 
@@ -54,8 +57,8 @@ COMPILE = $(UV) pip compile --universal --generate-hashes --no-build --no-annota
   --custom-compile-command "make lock" $(UPGRADE)
 LOCK_TOOLS := .tools/lock
 # uv does not read pip's configuration, which may name another index.
-lock: export UV_DEFAULT_INDEX = $(shell $(PYTHON) -m pip config list | sed -n "s/^[^=]*\.index-url='\(.*\)'$$/\1/p" | head -n 1)
-lock: export UV_SYSTEM_CERTS = true
+lock windows: export UV_DEFAULT_INDEX = $(shell $(PYTHON) -m pip config list | sed -n "s/^[^=]*\.index-url='\(.*\)'$$/\1/p" | head -n 1)
+lock windows: export UV_SYSTEM_CERTS = true
 lock: $(LOCK_TOOLS)/installed
 	$(COMPILE) -o locks/build.txt --group build
 	$(COMPILE) -o locks/run.txt pyproject.toml
@@ -71,6 +74,9 @@ lock: $(LOCK_TOOLS)/installed
 	for package in locks/clients/*/package.json; do (cd $$(dirname $$package) && \
 	  npm install --silent --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts); done
 	$(PYTHON) scripts/drop_absent.py locks/clients/*/package-lock.json
+
+windows: $(LOCK_TOOLS)/installed
+	$(UV) run --no-project --with genai-prices python scripts/context_windows.py
 
 audit:
 	pipx run pip-audit --strict --require-hashes --disable-pip -r locks/run.txt

@@ -49,7 +49,7 @@ COMMANDS = {
     "env": (N_("print shell commands that set a profile's variables"), 'eval "$(ccswitch env work)"'),
     "export": (N_("export a profile for another machine or a colleague"), "ccswitch export work -o work.toml"),
     "keys": (N_("manage keys: list, set, remove, status"), "ccswitch keys list"),
-    "providers": (N_("list the known providers"), "ccswitch providers"),
+    "providers": (N_("list and search the known providers, or add one"), "ccswitch providers --search glm"),
     "models": (N_("list the models of a provider or profile"), "ccswitch models work --refresh"),
     "targets": (N_("list the tools that can be set up"), "ccswitch targets"),
     "doctor": (N_("check the setup and fix what can be fixed safely"), "ccswitch doctor --fix"),

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SHIPPED_PROVIDERS = (os.path.join(_PACKAGE, "profiles"), os.path.join(os.path.dirname(_PACKAGE), "profiles"))
 
+SCHEMAS = os.path.join(_PACKAGE, "schemas")
+"""The JSON Schema of each TOML format of ours, ``<format>.json``, for editors."""
+
 
 class Paths:
     """The folders of one ccswitch installation; ``config`` is for people to edit, ``state`` is derived."""

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -29,6 +30,20 @@ from ccswitch_py.redact.key_patterns import contains_key, looks_like_key
 SCHEMA = 2
 OPTIONS_OF_SCHEMA_1 = ("claude_code", "claude-code")
 """The table of schema 1 with options for a target, and the target that it is for."""
+
+_KEY_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        *(
+            {"type": "object", "properties": {name: value}, "required": [name], "additionalProperties": False}
+            for name, value in (
+                ("env", {"type": "string"}),
+                ("command", {"type": "array", "items": {"type": "string"}, "minItems": 1}),
+            )
+        ),
+    ]
+}
+"""What ``KeyRef.from_json`` takes in a file."""
 
 
 def new_id() -> str:
@@ -71,7 +86,12 @@ class Profile(BaseModel):
     id: Annotated[str, Field(pattern="^[0-9a-f]{16}$")] | None = None
     provider: ProviderId | None = None
     base_url: Annotated[str, AfterValidator(lambda text: str(parsed_base_url(text)))] | None = None
-    key: Annotated[KeyRef, PlainValidator(_key_ref), PlainSerializer(KeyRef.as_json, return_type=object)]
+    key: Annotated[
+        KeyRef,
+        PlainValidator(_key_ref),
+        PlainSerializer(KeyRef.as_json, return_type=object),
+        WithJsonSchema(_KEY_SCHEMA),
+    ]
     allow_http: bool = False
     delivery: Annotated[Delivery, BeforeValidator(_delivery)] = "command"
     models: dict[Role, ModelId]

@@ -20,6 +20,7 @@ from ccswitch_py.redact.key_patterns import contains_key
 SCHEMA = 2
 MAX_TOKEN_COUNT = 1_000_000_000
 Tokens = Annotated[int, Field(gt=0, le=MAX_TOKEN_COUNT)]
+_ANY_ORIGIN = "https://gateway.example"
 
 
 class Version(StrEnum):
@@ -42,13 +43,22 @@ VERSION_LABELS = {
 
 
 class Category(StrEnum):
-    """What kind of business a provider is."""
+    """What kind of business a provider is, in the order in which they are listed."""
 
     VENDOR = "vendor"
     CLOUD = "cloud"
     AGGREGATOR = "aggregator"
     RELAY = "relay"
     LOCAL = "local"
+
+
+CATEGORY_LABELS = {
+    Category.VENDOR: N_("vendor"),
+    Category.CLOUD: N_("cloud"),
+    Category.AGGREGATOR: N_("aggregator"),
+    Category.RELAY: N_("relay"),
+    Category.LOCAL: N_("local"),
+}
 
 
 def _auth(value: object) -> object:
@@ -58,7 +68,8 @@ def _auth(value: object) -> object:
 class Endpoint(BaseModel):
     """Where a provider serves one protocol, and which header carries the key.
 
-    ``bearer_only``: a second copy of the key in ``x-api-key`` breaks this gateway.
+    A ``base_url`` that starts with ``/`` is a path below the base URL of ``messages``; for ``messages`` itself, ``/``
+    is the profile's own. ``bearer_only``: a second copy of the key in ``x-api-key`` breaks this gateway.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,18 +81,29 @@ class Endpoint(BaseModel):
 
     @property
     def url(self) -> BaseUrl:
-        """The parsed base URL."""
+        """The parsed base URL; raises ``BadInput`` for a path."""
         return BaseUrl(self.base_url)
+
+    @property
+    def is_path(self) -> bool:
+        """Whether the address is a path below that of ``messages``."""
+        return self.base_url.startswith("/")
+
+    def at(self, base_url: str) -> Endpoint:
+        """The same endpoint at the base URL of ``messages``, if its address is a path."""
+        return self.model_copy(update={"base_url": base_url + self.base_url.rstrip("/")}) if self.is_path else self
 
     @field_validator("base_url")
     @classmethod
     def _without_added_path(cls, text: str, info: ValidationInfo) -> str:
-        url = parsed_base_url(text)
+        origin = _ANY_ORIGIN if text.startswith("/") else ""
+        url = parsed_base_url(origin + text)
         shorter = url.without_path_of(info.data["protocol"]) if "protocol" in info.data else None
         if shorter is not None:
             added = str(url).removeprefix(str(shorter))
-            raise ValueError(_("ends with {path}, which tools add; write {address}", path=added, address=shorter))
-        return str(url)
+            address = str(shorter).removeprefix(origin) or "/"
+            raise ValueError(_("ends with {path}, which tools add; write {address}", path=added, address=address))
+        return str(url).removeprefix(origin) or "/"
 
     @model_validator(mode="after")
     def _consistent(self) -> Endpoint:
@@ -157,6 +179,10 @@ class Provider(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Provider:
+        if "messages" not in self.endpoints and any(endpoint.is_path for endpoint in self.endpoints.values()):
+            raise ValueError(_("a base_url that starts with / needs [endpoints.messages]"))
+        if self.needs_base_url and self.endpoints["messages"].base_url != "/":
+            raise ValueError(_("base_url of [endpoints.messages] must be an address, or / for the profile's own"))
         ids = Counter(model.id for model in self.models)
         twice = [model_id for model_id, count in ids.items() if count > 1]
         if twice:
@@ -174,6 +200,13 @@ class Provider(BaseModel):
         """The model that this provider suggests for a role; unnamed roles get the one of ``main``."""
         return self.defaults.get(role) or self.defaults.get("main")
 
+    def matches(self, words: Iterable[str]) -> bool:
+        """Whether each word is part of what is known about the provider; case does not count."""
+        urls = (endpoint.base_url for endpoint in self.endpoints.values())
+        known = (self.id, self.name, self.category or "", self.website or "", *urls, *(one.id for one in self.models))
+        text = "\n".join(known).casefold()
+        return all(word.casefold() in text for word in words)
+
     @property
     def main_models(self) -> dict[Role, str]:
         """The suggested model of each main role that has one."""
@@ -181,18 +214,32 @@ class Provider(BaseModel):
 
     @property
     def base_url(self) -> str:
-        """The base URL of ``messages``, empty if that is not served."""
+        """The base URL of ``messages``, empty if that is not served or each profile has its own."""
         endpoint = self.endpoints.get("messages")
-        return endpoint.base_url if endpoint else ""
+        return endpoint.base_url if endpoint and not endpoint.is_path else ""
+
+    @property
+    def needs_base_url(self) -> bool:
+        """Whether each profile has to name its own base URL, as for software that anybody can run."""
+        return "messages" in self.endpoints and self.endpoints["messages"].is_path
 
 
 def endpoints_of(base_url: str | None, provider: Provider | None) -> dict[Protocol, Endpoint]:
-    """The endpoints of a profile, that of ``messages`` first; its own ``base_url`` beats the provider's there."""
-    served = dict(provider.endpoints) if provider else {}
-    if not base_url:
-        return served
-    known = served.pop("messages", None) or Endpoint.model_construct(protocol="messages")
-    return {"messages": known.model_copy(update={"base_url": base_url}), **served}
+    """The endpoints of a profile, that of ``messages`` first; its own ``base_url`` beats the provider's there.
+
+    Raises ``BadInput`` if it has none, but the provider needs one.
+    """
+    served: dict[Protocol, Endpoint] = dict(provider.endpoints) if provider else {}
+    if base_url:
+        known = served.pop("messages", None) or Endpoint.model_construct(protocol="messages")
+        served = {"messages": known.model_copy(update={"base_url": base_url}), **served}
+    elif provider and provider.needs_base_url:
+        raise BadInput(
+            _("{provider} has no address of its own.", provider=provider.name),
+            _("Add the base URL of your gateway: --base-url URL, or base_url in the profile's file."),
+        )
+    address = base_url or (provider.base_url if provider else "")
+    return {protocol: endpoint.at(address) for protocol, endpoint in served.items()}
 
 
 class ModelChoices(NamedTuple):

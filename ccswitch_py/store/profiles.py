@@ -13,7 +13,7 @@ from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.names import check_name
 from ccswitch_py.model.profile import OPTIONS_OF_SCHEMA_1, SCHEMA, Profile, new_id
 from ccswitch_py.store.profile_files import profile_names, read_profile_bytes
-from ccswitch_py.store.toml import edited_toml, parse_own_toml, validate
+from ccswitch_py.store.toml import edited_toml, parse_own_toml, schema_comment, validate
 
 
 def load_profile(paths: Paths, name: str) -> Profile:
@@ -32,7 +32,8 @@ def save_profile(paths: Paths, name: str, profile: Profile, *, copy_of: str | No
     known_id = parse_own_toml(path, old, SCHEMA, Profile.max_entries).get("id")
     values = {"schema": SCHEMA, "id": _id_of(paths, name, known_id), **profile_table(profile)}
     text = _with_options_grouped(old.decode("utf-8-sig"))
-    write_own_file(path, edited_toml(path, text.encode(), values))
+    heading = b"" if old else schema_comment("profile")
+    write_own_file(path, heading + edited_toml(path, text.encode(), values))
 
 
 def profile_table(profile: Profile) -> dict[str, Any]:

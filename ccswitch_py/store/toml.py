@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ccswitch_py.core.errors import BadInput
 from ccswitch_py.core.language import N_, _
+from ccswitch_py.core.paths import SCHEMAS
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, apply_edits
 from ccswitch_py.redact.key_patterns import redact_keys
@@ -157,6 +158,13 @@ def edited_toml(path: str, data: bytes, values: dict[str, Any], *, keep_headings
         return change(text, (), tomllib.loads(text), values).encode()
     except UnreadableText as problem:
         raise _bad_line(path, problem.line, problem.reason) from problem
+
+
+def schema_comment(name: str) -> bytes:
+    """The line by which editors find the JSON Schema of a format, here as this machine has it."""
+    from pathlib import Path
+
+    return f"#:schema {Path(SCHEMAS, name + '.json').as_uri()}\n".encode()
 
 
 def _has_comment(text: str, path: EntryPath) -> bool:

@@ -1,17 +1,20 @@
 import io
 import json
 import os
+import re
 import stat
 import sys
 from pathlib import Path
+from urllib.request import url2pathname
 
 import pytest
 
 from ccswitch_py.cli.main import COMMANDS, main
-from ccswitch_py.core.paths import Paths
+from ccswitch_py.core.paths import SCHEMAS, Paths
 from ccswitch_py.store.profiles import load_profile
 from ccswitch_py.targets.registry import TARGETS
 
+ROOT = Path(__file__).parents[2]
 CANARY = "canary-5f0c1f2e9d7b4a63"
 ADD = ["--base-url", "http://127.0.0.1:9/gw", "--main", "m1", "--haiku", "m2", "--sonnet", "m3", "--opus", "m4"]
 
@@ -176,6 +179,53 @@ def test_a_broken_provider_file_is_named_with_its_line_and_the_others_go_on(adde
     code, out, err = added("providers")
     assert code == 0 and "Fine" in out
     assert "mine.toml, line 5" in err and "/v1" in err
+
+
+def test_providers_are_found_by_all_words_in_any_case(added) -> None:
+    def found(text: str) -> list[str]:
+        return [one["id"] for one in json.loads(added("providers", "--search", text, "--json")[1])["providers"]]
+
+    assert found("deepseek.COM") == ["deepseek"]
+    assert {"zhipu", "zai"} <= {*found("glm vendor")} and "siliconflow" not in found("glm vendor")
+    assert found("火山 coding") == ["volcengine-coding"]
+    assert found("") == found(" ") and len(found("")) > 70
+    code, out, err = added("providers", "--search", "no such provider")
+    assert code == 0 and not err and "No provider matches 'no such provider'." in out
+
+
+def test_a_new_provider_is_listed_at_once_and_never_replaces_a_file(added, paths: Paths) -> None:
+    code, out, _ = added("providers", "new", "acme", "--json")
+    file = Path(json.loads(out)["file"])
+    assert code == 0 and file == Path(paths.providers, "acme.toml")
+    (listed,) = json.loads(added("providers", "--search", "acme", "--json")[1])["providers"]
+    assert (listed["name"], listed["base_url"]) == ("acme", None)
+    code, _, err = added("providers", "new", "acme")
+    assert code == 2 and str(file) in err and "already exists" in err
+    code, _, err = added("add", "mine", "--provider", "acme", "--main", "m1", "--same-as-main", "--key-env", "WORK_KEY")
+    assert code == 2 and "acme has no address of its own" in err
+    assert added("providers", "new", "../x")[0] == 2
+    assert added("providers", "new", "zhipu")[0] == 0
+    copy, shipped = Path(paths.providers, "zhipu.toml"), ROOT / "profiles" / "zhipu.toml"
+    assert copy.read_text().partition("\n")[2] == shipped.read_text()
+
+
+def test_a_new_file_names_its_schema_for_editors_and_keeps_it(added, paths: Paths) -> None:
+    added("providers", "new", "acme")
+    added("edit", "work", "--opus", "m9")
+    for file, schema in ((paths.profile("work"), "profile"), (f"{paths.providers}/acme.toml", "provider")):
+        first = Path(file).read_text().splitlines()[0]
+        path = url2pathname(first.removeprefix("#:schema file://"))
+        assert Path(path) == Path(SCHEMAS, f"{schema}.json") and Path(path).exists()
+
+
+def test_every_comment_of_a_new_providers_file_is_a_valid_entry(added, paths: Paths) -> None:
+    added("providers", "new", "acme")
+    file = Path(paths.providers, "acme.toml")
+    first, _, rest = file.read_text().partition("\nschema")
+    file.write_text(f"{first}\nschema{re.sub('^# ', '', rest, flags=re.MULTILINE)}")
+    (acme,) = json.loads(added("providers", "--search", "acme", "--json")[1])["providers"]
+    assert list(acme["endpoints"]) == ["messages", "responses", "chat", "gemini"]
+    assert [one["id"] for one in json.loads(added("models", "acme", "--json")[1])["models"]] == ["large", "small"]
 
 
 def test_exports_hold_no_key_and_can_be_taken_over_elsewhere(added, tmp_path: Path, monkeypatch) -> None:

@@ -1,15 +1,21 @@
 import tomllib
+from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from ccswitch_py.core.paths import Paths
 from ccswitch_py.model.base_url import BaseUrl
-from ccswitch_py.model.protocol import MAIN_ROLES
-from ccswitch_py.model.provider import Provider, Version
+from ccswitch_py.model.protocol import MAIN_ROLES, Protocol
+from ccswitch_py.model.provider import Category, Provider, Version
+from ccswitch_py.store.providers import load_providers
 
 PROFILES = Path(__file__).parents[2] / "profiles"
 FILES = sorted(PROFILES.glob("*.toml"))
+ANY_ADDRESS = "https://relay.example"
+PROTOCOLS = get_args(Protocol)
 
 MINGYAN_PAGE = {
     "gpt-5.4": Version.OFFICIAL,
@@ -53,8 +59,21 @@ def load(file: Path) -> Provider:
     return Provider.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
-def test_providers_are_shipped() -> None:
-    assert {"mingyan", "anthropic"} <= {file.stem for file in FILES}
+def test_providers_of_every_category_and_protocol_are_shipped() -> None:
+    providers = [load(file) for file in FILES]
+    assert len(providers) >= 78
+    assert {one.category for one in providers} == {*Category}
+    counts = Counter(protocol for one in providers for protocol in one.endpoints)
+    assert min(counts[protocol] for protocol in PROTOCOLS) > 20
+
+
+def test_mingyan_is_listed_first_and_the_others_by_category_and_name(paths: Paths) -> None:
+    usable, broken = load_providers(paths)
+    assert not broken
+    order = [*Category]
+    keys = [(order.index(one.category or Category.LOCAL), one.name.casefold()) for one in usable[1:]]
+    assert usable[0].id == "mingyan"
+    assert keys == sorted(keys)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -68,29 +87,33 @@ class TestEveryShippedProvider:
         assert {protocol: one.base_url for protocol, one in endpoints.items()} == {
             protocol: one["base_url"] for protocol, one in written.items()
         }
-        assert not any(one.url.without_path_of(protocol) for protocol, one in endpoints.items())
+        assert not any(one.at(ANY_ADDRESS).url.without_path_of(protocol) for protocol, one in endpoints.items())
 
     def test_has_a_category(self, file: Path) -> None:
         assert load(file).category is not None
 
     def test_lists_each_model_once(self, file: Path) -> None:
-        ids = [model["id"] for model in tomllib.loads(file.read_text(encoding="utf-8"))["models"]]
-        assert ids
+        ids = [model["id"] for model in tomllib.loads(file.read_text(encoding="utf-8")).get("models", [])]
         assert len(set(ids)) == len(ids)
 
-    def test_suggests_a_listed_model_for_each_of_the_four_roles(self, file: Path) -> None:
+    def test_suggests_a_listed_model_for_each_of_the_four_roles_or_for_none(self, file: Path) -> None:
         provider = load(file)
-        assert all(provider.model(provider.default(role) or "") for role in MAIN_ROLES)
+        assert all(provider.model(provider.default(role) or "") for role in MAIN_ROLES) or not provider.defaults
+
+    def test_has_no_referral_and_nothing_to_fill_in_in_its_addresses(self, file: Path) -> None:
+        provider = load(file)
+        urls = [provider.website or "", *(one.base_url for one in provider.endpoints.values())]
+        assert not any(sign in url for url in urls for sign in "?#@$")
 
     def test_says_from_where_and_since_when_it_is_known(self, file: Path) -> None:
         provider = load(file)
         assert provider.source.strip()
-        assert date(2026, 11, 1) <= provider.checked
+        assert date(2026, 11, 1) <= provider.checked <= date(2026, 11, 30)
 
     def test_warns_when_the_key_would_travel_in_clear_text(self, file: Path) -> None:
         provider = load(file)
         warned = any("plain http" in note for note in provider.notes)
-        assert warned == BaseUrl(provider.base_url).is_plain_http
+        assert warned == any(one.at(ANY_ADDRESS).url.is_plain_http for one in provider.endpoints.values())
 
     def test_holds_nothing_that_looks_like_a_key(self, file: Path) -> None:
         assert "sk-" not in file.read_text(encoding="utf-8")

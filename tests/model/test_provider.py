@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from ccswitch_py.core.errors import BadInput
 from ccswitch_py.model.provider import Provider, endpoints_of
 
 FACTS: dict[str, Any] = {"id": "acme", "name": "Acme", "source": "a test", "checked": "2026-11-30"}
@@ -71,6 +72,11 @@ def test_a_base_url_has_no_path_that_the_tools_of_its_protocol_add(protocol: str
         ({"base_url": "https://sk-made-up-0123456789@api.example"}, "contains a key"),
         ({"base_url": "not a url"}, "contains a space"),
         ({"base_url": 5}, "valid string"),
+        ({"endpoints": {"chat": {"base_url": "/v1"}}}, r"needs \[endpoints.messages\]"),
+        ({"endpoints": {"messages": {"base_url": "/anthropic"}}}, "an address, or / for"),
+        ({"base_url": HOST, "endpoints": {"chat": {"base_url": "/v1/chat/completions"}}}, "write /v1$|write /v1 "),
+        ({"base_url": HOST, "endpoints": {"chat": {"base_url": "/../v1"}}}, "contains /./"),
+        ({"base_url": HOST, "endpoints": {"chat": {"base_url": "/sk-made-up-0123456789"}}}, "contains a key"),
     ],
 )
 def test_what_contradicts_itself_or_leads_nowhere_is_refused(facts: dict[str, Any], words: str) -> None:
@@ -87,3 +93,28 @@ def test_a_profiles_base_url_takes_the_place_of_that_of_messages_alone() -> None
     }
     assert endpoints_of(None, served) == served.endpoints
     assert endpoints_of(HOST, None)["messages"].auth == "both"
+
+
+PATHS = {"responses": {"base_url": "/v1"}, "gemini": {"base_url": "/", "auth": "x-goog-api-key"}}
+
+
+@pytest.mark.parametrize(("own", "address"), [(None, HOST), ("https://relay.example/ai", "https://relay.example/ai")])
+def test_a_path_is_below_the_address_of_messages(own: str | None, address: str) -> None:
+    endpoints = endpoints_of(own, provider(base_url=HOST, endpoints=PATHS))
+    assert [(one.protocol, one.base_url, one.auth) for one in endpoints.values()] == [
+        ("messages", address, "both"),
+        ("responses", f"{address}/v1", "both"),
+        ("gemini", address, "x-goog-api-key"),
+    ]
+
+
+def test_a_provider_without_an_address_takes_that_of_the_profile() -> None:
+    relay = provider(
+        endpoints={"messages": {"base_url": "/", "auth": "bearer"}, "chat": {"base_url": "//other.example"}}
+    )
+    assert (relay.base_url, relay.needs_base_url) == ("", True)
+    endpoints = endpoints_of(HOST, relay)
+    assert [one.base_url for one in endpoints.values()] == [HOST, f"{HOST}/other.example"]
+    assert endpoints["messages"].auth == "bearer"
+    with pytest.raises(BadInput, match="no address of its own"):
+        endpoints_of(None, relay)

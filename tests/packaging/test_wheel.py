@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.locks import LOCKS, ROOT
 
+FORMATS = ("profile", "provider")
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
@@ -29,8 +31,9 @@ def test_the_wheel_holds_the_providers_the_styles_the_languages_and_both_program
     styles = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py").rglob("*.tcss")}
     modules = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py").rglob("*.py")}
     languages = {file.relative_to(ROOT).as_posix() for file in (ROOT / "ccswitch_py" / "core" / "locale").rglob("*.mo")}
-    assert len(shipped) >= 2 and len(styles) >= 4 and languages
-    assert shipped | styles | modules | languages <= names
+    data = {"ccswitch_py/store/new_provider.toml", *(f"ccswitch_py/schemas/{name}.json" for name in FORMATS)}
+    assert len(shipped) >= 78 and len(styles) >= 4 and languages
+    assert shipped | styles | modules | languages | data <= names
     assert "ccswitch = ccswitch_py.cli.main:entry" in programs
     assert "ccswitch-key = ccswitch_py.key_command:entry" in programs
     assert not [name for name in names if name.startswith(("tests/", "scripts/"))]

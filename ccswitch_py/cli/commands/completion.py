@@ -23,6 +23,7 @@ _ccswitch() {{
       launcher) COMPREPLY=($(compgen -W "{targets}" -- "$word")) ;;
       help) COMPREPLY=($(compgen -W "{commands}" -- "$word")) ;;
       keys) COMPREPLY=($(compgen -W "list set remove status" -- "$word")) ;;
+      providers) COMPREPLY=($(compgen -W "new" -- "$word")) ;;
     esac
   fi
 }}
@@ -41,6 +42,7 @@ _ccswitch() {{
       launcher) compadd -- {targets} ;;
       help) compadd -- {commands} ;;
       keys) compadd -- list set remove status ;;
+      providers) compadd -- new ;;
       *) _files ;;
     esac
   else

@@ -103,5 +103,5 @@ class Redaction:
 def _hosts_of_shipped_providers() -> set[str]:
     files = (path for folder in SHIPPED_PROVIDERS for path in Path(folder).glob("*.toml"))
     providers = (tomllib.loads(path.read_text("utf-8")) for path in files)
-    endpoints = (one for provider in providers for one in endpoint_tables(provider).values())
-    return {BaseUrl(str(one["base_url"])).key_host for one in endpoints}
+    addresses = (str(one["base_url"]) for provider in providers for one in endpoint_tables(provider).values())
+    return {BaseUrl(address).key_host for address in addresses if not address.startswith("/")}

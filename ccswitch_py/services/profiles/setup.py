@@ -212,7 +212,7 @@ def first_url(paths: Paths, profile: Profile) -> BaseUrl:
     """The first endpoint of a profile: its key is bound to that host; raises ``NotFound`` and ``BadInput``."""
     if profile.base_url:
         return BaseUrl(profile.base_url)
-    return next(iter(load_provider(paths, profile.provider or "").endpoints.values())).url
+    return next(iter(endpoints_of(None, load_provider(paths, profile.provider or "")).values())).url
 
 
 def save_draft(

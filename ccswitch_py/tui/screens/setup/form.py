@@ -376,7 +376,6 @@ def suggestions(base: Draft | None, provider: Provider | None, provider_id: str)
     return {"base-url": provider.base_url if provider else "", **models}
 
 
-DEFAULT_PROVIDER = "mingyan"
 _MOUNT_POLL_S = 0.01
 
 
@@ -479,7 +478,8 @@ class SetupForm(VerticalScroll, can_focus=False):
         errors = await in_background(self._load)
         while not self._providers.is_mounted:  # as on a slow machine; the options need its parts
             await asyncio.sleep(_MOUNT_POLL_S)
-        names = [(Content(one.name), one.id) for one in self.fields.providers.values()]
+        offered = [one for one in self.fields.providers.values() if "messages" in one.endpoints or self._editing]
+        names = [(Content(one.name), one.id) for one in offered]
         self._providers.set_options([*names, (Content(_("other gateway …")), "")])
         self._providers.prompt = _("choose a provider")
         if self._editing and not self.opened:
@@ -492,8 +492,7 @@ class SetupForm(VerticalScroll, can_focus=False):
             self.fields.show(self.fields.base)
             self._store.update(kept_key_sentence(self.opened.profile.key))
         else:
-            first = next(iter(self.fields.providers), "")
-            self.fields.choose_provider(DEFAULT_PROVIDER if DEFAULT_PROVIDER in self.fields.providers else first)
+            self.fields.choose_provider(next(iter(self.fields.providers), ""))
             self.fields.mark_clean()
         self._show_provider()
         if errors:
