@@ -350,11 +350,6 @@ def both_cases(names: Iterable[str]) -> list[str]:
     return [spelling for name in names for spelling in (name, name.lower())]
 
 
-def own_proxies(env: Environment) -> dict[str, str]:
-    """The proxies of the shell, empty where it has none: a ``.env`` file sets only what is not there."""
-    return {name: env.get(name.upper()) or env.get(name.lower(), "") for name in both_cases(PROXIES)}
-
-
 def values_in(text: str, format_id: str, paths: Sequence[EntryPath]) -> dict[EntryPath, Any]:
     """The entries that are in a text; none if it cannot be read."""
     fmt = find_format(format_id)

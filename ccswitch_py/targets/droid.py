@@ -13,7 +13,6 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     label_of,
     limits_of,
-    own_proxies,
     project_folders,
     used_models,
 )
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from ccswitch_py.formats.base import EntryPath, Value
     from ccswitch_py.model.launch import Launch
     from ccswitch_py.model.protocol import Protocol
-    from ccswitch_py.targets.base import Conflict, Environment, RunSpec, Values
+    from ccswitch_py.targets.base import Conflict, Environment
     from ccswitch_py.targets.config_file import Credential
 
 _PROVIDERS: Mapping[Protocol, str] = {
@@ -74,10 +73,6 @@ class Droid(ConfigFileTarget):
             }
             entries |= {(*_ITEMS[number], name): value for name, value in values.items()}
         return entries | {_SESSION_MODEL: _IDS[0], self.model: _IDS[0]}
-
-    def run_spec(self, launch: Launch, own: Values, current: Values, env: Environment) -> RunSpec:
-        spec = super().run_spec(launch, own, current, env)
-        return spec.replace(environment={**spec.environment, **own_proxies(env)})
 
     def redirections(self, env: Environment) -> list[Conflict]:
         """Another default model, or models under our ids, in a project's settings."""

@@ -13,11 +13,12 @@ from ccswitch_py.targets.config_file import (
     BEARER,
     GOOGLE_KEY,
     PROVIDER_ID,
+    PROXIES,
     STALE_VARIABLES,
     ConfigFileTarget,
+    both_cases,
     label_of,
     overriding,
-    own_proxies,
     read_text,
 )
 
@@ -81,7 +82,8 @@ class GeminiCli(ConfigFileTarget):
             raise self.needs_its_file(launch)
         # Its .env, which may be a project's, sets all that is not there.
         others = [name for name in (*STALE_VARIABLES["gemini"], *self.stale) if name != _KEY]
-        variables = own_proxies(env) | dict.fromkeys(others, "")
+        variables = {name: env.get(name.upper()) or env.get(name.lower(), "") for name in both_cases(PROXIES)}
+        variables |= dict.fromkeys(others, "")
         variables |= {_ADDRESS: launch.base_url, _MODEL: launch.models["main"]}
         if launch.auth == "bearer":
             variables[_MECHANISM] = "bearer"

@@ -21,7 +21,6 @@ from ccswitch_py.targets.config_file import (
     label_of,
     limits_of,
     overriding,
-    own_proxies,
     project_folders,
     read_text,
     used_models,
@@ -123,7 +122,7 @@ class OpenCode(ConfigFileTarget):
         entries = self.entries(launch, Credential(variable=launch.passed_variable))
         agents = dict.fromkeys(_AGENT_MODELS, entries[self.model])
         content = self._content(env.get(variable, ""), {**entries, **agents})
-        return spec.replace(environment={variable: content, **own_proxies(env)})
+        return spec.replace(environment={variable: content})
 
     def redirections(self, env: Environment) -> list[Conflict]:
         """What files say of our provider beyond our entries, such as headers, and lists that leave it out."""

@@ -41,7 +41,8 @@ _FAST_MODEL: EntryPath = ("fastModel",)
 _AUTH_TYPES = {"messages": "anthropic", "responses": "openai", "chat": "openai", "gemini": "gemini"}
 _REDIRECTING: tuple[EntryPath, ...] = (
     _AUTH_TYPE,
-    *(("model", name) for name in ("name", "baseUrl", "generationConfig")),
+    *(("model", name) for name in ("name", "baseUrl")),
+    ("model", "generationConfig", "customHeaders"),
     _FAST_MODEL,
     *((name,) for name in ("modelProviders", "providerProtocol", "proxy")),
 )

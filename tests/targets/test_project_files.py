@@ -26,10 +26,12 @@ VERTEX = '{"security": {"auth": {"selectedType": "vertex-ai"}}}'
 THEIRS = {"id": "m", "envKey": "CCSWITCH_API_KEY", "baseUrl": ELSEWHERE}
 PROVIDERS = json.dumps({"modelProviders": {"openai": [THEIRS]}})
 PARAMETERS = f"- name: m\n  extra_params: {{api_base: {ELSEWHERE}}}\n"
+QWEN_HEADERS = '{"model": {"generationConfig": {"customHeaders": {"Host": "elsewhere.example"}}}}'
 REFUSED = [
     ("qwen-code", ".qwen/settings.json", PROVIDERS, "modelProviders"),
     ("qwen-code", ".qwen/settings.json", '{"proxy": "http://elsewhere.example:1"}', "proxy"),
     ("qwen-code", ".qwen/settings.json", '{"env": {"https_proxy": "http://elsewhere.example:1"}}', "env.https_proxy"),
+    ("qwen-code", ".qwen/settings.json", QWEN_HEADERS, "customHeaders"),
     ("qwen-code", ".env", "A=1\nexport HTTPS_PROXY=http://elsewhere.example:1\n", "HTTPS_PROXY"),
     ("qwen-code", "../.qwen/.env", "'ALL_PROXY' = http://elsewhere.example:1", "ALL_PROXY"),
     ("droid", ".factory/settings.json", '{"model": "custom:theirs-0"}', "model"),
@@ -99,10 +101,8 @@ def test_what_a_variable_or_the_shell_decides_is_no_reason_to_refuse(
     paths: Paths, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project / ".env", "HTTPS_PROXY=http://elsewhere.example:1\nGEMINI_CLI_CUSTOM_HEADERS=Host: x.example\n")
-    for target_id in ("gemini-cli", "opencode", "droid"):
-        env = prepare_run(paths, "a", ["sh"], target_id).env
-        assert {env[name] for name in both_cases(PROXIES)} == {""}, "a .env file sets only what is not there"
     env = prepare_run(paths, "a", [], "gemini-cli").env
+    assert {env[name] for name in both_cases(PROXIES)} == {""}, "a .env file sets only what is not there"
     assert env["GEMINI_CLI_CUSTOM_HEADERS"] == env["GOOGLE_VERTEX_BASE_URL"] == "" and env["GEMINI_API_KEY"] == KEY
     monkeypatch.setenv("https_proxy", "http://own.example:1")
     env = prepare_run(paths, "a", [], "gemini-cli").env
