@@ -51,6 +51,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
     program = "ccr"
     protocols = {"messages": ANY_HEADER, "chat": BEARER, "responses": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
+    whole = (_PROVIDER,)
     settings_name = "config.json"
     key_files = (".env",)
     format_id = "json5"

@@ -77,7 +77,8 @@ def _entry(
     start, end = spans[-1]
     value = file.format.load(path, text[start:end])
     line = text.count("\n", 0, start) + 1
-    shown = _MASKED if is_secret(path, value) else _shown(value)
+    is_address = isinstance(value, str) and "://" in value
+    shown = _MASKED if is_secret(path, value) and not is_address else _shown(value)
     return Entry(path_text(path), Secret(str(value)), line, shown=shown)
 
 

@@ -38,7 +38,13 @@ class SampleTool(Target):
     def live_files(self, env: Environment) -> tuple[LiveFile]:
         """One file with one entry of ours."""
         return (
-            LiveFile(os.path.join(env["HOME"], ".sample", "config.toml"), (PROVIDER,), "toml", is_secret=is_secret),
+            LiveFile(
+                os.path.join(env["HOME"], ".sample", "config.toml"),
+                (PROVIDER,),
+                "toml",
+                is_secret=is_secret,
+                whole=(PROVIDER,),
+            ),
         )
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
