@@ -312,7 +312,8 @@ def test_a_login_in_an_address_is_neither_shown_nor_in_a_journal(example: Exampl
     use(paths, "a", [example.target.id])
     assert not [name for name in journal_files(paths) if "made-up-login" in Path(name).read_text()]
     off(paths, [example.target.id])
-    assert "made-up-login" in path.read_text()
+    if example.target.id != "claude-desktop":  # its configuration has an id of ours, so an address in it counts as ours
+        assert "made-up-login" in path.read_text()
 
 
 @pytest.mark.parametrize(
