@@ -111,7 +111,7 @@ def write_error(path: str, error: OSError) -> FileNotChanged:
 
 def make_folder(folder: str) -> None:
     """Create a folder and its parents with mode 0700; existing ones are left unchanged."""
-    if os.path.isdir(folder):
+    if not folder or os.path.isdir(folder):
         return
     make_folder(os.path.dirname(folder))
     try:

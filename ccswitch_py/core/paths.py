@@ -76,7 +76,7 @@ def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
 
 def _xdg(value: str | None, default: str) -> str:
     base = value.strip() if value and os.path.isabs(value.strip()) else os.path.expanduser(default)
-    return os.path.join(base, "ccswitch")
+    return os.path.join(os.path.abspath(base), "ccswitch")
 
 
 def home_folder(environ: Mapping[str, str]) -> str:

@@ -58,15 +58,18 @@ def edits_towards(fmt: Format, text: str | None, wanted: Iterable[tuple[EntryPat
     return editing.edits
 
 
-def edits_back(fmt: Format, text: str | None, owned: Sequence[EntryPath], before: Snapshot) -> list[Edit]:
+def edits_back(
+    fmt: Format, text: str | None, owned: Sequence[EntryPath], before: Snapshot, whole: Sequence[EntryPath] = ()
+) -> list[Edit]:
     """Return the edits that make the owned entries what they were, in a text that others may have changed since.
 
-    Containers that only our entries needed go away again, and so does a file that held nothing else.
+    Containers that only our entries needed go away again, and so does a file that held nothing else. New ones among
+    ``whole`` go with everything in them.
     """
     edits = edits_towards(fmt, text, [(path, before.entries.get(path)) for path in owned])
     editing = _Editing(fmt, apply_edits(text or "", edits), owned)
     for path in _containers(owned):
-        if path not in before.containers and _is_bare(fmt, editing.text, path):
+        if path not in before.containers and (path in whole or _is_bare(fmt, editing.text, path)):
             editing.make(fmt.remove(editing.text, path))
     if editing.text and not before.exists and _is_bare(fmt, editing.text, ()):
         editing.make([Edit(0, editing.text, "")])

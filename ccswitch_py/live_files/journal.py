@@ -217,7 +217,7 @@ class FileOfGroup(Record):
 
 def journal_path(paths: Paths, target_id: str, live_path: str) -> str:
     """The path of a live file's journal."""
-    return os.path.join(paths.journal, f"{target_id}-{checksum(live_path.encode()).replace(':', '-')}{_ENDING}")
+    return os.path.join(paths.journal, f"{target_id}-{checksum(os.fsencode(live_path)).replace(':', '-')}{_ENDING}")
 
 
 def load_journal(paths: Paths, target_id: str, live_path: str) -> tuple[Journal, Journal | None]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from ccswitch_py.core.checksum import checksum, digest
+from ccswitch_py.core.errors import FileNotChanged
+from ccswitch_py.core.language import _
 from ccswitch_py.core.paths import find_paths
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_from_json, path_to_json
+from ccswitch_py.formats.entries import edits_back, edits_towards
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from ccswitch_py.core.paths import Paths
-    from ccswitch_py.formats.base import EntryPath, Format, Value
+    from ccswitch_py.formats.base import Edit, EntryPath, Format, Value
+    from ccswitch_py.formats.entries import Snapshot
     from ccswitch_py.live_files.content import FileContent
 
 ANY_HOME = ""
@@ -28,7 +32,9 @@ class LiveFile(Record):
     expect: an apply that replaces the user's own value names them. ``volatile`` are those that the tool itself writes
     whenever it likes. ``is_secret`` tells whether the value of an owned entry may hold a secret, which then goes into
     the keyring and not into the journal (None: no entry can). ``empty`` is the text of a new file, where the tool needs
-    more than the format does.
+    more than the format does. ``whole`` are the places under our own id: all that is in them belongs to the applied
+    profile, whoever wrote it, unless the user had such a place before. ``refers_to_ours`` tells whether a text refers
+    to them, which makes no sense without them.
     """
 
     path: str
@@ -38,6 +44,8 @@ class LiveFile(Record):
     is_secret: Callable[[EntryPath, Value], bool] | None = None
     volatile: tuple[EntryPath, ...] = ()
     empty: str = ""
+    whole: tuple[EntryPath, ...] = ()
+    refers_to_ours: Callable[[Value], bool] | None = None
 
     @property
     def format(self) -> Format:
@@ -47,6 +55,31 @@ class LiveFile(Record):
     def holds_secret(self, path: EntryPath, raw: str) -> bool:
         """Whether the raw text of an owned entry may hold a secret."""
         return self.is_secret is not None and self.is_secret(path, self.format.load(path, raw))
+
+    def edits_towards(self, text: str | None, wanted: Iterable[tuple[EntryPath, str | None]]) -> list[Edit]:
+        """The edits that set or remove owned entries; raises ``FileNotChanged`` if that can't be done safely."""
+        try:
+            return edits_towards(self.format, text, wanted)
+        except UnreadableText as problem:
+            raise unreadable(self.path, problem) from problem
+
+    def edits_back(self, text: str | None, before: Snapshot, *, is_unknown: bool = False) -> list[Edit]:
+        """The edits that make the owned entries what they were; raises ``FileNotChanged`` as ``edits_towards`` does.
+
+        ``is_unknown``: there may have been more, so what is not ours stays even in the ``whole`` places.
+        """
+        try:
+            return edits_back(self.format, text, self.owned, before, () if is_unknown else self.whole)
+        except UnreadableText as problem:
+            raise unreadable(self.path, problem) from problem
+
+
+def unreadable(path: str, problem: UnreadableText) -> FileNotChanged:
+    """The error to show for a file that can't be parsed or edited."""
+    return FileNotChanged(
+        _("{file}, line {line}: {reason}.", file=path, line=problem.line, reason=problem.reason),
+        _("Fix that line and try again."),
+    )
 
 
 class Ours(Record):

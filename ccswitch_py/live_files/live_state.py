@@ -10,10 +10,10 @@ from ccswitch_py.core.files import read_bytes
 from ccswitch_py.core.language import _
 from ccswitch_py.core.record import Record
 from ccswitch_py.formats.base import UnreadableText
-from ccswitch_py.formats.entries import Snapshot, edits_back, snapshot
+from ccswitch_py.formats.entries import Snapshot, snapshot
 from ccswitch_py.live_files.content import SETTLED_S, BeingWritten, FileContent
 from ccswitch_py.live_files.journal import SECRET, Base, Step, load_journal
-from ccswitch_py.live_files.live_file import secret_entries
+from ccswitch_py.live_files.live_file import secret_entries, unreadable
 from ccswitch_py.live_files.secret_placeholders import (
     SecretPlaceholders,
     is_placeholder,
@@ -76,10 +76,7 @@ class LiveState:
             self.text = None if self.content.text is None else self.placeholders.close(self.content.text)
             self.before = snapshot(file.format, self.text, file.owned)
         except UnreadableText as problem:
-            raise FileNotChanged(
-                _("{file}, line {line}: {reason}.", file=self.content.path, line=problem.line, reason=problem.reason),
-                _("Fix that line and try again."),
-            ) from problem
+            raise unreadable(self.content.path, problem) from problem
 
     def recognise(self, find_ours: FindOurs) -> None:
         """Find entries of ours in the file itself, by the target's ``find_ours``: a journal can be lost.
@@ -150,9 +147,15 @@ class LiveState:
             own = self._recorded_own()
             self._is_unknown = bool(own is not self.before and self.journal.base and self.journal.base.is_unknown)
             if ours := self._ours_in(own.entries):
-                known = self._own_of_other_home() if own is self.before else None
-                self._is_unknown = self._is_unknown or known is None
-                own = known or _without(own, ours.entries)
+                base = self.journal.base.before if self.journal.base and own is not self.before else None
+                if base is None or self._ours_in(base.entries):
+                    known = self._own_of_other_home() if own is self.before else None
+                    self._is_unknown = self._is_unknown or known is None
+                    own = known or _without(own, ours.entries)
+                else:
+                    kept = {path: raw for path, raw in own.entries.items() if path not in ours.entries}
+                    restored = {path: raw for path, raw in base.entries.items() if path in ours.entries}
+                    own = own.replace(entries=kept | restored)
             self._own = own
         return self._own
 
@@ -191,9 +194,27 @@ class LiveState:
         if reverted := self._reverted_step():
             return reverted.base.before if reverted.base else self.before
         theirs = set(self.theirs()).difference(self.ours.entries if self.ours else ())
-        sources = {path: (self.before if path in theirs else base.before).entries for path in self.file.owned}
-        entries = {path: source[path] for path, source in sources.items() if path in source}
+        entries: dict[EntryPath, str] = {}
+        for path in self.file.owned:
+            now, before = self.before.entries.get(path), base.before.entries.get(path)
+            raw = self._without_ours(path, now, before) if path in theirs else before
+            if raw is not None:
+                entries[path] = raw
         return Snapshot(base.before.exists, entries, base.before.containers)
+
+    def _without_ours(self, path: EntryPath, now: str | None, before: str | None) -> str | None:
+        """An entry that others have changed, without what they left of ours in it: that was ``before`` instead."""
+        file = self.file
+        if any(path[: len(place)] == place for place in file.whole):
+            return before
+        if now is None or file.refers_to_ours is None or is_placeholder(now):
+            return now
+        value = file.format.load(path, now)
+        old = None if before is None or is_placeholder(before) else file.format.load(path, before)
+        own = _own_parts(file.refers_to_ours, value, old)
+        if own == value:
+            return now
+        return before if own == old else file.format.dump(path, own)
 
     def _reverted_step(self) -> Step | None:
         now = without_placeholder_names(self.before.entries)
@@ -216,7 +237,7 @@ class LiveState:
             return []
         if base and self.untouched and own is base.before:
             return base.edits
-        return edits_back(self.file.format, self.text, self.file.owned, own)
+        return self.file.edits_back(self.text, own, is_unknown=self._is_unknown)
 
     def base(self) -> Base | None:
         """The base of the applied profile for the file as it is now."""
@@ -264,6 +285,18 @@ def _without(before: Snapshot, entries: Sequence[EntryPath]) -> Snapshot:
     kept = {path: raw for path, raw in before.entries.items() if path not in entries}
     around = {path[:depth] for path in entries for depth in range(len(path))}
     return Snapshot(before.exists, kept, [path for path in before.containers if path not in around])
+
+
+def _own_parts(refers: Callable[[Value], bool], value: Value, old: Value) -> Value:
+    """The value with what was there before (``old``) in the place of each text that refers to us; None: nothing."""
+    if isinstance(value, dict):
+        if not (old is None or isinstance(old, dict)):
+            return old if _own_parts(refers, value, None) != value else value
+        parts = {name: _own_parts(refers, part, (old or {}).get(name)) for name, part in value.items()}
+        return {name: part for name, part in parts.items() if part is not None or value[name] is None} or None
+    if isinstance(value, list):
+        return [part for part in value if not refers(part)] if any(map(refers, value)) else value
+    return old if refers(value) else value
 
 
 def _has_same_value(file: LiveFile, path: EntryPath, one: str | None, other: str | None) -> bool:

@@ -11,8 +11,8 @@ import os
 import time
 
 from ccswitch_py.core.checksum import digest
-from ccswitch_py.core.errors import CcswitchError, FileNotChanged, KeyUnavailable
-from ccswitch_py.core.files import read_bytes, remove_file
+from ccswitch_py.core.errors import BadInput, CcswitchError, FileNotChanged, KeyUnavailable
+from ccswitch_py.core.files import TEMPORARY, read_bytes, remove_file
 from ccswitch_py.core.json_codec import dumps
 from ccswitch_py.core.language import _, join_sentences
 from ccswitch_py.core.lock import state_lock
@@ -29,7 +29,7 @@ from ccswitch_py.live_files.journal import (
     pending_groups,
     rollback,
 )
-from ccswitch_py.live_files.live_file import LiveFile, fingerprint
+from ccswitch_py.live_files.live_file import LiveFile, fingerprint, unreadable
 from ccswitch_py.live_files.live_state import Change, LiveState, StalePreview, entries_left
 from ccswitch_py.live_files.secret_placeholders import placeholder_names
 
@@ -74,6 +74,7 @@ def change_files(
                     raise
                 time.sleep(_RETRY_S)  # another program is in the middle of writing
                 continue
+            _require_distinct(states)
             plans = decide(states)
             changes = [_change(state, plan) for state, plan in zip(states, plans, strict=True)]
             if agreed is not None and not _all_same(changes, agreed):
@@ -94,6 +95,18 @@ def change_files(
         _("Another program keeps changing {file}; ccswitch did not change it.", file=files[0][1].path),
         _("Close that program and try again."),
     )
+
+
+def _require_distinct(states: Sequence[LiveState]) -> None:
+    """Raise ``BadInput`` if symlinks lead from the files of two tools to the same one."""
+    seen: dict[str, LiveState] = {}
+    for state in states:
+        other = seen.setdefault(state.path, state)
+        if other is not state:
+            raise BadInput(
+                _("{file} and {other} are the same file.", file=other.file.path, other=state.file.path),
+                _("Give each tool a file of its own, or change one tool at a time with --target."),
+            )
 
 
 def _change(state: LiveState, plan: WritePlan | None) -> Change:
@@ -232,7 +245,7 @@ def _staged_path(paths: Paths, state: LiveState) -> str:
 
 def staged_suffix(paths: Paths) -> str:
     """Return the suffix of staged copies, unique to this home, so that two homes can write at once."""
-    return f".{digest(paths.journal.encode())[:8]}.ccswitch-staged"
+    return f".{digest(os.fsencode(paths.journal))[:8]}.ccswitch-staged"
 
 
 def _is_adopted(paths: Paths, state: LiveState) -> bool:
@@ -305,6 +318,7 @@ def _complete(paths: Paths, group: list[FileOfGroup]) -> None:
             rollback(paths, member.target_id, member.path)
         if member.staged:
             _remove_quietly(member.staged)
+            _remove_incomplete(member.staged)
 
 
 def _is_pending(paths: Paths, member: FileOfGroup) -> bool:
@@ -337,11 +351,20 @@ def _finish(paths: Paths, member: FileOfGroup) -> bool:
         unchanged = pending.made_for.matches(file, content)
         content.replace(text if unchanged else _onto(file, text)(content.text or file.format.empty))
     except UnreadableText as problem:
-        raise FileNotChanged(
-            _("{file}, line {line}: {reason}.", file=member.path, line=problem.line, reason=problem.reason),
-            _("Fix that line and try again; nothing was changed."),
-        ) from problem
+        raise unreadable(member.path, problem) from problem
     return True
+
+
+def _remove_incomplete(staged: str) -> None:
+    """Remove what a killed process had of a staged copy; nobody else writes one while the lock is held."""
+    folder, name = os.path.split(staged)
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for other in names:
+        if other.startswith(f".{name}.") and other.endswith(TEMPORARY):
+            _remove_quietly(os.path.join(folder, other))
 
 
 def _remove_quietly(path: str) -> None:

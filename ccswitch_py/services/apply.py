@@ -10,7 +10,6 @@ from ccswitch_py.core.files import UnreadableFile, read_data, write_own_file
 from ccswitch_py.core.language import _, join_list, join_sentences, join_with_and, quoted
 from ccswitch_py.core.lock import state_lock
 from ccswitch_py.formats.base import apply_edits, inverse_edits, path_text
-from ccswitch_py.formats.entries import edits_back, edits_towards
 from ccswitch_py.live_files.journal import Base, Step, journaled_targets
 from ccswitch_py.live_files.live_state import WritePlan, read_live_state
 from ccswitch_py.live_files.transaction import change_files
@@ -326,21 +325,21 @@ def _unknown(states: Iterable[LiveState]) -> list[str]:
 def _plan_use(
     state: LiveState, wanted: dict[EntryPath, Value], record: LaunchRecord, mark: tuple[str, int]
 ) -> WritePlan:
-    fmt, owned = state.file.format, state.file.owned
+    file = state.file
     entries = _closed_entries(state, wanted)
     if state.untouched or (state.journal.base is None and state.ours is None):
         to_own_state = state.edits_to_own_state()
         own_text = _after(state.text, to_own_state, state.own)
-        edits = edits_towards(fmt, own_text, entries)
+        edits = file.edits_towards(own_text, entries)
         text = _after(own_text, edits, state.own)
         base, from_own_state = Base(inverse_edits(edits), state.own, state.own_is_unknown), inverse_edits(to_own_state)
     else:
         # Another program has written the file since: our entries stay where it put them.
         own = state.own
-        rest = [(path, own.entries.get(path)) for path in owned if path not in dict(entries)]
-        edits = edits_towards(fmt, state.text, [*entries, *rest])
+        rest = [(path, own.entries.get(path)) for path in file.owned if path not in dict(entries)]
+        edits = file.edits_towards(state.text, [*entries, *rest])
         text = _after(state.text, edits, own)
-        base = Base(edits_back(fmt, text, owned, own), own, state.own_is_unknown)
+        base = Base(file.edits_back(text, own, is_unknown=state.own_is_unknown), own, state.own_is_unknown)
         from_own_state = [*inverse_edits(base.edits), *inverse_edits(edits)]
     step = state.step(from_own_state).replace(transaction=mark[0], number=mark[1])
     return WritePlan(text, record.profile, base, state.journal.steps, step, record.launches.get(state.target_id))
@@ -462,9 +461,12 @@ def undo(
     gone: dict[str, None] = {}
 
     def decide(states: list[LiveState]) -> list[WritePlan | None]:
-        last = _last_transaction(states)
+        last = _last_transaction({state: state.journal.steps for state in states})
         gone.clear()
-        plans = [_plan_undo(paths, state, states, gone) if state in last else None for state in states]
+        found: dict[LiveState, WritePlan] = {}
+        for target_id in dict.fromkeys(state.target_id for state in last):
+            found |= _plan_undo(paths, states, [state for state in last if state.target_id == target_id], gone)
+        plans = [found.get(state) for state in states]
         restored[:] = [plan.profile for plan in plans if plan]
         return plans
 
@@ -499,46 +501,54 @@ def _in_use_now(paths: Paths, profiles: dict[Target, str | None], *, dry_run: bo
     return notes
 
 
-def _last_transaction(states: list[LiveState]) -> list[LiveState]:
+def _last_transaction(steps: Mapping[LiveState, list[dict[str, Any]]]) -> list[LiveState]:
     """The states whose last step belongs to the latest transaction; a step of an earlier version stands alone."""
-    with_steps = [state for state in states if state.journal.steps]
-    if not with_steps:
+    last = {state: its[-1] for state, its in steps.items() if its}
+    if not last:
         return []
-    latest = max(with_steps, key=lambda state: state.journal.steps[-1].get("number", 0))
-    transaction = latest.journal.steps[-1].get("transaction")
+    latest = max(last, key=lambda state: last[state].get("number", 0))
+    transaction = last[latest].get("transaction")
     if not transaction:
         return [latest]
-    return [state for state in with_steps if state.journal.steps[-1].get("transaction") == transaction]
+    return [state for state, step in last.items() if step.get("transaction") == transaction]
 
 
-def _plan_undo(paths: Paths, state: LiveState, states: list[LiveState], gone: dict[str, None]) -> WritePlan | None:
-    """Plan one undo step; add profiles that no longer exist to ``gone``."""
-    state.find_changed_secrets()
-    steps = list(state.journal.steps)
-    theirs = state.theirs()
-    while steps:
-        values = steps.pop()
-        step = Step.from_json(values)
-        if step.profile and not os.path.exists(paths.profile(step.profile)):
-            gone[step.profile] = None
-            continue
-        if step.profile and values.get("renamed"):
-            plan = _reapply(paths, state, states, step.profile).replace(steps=list(steps), step=None)
-        else:
-            plan = _back_to(state, step, list(steps))
-        if state.placeholders.equal(plan.text, state.text):
-            theirs = []
-            if steps:
-                continue
-        if theirs:
-            raise _lost_by_undo(state, theirs)
-        return plan
-    if gone:
+def _plan_undo(
+    paths: Paths, states: list[LiveState], chosen: list[LiveState], gone: dict[str, None]
+) -> dict[LiveState, WritePlan]:
+    """Plan one undo step for ``chosen`` files of one target, all to the same step; add profiles that are gone to it."""
+    steps = {state: list(state.journal.steps) for state in chosen}
+    theirs: dict[LiveState, list[EntryPath]] = {}
+    for state in chosen:
+        state.find_changed_secrets()
+        theirs[state] = state.theirs()
+    plans: dict[LiveState, WritePlan] = {}
+    while last := _last_transaction(steps):
+        found: dict[LiveState, WritePlan] = {}
+        for state in last:
+            values = steps[state].pop()
+            step = Step.from_json(values)
+            if step.profile and not os.path.exists(paths.profile(step.profile)):
+                gone[step.profile] = None
+            elif step.profile and values.get("renamed"):
+                plan = _reapply(paths, state, states, step.profile)
+                found[state] = plan.replace(steps=list(steps[state]), step=None)
+            else:
+                found[state] = _back_to(state, step, list(steps[state]))
+        plans |= found
+        same = [state for state, plan in found.items() if state.placeholders.equal(plan.text, state.text)]
+        theirs |= {state: [] for state in same}
+        if len(same) < len(found):
+            break
+    for state in plans:
+        if theirs[state]:
+            raise _lost_by_undo(state, theirs[state])
+    if gone and not plans:
         name = quoted(next(iter(gone)))
         raise NotFound(
             _("The profile '{name}', which was in use before, no longer exists.", name=name), _("Use another one.")
         )
-    return None
+    return plans
 
 
 def _reapply(paths: Paths, state: LiveState, states: list[LiveState], name: str) -> WritePlan:
@@ -552,12 +562,13 @@ def _reapply(paths: Paths, state: LiveState, states: list[LiveState], name: str)
 
 
 def _back_to(state: LiveState, step: Step, earlier: list[dict[str, Any]]) -> WritePlan:
-    fmt, owned = state.file.format, state.file.owned
     if state.untouched and step.after.matches(state.file, state.content):
         text = _after(_after(state.text, state.edits_to_own_state(), state.own), step.edits, step.before)
         return WritePlan(text, step.profile, step.base, earlier, launch=step.launch)
-    text = _after(state.text, edits_back(fmt, state.text, owned, step.before), step.before)
-    base = step.base and step.base.replace(edits=edits_back(fmt, text, owned, step.base.before))
+    text = _after(state.text, state.file.edits_back(state.text, step.before), step.before)
+    base = step.base and step.base.replace(
+        edits=state.file.edits_back(text, step.base.before, is_unknown=step.base.is_unknown)
+    )
     return WritePlan(text, step.profile, base, earlier, launch=step.launch)
 
 

@@ -42,6 +42,7 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
             _("Fix that entry."),
         )
     _check_importable()
+    check_text(paths.state)
     record = record_of(paths, name, profile, provider)
     record.digest = digest_of(paths, opened.data, profile.provider)
     for target in TARGETS.values():
@@ -55,6 +56,17 @@ def build_record(paths: Paths, name: str) -> LaunchRecord:
         record.launches[target.id] = digest((content or repr(launch)).encode())
     write_own_file(paths.launch_record(name), _dump(record.as_json()))
     return record
+
+
+def check_text(folder: str) -> None:
+    """Raise ``BadInput`` for a folder that is not valid UTF-8, so that no key command in a file could name it."""
+    try:
+        folder.encode()
+    except UnicodeEncodeError:
+        raise BadInput(
+            _("{folder} is not valid UTF-8, so no tool's file can name it.", folder=folder),
+            _("Set CCSWITCH_HOME to another folder."),
+        ) from None
 
 
 def record_of(

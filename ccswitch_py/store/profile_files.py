@@ -134,6 +134,6 @@ def forget_launches(paths: Paths, name: str) -> None:
 def digest_of(paths: Paths, profile: bytes, provider_id: str | None) -> str:
     """A digest of everything that a record is built from."""
     provider = provider_path(paths, provider_id) if provider_id else ""
-    program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode()
+    program = f"{__version__}\n{sys.executable}\n{paths.state}\n{provider}".encode("utf-8", "surrogateescape")
     catalogue = read_own_file(provider) if provider else None
     return "-".join(digest(part) for part in (program, profile, catalogue or b"", read_bytes(paths.keys) or b""))

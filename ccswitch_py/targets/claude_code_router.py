@@ -53,6 +53,7 @@ class ClaudeCodeRouter(ConfigFileTarget):
     start_arguments = ("restart",)
     protocols = {"messages": ANY_HEADER, "chat": BEARER, "responses": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
+    whole = (_PROVIDER,)
     settings_name = "config.json"
     key_files = (".env",)
     format_id = "json5"

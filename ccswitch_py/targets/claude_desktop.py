@@ -19,6 +19,7 @@ from ccswitch_py.targets.config_file import (
     BEARER,
     X_API_KEY,
     ConfigFileTarget,
+    is_key,
     key_command,
     label_of,
     profile_of,
@@ -93,8 +94,8 @@ class ClaudeDesktop(ConfigFileTarget):
         return os.path.join(home, "Library", "Application Support")
 
     def is_secret(self, path: EntryPath, value: Value) -> bool:
-        """Whether it is the key or the headers; other entries with a credential in their name hold none."""
-        return path[0] in _SECRETS and bool(value)
+        """The key, the headers, and an address with a login; what else is named after a credential has none."""
+        return (path[0] in _SECRETS and bool(value)) or (path == self.address and is_key(path, value))
 
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
         """The configuration, the file that names the applied one, and those with the mode."""

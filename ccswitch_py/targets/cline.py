@@ -17,6 +17,7 @@ from ccswitch_py.targets.config_file import (
     label_of,
     limits_of,
     profile_of,
+    shown_address,
 )
 
 TYPE_CHECKING = False
@@ -121,7 +122,7 @@ class Cline(ConfigFileTarget):
     def base_url(self, current: Values, env: Environment) -> str | None:
         file = self.live_files(env)[0]
         value = current(file, ("providers", str(current(file, _LAST_USED)), "settings", "baseUrl"))
-        return value if isinstance(value, str) else None
+        return shown_address(value)
 
     def conflicts(self, env: Environment, contents: Contents) -> list[Conflict]:
         """A file without its version, which Cline replaces by an empty one."""

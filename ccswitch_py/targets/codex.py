@@ -34,6 +34,7 @@ class Codex(ConfigFileTarget):
     program = "codex"
     protocols = {"responses": BEARER}  # noqa: RUF012
     deliveries = ("command", "environment", "plaintext")
+    whole = (_PROVIDER,)
     settings_name = "config.toml"
     key_files = ("auth.json",)
     format_id = "toml"
@@ -48,6 +49,10 @@ class Codex(ConfigFileTarget):
         *((*_PROVIDER, name) for name in ("name", "base_url", "wire_api", *_KEY_FIELDS, *_OTHER_FIELDS)),
     )
     stale = ("CODEX_API_KEY",)
+
+    def is_secret(self, path: EntryPath, value: Value) -> bool:
+        """The command for the key is none: under a heading of its own, no placeholder could stand in its place."""
+        return path != self.credentials[0] and super().is_secret(path, value)
 
     def path(self, env: Environment) -> str:
         folder = env.get("CODEX_HOME") or os.path.join(home_folder(env), ".codex")

@@ -13,7 +13,6 @@ from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
-from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.redact.key_patterns import is_secret_name
 from ccswitch_py.targets.base import NO_KEY, Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand
@@ -57,8 +56,13 @@ _PATHS: Mapping[Protocol, str] = {
     "chat": "/chat/completions",
     "gemini": "/v1beta/models",
 }
+_REFERENCES = (f"{PROVIDER_ID}/", f"{PROVIDER_ID},", f"{PROVIDER_ID} ", f"custom:{PROVIDER_ID}-")
 _LABEL_END = " (ccswitch)"
-_REFERENCE_SIGNS = (PASSED_KEY, "$", "{env:", "{file:", "!")
+_REFERENCE_MARKS = (("${{", "}}"), ("${", "}"), ("{env:", "}"), ("{file:", "}"), ("$", ""))
+_KEYS_OF_REFERENCE = {"source", "provider", "id"}
+_SENT = ("header", "param", "body", "request", "client", "env")
+"""In the names of tables whose texts a tool sends, or gives to a program: any of them may be a secret."""
+_ADDRESSES = ("url", "api", "base", "endpoint", "address", "host")
 
 
 class Credential(Record):
@@ -81,7 +85,8 @@ class ConfigFileTarget(Target):
     default model, for ``explain`` and ``status``; ``variables_first`` are variables that go before these, by
     ``address``, ``key`` or ``model``. ``stale`` are variables of a shell that must not reach the tool, beside those of
     the protocol. ``key_files`` are files beside the live file in which the tool keeps keys, or lets users keep them,
-    for the doctor. ``volatile`` and ``empty`` are those of the ``LiveFile``.
+    for the doctor. ``volatile``, ``empty`` and ``whole`` are those of the ``LiveFile``. ``commands`` are how a text
+    begins that the tool runs for a key.
     """
 
     format_id = "json"
@@ -96,6 +101,8 @@ class ConfigFileTarget(Target):
     key_files: tuple[str, ...] = ()
     volatile: tuple[EntryPath, ...] = ()
     empty = ""
+    whole: tuple[EntryPath, ...] = ()
+    commands: tuple[str, ...] = ()
 
     @abstractmethod
     def path(self, env: Environment) -> str:
@@ -120,12 +127,22 @@ class ConfigFileTarget(Target):
         )
 
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
-        path, is_secret = self.path(env), self.is_secret
-        return (LiveFile(path, self.owned, self.format_id, (), is_secret, self.volatile, self.empty),)
+        return (
+            LiveFile(
+                self.path(env),
+                self.owned,
+                self.format_id,
+                is_secret=self.is_secret,
+                volatile=self.volatile,
+                empty=self.empty,
+                whole=self.whole,
+                refers_to_ours=refers_to_ours,
+            ),
+        )
 
     def is_secret(self, path: EntryPath, value: Value) -> bool:
         """Whether an owned entry has a key in plaintext."""
-        return is_key(path, value)
+        return is_key(path, value, self.commands)
 
     def options_model(self) -> type[BaseModel] | None:
         from ccswitch_py.targets.options import ToolOptions
@@ -191,8 +208,7 @@ class ConfigFileTarget(Target):
         return ours and ours.replace(entries=entries)
 
     def base_url(self, current: Values, env: Environment) -> str | None:
-        value = current(self.live_files(env)[0], self.address)
-        return value if isinstance(value, str) else None
+        return shown_address(current(self.live_files(env)[0], self.address))
 
     def deciding_entries(self, value: Callable[[EntryPath], Value]) -> Mapping[str, Sequence[EntryPath]]:
         """The entries that may have ``address``, ``key`` and ``model``, for each the first that is set decides."""
@@ -273,14 +289,56 @@ def profile_of(label: Value) -> str | None:
     return label.removesuffix(_LABEL_END) if isinstance(label, str) and label.endswith(_LABEL_END) else None
 
 
-def is_key(path: EntryPath, value: Value) -> bool:
-    """Whether an entry holds a key in plaintext: a text, not a reference, under the name of a secret, at any depth."""
+def shown_address(value: Value) -> str | None:
+    """An address in a file, with what may be a secret in it masked; None where there is no text."""
+    if not isinstance(value, str):
+        return None
+    from ccswitch_py.redact.masking import mask_url
+
+    return mask_url(value)
+
+
+def refers_to_ours(value: Value) -> bool:
+    """Whether an entry names our provider, or a model of it, in the way of any of the tools."""
+    return isinstance(value, str) and (value == PROVIDER_ID or value.startswith(_REFERENCES))
+
+
+def is_key(path: EntryPath, value: Value, commands: tuple[str, ...] = ()) -> bool:
+    """Whether an entry may have a secret in plaintext, itself or within: in doubt, it has.
+
+    That is a text under the name of a secret, a text in a table of what is sent with a request, and an address with a
+    login or parameters. A reference to a secret is none: a variable, a file, a key command of ours, and what begins as
+    one of ``commands`` (those that the tool runs).
+    """
+    if KeyCommand.find(value):
+        return False
+    return _may_be_secret(str(path[-1]), value, commands, is_sent=False)
+
+
+def _may_be_secret(name: str, value: Value, commands: tuple[str, ...], *, is_sent: bool) -> bool:
+    is_sent = is_sent or is_secret_name(name)
     if isinstance(value, dict):
-        return any(is_key((name,), inner) for name, inner in value.items())
+        if value.keys() <= _KEYS_OF_REFERENCE and "source" in value:
+            return False
+        is_sent = is_sent or any(word in name.lower() for word in _SENT)
+        return any(_may_be_secret(inner, at, commands, is_sent=is_sent) for inner, at in value.items())
     if isinstance(value, list):
-        return any(is_key(path, inner) for inner in value)
-    is_text = isinstance(value, str) and value not in ("", NO_KEY) and not value.startswith(_REFERENCE_SIGNS)
-    return is_text and is_secret_name(str(path[-1]))
+        return any(_may_be_secret(name, at, commands, is_sent=is_sent) for at in value)
+    if not isinstance(value, str) or value in ("", NO_KEY) or value.startswith(PASSED_KEY):
+        return False
+    if is_sent:
+        return not _is_reference(value.removeprefix("Bearer "), commands)
+    is_address = "://" in value or any(word in name.lower() for word in _ADDRESSES)
+    return is_address and any(sign in value for sign in "?@#")
+
+
+def _is_reference(text: str, commands: tuple[str, ...]) -> bool:
+    if text.startswith(commands) and commands:
+        return True
+    start, end = next((marks for marks in _REFERENCE_MARKS if text.startswith(marks[0])), ("", ""))
+    inner = text.removeprefix(start).removesuffix(end).strip()
+    is_file = start == "{file:"
+    return bool(start) and text.endswith(end) and (is_file or inner.removeprefix("secrets.").isidentifier())
 
 
 def limits_of(launch: Launch, model: str) -> tuple[int | None, int | None]:

@@ -17,6 +17,7 @@ from ccswitch_py.targets.config_file import (
     ConfigFileTarget,
     label_of,
     limits_of,
+    refers_to_ours,
     used_models,
 )
 
@@ -58,6 +59,7 @@ class Continue(ConfigFileTarget):
     program = "cn"
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
+    whole = (("metadata", PROVIDER_ID), *_ITEMS.values())
     settings_name = "config.yaml"
     key_files = (".env",)
     format_id = "yaml"
@@ -82,7 +84,7 @@ class Continue(ConfigFileTarget):
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
         """Its models, and which one cn uses."""
         state = os.path.join(os.path.dirname(self.path(env)), "index", "globalContext.json")
-        return (*super().live_files(env), LiveFile(state, (_SELECTED,)))
+        return (*super().live_files(env), LiveFile(state, (_SELECTED,), refers_to_ours=refers_to_ours))
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
         return {**super().plan(launch, own, env, key), self.live_files(env)[1]: {_SELECTED: _SELECTED_MODEL}}

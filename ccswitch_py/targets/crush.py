@@ -47,6 +47,8 @@ class Crush(ConfigFileTarget):
     program = "crush"
     protocols = {"messages": ANY_HEADER, "chat": BEARER}  # noqa: RUF012
     deliveries = ("command", "environment", "plaintext")
+    commands = ("$(",)
+    whole = (_PROVIDER,)
     settings_name = "crush.json"
     label = (*_PROVIDER, "name")
     model = ("models", "large", "model")

@@ -48,6 +48,7 @@ class Droid(ConfigFileTarget):
     program = "droid"
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
+    whole = _ITEMS
     settings_name = "settings.json"
     format_id = "json-comments"
     model = ("model",)

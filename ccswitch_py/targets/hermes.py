@@ -49,6 +49,7 @@ class Hermes(ConfigFileTarget):
     program = "hermes"
     protocols = {"messages": X_API_KEY, "responses": BEARER, "chat": BEARER}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
+    whole = (_PROVIDER,)
     settings_name = "config.yaml"
     key_files = (".env",)
     format_id = "yaml"

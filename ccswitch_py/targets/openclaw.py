@@ -62,6 +62,7 @@ class OpenClaw(ConfigFileTarget):
     program = "openclaw"
     protocols = {"messages": ANY_HEADER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("command", "environment", "plaintext")
+    whole = (_PROVIDER, _SECRETS)
     settings_name = "openclaw.json"
     format_id = "json5"
     model = (*_MODEL, "primary")

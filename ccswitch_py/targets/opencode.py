@@ -60,6 +60,7 @@ class OpenCode(ConfigFileTarget):
     program = "opencode"
     protocols = {"messages": ANY_HEADER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
+    whole = (_PROVIDER,)
     settings_name = "opencode.json"
     format_id = "jsonc"
     label = (*_PROVIDER, "name")

@@ -21,6 +21,7 @@ from ccswitch_py.targets.config_file import (
     limits_of,
     overriding,
     read_text,
+    refers_to_ours,
     used_models,
     values_in,
 )
@@ -54,6 +55,8 @@ class Pi(ConfigFileTarget):
     protocols = {"messages": ANY_HEADER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("command", "plaintext")
     """No variable: its syntax differs between versions, that of a command does not."""
+    commands = ("!",)
+    whole = (_PROVIDER,)
     settings_name = "models.json"
     key_files = ("auth.json",)
     format_id = "jsonc"
@@ -75,7 +78,10 @@ class Pi(ConfigFileTarget):
     def live_files(self, env: Environment) -> tuple[LiveFile, ...]:
         """Its providers, and its settings with the default model."""
         settings = os.path.join(os.path.dirname(self.path(env)), "settings.json")
-        return (*super().live_files(env), LiveFile(settings, (_DEFAULT_PROVIDER, _DEFAULT_MODEL)))
+        return (
+            *super().live_files(env),
+            LiveFile(settings, (_DEFAULT_PROVIDER, _DEFAULT_MODEL), refers_to_ours=refers_to_ours),
+        )
 
     def plan(self, launch: Launch, own: Values, env: Environment, key: str | None = None) -> Plan:
         defaults: dict[EntryPath, Value] = {_DEFAULT_PROVIDER: PROVIDER_ID, _DEFAULT_MODEL: launch.models["main"]}

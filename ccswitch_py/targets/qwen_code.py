@@ -64,6 +64,7 @@ class QwenCode(ConfigFileTarget):
     program = "qwen"
     protocols = {"messages": BEARER, "responses": BEARER, "chat": BEARER, "gemini": GOOGLE_KEY}  # noqa: RUF012
     deliveries = ("environment", "plaintext")
+    whole = (_MODELS, _PROTOCOL, _VARIABLE)
     settings_name = "settings.json"
     key_files = (".env",)
     format_id = "json-comments"

@@ -40,7 +40,11 @@ class SampleTool(Target):
         """One file with one entry of ours."""
         return (
             LiveFile(
-                os.path.join(home_folder(env), ".sample", "config.toml"), (PROVIDER,), "toml", is_secret=is_secret
+                os.path.join(home_folder(env), ".sample", "config.toml"),
+                (PROVIDER,),
+                "toml",
+                is_secret=is_secret,
+                whole=(PROVIDER,),
             ),
         )
 

@@ -7,14 +7,17 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ccswitch_py.cli.main import main
 from ccswitch_py.core.errors import BadInput, FileNotChanged
 from ccswitch_py.core.files import write_own_file
-from ccswitch_py.core.paths import Paths
+from ccswitch_py.core.paths import Paths, find_paths
+from ccswitch_py.formats.base import apply_edits
 from ccswitch_py.formats.entries import snapshot
+from ccswitch_py.live_files.journal import journal_files
 from ccswitch_py.live_files.live_file import LiveFile
 from ccswitch_py.services.apply import ChangeSet, off, undo, use
 from ccswitch_py.services.endpoints import launch_for
@@ -23,6 +26,7 @@ from ccswitch_py.services.preview import changed_lines
 from ccswitch_py.services.run import prepare_run
 from ccswitch_py.services.status import status
 from ccswitch_py.targets.base import Target
+from ccswitch_py.targets.config_file import PROVIDER_ID, is_key, values_in
 from ccswitch_py.targets.registry import TARGETS
 from ccswitch_py.vault.backend_policy import DEMO, DEMO_MARK
 from ccswitch_py.vault.key_command_line import PROGRAM
@@ -220,3 +224,138 @@ def test_it_writes_the_documented_form(example: Example, paths: Paths) -> None:
         text = Path(file.path).read_text().replace(KEY, "KEY").replace(variable, PASSED_VARIABLE)
         text = text.replace(os.path.join(os.path.dirname(sys.executable), PROGRAM), "KEY_PROGRAM")
         assert text.replace(sys.executable, "KEY_COMMAND").replace(paths.state, "STATE") == golden
+
+
+def with_more(value: object) -> object:
+    """The value as another program may change it: with one more member in each list and table."""
+    match value:
+        case dict():
+            return {**{name: with_more(one) for name, one in value.items()}, "theirs": "x"}
+        case list():
+            return [*map(with_more, value), "theirs"]
+        case _:
+            return value
+
+
+@pytest.mark.parametrize(("example", "text"), CASES)
+def test_off_restores_what_was_there_although_others_changed_entries_of_ours(
+    example: Example, text: str, paths: Paths
+) -> None:
+    path, only, file = write(example.target, text), [example.target.id], files_of(example.target)[0]
+    before = values_in(text, file.format_id, file.owned)
+    use(paths, "a", only)
+    now = path.read_bytes().decode()
+    for entry, value in values_in(now, file.format_id, file.owned).items():
+        now = apply_edits(now, file.format.set(now, entry, file.format.dump(entry, with_more(value))))
+    path.write_text(now)
+    assert not [note for note in off(paths, only).notes if "unknown" in note]
+    after = path.read_text() if path.exists() else ""
+    for place in file.whole:
+        assert values_in(after, file.format_id, [place]) == values_in(text, file.format_id, [place])
+    for entry, value in values_in(after, file.format_id, file.owned).items():
+        assert value == before.get(entry) or (PROVIDER_ID not in str(value) and "theirs" in str(value)), entry
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_undo_takes_all_files_to_the_same_step(example: Example, paths: Paths) -> None:
+    only, files = [example.target.id], [Path(file.path) for file in files_of(example.target)]
+    use(paths, "a", only)
+    with_a = [file.read_bytes() for file in files]
+    use(paths, "b", only)
+    undo(paths, only)
+    assert [file.read_bytes() for file in files] == with_a
+    assert [one.profile for one in status(paths) if one.target == example.target.id] == ["a"]
+    undo(paths, only)
+    assert not any(file.exists() for file in files)
+
+
+SECRETS = (
+    ("apiKey", "$2y$sk-made-up"),
+    ("accessToken", "!sk-made-up"),
+    ("baseUrl", "https://user:password@mine.example/v1"),
+    ("base_url", "https://mine.example/v1?key=made-up"),
+    ("api", "mine.example/v1?token=made-up"),
+    ("auth", {"command": "/bin/mine", "args": ["--with", "made-up"]}),
+    ("extra_body", {"user": "made-up"}),
+    ("request", {"headers": {"X-Mine": "made-up"}}),
+    ("params", {"mine": ["made-up"]}),
+    ("client", {"id": "made-up"}),
+    ("models", [{"id": "m", "headers": {"X-Mine": "made-up"}}]),
+)
+NOT_SECRETS = (
+    ("apiKey", "$MINE"),
+    ("apiKey", "${MINE}"),
+    ("apiKey", "${{ secrets.MINE }}"),
+    ("apiKey", "{env:MINE}"),
+    ("apiKey", {"source": "env", "provider": "mine", "id": "MINE"}),
+    ("baseUrl", "https://mine.example/v1"),
+    ("headers", {"Authorization": "Bearer $MINE"}),
+    ("models", [{"id": "mine@2026", "max_tokens": 1}]),
+)
+
+
+@pytest.mark.parametrize(("name", "value"), SECRETS)
+def test_in_doubt_a_value_is_a_secret(name: str, value: Any) -> None:
+    assert is_key(("providers", name), value)
+
+
+@pytest.mark.parametrize(("name", "value"), NOT_SECRETS)
+def test_a_reference_or_a_plain_value_is_no_secret(name: str, value: Any) -> None:
+    assert not is_key(("providers", name), value)
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES.values() if hasattr(one.target, "address")])
+def test_a_login_in_an_address_is_neither_shown_nor_in_a_journal(example: Example, paths: Paths) -> None:
+    address = example.target.address  # pyright: ignore
+    file, path = files_of(example.target)[0], write(example.target, example.texts[0])
+    text, mine = file.empty or file.format.empty, "https://me:made-up-login@mine.example/v1?key=made-up-login"
+    path.write_text(apply_edits(text, file.format.set(text, address, file.format.dump(address, mine))))
+    os.utime(path, (0, 0))
+    shown = example.target.base_url(lambda _file, _path: mine, os.environ) or ""
+    assert "made-up-login" not in shown
+    use(paths, "a", [example.target.id])
+    assert not [name for name in journal_files(paths) if "made-up-login" in Path(name).read_text()]
+    off(paths, [example.target.id])
+    if example.target.id != "claude-desktop":  # its configuration has an id of ours, so an address in it counts as ours
+        assert "made-up-login" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "target_id", [name for name, one in EXAMPLES.items() if files_of(one.target)[0].format_id == "yaml"]
+)
+def test_a_form_of_yaml_that_cannot_be_edited_safely_is_refused_with_its_line(target_id: str, paths: Paths) -> None:
+    entry = files_of(EXAMPLES[target_id].target)[0].owned[0][0]
+    path = write(EXAMPLES[target_id].target, text := f"mine: 1\n? {entry}\n: {{default: m}}\n")
+    with pytest.raises(FileNotChanged, match=r", line \d: "):
+        use(paths, "a", [target_id])
+    assert path.read_text() == text
+
+
+def test_two_tools_whose_files_are_the_same_one_are_refused(paths: Paths, tmp_path: Path) -> None:
+    one, other = (write(TARGETS[name], "{}") for name in ("opencode", "kilo"))
+    (dotfile := tmp_path / "dotfile.json").write_text("{}")
+    os.utime(dotfile, (0, 0))
+    for link in (one, other):
+        link.unlink()
+        link.symlink_to(dotfile)
+    with pytest.raises(BadInput, match="are the same file"):
+        use(paths, "a", ["opencode", "kilo"])
+    assert dotfile.read_text() == "{}"
+    assert use(paths, "a", ["opencode"]).changed
+
+
+def test_a_home_that_is_no_text_or_no_absolute_path_can_be_used(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for home in (os.fsdecode(os.fsencode(tmp_path) + b"/h\xff"), "relative"):
+        os.mkdir(home)
+        monkeypatch.setenv("HOME", home)
+        assert use(paths, "a", ["pi", "claude-code"]).changed
+        assert {one.profile for one in status(paths)} >= {"a"}
+        off(paths, ["pi", "claude-code"])
+        monkeypatch.delenv("CCSWITCH_HOME", raising=False)
+        assert os.path.isabs(find_paths().state) and main(["off"]) == 0
+    monkeypatch.setenv("CCSWITCH_HOME", os.fsdecode(os.fsencode(tmp_path) + b"/c\xff"))
+    with pytest.raises(BadInput, match="not valid UTF-8"):
+        add_profile(find_paths(), "a", "https://a.example/gw")
