@@ -24,6 +24,8 @@ KEY_COMMAND_SCHEMAS = (1, RECORD_SCHEMA)
 PASSED_KEY = "CCSWITCH_API_KEY"
 """How the variables begin in which ``ccswitch run`` passes keys to tools that can't run a command for theirs."""
 
+_LETTERS = str.maketrans("0123456789abcdef", "GHIJKLMNOPABCDEF")
+
 
 class Launch(Record):
     """What a target gets of a profile: one endpoint, the models, and how the key is fetched.
@@ -56,10 +58,10 @@ class Launch(Record):
         """The variable in which ``ccswitch run`` passes the key.
 
         Its name is of this profile and host alone, so that no file of another profile refers to it, and no file of a
-        project can name it.
+        project can name it. Of letters alone, as what looks like a key would be masked in messages.
         """
         bound_to = f"{self.profile_id} {self.profile} {self.key_host}"
-        return f"{PASSED_KEY}_{digest(bound_to.encode())[:8].upper()}"
+        return f"{PASSED_KEY}_{digest(bound_to.encode())[:8].translate(_LETTERS)}"
 
     def is_stale(self, variable: str) -> bool:
         """Whether a variable of the calling shell may have a key of another profile."""

@@ -13,6 +13,7 @@ from ccswitch_py.core.record import Record
 from ccswitch_py.formats import find_format
 from ccswitch_py.formats.base import UnreadableText, path_text
 from ccswitch_py.live_files.live_file import ANY_HOME, LiveFile
+from ccswitch_py.model.launch import PASSED_KEY
 from ccswitch_py.redact.key_patterns import is_secret_name
 from ccswitch_py.targets.base import NO_KEY, Conflict, Ours, RequestShape, RunSpec, Target
 from ccswitch_py.vault.key_command_line import KeyCommand

@@ -19,7 +19,7 @@ def test_a_gateway_that_wants_a_bearer_token_gets_one(paths: Paths) -> None:
     add_profile(paths, "b", "", provider="b")
     target = Crush()
     entries = target.entries(launch_for(load_record(paths, "b"), "crush"), Credential(variable="KEY"))
-    assert entries[target.credential] == "Bearer $KEY"
+    assert entries[target.credentials[0]] == "Bearer $KEY"
 
 
 def test_what_goes_before_its_file_is_named(tmp_path: Path, paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
