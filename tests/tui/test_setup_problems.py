@@ -54,6 +54,7 @@ async def test_what_is_wrong_is_said_beside_the_field_while_one_types(
         app.screen.query_one(f"#{field}", Input).value = ""
         app.screen.query_one(f"#{field}").focus()
         await typed(pilot, text)
+        await settled(app, pilot)
         assert problem in beside(app, field) and f"✗ {beside(app, field)[:20]}" in "\n".join(lines(app))
         app.screen.query_one(f"#{field}", Input).value = "7"
         await settled(app, pilot)
