@@ -13,14 +13,14 @@ demo: $(VENV)/installed
 
 # More workers than two cores: half of the time tests wait for programs, keyrings and gateways.
 test: $(VENV)/developed tools
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 abuse: $(VENV)/developed tools
 	CCSWITCH_ABUSE=full $(BIN)/pytest -n 3 --dist worksteal tests/abuse
 
 clients: $(VENV)/developed tools
 	@sh scripts/clients.sh $(notdir $(wildcard locks/clients/*))
-	CCSWITCH_CLIENTS=full $(BIN)/pytest -n 2 tests/e2e/clients
+	CCSWITCH_CLIENTS=full $(BIN)/pytest -n 2 tests/e2e
 
 # Against more gateways of others than `make test`: LiteLLM and local-openai2anthropic, which needs Python 3.12.
 GATEWAYS := .tools/gateways

@@ -14,6 +14,7 @@ import pytest
 from ccswitch_py.targets.claude_code.deciding import deciding, is_setting
 from tests.support.layer_scene import HELPER, MODEL, URL, More, Scene, can_manage, wire_of, wire_sent
 from tests.support.programs import QUIET, claude_code, run_program
+from tests.support.sampling import sample
 from tests.support.settings_types import RIGHT, WRONG
 
 pytestmark = pytest.mark.real
@@ -165,7 +166,9 @@ def test_two_that_decide_at_once(disagreements) -> None:
     )
 
 
-@pytest.mark.parametrize(("cases", "is_skipped"), [(WRONG, True), (RIGHT, False)], ids=["wrong", "right"])
+@pytest.mark.parametrize(
+    ("cases", "is_skipped"), [(sample(WRONG, 4), True), (sample(RIGHT, 4), False)], ids=["wrong", "right"]
+)
 def test_a_settings_file_is_skipped_where_ccswitch_says_so(tmp_path: Path, cases: list[Any], is_skipped: bool) -> None:
     program = claude_code()
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.clients import ClientHome, client_home, installed_client
 from tests.support.four_protocols import ANSWER, keys_of
+from tests.support.sampling import sample
 
 OWN = """{
   // mine
@@ -30,7 +31,8 @@ def config(one: ClientHome) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "auth"), [("messages", "bearer"), ("responses", "bearer"), ("chat", "bearer"), ("gemini", "")]
+    ("protocol", "auth"),
+    sample([("messages", "bearer"), ("responses", "bearer"), ("chat", "bearer"), ("gemini", "")], 2),
 )
 def test_it_answers_and_reads_a_file_with_each_protocol(protocol: str, auth: str) -> None:
     with client_home() as one:
