@@ -148,7 +148,8 @@ def _scalar(value: Any) -> str:
             raw = json.dumps(value).replace("Infinity", ".inf").replace("NaN", ".nan")
             return raw.replace("e", ".0e") if "e" in raw and "." not in raw else raw
         case str():
-            value.encode()
+            # Two escapes that make one character are two surrogates for PyYAML; a lone one is refused.
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16")
             return _NOT_PRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
         case None | bool() | int():
             return json.dumps(value)

@@ -494,8 +494,11 @@ def _in_use_now(paths: Paths, profiles: dict[Target, str | None], *, dry_run: bo
     for name in filter(None, dict.fromkeys(profiles.values())):
         try:
             record = load_record(paths, name)
-        except CcswitchError:
-            continue  # it is back in use, even if it has been broken since
+        except (CcswitchError, OSError) as problem:
+            from ccswitch_py.core.crash_report import error_text
+
+            notes.append(error_text(problem))  # it is back in use, even if it has been broken since
+            continue
         with_it = [one for one, profile in profiles.items() if profile == name]
         notes += key_from_run(name, (one for one in with_it if needs_run(record, one.id)))
     return notes

@@ -51,4 +51,5 @@ def test_without_run_it_sends_no_key_of_another_provider() -> None:
     with client_home() as one:
         one.ccswitch("use", "work", "--target", "qwen-code")
         one.run(installed_client("qwen-code", ".bin/qwen"), "-p", "say hi", code=1)
-        assert {key for request in one.gateway.seen for key in keys_of(request)} == {"unused"}
+        (sent,) = {key for request in one.gateway.seen for key in keys_of(request)}
+        assert sent.startswith("${CCSWITCH_API_KEY_"), "the reference itself, as its variable is not set"
